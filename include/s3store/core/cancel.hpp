@@ -1,0 +1,77 @@
+// How does a caller stop a call that is under way? By a token that every wait of the library watches.
+//
+// (Not std::stop_token: libc++ 14 has none.) A token is cheap to copy; a default-constructed one never cancels. Waits register a
+// wake-up for as long as they last, so that a cancelled call returns at once and not at its next timeout.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace s3store::inline v0 {
+
+namespace detail {
+struct cancel_state {
+  struct waiter {
+    const void* of{};  // whose wait it is; several waits may wake the same loop
+    void* who{};
+    void (*wake)(void*){};
+  };
+  std::atomic<bool> cancelled{false};
+  std::mutex guard{};
+  std::vector<waiter> waiters{};
+};
+}  // namespace detail
+
+class cancel_token {
+ public:
+  cancel_token() = default;
+  bool cancelled() const noexcept { return state_ && state_->cancelled.load(std::memory_order_acquire); }
+  bool can_cancel() const noexcept { return state_ != nullptr; }
+
+ private:
+  friend class cancel_source;
+  friend class cancel_waiter;
+  explicit cancel_token(std::shared_ptr<detail::cancel_state> s) noexcept : state_(std::move(s)) {}
+  std::shared_ptr<detail::cancel_state> state_{};
+};
+
+class cancel_source {
+ public:
+  cancel_source() : state_(std::make_shared<detail::cancel_state>()) {}
+  cancel_token token() const noexcept { return cancel_token{state_}; }
+
+  /// Cancels every call that holds a token of this source. From any thread; the second time does nothing.
+  void cancel() const {
+    const std::lock_guard lock{state_->guard};
+    if (state_->cancelled.exchange(true, std::memory_order_acq_rel)) return;
+    for (const auto& w : state_->waiters) w.wake(w.who);
+  }
+
+ private:
+  std::shared_ptr<detail::cancel_state> state_;
+};
+
+/// Registers a wake-up for the time of one wait. `wake(who)` may run on another thread, and must not touch the token.
+class cancel_waiter {
+ public:
+  cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_.get()) {
+    if (!state_) return;
+    const std::lock_guard lock{state_->guard};
+    state_->waiters.push_back({this, who, wake});
+  }
+  ~cancel_waiter() {
+    if (!state_) return;
+    const std::lock_guard lock{state_->guard};
+    std::erase_if(state_->waiters, [this](const auto& w) { return w.of == this; });
+  }
+  cancel_waiter(const cancel_waiter&) = delete;
+  cancel_waiter& operator=(const cancel_waiter&) = delete;
+
+ private:
+  detail::cancel_state* state_;  // kept alive by the token, which outlives the wait
+};
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,149 @@
+// What can go wrong, and what does an error carry?
+//
+// An error is a value with all that is known of a failure. Whoever first sees the failure sets `kind` and `message`; the layers
+// above add where it happened. It never holds a secret: no key, signature, token or presigned URL goes into it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/core/time.hpp>
+
+namespace s3store::inline v0 {
+
+/// What kind of failure it is. The comments say what a retry may assume of the request.
+enum class error_kind : std::uint8_t {
+  none,
+  // Ours: nothing left this process.
+  invalid_argument,     ///< refused before anything was sent; the same call fails again
+  configuration,        ///< a setting, environment variable or file is missing or malformed
+  credentials,          ///< no provider had credentials, or one failed
+  cancelled,            ///< the caller's cancel token
+  deadline_exceeded,    ///< the call's total deadline has passed
+  body_source,          ///< the caller's source failed or threw
+  body_sink,            ///< the caller's sink failed or threw
+  io,                   ///< a local file could not be read or written
+  // The transport: no answer came, or only a part of one.
+  resolve,              ///< host name not found; the request was not sent
+  connect,              ///< no connection (refused, unreachable, no time); the request was not sent
+  tls,                  ///< handshake or certificate failed; the request was not sent
+  connection_lost,      ///< sent in part or whole and the answer is missing or cut: it may have taken effect
+  timeout,              ///< no first byte, or no progress, in time: it may have taken effect
+  transport,            ///< anything else of the transport's
+  // The protocol.
+  malformed_response,   ///< an answer that S3 would not give: not XML, wrong root, cut off, too large or too deep
+  integrity,            ///< bytes that do not match their checksum
+  // The service's answer. `code` has the details.
+  bad_request,          ///< 400 and anything not named below
+  access_denied,        ///< 401 and 403
+  not_found,            ///< 404: NoSuchKey, NoSuchBucket, NoSuchUpload, NoSuchVersion, or a bare 404 to a HEAD
+  method_not_allowed,   ///< 405, a delete marker among others
+  conflict,             ///< 409
+  precondition_failed,  ///< 412
+  not_modified,         ///< 304
+  range_not_satisfiable,///< 416
+  redirect,             ///< 301, 302, 307, 308 that taught no usable region
+  throttled,            ///< 429, 503 SlowDown and the like
+  server,               ///< 5xx
+  not_implemented,      ///< 501
+};
+
+constexpr std::string_view to_string(error_kind k) noexcept {
+  switch (k) {
+    case error_kind::none: return "none";
+    case error_kind::invalid_argument: return "invalid argument";
+    case error_kind::configuration: return "configuration";
+    case error_kind::credentials: return "credentials";
+    case error_kind::cancelled: return "cancelled";
+    case error_kind::deadline_exceeded: return "deadline exceeded";
+    case error_kind::body_source: return "body source";
+    case error_kind::body_sink: return "body sink";
+    case error_kind::io: return "input/output";
+    case error_kind::resolve: return "host not found";
+    case error_kind::connect: return "no connection";
+    case error_kind::tls: return "TLS";
+    case error_kind::connection_lost: return "connection lost";
+    case error_kind::timeout: return "timeout";
+    case error_kind::transport: return "transport";
+    case error_kind::malformed_response: return "malformed response";
+    case error_kind::integrity: return "integrity";
+    case error_kind::bad_request: return "bad request";
+    case error_kind::access_denied: return "access denied";
+    case error_kind::not_found: return "not found";
+    case error_kind::method_not_allowed: return "method not allowed";
+    case error_kind::conflict: return "conflict";
+    case error_kind::precondition_failed: return "precondition failed";
+    case error_kind::not_modified: return "not modified";
+    case error_kind::range_not_satisfiable: return "range not satisfiable";
+    case error_kind::redirect: return "redirect";
+    case error_kind::throttled: return "throttled";
+    case error_kind::server: return "server";
+    case error_kind::not_implemented: return "not implemented";
+  }
+  return "unknown";
+}
+
+struct error {
+  error_kind kind{};
+  std::string message{};     ///< one sentence for a person
+  std::string code{};        ///< S3's error code ("NoSuchKey"), or empty where no server answered with one
+  int status{};              ///< HTTP status, or 0 where no answer came
+  std::string request_id{};  ///< x-amz-request-id
+  std::string host_id{};     ///< x-amz-id-2
+  std::string operation{};   ///< "PutObject"
+  std::string bucket{};
+  std::string key{};
+  std::string endpoint{};    ///< scheme, host and port; never a path or a query
+  std::string region{};      ///< the region that the server named, where it named one
+  int attempts{};            ///< how often it was sent
+  duration elapsed{};        ///< from the start of the call to its end, waits included
+  std::exception_ptr thrown{};  ///< what a caller's own function threw; the client throws it again
+  bool maybe_own_success{};  ///< an earlier attempt's answer was lost, and this refusal may be that attempt's own success
+
+  /// All of it as one line, for a log.
+  std::string describe() const {
+    std::string out;
+    if (!operation.empty()) out.append(operation).append(": ");
+    out.append(code.empty() ? std::string_view{to_string(kind)} : std::string_view{code});
+    if (!message.empty()) out.append(": ").append(message);
+    std::string details;
+    const auto detail = [&details](std::string_view name, std::string_view value) {
+      if (!value.empty()) details.append(details.empty() ? "" : ", ").append(name).append(" ").append(value);
+    };
+    detail("status", status != 0 ? std::to_string(status) : std::string{});
+    detail("bucket", bucket);
+    detail("key", key);
+    detail("endpoint", endpoint);
+    detail("request id", request_id);
+    detail("attempts", attempts > 1 ? std::to_string(attempts) : std::string{});
+    if (!details.empty()) out.append(" (").append(details).append(")");
+    return out;
+  }
+};
+
+/// What `result::value()` and the store layer throw. Copying it copies a pointer.
+class s3_error : public std::exception {
+ public:
+  explicit s3_error(s3store::error e) : shared_(std::make_shared<const state>(std::move(e))) {}
+
+  const char* what() const noexcept override { return shared_->text.c_str(); }
+  const s3store::error& error() const noexcept { return shared_->of; }
+  error_kind kind() const noexcept { return shared_->of.kind; }
+  const std::string& code() const noexcept { return shared_->of.code; }
+  int status() const noexcept { return shared_->of.status; }
+
+ private:
+  struct state {
+    explicit state(s3store::error e) : of(std::move(e)), text(of.describe()) {}
+    s3store::error of;
+    std::string text;
+  };
+  std::shared_ptr<const state> shared_;
+};
+
+}  // namespace s3store::inline v0

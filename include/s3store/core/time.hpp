@@ -1,0 +1,293 @@
+// Which clocks and which date formats does the wire use?
+//
+// S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
+// query strings. Reading accepts all three wherever a date is due; writing picks one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <s3store/core/text.hpp>
+
+namespace s3store::inline v0 {
+
+using timestamp = std::chrono::sys_time<std::chrono::microseconds>;
+using duration = std::chrono::steady_clock::duration;
+using steady_time = std::chrono::steady_clock::time_point;
+
+/// The two readings a machine needs: waits and deadlines go by the steady clock, signatures and expiry by the wall clock.
+struct instants {
+  steady_time steady{};
+  timestamp wall{};
+};
+
+enum class timestamp_format { http_date, iso8601, unix_seconds };
+
+namespace detail {
+
+struct civil_time {
+  int year{}, hour{}, minute{}, second{};
+  unsigned month{}, day{}, weekday{};  // weekday: 0 is Sunday
+  std::int64_t microsecond{};
+};
+
+inline civil_time civil(timestamp t) noexcept {
+  using namespace std::chrono;
+  const auto days = floor<std::chrono::days>(t);
+  const year_month_day date{days};
+  const auto of_day = t - days;
+  const auto s = duration_cast<seconds>(of_day).count();
+  return {.year = static_cast<int>(date.year()),
+          .hour = static_cast<int>(s / 3600),
+          .minute = static_cast<int>(s / 60 % 60),
+          .second = static_cast<int>(s % 60),
+          .month = static_cast<unsigned>(date.month()),
+          .day = static_cast<unsigned>(date.day()),
+          .weekday = weekday{days}.c_encoding(),
+          .microsecond = (of_day - seconds{s}).count()};
+}
+
+inline std::optional<timestamp> from_civil(const civil_time& c) noexcept {
+  using namespace std::chrono;
+  const year_month_day date{year{c.year}, month{c.month}, day{c.day}};
+  if (!date.ok() || c.hour > 23 || c.minute > 59 || c.second > 60) return std::nullopt;
+  return timestamp{sys_days{date}} + hours{c.hour} + minutes{c.minute} + seconds{c.second} + microseconds{c.microsecond};
+}
+
+inline void append_padded(std::string& out, std::int64_t value, int width) {
+  char digits[20];
+  int at = 20;
+  for (int i = 0; i != width; ++i, value /= 10) digits[--at] = static_cast<char>('0' + value % 10);
+  out.append(digits + at, static_cast<std::size_t>(width));
+}
+
+inline constexpr std::string_view weekday_names = "SunMonTueWedThuFriSat";
+inline constexpr std::string_view month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/// Takes exactly `width` digits off the front.
+inline std::optional<int> take_digits(std::string_view& s, std::size_t width) noexcept {
+  if (s.size() < width) return std::nullopt;
+  int value = 0;
+  for (std::size_t i = 0; i != width; ++i) {
+    if (!is_digit(s[i])) return std::nullopt;
+    value = value * 10 + (s[i] - '0');
+  }
+  s.remove_prefix(width);
+  return value;
+}
+
+inline bool take(std::string_view& s, char c) noexcept {
+  if (s.empty() || s.front() != c) return false;
+  s.remove_prefix(1);
+  return true;
+}
+
+/// `.123456789` to microseconds; more digits than six are cut.
+inline std::optional<std::int64_t> take_fraction(std::string_view& s) noexcept {
+  if (!take(s, '.')) return 0;
+  std::int64_t value = 0;
+  int digits = 0;
+  for (; !s.empty() && is_digit(s.front()); s.remove_prefix(1), ++digits)
+    if (digits < 6) value = value * 10 + (s.front() - '0');
+  if (digits == 0) return std::nullopt;
+  for (; digits < 6; ++digits) value *= 10;
+  return value;
+}
+
+}  // namespace detail
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`; fractions of a second are cut.
+inline std::string format_http_date(timestamp t) {
+  const auto c = detail::civil(t);
+  std::string out;
+  out.reserve(29);
+  out.append(detail::weekday_names.substr(c.weekday * 3, 3)).append(", ");
+  detail::append_padded(out, c.day, 2);
+  out.append(" ").append(detail::month_names.substr((c.month - 1) * 3, 3)).append(" ");
+  detail::append_padded(out, c.year, 4);
+  for (const auto& [separator, value] : {std::pair{' ', c.hour}, {':', c.minute}, {':', c.second}}) {
+    out.push_back(separator);
+    detail::append_padded(out, value, 2);
+  }
+  return out.append(" GMT");
+}
+
+/// `2006-02-03T16:45:09Z`, with `.123Z` or `.123456Z` where there is a fraction.
+inline std::string format_iso8601(timestamp t) {
+  const auto c = detail::civil(t);
+  std::string out;
+  out.reserve(27);
+  detail::append_padded(out, c.year, 4);
+  for (const auto& [separator, value] : {std::pair{'-', static_cast<int>(c.month)}, {'-', static_cast<int>(c.day)}, {'T', c.hour},
+                                         {':', c.minute}, {':', c.second}}) {
+    out.push_back(separator);
+    detail::append_padded(out, value, 2);
+  }
+  if (c.microsecond % 1000 != 0) {
+    out.push_back('.');
+    detail::append_padded(out, c.microsecond, 6);
+  } else if (c.microsecond != 0) {
+    out.push_back('.');
+    detail::append_padded(out, c.microsecond / 1000, 3);
+  }
+  out.push_back('Z');
+  return out;
+}
+
+/// `20130524T000000Z`, as signatures carry it; the first eight characters are the scope's date.
+inline void append_amz_date(std::string& out, timestamp t) {
+  const auto c = detail::civil(t);
+  detail::append_padded(out, c.year, 4);
+  detail::append_padded(out, c.month, 2);
+  detail::append_padded(out, c.day, 2);
+  out.push_back('T');
+  detail::append_padded(out, c.hour, 2);
+  detail::append_padded(out, c.minute, 2);
+  detail::append_padded(out, c.second, 2);
+  out.push_back('Z');
+}
+inline std::string format_amz_date(timestamp t) {
+  std::string out;
+  append_amz_date(out, t);
+  return out;
+}
+
+inline std::string format_timestamp(timestamp t, timestamp_format format) {
+  if (format == timestamp_format::http_date) return format_http_date(t);
+  if (format == timestamp_format::iso8601) return format_iso8601(t);
+  std::string out;
+  append_integer(out, std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count());
+  return out;
+}
+
+/// ISO 8601 with or without separators, fraction and offset (`Z`, `+01:00`); without an offset it is UTC.
+inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
+  using namespace detail;
+  civil_time c;
+  const auto year = take_digits(s, 4);
+  const bool dashes = take(s, '-');
+  const auto month = take_digits(s, 2);
+  if (dashes && !take(s, '-')) return std::nullopt;
+  const auto day = take_digits(s, 2);
+  if (!year || !month || !day) return std::nullopt;
+  c.year = *year;
+  c.month = static_cast<unsigned>(*month);
+  c.day = static_cast<unsigned>(*day);
+  if (s.empty()) return from_civil(c);
+  if (!take(s, 'T') && !take(s, 't') && !take(s, ' ')) return std::nullopt;
+  const auto hour = take_digits(s, 2);
+  const bool colons = take(s, ':');
+  const auto minute = take_digits(s, 2);
+  if (!hour || !minute) return std::nullopt;
+  c.hour = *hour;
+  c.minute = *minute;
+  if (!colons || take(s, ':')) {
+    const auto second = take_digits(s, 2);
+    if (!second) return std::nullopt;
+    c.second = *second;
+    const auto fraction = take_fraction(s);
+    if (!fraction) return std::nullopt;
+    c.microsecond = *fraction;
+  }
+  std::chrono::minutes offset{0};
+  if (!take(s, 'Z') && !take(s, 'z') && !s.empty()) {
+    const int sign = s.front() == '-' ? -1 : 1;
+    if (!take(s, '+') && !take(s, '-')) return std::nullopt;
+    const auto hours = take_digits(s, 2);
+    take(s, ':');
+    const auto minutes = s.empty() ? std::optional<int>{0} : take_digits(s, 2);
+    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+    offset = std::chrono::minutes{sign * (*hours * 60 + *minutes)};
+  }
+  if (!s.empty()) return std::nullopt;
+  const auto local = from_civil(c);
+  if (!local) return std::nullopt;
+  return *local - offset;
+}
+
+namespace detail {
+
+/// `Nov` to 11.
+inline std::optional<unsigned> take_month(std::string_view& s) noexcept {
+  const auto at = month_names.find(s.substr(0, 3));
+  if (s.size() < 3 || at == std::string_view::npos || at % 3 != 0) return std::nullopt;
+  s.remove_prefix(3);
+  return static_cast<unsigned>(at / 3 + 1);
+}
+
+/// `08:49:37`
+inline bool take_time(std::string_view& s, civil_time& into) noexcept {
+  const auto hour = take_digits(s, 2);
+  if (!hour || !take(s, ':')) return false;
+  const auto minute = take_digits(s, 2);
+  if (!minute || !take(s, ':')) return false;
+  const auto second = take_digits(s, 2);
+  if (!second) return false;
+  into.hour = *hour;
+  into.minute = *minute;
+  into.second = *second;
+  return true;
+}
+
+}  // namespace detail
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, and `Sun Nov  6 08:49:37 1994`, the form of asctime, which RFC 9110 obliges one to read and a store
+/// was seen to send. The third, of RFC 850, has a year of two digits, and nobody sends it.
+inline std::optional<timestamp> parse_http_date(std::string_view s) noexcept {
+  using namespace detail;
+  civil_time c;
+  const auto comma = s.find(',');
+  const bool asctime = comma == std::string_view::npos;
+  if (asctime && s.size() < 24) return std::nullopt;
+  s.remove_prefix(asctime ? 3 : comma + 1);
+  while (take(s, ' ')) {
+  }
+  std::optional<unsigned> month;
+  if (asctime) {
+    month = take_month(s);
+    if (!month || !take(s, ' ')) return std::nullopt;
+    take(s, ' ');
+  }
+  const auto day = s.size() > 1 && s[1] == ' ' ? take_digits(s, 1) : take_digits(s, 2);
+  if (!day || !take(s, ' ')) return std::nullopt;
+  if (asctime && (!take_time(s, c) || !take(s, ' '))) return std::nullopt;
+  if (!asctime) {
+    month = take_month(s);
+    if (!month || !take(s, ' ')) return std::nullopt;
+  }
+  const auto year = take_digits(s, 4);
+  if (!year) return std::nullopt;
+  if (!asctime && (!take(s, ' ') || !take_time(s, c) || (s != " GMT" && s != " UTC" && s != " +0000"))) return std::nullopt;
+  if (asctime && !s.empty()) return std::nullopt;
+  c.year = *year;
+  c.month = *month;
+  c.day = static_cast<unsigned>(*day);
+  return from_civil(c);
+}
+
+/// A date in any of the three forms; nothing when it is none of them.
+inline std::optional<timestamp> parse_timestamp(std::string_view s) noexcept {
+  if (const auto date = parse_http_date(s)) return date;
+  if (s.find('T') != std::string_view::npos || s.find('-', 1) != std::string_view::npos) return parse_iso8601(s);
+  const auto point = s.find('.');
+  const auto seconds = parse_integer<std::int64_t>(s.substr(0, point));
+  constexpr std::int64_t limit = 253402300799;  // the last second of the year 9999
+  if (!seconds || *seconds > limit || *seconds < -limit) return std::nullopt;
+  std::string_view rest = point == std::string_view::npos ? std::string_view{} : s.substr(point);
+  const auto fraction = detail::take_fraction(rest);
+  if (!fraction || !rest.empty()) return std::nullopt;
+  return timestamp{std::chrono::seconds{*seconds}} + std::chrono::microseconds{*seconds < 0 ? -*fraction : *fraction};
+}
+
+/// The process's own clocks. Tests hand the library another one.
+struct system_clock {
+  instants now() const noexcept {
+    return {std::chrono::steady_clock::now(),
+            std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now())};
+  }
+};
+
+}  // namespace s3store::inline v0
