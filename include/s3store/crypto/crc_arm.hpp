@@ -1,0 +1,70 @@
+// Which instructions does AArch64 have for a CRC? PMULL (carry-less product), and crc32x, crc32cx for both polynomials of 32 bits.
+//
+// Written as assembly, because GCC and Clang name the builtins and the target attributes differently and <arm_neon.h> is long.
+// The directive tells the assembler only; crc_fold.hpp asks the CPU before it calls one. Some CPUs (Raspberry Pi 4) have the CRC
+// instructions and no PMULL.
+#pragma once
+
+#if defined(__GNUC__) && defined(__AARCH64EL__)
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include <s3store/crypto/crc_tables.hpp>
+
+#if defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
+#define S3STORE_CRC_TARGET
+
+namespace s3store::inline v0::crypto::detail {
+
+template <class P>
+inline constexpr bool crc_has_instruction = crc_bits<P> == 32;
+
+inline crc_path crc_cpu_path() noexcept {
+#if defined(__APPLE__)
+  return crc_path::folding;
+#elif defined(__linux__)
+  constexpr unsigned long pmull = 1UL << 4, crc32 = 1UL << 7;  // HWCAP_PMULL and HWCAP_CRC32 of the kernel's user interface
+  const unsigned long has = getauxval(AT_HWCAP);
+  if ((has & crc32) == 0) return crc_path::portable;
+  return (has & pmull) != 0 ? crc_path::folding : crc_path::instructions;
+#else
+  return crc_path::portable;
+#endif
+}
+
+template <class P>
+__attribute__((always_inline)) inline std::uint32_t crc_instruction(std::uint32_t state, std::uint64_t word) noexcept {
+  if constexpr (std::is_same_v<P, crc32c_polynomial>)
+    asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(word));
+  else
+    asm(".arch_extension crc\n\tcrc32x %w0, %w0, %x1" : "+r"(state) : "r"(word));
+  return state;
+}
+template <class P>
+__attribute__((always_inline)) inline std::uint32_t crc_instruction(std::uint32_t state, std::uint8_t byte) noexcept {
+  if constexpr (std::is_same_v<P, crc32c_polynomial>)
+    asm(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(state) : "r"(byte));
+  else
+    asm(".arch_extension crc\n\tcrc32b %w0, %w0, %w1" : "+r"(state) : "r"(byte));
+  return state;
+}
+
+typedef long long crc_lane __attribute__((vector_size(16)));
+
+/// Both halves of the lane times their factors, added.
+__attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane factors) noexcept {
+  crc_lane low, high;
+  asm(".arch_extension aes\n\tpmull %0.1q, %1.1d, %2.1d" : "=w"(low) : "w"(x), "w"(factors));
+  asm(".arch_extension aes\n\tpmull2 %0.1q, %1.2d, %2.2d" : "=w"(high) : "w"(x), "w"(factors));
+  return low ^ high;
+}
+
+}  // namespace s3store::inline v0::crypto::detail
+
+#endif

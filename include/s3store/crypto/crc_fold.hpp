@@ -1,0 +1,93 @@
+// How is a CRC taken with the CPU's instructions? One kernel for every polynomial and both architectures.
+//
+// Folding: a lane of 16 bytes is moved ahead by a fixed distance, which is two carry-less products with powers of x mod P, and
+// added to the bytes that stand there. Four independent lanes hide the latency of the product. What is left in the end is 16 bytes
+// with the same remainder as all that went before, and they are finished like any other short tail. (The wide kernel leaves 256
+// such bytes to this one.)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include <s3store/crypto/crc_arm.hpp>
+#include <s3store/crypto/crc_tables.hpp>
+#include <s3store/crypto/crc_x86.hpp>
+
+namespace s3store::inline v0::crypto::detail {
+
+#if defined(S3STORE_CRC_TARGET)
+
+template <class P>
+S3STORE_CRC_TARGET crc_value<P> crc_by_instruction(crc_value<P> state, const std::byte* p, std::size_t n) noexcept {
+  if constexpr (!crc_has_instruction<P>) {
+    return crc_by_table<P>(state, p, n);
+  } else {
+    for (; n >= 8; p += 8, n -= 8) state = crc_instruction<P>(state, load_little(p));
+    for (; n != 0; ++p, --n) state = crc_instruction<P>(state, std::to_integer<std::uint8_t>(*p));
+    return state;
+  }
+}
+
+__attribute__((always_inline)) inline crc_lane crc_load(const void* p) noexcept {
+  crc_lane lane;
+  std::memcpy(&lane, p, sizeof lane);
+  return lane;
+}
+
+template <class P>
+S3STORE_CRC_TARGET crc_value<P> crc_by_folding(crc_value<P> state, const std::byte* p, std::size_t n) noexcept {
+  if (n < 32) return crc_by_instruction<P>(state, p, n);
+  const auto& tables = crc_tables<P>::get();
+  const crc_lane by_128 = crc_load(&tables.by_128);
+  crc_lane a = crc_load(p) ^ crc_lane{static_cast<long long>(state), 0};
+  p += 16, n -= 16;
+  if (n >= 64 + 48) {
+    const crc_lane by_512 = crc_load(&tables.by_512);
+    crc_lane b = crc_load(p), c = crc_load(p + 16), d = crc_load(p + 32);
+    for (p += 48, n -= 48; n >= 64; p += 64, n -= 64) {
+      a = crc_fold(a, by_512) ^ crc_load(p);
+      b = crc_fold(b, by_512) ^ crc_load(p + 16);
+      c = crc_fold(c, by_512) ^ crc_load(p + 32);
+      d = crc_fold(d, by_512) ^ crc_load(p + 48);
+    }
+    b ^= crc_fold(a, by_128);
+    c ^= crc_fold(b, by_128);
+    a = crc_fold(c, by_128) ^ d;
+  }
+  for (; n >= 16; p += 16, n -= 16) a = crc_fold(a, by_128) ^ crc_load(p);
+  std::byte folded[16];
+  std::memcpy(folded, &a, sizeof folded);
+  return crc_by_instruction<P>(crc_by_instruction<P>(0, folded, sizeof folded), p, n);
+}
+
+#else
+inline crc_path crc_cpu_path() noexcept { return crc_path::portable; }
+#endif
+
+/// The state after n more bytes, by the fastest path that this CPU has, and no faster one than `at_most`.
+template <class P>
+crc_value<P> crc_advance(crc_value<P> state, const std::byte* p, std::size_t n, crc_path at_most) noexcept {
+#if defined(S3STORE_CRC_TARGET)
+  static const crc_path cpu = crc_cpu_path();
+  const crc_path path = at_most < cpu ? at_most : cpu;
+#if defined(S3STORE_CRC_WIDE_TARGET)
+  if (path == crc_path::wide_folding && n >= 1024) {  // below, the extra pass over 256 bytes costs more than it saves
+    std::byte folded[256];
+    const std::size_t taken = crc_fold_wide<P>(state, p, n, folded);
+    state = crc_by_folding<P>(0, folded, sizeof folded);
+    p += taken, n -= taken;
+  }
+#endif
+  if (path >= crc_path::folding) return crc_by_folding<P>(state, p, n);
+  if (path == crc_path::instructions) return crc_by_instruction<P>(state, p, n);
+#else
+  static_cast<void>(at_most);
+#endif
+  return crc_by_table<P>(state, p, n);
+}
+
+}  // namespace s3store::inline v0::crypto::detail
+
+#undef S3STORE_CRC_TARGET
+#undef S3STORE_CRC_WIDE_TARGET

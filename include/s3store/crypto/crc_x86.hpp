@@ -1,0 +1,92 @@
+// Which instructions does x86-64 have for a CRC? PCLMULQDQ (carry-less product), VPCLMULQDQ (four of them at once, with AVX-512),
+// and SSE4.2's crc32 for Castagnoli's polynomial only.
+//
+// Compiler builtins instead of <immintrin.h>, which is long. The attribute lets one function use what the rest of the program may
+// not assume; crc_fold.hpp asks the CPU before it calls one.
+#pragma once
+
+#if defined(__GNUC__) && defined(__x86_64__)
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include <s3store/crypto/crc_tables.hpp>
+
+#define S3STORE_CRC_TARGET __attribute__((target("pclmul,sse4.2")))
+#define S3STORE_CRC_WIDE_TARGET __attribute__((target("avx512f,vpclmulqdq")))
+
+namespace s3store::inline v0::crypto::detail {
+
+template <class P>
+inline constexpr bool crc_has_instruction = std::is_same_v<P, crc32c_polynomial>;
+
+inline crc_path crc_cpu_path() noexcept {
+  __builtin_cpu_init();  // somebody's constructor may run before the compiler's own
+  if (!__builtin_cpu_supports("sse4.2")) return crc_path::portable;
+  if (!__builtin_cpu_supports("pclmul")) return crc_path::instructions;
+  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("vpclmulqdq");
+  return wide ? crc_path::wide_folding : crc_path::folding;
+}
+
+template <class P>
+__attribute__((target("sse4.2"), always_inline)) inline std::uint32_t crc_instruction(std::uint32_t state,
+                                                                                     std::uint64_t word) noexcept {
+  return static_cast<std::uint32_t>(__builtin_ia32_crc32di(state, word));
+}
+template <class P>
+__attribute__((target("sse4.2"), always_inline)) inline std::uint32_t crc_instruction(std::uint32_t state,
+                                                                                     std::uint8_t byte) noexcept {
+  return __builtin_ia32_crc32qi(state, byte);
+}
+
+typedef long long crc_lane __attribute__((vector_size(16)));
+
+/// Both halves of the lane times their factors, added.
+S3STORE_CRC_TARGET __attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane factors) noexcept {
+  return __builtin_ia32_pclmulqdq128(x, factors, 0x00) ^ __builtin_ia32_pclmulqdq128(x, factors, 0x11);
+}
+
+typedef long long crc_wide_lane __attribute__((vector_size(64)));
+
+S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline crc_wide_lane crc_wide_load(const void* p) noexcept {
+  crc_wide_lane lane;
+  std::memcpy(&lane, p, sizeof lane);
+  return lane;
+}
+
+/// `x` folded onto the lane at `p`.
+S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline void crc_wide_fold(crc_wide_lane& x, const crc_wide_lane& factors,
+                                                                                const void* p) noexcept {
+#if defined(__clang__)
+  x = __builtin_ia32_pclmulqdq512(x, factors, 0x00) ^ __builtin_ia32_pclmulqdq512(x, factors, 0x11) ^ crc_wide_load(p);
+#else
+  x = __builtin_ia32_vpclmulqdq_v8di(x, factors, 0x00) ^ __builtin_ia32_vpclmulqdq_v8di(x, factors, 0x11) ^ crc_wide_load(p);
+#endif
+}
+
+/// Folds all whole blocks of 256 bytes, at least one, into 256 bytes with the same remainder. Returns how many bytes were taken.
+template <class P>
+S3STORE_CRC_WIDE_TARGET std::size_t crc_fold_wide(crc_value<P> state, const std::byte* p, std::size_t n,
+                                                  std::byte* folded) noexcept {
+  const auto [low, high] = crc_tables<P>::get().by_2048;
+  const auto l = static_cast<long long>(low), h = static_cast<long long>(high);
+  const crc_wide_lane by_2048{l, h, l, h, l, h, l, h};
+  crc_wide_lane a = crc_wide_load(p) ^ crc_wide_lane{static_cast<long long>(state)};
+  crc_wide_lane b = crc_wide_load(p + 64), c = crc_wide_load(p + 128), d = crc_wide_load(p + 192);
+  std::size_t taken = 256;
+  for (; n - taken >= 256; taken += 256) {
+    crc_wide_fold(a, by_2048, p + taken);
+    crc_wide_fold(b, by_2048, p + taken + 64);
+    crc_wide_fold(c, by_2048, p + taken + 128);
+    crc_wide_fold(d, by_2048, p + taken + 192);
+  }
+  const crc_wide_lane block[] = {a, b, c, d};
+  std::memcpy(folded, block, sizeof block);
+  return taken;
+}
+
+}  // namespace s3store::inline v0::crypto::detail
+
+#endif
