@@ -1,0 +1,187 @@
+// Which text is signed? The canonical request: all of a request that a signature covers, spelt so that both sides get the same
+// bytes.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+//
+// S3 differs from other AWS services: the path is signed as it is sent, encoded once and never normalised.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <s3store/core/headers.hpp>
+#include <s3store/core/text.hpp>
+
+namespace s3store::inline v0::auth {
+
+/// What stands in the place of the body's hash, and in `x-amz-content-sha256`, where the body is not hashed ahead.
+namespace payload {
+inline constexpr std::string_view empty =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";  ///< the hash of no bytes
+inline constexpr std::string_view not_signed = "UNSIGNED-PAYLOAD";
+inline constexpr std::string_view not_signed_with_trailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+inline constexpr std::string_view signed_chunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+inline constexpr std::string_view signed_chunks_with_trailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+}  // namespace payload
+
+/// What a signature covers, the header fields excepted. Views of exactly what is sent.
+struct signable {
+  std::string_view method{};   ///< "GET"
+  std::string_view path{};     ///< percent-encoded; empty is "/"
+  std::string_view query{};    ///< percent-encoded, without its '?', in any order
+  std::string_view host{};     ///< the authority; the fields' own `Host` has precedence
+  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`
+};
+
+/// False for fields that a proxy or the transport may change; the list is botocore's, and Authorization itself.
+constexpr bool is_signed(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 15> left_out{"authorization",
+                                                      "baggage",
+                                                      "connection",
+                                                      "expect",
+                                                      "keep-alive",
+                                                      "proxy-authenticate",
+                                                      "proxy-authorization",
+                                                      "te",
+                                                      "traceparent",
+                                                      "tracestate",
+                                                      "trailer",
+                                                      "transfer-encoding",
+                                                      "upgrade",
+                                                      "user-agent",
+                                                      "x-amzn-trace-id"};
+  for (const std::string_view other : left_out)
+    if (equal_ignoring_case(name, other)) return false;
+  return true;
+}
+
+/// Writes canonical requests, and keeps its memory from one to the next.
+class canonicalizer {
+ public:
+  /// Takes the fields for whose names `wanted(name)` is true, and the host. The views must live until `write`.
+  template <class Wanted>
+  void take(const headers& fields, std::string_view host, Wanted&& wanted) {
+    names_.clear();
+    fields_.clear();
+    bool own_host = false;
+    for (const auto [name, value] : fields) {
+      if (!wanted(name)) continue;
+      add(name, value);
+      own_host = own_host || name_of(fields_.back()) == "host";
+    }
+    if (!own_host) add("host", host);
+    // Fields of one name stay in their order.
+    std::sort(fields_.begin(), fields_.end(), [this](const field& a, const field& b) {
+      const auto order = name_of(a) <=> name_of(b);
+      return order != 0 ? order < 0 : a.name_at < b.name_at;
+    });
+    signed_headers_.clear();
+    each_name([this](std::string_view name, auto) {
+      if (!signed_headers_.empty()) signed_headers_.push_back(';');
+      signed_headers_.append(name);
+    });
+  }
+  void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
+
+  /// The names taken, in lower case, sorted and joined by ';'.
+  std::string_view signed_headers() const noexcept { return signed_headers_; }
+
+  /// The canonical request of `what` and of the fields taken; the query parameter `left_out` is not part of it. Valid until the
+  /// next one.
+  std::string_view write(const signable& what, std::string_view left_out = {}) {
+    text_.clear();
+    text_.append(what.method).append("\n");
+    text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
+    append_query(what.query, left_out);
+    text_.append("\n");
+    each_name([this](std::string_view name, auto values) {
+      text_.append(name).push_back(':');
+      append_folded(values.front().value);
+      for (const field& f : values.subspan(1)) {
+        text_.push_back(',');
+        append_folded(f.value);
+      }
+      text_.push_back('\n');
+    });
+    text_.append("\n").append(signed_headers_).append("\n").append(what.payload);
+    return text_;
+  }
+
+ private:
+  struct field {
+    std::uint32_t name_at{};
+    std::uint32_t name_size{};
+    std::string_view value{};
+  };
+  struct parameter {
+    std::string_view name{};
+    std::string_view value{};
+    auto operator<=>(const parameter&) const = default;
+  };
+
+  std::string_view name_of(const field& f) const noexcept { return {names_.data() + f.name_at, f.name_size}; }
+
+  void add(std::string_view name, std::string_view value) {
+    fields_.push_back({static_cast<std::uint32_t>(names_.size()), static_cast<std::uint32_t>(name.size()), value});
+    names_.append(name);
+    for (char& c : std::span(names_).last(name.size())) c = to_lower(c);
+  }
+
+  /// Calls `each(name, fields of that name)` in order.
+  template <class Each>
+  void each_name(Each&& each) const {
+    for (auto first = fields_.begin(); first != fields_.end();) {
+      const auto name = name_of(*first);
+      auto last = first + 1;
+      while (last != fields_.end() && name_of(*last) == name) ++last;
+      each(name, std::span<const field>(first, last));
+      first = last;
+    }
+  }
+
+  /// Sorted by encoded name, then by value; a name without '=' gets one.
+  void append_query(std::string_view query, std::string_view left_out) {
+    if (query.empty()) return;
+    parameters_.clear();
+    split(query, '&', [&](std::string_view piece) {
+      const auto equals = (std::min)(piece.find('='), piece.size());
+      const auto name = piece.substr(0, equals);
+      if (!piece.empty() && (left_out.empty() || name != left_out))
+        parameters_.push_back({name, piece.substr((std::min)(equals + 1, piece.size()))});
+    });
+    std::sort(parameters_.begin(), parameters_.end());
+    for (const auto& [name, value] : parameters_) text_.append(name).append("=").append(value).push_back('&');
+    if (!parameters_.empty()) text_.pop_back();
+  }
+
+  /// Without white space at both ends, and with one space for each run of it inside.
+  void append_folded(std::string_view value) {
+    value = trim(value);
+    while (!value.empty()) {
+      const auto word = static_cast<std::size_t>(std::find_if(value.begin(), value.end(), is_space) - value.begin());
+      text_.append(value.substr(0, word));
+      value = trim(value.substr(word));
+      if (!value.empty()) text_.push_back(' ');
+    }
+  }
+
+  std::string names_{};
+  std::string signed_headers_{};
+  std::string text_{};
+  std::vector<field> fields_{};
+  std::vector<parameter> parameters_{};
+};
+
+/// The canonical request of one request; to sign many, keep a `signer`.
+inline std::string canonical_request(const signable& what, const headers& fields) {
+  canonicalizer c;
+  c.take(fields, what.host);
+  return std::string(c.write(what));
+}
+
+}  // namespace s3store::inline v0::auth

@@ -1,0 +1,167 @@
+// How does a browser get leave to upload? With a form: a policy that says what the upload may be, and its signature.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/auth/sigv4.hpp>
+#include <s3store/core/encoding.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/core/text.hpp>
+#include <s3store/core/time.hpp>
+#include <s3store/core/utf8.hpp>
+
+namespace s3store::inline v0::auth {
+
+/// One thing that S3 checks of the form before it takes the upload. Made by the three functions.
+struct post_condition {
+  enum class test : std::uint8_t { eq, starts_with, content_length_range };
+
+  test kind{};
+  std::string field{};  ///< "key", "Content-Type", "x-amz-meta-tag"; empty for the length
+  std::string value{};
+  std::uint64_t least{};  ///< bytes, inclusive
+  std::uint64_t most{};   ///< bytes, inclusive
+
+  static post_condition eq(std::string field, std::string value) { return {test::eq, std::move(field), std::move(value)}; }
+  /// An empty value lets anything pass.
+  static post_condition starts_with(std::string field, std::string value) {
+    return {test::starts_with, std::move(field), std::move(value)};
+  }
+  static post_condition content_length_range(std::uint64_t least, std::uint64_t most) {
+    return {test::content_length_range, {}, {}, least, most};
+  }
+};
+
+struct post_policy {
+  timestamp expiration{};
+  std::vector<post_condition> conditions{};
+};
+
+using form_fields = std::vector<std::pair<std::string, std::string>>;
+
+/// Where the form is posted to, and its fields in order; the file comes after them.
+struct presigned_post {
+  std::string url{};
+  form_fields fields{};
+};
+
+namespace detail {
+
+/// A JSON string in ASCII alone, as Python's json module writes it. False where `s` is not UTF-8.
+inline bool append_json_string(std::string& out, std::string_view s) {
+  const auto unit = [&out](char32_t c) {
+    constexpr char digits[] = "0123456789abcdef";
+    out.append("\\u");
+    for (const int shift : {12, 8, 4, 0}) out.push_back(digits[c >> shift & 15]);
+  };
+  out.push_back('"');
+  while (!s.empty()) {
+    const std::size_t size = utf8_length(s);
+    if (size == 0) return false;
+    char32_t c = static_cast<unsigned char>(s.front()) & (size == 1 ? 0xffu : 0xffu >> (size + 1));
+    for (const char next : s.substr(1, size - 1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
+    s.remove_prefix(size);
+    constexpr std::string_view special = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
+    const auto at = c < 0x80 ? special.find(static_cast<char>(c)) : std::string_view::npos;
+    if (at != std::string_view::npos) {
+      out.append({'\\', letters[at]});
+    } else if (c >= ' ' && c <= '~') {
+      out.push_back(static_cast<char>(c));
+    } else if (c < 0x10000) {
+      unit(c);
+    } else {
+      unit(0xd800 + ((c - 0x10000) >> 10));
+      unit(0xdc00 + ((c - 0x10000) & 0x3ff));
+    }
+  }
+  out.push_back('"');
+  return true;
+}
+
+}  // namespace detail
+
+/// The policy as JSON, in ASCII; the expiration in whole seconds. Fails (invalid_argument) where a name or value is not UTF-8.
+inline result<std::string> policy_document(const post_policy& policy) {
+  using test = post_condition::test;
+  std::string out = "{\"expiration\": \"";
+  out.append(format_iso8601(std::chrono::floor<std::chrono::seconds>(policy.expiration))).append("\", \"conditions\": [");
+  bool utf8 = true, first = true;
+  const auto text = [&](std::string_view s) { utf8 = detail::append_json_string(out, s) && utf8; };
+  for (const post_condition& c : policy.conditions) {
+    if (!std::exchange(first, false)) out.append(", ");
+    if (c.kind == test::eq) {
+      out.push_back('{');
+      text(c.field);
+      out.append(": ");
+      text(c.value);
+      out.push_back('}');
+    } else if (c.kind == test::starts_with) {
+      out.append("[\"starts-with\", ");
+      text("$" + c.field);
+      out.append(", ");
+      text(c.value);
+      out.push_back(']');
+    } else {
+      append_integer(out.append("[\"content-length-range\", "), c.least);
+      append_integer(out.append(", "), c.most);
+      out.push_back(']');
+    }
+  }
+  if (!utf8) return fail(error_kind::invalid_argument, "a POST policy is JSON: its field names and values must be UTF-8");
+  return out.append("]}");
+}
+
+/// The form for uploads to `key` of `bucket` at `url`. `${filename}` at the key's end stands for the name of the file. Conditions
+/// for bucket, key and signature are added to the policy's own, and so is equality for each of `fields` of which no condition
+/// speaks (S3 refuses a form with a field that the policy does not name).
+/// Fails (invalid_argument, credentials) where the policy could never be met or there is no key to sign with.
+inline result<presigned_post> presign_post(signer& with, std::string url, std::string_view bucket, std::string_view key,
+                                           form_fields fields, post_policy policy, const credentials& who,
+                                           const signing_scope& where, timestamp now) {
+  if (key.empty()) return fail(error_kind::invalid_argument, "a POST policy needs a key, such as \"uploads/${filename}\"");
+  if (policy.expiration <= now) return fail(error_kind::invalid_argument, "a POST policy must expire in the future");
+  for (const post_condition& c : policy.conditions)
+    if (c.kind == post_condition::test::content_length_range && c.least > c.most)
+      return fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
+  auto signs = with.key_for(who, where, now);
+  if (!signs) return result<presigned_post>::failed_as(std::move(signs));
+
+  const auto is_named = [&policy](std::string_view field) {
+    return std::any_of(policy.conditions.begin(), policy.conditions.end(),
+                       [&](const auto& c) { return equal_ignoring_case(c.field, field); });
+  };
+  for (const auto& [name, value] : fields)
+    if (!is_named(name)) policy.conditions.push_back(post_condition::eq(name, value));
+
+  constexpr std::string_view filename = "${filename}";
+  policy.conditions.push_back(post_condition::eq("bucket", std::string(bucket)));
+  policy.conditions.push_back(key.ends_with(filename)
+                                  ? post_condition::starts_with("key", std::string(key.substr(0, key.size() - filename.size())))
+                                  : post_condition::eq("key", std::string(key)));
+  fields.emplace_back("key", key);
+  const auto bind = [&](std::string_view name, std::string_view value) {
+    fields.emplace_back(name, value);
+    policy.conditions.push_back(post_condition::eq(std::string(name), std::string(value)));
+  };
+  bind("x-amz-algorithm", algorithm);
+  bind("x-amz-credential", signs->credential());
+  bind("x-amz-date", with.amz_date());
+  if (!who.session_token.empty()) bind(token_names_of(where.service).field, who.session_token.reveal());
+
+  auto document = policy_document(policy);
+  if (!document) return result<presigned_post>::failed_as(std::move(document));
+  const std::string encoded = base64(as_bytes(*document));
+  fields.emplace_back("policy", encoded);
+  fields.emplace_back("x-amz-signature", with.sign_policy(*signs, encoded));
+  return presigned_post{std::move(url), std::move(fields)};
+}
+
+}  // namespace s3store::inline v0::auth

@@ -1,0 +1,205 @@
+// What does a received request say of its own signature? Read from the Authorization header, the query, or a form.
+//
+// Errors carry the code and status that S3 answers with.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/auth/post_policy.hpp>
+#include <s3store/auth/sigv4.hpp>
+#include <s3store/core/encoding.hpp>
+#include <s3store/core/headers.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/core/text.hpp>
+#include <s3store/core/time.hpp>
+
+namespace s3store::inline v0::auth {
+
+/// Nothing of it is verified yet.
+struct presented_signature {
+  enum class place : std::uint8_t { fields, query, form };
+
+  place from{};
+  std::string access_key_id{};
+  std::string date{};  ///< of the scope: "20130524"
+  signing_scope scope{};
+  timestamp at{};
+  std::chrono::seconds expires{};  ///< of a presigned URL
+  std::string signed_headers{};
+  std::string signature{};
+  std::string token{};
+};
+
+/// A refusal as S3 words it: its error code, its HTTP status, a sentence.
+inline error refusal(std::string_view code, int status, std::string message) {
+  error e = fail(status == 403 ? error_kind::access_denied : error_kind::bad_request, std::move(message));
+  e.code = code;
+  e.status = status;
+  return e;
+}
+
+namespace detail {
+
+/// The code for a signature that can't be read.
+constexpr std::string_view malformed_code(presented_signature::place from) noexcept {
+  constexpr std::string_view codes[] = {"AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "InvalidArgument"};
+  return codes[static_cast<std::size_t>(from)];
+}
+
+inline error malformed(presented_signature::place from, std::string message) {
+  return refusal(malformed_code(from), 400, std::move(message));
+}
+
+inline error unsupported() {
+  return refusal("InvalidRequest", 400, "this authorization mechanism is not supported: use AWS4-HMAC-SHA256");
+}
+
+/// "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request", read from its end: some servers' key ids hold slashes.
+inline result<void> read_credential(presented_signature& into, std::string_view text) {
+  const std::string_view all = text;
+  const auto last = [&text] {
+    const auto slash = text.rfind('/');
+    const auto piece = slash == std::string_view::npos ? std::string_view{} : text.substr(slash + 1);
+    text = text.substr(0, slash == std::string_view::npos ? 0 : slash);
+    return piece;
+  };
+  const auto terminator = last();
+  into.scope.service = last();
+  into.scope.region = last();
+  into.date = last();
+  into.access_key_id = text;
+  if (terminator != "aws4_request" || into.date.size() != 8 || into.scope.region.empty() || text.empty())
+    return malformed(into.from,
+                     "the credential \"" + std::string(all) + "\" is not of the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request");
+  return {};
+}
+
+/// "20130524T000000Z", on the scope's day.
+inline result<void> read_amz_date(presented_signature& into, std::string_view text) {
+  const auto at = text.size() == 16 ? parse_iso8601(text) : std::nullopt;
+  if (!at || format_amz_date(*at) != text)
+    return malformed(into.from, "the date \"" + std::string(text) + "\" is not of the form 20130524T000000Z");
+  if (text.substr(0, 8) != into.date) return malformed(into.from, "the date of the credential is not the date of the request");
+  into.at = *at;
+  return {};
+}
+
+/// What the header fields say.
+inline result<presented_signature> read_fields(std::string_view authorization, const headers& fields) {
+  presented_signature out;
+  if (!authorization.starts_with(algorithm) || authorization.substr(algorithm.size()).find_first_of(" \t") != 0)
+    return unsupported();
+  std::string_view credential;
+  split(authorization.substr(algorithm.size()), ',', [&](std::string_view piece) {
+    piece = trim(piece);
+    const auto equals = piece.find('=');
+    if (equals == std::string_view::npos) return;
+    const auto name = piece.substr(0, equals), value = piece.substr(equals + 1);
+    if (name == "Credential") credential = value;
+    if (name == "SignedHeaders") out.signed_headers = value;
+    if (name == "Signature") out.signature = value;
+  });
+  if (credential.empty() || out.signed_headers.empty() || out.signature.empty())
+    return malformed(out.from, "the Authorization header must have Credential, SignedHeaders and Signature");
+  if (auto read = read_credential(out, credential); !read) return result<presented_signature>::failed_as(std::move(read));
+
+  std::string date(fields.value_or_empty("x-amz-date"));
+  if (date.empty())
+    if (const auto plain = parse_timestamp(fields.value_or_empty("date"))) date = format_amz_date(*plain);
+  if (date.empty()) return refusal("AccessDenied", 403, "a signed request needs a valid Date or x-amz-date header");
+  if (auto read = read_amz_date(out, date); !read) return result<presented_signature>::failed_as(std::move(read));
+  out.token = fields.value_or_empty(token_names_of(out.scope.service).field);
+  return out;
+}
+
+inline result<presented_signature> read_query(std::string_view query) {
+  presented_signature out{.from = presented_signature::place::query};
+  constexpr std::array<std::string_view, 7> names{"X-Amz-Algorithm",     "X-Amz-Credential", "X-Amz-Date",          "X-Amz-Expires",
+                                                  "X-Amz-SignedHeaders", "X-Amz-Signature",  "X-Amz-Security-Token"};
+  std::array<std::optional<std::string>, names.size()> values{};
+  bool broken = false;
+  split(query, '&', [&](std::string_view piece) {
+    const auto equals = piece.find('=');
+    std::string_view name = piece.substr(0, equals);
+    if (name == "X-Amz-S3session-Token") name = names.back();
+    const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    if (at == names.size()) return;
+    broken = broken || values[at];  // twice: which one is meant?
+    values[at] = uri_decode(equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
+    broken = broken || !values[at];
+  });
+  for (std::size_t i = 0; i + 1 != names.size(); ++i) broken = broken || !values[i];
+  if (broken)
+    return malformed(
+        out.from,
+        "a presigned URL must have X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-Expires, X-Amz-SignedHeaders and "
+        "X-Amz-Signature, each once");
+  if (*values[0] != algorithm) return malformed(out.from, "X-Amz-Algorithm must be AWS4-HMAC-SHA256");
+  if (auto read = read_credential(out, *values[1]); !read) return result<presented_signature>::failed_as(std::move(read));
+  if (auto read = read_amz_date(out, *values[2]); !read) return result<presented_signature>::failed_as(std::move(read));
+  const auto expires = parse_integer<std::int64_t>(*values[3]);
+  if (!expires || *expires < 0 || *expires > signer::longest.count())
+    return malformed(out.from, "X-Amz-Expires must be a number of seconds from 0 to 604800 (a week)");
+  out.expires = std::chrono::seconds{*expires};
+  out.signed_headers = std::move(*values[4]);
+  out.signature = std::move(*values[5]);
+  out.token = std::move(values[6]).value_or("");
+  return out;
+}
+
+}  // namespace detail
+
+/// The signature in a request's fields or query; nothing where it has none (an anonymous request). `query` is as it was sent.
+/// Fails with AuthorizationHeaderMalformed, AuthorizationQueryParametersError, AccessDenied, InvalidRequest or InvalidArgument.
+inline result<std::optional<presented_signature>> presented(std::string_view query, const headers& fields) {
+  using given = result<std::optional<presented_signature>>;
+  const auto authorization = fields.get("authorization");
+  bool in_query = false, old = false;
+  split(query, '&', [&](std::string_view piece) {
+    const auto name = piece.substr(0, piece.find('='));
+    in_query = in_query || name == "X-Amz-Algorithm" || name == "X-Amz-Signature" || name == "X-Amz-Credential";
+    old = old || name == "AWSAccessKeyId";
+  });
+  if (authorization && in_query)
+    return refusal("InvalidArgument", 400, "a request must be signed in its header or in its query, not in both");
+  if (old) return detail::unsupported();
+  if (!authorization && !in_query) return std::optional<presented_signature>{};
+  auto read = authorization ? detail::read_fields(*authorization, fields) : detail::read_query(query);
+  if (!read) return given::failed_as(std::move(read));
+  return std::optional{std::move(*read)};
+}
+
+/// The form field of that name, compared without case; the first one counts.
+inline std::optional<std::string_view> find_field(const form_fields& form, std::string_view name) noexcept {
+  for (const auto& [field, value] : form)
+    if (equal_ignoring_case(field, name)) return value;
+  return std::nullopt;
+}
+
+/// The signature in a POST form; nothing where it has no policy (an anonymous upload).
+inline result<std::optional<presented_signature>> presented(const form_fields& form) {
+  using given = result<std::optional<presented_signature>>;
+  presented_signature out{.from = presented_signature::place::form};
+  if (!find_field(form, "policy")) return std::optional<presented_signature>{};
+  std::array<std::string, 4> values{};
+  constexpr std::array<std::string_view, 4> names{"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"};
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    const auto value = find_field(form, names[i]);
+    if (!value) return detail::malformed(out.from, "a POST form with a policy must have a field named " + std::string(names[i]));
+    values[i] = *value;
+  }
+  if (values[0] != algorithm) return detail::malformed(out.from, "x-amz-algorithm must be AWS4-HMAC-SHA256");
+  if (auto read = detail::read_credential(out, values[1]); !read) return given::failed_as(std::move(read));
+  if (auto read = detail::read_amz_date(out, values[2]); !read) return given::failed_as(std::move(read));
+  out.signature = std::move(values[3]);
+  out.token = find_field(form, token_names_of(out.scope.service).field).value_or("");
+  return std::optional{std::move(out)};
+}
+
+}  // namespace s3store::inline v0::auth

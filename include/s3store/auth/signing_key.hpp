@@ -1,0 +1,144 @@
+// Which key signs? One derived from the secret for a day, a region and a service, so it is made once a day and kept.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/auth/credentials.hpp>
+#include <s3store/core/encoding.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/crypto/hmac.hpp>
+
+namespace s3store::inline v0::auth {
+
+inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
+
+/// Where a signature is valid.
+struct signing_scope {
+  std::string region{};  ///< "eu-central-1"
+  std::string service{"s3"};
+
+  friend bool operator==(const signing_scope&, const signing_scope&) = default;
+};
+
+/// The text that a signature signs: algorithm, time, scope and the canonical request's hash, a line each. Appended to `out`.
+inline void append_string_to_sign(std::string& out, std::string_view amz_date, std::string_view scope,
+                                  std::span<const std::byte> hash) {
+  out.append(algorithm).append("\n").append(amz_date).append("\n").append(scope).append("\n");
+  append_hex(out, hash);
+}
+inline std::string string_to_sign(std::string_view amz_date, std::string_view scope, std::string_view canonical_request) {
+  std::string out;
+  append_string_to_sign(out, amz_date, scope, crypto::sha256(as_bytes(canonical_request)));
+  return out;
+}
+
+/// Printable ASCII without spaces: what may stand inside a header field and be signed as it is.
+inline bool is_graphic(std::string_view s) noexcept {
+  for (const char c : s)
+    if (c <= ' ' || c > '~') return false;
+  return true;
+}
+
+/// A derived key, ready for use. Immutable, and a copy shares it: any number of threads may sign with one, each with its own
+/// digest.
+class signing_key {
+ public:
+  /// `date`: eight digits, "20130524". Fails where a credential is missing or could not travel in a header.
+  static result<signing_key> derive(const credentials& who, const signing_scope& where, std::string_view date) {
+    if (who.access_key_id.empty() || who.secret_access_key.empty())
+      return fail(error_kind::credentials, "credentials to sign with need both an access key id and a secret access key");
+    if (!is_graphic(who.access_key_id))
+      return fail(error_kind::credentials, "an access key id must be printable ASCII without spaces");
+    if (!is_graphic(where.region) || where.region.empty() || where.region.find('/') != std::string::npos)
+      return fail(error_kind::invalid_argument,
+                  "\"" + where.region + "\" is no region to sign for: a name such as us-east-1 is needed");
+
+    crypto::sha256_value step{};
+    const auto advance = [&step](std::span<const std::byte> key, std::string_view text) {
+      step = crypto::hmac_sha256(key, as_bytes(text));
+    };
+    {
+      std::string seed;
+      seed.reserve(4 + who.secret_access_key.reveal().size());
+      seed.append("AWS4").append(who.secret_access_key.reveal());
+      advance(as_bytes(seed), date);
+      wipe(seed.data(), seed.size());
+    }
+    for (const std::string_view text : {std::string_view{where.region}, std::string_view{where.service}, terminator})
+      advance(step, text);
+    auto made = std::make_shared<const state>(who, where, std::string(date), crypto::hmac_key{step});
+    wipe(step.data(), step.size());
+    return signing_key{std::move(made)};
+  }
+
+  /// True if deriving would give this key again.
+  bool is_for(const credentials& who, const signing_scope& where, std::string_view date) const noexcept {
+    return state_->date == date && state_->where == where && state_->access_key_id == who.access_key_id &&
+           state_->secret == who.secret_access_key;
+  }
+
+  /// "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request"
+  std::string_view credential() const noexcept { return state_->credential; }
+  /// "20130524/us-east-1/s3/aws4_request"
+  std::string_view scope() const noexcept { return credential().substr(state_->access_key_id.size() + 1); }
+  std::string_view service() const noexcept { return state_->where.service; }
+
+  /// `scratch` is a SHA-256 digest of the caller's.
+  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const noexcept {
+    return state_->key.sign(as_bytes(text), scratch);
+  }
+
+ private:
+  static constexpr std::string_view terminator = "aws4_request";
+
+  struct state {
+    state(const credentials& who, const signing_scope& in, std::string day, crypto::hmac_key made)
+        : access_key_id(who.access_key_id), secret(who.secret_access_key), where(in), date(std::move(day)), key(std::move(made)) {
+      for (const std::string_view part : {std::string_view{access_key_id}, std::string_view{date}, std::string_view{where.region},
+                                          std::string_view{where.service}})
+        credential.append(part).push_back('/');
+      credential.append(terminator);
+    }
+    std::string access_key_id;
+    secret_string secret;
+    signing_scope where;
+    std::string date;
+    std::string credential{};
+    crypto::hmac_key key;
+  };
+
+  explicit signing_key(std::shared_ptr<const state> made) noexcept : state_(std::move(made)) {}
+  std::shared_ptr<const state> state_;
+};
+
+/// The last few keys of one user, such as a signer. Not thread-safe.
+class signing_key_cache {
+ public:
+  /// The key stays in the cache until `size` others have come after it.
+  result<const signing_key*> get(const credentials& who, const signing_scope& where, std::string_view date) {
+    for (const signing_key& k : keys_)
+      if (k.is_for(who, where, date)) return &k;
+    auto made = signing_key::derive(who, where, date);
+    if (!made) return result<const signing_key*>::failed_as(std::move(made));
+    if (keys_.size() < size) {
+      keys_.push_back(std::move(*made));
+      return &keys_.back();
+    }
+    next_ = (next_ + 1) % size;
+    keys_[next_] = std::move(*made);
+    return &keys_[next_];
+  }
+
+ private:
+  static constexpr std::size_t size = 8;
+  std::vector<signing_key> keys_{};
+  std::size_t next_{};
+};
+
+}  // namespace s3store::inline v0::auth

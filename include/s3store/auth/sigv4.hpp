@@ -1,0 +1,180 @@
+// How is a request signed, in its headers or in its query (AWS Signature Version 4)?
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
+//
+// A `signer` is the scratch space of signatures: hash contexts, buffers, the keys of the day. A caller leases one, signs, and
+// gives it back; after the first few signatures nothing is allocated. The order is always the same: canonical request, its hash,
+// the string to sign, and that text's HMAC under the day's key.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/auth/canonical.hpp>
+#include <s3store/auth/chunk.hpp>
+#include <s3store/auth/credentials.hpp>
+#include <s3store/auth/signing_key.hpp>
+#include <s3store/core/headers.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/core/time.hpp>
+#include <s3store/crypto/digest.hpp>
+
+namespace s3store::inline v0::auth {
+
+/// The query of a presigned URL, and what must be sent beside it.
+struct presigned_query {
+  std::string query{};  ///< the request's own parameters, then those of the signature; without a '?'
+  headers
+      signed_fields{};  ///< fields that are part of the signature, `Host` excepted: whoever uses the URL must send them as they are
+};
+
+/// The field and the parameter in which a session token travels: S3 Express has its own.
+struct token_names {
+  std::string_view field{"x-amz-security-token"};
+  std::string_view parameter{"X-Amz-Security-Token"};
+};
+constexpr token_names token_names_of(std::string_view service) noexcept {
+  if (service == "s3express") return {"x-amz-s3session-token", "X-Amz-S3session-Token"};
+  return {};
+}
+
+/// Not thread-safe: one signature at a time.
+class signer {
+ public:
+  static constexpr std::chrono::seconds longest{604800};  ///< that a presigned URL may be valid: a week
+
+  /// Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to `fields`, in place of what an earlier attempt
+  /// left there, and signs every field but those that `is_signed` leaves out. Anonymous credentials add nothing.
+  /// Fails (credentials, invalid_argument) where there is no key to derive; `fields` are then without a signature.
+  result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
+                            timestamp now) {
+    const auto token = token_names_of(where.service).field;
+    for (const std::string_view name :
+         {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
+      fields.erase(name);
+    if (who.anonymous()) return {};
+    auto key = find_key(who, where, now);
+    if (!key) return result<void>::failed_as(std::move(key));
+
+    fields.add("x-amz-date", date_);
+    fields.add("x-amz-content-sha256", what.payload);
+    if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
+    canonical_.take(fields, what.host);
+    sign(**key, canonical_.write(what));
+
+    text_.clear();
+    text_.append(algorithm).append(" Credential=").append((*key)->credential());
+    text_.append(", SignedHeaders=").append(canonical_.signed_headers());
+    text_.append(", Signature=").append(signature_);
+    fields.add("authorization", text_);
+    return {};
+  }
+
+  /// Signs a URL. `fields` are what the one who uses it must send; `what.payload` is not looked at: the body is unsigned, unless
+  /// `fields` have an x-amz-content-sha256. `expires_in`: 1 to 604800 (a week). Anonymous credentials give the query as it came.
+  result<presigned_query> sign_query(const signable& what, const headers& fields, std::chrono::seconds expires_in,
+                                     const credentials& who, const signing_scope& where, timestamp now) {
+    presigned_query out{.query = std::string(what.query)};
+    for (const auto [name, value] : fields)
+      if (is_signed(name) && !equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
+    if (who.anonymous()) return out;
+    if (expires_in < std::chrono::seconds{1} || expires_in > longest)
+      return fail(error_kind::invalid_argument,
+                  "a presigned URL can be valid for 1 to 604800 seconds (a week), not for " + std::to_string(expires_in.count()));
+    auto key = find_key(who, where, now);
+    if (!key) return result<presigned_query>::failed_as(std::move(key));
+
+    canonical_.take(fields, what.host);
+    const auto add = [&out](std::string_view name, std::string_view value) {
+      if (!out.query.empty()) out.query.push_back('&');
+      append_uri_encoded(out.query.append(name).append("="), value, uri_part::query);
+    };
+    add("X-Amz-Algorithm", algorithm);
+    add("X-Amz-Credential", (*key)->credential());
+    add("X-Amz-Date", date_);
+    add("X-Amz-Expires", std::to_string(expires_in.count()));
+    add("X-Amz-SignedHeaders", canonical_.signed_headers());
+    if (!who.session_token.empty()) add(token_names_of(where.service).parameter, who.session_token.reveal());
+
+    signable all = what;
+    all.query = out.query;
+    all.payload = fields.get("x-amz-content-sha256").value_or(payload::not_signed);
+    sign(**key, canonical_.write(all));
+    add("X-Amz-Signature", signature_);
+    return out;
+  }
+
+  /// The key for signatures made at `now`, which `amz_date()` then names.
+  result<signing_key> key_for(const credentials& who, const signing_scope& where, timestamp now) {
+    auto key = find_key(who, where, now);
+    if (!key) return result<signing_key>::failed_as(std::move(key));
+    return **key;
+  }
+
+  /// Signs the base64 text of a POST policy: 64 hex digits, valid until the next signature.
+  std::string_view sign_policy(const signing_key& key, std::string_view policy) {
+    set_signature(key.sign(policy, digest_));
+    return signature_;
+  }
+
+  /// The signature that `who` would have given at `at` to what was received, over the fields for whose names `wanted(name)` is
+  /// true and the query without the parameter `left_out`. Afterwards `signed_headers()` says which fields there were.
+  template <class Wanted>
+  result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
+                                        const credentials& who, const signing_scope& where, timestamp at) {
+    auto key = find_key(who, where, at);
+    if (!key) return result<std::string_view>::failed_as(std::move(key));
+    canonical_.take(fields, what.host, wanted);
+    sign(**key, canonical_.write(what, left_out));
+    return std::string_view{signature_};
+  }
+
+  std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
+
+  /// Of the latest signature: its 64 hex digits, and its "20130524T000000Z".
+  std::string_view signature() const noexcept { return signature_; }
+  std::string_view amz_date() const noexcept { return date_; }
+
+  /// Signs the chunks of the request whose headers were signed last.
+  chunk_signer chunks() const { return chunk_signer{*key_, date_, signature_}; }
+
+ private:
+  result<const signing_key*> find_key(const credentials& who, const signing_scope& where, timestamp now) {
+    date_.clear();
+    append_amz_date(date_, now);
+    if (!digest_.usable()) return fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
+    if (!is_graphic(who.session_token.reveal()))
+      return fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
+    auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
+    if (key) key_ = **key;
+    return key;
+  }
+
+  void sign(const signing_key& key, std::string_view canonical_request) {
+    std::array<std::byte, crypto::digest::max_size> hash;
+    digest_.update(as_bytes(canonical_request));
+    digest_.finish(hash);
+    text_.clear();
+    append_string_to_sign(text_, date_, key.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
+    set_signature(key.sign(text_, digest_));
+  }
+
+  void set_signature(const crypto::sha256_value& value) {
+    signature_.clear();
+    append_hex(signature_, value);
+  }
+
+  crypto::digest digest_{crypto::digest_algorithm::sha256};
+  canonicalizer canonical_{};
+  signing_key_cache keys_{};
+  std::optional<signing_key> key_{};
+  std::string date_{};
+  std::string signature_{};
+  std::string text_{};
+};
+
+}  // namespace s3store::inline v0::auth
