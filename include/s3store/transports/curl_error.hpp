@@ -1,0 +1,105 @@
+// What does a failure of libcurl mean for a retry?
+//
+// libcurl's codes say what it was doing; a retry needs to know whether the request had left. So the kind depends on the code and on
+// whether the connection stood: a reset is `connect` while the TLS or proxy handshake runs and `connection_lost` afterwards.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string>
+#include <string_view>
+
+#include <s3store/core/result.hpp>
+
+namespace s3store::inline v0::curl_detail {
+
+/// Host and port of a URL, for messages: no path and no query, which may be a presigned one.
+inline std::string_view host_of(std::string_view url) noexcept {
+  if (const auto colon = url.find("://"); colon != std::string_view::npos) url.remove_prefix(colon + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (const auto at = url.rfind('@'); at != std::string_view::npos) url.remove_prefix(at + 1);
+  return url;
+}
+
+/// "50 ms", "30 s".
+inline std::string in_words(duration d) {
+  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(d).count();
+  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+}
+
+struct progress {
+  bool connected{};  ///< the connection stood, TLS included, and the request began to leave
+  bool answered{};   ///< the final head has come
+};
+
+inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail) noexcept {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: return error_kind::resolve;
+
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
+    case CURLE_OPERATION_TIMEDOUT:  // the only timer left to libcurl is that of the connection
+      return error_kind::connect;
+
+    case CURLE_SSL_CONNECT_ERROR:
+      // The peer hung up in the handshake: as likely a busy server as a bad certificate, and as safe to repeat as a refused port.
+      for (const std::string_view text : {"SSL_ERROR_SYSCALL", "reset by peer", "unexpected eof"})
+        if (detail.find(text) != std::string_view::npos) return error_kind::connect;
+      return error_kind::tls;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_USE_SSL_FAILED: return error_kind::tls;
+
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_INTERFACE_FAILED:
+    case CURLE_NOT_BUILT_IN:
+    case CURLE_UNKNOWN_OPTION: return error_kind::configuration;
+
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_SEND_FAIL_REWIND: return seen.connected ? error_kind::connection_lost : error_kind::connect;
+
+    case CURLE_UNSUPPORTED_PROTOCOL:  // of the URL, or an answer that is not HTTP/1
+      return seen.connected ? error_kind::malformed_response : error_kind::invalid_argument;
+    case CURLE_URL_MALFORMAT:
+    case CURLE_LOGIN_DENIED:  // a user name in the URL
+      return error_kind::invalid_argument;
+
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING: return error_kind::malformed_response;
+    case CURLE_OUT_OF_MEMORY:  // what libcurl says of a header line over 100 KiB
+      return seen.connected && !seen.answered ? error_kind::malformed_response : error_kind::transport;
+
+    default: return error_kind::transport;
+  }
+}
+
+/// What happened, to which host, and libcurl's own words.
+inline error error_of(CURLcode code, progress seen, std::string_view url, std::string_view detail) {
+  if (detail.empty()) detail = curl_easy_strerror(code);
+  const error_kind kind = kind_of(code, seen, detail);
+  const std::string_view what = [kind]() -> std::string_view {
+    switch (kind) {
+      case error_kind::resolve: return "the host name was not found for ";
+      case error_kind::connect: return "no connection to ";
+      case error_kind::tls: return "TLS failed with ";
+      case error_kind::configuration: return "a transport setting is wrong, so nothing was sent to ";
+      case error_kind::connection_lost: return "the connection was lost to ";
+      case error_kind::malformed_response: return "no valid HTTP answer came from ";
+      case error_kind::invalid_argument: return "the URL was refused for ";
+      default: return "the exchange failed with ";
+    }
+  }();
+  return fail(kind, std::string(what).append(host_of(url)).append(": ").append(detail));
+}
+
+}  // namespace s3store::inline v0::curl_detail

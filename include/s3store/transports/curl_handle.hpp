@@ -1,0 +1,396 @@
+// How does one exchange run on an easy handle of libcurl?
+//
+// Nothing leaves that the request does not name, and nothing throws through C code. Constant options are set once; an exchange sets
+// what differs and never resets the handle, because a reset and its forty options would cost more than a small request.
+//
+// Each moment of an exchange belongs to one stage, and each stage has one limit: `connecting` is timed by libcurl (which shares the
+// time out between a host's addresses), `sending` and `receiving` by `idle`, `waiting` by `first_byte`.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstring>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/core/encoding.hpp>
+#include <s3store/http/message.hpp>
+#include <s3store/transports/curl_error.hpp>
+#include <s3store/transports/curl_settings.hpp>
+
+static_assert(LIBCURL_VERSION_NUM >= 0x075000, "s3store needs libcurl 7.80 or later");
+
+namespace s3store::inline v0::curl_detail {
+
+/// libcurl's global start, once and from any thread; versions before 7.84 do not guard it themselves.
+inline void start_libcurl() {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK)
+    throw s3_error{fail(error_kind::transport, std::string("libcurl does not start: ") + curl_easy_strerror(started))};
+}
+
+class handle {
+ public:
+  explicit handle(const curl_settings& settings) : easy_(curl_easy_init()), expect_continue_(settings.expect_continue) {
+    if (!easy_) throw std::bad_alloc{};
+    set_constants(settings);
+  }
+  handle(const handle&) = delete;
+  handle& operator=(const handle&) = delete;
+  ~handle() { wipe(lines_.data(), lines_.size()); }  // session tokens and customer keys travel in headers
+
+  CURL* easy() const noexcept { return easy_.get(); }
+  static handle& of(CURL* easy) noexcept {
+    char* self = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &self);
+    return *reinterpret_cast<handle*>(self);
+  }
+
+  void* tag() const noexcept { return tag_; }
+  bool cancelled() const noexcept { return what_.stop.cancelled(); }
+
+  /// Sets an exchange up; after a failure it must not be run. Its cancel token wakes `multi`.
+  result<void> prepare(http::exchange what, void* tag, CURLM* multi) {
+    what_ = std::move(what);
+    tag_ = tag;
+    const http::request& request = *what_.out;
+    head_.fields.clear();
+    head_.status = 0;
+    sink_ = nullptr;
+    failure_.reset();
+    head_size_ = 0;
+    size_ = request.body ? request.body->size() : std::optional<std::uint64_t>{0};
+    taken_ = sent_ = received_ = 0;
+    answered_ = false;
+    enter(stage::connecting);
+    detail_[0] = '\0';
+
+    if (setup_ != CURLE_OK) return error_of(setup_, {}, request.url, {});
+    if (!lay_out_headers(request)) return fail(error_kind::invalid_argument, "a URL or header must not hold CR, LF or NUL");
+    if (auto shaped = shape(request); !shaped) return shaped;
+    const auto connect = what_.within.connect > duration::zero()
+                             ? std::chrono::ceil<std::chrono::milliseconds>(what_.within.connect).count()
+                             : std::int64_t{no_limit};
+    if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
+      set<CURLOPT_CONNECTTIMEOUT_MS>(connect_ms_ = ms);
+    set<CURLOPT_URL>(request.url.c_str());
+    set<CURLOPT_HTTPHEADER>(nodes_.empty() ? nullptr : nodes_.data());
+    if (setup_ != CURLE_OK) return error_of(std::exchange(setup_, CURLE_OK), {}, request.url, {});
+    if (what_.stop.can_cancel()) waiter_.emplace(what_.stop, multi);
+    return {};
+  }
+
+  /// When a limit may have passed.
+  steady_time due() const noexcept {
+    const duration limit = stage_limit();
+    return limit > duration::zero() && limit < what_.within.deadline - stamp_ ? stamp_ + limit : what_.within.deadline;
+  }
+
+  /// Why the exchange must end now, if it must.
+  std::optional<error> overdue(steady_time now) const {
+    const auto from = [this] { return std::string(host_of(what_.out->url)); };
+    if (cancelled()) return fail(error_kind::cancelled, "the caller cancelled the exchange with " + from());
+    if (now < due()) return std::nullopt;
+    if (now >= what_.within.deadline)
+      return fail(error_kind::deadline_exceeded, "the deadline passed in the exchange with " + from());
+    return fail(error_kind::timeout, (stage_ == stage::waiting ? "no answer began within " : "no byte moved for ") +
+                                         in_words(stage_limit()) + " in the exchange with " + from());
+  }
+
+  /// What came of it. Lets go of the request, its body and the receiver.
+  http::outcome finish(CURLcode code) {
+    http::outcome out = conclude(code);
+    waiter_.reset();
+    what_ = {};
+    return out;
+  }
+  http::outcome finish(error why) {
+    if (!failure_) failure_ = std::move(why);
+    return finish(CURLE_ABORTED_BY_CALLBACK);
+  }
+
+  std::size_t place{};  ///< where the loop keeps it
+
+ private:
+  enum class stage : std::uint8_t { connecting, sending, waiting, receiving };
+  static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's own five minutes
+  static constexpr std::size_t largest_head = 256 * 1024;
+
+  struct cleanup {
+    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+  };
+  /// Wakes the multi handle when the token cancels.
+  struct waker {
+    waker(const cancel_token& token, CURLM* multi)
+        : of(multi), waits(token, this, [](void* self) { curl_multi_wakeup(static_cast<waker*>(self)->of); }) {}
+    CURLM* of;
+    cancel_waiter waits;
+  };
+
+  // --- Setting up ----------------------------------------------------------------------------------------------------------------
+
+  /// Keeps the first failure, so that a setting which this libcurl lacks is reported and not ignored.
+  template <CURLoption option, class T>
+  void set(T value) noexcept {
+    if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); setup_ == CURLE_OK) setup_ = code;
+  }
+  template <CURLoption option>
+  void set_text(const std::string& value) noexcept {
+    if (!value.empty()) set<option>(value.c_str());
+  }
+
+  void set_constants(const curl_settings& s) {
+    set<CURLOPT_PRIVATE>(static_cast<void*>(this));
+    set<CURLOPT_ERRORBUFFER>(detail_);
+    set<CURLOPT_NOSIGNAL>(1L);
+    set<CURLOPT_HTTP_VERSION>(long{CURL_HTTP_VERSION_1_1});
+    set<CURLOPT_PATH_AS_IS>(1L);
+    set<CURLOPT_DISALLOW_USERNAME_IN_URL>(1L);
+    set<CURLOPT_HTTP_CONTENT_DECODING>(0L);
+    set<CURLOPT_HTTP09_ALLOWED>(0L);
+    set<CURLOPT_NETRC>(long{CURL_NETRC_IGNORED});
+    set<CURLOPT_FOLLOWLOCATION>(0L);
+#if LIBCURL_VERSION_NUM >= 0x075500
+    set<CURLOPT_PROTOCOLS_STR>("http,https");
+#else
+    set<CURLOPT_PROTOCOLS>(long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
+#endif
+    set<CURLOPT_BUFFERSIZE>(s.receive_buffer);
+    set<CURLOPT_UPLOAD_BUFFERSIZE>(s.send_buffer);
+    set<CURLOPT_TCP_KEEPALIVE>(s.tcp_keepalive ? 1L : 0L);
+    set_text<CURLOPT_INTERFACE>(s.network_interface);
+
+    set<CURLOPT_SSLVERSION>(long{CURL_SSLVERSION_TLSv1_2});
+    set<CURLOPT_SSL_VERIFYPEER>(s.verify_tls ? 1L : 0L);
+    set<CURLOPT_SSL_VERIFYHOST>(s.verify_tls ? 2L : 0L);
+    if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // one alone leaves the system's other one in force
+      set<CURLOPT_CAINFO>(s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
+      set<CURLOPT_CAPATH>(s.ca_path.empty() ? nullptr : s.ca_path.c_str());
+    }
+    set_text<CURLOPT_SSLCERT>(s.client_certificate);
+    set_text<CURLOPT_SSLKEY>(s.client_key);
+    if (!s.client_key_password.empty()) set<CURLOPT_KEYPASSWD>(s.client_key_password.reveal().data());
+
+    // The empty text switches a proxy off; null leaves it to the environment.
+    if (!s.proxy.empty() || !s.proxy_from_environment) set<CURLOPT_PROXY>(s.proxy.c_str());
+    if (!s.no_proxy.empty() || !s.proxy_from_environment) set<CURLOPT_NOPROXY>(s.no_proxy.c_str());
+    set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
+    set<CURLOPT_HEADEROPT>(long{CURLHEADER_SEPARATE});  // a proxy must not see `Authorization`
+
+    set<CURLOPT_HEADERFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+      return me(self).guard([&](handle& h) { return h.take_head_line({at, n}); }) ? n : 0;
+    });
+    set<CURLOPT_HEADERDATA>(static_cast<void*>(this));
+    set<CURLOPT_WRITEFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+      return me(self).take_body({at, n}) ? n : 0;
+    });
+    set<CURLOPT_WRITEDATA>(static_cast<void*>(this));
+    set<CURLOPT_READFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+      const auto given = me(self).give_body({reinterpret_cast<std::byte*>(at), n});
+      return given ? *given : std::size_t{CURL_READFUNC_ABORT};
+    });
+    set<CURLOPT_READDATA>(static_cast<void*>(this));
+    set<CURLOPT_SEEKFUNCTION>(+[](void* self, curl_off_t to, int) -> int {
+      return me(self).rewind(static_cast<std::uint64_t>(to)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+    });
+    set<CURLOPT_SEEKDATA>(static_cast<void*>(this));
+    set<CURLOPT_PREREQFUNCTION>(+[](void* self, char*, char*, int, int) -> int {
+      return me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+    });
+    set<CURLOPT_PREREQDATA>(static_cast<void*>(this));
+    set<CURLOPT_XFERINFOFUNCTION>(+[](void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) -> int {
+      me(self).note_progress(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(up));
+      return 0;
+    });
+    set<CURLOPT_XFERINFODATA>(static_cast<void*>(this));
+    set<CURLOPT_NOPROGRESS>(0L);
+  }
+
+  /// Writes the header lines into memory that is reused, and links libcurl's list nodes to them.
+  bool lay_out_headers(const http::request& request) {
+    std::size_t size = 0;
+    for (const auto& [name, value] : request.fields) size += name.size() + value.size() + 3;
+    lines_.clear();
+    lines_.reserve(size);  // so that the nodes' pointers hold
+    nodes_.clear();
+    nodes_.reserve(request.fields.size() + 2);
+    bool accept = false, expect = false, whole = request.url.find('\0') == std::string::npos;
+    for (const auto& [name, value] : request.fields) {
+      char* const line = lines_.data() + lines_.size();
+      lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
+      whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
+      nodes_.push_back({line, nullptr});
+      accept = accept || equal_ignoring_case(name, "Accept");
+      expect = expect || equal_ignoring_case(name, "Expect");
+    }
+    // A name without a value takes out what libcurl would add. It does not write to these texts.
+    if (!accept) nodes_.push_back({const_cast<char*>("Accept:"), nullptr});
+    if (!expect && size_ != 0)
+      nodes_.push_back({const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr});
+    for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
+    return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
+  }
+
+  /// The method. All bodies travel as uploads, so that libcurl adds no Content-Type; a PUT or POST always has one, if an empty one.
+  result<void> shape(const http::request& request) {
+    const bool upload = request.body || request.verb == http::method::put || request.verb == http::method::post;
+    if (upload && request.verb == http::method::head)
+      return fail(error_kind::invalid_argument, "a HEAD request must not have a body");
+    if (const std::pair now{request.verb, upload}; now != shape_) {
+      set<CURLOPT_HTTPGET>(1L);
+      if (upload) set<CURLOPT_UPLOAD>(1L);
+      if (request.verb == http::method::head) set<CURLOPT_NOBODY>(1L);
+      const bool implied = request.verb == (upload ? http::method::put : http::method::get) || request.verb == http::method::head;
+      set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.verb).data());
+      shape_ = now;
+    }
+    if (upload) set<CURLOPT_INFILESIZE_LARGE>(size_ ? static_cast<curl_off_t>(*size_) : curl_off_t{-1});
+    return {};
+  }
+
+  // --- What libcurl calls --------------------------------------------------------------------------------------------------------
+
+  static handle& me(void* self) noexcept { return *static_cast<handle*>(self); }
+
+  bool refuse(error why) noexcept {
+    if (!failure_) failure_ = std::move(why);
+    return false;
+  }
+  template <class F>
+  bool guard(F&& f) noexcept {
+    try {
+      return f(*this);
+    } catch (...) {
+      return refuse(fail(error_kind::transport, "out of memory"));
+    }
+  }
+
+  void enter(stage next) noexcept {
+    stage_ = next;
+    stamp_ = std::chrono::steady_clock::now();
+  }
+  duration stage_limit() const noexcept {
+    if (stage_ == stage::connecting) return {};
+    return stage_ == stage::waiting ? what_.within.first_byte : what_.within.idle;
+  }
+
+  /// The connection stands. It comes a second time when libcurl found a kept connection dead and took another.
+  bool begin_sending() noexcept {
+    return guard([](handle& h) {
+      if (h.taken_ != 0 && !h.rewind(0))
+        return h.refuse(fail(error_kind::connection_lost, "a kept connection to " + std::string(host_of(h.what_.out->url)) +
+                                                              " was dead, and the body can't be read a second time"));
+      h.enter(h.size_ == 0 ? stage::waiting : stage::sending);
+      return true;
+    });
+  }
+
+  bool rewind(std::uint64_t to) noexcept {
+    if (to == taken_) return true;
+    if (!what_.out->body || !what_.out->body->seek(to)) return false;
+    taken_ = to;
+    return true;
+  }
+
+  std::optional<std::size_t> give_body(std::span<std::byte> room) noexcept {
+    if (size_ && *size_ - taken_ < room.size()) room = room.first(static_cast<std::size_t>(*size_ - taken_));
+    if (room.empty()) return 0;
+    auto given = what_.out->body->read(room);
+    if (!given) return refuse(std::move(given.error())), std::nullopt;
+    taken_ += *given;
+    if (*given == 0 && size_) {
+      guard([](handle& h) {
+        return h.refuse(fail(error_kind::body_source, "the source ended after " + std::to_string(h.taken_) + " of the " +
+                                                          std::to_string(*h.size_) + " bytes that it promised"));
+      });
+      return std::nullopt;
+    }
+    if (stage_ == stage::sending && (*given == 0 || taken_ == size_)) enter(stage::waiting);
+    return *given;
+  }
+
+  void note_progress(std::uint64_t down, std::uint64_t up) noexcept {
+    if (down == received_ && up == sent_) return;
+    received_ = down;
+    sent_ = up;
+    stamp_ = std::chrono::steady_clock::now();
+  }
+
+  bool take_head_line(std::string_view line) {
+    if (answered_) {
+      // A trailer, which says nothing that S3 defines; or libcurl began anew (after a 417), which the receiver must not see.
+      return !line.starts_with("HTTP/") || refuse(fail(error_kind::malformed_response, "the server answered twice"));
+    }
+    if ((head_size_ += line.size()) > largest_head)
+      return refuse(
+          fail(error_kind::malformed_response, "the head of the answer is larger than " + std::to_string(largest_head) + " bytes"));
+    while (!line.empty() && is_space(line.back())) line.remove_suffix(1);
+    if (line.starts_with("HTTP/")) {
+      head_.status = parse_integer<int>(trim(line.substr((std::min)(line.find(' '), line.size()))).substr(0, 3)).value_or(0);
+      head_.fields.clear();
+      head_.fields.reserve(usual_text_, usual_fields_);
+    } else if (line.empty()) {
+      if (head_.status >= 200) return deliver_head();
+    } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+      if (stage_ != stage::receiving && head_.status >= 200) enter(stage::receiving);
+      head_.fields.add(line.substr(0, colon), trim(line.substr(colon + 1)));
+    }
+    return true;
+  }
+
+  bool deliver_head() {
+    enter(stage::receiving);
+    answered_ = true;
+    usual_text_ = (std::min)(head_size_, std::size_t{4096});
+    usual_fields_ = (std::min)(head_.fields.size(), std::size_t{64});
+    if (what_.in) sink_ = what_.in->on_response(std::move(head_));
+    return true;
+  }
+
+  bool take_body(std::string_view bytes) noexcept {
+    if (!sink_) return true;
+    auto written = sink_->write(as_bytes(bytes));
+    return written || refuse(std::move(written.error()));
+  }
+
+  // --- The end -------------------------------------------------------------------------------------------------------------------
+
+  http::outcome conclude(CURLcode code) {
+    if (failure_) return std::move(*failure_);
+    if (code != CURLE_OK) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
+    if (!answered_) return fail(error_kind::connection_lost, "no final answer came from " + std::string(host_of(what_.out->url)));
+    long connects = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
+    return http::transfer_stats{.sent = sent_, .received = received_, .reused_connection = connects == 0};
+  }
+
+  std::unique_ptr<CURL, cleanup> easy_;
+  bool expect_continue_;
+  CURLcode setup_{CURLE_OK};
+  std::optional<std::pair<http::method, bool>> shape_{};
+  long connect_ms_{-1};
+  std::string lines_{};
+  std::vector<curl_slist> nodes_{};
+  std::size_t usual_text_{512}, usual_fields_{16};
+  char detail_[CURL_ERROR_SIZE]{};
+
+  http::exchange what_{};
+  std::optional<waker> waiter_{};  // after the token that it watches
+  void* tag_{};
+  http::response head_{};
+  http::sink* sink_{};
+  std::optional<error> failure_{};
+  std::size_t head_size_{};
+  std::optional<std::uint64_t> size_{};
+  std::uint64_t taken_{}, sent_{}, received_{};
+  steady_time stamp_{};  // the last byte in either direction, or the start of the stage
+  stage stage_{};
+  bool answered_{};
+};
+
+}  // namespace s3store::inline v0::curl_detail

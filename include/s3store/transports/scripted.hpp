@@ -1,0 +1,262 @@
+// What would the code do if the server answered so? A transport that plays a script and keeps what was sent.
+//
+//   scripted_transport server;
+//   server.answer(503, {{"Retry-After", "1"}}).lose(error_kind::connection_lost).answer(200, {}, "hello");
+//   client c{settings, {.transport = server}};          // a handle: the test keeps its own
+//   …
+//   REQUIRE(server.sent().size() == 3);
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/core/encoding.hpp>
+#include <s3store/http/transport.hpp>
+#include <s3store/transports/scripted_time.hpp>
+
+namespace s3store::inline v0 {
+
+/// A request as it was sent, its body read to the end.
+struct recorded_request {
+  http::method verb{};
+  std::string url{};
+  http::headers fields{};
+  std::string body{};
+  bool has_body{};
+};
+
+/// One turn of a script. What `failure` means depends on `fails`.
+struct scripted_reply {
+  enum class moment : std::uint8_t {
+    never,
+    before_send,  ///< nothing leaves: the body is not read, and the request is not recorded
+    before_head,  ///< the request has gone, and no answer comes
+    within_body,  ///< the head and `whole` bytes of the body come
+  };
+  http::response head{.status = 200};
+  std::string body{};
+  moment fails{moment::never};
+  error failure{};
+  std::size_t whole{(std::numeric_limits<std::size_t>::max)()};  ///< how many bytes of the body come before the failure
+  duration takes{};                                              ///< how far the answer moves the manual clock
+};
+
+/// Models `http::transport` and `http::loop`, with no I/O and no waiting. A handle: copies share the script and what was sent.
+/// Safe from any thread; as a loop it finishes what was started in order. A HEAD gets no body.
+///
+/// It honours limits: an answer that `takes` longer than `first_byte`, or than is left until the deadline, comes too late. With a
+/// manual clock that time passes there, and a loop's `poll` that finds nothing to do moves the clock to its end.
+class scripted_transport {
+ public:
+  using moment = scripted_reply::moment;
+
+  scripted_transport() : shared_(std::make_shared<state>()) {}
+  explicit scripted_transport(manual_clock clock) : shared_(std::make_shared<state>()), clock_(std::move(clock)) {}
+
+  // --- The script ----------------------------------------------------------------------------------------------------------------
+
+  scripted_transport& then(scripted_reply reply) { return add(std::make_unique<fixed>(std::move(reply))); }
+  /// A whole answer.
+  scripted_transport& answer(int status, http::headers fields = {}, std::string body = {}) {
+    return then({.head = {status, std::move(fields)}, .body = std::move(body)});
+  }
+  /// Nothing leaves: a name that is not found, a refused port, a bad certificate.
+  scripted_transport& refuse(error_kind kind) { return then(failing(kind, moment::before_send)); }
+  /// The request goes, and no answer comes.
+  scripted_transport& lose(error_kind kind = error_kind::connection_lost) { return then(failing(kind, moment::before_head)); }
+  /// The head comes and so many bytes of the body, and then the connection breaks.
+  scripted_transport& cut(int status, http::headers fields, std::string body, std::size_t after,
+                          error_kind kind = error_kind::connection_lost) {
+    auto reply = failing(kind, moment::within_body);
+    reply.head = {status, std::move(fields)};
+    reply.body = std::move(body);
+    reply.whole = after;
+    return then(std::move(reply));
+  }
+  /// No answer, ever: a `timeout` or `deadline_exceeded`, whichever limit comes first.
+  scripted_transport& hang() { return then({.takes = (duration::max)()}); }
+  /// A function `scripted_reply(const recorded_request&)` that makes the next answer, or all that follow where `forever`.
+  /// It runs on the thread of the exchange.
+  template <class F>
+  scripted_transport& compute(F f, bool forever = false) {
+    auto made = std::make_unique<computed<F>>(std::move(f));
+    made->forever = forever;
+    return add(std::move(made));
+  }
+
+  // --- What happened -------------------------------------------------------------------------------------------------------------
+
+  /// All requests that left, in order.
+  std::vector<recorded_request> sent() const {
+    const std::lock_guard lock{shared_->guard};
+    return shared_->sent;
+  }
+  /// How many exchanges were tried, those that never left included.
+  std::size_t tried() const {
+    const std::lock_guard lock{shared_->guard};
+    return shared_->tried;
+  }
+  /// How many turns of the script are left.
+  std::size_t left() const {
+    const std::lock_guard lock{shared_->guard};
+    return shared_->script.size();
+  }
+
+  // --- The transport -------------------------------------------------------------------------------------------------------------
+
+  http::outcome perform(http::exchange x) {
+    if (x.stop.cancelled()) return cancelled();
+    if (x.within.deadline <= now()) return late(error_kind::deadline_exceeded);
+    const auto now_due = next_turn();
+    if (!now_due) return fail(error_kind::transport, "the script has no more answers");
+    if (now_due->refusal()) return *now_due->refusal();
+
+    recorded_request request{x.out->verb, x.out->url, x.out->fields, {}, x.out->body != nullptr};
+    if (x.out->body)
+      if (auto drained = drain(*x.out->body, request.body); !drained) return std::move(drained.error());
+    http::transfer_stats moved{.sent = request.body.size()};
+    scripted_reply reply = now_due->reply_to(request);
+    {
+      const std::lock_guard lock{shared_->guard};
+      shared_->sent.push_back(std::move(request));
+    }
+    if (auto in_time = pass(reply.takes, x.within); !in_time) return std::move(in_time.error());
+    if (reply.fails == moment::before_head || reply.fails == moment::before_send) return std::move(reply.failure);
+
+    http::sink* const into = x.in ? x.in->on_response(std::move(reply.head)) : nullptr;
+    if (x.out->verb != http::method::head) {
+      const auto body = as_bytes(reply.body).first((std::min)(reply.body.size(), reply.whole));
+      if (into && !body.empty())
+        if (auto written = into->write(body); !written) return std::move(written.error());
+      moved.received = body.size();
+    }
+    if (x.stop.cancelled()) return cancelled();
+    if (reply.fails == moment::within_body) return std::move(reply.failure);
+    return moved;
+  }
+
+  // --- The loop ------------------------------------------------------------------------------------------------------------------
+
+  void start(http::exchange x, void* tag) {
+    const std::lock_guard lock{shared_->guard};
+    shared_->started.push_back({std::move(x), tag});
+  }
+  void cancel(void* tag) {
+    const std::lock_guard lock{shared_->guard};
+    std::erase_if(shared_->started, [tag](const pending& p) { return p.tag == tag; });
+  }
+  void wake() {
+    const std::lock_guard lock{shared_->guard};
+    shared_->woken = true;
+  }
+  std::optional<http::completion> poll(steady_time until) {
+    auto next = next_started();
+    if (next) return http::completion{next->tag, perform(std::move(next->what))};
+    const std::lock_guard lock{shared_->guard};
+    if (!std::exchange(shared_->woken, false) && clock_ && until != (steady_time::max)()) clock_->advance_to(until);
+    return std::nullopt;
+  }
+
+ private:
+  struct turn {
+    virtual ~turn() = default;
+    virtual const error* refusal() const { return nullptr; }  ///< why nothing leaves
+    virtual scripted_reply reply_to(const recorded_request&) = 0;
+    bool forever{};
+  };
+  struct fixed final : turn {
+    explicit fixed(scripted_reply r) : reply(std::move(r)) {}
+    const error* refusal() const override { return reply.fails == moment::before_send ? &reply.failure : nullptr; }
+    scripted_reply reply_to(const recorded_request&) override { return reply; }
+    scripted_reply reply;
+  };
+  template <class F>
+  struct computed final : turn {
+    explicit computed(F f) : function(std::move(f)) {}
+    scripted_reply reply_to(const recorded_request& request) override { return function(request); }
+    F function;
+  };
+  struct pending {
+    http::exchange what{};
+    void* tag{};
+  };
+  struct state {
+    std::mutex guard{};
+    std::deque<std::shared_ptr<turn>> script{};
+    std::vector<recorded_request> sent{};
+    std::deque<pending> started{};
+    std::size_t tried{};
+    bool woken{};
+  };
+
+  static error cancelled() { return fail(error_kind::cancelled, "the caller cancelled the exchange"); }
+  static error late(error_kind kind) { return fail(kind, "no answer came in time"); }
+  static scripted_reply failing(error_kind kind, moment when) {
+    return {.fails = when, .failure = fail(kind, "the script says: " + std::string(to_string(kind)))};
+  }
+
+  scripted_transport& add(std::shared_ptr<turn> t) {
+    const std::lock_guard lock{shared_->guard};
+    shared_->script.push_back(std::move(t));
+    return *this;
+  }
+  std::shared_ptr<turn> next_turn() {
+    const std::lock_guard lock{shared_->guard};
+    ++shared_->tried;
+    if (shared_->script.empty()) return nullptr;
+    auto first = shared_->script.front();
+    if (!first->forever) shared_->script.pop_front();
+    return first;
+  }
+  std::optional<pending> next_started() {
+    const std::lock_guard lock{shared_->guard};
+    if (shared_->started.empty()) return std::nullopt;
+    pending first = std::move(shared_->started.front());
+    shared_->started.pop_front();
+    return first;
+  }
+
+  static result<void> drain(http::source& from, std::string& into) {
+    std::byte block[16 * 1024];
+    const auto promised = from.size();
+    for (;;) {
+      auto n = from.read(block);
+      if (!n) return std::move(n.error());
+      if (*n == 0) break;
+      into.append(as_text({block, *n}));
+    }
+    if (promised && *promised != into.size())
+      return fail(error_kind::body_source,
+                  "the source gave " + std::to_string(into.size()) + " bytes and promised " + std::to_string(*promised));
+    return {};
+  }
+
+  steady_time now() const noexcept { return clock_ ? clock_->now().steady : std::chrono::steady_clock::now(); }
+
+  /// Lets an answer's time pass, or as much of it as the limits leave.
+  result<void> pass(duration takes, const http::limits& within) const {
+    const duration left = within.deadline - now();
+    const duration patience = within.first_byte > duration::zero() ? within.first_byte : (duration::max)();
+    const duration most = (std::min)(left, patience);
+    if (takes >= most && within.deadline == (steady_time::max)() && patience == (duration::max)())
+      return fail(error_kind::transport, "the script hangs, and the exchange has no limit that would end it");
+    if (clock_) clock_->advance((std::min)(takes, most));
+    if (takes < most) return {};
+    return late(left <= patience ? error_kind::deadline_exceeded : error_kind::timeout);
+  }
+
+  std::shared_ptr<state> shared_;
+  std::optional<manual_clock> clock_{};  // the process's, where there is none
+};
+
+static_assert(http::transport<scripted_transport> && http::loop<scripted_transport>);
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,138 @@
+// Which servers do the live tests run against? The embedded S3 in this process, and every real one that the environment names. One test
+// program serves all of them: a client here is the library's own, over a transport that forwards to whichever it is.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "support/catch.hpp"
+
+#include <s3store/client/client.hpp>
+#include <s3store/operations/bucket.hpp>
+#include <s3store/operations/listing.hpp>
+#include <s3store/operations/multipart.hpp>
+#include <s3store/operations/object.hpp>
+#include <s3store/transports/embedded.hpp>
+
+namespace live {
+
+using namespace s3store;
+
+struct any_transport {
+  std::function<http::outcome(http::exchange)> perform_{};
+  http::outcome perform(http::exchange x) const { return perform_(std::move(x)); }
+};
+
+struct policies : default_policies {
+  using transport = any_transport;
+  using credentials = auth::static_credentials;
+};
+using client = basic_client<policies>;
+
+/// A server, and what is known to be different about it. A quirk is asserted like a feature: when the server changes, the test says so.
+struct target {
+  std::string name{};
+  settings set{};
+  std::string access_key{};
+  std::string secret_key{};
+  std::function<http::outcome(http::exchange)> perform{};
+
+  bool is(std::string_view server) const { return name == server; }
+  client connect() const { return connect(set); }
+  client connect(settings s) const { return connect(std::move(s), access_key, secret_key); }
+  client connect(settings s, std::string access, std::string secret) const {
+    return client{std::move(s), {.transport = any_transport{perform}, .credentials = auth::static_credentials{std::move(access), std::move(secret)}}};
+  }
+};
+
+inline std::string variable(const std::string& name) {
+  const char* const value = std::getenv(name.c_str());
+  return value ? value : "";
+}
+
+inline const std::vector<target>& targets() {
+  static const auto* const all = [] {
+    auto* const out = new std::vector<target>;
+    {
+      embedded_s3 server;
+      auto transport = std::make_shared<embedded_transport>(server);
+      target t{.name = "embedded"};
+      t.set.endpoint = "http://embedded.invalid";
+      t.access_key = "embedded";
+      t.secret_key = "embedded-secret";
+      t.perform = [transport](http::exchange x) { return transport->perform(std::move(x)); };
+      out->push_back(std::move(t));
+    }
+    for (const std::string server : {"MINIO", "VERSITYGW"}) {
+      const std::string prefix = "S3STORE_TEST_" + server;
+      if (variable(prefix + "_ENDPOINT").empty()) continue;
+      auto transport = std::make_shared<curl_transport>();
+      target t{.name = lower_case(server)};
+      t.set.endpoint = variable(prefix + "_ENDPOINT");
+      t.access_key = variable(prefix + "_ACCESS_KEY");
+      t.secret_key = variable(prefix + "_SECRET_KEY");
+      t.perform = [transport](http::exchange x) { return transport->perform(std::move(x)); };
+      out->push_back(std::move(t));
+    }
+    return out;
+  }();
+  return *all;
+}
+
+/// The value, or a failed test that says what the error was.
+template <class T>
+auto must(result<T> r) {
+  if (!r) {
+    INFO(r.error().describe());
+    REQUIRE(r.has_value());
+  }
+  return std::move(*r);
+}
+
+inline std::string unique_name(std::string_view stem) {
+  static std::atomic<unsigned> count{0};
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  return std::string(stem) + "-" + std::to_string(static_cast<unsigned long long>(now) % 1'000'000'000'000ull) + "-" + std::to_string(++count);
+}
+
+/// A bucket for one test, with everything in it gone afterwards.
+class bucket {
+ public:
+  explicit bucket(const client& c) : client_(c), name_(unique_name("s3store-test")) { must(c.create_bucket({.bucket = name_})); }
+  bucket(const bucket&) = delete;
+  bucket& operator=(const bucket&) = delete;
+  ~bucket() {
+    for (auto& page : client_.pages(list_multipart_uploads_request{.bucket = name_})) {
+      if (!page) break;
+      for (auto& u : page->uploads) (void)client_.abort_multipart_upload({.bucket = name_, .key = *u.key, .upload_id = *u.upload_id});
+    }
+    for (auto& page : client_.pages(list_object_versions_request{.bucket = name_})) {
+      if (!page) break;
+      for (auto& v : page->versions) (void)client_.delete_object({.bucket = name_, .key = *v.key, .version_id = v.version_id});
+      for (auto& m : page->delete_markers) (void)client_.delete_object({.bucket = name_, .key = *m.key, .version_id = m.version_id});
+    }
+    (void)client_.delete_bucket({.bucket = name_});
+  }
+  const std::string& name() const noexcept { return name_; }
+  operator const std::string&() const noexcept { return name_; }
+
+ private:
+  const client& client_;
+  std::string name_;
+};
+
+/// Runs a test once for each server: `LIVE_TEST(t, c)` opens a section named after it, with a client `c` connected.
+#define LIVE_TEST(t, c)                          \
+  for (const live::target& t : live::targets()) \
+    DYNAMIC_SECTION(t.name)                      \
+      if (const live::client c = t.connect(); true)
+
+}  // namespace live
