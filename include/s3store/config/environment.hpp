@@ -1,0 +1,118 @@
+// Where do settings come from that the program's caller made? Environment variables, read through a value that tests replace.
+//
+// A variable that is set but empty counts as unset in the typed getters, as a shell has no shorter way to take one back. Messages
+// name the variable and what it accepts, never its value.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <initializer_list>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <s3store/core/result.hpp>
+#include <s3store/core/text.hpp>
+
+namespace s3store::inline v0 {
+
+class environment {
+ public:
+  /// No variables at all.
+  environment() = default;
+  /// Exactly these; of two of the same name the later counts.
+  environment(std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
+    for (const auto& [name, value] : variables) set(name, value);
+  }
+  /// The process's own, read anew by every `get`.
+  static environment process() noexcept {
+    environment out;
+    out.of_process_ = true;
+    return out;
+  }
+
+  /// Puts a variable in front of what is there already; the process's own environment is not changed.
+  void set(std::string_view name, std::string_view value) { fixed_.emplace_back(name, value); }
+
+  /// The value as it is, which may be empty; nothing where the variable is unset.
+  std::optional<std::string> get(std::string_view name) const {
+    for (auto v = fixed_.rbegin(); v != fixed_.rend(); ++v)
+      if (v->first == name) return v->second;
+    if (of_process_)
+      if (const char* value = std::getenv(std::string(name).c_str())) return value;
+    return std::nullopt;
+  }
+
+  /// The value where it is set and not empty.
+  std::optional<std::string> get_nonempty(std::string_view name) const {
+    auto value = get(name);
+    if (value && value->empty()) value.reset();
+    return value;
+  }
+
+  /// A decimal integer from `low` to `high`, bounds included.
+  template <class Int = std::int64_t>
+  result<std::optional<Int>> integer(std::string_view name, Int low = (std::numeric_limits<Int>::lowest)(),
+                                     Int high = (std::numeric_limits<Int>::max)()) const {
+    static_assert(std::is_integral_v<Int>);
+    return typed<Int>(
+        name, [&] { return "an integer from " + std::to_string(low) + " to " + std::to_string(high); },
+        [&](std::string_view s) -> std::optional<Int> {
+          const auto n = parse_integer<Int>(s);
+          return n && *n >= low && *n <= high ? n : std::nullopt;
+        });
+  }
+
+  /// A number of seconds, not negative, such as 60 or 2.5.
+  result<std::optional<double>> seconds(std::string_view name) const {
+    return typed<double>(
+        name, [] { return std::string("a number of seconds of at most 15 digits, such as 60 or 2.5"); }, parse_seconds);
+  }
+
+  /// true, false, 1 or 0, in either case.
+  result<std::optional<bool>> boolean(std::string_view name) const {
+    return typed<bool>(
+        name, [] { return std::string("true, false, 1 or 0"); },
+        [](std::string_view s) -> std::optional<bool> {
+          if (s == "1" || equal_ignoring_case(s, "true")) return true;
+          if (s == "0" || equal_ignoring_case(s, "false")) return false;
+          return std::nullopt;
+        });
+  }
+
+ private:
+  template <class T, class Accepted, class Parse>
+  result<std::optional<T>> typed(std::string_view name, Accepted accepted, Parse parse) const {
+    const auto text = get_nonempty(name);
+    if (!text) return std::optional<T>{};
+    if (const std::optional<T> value = parse(trim(*text))) return value;
+    return fail(error_kind::configuration,
+                "the environment variable " + std::string(name) + " must be " + accepted() + ", and is something else");
+  }
+
+  /// Not strtod, which asks the locale, and not from_chars, which libc++ 14 lacks for double. Up to 15 digits are exact in a
+  /// double, and so is the power of ten: their quotient is rounded once.
+  static std::optional<double> parse_seconds(std::string_view s) noexcept {
+    const auto point = s.find('.');
+    std::uint64_t digits = 0;
+    double scale = 1;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i != s.size(); ++i) {
+      if (i == point) continue;
+      if (!is_digit(s[i]) || ++count > 15) return std::nullopt;
+      digits = digits * 10 + static_cast<std::uint64_t>(s[i] - '0');
+      if (i > point) scale *= 10;
+    }
+    if (count == 0) return std::nullopt;
+    return static_cast<double>(digits) / scale;
+  }
+
+  std::vector<std::pair<std::string, std::string>> fixed_{};
+  bool of_process_{};
+};
+
+}  // namespace s3store::inline v0

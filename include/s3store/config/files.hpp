@@ -1,0 +1,101 @@
+// Where are the files that settings come from, and what do they hold?
+#pragma once
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <s3store/config/environment.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
+
+namespace s3store::inline v0 {
+
+namespace detail {
+struct close_file {
+  void operator()(std::FILE* f) const noexcept { std::fclose(f); }
+};
+inline constexpr std::size_t small_file = std::size_t{1} << 20;
+}  // namespace detail
+
+/// The bytes of a small file; nothing where there is none. Fails with `io` where it is there and cannot be read, or is larger than
+/// accepted. The text may hold a secret: no other copy of it is left in memory.
+inline result<std::optional<std::string>> read_file_if_present(const std::string& path,
+                                                               std::size_t max_bytes = detail::small_file) {
+  const auto broken = [&path](int code) {
+    return fail(error_kind::io, "cannot read the file " + path + ": " + std::generic_category().message(code));
+  };
+  errno = 0;
+  const std::unique_ptr<std::FILE, detail::close_file> file{std::fopen(path.c_str(), "rb")};
+  if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
+  if (!file) return broken(errno);
+  std::setvbuf(file.get(), nullptr, _IONBF, 0);  // stdio's own buffer would keep a copy
+  std::string text(4096, '\0');
+  std::size_t size = 0;
+  for (;;) {
+    const std::size_t got = std::fread(text.data() + size, 1, text.size() - size, file.get());
+    if (got == 0) break;
+    size += got;
+    if (size > max_bytes) {
+      wipe(text.data(), size);
+      return fail(error_kind::io, "the file " + path + " is larger than the " + std::to_string(max_bytes) + " bytes accepted");
+    }
+    if (size != text.size()) continue;
+    std::string larger(2 * size, '\0');
+    larger.replace(0, size, text);
+    wipe(text.data(), size);
+    text = std::move(larger);
+  }
+  if (std::ferror(file.get())) return broken(errno);
+  text.resize(size);
+  return std::optional<std::string>{std::move(text)};
+}
+
+/// The same for a file that must be there.
+inline result<std::string> read_file(const std::string& path, std::size_t max_bytes = detail::small_file) {
+  auto text = read_file_if_present(path, max_bytes);
+  if (!text) return std::move(text.error());
+  if (!*text) return fail(error_kind::io, "there is no file " + path);
+  return std::move(**text);
+}
+
+/// The home directory: HOME, or USERPROFILE where that is unset, as on Windows.
+inline std::optional<std::string> home_directory(const environment& env) {
+  auto home = env.get_nonempty("HOME");
+  return home ? home : env.get_nonempty("USERPROFILE");
+}
+
+/// A path with a leading `~` or `~/` replaced by the home directory. Unchanged where there is no such `~`, or no home.
+inline std::string expand_home(std::string_view path, const environment& env) {
+  const bool tilde = path == "~" || path.starts_with("~/");
+  const auto home = tilde ? home_directory(env) : std::nullopt;
+  return home ? *home + std::string(path.substr(1)) : std::string(path);
+}
+
+namespace detail {
+inline std::optional<std::string> shared_file(const environment& env, std::string_view variable, std::string_view in_home) {
+  if (const auto named = env.get_nonempty(variable)) return expand_home(*named, env);
+  if (const auto home = home_directory(env)) return *home + std::string(in_home);
+  return std::nullopt;
+}
+}  // namespace detail
+
+/// AWS_CONFIG_FILE, or ~/.aws/config; nothing where neither is known.
+inline std::optional<std::string> shared_config_path(const environment& env) {
+  return detail::shared_file(env, "AWS_CONFIG_FILE", "/.aws/config");
+}
+/// AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/credentials; nothing where neither is known.
+inline std::optional<std::string> shared_credentials_path(const environment& env) {
+  return detail::shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
+}
+
+/// AWS_PROFILE; nothing where it is unset, and the profile is "default" without anybody having asked for it by name.
+inline std::optional<std::string> chosen_profile(const environment& env) { return env.get_nonempty("AWS_PROFILE"); }
+
+}  // namespace s3store::inline v0

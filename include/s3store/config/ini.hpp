@@ -1,0 +1,221 @@
+// What stands in ~/.aws/config and ~/.aws/credentials? The format that all AWS tools share.
+//
+//   [profile build]            # a comment
+//   region = eu-central-1
+//   s3 =
+//     addressing_style = path
+//
+// The rules are those of the AWS SDKs and Tools Reference Guide (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html),
+// and botocore's where the guide is silent: a line that starts with # or ; is a comment, elsewhere the two are part of a value; a
+// line indented deeper than its key goes on with that key's value, and where the key's own line has no value such lines are
+// properties of their own. Section and key may come twice; the later value wins (botocore refuses the file, other SDKs merge).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
+#include <s3store/core/text.hpp>
+
+namespace s3store::inline v0 {
+
+/// One `[...]`. Values may be secrets and are wiped with the section; names of keys are compared without case.
+class ini_section {
+ public:
+  struct property {
+    std::string key{};  ///< in lower case
+    secret_string value{};
+    std::vector<property> nested{};  ///< the indented properties, where the key's own line has no value
+  };
+
+  std::string kind{};  ///< "profile", "sso-session", "services"; empty where the header is a name alone
+  std::string name{};  ///< without quotes
+  std::vector<property> properties{};
+
+  /// A value; empty for a key that has nested properties, nothing where the key is absent. Valid until the section changes.
+  std::optional<std::string_view> get(std::string_view key) const noexcept { return value_in(properties, key); }
+
+  /// The value of a nested property: get("s3", "addressing_style").
+  std::optional<std::string_view> get(std::string_view key, std::string_view nested) const noexcept {
+    const property* const p = find_in(properties, key);
+    return p ? value_in(p->nested, nested) : std::nullopt;
+  }
+
+  /// Adds a property, or replaces the one of that key.
+  static property& put(std::vector<property>& into, std::string_view key) {
+    std::erase_if(into, [&](const property& p) { return equal_ignoring_case(p.key, key); });
+    into.push_back({lower_case(key), {}, {}});
+    return into.back();
+  }
+
+ private:
+  static const property* find_in(const std::vector<property>& in, std::string_view key) noexcept {
+    for (const property& p : in)
+      if (equal_ignoring_case(p.key, key)) return &p;
+    return nullptr;
+  }
+  static std::optional<std::string_view> value_in(const std::vector<property>& in, std::string_view key) noexcept {
+    const property* const p = find_in(in, key);
+    if (!p) return std::nullopt;
+    return p->value.reveal();
+  }
+};
+
+/// A file's sections, in the order in which they first came.
+class ini_document {
+ public:
+  std::vector<ini_section> sections{};
+
+  /// The section of exactly that header, names compared with case; null where there is none.
+  const ini_section* find(std::string_view kind, std::string_view name) const noexcept {
+    for (const ini_section& s : sections)
+      if (s.kind == kind && s.name == name) return &s;
+    return nullptr;
+  }
+  /// `[name]`: how the credentials file names a profile.
+  const ini_section* find(std::string_view name) const noexcept { return find("", name); }
+  /// How the config file names one: `[profile name]`, or `[default]` where there is no `[profile default]`.
+  const ini_section* profile(std::string_view name) const noexcept {
+    const ini_section* const found = find("profile", name);
+    return !found && name == "default" ? find("", name) : found;
+  }
+};
+
+namespace detail {
+
+class ini_parser {
+ public:
+  explicit ini_parser(std::string_view text) noexcept : text_(text) {
+    if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+  }
+
+  result<ini_document> run() {
+    split(text_, '\n', [this](std::string_view line) {
+      ++line_;
+      if (!problem_) read(line);
+    });
+    if (!problem_) end_property();
+    if (problem_)
+      return fail(error_kind::configuration, "line " + std::to_string(problem_line_) + " must be " + std::string(problem_));
+    return std::move(out_);
+  }
+
+ private:
+  void refuse(const char* accepted, std::size_t line) noexcept {
+    problem_ = accepted;
+    problem_line_ = line;
+  }
+
+  void read(std::string_view line) {
+    const auto content = trim(line);
+    if (content.empty()) {
+      if (!lines_.empty()) lines_.push_back({});
+      return;
+    }
+    if (content.front() == '#' || content.front() == ';') return;
+    const std::size_t indent = line.find_first_not_of(" \t\r");
+    if (!lines_.empty() && indent > indent_) return lines_.push_back({content, line_});
+    end_property();
+    if (problem_) return;
+    indent_ = indent;
+    if (content.front() == '[') return header(content);
+    if (!section_) return refuse("a section's name, as in [default]", line_);
+    const auto equals = content.find_first_of("=:");
+    key_ = trim(content.substr(0, equals));
+    if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
+    lines_.push_back({trim(content.substr(equals + 1)), line_});
+  }
+
+  /// Puts together what the lines since the last key say.
+  void end_property() {
+    while (!lines_.empty() && lines_.back().text.empty() && lines_.size() > 1) lines_.pop_back();
+    if (lines_.empty()) return;
+    auto& p = ini_section::put(out_.sections[*section_].properties, key_);
+    if (lines_.front().text.empty()) {
+      for (const auto& l : lines_) {
+        if (l.text.empty()) continue;
+        const auto equals = l.text.find('=');
+        const auto key = trim(l.text.substr(0, equals));
+        if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", l.number);
+        ini_section::put(p.nested, key).value = trim(l.text.substr(equals + 1));
+      }
+    } else {
+      std::size_t size = 0;
+      for (const auto& l : lines_) size += l.text.size() + 1;
+      std::string value;
+      value.reserve(size);  // so that no outgrown copy of a secret is left behind
+      for (const auto& l : lines_) value.append(value.empty() ? "" : "\n").append(l.text);
+      p.value = secret_string{std::move(value)};
+    }
+    lines_.clear();
+  }
+
+  /// `[name]`, `[kind name]`, `[kind "a name"]`; behind the bracket only a comment.
+  void header(std::string_view line) {
+    constexpr const char* accepted = "a section's name in brackets, as in [profile name], and behind it only a comment";
+    std::size_t end = 1;
+    for (char quote = '\0'; end != line.size() && (quote != '\0' || line[end] != ']'); ++end) {
+      if (line[end] == quote) {
+        quote = '\0';
+      } else if (quote == '\0' && (line[end] == '"' || line[end] == '\'')) {
+        quote = line[end];
+      }
+    }
+    if (end == line.size()) return refuse(accepted, line_);
+    const auto behind = trim(line.substr(end + 1));
+    const auto inside = trim(line.substr(1, end - 1));
+    if (inside.empty() || (!behind.empty() && behind.front() != '#' && behind.front() != ';')) return refuse(accepted, line_);
+    const auto blank = inside.find_first_of(" \t");
+    const auto kind = inside.substr(0, blank);
+    const auto name = blank == std::string_view::npos ? std::string_view{} : one_word(trim(inside.substr(blank)));
+    // An unquoted name of two words, or words that name no kind, are a name as they are: no profile, and nothing is lost.
+    if (!name.empty() && (kind == "profile" || kind == "sso-session" || kind == "services")) return enter(kind, name);
+    const auto whole = one_word(inside);
+    enter({}, whole.empty() ? inside : whole);
+  }
+
+  /// A word, or what one pair of quotes holds; empty where it is more than that.
+  static std::string_view one_word(std::string_view s) noexcept {
+    if (s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.find(s.front(), 1) == s.size() - 1)
+      return s.substr(1, s.size() - 2);
+    return s.find_first_of(" \t\"'") == std::string_view::npos ? s : std::string_view{};
+  }
+
+  void enter(std::string_view kind, std::string_view name) {
+    section_ = 0;
+    for (const ini_section& s : out_.sections) {
+      if (s.kind == kind && s.name == name) return;
+      ++*section_;
+    }
+    ini_section& added = out_.sections.emplace_back();
+    added.kind = kind;
+    added.name = name;
+  }
+
+  struct numbered_line {
+    std::string_view text{};
+    std::size_t number{};
+  };
+
+  std::string_view text_;
+  ini_document out_{};
+  std::size_t line_{};
+  std::optional<std::size_t> section_{};  // where in `out_`
+  std::string_view key_{};
+  std::vector<numbered_line> lines_{};  // of the value of `key_`; the first stands behind the key
+  std::size_t indent_{};                // of the line of `key_`
+  const char* problem_{};
+  std::size_t problem_line_{};
+};
+
+}  // namespace detail
+
+/// Reads such a file. Fails with `configuration`, naming the line and what is accepted there, never what stands there.
+inline result<ini_document> parse_ini(std::string_view text) { return detail::ini_parser{text}.run(); }
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,46 @@
+// What does a flat JSON object hold? Enough to read the documents in which credentials come.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/json/tokenizer.hpp>
+
+namespace s3store::inline v0::json {
+
+using members = std::vector<std::pair<std::string, std::string>>;
+
+/// The members of an object, in order: strings decoded, numbers and booleans as written. Members that are null, objects or arrays
+/// are passed over. The whole text is checked. The values may be secrets: move those into a secret_string.
+inline result<members> flat_object(std::string_view text) {
+  tokenizer tokens{text};
+  members out;
+  std::string key;
+  auto t = tokens.next();
+  if (t && t->kind != token_kind::begin_object) return fail(error_kind::malformed_response, "JSON: expected an object at the top");
+  for (; t; t = tokens.next()) {
+    if (t->kind == token_kind::end) return out;
+    if (tokens.depth() != 1) continue;
+    if (t->kind == token_kind::key) {
+      key.clear();
+      if (auto decoded = unescape(t->raw, key); !decoded) return std::move(decoded.error());
+    } else if (t->kind == token_kind::string) {
+      out.emplace_back(key, std::string{});
+      if (auto decoded = unescape(t->raw, out.back().second); !decoded) return std::move(decoded.error());
+    } else if (t->kind == token_kind::number || t->kind == token_kind::true_ || t->kind == token_kind::false_) {
+      out.emplace_back(key, t->raw);
+    }
+  }
+  return std::move(t.error());
+}
+
+/// The value of a member; the last of several, as in Python and JavaScript. Null where there is none.
+inline const std::string* find(const members& object, std::string_view name) noexcept {
+  for (auto m = object.rbegin(); m != object.rend(); ++m)
+    if (m->first == name) return &m->second;
+  return nullptr;
+}
+
+}  // namespace s3store::inline v0::json
