@@ -38,7 +38,7 @@ enum class driver : std::uint8_t { blocking, loop };
 class wallet {
  public:
   wallet() : shared_(std::make_shared<state>()) {
-    put({"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"});
+    put("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     shared_->is_default = true;
   }
   wallet& put(result<auth::credentials> next) {
@@ -208,7 +208,9 @@ inline std::string check_signed(const recorded_request& r, const auth::credentia
   } else {
     REQUIRE(*given);
     auth::signer with;
-    auto right = auth::verify(with, **given, what, r.fields, who, {.region = (*given)->scope.region}, (*given)->at);
+    auth::credentials known = who;
+    known.expires.reset();  // whether they have expired is a matter of the script
+    auto right = auth::verify(with, **given, what, r.fields, known, {.region = (*given)->scope.region}, (*given)->at);
     INFO(r.url);
     if (!right) FAIL(right.error().describe());
     // What S3 needs signed, and what must not be, since proxies change it.

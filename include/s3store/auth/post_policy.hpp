@@ -16,7 +16,7 @@
 #include <s3store/core/result.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
-#include <s3store/core/utf8.hpp>
+#include <s3store/json/string.hpp>
 
 namespace s3store::inline v0::auth {
 
@@ -53,48 +53,13 @@ struct presigned_post {
   form_fields fields{};
 };
 
-namespace detail {
-
-/// A JSON string in ASCII alone, as Python's json module writes it. False where `s` is not UTF-8.
-inline bool append_json_string(std::string& out, std::string_view s) {
-  const auto unit = [&out](char32_t c) {
-    constexpr char digits[] = "0123456789abcdef";
-    out.append("\\u");
-    for (const int shift : {12, 8, 4, 0}) out.push_back(digits[c >> shift & 15]);
-  };
-  out.push_back('"');
-  while (!s.empty()) {
-    const std::size_t size = utf8_length(s);
-    if (size == 0) return false;
-    char32_t c = static_cast<unsigned char>(s.front()) & (size == 1 ? 0xffu : 0xffu >> (size + 1));
-    for (const char next : s.substr(1, size - 1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
-    s.remove_prefix(size);
-    constexpr std::string_view special = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
-    const auto at = c < 0x80 ? special.find(static_cast<char>(c)) : std::string_view::npos;
-    if (at != std::string_view::npos) {
-      out.append({'\\', letters[at]});
-    } else if (c >= ' ' && c <= '~') {
-      out.push_back(static_cast<char>(c));
-    } else if (c < 0x10000) {
-      unit(c);
-    } else {
-      unit(0xd800 + ((c - 0x10000) >> 10));
-      unit(0xdc00 + ((c - 0x10000) & 0x3ff));
-    }
-  }
-  out.push_back('"');
-  return true;
-}
-
-}  // namespace detail
-
 /// The policy as JSON, in ASCII; the expiration in whole seconds. Fails (invalid_argument) where a name or value is not UTF-8.
 inline result<std::string> policy_document(const post_policy& policy) {
   using test = post_condition::test;
   std::string out = "{\"expiration\": \"";
   out.append(format_iso8601(std::chrono::floor<std::chrono::seconds>(policy.expiration))).append("\", \"conditions\": [");
   bool utf8 = true, first = true;
-  const auto text = [&](std::string_view s) { utf8 = detail::append_json_string(out, s) && utf8; };
+  const auto text = [&](std::string_view s) { utf8 = json::append_ascii_string(out, s) && utf8; };
   for (const post_condition& c : policy.conditions) {
     if (!std::exchange(first, false)) out.append(", ");
     if (c.kind == test::eq) {

@@ -10,21 +10,15 @@
 #include <string>
 #include <string_view>
 
-#include <openssl/crypto.h>
-
 #include <s3store/auth/presented.hpp>
 #include <s3store/auth/sigv4.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
+#include <s3store/crypto/equal.hpp>
 
 namespace s3store::inline v0::auth {
-
-/// In a time that depends on the lengths alone.
-inline bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
 
 /// How far a request's clock may be off.
 inline constexpr std::chrono::minutes allowed_skew{15};
@@ -52,7 +46,7 @@ inline result<void> check_claims(const presented_signature& p, const credentials
     if (now > p.at + p.expires) return refusal("AccessDenied", 403, "Request has expired");
   }
   if (p.access_key_id != who.access_key_id) return refusal("InvalidAccessKeyId", 403, "the access key id is not known");
-  if (!equal_in_constant_time(p.token, who.session_token.reveal()))
+  if (!crypto::equal_in_constant_time(p.token, who.session_token.reveal()))
     return refusal("InvalidToken", 400, "the session token is not valid");
   if (who.expires && now >= *who.expires) return refusal("ExpiredToken", 400, "the session token has expired");
   return {};
@@ -88,13 +82,13 @@ inline result<void> verify(signer& with, const presented_signature& p, const sig
   if (!right) return result<void>::failed_as(std::move(right));
   if (with.signed_headers() != p.signed_headers)
     return refusal("AccessDenied", 403, "a signed header is not part of the request, or they are not sorted");
-  if (!equal_in_constant_time(*right, p.signature)) return detail::signature_mismatch();
+  if (!crypto::equal_in_constant_time(*right, p.signature)) return detail::signature_mismatch();
   return {};
 }
 
 /// Succeeds where `signature` is the one of the chunk, or trailer, that `right` was computed of by a chunk_signer.
 inline result<void> verify_chunk(std::string_view right, std::string_view signature) {
-  if (!equal_in_constant_time(right, signature)) return detail::signature_mismatch();
+  if (!crypto::equal_in_constant_time(right, signature)) return detail::signature_mismatch();
   return {};
 }
 

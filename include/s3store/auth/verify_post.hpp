@@ -161,7 +161,7 @@ inline result<void> verify_post(signer& with, const presented_signature& p, cons
   auto key = with.key_for(who, expected, p.at);
   if (!key) return result<void>::failed_as(std::move(key));
   const auto encoded = find_field(form, "policy").value_or("");
-  if (!equal_in_constant_time(with.sign_policy(*key, encoded), p.signature)) return detail::signature_mismatch();
+  if (!crypto::equal_in_constant_time(with.sign_policy(*key, encoded), p.signature)) return detail::signature_mismatch();
   auto policy = parse_policy_document(from_base64(encoded).value_or(""));
   if (!policy) return result<void>::failed_as(std::move(policy));
   return check_policy(*policy, form, bucket, file_size, now);

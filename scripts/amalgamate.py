@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Write single_include/s3store/s3store.hpp: all headers of include/s3store in one file, to be dropped into a project.
+
+    amalgamate.py            write it
+    amalgamate.py --check    fail where the file in the tree is not what this would write
+
+Each header comes once, after those that it includes. What it includes from the system is gathered at the top, but an include that stands
+under an #if stays there, as do the headers of ours that fit some machines only. The same tree always gives the same bytes.
+"""
+import argparse
+import difflib
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OUT = ROOT / "single_include" / "s3store" / "s3store.hpp"
+INCLUDE = re.compile(r"^\s*#\s*include\s*<([^>]+)>\s*(//.*)?$")
+
+
+def version():
+    text = (ROOT / "include/s3store/core/version.hpp").read_text(encoding="utf-8")
+    return ".".join(re.search(rf"#define S3STORE_VERSION_{part} (\d+)", text)[1] for part in ("MAJOR", "MINOR", "PATCH"))
+
+
+class Amalgamation:
+    def __init__(self):
+        self.done = set()
+        self.system = set()
+        self.body = []
+
+    def add(self, name):
+        """Appends the header `s3store/...`, those that it includes first."""
+        if name not in self.done:
+            self.body += self.lines_of(name, conditional=False) + [""]
+
+    def lines_of(self, name, conditional):
+        """The lines of a header, for a place that may stand under an #if. Then its system includes stay with it."""
+        path = ROOT / "include" / name
+        if not path.is_file():
+            sys.exit(f"amalgamate.py: a header includes <{name}>, which is not there")
+        self.done.add(name)
+        out, depth = [f"// ---- {name}"], 0
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if re.match(r"\s*#\s*if", line):
+                depth += 1
+            elif re.match(r"\s*#\s*endif", line):
+                depth -= 1
+            found = INCLUDE.match(line)
+            if found and found[1].startswith("s3store/"):
+                if depth == 0:
+                    self.add(found[1])
+                elif found[1] not in self.done:
+                    out += self.lines_of(found[1], conditional=True)
+            elif found and depth == 0 and not conditional:
+                self.system.add(found[1])
+            elif line.strip() != "#pragma once":
+                out.append(line)
+        return squeezed(out)
+
+    def text(self):
+        return "\n".join([
+            f"// s3store {version()}, an S3 client, in one header.",
+            "// SPDX-License-Identifier: MIT",
+            "// Copyright (c) 2026 The s3store authors; the terms are in the file LICENSE of the project.",
+            "//",
+            "// Written by scripts/amalgamate.py from the headers in include/: change those, not this file.",
+            "#pragma once",
+            "",
+            *[f"#include <{name}>" for name in sorted(self.system)],
+            "",
+            *squeezed(self.body),
+        ]) + "\n"
+
+
+def squeezed(lines):
+    """Without empty lines at either end, nor two in a row."""
+    out = []
+    for line in lines:
+        if line.strip() or (out and out[-1].strip()):
+            out.append(line)
+    while out and not out[-1].strip():
+        out.pop()
+    return out
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    whole = Amalgamation()
+    whole.add("s3store/s3store.hpp")
+    text = whole.text()
+    if not options.check:
+        OUT.parent.mkdir(parents=True, exist_ok=True)
+        OUT.write_text(text, encoding="utf-8")
+        print(f"{OUT.relative_to(ROOT)}: {len(whole.done)} headers, {text.count(chr(10))} lines")
+        return
+    there = OUT.read_text(encoding="utf-8") if OUT.is_file() else ""
+    if there != text:
+        sys.stdout.writelines(list(difflib.unified_diff(there.splitlines(True), text.splitlines(True), "in the tree", "from include/"))[:60])
+        sys.exit(f"{OUT.relative_to(ROOT)} is out of date: run scripts/amalgamate.py")
+    print(f"{OUT.relative_to(ROOT)} is what {len(whole.done)} headers give")
+
+
+if __name__ == "__main__":
+    main()
