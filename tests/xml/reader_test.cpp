@@ -172,21 +172,6 @@ TEST_CASE("children are found by name, in any order, and cheapest in the order o
   CHECK(values == "13");
   for (xml::node n : root.children("d")) FAIL(n.name());
 
-  SECTION("with a hint") {
-    xml::node last;
-    for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
-             {"a", "1"}, {"b", "2"}, {"ab", "4"}, {"b", "2"}, {"a", "3"}, {"c", ""}, {"a", "1"}}) {
-      INFO(name);
-      const xml::node n = root.child(name, last);
-      REQUIRE(n);
-      CHECK(n.name() == name);
-      CHECK(n.text() == text);
-      CHECK(n == last);
-    }
-    const xml::node before = last;
-    CHECK_FALSE(root.child("d", last));
-    CHECK(last == before);
-  }
   SECTION("with a cursor") {
     xml::cursor members{root};
     CHECK(members.parent() == root);
@@ -210,10 +195,8 @@ TEST_CASE("children are found by name, in any order, and cheapest in the order o
     CHECK_FALSE(members.child("a"));
     for (xml::node n : members.children("a")) FAIL(n.name());
     const xml::node nothing;
-    xml::node last;
     CHECK_FALSE(nothing);
     CHECK_FALSE(nothing.child("a"));
-    CHECK_FALSE(nothing.child("a", last));
     CHECK(nothing.name().empty());
     CHECK(nothing.text().empty());
     CHECK_FALSE(nothing.attribute("a"));

@@ -33,6 +33,7 @@ class headers {
                   static_cast<std::uint32_t>(value.size())};
     text_.append(name).append(value);
     entries_.push_back(e);
+    seen_ |= mark_of(name);
   }
 
   /// Replaces every field of that name by one.
@@ -47,8 +48,9 @@ class headers {
 
   /// The first field of that name; nothing where there is none.
   std::optional<std::string_view> get(std::string_view name) const noexcept {
+    if ((seen_ & mark_of(name)) == 0) return std::nullopt;
     for (const entry& e : entries_)
-      if (equal_ignoring_case(name_of(e), name)) return value_of(e);
+      if (e.name == name.size() && equal_ignoring_case(name_of(e), name)) return value_of(e);
     return std::nullopt;
   }
 
@@ -71,6 +73,7 @@ class headers {
   void clear() noexcept {
     text_.clear();
     entries_.clear();
+    seen_ = 0;
   }
 
   class iterator {
@@ -115,8 +118,14 @@ class headers {
   std::string_view name_of(const entry& e) const noexcept { return {text_.data() + e.start, e.name}; }
   std::string_view value_of(const entry& e) const noexcept { return {text_.data() + e.start + e.name, e.value}; }
 
+  /// One of 64 bits, by the name's length and last letter.
+  static constexpr std::uint64_t mark_of(std::string_view name) noexcept {
+    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + 5u * static_cast<unsigned char>(to_lower(name.back()))) % 64;
+  }
+
   std::string text_{};
   std::vector<entry> entries_{};
+  std::uint64_t seen_{};  // the marks of all names so far: a response asks for fifty names, of which an answer has a dozen
 };
 
 }  // namespace s3store::inline v0

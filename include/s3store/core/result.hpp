@@ -67,15 +67,15 @@ class [[nodiscard]] result {
   bool has_value() const noexcept { return !error_; }
   explicit operator bool() const noexcept { return has_value(); }
 
-  /// The value; throws s3_error where there is none.
+  /// The value; throws s3_error where there is none. From a result that goes away it is moved out, so `for (auto& x : f().value())` is safe.
   stored& value() & { return checked(), *value_; }
   const stored& value() const& { return checked(), *value_; }
-  stored&& value() && { return checked(), std::move(*value_); }
+  stored value() && { return checked(), std::move(*value_); }
 
   /// The value, which must be there.
   stored& operator*() & noexcept { return *value_; }
   const stored& operator*() const& noexcept { return *value_; }
-  stored&& operator*() && noexcept { return std::move(*value_); }
+  stored operator*() && { return std::move(*value_); }
   stored* operator->() noexcept { return &*value_; }
   const stored* operator->() const noexcept { return &*value_; }
 

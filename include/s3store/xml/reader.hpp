@@ -113,16 +113,7 @@ class node {
   std::string_view text() const noexcept { return at_.child_value(); }
 
   /// The first child of that local name; nothing where there is none.
-  node child(std::string_view name) const noexcept { return find(at_.first_child(), name, {}); }
-
-  /// The same, looking first behind `last`, the child found before, which a hit replaces: reading members in the order in which
-  /// they stand looks at each child once. Start with an empty node.
-  node child(std::string_view name, node& last) const noexcept {
-    node hit = last ? find(last.at_.next_sibling(), name, {}) : child(name);
-    if (!hit && last) hit = find(at_.first_child(), name, last.at_.next_sibling());
-    if (hit) last = hit;
-    return hit;
-  }
+  node child(std::string_view name) const noexcept { return find(at_.first_child(), name); }
 
   /// The value of the attribute of that name: the qualified name as written ("xsi:type"), else the local name ("type").
   std::optional<std::string_view> attribute(std::string_view name) const noexcept {
@@ -144,8 +135,8 @@ class node {
   friend class cursor;
   explicit node(pugi::xml_node at) noexcept : at_(at) {}
 
-  static node find(pugi::xml_node from, std::string_view name, pugi::xml_node end) noexcept {
-    for (; from != end; from = from.next_sibling())
+  static node find(pugi::xml_node from, std::string_view name) noexcept {
+    for (; from; from = from.next_sibling())
       if (detail::same_name(from.name(), name)) return node{from};
     return {};
   }
@@ -218,7 +209,7 @@ class cursor {
       next_ = at + 1;
       return node{children_[at].at};
     }
-    return node::find(rest_, name, {});
+    return node::find(rest_, name);
   }
 
   /// All children of that local name, in order. The name must outlive the loop.

@@ -1,0 +1,42 @@
+// Is a failure worth another attempt?
+#pragma once
+
+#include <string_view>
+
+#include <s3store/core/error.hpp>
+
+namespace s3store::inline v0 {
+
+enum class retry_class : std::uint8_t {
+  never,       ///< the same request fails again
+  transient,   ///< the network's or the server's bad moment
+  throttling,  ///< the server asks for less
+};
+
+/// S3's codes come first, because several share a status (a 400 RequestTimeout is worth a retry, other 400s are not). The lists follow
+/// the AWS SDKs' "standard" mode: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+inline retry_class classify(const error& e) noexcept {
+  for (const std::string_view code :
+       {"SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
+        "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "ServiceUnavailable",
+        "PriorRequestNotComplete", "TransactionInProgressException", "EC2ThrottledException", "ProvisionedThroughputExceededException"})
+    if (e.code == code) return retry_class::throttling;
+  for (const std::string_view code : {"RequestTimeout", "RequestTimeoutException", "InternalError", "OperationAborted"})
+    if (e.code == code) return retry_class::transient;
+
+  switch (e.kind) {
+    case error_kind::throttled: return retry_class::throttling;
+    case error_kind::resolve:
+    case error_kind::connect:
+    case error_kind::connection_lost:
+    case error_kind::timeout:
+    case error_kind::transport:
+    case error_kind::malformed_response:  // mostly a proxy's page in place of S3's answer
+    case error_kind::integrity: return retry_class::transient;
+    case error_kind::server:
+      return e.status == 500 || e.status == 502 || e.status == 503 || e.status == 504 ? retry_class::transient : retry_class::never;
+    default: return retry_class::never;
+  }
+}
+
+}  // namespace s3store::inline v0

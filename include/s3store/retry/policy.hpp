@@ -1,0 +1,109 @@
+// When is a failed attempt repeated, and after how long? Each policy answers one question: how long to wait before the next attempt.
+//
+// A policy is shared by all calls of a client and asked from any thread. What makes a request impossible to repeat (a body that can't
+// be rewound, the caller's deadline, the bound on all waits together) is the call's business and not asked here.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+
+#include <s3store/core/time.hpp>
+#include <s3store/retry/budget.hpp>
+#include <s3store/retry/classify.hpp>
+
+namespace s3store::inline v0 {
+
+/// What a policy is told.
+struct failed_attempt {
+  int attempt{};                          ///< which one failed, from 1
+  const error& failure;
+  retry_class kind{};                     ///< as classify() sees it
+  std::optional<duration> retry_after{};  ///< the server's own wish
+  std::optional<int> max_attempts{};      ///< the caller's, for this call
+};
+
+/// `next_wait` gives the time until the next attempt, or nothing to give up; `succeeded` hears how many attempts a success took.
+template <class R>
+concept retry_policy = requires(R& r, const failed_attempt& f, int attempts) {
+  { r.next_wait(f) } -> std::same_as<std::optional<duration>>;
+  r.succeeded(attempts);
+};
+
+/// The standard policy: exponential backoff with full jitter (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/),
+/// a budget of retry tokens that all calls share, and `Retry-After` where it asks for more.
+class exponential_backoff {
+ public:
+  struct options {
+    int max_attempts{3};
+    duration base{std::chrono::milliseconds{100}};
+    duration cap{std::chrono::seconds{20}};
+    duration throttling_base{std::chrono::milliseconds{500}};
+    duration retry_after_cap{std::chrono::seconds{60}};
+    std::uint64_t seed{0};  ///< of the jitter; 0 takes the address and the time
+  };
+
+  exponential_backoff() : exponential_backoff(options{}) {}
+  explicit exponential_backoff(options o) : options_(o), random_(o.seed != 0 ? o.seed : some_seed()) {}
+  exponential_backoff(const exponential_backoff& other) noexcept
+      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), budget_(other.budget_) {}
+
+  std::optional<duration> next_wait(const failed_attempt& f) {
+    if (f.kind == retry_class::never || f.attempt >= f.max_attempts.value_or(options_.max_attempts)) return std::nullopt;
+    if (!budget_.take(f.failure.kind == error_kind::timeout ? retry_budget::timeout_cost : retry_budget::retry_cost)) return std::nullopt;
+    const duration base = f.kind == retry_class::throttling ? options_.throttling_base : options_.base;
+    duration bound = options_.cap;
+    // Doubling stops at the cap, long before it could overflow.
+    if (f.attempt < 32) bound = (std::min)(bound, base * (std::int64_t{1} << (f.attempt - 1)));
+    const duration jittered{static_cast<duration::rep>(fraction() * static_cast<double>(bound.count()))};
+    return (std::max)(jittered, (std::min)(f.retry_after.value_or(duration::zero()), options_.retry_after_cap));
+  }
+  void succeeded(int attempts) noexcept { budget_.give_back(attempts > 1); }
+
+ private:
+  static std::uint64_t some_seed() noexcept {
+    int here{};
+    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) ^
+           static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&here));
+  }
+  /// In [0, 1), by SplitMix64: jitter has to be spread, not unpredictable.
+  double fraction() noexcept {
+    std::uint64_t z = random_.fetch_add(0x9e3779b97f4a7c15, std::memory_order_relaxed) + 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1.0p-53;
+  }
+
+  options options_;
+  std::atomic<std::uint64_t> random_;
+  retry_budget budget_{};
+};
+
+/// The original Python module's policy: three attempts, and after attempt n a wait of 2^n seconds, held between 2 and 10.
+class doubling_backoff {
+ public:
+  explicit doubling_backoff(int max_attempts = 3) noexcept : max_attempts_(max_attempts) {}
+
+  std::optional<duration> next_wait(const failed_attempt& f) const noexcept {
+    if (f.kind == retry_class::never || f.attempt >= f.max_attempts.value_or(max_attempts_)) return std::nullopt;
+    const int seconds = f.attempt >= 4 ? 10 : 1 << f.attempt;
+    return std::chrono::seconds{(std::max)(2, (std::min)(seconds, 10))};
+  }
+  void succeeded(int) const noexcept {}
+
+ private:
+  int max_attempts_;
+};
+
+/// Each request is sent once.
+struct no_retry {
+  std::optional<duration> next_wait(const failed_attempt&) const noexcept { return std::nullopt; }
+  void succeeded(int) const noexcept {}
+};
+
+static_assert(retry_policy<exponential_backoff> && retry_policy<doubling_backoff> && retry_policy<no_retry>);
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,51 @@
+// What does an error say?
+#include <set>
+#include <string>
+#include <type_traits>
+
+#include <s3store/core/result.hpp>
+
+#include "support/catch.hpp"
+
+using namespace s3store;
+
+static_assert(std::is_nothrow_copy_constructible_v<s3_error>);
+
+TEST_CASE("each kind has a name of its own", "[error]") {
+  std::set<std::string_view> names;
+  int n = 0;
+  for (auto k = error_kind::none;; k = static_cast<error_kind>(static_cast<int>(k) + 1), ++n) {
+    names.insert(to_string(k));
+    if (k == error_kind::not_implemented) break;
+  }
+  CHECK(names.size() == static_cast<std::size_t>(n) + 1);
+  CHECK(names.count("unknown") == 0);
+  CHECK(to_string(static_cast<error_kind>(200)) == "unknown");
+}
+
+TEST_CASE("an error is told in one line", "[error]") {
+  CHECK(fail(error_kind::connect, "refused").describe() == "no connection: refused");
+  error e = fail(error_kind::not_found, "The key is not there.");
+  e.code = "NoSuchKey";
+  e.operation = "GetObject";
+  e.status = 404;
+  e.bucket = "b";
+  e.key = "k";
+  e.endpoint = "https://h";
+  e.request_id = "R";
+  e.attempts = 3;
+  CHECK(e.describe() == "GetObject: NoSuchKey: The key is not there. (status 404, bucket b, key k, endpoint https://h, request id R, attempts 3)");
+}
+
+TEST_CASE("what is thrown has all of it", "[error]") {
+  error e = fail(error_kind::throttled, "slower");
+  e.code = "SlowDown";
+  e.status = 503;
+  const s3_error thrown{e};
+  const s3_error copy = thrown;
+  CHECK(copy.kind() == error_kind::throttled);
+  CHECK(copy.code() == "SlowDown");
+  CHECK(copy.status() == 503);
+  CHECK(copy.error().message == "slower");
+  CHECK(std::string(copy.what()) == e.describe());
+}

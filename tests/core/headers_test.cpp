@@ -1,0 +1,45 @@
+// Fields in their order, names without case.
+#include <iterator>
+
+#include <s3store/core/headers.hpp>
+
+#include "support/catch.hpp"
+
+using namespace s3store;
+
+static_assert(std::forward_iterator<headers::iterator> || std::input_iterator<headers::iterator>);
+
+TEST_CASE("fields are found whatever their case, and keep their order", "[headers]") {
+  headers h{{"B", "1"}, {"a", "2"}, {"b", "3"}};
+  CHECK(h.size() == 3);
+  CHECK(h.get("b") == "1");
+  CHECK(h.get("A") == "2");
+  CHECK_FALSE(h.get("c"));
+  CHECK(h.value_or_empty("c").empty());
+  CHECK(h.contains("B"));
+  CHECK(h[2].value == "3");
+  std::string all;
+  for (const auto [name, value] : h) all.append(name).append("=").append(value).append(";");
+  CHECK(all == "B=1;a=2;b=3;");
+}
+
+TEST_CASE("fields are replaced and erased", "[headers]") {
+  headers h{{"B", "1"}, {"a", "2"}, {"b", "3"}};
+  h.set("b", "4");
+  CHECK(h == headers{{"a", "2"}, {"B", "4"}});
+  h.erase("A");
+  CHECK(h.size() == 1);
+  h.erase("nothing");
+  h.clear();
+  CHECK(h.empty());
+  h.add("", "");
+  CHECK(h.size() == 1);
+  CHECK(h.get("") == "");
+}
+
+TEST_CASE("equal are those with the same names, values and order", "[headers]") {
+  CHECK(headers{{"A", "1"}} == headers{{"a", "1"}});
+  CHECK_FALSE(headers{{"A", "x"}} == headers{{"A", "X"}});
+  CHECK_FALSE(headers{{"A", "1"}, {"B", "2"}} == headers{{"B", "2"}, {"A", "1"}});
+  CHECK_FALSE(headers{{"A", "1"}} == headers{});
+}

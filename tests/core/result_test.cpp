@@ -1,0 +1,64 @@
+// A value or an error, never both, never neither.
+#include <s3store/core/result.hpp>
+
+#include "support/catch.hpp"
+
+using namespace s3store;
+
+namespace {
+result<int> half(int n) {
+  if (n % 2 != 0) return fail(error_kind::invalid_argument, "odd");
+  return n / 2;
+}
+result<void> even(int n) {
+  auto h = half(n);
+  if (!h) return result<void>::failed_as(std::move(h));
+  return {};
+}
+struct only_moves {
+  explicit only_moves(int v) : value(std::make_unique<int>(v)) {}
+  std::unique_ptr<int> value;
+};
+}  // namespace
+
+TEST_CASE("a value", "[result]") {
+  auto r = half(4);
+  REQUIRE(r);
+  CHECK(r.has_value());
+  CHECK(*r == 2);
+  CHECK(r.value() == 2);
+  r.value() = 3;
+  CHECK(*r == 3);
+  CHECK(even(2));
+  CHECK_NOTHROW(even(2).value());
+}
+
+TEST_CASE("an error", "[result]") {
+  const auto r = half(3);
+  CHECK_FALSE(r);
+  CHECK(r.error().message == "odd");
+  CHECK_THROWS_AS(r.value(), s3_error);
+  CHECK_THROWS_AS(half(3).value(), s3_error);
+  CHECK(even(3).error().kind == error_kind::invalid_argument);
+}
+
+TEST_CASE("values that only move", "[result]") {
+  result<only_moves> r{only_moves{7}};
+  const only_moves out = std::move(r).value();
+  CHECK(*out.value == 7);
+}
+
+TEST_CASE("meta goes with either", "[result]") {
+  CHECK(half(2).meta().status == 0);
+  CHECK(half(2).meta().fields.empty());
+  auto r = half(3);
+  auto meta = std::make_unique<response_meta>();
+  meta->status = 404;
+  meta->fields = {{"X-Amz-Request-Id", "R"}, {"x-amz-id-2", "H"}};
+  r.attach(std::move(meta));
+  CHECK(r.meta().request_id() == "R");
+  CHECK(r.meta().host_id() == "H");
+  const auto other = result<std::string>::failed_as(std::move(r));
+  CHECK(other.meta().status == 404);
+  CHECK(other.error().message == "odd");
+}

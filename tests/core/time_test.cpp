@@ -1,0 +1,59 @@
+// Are the wire's dates read and written as the standards have them?
+#include <s3store/core/time.hpp>
+
+#include "support/catch.hpp"
+
+using namespace s3store;
+using namespace std::chrono_literals;
+
+namespace {
+// date -u -d @1369353600
+constexpr timestamp day{1369353600s};
+}  // namespace
+
+TEST_CASE("dates are written", "[time]") {
+  CHECK(format_http_date(timestamp{784111777s}) == "Sun, 06 Nov 1994 08:49:37 GMT");  // RFC 9110, section 5.6.7
+  CHECK(format_http_date(day + 999ms) == "Fri, 24 May 2013 00:00:00 GMT");
+  CHECK(format_iso8601(day) == "2013-05-24T00:00:00Z");
+  CHECK(format_iso8601(day + 5ms) == "2013-05-24T00:00:00.005Z");
+  CHECK(format_iso8601(day + 5us) == "2013-05-24T00:00:00.000005Z");
+  CHECK(format_amz_date(day + 61s) == "20130524T000101Z");
+  CHECK(format_timestamp(day, timestamp_format::unix_seconds) == "1369353600");
+  CHECK(format_timestamp(timestamp{-1us}, timestamp_format::unix_seconds) == "-1");
+  CHECK(format_iso8601(timestamp{-1s}) == "1969-12-31T23:59:59Z");
+  CHECK(format_iso8601(timestamp{951782400s}) == "2000-02-29T00:00:00Z");
+  CHECK(format_timestamp(day, timestamp_format::http_date) == format_http_date(day));
+}
+
+TEST_CASE("a date is read in each of three formats", "[time]") {
+  for (const std::string_view text : {"Fri, 24 May 2013 00:00:00 GMT", "Fri, 24 May 2013 00:00:00 UTC", "Fri, 24 May 2013 00:00:00 +0000", "2013-05-24T00:00:00Z", "2013-05-24T00:00:00.000Z",
+                                      "2013-05-24T00:00:00", "20130524T000000Z", "2013-05-24T02:00:00+02:00", "2013-05-23T19:00:00-0500", "2013-05-24", "1369353600", "1369353600.0",
+                                      "2013-05-24t00:00:00z", "2013-05-24 00:00:00Z"})
+    CHECK(parse_timestamp(text) == day);
+  CHECK(parse_timestamp("2013-05-24T00:00:00.123456789Z") == day + 123456us);
+  CHECK(parse_timestamp("1369353600.25") == day + 250ms);
+  CHECK(parse_timestamp("-1.5") == timestamp{-1500ms});
+  CHECK(parse_timestamp("0") == timestamp{});
+  CHECK(parse_http_date("Sun,  6 Nov 1994 08:49:37 GMT") == timestamp{784111777s});
+  CHECK(parse_timestamp("2000-02-29T23:59:60Z") == timestamp{951868800s});  // a leap second
+}
+
+TEST_CASE("what is no date is none", "[time]") {
+  for (const std::string_view bad :
+       {"", " ", "now", "T", "-", "2013", "2013-13-01", "2013-02-30", "2013-05-24T24:00:00Z", "2013-05-24T00:60:00Z", "2013-05-24T00:00:61Z", "2013-05-24T00:00:00.Z", "2013-05-24T00:00:00Zx",
+        "2013-05-24T00:00:00+", "2013-05-24T00:00:00+25:00", "2013-0524", "2013-05-24T", "Fri, 24 May 2013", "Fri, 24 Mai 2013 00:00:00 GMT", "Fri, 24 May 2013 00:00:00 PST",
+        "Fri, 24 May 13 00:00:00 GMT", "Fri, 24 ayJ 2013 00:00:00 GMT", "24 May 2013 00:00:00 GMT", "1369353600s", "1.", "99999999999999999999", "999999999999", "1e9", "0x10"}) {
+    INFO(bad);
+    if (bad == "2013") continue;  // a number of seconds
+    CHECK_FALSE(parse_timestamp(bad));
+  }
+}
+
+TEST_CASE("all days of four centuries are read as they were written", "[time]") {
+  for (std::int64_t n = -50'000; n < 100'000; n += 7) {
+    const timestamp t{std::chrono::seconds{n * 86400 + 12345}};
+    CHECK(parse_timestamp(format_http_date(t)) == t);
+    CHECK(parse_timestamp(format_iso8601(t)) == t);
+    CHECK(parse_timestamp(format_amz_date(t)) == t);
+  }
+}
