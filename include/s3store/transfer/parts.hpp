@@ -1,0 +1,112 @@
+// What are the parts of an upload? How large each is, and what their checksums and ETags make of the whole.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <s3store/core/encoding.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/crypto/checksum.hpp>
+
+namespace s3store::inline v0 {
+
+inline constexpr std::uint64_t min_part_size = std::uint64_t{5} << 20;
+inline constexpr std::uint64_t max_part_size = std::uint64_t{5} << 30;
+inline constexpr std::uint64_t default_part_size = std::uint64_t{8} << 20;
+inline constexpr std::uint64_t max_parts = 10'000;
+
+/// The part size for an object of `total` bytes: the one that is wanted, or as many MiB more as 10,000 parts need.
+inline result<std::uint64_t> part_size_for(std::uint64_t wanted, std::optional<std::uint64_t> total) {
+  if (wanted < min_part_size || wanted > max_part_size)
+    return fail(error_kind::invalid_argument, "part_size is " + std::to_string(wanted) + " bytes; S3 takes parts of 5 MiB to 5 GiB");
+  constexpr std::uint64_t mebibyte = 1u << 20;
+  if (!total || *total <= wanted * max_parts) return wanted;
+  if (*total > max_part_size * max_parts)
+    return fail(error_kind::invalid_argument, "the object has " + std::to_string(*total) + " bytes, more than 10,000 parts of 5 GiB");
+  const std::uint64_t needed = (*total - 1) / max_parts + 1;
+  return (needed + mebibyte - 1) / mebibyte * mebibyte;
+}
+
+/// Can the checksum of the whole be computed from those of the parts?
+constexpr bool is_combinable(crypto::checksum_algorithm a) noexcept {
+  using enum crypto::checksum_algorithm;
+  return a == crc32 || a == crc32c || a == crc64nvme;
+}
+
+/// The CRC of an object from the CRCs of its parts, in base64 as headers have them.
+class combined_crc {
+ public:
+  explicit combined_crc(crypto::checksum_algorithm a) noexcept : algorithm_(a) {}
+
+  /// The next part's, and its length in bytes. False where `part` is no CRC of this kind.
+  bool append(std::string_view part, std::uint64_t length) {
+    const auto bytes = from_base64(part);
+    if (!bytes || bytes->size() != crypto::traits_of(algorithm_).size) return false;
+    std::uint64_t value = 0;
+    for (const char c : *bytes) value = value << 8 | static_cast<unsigned char>(c);
+    using enum crypto::checksum_algorithm;
+    if (algorithm_ == crc32) combine<crypto::crc32>(value, length);
+    if (algorithm_ == crc32c) combine<crypto::crc32c>(value, length);
+    if (algorithm_ == crc64nvme) combine<crypto::crc64nvme>(value, length);
+    return true;
+  }
+  std::string base64() const {
+    std::string bytes;
+    for (std::size_t i = crypto::traits_of(algorithm_).size; i-- != 0;) bytes.push_back(static_cast<char>(value_ >> 8 * i & 0xff));
+    return s3store::base64(as_bytes(bytes));
+  }
+
+ private:
+  template <class Crc>
+  void combine(std::uint64_t part, std::uint64_t length) noexcept {
+    using value = typename Crc::value_type;
+    value_ = Crc::combine(static_cast<value>(value_), static_cast<value>(part), length);
+  }
+
+  crypto::checksum_algorithm algorithm_;
+  std::uint64_t value_{};  // a CRC of no bytes is 0
+};
+
+/// The ETag of an object made of parts, where each part's is the MD5 of its bytes: the MD5 of those MD5s and "-N".
+class combined_etag {
+ public:
+  void append(std::string_view part) {
+    if (part.size() >= 2 && part.front() == '"' && part.back() == '"') part = part.substr(1, part.size() - 2);
+    const auto digest = from_hex(part);
+    known_ = known_ && digest && digest->size() == 16;
+    if (known_) digests_.append(*digest);
+    ++parts_;
+  }
+  /// With its double quotes, as headers have it; nothing where the parts' ETags are no MD5s, or MD5 is not to be had.
+  std::optional<std::string> value() const {
+    crypto::digest md5{crypto::digest_algorithm::md5};
+    if (!known_ || !md5.usable()) return std::nullopt;
+    md5.update(as_bytes(digests_));
+    std::array<std::byte, crypto::digest::max_size> out{};
+    const std::size_t size = md5.finish(out);
+    return "\"" + hex(std::span<const std::byte>{out}.first(size)) + "-" + std::to_string(parts_) + "\"";
+  }
+
+ private:
+  std::string digests_{};
+  std::size_t parts_{};
+  bool known_{true};
+};
+
+/// The member of a request or response that carries the checksum of that kind.
+template <class M>
+std::optional<std::string>& checksum_member(M& m, crypto::checksum_algorithm a) noexcept {
+  switch (a) {
+    case crypto::checksum_algorithm::crc32: return m.checksum_crc32;
+    case crypto::checksum_algorithm::crc32c: return m.checksum_crc32c;
+    case crypto::checksum_algorithm::sha1: return m.checksum_sha1;
+    case crypto::checksum_algorithm::sha256: return m.checksum_sha256;
+    default: return m.checksum_crc64nvme;
+  }
+}
+
+}  // namespace s3store::inline v0
