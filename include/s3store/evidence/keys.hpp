@@ -1,0 +1,127 @@
+// Under which keys do bundles and attachments stand?
+//
+//   evidence/{type}/{YYYY}/{MM}/{decision_id}.json
+//   attachments/{YYYY}/{MM}/{decision_id}/{name}
+//
+// The month is that of created_at in UTC. A key is bytes, so letters of any script are carried as their UTF-8; what would make a key mean
+// something else (a slash, "..", a control character) is refused.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <s3store/core/result.hpp>
+#include <s3store/core/text.hpp>
+#include <s3store/core/time.hpp>
+#include <s3store/core/utf8.hpp>
+
+namespace s3store::inline v0::evidence {
+
+using std::chrono::year_month;
+
+inline year_month month_of(timestamp t) noexcept {
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(t)};
+  return {date.year(), date.month()};
+}
+
+/// Where a bundle stands.
+struct bundle_place {
+  std::string decision_id{};
+  year_month month{};
+  std::string evidence_type{"decision"};
+};
+/// Where an attachment stands.
+struct attachment_place {
+  std::string decision_id{};
+  year_month month{};
+  std::string name{};
+};
+
+namespace detail {
+
+/// `what` is how the message calls the name: "decision_id".
+inline result<void> check_name(std::string_view what, std::string_view name) {
+  const auto refuse = [&](std::string_view why) { return fail(error_kind::invalid_argument, std::string(what).append(" ").append(why)); };
+  if (name.empty()) return refuse("is empty");
+  if (name == "." || name == "..") return refuse("is \"" + std::string(name) + "\", which is no name");
+  for (std::string_view rest = name; !rest.empty();) {
+    const std::size_t size = utf8_length(rest);
+    if (size == 0) return refuse("is not UTF-8");
+    if (rest.front() == '/') return refuse("holds a '/', which would put it in another folder");
+    if (static_cast<unsigned char>(rest.front()) < 0x20 || rest.front() == 0x7f) return refuse("holds a control character");
+    rest.remove_prefix(size);
+  }
+  return {};
+}
+
+/// `2024/01/`
+inline std::string month_folder(year_month m) {
+  std::string out;
+  s3store::detail::append_padded(out, static_cast<int>(m.year()), 4);
+  out.push_back('/');
+  s3store::detail::append_padded(out, static_cast<unsigned>(m.month()), 2);
+  return out.append("/");
+}
+inline result<void> check_month(year_month m) {
+  if (m.ok() && m.year() >= std::chrono::year{1} && m.year() <= std::chrono::year{9999}) return {};
+  return fail(error_kind::invalid_argument, "the month is none of the years 1 to 9999");
+}
+
+inline std::optional<year_month> take_month(std::string_view& s) noexcept {
+  using namespace s3store::detail;
+  const auto year = take_digits(s, 4);
+  if (!year || !take(s, '/')) return std::nullopt;
+  const auto month = take_digits(s, 2);
+  if (!month || !take(s, '/')) return std::nullopt;
+  const year_month out{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)}};
+  return out.ok() ? std::optional{out} : std::nullopt;
+}
+
+inline result<std::string> within_limit(std::string key) {
+  if (key.size() <= 1024) return key;
+  return fail(error_kind::invalid_argument, "the key would have " + std::to_string(key.size()) + " bytes; S3 takes 1,024");
+}
+
+}  // namespace detail
+
+/// Fails with invalid_argument, naming the part that can't be in a key.
+inline result<std::string> key_of(const bundle_place& at) {
+  for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
+    if (!checked) return checked.error();
+  return detail::within_limit("evidence/" + at.evidence_type + "/" + detail::month_folder(at.month) + at.decision_id + ".json");
+}
+inline result<std::string> key_of(const attachment_place& at) {
+  for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("attachment_name", at.name), detail::check_month(at.month)})
+    if (!checked) return checked.error();
+  return detail::within_limit("attachments/" + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
+}
+
+/// The place that a key names; nothing where it is not such a key.
+inline std::optional<bundle_place> parse_bundle_key(std::string_view key) {
+  constexpr std::string_view folder = "evidence/", ending = ".json";
+  if (!key.starts_with(folder) || !key.ends_with(ending)) return std::nullopt;
+  key.remove_prefix(folder.size());
+  const auto slash = key.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  bundle_place out{.evidence_type = std::string(key.substr(0, slash))};
+  key.remove_prefix(slash + 1);
+  const auto month = detail::take_month(key);
+  if (!month || key.size() < ending.size()) return std::nullopt;
+  out.month = *month;
+  out.decision_id = key.substr(0, key.size() - ending.size());
+  return key_of(out) ? std::optional{std::move(out)} : std::nullopt;
+}
+inline std::optional<attachment_place> parse_attachment_key(std::string_view key) {
+  constexpr std::string_view folder = "attachments/";
+  if (!key.starts_with(folder)) return std::nullopt;
+  key.remove_prefix(folder.size());
+  const auto month = detail::take_month(key);
+  const auto slash = key.find('/');
+  if (!month || slash == std::string_view::npos) return std::nullopt;
+  attachment_place out{std::string(key.substr(0, slash)), *month, std::string(key.substr(slash + 1))};
+  return key_of(out) ? std::optional{std::move(out)} : std::nullopt;
+}
+
+}  // namespace s3store::inline v0::evidence

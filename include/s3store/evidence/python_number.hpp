@@ -1,0 +1,71 @@
+// How does Python write a number? Floats as repr() does, which the canonical form and the bundles depend on to the byte.
+#pragma once
+
+#include <charconv>
+#include <clocale>
+#include <cmath>
+#include <cstddef>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include <s3store/core/text.hpp>
+
+namespace s3store::inline v0::evidence {
+
+/// As repr(float) writes it: the shortest digits that read back the same, an exponent below 1e-4 and from 1e16 on.
+inline void append_python_float(std::string& out, double v) {
+  if (std::isnan(v)) return static_cast<void>(out.append("NaN"));
+  if (std::isinf(v)) return static_cast<void>(out.append(v < 0 ? "-Infinity" : "Infinity"));
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, v, std::chars_format::scientific).ptr;
+  std::string_view text{buffer, static_cast<std::size_t>(end - buffer)};
+  if (text.front() == '-') {
+    out.push_back('-');
+    text.remove_prefix(1);
+  }
+  const auto e = text.find('e');
+  int exponent = 0;  // of the first digit; from_chars takes no plus sign
+  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
+  std::string digits{text.substr(0, 1)};
+  if (e > 2) digits.append(text, 2, e - 2);
+  if (exponent < -4 || exponent >= 16) {
+    out.append(digits, 0, 1);
+    if (digits.size() > 1) out.append(".").append(digits, 1);
+    out.append(exponent < 0 ? "e-" : "e+");
+    const int size = std::abs(exponent);
+    if (size < 10) out.push_back('0');
+    append_integer(out, size);
+  } else if (exponent < 0) {
+    out.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
+  } else {
+    const auto whole = static_cast<std::size_t>(exponent) + 1;
+    if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+    out.append(digits, 0, whole).append(".");
+    out.append(digits.size() > whole ? digits.substr(whole) : "0");
+  }
+}
+
+/// A number token as a double; too large a one is infinite, as float() has it. (libc++ 14 has no from_chars for doubles, and strtod
+/// looks for the decimal point of the program's locale.)
+inline double to_double(std::string_view token) {
+  std::string text{token};
+  if (const auto point = text.find('.'); point != std::string::npos) text.replace(point, 1, std::localeconv()->decimal_point);
+  return std::strtod(text.c_str(), nullptr);
+}
+
+/// Does a number token make an int in Python, which keeps all of its digits?
+constexpr bool is_python_int(std::string_view token) noexcept { return token.find_first_not_of("-0123456789") == std::string_view::npos; }
+
+/// A number token of the JSON tokenizer as json.dumps(json.loads(token)) writes it.
+inline void append_python_number(std::string& out, std::string_view token) {
+  if (token == "-0") {
+    out.append("0");
+  } else if (is_python_int(token) || token.back() == 'N' || token.back() == 'y') {  // NaN, Infinity
+    out.append(token);
+  } else {
+    append_python_float(out, to_double(token));
+  }
+}
+
+}  // namespace s3store::inline v0::evidence

@@ -1,0 +1,57 @@
+#include "support/catch.hpp"
+
+#include <s3store/evidence/canonical_json.hpp>
+
+#include <limits>
+
+using namespace s3store;
+
+TEST_CASE("a JSON text that is none is refused with its place", "[evidence]") {
+  const auto bad = json_text::parse("{\"a\": 1,\n}");
+  REQUIRE_FALSE(bad);
+  CHECK(bad.error().kind == error_kind::invalid_argument);
+  CHECK(bad.error().message.find("line 2") != std::string::npos);
+  CHECK_THROWS_AS(json_text{nlohmann::json("\xff")}, s3_error);
+  CHECK_THROWS_AS(json_text{nlohmann::json::binary({1, 2})}, s3_error);
+}
+
+TEST_CASE("a JSON text is kept as it was written", "[evidence]") {
+  const std::string text = " {\"n\": 123456789012345678901234567890, \"n\": 1.50} ";
+  CHECK(json_text::parse(text)->str() == text);
+  CHECK(json_text{}.str() == "{}");
+}
+
+TEST_CASE("a JSON text comes from nlohmann/json and goes back to it", "[evidence]") {
+  const json_text data = {{"verdict", "ALLOW"}, {"confidence", 0.95}, {"critics", {{{"name", "\xc3\xa9"}}, nullptr, true}}, {"n", -7}, {"u", 18446744073709551615u}};
+  CHECK(data.str() == R"({"verdict": "ALLOW", "confidence": 0.95, "critics": [{"name": "\u00e9"}, null, true], "n": -7, "u": 18446744073709551615})");
+  const nlohmann::ordered_json back = data.json();
+  CHECK(back["critics"][0]["name"] == "\xc3\xa9");
+  CHECK(json_text(back) == data);
+  CHECK(json_text(nlohmann::json{{"b", 1}, {"a", 2}}).str() == R"({"a": 2, "b": 1})");
+  const json_text copy{data};
+  CHECK(copy == data);
+  CHECK_THROWS_AS(json_text::parse("[NaN]")->json(), s3_error);
+}
+
+TEST_CASE("what cannot be stored is refused with its place", "[evidence]") {
+  const auto refused = [](const json_text& value, const char* place) {
+    const auto out = evidence::canonical_to_store(value, "evidence_data");
+    REQUIRE_FALSE(out);
+    CHECK(out.error().kind == error_kind::invalid_argument);
+    INFO(out.error().message);
+    CHECK(out.error().message.find(place) != std::string::npos);
+    CHECK(out.error().message.find("evidence_data") == 0);
+  };
+  refused({{"a", {1, std::numeric_limits<double>::infinity()}}}, "\"/a/1\"");
+  refused({{"a", std::numeric_limits<double>::quiet_NaN()}}, "\"/a\"");
+  refused(json_text::parse(R"({"a": 1, "a": 2})").value(), "\"/a\"");
+  refused(json_text::parse(R"({"a": "\ud800"})").value(), "\"/a\"");
+}
+
+TEST_CASE("the checksum is that of the README's example in Python", "[evidence]") {
+  // hashlib.sha256(json.dumps({"verdict": "ALLOW", "confidence": 0.95}, sort_keys=True).encode()).hexdigest()
+  const auto c = evidence::canonical({{"verdict", "ALLOW"}, {"confidence", 0.95}});
+  REQUIRE(c);
+  CHECK(c->text == R"({"confidence": 0.95, "verdict": "ALLOW"})");
+  CHECK(c->checksum() == "01230d1008bdba0eb505263846d4f85164ee9f508cffdb7294d3bfac5fec52a1");
+}

@@ -1,0 +1,59 @@
+#include "support/catch.hpp"
+
+#include <s3store/evidence/keys.hpp>
+
+using namespace s3store;
+using namespace s3store::evidence;
+
+namespace {
+const year_month january{std::chrono::year{2024}, std::chrono::January};
+}
+
+TEST_CASE("a name that would change a key's meaning is refused", "[evidence]") {
+  for (const std::string_view bad : {"", ".", "..", "a/b", "/", "../x", "a\nb", "a\x7f", "\x1b", "a\xff", "\xed\xa0\x80"}) {
+    INFO(bad);
+    const auto as_id = key_of(bundle_place{std::string(bad), january});
+    REQUIRE_FALSE(as_id);
+    CHECK(as_id.error().kind == error_kind::invalid_argument);
+    CHECK(as_id.error().message.find("decision_id") != std::string::npos);
+    CHECK_FALSE(key_of(bundle_place{"id", january, std::string(bad)}));
+    CHECK_FALSE(key_of(attachment_place{std::string(bad), january, "n"}));
+    CHECK_FALSE(key_of(attachment_place{"id", january, std::string(bad)}));
+  }
+  CHECK_FALSE(key_of(bundle_place{std::string("a\0b", 3), january}));
+  CHECK_FALSE(key_of(bundle_place{"id"}));  // no month
+  CHECK_FALSE(key_of(bundle_place{"id", {std::chrono::year{0}, std::chrono::January}}));
+  CHECK_FALSE(key_of(bundle_place{std::string(1024, 'x'), january}));
+}
+
+TEST_CASE("keys are those of the original", "[evidence]") {
+  CHECK(*key_of(bundle_place{"dec-123", january}) == "evidence/decision/2024/01/dec-123.json");
+  CHECK(*key_of(bundle_place{"...", {std::chrono::year{987}, std::chrono::December}, "audit"}) == "evidence/audit/0987/12/....json");
+  CHECK(*key_of(attachment_place{"dec-123", january, "screen shot+%.png"}) == "attachments/2024/01/dec-123/screen shot+%.png");
+  CHECK(*key_of(bundle_place{"d\xc3\xa9\xf0\x9f\x98\x80", january}) == "evidence/decision/2024/01/d\xc3\xa9\xf0\x9f\x98\x80.json");
+}
+
+TEST_CASE("the month is that of UTC", "[evidence]") {
+  CHECK(month_of(*parse_iso8601("2024-01-31T23:30:00-01:00")) == year_month{std::chrono::year{2024}, std::chrono::February});
+  CHECK(month_of(*parse_iso8601("1969-12-31T23:59:59.999999")) == year_month{std::chrono::year{1969}, std::chrono::December});
+}
+
+TEST_CASE("a key tells its place, and other keys none", "[evidence]") {
+  const auto b = parse_bundle_key("evidence/decision/2024/01/dec.json.json");
+  REQUIRE(b);
+  CHECK(b->decision_id == "dec.json");
+  CHECK(b->evidence_type == "decision");
+  CHECK(b->month == january);
+  const auto a = parse_attachment_key("attachments/2024/01/dec-1/a.png");
+  REQUIRE(a);
+  CHECK(a->decision_id == "dec-1");
+  CHECK(a->name == "a.png");
+  for (const std::string_view other :
+       {"", "evidence/", "evidence/decision/2024/01/.json", "evidence/decision/2024/13/x.json", "evidence/decision/24/01/x.json",
+        "evidence/decision/2024/01/a/x.json", "evidence/decision/2024/01/x.txt", "evidence//2024/01/x.json", "x/decision/2024/01/x.json",
+        "evidence/decision/2024/01", "attachments/2024/01/dec", "attachments/2024/01/dec/", "attachments/2024/01/dec/a/b", "attachments/x"}) {
+    INFO(other);
+    CHECK_FALSE(parse_bundle_key(other));
+    CHECK_FALSE(parse_attachment_key(other));
+  }
+}
