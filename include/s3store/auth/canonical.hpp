@@ -163,7 +163,8 @@ class canonicalizer {
   void append_folded(std::string_view value) {
     value = trim(value);
     while (!value.empty()) {
-      const auto word = static_cast<std::size_t>(std::find_if(value.begin(), value.end(), is_space) - value.begin());
+      std::size_t word = 0;
+      while (word != value.size() && !is_space(value[word])) ++word;
       text_.append(value.substr(0, word));
       value = trim(value.substr(word));
       if (!value.empty()) text_.push_back(' ');

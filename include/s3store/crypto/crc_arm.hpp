@@ -5,14 +5,14 @@
 // instructions and no PMULL.
 #pragma once
 
+#include <s3store/crypto/crc_tables.hpp>
+
 #if defined(__GNUC__) && defined(__AARCH64EL__)
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
-
-#include <s3store/crypto/crc_tables.hpp>
 
 #if defined(__linux__)
 #include <sys/auxv.h>

@@ -5,14 +5,14 @@
 // not assume; crc_fold.hpp asks the CPU before it calls one.
 #pragma once
 
+#include <s3store/crypto/crc_tables.hpp>
+
 #if defined(__GNUC__) && defined(__x86_64__)
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
-
-#include <s3store/crypto/crc_tables.hpp>
 
 #define S3STORE_CRC_TARGET __attribute__((target("pclmul,sse4.2")))
 #define S3STORE_CRC_WIDE_TARGET __attribute__((target("avx512f,vpclmulqdq")))

@@ -1,0 +1,175 @@
+// How does a checksum follow a body that is read only once? In a trailer, behind chunks that may each carry a signature (aws-chunked).
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+//
+//   unsigned   10000\r\n<65536 bytes>\r\n … 0\r\nx-amz-checksum-crc64nvme:…\r\n\r\n
+//   signed     10000;chunk-signature=<hex>\r\n<bytes>\r\n … 0;chunk-signature=<hex>\r\n<trailer>x-amz-trailer-signature:<hex>\r\n\r\n
+//
+// The encoded length is known before the first byte, because the body's own length is: S3 takes no body without Content-Length.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <s3store/auth/chunk.hpp>
+#include <s3store/core/text.hpp>
+#include <s3store/crypto/checksum.hpp>
+#include <s3store/http/message.hpp>
+
+namespace s3store::inline v0 {
+
+class chunked_source final : public http::source {
+ public:
+  /// `from` has exactly `length` bytes. `hash` is the trailer's checksum; without one the chunks must be signed.
+  chunked_source(http::source& from, std::uint64_t length, std::optional<crypto::checksum_algorithm> hash)
+      : from_(from), length_(length) {
+    if (hash) hash_.emplace(*hash);
+  }
+
+  /// Starts over for another attempt. `signer` continues that attempt's own signature; none: the chunks are unsigned.
+  void start(std::optional<auth::chunk_signer> signer) {
+    signer_ = std::move(signer);
+    if (hash_) hash_->reset();
+    if (signer_ && !block_) block_ = std::make_unique_for_overwrite<std::byte[]>(chunk_size);
+    left_ = length_;
+    in_chunk_ = 0;
+    block_at_ = block_end_ = 0;
+    ended_ = false;
+    pending_.clear();
+    pending_at_ = 0;
+  }
+  void sign(bool with_signatures) noexcept { is_signed_ = with_signatures; }
+
+  /// Bytes on the wire.
+  std::uint64_t encoded_size() const noexcept {
+    const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + 64 : 0) + 2; };
+    const std::uint64_t whole = length_ / chunk_size, rest = length_ % chunk_size;
+    std::uint64_t size = whole * (frame(chunk_size) + chunk_size + 2);
+    if (rest != 0) size += frame(rest) + rest + 2;
+    size += frame(0);
+    if (hash_) {
+      size += crypto::header_name(hash_->algorithm()).size() + 1 + crypto::base64_size(hash_->algorithm()) + 2;
+      if (is_signed_) size += trailer_signature_name.size() + 64 + 2;
+    }
+    return size + 2;
+  }
+
+  result<std::size_t> read(std::span<std::byte> into) noexcept override {
+    std::size_t done = 0;
+    while (done != into.size()) {
+      const auto rest = into.subspan(done);
+      if (pending_at_ != pending_.size()) {
+        done += copy_out(rest, as_bytes(pending_).subspan(pending_at_), pending_at_);
+      } else if (block_at_ != block_end_) {
+        done += copy_out(rest, {block_.get() + block_at_, block_end_ - block_at_}, block_at_);
+        if (block_at_ == block_end_) set_pending("\r\n");
+      } else if (in_chunk_ != 0) {
+        auto got = pass_through(rest);
+        if (!got) return got;
+        done += *got;
+      } else if (ended_) {
+        break;
+      } else if (auto begun = left_ != 0 ? begin_chunk() : end(); !begun) {
+        return result<std::size_t>::failed_as(std::move(begun));
+      }
+    }
+    return done;
+  }
+  /// Only the owner can start it over, because the chunks' signatures follow the headers'. At the start it is there already.
+  bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
+  std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
+
+ private:
+  static constexpr std::size_t chunk_size = 64 * 1024;
+  static constexpr std::string_view signature_name = ";chunk-signature=";
+  static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
+
+  static std::uint64_t hex_digits(std::uint64_t n) noexcept {
+    std::uint64_t digits = 1;
+    while (n >>= 4) ++digits;
+    return digits;
+  }
+  static std::size_t copy_out(std::span<std::byte> into, std::span<const std::byte> from, std::size_t& at) noexcept {
+    const std::size_t n = (std::min)(into.size(), from.size());
+    std::memcpy(into.data(), from.data(), n);
+    at += n;
+    return n;
+  }
+  void set_pending(std::string_view text) {
+    pending_ = text;
+    pending_at_ = 0;
+  }
+  void frame(std::size_t size, std::string_view signature) {
+    char digits[16];
+    const auto end = std::to_chars(digits, digits + sizeof digits, size, 16).ptr;
+    set_pending({digits, end});
+    if (is_signed_) pending_.append(signature_name).append(signature);
+    pending_.append("\r\n");
+  }
+
+  /// A signed chunk is read whole before its first byte leaves, since its signature goes ahead; an unsigned one is passed through.
+  result<void> begin_chunk() {
+    const std::size_t size = static_cast<std::size_t>((std::min)(left_, std::uint64_t{chunk_size}));
+    if (!signer_) {
+      in_chunk_ = size;
+      frame(size, {});
+      return {};
+    }
+    for (std::size_t have = 0; have != size;) {
+      auto got = take({block_.get() + have, size - have});
+      if (!got) return result<void>::failed_as(std::move(got));
+      have += *got;
+    }
+    frame(size, signer_->chunk({block_.get(), size}));
+    block_at_ = 0;
+    block_end_ = size;
+    return {};
+  }
+  result<std::size_t> pass_through(std::span<std::byte> into) {
+    auto got = take(into.first((std::min)(into.size(), in_chunk_)));
+    if (!got) return got;
+    in_chunk_ -= *got;
+    if (in_chunk_ == 0) set_pending("\r\n");
+    return got;
+  }
+  /// Bytes of the body, hashed. Its end before its time is an error: the promised length is on the wire already.
+  result<std::size_t> take(std::span<std::byte> into) {
+    auto got = from_.read(into);
+    if (!got) return got;
+    if (*got == 0)
+      return fail(error_kind::body_source, "the body ended " + std::to_string(left_) + " bytes before its promised length of " + std::to_string(length_));
+    if (hash_) hash_->update(into.first(*got));
+    left_ -= *got;
+    return got;
+  }
+  result<void> end() {
+    frame(0, signer_ ? signer_->chunk({}) : std::string_view{});
+    if (hash_) {
+      std::string trailer = std::string(crypto::header_name(hash_->algorithm())) + ":" + hash_->base64();
+      pending_.append(trailer).append("\r\n");
+      if (signer_) pending_.append(trailer_signature_name).append(signer_->finish_trailer(trailer + "\n")).append("\r\n");
+    }
+    pending_.append("\r\n");
+    ended_ = true;
+    return {};
+  }
+
+  http::source& from_;
+  std::uint64_t length_;
+  std::uint64_t left_{};
+  std::optional<crypto::checksum> hash_{};
+  std::optional<auth::chunk_signer> signer_{};
+  std::unique_ptr<std::byte[]> block_{};  ///< the signed chunk on its way
+  std::size_t block_at_{}, block_end_{};
+  std::size_t in_chunk_{};                ///< bytes of an unsigned chunk still to be passed through
+  std::string pending_{};                 ///< framing on its way
+  std::size_t pending_at_{};
+  bool is_signed_{};
+  bool ended_{};
+};
+
+}  // namespace s3store::inline v0

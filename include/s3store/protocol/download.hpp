@@ -1,0 +1,133 @@
+// What happens to the bytes of an answer on their way to the caller's sink? They are counted and hashed, and a broken download is
+// taken up where it broke, so that no byte is delivered twice.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <s3store/crypto/checksum.hpp>
+#include <s3store/http/message.hpp>
+
+namespace s3store::inline v0 {
+
+class download final : public http::sink {
+ public:
+  explicit download(http::sink& into) noexcept : into_(into) {}
+
+  /// The head of a successful answer. False: it does not continue what was delivered, and the error says why.
+  result<void> begin(const http::response& head, bool verify) {
+    if (resuming_) {
+      const auto range = parse_content_range(head.fields.value_or_empty("Content-Range"));
+      const bool continues = head.status == 206 && range && range->first == first_ + delivered_ && (!last_ || range->last == *last_);
+      if (!continues || head.fields.get("ETag").value_or(etag_) != etag_)
+        return fail(error_kind::connection_lost,
+                    "the download broke after " + std::to_string(delivered_) + " bytes, and the server did not continue it there");
+      return {};
+    }
+    etag_ = head.fields.value_or_empty("ETag");
+    first_ = 0;
+    last_.reset();
+    if (head.status != 206) {
+      if (const auto length = parse_integer<std::uint64_t>(head.fields.value_or_empty("Content-Length")); length && *length != 0)
+        last_ = *length - 1;
+    } else if (const auto range = parse_content_range(head.fields.value_or_empty("Content-Range"))) {
+      first_ = range->first;
+      last_ = range->last;
+    } else {
+      etag_.clear();  // several ranges at once: there is no telling where to go on
+    }
+    expected_.clear();
+    hash_.reset();
+    found_ = integrity::absent;
+    if (verify) choose_checksum(head);
+    return {};
+  }
+
+  result<void> write(std::span<const std::byte> bytes) noexcept override {
+    if (hash_) hash_->update(bytes);
+    auto written = into_.write(bytes);
+    if (written) delivered_ += bytes.size();
+    return written;
+  }
+  bool seek(std::uint64_t) noexcept override { return false; }
+
+  /// Makes ready for another attempt: from the start where the sink can take back what it has, else behind it, if that `may_resume`.
+  /// False: neither is possible.
+  bool restart(bool may_resume) {
+    if (delivered_ == 0 || into_.seek(0)) {
+      delivered_ = 0;
+      resuming_ = false;
+      return true;
+    }
+    resuming_ = may_resume && !etag_.empty();
+    return resuming_;
+  }
+
+  /// The headers of an attempt that goes on behind what was delivered: the rest of the range, of the same object.
+  bool resuming() const noexcept { return resuming_; }
+  std::string range() const {
+    return "bytes=" + std::to_string(first_ + delivered_) + "-" + (last_ ? std::to_string(*last_) : std::string{});
+  }
+  const std::string& etag() const noexcept { return etag_; }
+
+  /// After the last byte: how the bytes were checked, or an error of kind integrity.
+  result<integrity> finish() {
+    if (!hash_) return found_;
+    const std::string actual = hash_->base64();
+    if (actual == expected_) return integrity::verified;
+    return fail(error_kind::integrity, "the body's " + std::string(crypto::name(hash_->algorithm())) + " is " + actual +
+                                           ", but the answer promised " + expected_);
+  }
+
+ private:
+  struct byte_range {
+    std::uint64_t first{};
+    std::uint64_t last{};
+  };
+  /// `bytes 0-9/100` (RFC 9110, section 14.4)
+  static std::optional<byte_range> parse_content_range(std::string_view s) {
+    if (!s.starts_with("bytes ")) return std::nullopt;
+    s = trim(s.substr(6));
+    const auto dash = s.find('-');
+    const auto slash = s.find('/');
+    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return std::nullopt;
+    const auto first = parse_integer<std::uint64_t>(s.substr(0, dash));
+    const auto last = parse_integer<std::uint64_t>(s.substr(dash + 1, slash - dash - 1));
+    if (!first || !last || *last < *first) return std::nullopt;
+    return byte_range{*first, *last};
+  }
+
+  void choose_checksum(const http::response& head) {
+    for (const auto& [algorithm, name, header, size] : crypto::checksum_algorithms) {
+      if (algorithm == crypto::checksum_algorithm::md5) continue;  // Content-MD5 speaks of what was sent, not of the object
+      const auto value = head.fields.get(header);
+      if (!value) continue;
+      // A composite one ends in the number of its parts: "base64-3".
+      if (head.fields.value_or_empty("x-amz-checksum-type") == "COMPOSITE" || value->find('-') != std::string_view::npos) {
+        found_ = integrity::composite;
+      } else if (head.status == 206) {
+        found_ = integrity::ranged;
+      } else {
+        expected_ = *value;
+        hash_.emplace(algorithm);
+        if (!hash_->usable()) hash_.reset();
+        return;
+      }
+    }
+    if (found_ == integrity::absent && head.status == 206) found_ = integrity::ranged;
+  }
+
+  http::sink& into_;
+  std::uint64_t delivered_{};
+  std::uint64_t first_{};                ///< where the answer's first byte stands in the object
+  std::optional<std::uint64_t> last_{};  ///< and its last, where the head says so
+  std::string etag_{};
+  std::string expected_{};
+  std::optional<crypto::checksum> hash_{};
+  integrity found_{};
+  bool resuming_{};
+};
+
+}  // namespace s3store::inline v0

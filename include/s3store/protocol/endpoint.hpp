@@ -1,0 +1,119 @@
+// Where does a request go? The rules that make a host and a path of an endpoint, a region and a bucket.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/core/result.hpp>
+#include <s3store/http/url.hpp>
+#include <s3store/protocol/settings.hpp>
+
+namespace s3store::inline v0 {
+
+struct endpoint {
+  bool secure{true};
+  std::string authority{};  ///< host and port, as the Host header has them
+  std::string path{};       ///< what stands before the key, without a slash at the end: "", "/bucket", "/prefix/bucket"
+  std::string region{};     ///< that the signature names
+
+  std::string origin() const { return (secure ? "https://" : "http://") + authority; }
+};
+
+/// What rules are asked with.
+struct endpoint_query {
+  const settings& of;
+  const http::url* custom{};     ///< the parsed `settings::endpoint`; null: AWS
+  std::string_view bucket{};     ///< empty where the operation has none
+  std::string_view region{};     ///< the client's, or the one that the server taught for this bucket
+};
+
+/// Can the name be one label of a host name? (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)
+constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
+  if (s.size() < 3 || s.size() > 63) return false;
+  bool digits_only = true;
+  for (std::size_t i = 0; i != s.size(); ++i) {
+    const char c = s[i];
+    const bool letter = c >= 'a' && c <= 'z';
+    if (c == '.') {
+      if (!dots_allowed || i == 0 || i + 1 == s.size() || s[i - 1] == '.' || s[i - 1] == '-' || s[i + 1] == '-') return false;
+    } else if (!letter && !is_digit(c) && (c != '-' || i == 0 || i + 1 == s.size())) {
+      return false;
+    }
+    digits_only = digits_only && (is_digit(c) || c == '.');
+  }
+  return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
+}
+
+/// The default rules: those of botocore for AWS and for endpoints of one's own.
+struct standard_endpoint_rules {
+  static std::string_view dns_suffix(std::string_view region) noexcept {
+    constexpr std::pair<std::string_view, std::string_view> partitions[] = {
+        {"cn-", "amazonaws.com.cn"},     {"us-iso-", "c2s.ic.gov"},      {"us-isob-", "sc2s.sgov.gov"},
+        {"us-isof-", "csp.hci.ic.gov"},  {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"}};
+    for (const auto& [prefix, suffix] : partitions)
+      if (region.starts_with(prefix)) return suffix;
+    return "amazonaws.com";
+  }
+
+  result<endpoint> resolve(const endpoint_query& q) const {
+    endpoint out;
+    out.region = q.region;
+    if (q.region.empty()) return fail(error_kind::configuration, "no region is set");
+    for (const char c : q.region)
+      if (!is_alpha(c) && !is_digit(c) && c != '-')
+        return fail(error_kind::configuration, "the region \"" + std::string(q.region) + "\" holds a character other than letters, digits and '-'");
+    const bool wants_host = q.of.style == addressing::virtual_host;
+
+    if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
+      return fail(error_kind::configuration, "use_accelerate, use_dualstack and use_fips choose among AWS's endpoints and cannot go with one of your own");
+    if (q.of.use_accelerate && q.of.use_fips)
+      return fail(error_kind::configuration, "S3 Transfer Acceleration has no FIPS endpoints: use_accelerate and use_fips cannot go together");
+
+    if (q.custom) {
+      out.secure = q.custom->secure();
+      out.authority = q.custom->authority();
+      out.path = q.custom->path;
+      if (q.bucket.empty()) return out;
+      if (wants_host) {
+        if (is_address(q.custom->host))
+          return fail(error_kind::configuration, "virtual hosting puts the bucket's name in front of the endpoint's, which is an address: " + q.custom->host);
+        if (!is_dns_label(q.bucket, true)) return cannot_be_host(q.bucket);
+        out.authority.insert(0, std::string(q.bucket) + ".");
+      } else {
+        out.path.append("/").append(q.bucket);
+      }
+      return out;
+    }
+
+    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && q.region.starts_with("cn-"))
+      return fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
+
+    // A dot would take the bucket out of the certificate's wildcard.
+    const bool host = !q.bucket.empty() && q.of.style != addressing::path && is_dns_label(q.bucket, false);
+    if (wants_host && !q.bucket.empty() && !host) return cannot_be_host(q.bucket);
+    if (host) out.authority.append(q.bucket).append(".");
+    if (q.of.use_accelerate && !q.bucket.empty()) {
+      if (!host) return fail(error_kind::configuration, "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
+      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.").append(dns_suffix(q.region));
+      return out;
+    }
+    out.authority.append(q.of.use_fips ? "s3-fips." : "s3.");
+    if (q.of.use_dualstack) out.authority.append("dualstack.");
+    out.authority.append(q.region).append(".").append(dns_suffix(q.region));
+    if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);
+    return out;
+  }
+
+ private:
+  /// An IPv6 address has brackets; no name has only digits and dots.
+  static bool is_address(std::string_view host) noexcept {
+    return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
+  }
+  static error cannot_be_host(std::string_view bucket) {
+    return fail(error_kind::invalid_argument, "the bucket name \"" + std::string(bucket) + "\" cannot be part of a host name; use path addressing");
+  }
+};
+
+}  // namespace s3store::inline v0

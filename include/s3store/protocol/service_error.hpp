@@ -1,0 +1,87 @@
+// What does an answer that is no success say?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/core/headers.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/http/message.hpp>
+#include <s3store/retry/classify.hpp>
+#include <s3store/xml/reader.hpp>
+
+namespace s3store::inline v0 {
+
+/// The kind that a status stands for, where no code says more.
+constexpr error_kind kind_of_status(int status) noexcept {
+  switch (status) {
+    case 301: case 302: case 303: case 307: case 308: return error_kind::redirect;
+    case 304: return error_kind::not_modified;
+    case 401: case 403: return error_kind::access_denied;
+    case 404: return error_kind::not_found;
+    case 405: return error_kind::method_not_allowed;
+    case 409: return error_kind::conflict;
+    case 412: return error_kind::precondition_failed;
+    case 416: return error_kind::range_not_satisfiable;
+    case 429: return error_kind::throttled;
+    case 501: return error_kind::not_implemented;
+    default: return status >= 500 ? error_kind::server : error_kind::bad_request;
+  }
+}
+
+/// The status that S3 gives an error when it comes in time to be one: a 200 may have been sent long before.
+constexpr int status_of_code(std::string_view code) noexcept {
+  constexpr std::pair<std::string_view, int> known[] = {
+      {"InternalError", 500}, {"ServiceUnavailable", 503}, {"AccessDenied", 403},          {"NoSuchKey", 404},        {"NoSuchUpload", 404},
+      {"NoSuchBucket", 404},  {"NoSuchVersion", 404},      {"PreconditionFailed", 412},    {"OperationAborted", 409}, {"ConditionalRequestConflict", 409}};
+  for (const auto& [name, status] : known)
+    if (code == name) return status;
+  return 400;
+}
+
+/// Reads `<Error>` out of a body; nothing where the body is no S3 error.
+inline std::optional<error> parse_error_document(std::string body) {
+  const auto parsed = xml::document::parse(std::move(body));
+  if (!parsed || parsed->root().name() != "Error") return std::nullopt;
+  const xml::node root = parsed->root();
+  error e;
+  e.code = root.child("Code").text();
+  e.message = root.child("Message").text();
+  e.request_id = root.child("RequestId").text();
+  e.host_id = root.child("HostId").text();
+  e.region = root.child("Region").text();
+  return e;
+}
+
+/// The error in an answer. The headers fill in what the body leaves out, or has no room for: the answer to a HEAD has none.
+inline error service_error(const http::response& head, std::string body) {
+  const bool had_body = !body.empty();
+  auto document = had_body ? parse_error_document(std::move(body)) : std::nullopt;
+  error e = document ? std::move(*document) : error{};
+  e.status = head.status;
+  e.kind = kind_of_status(head.status < 300 ? status_of_code(e.code) : head.status);
+  if (classify(e) == retry_class::throttling || (head.status == 503 && e.code.empty())) e.kind = error_kind::throttled;
+  if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
+  if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
+  if (e.region.empty()) e.region = head.fields.value_or_empty("x-amz-bucket-region");
+  if (e.message.empty())
+    e.message = had_body && !document ? "the body is no error of S3's; did a proxy answer?" : std::string(to_string(e.kind));
+  return e;
+}
+
+/// `Retry-After` in either of its forms (RFC 9110, section 10.2.3), and the milliseconds that some AWS services send.
+inline std::optional<duration> retry_after(const headers& fields, timestamp now) {
+  if (const auto ms = fields.get("x-amz-retry-after"))
+    if (const auto n = parse_integer<std::int64_t>(trim(*ms)); n && *n >= 0 && *n < 86'400'000) return std::chrono::milliseconds{*n};
+  const auto text = fields.get("Retry-After");
+  if (!text) return std::nullopt;
+  if (const auto seconds = parse_integer<std::int64_t>(trim(*text)); seconds && *seconds >= 0 && *seconds < 86'400)
+    return std::chrono::seconds{*seconds};
+  if (const auto date = parse_http_date(trim(*text)); date && *date > now && *date - now < std::chrono::hours{24})
+    return std::chrono::duration_cast<duration>(*date - now);
+  return std::nullopt;
+}
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,214 @@
+// What is sent as the body of a request, and what vouches for it? The plan is made once a call; each attempt starts it anew.
+//
+//   body                       checksum            payload hash, where it is signed / unsigned
+//   none, or a document        header, if due      of the bytes / UNSIGNED-PAYLOAD
+//   in memory, up to 1 MiB     header              of the bytes / UNSIGNED-PAYLOAD
+//   longer, or a source        trailer             of each chunk / none
+// A checksum or digest of the caller's own takes the place of ours.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <s3store/auth/canonical.hpp>
+#include <s3store/crypto/checksum.hpp>
+#include <s3store/http/body.hpp>
+#include <s3store/protocol/chunked_source.hpp>
+#include <s3store/protocol/encode.hpp>
+
+namespace s3store::inline v0 {
+
+/// What the plan depends on.
+struct upload_terms {
+  bool sign_payload{};     ///< false: the payload goes unsigned
+  bool anonymous{};
+  bool aws_chunked{true};  ///< the store takes it
+  std::optional<crypto::checksum_algorithm> checksum{};  ///< the one to add; none: leave the body without
+};
+
+/// A source of a length that only the caller knew: it ends there, and fails where there is less, or more.
+class sized_source final : public http::source {
+ public:
+  sized_source(http::source& from, std::uint64_t length) noexcept : from_(from), length_(length) {}
+
+  result<std::size_t> read(std::span<std::byte> into) noexcept override {
+    if (length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(length_ - at_));
+    auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : from_.read(into);
+    if (!got) return got;
+    at_ += *got;
+    if (*got == 0 && at_ != length_) return wrong("only " + std::to_string(at_));
+    // Before the last byte is handed out, because then the request would be whole.
+    std::byte more{};
+    if (*got == 0 || at_ != length_) return got;
+    if (auto rest = from_.read({&more, 1}); !rest || *rest != 0) return rest ? wrong("more") : std::move(rest);
+    return got;
+  }
+  bool seek(std::uint64_t from) noexcept override {
+    if (from > length_ || !from_.seek(from)) return false;
+    at_ = from;
+    return true;
+  }
+  std::optional<std::uint64_t> size() const noexcept override { return length_; }
+
+ private:
+  error wrong(std::string has) const {
+    return fail(error_kind::body_source, "content_length is " + std::to_string(length_) + ", but the body has " + has + " bytes");
+  }
+
+  http::source& from_;
+  std::uint64_t length_;
+  std::uint64_t at_{};
+};
+
+class upload_body {
+ public:
+  static constexpr std::uint64_t in_memory_limit = 1u << 20;
+
+  upload_body() = default;
+  upload_body(const upload_body&) = delete;
+  upload_body& operator=(const upload_body&) = delete;
+
+  /// Decides, and adds the headers that follow from it to `e.fields`. `sha256` is scratch space.
+  result<void> plan(encoded_request& e, const upload_terms& terms, crypto::digest& sha256) {
+    if (e.stream && e.stream->stream()) {
+      from_ = e.stream->stream();
+    } else if (e.stream || !e.document.empty()) {
+      memory_ = http::memory_source{e.stream ? e.stream->bytes() : as_bytes(e.document)};
+      from_ = &memory_;
+    }
+    if (auto known = settle_length(e); !known) return known;
+    auto hash = chosen_checksum(e, terms);
+    if (!hash) return result<void>::failed_as(std::move(hash));
+
+    const bool at_once = from_ == nullptr || (from_ == &memory_ && (!e.stream || length_ <= in_memory_limit));
+    const bool sign = terms.sign_payload && !terms.anonymous;
+    if (!at_once && terms.aws_chunked && (*hash || (sign && from_ != &memory_))) {
+      chunk(e, *hash, sign);
+    } else {
+      if (*hash) {
+        auto value = digest_of(crypto::checksum{**hash});
+        if (!value) return result<void>::failed_as(std::move(value));
+        e.fields.set(crypto::header_name(**hash), *value);
+      }
+      payload_ = auth::payload::not_signed;
+      if (sign && from_ == nullptr) payload_ = auth::payload::empty;
+      if (sign && from_ != nullptr) {
+        auto value = sha256_of_body(sha256);
+        if (!value) return result<void>::failed_as(std::move(value));
+        payload_ = std::move(*value);
+      }
+    }
+    return {};
+  }
+
+  /// What the signature says of the body, and `x-amz-content-sha256` with it.
+  std::string_view payload() const noexcept { return payload_; }
+  bool has_signed_chunks() const noexcept { return chunked_ && signed_chunks_; }
+  bool has_unsigned_trailer() const noexcept { return chunked_ && !signed_chunks_; }
+
+  /// Before an attempt is signed: to the first byte. False: the body was read and can't be read again.
+  bool rewind() { return !from_ || from_->seek(0); }
+
+  /// After an attempt is signed: what to send; null where there is no body.
+  http::source* start(std::optional<auth::chunk_signer> signer) {
+    if (!chunked_) return from_;
+    chunked_->start(std::move(signer));
+    return &*chunked_;
+  }
+
+ private:
+  /// The caller's Content-Length is the length of a source that does not know its own; the transport writes the field.
+  result<void> settle_length(encoded_request& e) {
+    std::optional<std::uint64_t> declared;
+    if (const auto text = e.fields.get("Content-Length")) declared = parse_integer<std::uint64_t>(*text);
+    e.fields.erase("Content-Length");
+    if (!from_) return {};
+    const auto known = from_->size();
+    if (known && declared && *known != *declared)
+      return fail(error_kind::invalid_argument, "content_length is " + std::to_string(*declared) + ", but the body has " + std::to_string(*known) + " bytes");
+    if (!known && !declared)
+      return fail(error_kind::invalid_argument,
+                  "the length of the body is not known, and S3 takes none without: set content_length, or upload it in parts");
+    length_ = known ? *known : *declared;
+    if (!known) from_ = &sized_.emplace(*from_, length_);
+    return {};
+  }
+
+  result<std::optional<crypto::checksum_algorithm>> chosen_checksum(encoded_request& e, const upload_terms& terms) const {
+    using chosen = std::optional<crypto::checksum_algorithm>;
+    if (e.spec->checksum == request_checksum::none || (!from_ && e.spec->checksum != request_checksum::required)) return chosen{};
+    for (const auto [name, value] : e.fields) {
+      const bool own = name.size() > checksum_prefix.size() && equal_ignoring_case(name.substr(0, checksum_prefix.size()), checksum_prefix) &&
+                       !equal_ignoring_case(name, "x-amz-checksum-type") && !equal_ignoring_case(name, "x-amz-checksum-algorithm");
+      if (own || equal_ignoring_case(name, "Content-MD5")) return chosen{};
+    }
+    chosen algorithm = terms.checksum;
+    if (const auto named = e.fields.get("x-amz-sdk-checksum-algorithm")) {
+      algorithm = crypto::parse_checksum_algorithm(*named);
+      if (!algorithm || algorithm == crypto::checksum_algorithm::md5)
+        return fail(error_kind::invalid_argument, "the checksum algorithm \"" + std::string(*named) + "\" cannot be computed here; send its value yourself");
+    } else if (algorithm == crypto::checksum_algorithm::md5) {
+      // Of an old store's profile: Content-MD5, which has no name and no trailer, and is sent only where something is due.
+      if (e.spec->checksum != request_checksum::required) return chosen{};
+    } else if (algorithm) {
+      e.fields.add("x-amz-sdk-checksum-algorithm", crypto::name(*algorithm));
+    }
+    return algorithm;
+  }
+
+  void chunk(encoded_request& e, std::optional<crypto::checksum_algorithm> hash, bool sign) {
+    signed_chunks_ = sign;
+    chunked_.emplace(*from_, length_, hash);
+    chunked_->sign(sign);
+    payload_ = !sign ? auth::payload::not_signed_with_trailer : hash ? auth::payload::signed_chunks_with_trailer : auth::payload::signed_chunks;
+    const std::string own{e.fields.value_or_empty("Content-Encoding")};
+    e.fields.set("Content-Encoding", own.empty() ? "aws-chunked" : own + ",aws-chunked");
+    e.fields.set("x-amz-decoded-content-length", std::to_string(length_));
+    if (hash) e.fields.set("x-amz-trailer", crypto::header_name(*hash));
+  }
+
+  /// Reads the body once for its checksum; the send reads it again.
+  template <class Hash>
+  result<void> hash_body(Hash&& update) {
+    if (!from_) return {};
+    if (!from_->seek(0)) return not_twice();
+    std::byte buffer[16 * 1024];
+    for (std::uint64_t left = length_; left != 0;) {
+      auto got = from_->read({buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
+      if (!got) return result<void>::failed_as(std::move(got));
+      if (*got == 0) return fail(error_kind::body_source, "the body ended before its promised length of " + std::to_string(length_) + " bytes");
+      update(std::span<const std::byte>{buffer, *got});
+      left -= *got;
+    }
+    if (!from_->seek(0)) return not_twice();
+    return {};
+  }
+  static error not_twice() {
+    return fail(error_kind::invalid_argument, "this store needs the body's checksum ahead of it, but the body can be read only once");
+  }
+  result<std::string> digest_of(crypto::checksum hash) {
+    auto read = hash_body([&](auto bytes) { hash.update(bytes); });
+    if (!read) return result<std::string>::failed_as(std::move(read));
+    return hash.base64();
+  }
+  result<std::string> sha256_of_body(crypto::digest& hash) {
+    hash.reset();
+    auto read = hash_body([&](auto bytes) { hash.update(bytes); });
+    if (!read) return result<std::string>::failed_as(std::move(read));
+    std::array<std::byte, crypto::digest::max_size> out{};
+    return hex(std::span<const std::byte>{out}.first(hash.finish(out)));
+  }
+
+  static constexpr std::string_view checksum_prefix = "x-amz-checksum-";
+
+  http::memory_source memory_{};
+  http::source* from_{};
+  std::optional<sized_source> sized_{};
+  std::uint64_t length_{};
+  std::optional<chunked_source> chunked_{};
+  std::string payload_{};
+  bool signed_chunks_{};
+};
+
+}  // namespace s3store::inline v0
