@@ -1,0 +1,56 @@
+// Does the blocking driver do what each step says?
+#include <thread>
+
+#include "drive/machines.hpp"
+
+using namespace s3store;
+using namespace std::chrono_literals;
+
+TEST_CASE("each step is taken in turn", "[drive]") {
+  test::small_session shared;
+  scripted_transport server{shared.clock};
+  recording_sleeper sleeper{shared.clock};
+  server.answer(200).lose().answer(200);
+  test::planned m{"swswc"};
+  const auto out = drive(m, shared, server, sleeper);
+  REQUIRE(out);
+  CHECK(*out == "sent waited connection lost waited ASKED ");
+  CHECK(sleeper.waits() == std::vector<duration>{5s, 5s, 1s});
+  CHECK(server.sent().back().url == "http://credentials/");
+}
+
+TEST_CASE("credentials that cannot be had are handed on", "[drive]") {
+  test::small_session shared;
+  scripted_transport server{shared.clock};
+  recording_sleeper sleeper{shared.clock};
+  server.refuse(error_kind::connect);
+  test::planned m{"c"};
+  CHECK(*drive(m, shared, server, sleeper) == "none ");
+}
+
+TEST_CASE("a cancelled wait ends at once", "[drive]") {
+  test::small_session shared;
+  scripted_transport server{shared.clock};
+  recording_sleeper sleeper{shared.clock};
+  cancel_source stop;
+  stop.cancel();
+  test::planned m{"w", stop.token()};
+  CHECK(*drive(m, shared, server, sleeper) == "stopped ");
+  CHECK(sleeper.waits().empty());
+}
+
+TEST_CASE("a real sleeper waits, and wakes up when it is told to", "[drive]") {
+  const thread_sleeper sleeper;
+  SECTION("a time that is past") { CHECK(sleeper.sleep_until(std::chrono::steady_clock::now() - 1h, {})); }
+  SECTION("a token that is cancelled already") {
+    cancel_source stop;
+    stop.cancel();
+    CHECK(sleeper.sleep_until(std::chrono::steady_clock::now() + 1h, stop.token()).error().kind == error_kind::cancelled);
+  }
+  SECTION("a token that is cancelled meanwhile") {
+    cancel_source stop;
+    std::thread other{[&stop] { stop.cancel(); }};
+    CHECK(sleeper.sleep_until(std::chrono::steady_clock::now() + 1h, stop.token()).error().kind == error_kind::cancelled);
+    other.join();
+  }
+}

@@ -1,0 +1,82 @@
+// A machine with nothing of S3 in it, for the drivers' own tests.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <s3store/auth/credentials.hpp>
+#include <s3store/http/machine.hpp>
+
+#include "support/harness.hpp"
+
+namespace test {
+
+/// Takes the steps that its plan names, one letter each: s(end), w(ait 5 s), c(redentials). Its value tells what came of them.
+class planned final : public http::receiver {
+ public:
+  using value_type = std::string;
+
+  explicit planned(std::string plan, cancel_token stop = {}) : plan_(std::move(plan)), stop_(std::move(stop)) {}
+
+  step<std::string> next(instants now) {
+    if (waits_until_ && now.steady < *waits_until_ && !stop_.cancelled()) return s3store::wait{*waits_until_, stop_};
+    if (waits_until_) told_ += stop_.cancelled() ? "stopped " : "waited ";
+    waits_until_.reset();
+    if (at_ == plan_.size()) return done<std::string>{told_};
+    switch (plan_[at_++]) {
+      case 's': return s3store::send{http::exchange{.out = &request_, .in = this, .stop = stop_}};
+      case 'c': return need_credentials{};
+      default: waits_until_ = now.steady + 5s; return s3store::wait{*waits_until_, stop_};
+    }
+  }
+  void sent(http::outcome o) { told_ += o ? "sent " : std::string(to_string(o.error().kind)) + " "; }
+  void credentials(result<auth::credentials> c) { told_ += c ? c->access_key_id + " " : "none "; }
+  http::sink* on_response(http::response&&) noexcept override { return nullptr; }
+
+ private:
+  std::string plan_;
+  cancel_token stop_;
+  std::size_t at_{};
+  std::optional<steady_time> waits_until_{};
+  http::request request_{.url = "http://test/"};
+  std::string told_{};
+};
+static_assert(machine<planned>);
+
+/// A provider that has to ask a server first: its machine is like any other.
+struct asking_provider {
+  class machine_type final : public http::receiver {
+   public:
+    using value_type = auth::credentials;
+    step<auth::credentials> next(instants now) {
+      if (outcome_ && *outcome_ && !waited_) {
+        waited_ = true;
+        until_ = now.steady + 1s;
+      }
+      if (waited_ && now.steady < until_) return s3store::wait{until_};
+      if (!outcome_) return s3store::send{http::exchange{.out = &request_, .in = this}};
+      if (!*outcome_) return done<auth::credentials>{fail(error_kind::credentials, "the server of credentials is gone")};
+      return done<auth::credentials>{auth::credentials{"ASKED", secret_string{"s"}}};
+    }
+    void sent(http::outcome o) { outcome_.emplace(std::move(o)); }
+    http::sink* on_response(http::response&&) noexcept override { return nullptr; }
+
+   private:
+    std::optional<http::outcome> outcome_{};
+    bool waited_{};
+    steady_time until_{};
+    http::request request_{.url = "http://credentials/"};
+  };
+  auto fetch() const { return machine_type{}; }
+};
+static_assert(auth::credentials_provider<asking_provider>);
+
+/// What the drivers need of a session.
+struct small_session {
+  manual_clock clock{};
+  asking_provider provider{};
+  instants now() const { return clock.now(); }
+  auto fetch_credentials() const { return provider.fetch(); }
+};
+
+}  // namespace test
