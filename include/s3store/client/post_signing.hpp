@@ -1,0 +1,65 @@
+// How is a form for browser uploads made? A machine of one step, because credentials may have to be fetched first.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/auth/post_policy.hpp>
+#include <s3store/http/machine.hpp>
+#include <s3store/protocol/session.hpp>
+
+namespace s3store::inline v0 {
+
+template <class P>
+class post_signing {
+ public:
+  using value_type = auth::presigned_post;
+
+  post_signing(session<P>& shared, std::string_view bucket, std::string_view key, std::chrono::seconds expires_in,
+               std::vector<auth::post_condition> conditions, auth::form_fields fields)
+      : shared_(shared), bucket_(bucket), key_(key), expires_in_(expires_in), conditions_(std::move(conditions)), fields_(std::move(fields)) {}
+
+  step<value_type> next(instants now) {
+    if (shared_.unusable().kind != error_kind::none) return done<value_type>{shared_.unusable()};
+    if (refused_) return done<value_type>{std::move(*refused_)};
+    if (const auto fault = bucket_name_fault(bucket_); !fault.empty()) return done<value_type>{fail(error_kind::invalid_argument, fault)};
+    at_server_ = {now.steady, shared_.server_time(now.wall)};
+    if (!identity_) identity_ = shared_.known_credentials(at_server_);
+    if (!identity_) return need_credentials{};
+    auto where = shared_.resolve(bucket_);
+    if (!where) return done<value_type>{std::move(where.error())};
+    auto work = shared_.lease();
+    auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
+                                   {.expiration = at_server_.wall + expires_in_, .conditions = std::move(conditions_)}, *identity_,
+                                   {.region = where->region}, at_server_.wall);
+    shared_.give_back(std::move(work));
+    return done<value_type>{std::move(made)};
+  }
+  void sent(http::outcome) noexcept {}
+  void credentials(result<auth::credentials> c) {
+    auto got = shared_.fetched(std::move(c), at_server_);
+    if (got) {
+      identity_ = std::move(*got);
+    } else {
+      refused_ = std::move(got.error());
+    }
+  }
+
+ private:
+  session<P>& shared_;
+  std::string bucket_;
+  std::string key_;
+  std::chrono::seconds expires_in_;
+  std::vector<auth::post_condition> conditions_;
+  auth::form_fields fields_;
+  instants at_server_{};
+  std::shared_ptr<const auth::credentials> identity_{};
+  std::optional<error> refused_{};
+};
+
+}  // namespace s3store::inline v0
