@@ -86,8 +86,8 @@ class recorder {
   };
   void attempt_ended(const attempt_event& e) const {
     const std::lock_guard lock{shared_->guard};
-    shared_->all.push_back({std::string(e.operation), std::string(e.bucket), std::string(e.endpoint), std::string(e.code), e.attempt, e.status,
-                            e.kind, e.elapsed, e.wait});
+    shared_->all.push_back({std::string(e.operation), std::string(e.bucket), std::string(e.endpoint), std::string(e.code),
+                            e.attempt, e.status, e.kind, e.elapsed, e.wait});
   }
   std::vector<event> events() const {
     const std::lock_guard lock{shared_->guard};
@@ -214,11 +214,11 @@ inline std::string check_signed(const recorded_request& r, const auth::credentia
     INFO(r.url);
     if (!right) FAIL(right.error().describe());
     // What S3 needs signed, and what must not be, since proxies change it.
-    for (const auto [name, value] : r.fields)
-      CHECK(auth::detail::lists((*given)->signed_headers, name) == auth::is_signed(name));
+    for (const auto [name, value] : r.fields) CHECK(auth::detail::lists((*given)->signed_headers, name) == auth::is_signed(name));
     chunks.emplace(with.chunks());
   }
-  if (hash == auth::payload::signed_chunks || hash == auth::payload::signed_chunks_with_trailer) return dechunked{r, std::move(chunks)}.body;
+  if (hash == auth::payload::signed_chunks || hash == auth::payload::signed_chunks_with_trailer)
+    return dechunked{r, std::move(chunks)}.body;
   if (hash == auth::payload::not_signed_with_trailer) return dechunked{r, std::nullopt}.body;
   if (hash.size() == 64) CHECK(hash == sha256_of(r.body));
   for (const auto& known : crypto::checksum_algorithms) {
@@ -271,8 +271,8 @@ class world {
   }
   /// The body goes to a function, which can't take back what it got and may throw.
   template <class R, class F>
-    requires std::invocable<F&, std::span<const std::byte>>
-  result<response_of<R>> send(const R& r, F&& write, const call_options& o = {}) {
+  requires std::invocable<F&, std::span<const std::byte>> result<response_of<R>> send(const R& r, F&& write,
+                                                                                      const call_options& o = {}) {
     http::function_sink into{[&](std::span<const std::byte> b) { write(b); }};
     return run(r, &into, o);
   }

@@ -1,0 +1,164 @@
+// How is code tested that needs an S3, where there is none? With one in this process, that checks signatures and answers like S3.
+//
+//   struct in_process : s3store::default_policies { using transport = s3store::embedded_transport; };
+//   s3store::embedded_s3 server;                                       // objects in memory; a handle: copies are the same server
+//   s3store::basic_client<in_process> s3{{.endpoint = "http://s3.test"}, {.transport = s3store::embedded_transport{server}, …}};
+//
+// It does the operations of transports/embedded/server.hpp, and answers 501 NotImplemented to the rest.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/http/transport.hpp>
+#include <s3store/transports/embedded/server.hpp>
+
+namespace s3store::inline v0 {
+
+/// Maps requests to answers. A handle: copies share what is kept. Safe from any thread.
+class embedded_s3 {
+ public:
+  /// A root that cannot be read or made is the error of every request: see `unusable`.
+  /// (A template, so that a program which includes this file and makes no server does not compile one.)
+  template <class Options = embedded_options>
+    requires std::same_as<Options, embedded_options>
+  explicit embedded_s3(Options options = {}) : behind_(std::make_shared<embedded::server<embedded::store>>(std::move(options))) {}
+
+  /// A HEAD's answer has no body, and where it is a success the Content-Length of the object.
+  embedded_answer serve(embedded_request request) const { return behind_->serve(std::move(request)); }
+
+  const embedded_options& options() const noexcept { return behind_->options(); }
+  /// Why nothing can be served; its kind is `none` when all is well.
+  const error& unusable() const noexcept { return behind_->unusable(); }
+
+ private:
+  std::shared_ptr<embedded::service> behind_;
+};
+
+/// Models `http::transport` and `http::loop`: takes requests to an embedded S3, whatever host they name. Copies share the server and, as a
+/// loop, what was started; that is finished in order. Where the server's clock is moved by hand, waiting moves it.
+class embedded_transport {
+ public:
+  template <class Server = embedded_s3>
+    requires std::same_as<Server, embedded_s3>
+  explicit embedded_transport(Server server = Server{}) : server_(std::move(server)), waiting_(std::make_shared<queue>()) {}
+
+  const embedded_s3& server() const noexcept { return server_; }
+
+  http::outcome perform(http::exchange x) {
+    if (x.stop.cancelled()) return cancelled();
+    if (x.within.deadline <= now()) return fail(error_kind::deadline_exceeded, "the deadline has passed");
+    if (server_.unusable().kind != error_kind::none) return server_.unusable();
+    auto request = received(*x.out);
+    if (!request) return std::move(request.error());
+    http::transfer_stats moved{.sent = request->body.size()};
+    embedded_answer answer = server_.serve(std::move(*request));
+    const bool has_body = x.out->verb != http::method::head;
+    if (has_body && answer.status != 204 && answer.status != 304)
+      answer.fields.set("Content-Length", std::to_string(answer.body.size()));
+
+    http::sink* const into = x.in ? x.in->on_response({answer.status, std::move(answer.fields)}) : nullptr;
+    for (std::string_view left = answer.body; has_body && !left.empty(); left.remove_prefix((std::min)(left.size(), piece))) {
+      if (x.stop.cancelled()) return cancelled();
+      if (into)
+        if (auto written = into->write(as_bytes(left.substr(0, piece))); !written) return std::move(written.error());
+    }
+    if (has_body) moved.received = answer.body.size();
+    return moved;
+  }
+
+  void start(http::exchange x, void* tag) {
+    const std::lock_guard lock{waiting_->guard};
+    waiting_->started.push_back({std::move(x), tag, false});
+  }
+  void cancel(void* tag) {
+    const std::lock_guard lock{waiting_->guard};
+    for (auto& s : waiting_->started)
+      if (s.tag == tag) s.cancelled = true;
+  }
+  void wake() {
+    const std::lock_guard lock{waiting_->guard};
+    waiting_->woken = true;
+    waiting_->wakes.notify_all();
+  }
+  std::optional<http::completion> poll(steady_time until) {
+    std::unique_lock lock{waiting_->guard};
+    if (!waiting_->started.empty()) {
+      pending next = std::move(waiting_->started.front());
+      waiting_->started.pop_front();
+      lock.unlock();
+      return http::completion{next.tag, next.cancelled ? http::outcome{cancelled()} : perform(std::move(next.what))};
+    }
+    const auto woken = [this] { return waiting_->woken; };
+    if (until == (steady_time::max)()) {
+      waiting_->wakes.wait(lock, woken);
+    } else if (!woken() && !server_.options().clock.advance_to(until)) {
+      waiting_->wakes.wait_until(lock, until, woken);
+    }
+    waiting_->woken = false;
+    return std::nullopt;
+  }
+
+ private:
+  static constexpr std::size_t piece = 64 * 1024;  // so that a long answer can be cancelled
+
+  struct pending {
+    http::exchange what{};
+    void* tag{};
+    bool cancelled{};
+  };
+  struct queue {
+    std::mutex guard{};
+    std::condition_variable wakes{};
+    std::deque<pending> started{};
+    bool woken{};
+  };
+
+  static error cancelled() { return fail(error_kind::cancelled, "the caller cancelled the exchange"); }
+  steady_time now() const { return server_.options().clock.now().steady; }
+
+  /// What would arrive over HTTP.
+  static result<embedded_request> received(http::request& out) {
+    embedded_request in{.method = std::string(http::to_string(out.verb)), .fields = out.fields};
+    const std::string_view url = out.url;
+    const auto host = url.find("://");
+    if (host == std::string_view::npos)
+      return fail(error_kind::invalid_argument, "a request's URL must begin with http:// or https://");
+    in.secure = url.starts_with("https");
+    const auto path = (std::min)(url.find_first_of("/?", host + 3), url.size());
+    in.target = url.substr(path);
+    if (!in.target.starts_with('/')) in.target.insert(0, 1, '/');
+    in.fields.set("Host", url.substr(host + 3, path - host - 3));
+    if (out.body) {
+      std::byte block[16 * 1024];
+      for (;;) {
+        auto n = out.body->read(block);
+        if (!n) return std::move(n.error());
+        if (*n == 0) break;
+        in.body.append(as_text({block, *n}));
+      }
+      if (const auto promised = out.body->size(); promised && *promised != in.body.size())
+        return fail(error_kind::body_source,
+                    "the source gave " + std::to_string(in.body.size()) + " bytes and promised " + std::to_string(*promised));
+    }
+    if (out.body || out.verb == http::method::put || out.verb == http::method::post)
+      in.fields.set("Content-Length", std::to_string(in.body.size()));
+    return in;
+  }
+
+  embedded_s3 server_;
+  std::shared_ptr<queue> waiting_;
+};
+
+static_assert(http::transport<embedded_transport> && http::loop<embedded_transport>);
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,103 @@
+// What happens to buckets?
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <s3store/operations/bucket.hpp>
+#include <s3store/operations/versioning.hpp>
+#include <s3store/protocol/endpoint.hpp>
+#include <s3store/transports/embedded/attributes.hpp>
+
+namespace s3store::inline v0::embedded {
+
+inline result<list_buckets_response> handle(const list_buckets_request& r, auto& c) {
+  if (r.max_buckets && (*r.max_buckets < 1 || *r.max_buckets > 10'000)) return invalid("max-buckets must be from 1 to 10000");
+  const auto after = from_base64(r.continuation_token.value_or(""));
+  if (!after) return invalid("the continuation token is none of this server's");
+  list_buckets_response out{.owner = owner_of(c), .prefix = r.prefix};
+  if (r.bucket_region && *r.bucket_region != c.options.region) return out;
+  const std::size_t most = static_cast<std::size_t>(r.max_buckets.value_or(10'000));
+  for (auto b = c.kept.buckets().upper_bound(*after); b != c.kept.buckets().end(); ++b) {
+    if (!b->first.starts_with(r.prefix.value_or(""))) continue;
+    if (out.buckets.size() == most) {
+      out.continuation_token = base64(as_bytes(*out.buckets.back().name));
+      break;
+    }
+    out.buckets.push_back({.name = b->first, .creation_date = b->second.created, .bucket_region = c.options.region});
+  }
+  return out;
+}
+
+inline result<create_bucket_response> handle(const create_bucket_request& r, auto& c) {
+  if (!is_dns_label(r.bucket, true))
+    return refusal("InvalidBucketName", 400, "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens");
+  if (auto acl = check_acl(c.request.fields); !acl) return std::move(acl.error());
+  const auto& configuration = r.create_bucket_configuration;
+  const std::string wanted =
+      configuration && configuration->location_constraint ? configuration->location_constraint->str() : std::string{};
+  if (wanted.empty() ? c.options.region != "us-east-1" : wanted != c.options.region)
+    return refusal("IllegalLocationConstraintException", 400,
+                   "the location constraint must be this server's region, " + c.options.region);
+  if (c.kept.find(r.bucket))
+    return refusal("BucketAlreadyOwnedByYou", 409,
+                   "the bucket is there already, and yours");
+  auto made = c.kept.create(r.bucket, c.now);
+  if (!made) return std::move(made.error());
+  if (r.object_lock_enabled_for_bucket.value_or(false)) {
+    (*made)->object_lock = true;
+    (*made)->versioning = "Enabled";
+    if (auto saved = c.kept.changed(**made); !saved) return std::move(saved.error());
+  }
+  return create_bucket_response{.location = "/" + r.bucket};
+}
+
+inline result<head_bucket_response> handle(const head_bucket_request& r, auto& c) {
+  if (auto found = c.kept.find(r.bucket); !found) return std::move(found.error());
+  return head_bucket_response{.bucket_region = c.options.region, .access_point_alias = false};
+}
+
+inline result<get_bucket_location_response> handle(const get_bucket_location_request& r, auto& c) {
+  if (auto found = c.kept.find(r.bucket); !found) return std::move(found.error());
+  get_bucket_location_response out;
+  if (c.options.region != "us-east-1") out.location_constraint = types::bucket_location_constraint{c.options.region};
+  return out;
+}
+
+inline result<delete_bucket_response> handle(const delete_bucket_request& r, auto& c) {
+  auto found = c.kept.find(r.bucket);
+  if (!found) return std::move(found.error());
+  if (!(*found)->objects.empty()) {
+    const bool versions = (*found)->has_versions();
+    return refusal("BucketNotEmpty", 409,
+                   versions ? "the bucket holds versions or delete markers" : "the bucket holds objects");
+  }
+  if (auto gone = c.kept.remove(**found); !gone) return std::move(gone.error());
+  return delete_bucket_response{};
+}
+
+inline result<put_bucket_versioning_response> handle(const put_bucket_versioning_request& r, auto& c) {
+  auto found = c.kept.find(r.bucket);
+  if (!found) return std::move(found.error());
+  const auto& wanted = r.versioning_configuration;
+  if (wanted.mfa_delete && *wanted.mfa_delete == types::mfa_delete::enabled) return not_done("MFA delete");
+  const std::string state = wanted.status ? wanted.status->str() : std::string{};
+  if (state != "Enabled" && state != "Suspended")
+    return refusal("MalformedXML", 400, "the versioning status must be Enabled or Suspended");
+  if ((*found)->object_lock && state != "Enabled")
+    return refusal("InvalidBucketState", 409,
+                   "a bucket with object lock always keeps versions");
+  (*found)->versioning = state;
+  if (auto saved = c.kept.changed(**found); !saved) return std::move(saved.error());
+  return put_bucket_versioning_response{};
+}
+
+inline result<get_bucket_versioning_response> handle(const get_bucket_versioning_request& r, auto& c) {
+  auto found = c.kept.find(r.bucket);
+  if (!found) return std::move(found.error());
+  get_bucket_versioning_response out;
+  if ((*found)->has_versions()) out.status = types::bucket_versioning_status{(*found)->versioning};
+  return out;
+}
+
+}  // namespace s3store::inline v0::embedded

@@ -1,0 +1,109 @@
+// What does a body in aws-chunked encoding carry? Its bytes and trailer, once the signatures of its chunks are verified.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/auth/chunk.hpp>
+#include <s3store/auth/verify.hpp>
+#include <s3store/core/headers.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/core/text.hpp>
+
+namespace s3store::inline v0::embedded {
+
+struct decoded_body {
+  std::string bytes{};
+  headers trailer{};
+};
+
+/// Takes an encoded body apart.
+class chunk_reader {
+ public:
+  /// `signatures`: the chain that continues the signature of the headers; nothing: the chunks are unsigned.
+  chunk_reader(std::string_view encoded, std::optional<auth::chunk_signer> signatures)
+      : left_(encoded), signatures_(std::move(signatures)) {}
+
+  /// Fails with IncompleteBody, InvalidRequest or SignatureDoesNotMatch. `announced`: the names in x-amz-trailer.
+  result<decoded_body> read(std::string_view announced) {
+    decoded_body out;
+    for (;;) {
+      auto head = line();
+      if (!head) return cut();
+      const auto semicolon = head->find(';');
+      const std::string_view digits = head->substr(0, semicolon);
+      std::uint64_t size{};
+      const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
+      if (failure != std::errc{} || end != digits.data() + digits.size())
+        return auth::refusal("InvalidRequest", 400, "the size of a chunk is no hexadecimal number");
+      if (size > left_.size()) return cut();
+      const std::string_view bytes = left_.substr(0, static_cast<std::size_t>(size));
+      left_.remove_prefix(bytes.size());
+      if (signatures_) {
+        constexpr std::string_view name = ";chunk-signature=";
+        const std::string_view extension = semicolon == std::string_view::npos ? std::string_view{} : head->substr(semicolon);
+        const std::string_view signature = extension.starts_with(name) ? extension.substr(name.size()) : std::string_view{};
+        if (auto right = auth::verify_chunk(signatures_->chunk(as_bytes(bytes)), signature); !right)
+          return std::move(right.error());
+      }
+      if (size == 0) break;
+      out.bytes.append(bytes);
+      if (!left_.starts_with("\r\n")) return cut();
+      left_.remove_prefix(2);
+    }
+    if (auto read = read_trailer(out.trailer, announced); !read) return std::move(read.error());
+    return out;
+  }
+
+ private:
+  static error cut() { return auth::refusal("IncompleteBody", 400, "the body ends within a chunk or the trailer"); }
+
+  std::optional<std::string_view> line() {
+    const auto end = left_.find("\r\n");
+    if (end == std::string_view::npos) return std::nullopt;
+    const auto out = left_.substr(0, end);
+    left_.remove_prefix(end + 2);
+    return out;
+  }
+
+  result<void> read_trailer(headers& out, std::string_view announced) {
+    std::string signed_text;
+    std::string_view signature;
+    while (!left_.empty()) {
+      // The last line break may be missing behind the last field.
+      auto field = line();
+      if (!field) return cut();
+      if (field->empty()) break;
+      const auto colon = field->find(':');
+      if (colon == std::string_view::npos) return auth::refusal("MalformedTrailerError", 400, "a trailer field must be name:value");
+      const std::string name = lower_case(trim(field->substr(0, colon)));
+      const std::string_view value = trim(field->substr(colon + 1));
+      if (name == "x-amz-trailer-signature") {
+        signature = value;
+        continue;
+      }
+      signed_text.append(name).append(":").append(value).append("\n");
+      out.add(name, value);
+    }
+    for (const auto [name, value] : out) {
+      bool known = false;
+      split(announced, ',', [&, one = name](std::string_view a) { known = known || equal_ignoring_case(trim(a), one); });
+      if (!known) return auth::refusal("MalformedTrailerError", 400, "the trailer has a field that x-amz-trailer does not name");
+    }
+    bool missing = false;
+    split(announced, ',', [&](std::string_view a) { missing = missing || (!trim(a).empty() && !out.contains(trim(a))); });
+    if (missing) return auth::refusal("MalformedTrailerError", 400, "the trailer lacks a field that x-amz-trailer names");
+    if (signatures_ && !trim(announced).empty()) return auth::verify_chunk(signatures_->finish_trailer(signed_text), signature);
+    return {};
+  }
+
+  std::string_view left_;
+  std::optional<auth::chunk_signer> signatures_;
+};
+
+}  // namespace s3store::inline v0::embedded

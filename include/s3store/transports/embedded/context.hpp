@@ -1,0 +1,75 @@
+// What does every operation of an embedded S3 work with? The request, the store, the time, and what was learned of the body.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/operations/types.hpp>
+#include <s3store/protocol/serve.hpp>
+#include <s3store/transports/embedded/model.hpp>
+#include <s3store/transports/embedded/options.hpp>
+
+namespace s3store::inline v0::embedded {
+
+using auth::refusal;
+
+/// The body, hashed on its way in.
+struct body_facts {
+  std::string md5{};                         ///< 16 raw bytes
+  std::optional<checksum_value> checksum{};  ///< that the client has sent, and that the body has
+};
+
+/// The functions that take one are templates, so that a program which includes them and calls none pays for none.
+template <class Store>
+struct context {
+  Store& kept;
+  const embedded_options& options;
+  timestamp now{};
+  received_request& request;
+  const body_facts& body;
+  bool anonymous{};
+  std::string origin{};            ///< scheme and host, for addresses in answers
+  headers more{};                  ///< further fields of the answer, or of its error
+  std::optional<int> status{};     ///< of success, where it is not the operation's own
+};
+
+inline std::string in_quotes(std::string_view s) { return std::string("\"").append(s).append("\""); }
+inline std::string_view unquoted(std::string_view s) noexcept {
+  if (s.starts_with("W/")) s.remove_prefix(2);
+  if (s.size() >= 2 && s.front() == '"' && s.back() == '"') s = s.substr(1, s.size() - 2);
+  return s;
+}
+
+inline error invalid(std::string message) { return refusal("InvalidArgument", 400, std::move(message)); }
+inline error bad_request(std::string message) { return refusal("InvalidRequest", 400, std::move(message)); }
+inline error not_done(std::string_view what) {
+  return refusal("NotImplemented", 501, "the embedded S3 does not do this: " + std::string(what));
+}
+
+template <class T>
+std::string text_of(const T& v, timestamp_format format = timestamp_format::iso8601) {
+  std::string out;
+  wire::to_wire(out, v, format);
+  return out;
+}
+
+inline types::owner owner_of(const auto& c) { return {.display_name = "embedded", .id = c.options.account}; }
+
+/// The checksum of bytes that are kept already; empty text where this OpenSSL lacks the algorithm.
+inline result<checksum_value> checksum_of(const content& bytes, crypto::checksum_algorithm algorithm) {
+  crypto::checksum sum{algorithm};
+  if (auto read = bytes.each([&sum](auto piece) { sum.update(piece); }); !read) return std::move(read.error());
+  return checksum_value{algorithm, sum.base64()};
+}
+inline result<std::string> md5_of(const content& bytes) {
+  auto sum = checksum_of(bytes, crypto::checksum_algorithm::md5);
+  if (!sum) return std::move(sum.error());
+  return from_base64(sum->text).value_or("");
+}
+
+/// AWS takes a CRC64NVME of every object that comes without a checksum.
+inline constexpr auto default_checksum = crypto::checksum_algorithm::crc64nvme;
+
+}  // namespace s3store::inline v0::embedded

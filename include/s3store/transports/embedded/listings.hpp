@@ -1,0 +1,284 @@
+// Which keys, versions, uploads or parts are there, a page at a time?
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/operations/listing.hpp>
+#include <s3store/operations/multipart.hpp>
+#include <s3store/transports/embedded/multipart.hpp>
+#include <s3store/transports/embedded/objects.hpp>
+
+namespace s3store::inline v0::embedded {
+
+/// One page of a listing: takes entries in order, counts them, and rolls those up that have the delimiter behind the prefix.
+class page {
+ public:
+  enum class verdict { listed, rolled_up, full };
+
+  /// `after`: where the page before has ended, a key or a rolled-up prefix.
+  page(std::string_view prefix, std::string_view delimiter, std::string_view after, std::int32_t most)
+      : prefix_(prefix), delimiter_(delimiter), last_(after), left_((std::min)(most, 1000)), empty_(most == 0) {}
+
+  verdict offer(std::string_view key) {
+    const auto at = delimiter_.empty() ? std::string_view::npos : key.find(delimiter_, prefix_.size());
+    const auto group = at == std::string_view::npos ? std::string_view{} : key.substr(0, at + delimiter_.size());
+    if (!group.empty() && group == last_) return verdict::rolled_up;
+    if (left_ == 0) {
+      truncated_ = !empty_;
+      return verdict::full;
+    }
+    --left_;
+    ++count_;
+    last_ = group.empty() ? key : group;
+    if (group.empty()) return verdict::listed;
+    prefixes_.push_back({.prefix = last_});
+    return verdict::rolled_up;
+  }
+
+  std::int32_t count() const noexcept { return count_; }
+  bool truncated() const noexcept { return truncated_; }
+  /// The key or prefix that the next page comes after.
+  const std::string& last() const noexcept { return last_; }
+  std::vector<types::common_prefix>& prefixes() noexcept { return prefixes_; }
+
+ private:
+  std::string prefix_, delimiter_, last_;
+  std::int32_t left_, count_{};
+  bool empty_, truncated_{};
+  std::vector<types::common_prefix> prefixes_{};
+};
+
+template <class T>
+result<std::int32_t> page_size(const std::optional<std::int32_t>& wanted, const std::optional<T>& encoding,
+                               std::int32_t most = 1000) {
+  if (wanted && *wanted < 0) return invalid("the size of a page must not be negative");
+  if (encoding && encoding->str() != "url") return invalid("encoding-type must be url");
+  return (std::min)(wanted.value_or(most), most);
+}
+
+/// Where the entries behind a prefix and a marker begin.
+template <class Map>
+auto first_after(const Map& sorted, std::string_view prefix, std::string_view after) {
+  return after < prefix ? sorted.lower_bound(prefix) : after.empty() ? sorted.begin() : sorted.upper_bound(after);
+}
+
+template <class Entry>
+void tell_checksum(Entry& to, const std::optional<checksum_value>& c) {
+  if (!c) return;
+  to.checksum_algorithm.emplace_back(crypto::name(c->algorithm));
+  to.checksum_type = types::checksum_type{c->type()};
+}
+
+/// The entry of an object or a version, which have these members in common.
+template <class Entry>
+Entry entry_of(const std::string& key, const version& v) {
+  Entry out;
+  out.key = key;
+  out.last_modified = v.last_modified;
+  if constexpr (requires { out.etag; }) {
+    out.etag = v.etag;
+    out.size = static_cast<std::int64_t>(v.bytes.size());
+    out.storage_class.emplace(v.fields.get(storage_class_field).value_or("STANDARD"));
+    tell_checksum(out, v.checksum);
+  }
+  return out;
+}
+
+// --- objects ----------------------------------------------------------------------------------------------------------------------
+
+/// What both kinds of listing have in common. Returns the page, which says how it ended.
+template <class Request>
+result<page> list_current(const Request& r, auto& c, std::string_view after, bool with_owner, response_of<Request>& out) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  auto most = page_size(r.max_keys, r.encoding_type);
+  if (!most) return std::move(most.error());
+  const std::string prefix = r.prefix.value_or("");
+  page listed{prefix, r.delimiter.value_or(""), after, *most};
+  for (auto at = first_after((*in)->objects, prefix, after); at != (*in)->objects.end() && at->first.starts_with(prefix); ++at) {
+    if (at->second.front().delete_marker) continue;
+    const auto verdict = listed.offer(at->first);
+    if (verdict == page::verdict::full) break;
+    if (verdict == page::verdict::rolled_up) continue;
+    out.contents.push_back(entry_of<types::object>(at->first, at->second.front()));
+    if (with_owner) out.contents.back().owner = owner_of(c);
+  }
+  out.is_truncated = listed.truncated();
+  out.name = r.bucket;
+  out.prefix = prefix;
+  out.delimiter = r.delimiter;
+  out.max_keys = *most;
+  out.encoding_type = r.encoding_type;
+  out.common_prefixes = std::move(listed.prefixes());
+  return listed;
+}
+
+inline result<list_objects_response> handle(const list_objects_request& r, auto& c) {
+  list_objects_response out;
+  auto listed = list_current(r, c, r.marker.value_or(""), true, out);
+  if (!listed) return std::move(listed.error());
+  out.marker = r.marker.value_or("");
+  if (listed->truncated() && r.delimiter) out.next_marker = listed->last();  // without one the last key is the marker
+  return out;
+}
+
+inline result<list_objects_v2_response> handle(const list_objects_v2_request& r, auto& c) {
+  const auto token = from_base64(r.continuation_token.value_or(""));
+  if (!token || (r.continuation_token && token->empty())) return invalid("the continuation token is none of this server's");
+  list_objects_v2_response out;
+  auto listed = list_current(r, c, r.continuation_token ? *token : r.start_after.value_or(""), r.fetch_owner.value_or(false), out);
+  if (!listed) return std::move(listed.error());
+  out.key_count = listed->count();
+  out.continuation_token = r.continuation_token;
+  out.start_after = r.start_after;
+  if (listed->truncated()) out.next_continuation_token = base64(as_bytes(listed->last()));
+  return out;
+}
+
+inline result<list_object_versions_response> handle(const list_object_versions_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  auto most = page_size(r.max_keys, r.encoding_type);
+  if (!most) return std::move(most.error());
+  const std::string prefix = r.prefix.value_or(""), after = r.key_marker.value_or(""),
+                    after_version = r.version_id_marker.value_or("");
+  if (r.version_id_marker && after.empty()) return invalid("a version-id-marker needs a key-marker");
+
+  list_object_versions_response out;
+  page listed{prefix, r.delimiter.value_or(""), after, *most};
+  const auto& all = (*in)->objects;
+  auto key = first_after(all, prefix, after);
+  // A marker that names a version stands among those of its key, so that the rest of them comes first.
+  bool skipping = !after_version.empty() && all.find(after) != all.end();
+  if (skipping) key = all.find(after);
+  std::string last_version;
+  bool full = false;
+  for (; key != all.end() && !full && key->first.starts_with(prefix); ++key) {
+    for (const version& v : key->second) {
+      if (skipping) {
+        skipping = v.id != after_version && &v != &key->second.back();
+        continue;
+      }
+      const auto verdict = listed.offer(key->first);
+      full = verdict == page::verdict::full;
+      if (full) break;
+      if (verdict == page::verdict::rolled_up) continue;
+      const auto tell = [&](auto entry) {
+        entry.version_id = last_version = v.id;
+        entry.is_latest = &v == &key->second.front();
+        entry.owner = owner_of(c);
+        return entry;
+      };
+      if (v.delete_marker) {
+        out.delete_markers.push_back(tell(entry_of<types::delete_marker_entry>(key->first, v)));
+      } else {
+        out.versions.push_back(tell(entry_of<types::object_version>(key->first, v)));
+      }
+    }
+  }
+  out.is_truncated = listed.truncated();
+  if (listed.truncated()) {
+    out.next_key_marker = listed.last();
+    const bool at_prefix = !listed.prefixes().empty() && *listed.prefixes().back().prefix == listed.last();
+    if (!at_prefix) out.next_version_id_marker = last_version;
+  }
+  out.key_marker = after;
+  out.version_id_marker = after_version;
+  out.name = r.bucket;
+  out.prefix = prefix;
+  out.delimiter = r.delimiter;
+  out.max_keys = *most;
+  out.encoding_type = r.encoding_type;
+  out.common_prefixes = std::move(listed.prefixes());
+  return out;
+}
+
+// --- uploads ----------------------------------------------------------------------------------------------------------------------
+
+inline result<list_multipart_uploads_response> handle(const list_multipart_uploads_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  auto most = page_size(r.max_uploads, r.encoding_type);
+  if (!most) return std::move(most.error());
+  const std::string prefix = r.prefix.value_or(""), after = r.key_marker.value_or(""),
+                    after_id = after.empty() ? "" : r.upload_id_marker.value_or("");
+
+  list_multipart_uploads_response out;
+  page listed{prefix, r.delimiter.value_or(""), after, *most};
+  for (const auto& [name, u] : (*in)->uploads) {
+    const auto& [key, id] = name;
+    const bool before = key < after || (key == after && !after.empty() && (after_id.empty() || id <= after_id));
+    if (before || !key.starts_with(prefix)) continue;
+    const auto verdict = listed.offer(key);
+    if (verdict == page::verdict::full) break;
+    if (verdict == page::verdict::rolled_up) continue;
+    types::multipart_upload& one = out.uploads.emplace_back();
+    one.upload_id = id;
+    one.key = key;
+    one.initiated = u.initiated;
+    one.storage_class = types::storage_class{u.fields.get(storage_class_field).value_or("STANDARD")};
+    one.owner = owner_of(c);
+    one.initiator = types::initiator{.id = c.options.account, .display_name = "embedded"};
+    if (u.algorithm) {
+      one.checksum_algorithm = types::checksum_algorithm{crypto::name(*u.algorithm)};
+      one.checksum_type = type_of(u);
+    }
+  }
+  out.bucket = r.bucket;
+  out.key_marker = after;
+  out.upload_id_marker = after_id;
+  out.is_truncated = listed.truncated();
+  if (listed.truncated()) {
+    out.next_key_marker = listed.last();
+    if (!out.uploads.empty() && *out.uploads.back().key == listed.last()) out.next_upload_id_marker = out.uploads.back().upload_id;
+  }
+  out.prefix = prefix;
+  out.delimiter = r.delimiter;
+  out.max_uploads = *most;
+  out.encoding_type = r.encoding_type;
+  out.common_prefixes = std::move(listed.prefixes());
+  return out;
+}
+
+inline result<list_parts_response> handle(const list_parts_request& r, auto& c) {
+  auto found = find_upload(r, c);
+  if (!found) return std::move(found.error());
+  const upload& u = *found->of;
+  const std::int32_t after = r.part_number_marker.value_or(0), most = (std::min)(r.max_parts.value_or(1000), 1000);
+  if (after < 0 || most < 0) return invalid("max-parts and part-number-marker must not be negative");
+  list_parts_response out;
+  out.is_truncated = false;
+  for (auto at = u.parts.upper_bound(after); at != u.parts.end(); ++at) {
+    if (out.parts.size() == static_cast<std::size_t>(most)) {
+      out.is_truncated = most != 0;
+      break;
+    }
+    const part& p = at->second;
+    types::part& one = out.parts.emplace_back();
+    one.part_number = out.next_part_number_marker.emplace(p.number);
+    one.last_modified = p.last_modified;
+    one.etag = p.etag;
+    one.size = static_cast<std::int64_t>(p.bytes.size());
+    if (p.checksum) assign_elements(one, {{p.checksum->element(), p.checksum->text}});
+  }
+  out.bucket = r.bucket;
+  out.key = r.key;
+  out.upload_id = u.id;
+  out.part_number_marker = after;
+  out.max_parts = most;
+  out.owner = owner_of(c);
+  out.initiator = types::initiator{.id = c.options.account, .display_name = "embedded"};
+  out.storage_class = types::storage_class{u.fields.get(storage_class_field).value_or("STANDARD")};
+  if (u.algorithm) {
+    out.checksum_algorithm = types::checksum_algorithm{crypto::name(*u.algorithm)};
+    out.checksum_type = type_of(u);
+  }
+  return out;
+}
+
+}  // namespace s3store::inline v0::embedded

@@ -1,0 +1,77 @@
+// What are the things that an embedded S3 keeps? Plain structures; what happens to them is the store's matter.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/core/headers.hpp>
+#include <s3store/core/time.hpp>
+#include <s3store/crypto/checksum.hpp>
+#include <s3store/transports/embedded/content.hpp>
+
+namespace s3store::inline v0::embedded {
+
+/// Of an object or a part, verified or computed here.
+struct checksum_value {
+  crypto::checksum_algorithm algorithm{};
+  std::string text{};  ///< base64; of a composite one with its "-N"
+  bool composite{};    ///< over the checksums of the parts
+
+  std::string field() const { return "x-amz-checksum-" + lower_case(crypto::name(algorithm)); }
+  std::string element() const { return "Checksum" + std::string(crypto::name(algorithm)); }
+  std::string_view type() const noexcept { return composite ? "COMPOSITE" : "FULL_OBJECT"; }
+};
+
+struct part {
+  std::int32_t number{};
+  std::string etag{};  ///< with its quotes
+  timestamp last_modified{};
+  content bytes{};
+  std::optional<checksum_value> checksum{};
+};
+
+/// The id of the version that an object has where the bucket keeps none.
+inline constexpr std::string_view null_version = "null";
+
+struct version {
+  std::string id{};
+  std::int64_t number{};  ///< of its record
+  bool delete_marker{};
+  timestamp last_modified{};
+  std::string etag{};     ///< with its quotes
+  content bytes{};
+  headers fields{};       ///< as they came: content headers, storage class, encryption, object lock, user metadata
+  std::string tagging{};  ///< "a=b&c=d"
+  std::optional<checksum_value> checksum{};
+  std::vector<part> parts{};  ///< of an object that was uploaded in parts; `bytes` is all of theirs
+};
+
+struct upload {
+  std::string id{};
+  std::int64_t number{};
+  timestamp initiated{};
+  headers fields{};
+  std::string tagging{};
+  std::optional<crypto::checksum_algorithm> algorithm{};  ///< that the creator has named
+  bool composite{};
+  std::map<std::int32_t, part> parts{};
+};
+
+struct bucket {
+  std::string name{};
+  timestamp created{};
+  std::string versioning{};  ///< "", "Enabled" or "Suspended"
+  bool object_lock{};
+  std::map<std::string, std::vector<version>, std::less<>>
+      objects{};  ///< by key, in the order of its bytes; the newest version first
+  std::map<std::pair<std::string, std::string>, upload> uploads{};     ///< by key and upload id
+
+  bool has_versions() const noexcept { return !versioning.empty(); }
+};
+
+}  // namespace s3store::inline v0::embedded

@@ -1,0 +1,216 @@
+// How does an object come into being part by part?
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/operations/multipart.hpp>
+#include <s3store/transports/embedded/objects.hpp>
+
+namespace s3store::inline v0::embedded {
+
+struct found_upload {
+  bucket* in{};
+  const std::string& key;
+  upload* of{};
+};
+
+/// The upload that a request names. Fails with NoSuchBucket or NoSuchUpload.
+template <class Request>
+result<found_upload> find_upload(const Request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  const auto at = (*in)->uploads.find({r.key, r.upload_id});
+  if (at == (*in)->uploads.end())
+    return refusal("NoSuchUpload", 404, "there is no such upload: it was never begun, or has been aborted or completed");
+  return found_upload{*in, at->first.first, &at->second};
+}
+
+/// Of the checksum that the object is going to have.
+inline types::checksum_type type_of(const upload& u) {
+  return u.composite ? types::checksum_type::composite : types::checksum_type::full_object;
+}
+
+inline result<void> check_part_number(std::int32_t number) {
+  if (number < 1 || number > 10'000) return invalid("a part number is from 1 to 10000");
+  return {};
+}
+
+inline result<create_multipart_upload_response> handle(const create_multipart_upload_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  if (auto key = check_key(r.key); !key) return std::move(key.error());
+  auto about = read_attributes(c.request.fields, **in, c.now);
+  if (!about) return std::move(about.error());
+  upload u{.initiated = c.now, .fields = std::move(about->fields), .tagging = std::move(about->tagging)};
+  if (r.checksum_algorithm) {
+    u.algorithm = crypto::parse_checksum_algorithm(r.checksum_algorithm->str());
+    if (!u.algorithm) return not_done("checksums of the algorithm " + r.checksum_algorithm->str());
+  }
+  using kind = types::checksum_type;
+  const bool is_crc = u.algorithm && crypto::name(*u.algorithm).starts_with("CRC");
+  if (r.checksum_type) {
+    if (!u.algorithm)
+      return bad_request("x-amz-checksum-type needs x-amz-checksum-algorithm");
+    u.composite = *r.checksum_type == kind::composite;
+    if (!u.composite && *r.checksum_type != kind::full_object)
+      return invalid("x-amz-checksum-type must be COMPOSITE or FULL_OBJECT");
+    if (u.composite ? *u.algorithm == crypto::checksum_algorithm::crc64nvme : !is_crc)
+      return bad_request("checksums of the algorithm " + std::string(crypto::name(*u.algorithm)) + " are never " +
+                         r.checksum_type->str());
+  } else {
+    u.composite = u.algorithm && *u.algorithm != crypto::checksum_algorithm::crc64nvme;
+  }
+  auto begun = c.kept.begin(**in, r.key, std::move(u));
+  if (!begun) return std::move(begun.error());
+  create_multipart_upload_response out;
+  assign_fields(out, (*begun)->fields);
+  out.bucket = r.bucket;
+  out.key = r.key;
+  out.upload_id = (*begun)->id;
+  if ((*begun)->algorithm) {
+    out.checksum_algorithm = types::checksum_algorithm{crypto::name(*(*begun)->algorithm)};
+    out.checksum_type = type_of(**begun);
+  }
+  return out;
+}
+
+/// Keeps a part, with the checksum that came with it, or that its upload is to have.
+inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t number, content bytes, std::string_view md5,
+                                    std::optional<checksum_value> sent = {}) {
+  part p{.number = number,
+         .etag = in_quotes(hex(as_bytes(md5))),
+         .last_modified = c.now,
+         .bytes = std::move(bytes),
+         .checksum = std::move(sent)};
+  const auto algorithm = to.of->algorithm;
+  if (algorithm && !p.checksum) {
+    auto sum = checksum_of(p.bytes, *algorithm);
+    if (!sum) return std::move(sum.error());
+    p.checksum = std::move(*sum);
+  }
+  if (auto added = c.kept.add(*to.in, to.key, *to.of, std::move(p)); !added) return std::move(added.error());
+  return &to.of->parts.at(number);
+}
+
+inline result<upload_part_response> handle(const upload_part_request& r, auto& c) {
+  auto to = find_upload(r, c);
+  if (!to) return std::move(to.error());
+  if (auto number = check_part_number(r.part_number); !number) return std::move(number.error());
+  if (auto key = check_customer_key(to->of->fields, c.request.fields); !key) return std::move(key.error());
+  const auto& sent = c.body.checksum;
+  if (sent && to->of->algorithm && sent->algorithm != *to->of->algorithm)
+    return bad_request("the upload's checksums are " + std::string(crypto::name(*to->of->algorithm)) + ", and the part's is " +
+                       std::string(crypto::name(sent->algorithm)));
+  auto bytes = c.kept.keep(std::move(c.request.body));
+  if (!bytes) return std::move(bytes.error());
+  auto added = add_part(c, *to, r.part_number, std::move(*bytes), c.body.md5, sent);
+  if (!added) return std::move(added.error());
+  headers facts = to->of->fields;
+  facts.add("ETag", (*added)->etag);
+  if (const auto& told = (*added)->checksum) facts.add(told->field(), told->text);
+  upload_part_response out;
+  assign_fields(out, facts);
+  return out;
+}
+
+inline result<abort_multipart_upload_response> handle(const abort_multipart_upload_request& r, auto& c) {
+  auto found = find_upload(r, c);
+  if (!found) return std::move(found.error());
+  if (r.if_match_initiated_time && std::chrono::floor<std::chrono::seconds>(found->of->initiated) != *r.if_match_initiated_time)
+    return precondition_failed("x-amz-if-match-initiated-time");
+  const std::string key = found->key;
+  if (auto ended = c.kept.end(*found->in, key, *found->of); !ended) return std::move(ended.error());
+  return abort_multipart_upload_response{};
+}
+
+// --- completing -------------------------------------------------------------------------------------------------------------------
+
+/// The parts that the request names, as they were uploaded.
+inline result<std::vector<part>> chosen_parts(const auto& r, const upload& u, std::uint64_t least) {
+  if (!r.multipart_upload || r.multipart_upload->parts.empty())
+    return bad_request("the request names no part");
+  std::vector<part> out;
+  std::int32_t before = 0;
+  for (const types::completed_part& wanted : r.multipart_upload->parts) {
+    const std::int32_t number = wanted.part_number.value_or(0);
+    if (number < 1 || !wanted.etag) return refusal("MalformedXML", 400, "a part has a PartNumber and an ETag");
+    if (number <= before)
+      return refusal("InvalidPartOrder", 400,
+                     "parts must be named in ascending order of their numbers");
+    before = number;
+    const auto at = u.parts.find(number);
+    const headers named = elements_of(wanted);
+    if (at == u.parts.end() || unquoted(at->second.etag) != unquoted(*wanted.etag) ||
+        (at->second.checksum &&
+         named.get(at->second.checksum->element()).value_or(at->second.checksum->text) != at->second.checksum->text))
+      return refusal("InvalidPart", 400, "part " + std::to_string(number) + " has not arrived, or has another ETag or checksum");
+    if (u.composite && at->second.checksum && !named.contains(at->second.checksum->element()))
+      return bad_request("the request must name the checksum of part " + std::to_string(number));
+    out.push_back(at->second);
+  }
+  for (std::size_t i = 0; i + 1 < out.size(); ++i)
+    if (out[i].bytes.size() < least)
+      return refusal("EntityTooSmall", 400, "every part but the last must have at least " + std::to_string(least) + " bytes");
+  return out;
+}
+
+/// Of the object: over the parts' checksums, or over all bytes.
+inline result<checksum_value> whole_checksum(const upload& u, const std::vector<part>& parts, const content& all) {
+  const auto algorithm = u.algorithm.value_or(default_checksum);
+  if (!u.composite) return checksum_of(all, algorithm);
+  crypto::checksum over{algorithm};
+  for (const part& p : parts) over.update(as_bytes(from_base64(p.checksum->text).value_or("")));
+  return checksum_value{algorithm, over.base64() + "-" + std::to_string(parts.size()), true};
+}
+
+inline result<complete_multipart_upload_response> handle(const complete_multipart_upload_request& r, auto& c) {
+  auto found = find_upload(r, c);
+  if (!found) return std::move(found.error());
+  upload& u = *found->of;
+  if (auto held = check_write(r.if_match, r.if_none_match, current_of(*found->in, r.key)); !held) return std::move(held.error());
+  auto parts = chosen_parts(r, u, c.options.min_part_size);
+  if (!parts) return std::move(parts.error());
+
+  version v{.last_modified = c.now, .fields = u.fields, .tagging = u.tagging};
+  crypto::checksum md5{crypto::checksum_algorithm::md5};
+  for (const part& p : *parts) {
+    v.bytes.append(p.bytes);
+    md5.update(as_bytes(from_hex(unquoted(p.etag)).value_or("")));
+  }
+  v.etag = in_quotes(hex(as_bytes(from_base64(md5.base64()).value_or(""))) + "-" + std::to_string(parts->size()));
+  if (r.mpu_object_size && *r.mpu_object_size != static_cast<std::int64_t>(v.bytes.size()))
+    return bad_request("the parts together have not the size that x-amz-mp-object-size says");
+  if (r.checksum_type && u.algorithm &&
+      *r.checksum_type != type_of(u))
+    return bad_request("the upload was begun with another checksum type");
+  auto sum = whole_checksum(u, *parts, v.bytes);
+  if (!sum) return std::move(sum.error());
+  // The request's own may lack the "-N" of a composite one.
+  const auto claimed = c.request.fields.get(sum->field());
+  if (claimed && claimed->substr(0, claimed->find('-')) != std::string_view{sum->text}.substr(0, sum->text.find('-')))
+    return refusal("BadDigest", 400,
+                   "The " + lower_case(crypto::name(sum->algorithm)) + " you specified did not match the calculated checksum.");
+  v.checksum = std::move(*sum);
+  v.parts = std::move(*parts);
+
+  bucket& in = *found->in;
+  if (auto ended = c.kept.end(in, r.key, u); !ended) return std::move(ended.error());
+  auto added = c.kept.add(in, r.key, std::move(v));
+  if (!added) return std::move(added.error());
+  complete_multipart_upload_response out;
+  assign_fields(out, facts_of(**added, in));
+  out.location = c.origin + "/" + r.bucket + "/" + uri_encode(r.key, uri_part::path);
+  out.bucket = r.bucket;
+  out.key = r.key;
+  const checksum_value& told = *(*added)->checksum;
+  assign_elements(out, {{"ETag", (*added)->etag}, {told.element(), told.text}, {"ChecksumType", told.type()}});
+  return out;
+}
+
+}  // namespace s3store::inline v0::embedded

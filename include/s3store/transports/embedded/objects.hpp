@@ -1,0 +1,298 @@
+// What happens to objects?
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/operations/object.hpp>
+#include <s3store/transports/embedded/attributes.hpp>
+#include <s3store/transports/embedded/conditions.hpp>
+
+namespace s3store::inline v0::embedded {
+
+// --- finding ----------------------------------------------------------------------------------------------------------------------
+
+/// The current version of a key; null where there is none, or a delete marker.
+inline const version* current_of(const bucket& in, std::string_view key) {
+  const auto at = in.objects.find(key);
+  return at == in.objects.end() || at->second.front().delete_marker ? nullptr : &at->second.front();
+}
+
+/// The version that a request to read means. Fails with NoSuchKey, NoSuchVersion, or what S3 says of a delete marker.
+inline result<const version*> find_version(auto& c, const bucket& in, std::string_view key, const std::optional<std::string>& id) {
+  const auto missing = [](std::string_view what) {
+    return what == "version" ? refusal("NoSuchVersion", 404, "there is no such version")
+                             : refusal("NoSuchKey", 404, "there is no such key");
+  };
+  const auto at = in.objects.find(key);
+  if (at == in.objects.end()) return missing(id ? "version" : "key");
+  const auto& all = at->second;
+  const auto found = id ? std::find_if(all.begin(), all.end(), [&id](const version& v) { return v.id == *id; }) : all.begin();
+  if (found == all.end()) return missing("version");
+  if (!found->delete_marker) return &*found;
+  c.more.set("x-amz-delete-marker", "true");
+  c.more.set("x-amz-version-id", found->id);
+  if (!id) return missing("key");
+  c.more.set("Allow", "DELETE");
+  c.more.set("Last-Modified", format_http_date(found->last_modified));
+  return refusal("MethodNotAllowed", 405, "the version is a delete marker, which cannot be read");
+}
+
+inline result<void> check_key(std::string_view key) {
+  if (key.size() > 1024) return refusal("KeyTooLongError", 400, "a key has at most 1024 bytes");
+  return {};
+}
+
+// --- reading ----------------------------------------------------------------------------------------------------------------------
+
+struct byte_range {
+  std::uint64_t first{};
+  std::uint64_t length{};
+};
+
+/// A single range of bytes; what is no such thing is passed over, as S3 does. Fails with InvalidRange.
+inline result<std::optional<byte_range>> parse_range(std::string_view text, std::uint64_t size) {
+  using range = std::optional<byte_range>;
+  constexpr std::string_view unit = "bytes=";
+  const auto dash = text.find('-');
+  if (!text.starts_with(unit) || dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range{};
+  const auto first = trim(text.substr(unit.size(), dash - unit.size())), last = trim(text.substr(dash + 1));
+  const auto a = parse_integer<std::uint64_t>(first), b = parse_integer<std::uint64_t>(last);
+  if ((!a && !first.empty()) || (!b && !last.empty()) || (!a && !b) || (a && b && *b < *a)) return range{};
+  if (a ? *a >= size : *b == 0 || size == 0) return refusal("InvalidRange", 416, "the range begins behind the end of the object");
+  if (!a) return range{{size - (std::min)(*b, size), (std::min)(*b, size)}};
+  return range{{*a, (b ? (std::min)(*b, size - 1) : size - 1) - *a + 1}};
+}
+
+/// GET and HEAD are the same but for the bytes.
+template <class Request>
+result<response_of<Request>> read_object(const Request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  auto found = find_version(c, **in, r.key, r.version_id);
+  if (!found) return std::move(found.error());
+  const version& v = **found;
+  headers facts = facts_of(v, **in);
+  if (auto key = check_customer_key(v.fields, c.request.fields); !key) return std::move(key.error());
+  if (auto held = check_read({r.if_match, r.if_none_match, r.if_modified_since, r.if_unmodified_since}, v); !held) {
+    for (const std::string_view name : {"ETag", "Last-Modified", "x-amz-version-id", "Cache-Control", "Expires"})
+      if (const auto value = facts.get(name)) c.more.set(name, *value);
+    return std::move(held.error());
+  }
+
+  std::optional<byte_range> range;
+  if (r.part_number) {
+    if (r.range) return bad_request("a request has either a Range or a partNumber");
+    const std::size_t parts = (std::max)(v.parts.size(), std::size_t{1}),
+                      wanted = static_cast<std::size_t>((std::max)(*r.part_number, 0));
+    if (wanted == 0 || wanted > 10'000) return invalid("a part number is from 1 to 10000");
+    if (wanted > parts) return refusal("InvalidPartNumber", 416, "the object has fewer parts");
+    range.emplace(byte_range{0, v.bytes.size()});
+    if (!v.parts.empty()) {
+      for (std::size_t i = 0; i + 1 != wanted; ++i) range->first += v.parts[i].bytes.size();
+      range->length = v.parts[wanted - 1].bytes.size();
+      facts.add("x-amz-mp-parts-count", std::to_string(parts));
+    }
+  } else if (r.range) {
+    auto parsed = parse_range(*r.range, v.bytes.size());
+    if (!parsed) {
+      c.more.set("Content-Range", "bytes */" + std::to_string(v.bytes.size()));
+      return std::move(parsed.error());
+    }
+    range = *parsed;
+  }
+  const byte_range part = range.value_or(byte_range{0, v.bytes.size()});
+  if (range && v.bytes.size() != 0) {
+    c.status = 206;
+    facts.add("Content-Range", "bytes " + std::to_string(part.first) + "-" + std::to_string(part.first + part.length - 1) + "/" +
+                                   std::to_string(v.bytes.size()));
+  }
+  facts.add("Content-Length", std::to_string(part.length));
+  if (r.checksum_mode && part.length == v.bytes.size()) add_checksum(facts, v.checksum);
+  for (const auto& [name, value] : c.request.query)
+    if (name.starts_with("response-")) {
+      if (c.anonymous) return bad_request("only a signed request may set headers of its answer");
+      facts.set(name.substr(9), value);
+    }
+
+  response_of<Request> out;
+  assign_fields(out, facts);
+  if constexpr (requires { out.body; }) {
+    auto bytes = v.bytes.read(part.first, part.length);
+    if (!bytes) return std::move(bytes.error());
+    out.body = std::move(*bytes);
+  }
+  return out;
+}
+inline result<get_object_response> handle(const get_object_request& r, auto& c) { return read_object(r, c); }
+inline result<head_object_response> handle(const head_object_request& r, auto& c) { return read_object(r, c); }
+
+inline result<get_object_attributes_response> handle(const get_object_attributes_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  auto found = find_version(c, **in, r.key, r.version_id);
+  if (!found) return std::move(found.error());
+  const version& v = **found;
+  if (auto key = check_customer_key(v.fields, c.request.fields); !key) return std::move(key.error());
+  if (r.object_attributes.empty())
+    return invalid("x-amz-object-attributes names none of ETag, Checksum, ObjectParts, StorageClass and ObjectSize");
+
+  get_object_attributes_response out;
+  assign_fields(out, facts_of(v, **in));  // fills what is a header
+  for (const auto& wanted : r.object_attributes) {
+    using names = types::object_attributes;
+    if (wanted == names::etag) {
+      out.etag = unquoted(v.etag);
+    } else if (wanted == names::object_size) {
+      out.object_size = static_cast<std::int64_t>(v.bytes.size());
+    } else if (wanted == names::storage_class) {
+      out.storage_class = types::storage_class{v.fields.get(storage_class_field).value_or("STANDARD")};
+    } else if (wanted == names::checksum) {
+      if (v.checksum)
+        assign_elements(out.checksum.emplace(), {{v.checksum->element(), v.checksum->text}, {"ChecksumType", v.checksum->type()}});
+    } else if (wanted == names::object_parts) {
+      if (v.parts.empty()) continue;
+      auto& listed = out.object_parts.emplace();
+      listed.total_parts_count = static_cast<std::int32_t>(v.parts.size());
+      if (!v.checksum || !v.checksum->composite) continue;  // S3 tells of the parts only where they have checksums
+      const std::int32_t after = r.part_number_marker.value_or(0), most = (std::min)(r.max_parts.value_or(1000), 1000);
+      if (after < 0 || most < 0) return invalid("x-amz-max-parts and x-amz-part-number-marker must not be negative");
+      listed.part_number_marker = after;
+      listed.max_parts = most;
+      listed.is_truncated = false;
+      for (const part& p : v.parts) {
+        if (p.number <= after) continue;
+        if (listed.parts.size() == static_cast<std::size_t>(most)) {
+          listed.is_truncated = true;
+          break;
+        }
+        auto& one = listed.parts.emplace_back();
+        one.part_number = listed.next_part_number_marker.emplace(p.number);
+        one.size = static_cast<std::int64_t>(p.bytes.size());
+        if (p.checksum) assign_elements(one, {{p.checksum->element(), p.checksum->text}});
+      }
+    } else {
+      return invalid("\"" + wanted.str() + "\" is no attribute of an object");
+    }
+  }
+  return out;
+}
+
+// --- writing ----------------------------------------------------------------------------------------------------------------------
+
+/// Stores the body of the request, for a PUT and a form alike.
+inline result<put_object_response> handle(const put_object_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  if (auto key = check_key(r.key); !key) return std::move(key.error());
+  if (r.write_offset_bytes) return not_done("appending to an object");
+  if (auto held = check_write(r.if_match, r.if_none_match, current_of(**in, r.key)); !held) return std::move(held.error());
+  auto about = read_attributes(c.request.fields, **in, c.now);
+  if (!about) return std::move(about.error());
+  version v{.last_modified = c.now,
+            .etag = in_quotes(hex(as_bytes(c.body.md5))),
+            .fields = std::move(about->fields),
+            .tagging = std::move(about->tagging),
+            .checksum = c.body.checksum};
+  auto bytes = c.kept.keep(std::move(c.request.body));
+  if (!bytes) return std::move(bytes.error());
+  v.bytes = std::move(*bytes);
+  if (!v.checksum) {
+    auto sum = checksum_of(v.bytes, default_checksum);
+    if (!sum) return std::move(sum.error());
+    v.checksum = std::move(*sum);
+  }
+  auto added = c.kept.add(**in, r.key, std::move(v));
+  if (!added) return std::move(added.error());
+  headers facts = facts_of(**added, **in);
+  add_checksum(facts, (*added)->checksum);
+  put_object_response out;
+  assign_fields(out, facts);
+  return out;
+}
+
+// --- deleting ---------------------------------------------------------------------------------------------------------------------
+
+/// May the version go? A retention period or a legal hold says no.
+inline result<void> check_unlocked(const version& v, bool bypass, timestamp now) {
+  const auto mode = v.fields.value_or_empty("x-amz-object-lock-mode");
+  const auto until = parse_timestamp(v.fields.value_or_empty("x-amz-object-lock-retain-until-date"));
+  const bool retained = until && *until > now && !(bypass && mode == "GOVERNANCE");
+  if (retained || v.fields.value_or_empty("x-amz-object-lock-legal-hold") == "ON")
+    return refusal("AccessDenied", 403, "the version is under object lock");
+  return {};
+}
+
+struct deletion {
+  std::optional<bool> delete_marker{};
+  std::optional<std::string> version_id{};
+};
+
+/// One key or version goes, or is marked as deleted.
+inline result<deletion> remove(auto& c, bucket& in, const types::object_identifier& what, bool bypass) {
+  const auto at = in.objects.find(what.key);
+  const version* const current = current_of(in, what.key);
+  if (what.etag && (!current || !names_etag(*what.etag, current->etag))) return precondition_failed("If-Match");
+  if (what.size && (!current || static_cast<std::int64_t>(current->bytes.size()) != *what.size))
+    return precondition_failed("x-amz-if-match-size");
+  if (what.last_modified_time &&
+      (!current || std::chrono::floor<std::chrono::seconds>(current->last_modified) != *what.last_modified_time))
+    return precondition_failed("x-amz-if-match-last-modified-time");
+
+  deletion out;
+  if (what.version_id || !in.has_versions()) {
+    const std::string id = what.version_id.value_or(std::string{null_version});
+    if (what.version_id) out.version_id = id;
+    if (at == in.objects.end()) return out;
+    const auto& all = at->second;
+    const auto found = std::find_if(all.begin(), all.end(), [&id](const version& v) { return v.id == id; });
+    if (found == all.end()) return out;
+    if (auto unlocked = check_unlocked(*found, bypass, c.now); !unlocked) return std::move(unlocked.error());
+    if (found->delete_marker) out.delete_marker = true;
+    if (auto erased = c.kept.erase(in, what.key, id); !erased) return std::move(erased.error());
+    return out;
+  }
+  auto marked = c.kept.add(in, what.key, {.delete_marker = true, .last_modified = c.now});
+  if (!marked) return std::move(marked.error());
+  out.delete_marker = true;
+  out.version_id = (*marked)->id;
+  return out;
+}
+
+inline result<delete_object_response> handle(const delete_object_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  auto gone = remove(c, **in, {r.key, r.version_id, r.if_match, r.if_match_last_modified_time, r.if_match_size},
+                     r.bypass_governance_retention.value_or(false));
+  if (!gone) return std::move(gone.error());
+  return delete_object_response{.delete_marker = gone->delete_marker, .version_id = gone->version_id};
+}
+
+inline result<delete_objects_response> handle(const delete_objects_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  const auto& all = r.delete_.objects;
+  if (all.empty() || all.size() > 1000) return refusal("MalformedXML", 400, "a request to delete names from 1 to 1000 objects");
+  delete_objects_response out;
+  for (const types::object_identifier& one : all) {
+    auto gone = one.key.empty() ? result<deletion>{refusal("UserKeyMustBeSpecified", 400, "the request has a key that is empty")}
+                                : remove(c, **in, one, r.bypass_governance_retention.value_or(false));
+    if (!gone) {
+      out.errors.push_back(
+          {.key = one.key, .version_id = one.version_id, .code = gone.error().code, .message = gone.error().message});
+    } else if (!r.delete_.quiet.value_or(false)) {
+      types::deleted_object& done = out.deleted.emplace_back();
+      done.key = one.key;
+      done.version_id = one.version_id;
+      done.delete_marker = gone->delete_marker;
+      if (gone->delete_marker) done.delete_marker_version_id = gone->version_id;
+    }
+  }
+  return out;
+}
+
+}  // namespace s3store::inline v0::embedded

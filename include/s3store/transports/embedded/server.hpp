@@ -1,0 +1,327 @@
+// What does an embedded S3 answer to a request? Taken apart, authenticated, routed by the operations' declarations, and handled.
+//
+// The order matters: who is not allowed to ask learns nothing, and bytes that are not what was signed are not stored.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/auth/verify.hpp>
+#include <s3store/protocol/routing.hpp>
+#include <s3store/transports/embedded/body.hpp>
+#include <s3store/transports/embedded/buckets.hpp>
+#include <s3store/transports/embedded/copy.hpp>
+#include <s3store/transports/embedded/listings.hpp>
+#include <s3store/transports/embedded/multipart.hpp>
+#include <s3store/transports/embedded/objects.hpp>
+#include <s3store/transports/embedded/post.hpp>
+#include <s3store/transports/embedded/store.hpp>
+
+namespace s3store::inline v0 {
+
+/// A request as it came over HTTP.
+struct embedded_request {
+  std::string method{};     ///< "GET"
+  std::string target{};     ///< path and query as they were sent, not decoded
+  http::headers fields{};   ///< all of them, `Host` and `Content-Length` included
+  std::string body{};
+  bool secure{};            ///< it came over TLS
+};
+using embedded_answer = served_answer;
+
+namespace embedded {
+
+/// Who answers.
+struct service {
+  virtual ~service() = default;
+  virtual embedded_answer serve(embedded_request r) = 0;
+  virtual const embedded_options& options() const noexcept = 0;
+  virtual const error& unusable() const noexcept = 0;
+};
+
+template <class Store>
+class server final : public service {
+ public:
+  explicit server(embedded_options o) : options_(std::move(o)), kept_(options_.root) {
+    if (auto loaded = kept_.load(); !loaded) unusable_ = std::move(loaded.error());
+    add_routes<list_buckets_request, create_bucket_request, head_bucket_request, get_bucket_location_request, delete_bucket_request,
+               put_bucket_versioning_request, get_bucket_versioning_request, put_object_request, get_object_request,
+               head_object_request, delete_object_request, delete_objects_request, copy_object_request,
+               get_object_attributes_request, list_objects_request, list_objects_v2_request, list_object_versions_request,
+               create_multipart_upload_request, upload_part_request, upload_part_copy_request, complete_multipart_upload_request,
+               abort_multipart_upload_request, list_multipart_uploads_request, list_parts_request>();
+  }
+
+  const embedded_options& options() const noexcept override { return options_; }
+  const error& unusable() const noexcept override { return unusable_; }
+
+  embedded_answer serve(embedded_request r) override {
+    const timestamp now = std::chrono::floor<std::chrono::milliseconds>(options_.clock.now().wall);  // S3 has no finer ones
+    circumstances about;
+    auto answered = answer(r, now, about);
+    const std::string id = request_id();
+    served_answer out = answered ? std::move(*answered) : error_answer(answered.error(), r, id, std::move(about));
+    out.fields.set("x-amz-request-id", id);
+    out.fields.set("x-amz-id-2", host_id(id));
+    out.fields.set("Date", format_http_date(now));
+    out.fields.set("Server", "s3store");
+    return out;
+  }
+
+ private:
+  /// What an error's answer says beside the error.
+  struct circumstances {
+    headers more{};
+    std::string bucket{};
+    std::string key{};
+  };
+
+  struct route {
+    route_pattern of{};
+    result<served_answer> (*run)(context<Store>&){};
+  };
+
+  template <class... R>
+  void add_routes() {
+    (routes_.push_back({pattern_of<R>(), &run<R>}), ...);
+  }
+
+  template <class R>
+  static result<served_answer> run(context<Store>& c) {
+    auto request = decode_request<R>(c.request);
+    if (!request) return std::move(request.error());
+    auto response = handle(*request, c);
+    if (!response) return std::move(response.error());
+    auto out = encode_response<R>(std::move(*response));
+    if (out && c.status) out->status = *c.status;
+    return out;
+  }
+
+  // --- a request taken apart ------------------------------------------------------------------------------------------------------
+
+  struct address {
+    std::string_view path{};   ///< as it was sent
+    std::string_view query{};
+    std::string_view host{};
+  };
+
+  /// Takes the body.
+  result<received_request> take_apart(embedded_request& r, const address& at) const {
+    received_request out;
+    const auto verb = http::parse_method(r.method);
+    if (!verb) return refusal("MethodNotAllowed", 405, "S3 knows GET, HEAD, PUT, POST and DELETE");
+    out.verb = *verb;
+    if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
+
+    std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
+    const std::string suffix = "." + options_.domain;
+    if (!options_.domain.empty() && host.size() > suffix.size() &&
+        equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix)) {
+      out.bucket = lower_case(host.substr(0, host.size() - suffix.size()));
+    } else {
+      const auto slash = (std::min)(key.find('/'), key.size());
+      auto bucket = uri_decode(key.substr(0, slash));
+      if (!bucket) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
+      out.bucket = std::move(*bucket);
+      key.remove_prefix((std::min)(slash + 1, key.size()));
+    }
+    auto decoded = uri_decode(key);
+    if (!decoded || (out.bucket.empty() && !decoded->empty()))
+      return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
+    out.key = std::move(*decoded);
+
+    bool broken = false;
+    split(at.query, '&', [&](std::string_view piece) {
+      if (piece.empty()) return;
+      const auto equals = (std::min)(piece.find('='), piece.size());
+      auto name = uri_decode(piece.substr(0, equals), true),
+           value = uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
+      // Some parameters come back as headers.
+      broken = broken || !name || !value || (name->starts_with("response-") && !is_header_value(*value));
+      if (!broken) out.query.emplace_back(std::move(*name), std::move(*value));
+    });
+    if (broken) return invalid("a query parameter is not percent-encoded, or holds a control character");
+    out.fields = r.fields;
+    out.body = std::move(r.body);
+    return out;
+  }
+
+  // --- who asks -------------------------------------------------------------------------------------------------------------------
+
+  auth::signing_scope scope() const { return {.region = options_.region}; }
+
+  result<const auth::credentials*> find_identity(const auth::presented_signature& p) const {
+    for (const auth::credentials& known : options_.credentials)
+      if (known.access_key_id == p.access_key_id && !known.anonymous()) return &known;
+    return refusal("InvalidAccessKeyId", 403, "the access key id is not known");
+  }
+  result<void> check_anonymous() const {
+    if (!options_.anonymous_allowed) return refusal("AccessDenied", 403, "requests must be signed");
+    return {};
+  }
+
+  struct caller {
+    bool anonymous{};
+    std::optional<auth::chunk_signer> chunks{};
+  };
+
+  result<caller> authenticate(const embedded_request& r, const address& at, timestamp now) const {
+    auto presented = auth::presented(at.query, r.fields);
+    if (!presented) return std::move(presented.error());
+    if (!*presented) {
+      if (auto allowed = check_anonymous(); !allowed) return std::move(allowed.error());
+      return caller{.anonymous = true};
+    }
+    auto who = find_identity(**presented);
+    if (!who) return std::move(who.error());
+    auth::signer signer;
+    const auth::signable what{.method = r.method, .path = at.path, .query = at.query, .host = at.host};
+    if (auto verified = auth::verify(signer, **presented, what, r.fields, **who, scope(), now); !verified)
+      return std::move(verified.error());
+    caller out;
+    if ((*presented)->from == auth::presented_signature::place::fields) out.chunks = signer.chunks();
+    return out;
+  }
+
+  // --- what is answered -----------------------------------------------------------------------------------------------------------
+
+  result<served_answer> answer(embedded_request& r, timestamp now, circumstances& about) {
+    if (unusable_.kind != error_kind::none) return refusal("InternalError", 500, unusable_.message);
+    const std::string_view target = r.target;
+    const auto mark = (std::min)(target.find('?'), target.size());
+    const address at{target.substr(0, mark), target.substr((std::min)(mark + 1, target.size())), r.fields.value_or_empty("Host")};
+    auto request = take_apart(r, at);
+    if (!request) return std::move(request.error());
+    about.bucket = request->bucket;
+    about.key = request->key;
+    const std::string origin = (r.secure ? "https://" : "http://") + std::string(at.host);
+    if (request->verb == http::method::post && request->key.empty() && is_form(r.fields))
+      return answer_form(std::move(*request), now, origin);
+
+    auto identity = authenticate(r, at, now);
+    if (!identity) return std::move(identity.error());
+    const route* const to = find_route(*request);
+    if (!to) return not_done(r.method + " " + std::string(at.path) + (at.query.empty() ? "" : " with these parameters"));
+    const operation_spec& spec = *to->of.spec;
+    const bool is_upload =
+        spec.method == http::method::put && !request->key.empty() && !request->fields.contains("x-amz-copy-source");
+    if (is_upload && !request->fields.contains("Content-Length"))
+      return refusal("MissingContentLength", 411, "an upload needs the header Content-Length");
+    if (auto unpacked = unpack(*request, std::move(identity->chunks)); !unpacked) return std::move(unpacked.error());
+    auto body = check_body(*request, spec);
+    if (!body) return std::move(body.error());
+    if (const auto owner = request->fields.get("x-amz-expected-bucket-owner"); owner && *owner != options_.account)
+      return refusal("AccessDenied", 403, "the bucket has another owner than the request expects");
+
+    const std::lock_guard lock{guard_};
+    context<Store> c{.kept = kept_,
+                     .options = options_,
+                     .now = now,
+                     .request = *request,
+                     .body = *body,
+                     .anonymous = identity->anonymous,
+                     .origin = origin};
+    auto out = to->run(c);
+    if (!out) {
+      about.more = std::move(c.more);
+      return out;
+    }
+    for (const auto [name, value] : c.more) out->fields.set(name, value);
+    return out;
+  }
+
+  result<served_answer> answer_form(received_request&& posted, timestamp now, const std::string& origin) {
+    auto form = parse_form(posted.fields.value_or_empty("Content-Type"), posted.body);
+    if (!form) return std::move(form.error());
+    auto presented = auth::presented(form->fields);
+    if (!presented) return std::move(presented.error());
+    if (!*presented) {
+      if (auto allowed = check_anonymous(); !allowed) return std::move(allowed.error());
+    } else {
+      auto who = find_identity(**presented);
+      if (!who) return std::move(who.error());
+      auth::signer signer;
+      if (auto verified =
+              auth::verify_post(signer, **presented, form->fields, posted.bucket, form->file.size(), **who, scope(), now);
+          !verified)
+        return std::move(verified.error());
+    }
+    const std::string status{auth::find_field(form->fields, "success_action_status").value_or("")};
+    const std::string redirect{auth::find_field(form->fields, "success_action_redirect")
+                                   .value_or(auth::find_field(form->fields, "redirect").value_or(""))};
+    if (!is_header_value(redirect)) return invalid("success_action_redirect holds a control character");
+    auto request = request_of(std::move(*form), posted.bucket);
+    if (!request) return std::move(request.error());
+    auto body = check_body(*request, put_object_request::spec);
+    if (!body) return std::move(body.error());
+    auto decoded = decode_request<put_object_request>(*request);
+    if (!decoded) return std::move(decoded.error());
+
+    const std::lock_guard lock{guard_};
+    context<Store> c{.kept = kept_, .options = options_, .now = now, .request = *request, .body = *body, .origin = origin};
+    auto stored = handle(*decoded, c);
+    if (!stored) return std::move(stored.error());
+    return answer_to_form(c, *stored, status, redirect);
+  }
+
+  const route* find_route(const received_request& r) const {
+    const route* best = nullptr;
+    for (const route& one : routes_)
+      if (one.of.fits(r) && (!best || one.of.specificity() > best->of.specificity())) best = &one;
+    return best && best->of.knows_all_of(r) ? best : nullptr;
+  }
+
+  // --- errors ---------------------------------------------------------------------------------------------------------------------
+
+  static served_answer error_answer(const error& e, const embedded_request& r, std::string_view id, circumstances&& about) {
+    // What went wrong inside, such as a full disk, has neither status nor code.
+    served_answer out{.status = e.status != 0 ? e.status : 500, .fields = std::move(about.more)};
+    if (!e.region.empty()) out.fields.set("x-amz-bucket-region", e.region);
+    if (r.method == "HEAD" || out.status == 304) return out;
+    out.fields.set("Content-Type", "application/xml");
+    const std::string_view code = e.code.empty() ? std::string_view{"InternalError"} : std::string_view{e.code};
+    xml::writer document{out.body};
+    document.declaration();
+    document.open("Error");
+    const auto tell = [&document](std::string_view name, std::string_view value) {
+      if (!value.empty()) document.element(name, value);
+    };
+    tell("Code", code);
+    tell("Message", e.message);
+    tell("Region", e.region);
+    tell("BucketName", about.bucket);
+    tell("Key", about.key);
+    tell("Resource", std::string_view{r.target}.substr(0, r.target.find('?')));
+    tell("RequestId", id);
+    tell("HostId", host_id(id));
+    document.close();
+    if (document.bad())
+      out.body.assign("<Error><Code>").append(code).append("</Code></Error>");  // the request's own text cannot stand in XML
+    return out;
+  }
+
+  static std::string host_id(std::string_view id) { return base64(crypto::sha256(as_bytes(id))); }
+  std::string request_id() {
+    char digits[17] = {};
+    std::uint64_t n = ++served_;
+    for (std::size_t i = 16; i-- != 0; n >>= 4) digits[i] = "0123456789ABCDEF"[n & 15];
+    return digits;
+  }
+
+  embedded_options options_;
+  Store kept_;
+  error unusable_{};
+  std::vector<route> routes_{};
+  std::atomic<std::uint64_t> served_{0};
+  std::mutex guard_{};  ///< of `kept_`
+};
+
+}  // namespace embedded
+}  // namespace s3store::inline v0
