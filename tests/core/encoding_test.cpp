@@ -24,13 +24,21 @@ TEST_CASE("hex", "[encoding]") {
 
 TEST_CASE("base64", "[encoding]") {
   // RFC 4648, section 10.
-  const std::pair<std::string_view, std::string_view> table[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff", "+/8="}};
+  const std::pair<std::string_view, std::string_view> table[] = {{"", ""},
+                                                                 {"f", "Zg=="},
+                                                                 {"fo", "Zm8="},
+                                                                 {"foo", "Zm9v"},
+                                                                 {"foob", "Zm9vYg=="},
+                                                                 {"fooba", "Zm9vYmE="},
+                                                                 {"foobar", "Zm9vYmFy"},
+                                                                 {"\xfb\xff", "+/8="}};
   for (const auto& [bytes, text] : table) {
     CHECK(base64(as_bytes(bytes)) == text);
     CHECK(from_base64(text) == bytes);
   }
   for (std::size_t n = 0; n != 256; ++n) CHECK(from_base64(base64(as_bytes(every_byte().substr(n)))) == every_byte().substr(n));
-  for (const std::string_view bad : {"Z", "Zg", "Zg=", "Zg===", "Z===", "====", "Zh==", "Zm9=", "Zg==Zg==", "Zm 9v", "Zm9v\n", "Zm-_", "=Zg=", "Zg=v"})
+  for (const std::string_view bad :
+       {"Z", "Zg", "Zg=", "Zg===", "Z===", "====", "Zh==", "Zm9=", "Zg==Zg==", "Zm 9v", "Zm9v\n", "Zm-_", "=Zg=", "Zg=v"})
     CHECK_FALSE(from_base64(bad));
 }
 

@@ -34,7 +34,8 @@ TEST_CASE("an error is told in one line", "[error]") {
   e.endpoint = "https://h";
   e.request_id = "R";
   e.attempts = 3;
-  CHECK(e.describe() == "GetObject: NoSuchKey: The key is not there. (status 404, bucket b, key k, endpoint https://h, request id R, attempts 3)");
+  CHECK(e.describe() ==
+        "GetObject: NoSuchKey: The key is not there. (status 404, bucket b, key k, endpoint https://h, request id R, attempts 3)");
 }
 
 TEST_CASE("what is thrown has all of it", "[error]") {

@@ -43,3 +43,18 @@ TEST_CASE("equal are those with the same names, values and order", "[headers]") 
   CHECK_FALSE(headers{{"A", "1"}, {"B", "2"}} == headers{{"B", "2"}, {"A", "1"}});
   CHECK_FALSE(headers{{"A", "1"}} == headers{});
 }
+
+TEST_CASE("a name is found among names of the same length and last letter, however it is spelt", "[headers]") {
+  headers h{{"x-amz-meta-A", "1"}, {"x-amz-meta-bA", "2"}};
+  CHECK(h.get("X-AMZ-META-a") == "1");
+  CHECK_FALSE(h.contains("y-amz-meta-a"));
+  h.erase("x-amz-meta-a");
+  CHECK_FALSE(h.contains("x-amz-meta-a"));
+  h.add("X-Amz-Meta-A", "3");
+  CHECK(h.get("x-amz-meta-a") == "3");
+  h.clear();
+  CHECK_FALSE(h.contains("x-amz-meta-ba"));
+  const std::string long_name(300, 'n');
+  h.add(long_name, "4");
+  CHECK(h.get(long_name) == "4");
+}

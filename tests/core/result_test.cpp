@@ -62,3 +62,15 @@ TEST_CASE("meta goes with either", "[result]") {
   CHECK(other.meta().status == 404);
   CHECK(other.error().message == "odd");
 }
+
+TEST_CASE("a result that becomes an error has no value any more", "[result]") {
+  result<std::string> r{"text"};
+  r = fail(error_kind::io, "odd");
+  CHECK_FALSE(r);
+  CHECK(r.error().message == "odd");
+  r = std::string{"text"};
+  CHECK(r.value() == "text");
+  result<void> nothing;
+  nothing = fail(error_kind::io, "odd");
+  CHECK_FALSE(nothing);
+}

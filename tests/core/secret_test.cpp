@@ -12,7 +12,9 @@ using namespace s3store;
 
 namespace {
 template <class T>
-concept printable = requires(std::ostream& out, const T& t) { out << t; };
+concept printable = requires(std::ostream& out, const T& t) {
+  out << t;
+};
 static_assert(!printable<secret_string>);
 
 /// Whether the object's own bytes hold the text: a short string lives inside.

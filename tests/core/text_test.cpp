@@ -28,7 +28,8 @@ TEST_CASE("integers are whole texts", "[text]") {
   CHECK(parse_integer<int>("0") == 0);
   CHECK(parse_integer<int>("-12") == -12);
   CHECK(parse_integer<std::uint64_t>("18446744073709551615") == 18446744073709551615u);
-  for (const std::string_view bad : {"", " 1", "1 ", "+1", "1.0", "0x1", "1e3", "99999999999", "one", "-"}) CHECK_FALSE(parse_integer<int>(bad));
+  for (const std::string_view bad : {"", " 1", "1 ", "+1", "1.0", "0x1", "1e3", "99999999999", "one", "-"})
+    CHECK_FALSE(parse_integer<int>(bad));
   CHECK_FALSE(parse_integer<std::uint64_t>("-1"));
   CHECK_FALSE(parse_integer<std::uint64_t>("18446744073709551616"));
   std::string out = "n=";

@@ -56,6 +56,12 @@ class [[nodiscard]] result {
   result() requires std::is_void_v<T> : value_(std::in_place) {}
   result(stored value) requires(!std::is_void_v<T>) : value_(std::move(value)) {}
   result(s3store::error e) : error_(std::make_unique<s3store::error>(std::move(e))) {}
+  /// An error from now on. (An assignment of its own, because that of results compiles an assignment of every member of the value.)
+  result& operator=(s3store::error e) {
+    error_ = std::make_unique<s3store::error>(std::move(e));
+    value_.reset();
+    return *this;
+  }
   /// The error of another result, of whatever type, handed on.
   template <class U>
   static result failed_as(result<U>&& other) {

@@ -1,0 +1,146 @@
+// Everything. A file that needs less compiles faster with the headers that it names.
+//
+// Written by scripts/check_includes.py --write-umbrella, lowest layer first.
+#pragma once
+
+#include <s3store/fwd.hpp>
+
+#include <s3store/core/cancel.hpp>
+#include <s3store/core/encoding.hpp>
+#include <s3store/core/error.hpp>
+#include <s3store/core/headers.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
+#include <s3store/core/text.hpp>
+#include <s3store/core/time.hpp>
+#include <s3store/core/utf8.hpp>
+#include <s3store/core/version.hpp>
+
+#include <s3store/config/environment.hpp>
+#include <s3store/config/files.hpp>
+#include <s3store/config/ini.hpp>
+
+#include <s3store/json/document.hpp>
+#include <s3store/json/string.hpp>
+#include <s3store/json/tokenizer.hpp>
+
+#include <s3store/xml/reader.hpp>
+#include <s3store/xml/survey.hpp>
+#include <s3store/xml/writer.hpp>
+
+#include <s3store/crypto/checksum.hpp>
+#include <s3store/crypto/checksum_algorithm.hpp>
+#include <s3store/crypto/crc.hpp>
+#include <s3store/crypto/crc_arm.hpp>
+#include <s3store/crypto/crc_fold.hpp>
+#include <s3store/crypto/crc_tables.hpp>
+#include <s3store/crypto/crc_x86.hpp>
+#include <s3store/crypto/digest.hpp>
+#include <s3store/crypto/equal.hpp>
+#include <s3store/crypto/hmac.hpp>
+
+#include <s3store/http/body.hpp>
+#include <s3store/http/file.hpp>
+#include <s3store/http/machine.hpp>
+#include <s3store/http/message.hpp>
+#include <s3store/http/transport.hpp>
+#include <s3store/http/url.hpp>
+
+#include <s3store/retry/budget.hpp>
+#include <s3store/retry/classify.hpp>
+#include <s3store/retry/policy.hpp>
+
+#include <s3store/auth/cache.hpp>
+#include <s3store/auth/canonical.hpp>
+#include <s3store/auth/chain.hpp>
+#include <s3store/auth/chunk.hpp>
+#include <s3store/auth/credentials.hpp>
+#include <s3store/auth/post_policy.hpp>
+#include <s3store/auth/presented.hpp>
+#include <s3store/auth/provider.hpp>
+#include <s3store/auth/providers.hpp>
+#include <s3store/auth/signing_key.hpp>
+#include <s3store/auth/sigv4.hpp>
+#include <s3store/auth/verify.hpp>
+#include <s3store/auth/verify_post.hpp>
+
+#include <s3store/protocol/call.hpp>
+#include <s3store/protocol/chunked_source.hpp>
+#include <s3store/protocol/decode.hpp>
+#include <s3store/protocol/download.hpp>
+#include <s3store/protocol/encode.hpp>
+#include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/operation.hpp>
+#include <s3store/protocol/policies.hpp>
+#include <s3store/protocol/presigning.hpp>
+#include <s3store/protocol/routing.hpp>
+#include <s3store/protocol/serve.hpp>
+#include <s3store/protocol/service_error.hpp>
+#include <s3store/protocol/session.hpp>
+#include <s3store/protocol/settings.hpp>
+#include <s3store/protocol/upload.hpp>
+#include <s3store/protocol/wire_value.hpp>
+#include <s3store/protocol/xml_binding.hpp>
+
+#include <s3store/operations/bucket.hpp>
+#include <s3store/operations/fwd.hpp>
+#include <s3store/operations/listing.hpp>
+#include <s3store/operations/multipart.hpp>
+#include <s3store/operations/object.hpp>
+#include <s3store/operations/types.hpp>
+#include <s3store/operations/versioning.hpp>
+
+#include <s3store/drive/blocking.hpp>
+#include <s3store/drive/loop.hpp>
+
+#include <s3store/transports/scripted.hpp>
+#include <s3store/transports/scripted_time.hpp>
+
+#include <s3store/transports/curl.hpp>
+#include <s3store/transports/curl_error.hpp>
+#include <s3store/transports/curl_handle.hpp>
+#include <s3store/transports/curl_loop.hpp>
+#include <s3store/transports/curl_settings.hpp>
+#include <s3store/transports/curl_sigpipe.hpp>
+#include <s3store/transports/curl_transport.hpp>
+
+#include <s3store/transports/embedded.hpp>
+#include <s3store/transports/embedded/attributes.hpp>
+#include <s3store/transports/embedded/body.hpp>
+#include <s3store/transports/embedded/buckets.hpp>
+#include <s3store/transports/embedded/chunked.hpp>
+#include <s3store/transports/embedded/conditions.hpp>
+#include <s3store/transports/embedded/content.hpp>
+#include <s3store/transports/embedded/context.hpp>
+#include <s3store/transports/embedded/copy.hpp>
+#include <s3store/transports/embedded/disk.hpp>
+#include <s3store/transports/embedded/folder.hpp>
+#include <s3store/transports/embedded/listings.hpp>
+#include <s3store/transports/embedded/model.hpp>
+#include <s3store/transports/embedded/multipart.hpp>
+#include <s3store/transports/embedded/objects.hpp>
+#include <s3store/transports/embedded/options.hpp>
+#include <s3store/transports/embedded/post.hpp>
+#include <s3store/transports/embedded/server.hpp>
+#include <s3store/transports/embedded/store.hpp>
+
+#include <s3store/client/client.hpp>
+#include <s3store/client/operations.hpp>
+#include <s3store/client/pagers.hpp>
+#include <s3store/client/post_signing.hpp>
+#include <s3store/client/waiters.hpp>
+
+#include <s3store/transfer/parts.hpp>
+#include <s3store/transfer/progress.hpp>
+#include <s3store/transfer/section.hpp>
+#include <s3store/transfer/upload.hpp>
+
+#include <s3store/evidence/attachments.hpp>
+#include <s3store/evidence/bundle.hpp>
+#include <s3store/evidence/canonical_json.hpp>
+#include <s3store/evidence/json_text.hpp>
+#include <s3store/evidence/keys.hpp>
+#include <s3store/evidence/python_json.hpp>
+#include <s3store/evidence/python_number.hpp>
+#include <s3store/evidence/store.hpp>
+#include <s3store/evidence/user_metadata.hpp>
