@@ -58,3 +58,11 @@ TEST_CASE("a name is found among names of the same length and last letter, howev
   h.add(long_name, "4");
   CHECK(h.get(long_name) == "4");
 }
+
+TEST_CASE("wiped fields leave nothing behind", "[headers]") {
+  headers h{{"x-amz-server-side-encryption-customer-key", "c2VjcmV0"}};
+  const char* const text = h[0].value.data();  // the buffer stays
+  h.wipe();
+  CHECK(h.empty());
+  CHECK(std::string_view{text, 8} == std::string_view{"\0\0\0\0\0\0\0\0", 8});
+}

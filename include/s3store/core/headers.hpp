@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
 
 namespace s3store::inline v0 {
@@ -74,6 +75,13 @@ class headers {
     text_.clear();
     entries_.clear();
     seen_ = 0;
+  }
+
+  /// The same, and the text is overwritten: for fields that held a secret.
+  void wipe() noexcept {
+    text_.resize(text_.capacity());
+    s3store::wipe(text_.data(), text_.size());
+    clear();
   }
 
   class iterator {

@@ -78,7 +78,13 @@ class call_engine : public http::receiver {
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
     work_->encoded.clear();
   }
-  ~call_engine() { shared_.give_back(std::move(work_)); }
+  ~call_engine() {
+    if (holds_secret_) {  // the work space outlives the call
+      work_->encoded.fields.wipe();
+      work_->wire.fields.wipe();
+    }
+    shared_.give_back(std::move(work_));
+  }
 
   encoded_request& encoded() noexcept { return work_->encoded; }
   const operation_spec& spec() const noexcept { return *work_->encoded.spec; }
@@ -197,6 +203,7 @@ class call_engine : public http::receiver {
     encoded_request& e = work_->encoded;
     const auto key = e.fields.get(field);
     if (!key) return;
+    holds_secret_ = true;
     const std::string digest_field = std::string(field) + "-MD5";
     if (e.fields.contains(digest_field)) return;
     const auto raw = from_base64(*key);
@@ -424,7 +431,7 @@ class call_engine : public http::receiver {
   steady_time started_{}, attempt_started_{}, wait_until_{};
   duration waited_{};
   int attempts_{};
-  bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{};
+  bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{}, holds_secret_{};
 
   std::shared_ptr<const auth::credentials> identity_{};
   std::optional<endpoint> endpoint_{};
