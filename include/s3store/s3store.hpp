@@ -82,13 +82,29 @@
 #include <s3store/protocol/wire_value.hpp>
 #include <s3store/protocol/xml_binding.hpp>
 
+#include <s3store/operations/acl.hpp>
+#include <s3store/operations/all.hpp>
+#include <s3store/operations/analysis.hpp>
+#include <s3store/operations/annotation.hpp>
 #include <s3store/operations/bucket.hpp>
+#include <s3store/operations/directory.hpp>
+#include <s3store/operations/encryption.hpp>
 #include <s3store/operations/fwd.hpp>
+#include <s3store/operations/lifecycle.hpp>
 #include <s3store/operations/listing.hpp>
+#include <s3store/operations/logging.hpp>
+#include <s3store/operations/metadata.hpp>
 #include <s3store/operations/multipart.hpp>
+#include <s3store/operations/notification.hpp>
 #include <s3store/operations/object.hpp>
+#include <s3store/operations/object_lock.hpp>
+#include <s3store/operations/policy.hpp>
+#include <s3store/operations/replication.hpp>
+#include <s3store/operations/retrieval.hpp>
+#include <s3store/operations/tagging.hpp>
 #include <s3store/operations/types.hpp>
 #include <s3store/operations/versioning.hpp>
+#include <s3store/operations/website.hpp>
 
 #include <s3store/drive/blocking.hpp>
 #include <s3store/drive/loop.hpp>
@@ -125,6 +141,7 @@
 #include <s3store/transports/embedded/store.hpp>
 
 #include <s3store/client/client.hpp>
+#include <s3store/client/configuration_operations.hpp>
 #include <s3store/client/operations.hpp>
 #include <s3store/client/pagers.hpp>
 #include <s3store/client/post_signing.hpp>

@@ -68,12 +68,6 @@ struct get_bucket_location_response;
 struct delete_bucket_request;
 struct delete_bucket_response;
 
-// operations/versioning.hpp
-struct put_bucket_versioning_request;
-struct put_bucket_versioning_response;
-struct get_bucket_versioning_request;
-struct get_bucket_versioning_response;
-
 // operations/object.hpp
 struct put_object_request;
 struct put_object_response;
@@ -113,6 +107,224 @@ struct list_multipart_uploads_request;
 struct list_multipart_uploads_response;
 struct list_parts_request;
 struct list_parts_response;
+
+// operations/versioning.hpp
+struct put_bucket_versioning_request;
+struct put_bucket_versioning_response;
+struct get_bucket_versioning_request;
+struct get_bucket_versioning_response;
+
+// operations/tagging.hpp
+struct put_bucket_tagging_request;
+struct put_bucket_tagging_response;
+struct get_bucket_tagging_request;
+struct get_bucket_tagging_response;
+struct delete_bucket_tagging_request;
+struct delete_bucket_tagging_response;
+struct put_object_tagging_request;
+struct put_object_tagging_response;
+struct get_object_tagging_request;
+struct get_object_tagging_response;
+struct delete_object_tagging_request;
+struct delete_object_tagging_response;
+
+// operations/acl.hpp
+struct put_bucket_acl_request;
+struct put_bucket_acl_response;
+struct get_bucket_acl_request;
+struct get_bucket_acl_response;
+struct put_object_acl_request;
+struct put_object_acl_response;
+struct get_object_acl_request;
+struct get_object_acl_response;
+struct put_bucket_ownership_controls_request;
+struct put_bucket_ownership_controls_response;
+struct get_bucket_ownership_controls_request;
+struct get_bucket_ownership_controls_response;
+struct delete_bucket_ownership_controls_request;
+struct delete_bucket_ownership_controls_response;
+struct put_bucket_abac_request;
+struct put_bucket_abac_response;
+struct get_bucket_abac_request;
+struct get_bucket_abac_response;
+
+// operations/policy.hpp
+struct put_bucket_policy_request;
+struct put_bucket_policy_response;
+struct get_bucket_policy_request;
+struct get_bucket_policy_response;
+struct delete_bucket_policy_request;
+struct delete_bucket_policy_response;
+struct get_bucket_policy_status_request;
+struct get_bucket_policy_status_response;
+struct put_public_access_block_request;
+struct put_public_access_block_response;
+struct get_public_access_block_request;
+struct get_public_access_block_response;
+struct delete_public_access_block_request;
+struct delete_public_access_block_response;
+
+// operations/lifecycle.hpp
+struct put_bucket_lifecycle_configuration_request;
+struct put_bucket_lifecycle_configuration_response;
+struct get_bucket_lifecycle_configuration_request;
+struct get_bucket_lifecycle_configuration_response;
+struct delete_bucket_lifecycle_request;
+struct delete_bucket_lifecycle_response;
+struct put_bucket_lifecycle_request;
+struct put_bucket_lifecycle_response;
+struct get_bucket_lifecycle_request;
+struct get_bucket_lifecycle_response;
+
+// operations/replication.hpp
+struct put_bucket_replication_request;
+struct put_bucket_replication_response;
+struct get_bucket_replication_request;
+struct get_bucket_replication_response;
+struct delete_bucket_replication_request;
+struct delete_bucket_replication_response;
+
+// operations/notification.hpp
+struct put_bucket_notification_configuration_request;
+struct put_bucket_notification_configuration_response;
+struct get_bucket_notification_configuration_request;
+struct get_bucket_notification_configuration_response;
+struct put_bucket_notification_request;
+struct put_bucket_notification_response;
+struct get_bucket_notification_request;
+struct get_bucket_notification_response;
+
+// operations/website.hpp
+struct put_bucket_website_request;
+struct put_bucket_website_response;
+struct get_bucket_website_request;
+struct get_bucket_website_response;
+struct delete_bucket_website_request;
+struct delete_bucket_website_response;
+struct put_bucket_cors_request;
+struct put_bucket_cors_response;
+struct get_bucket_cors_request;
+struct get_bucket_cors_response;
+struct delete_bucket_cors_request;
+struct delete_bucket_cors_response;
+
+// operations/encryption.hpp
+struct put_bucket_encryption_request;
+struct put_bucket_encryption_response;
+struct get_bucket_encryption_request;
+struct get_bucket_encryption_response;
+struct delete_bucket_encryption_request;
+struct delete_bucket_encryption_response;
+struct update_object_encryption_request;
+struct update_object_encryption_response;
+
+// operations/logging.hpp
+struct put_bucket_logging_request;
+struct put_bucket_logging_response;
+struct get_bucket_logging_request;
+struct get_bucket_logging_response;
+struct put_bucket_accelerate_configuration_request;
+struct put_bucket_accelerate_configuration_response;
+struct get_bucket_accelerate_configuration_request;
+struct get_bucket_accelerate_configuration_response;
+struct put_bucket_request_payment_request;
+struct put_bucket_request_payment_response;
+struct get_bucket_request_payment_request;
+struct get_bucket_request_payment_response;
+
+// operations/analysis.hpp
+struct put_bucket_inventory_configuration_request;
+struct put_bucket_inventory_configuration_response;
+struct get_bucket_inventory_configuration_request;
+struct get_bucket_inventory_configuration_response;
+struct delete_bucket_inventory_configuration_request;
+struct delete_bucket_inventory_configuration_response;
+struct list_bucket_inventory_configurations_request;
+struct list_bucket_inventory_configurations_response;
+struct put_bucket_analytics_configuration_request;
+struct put_bucket_analytics_configuration_response;
+struct get_bucket_analytics_configuration_request;
+struct get_bucket_analytics_configuration_response;
+struct delete_bucket_analytics_configuration_request;
+struct delete_bucket_analytics_configuration_response;
+struct list_bucket_analytics_configurations_request;
+struct list_bucket_analytics_configurations_response;
+struct put_bucket_metrics_configuration_request;
+struct put_bucket_metrics_configuration_response;
+struct get_bucket_metrics_configuration_request;
+struct get_bucket_metrics_configuration_response;
+struct delete_bucket_metrics_configuration_request;
+struct delete_bucket_metrics_configuration_response;
+struct list_bucket_metrics_configurations_request;
+struct list_bucket_metrics_configurations_response;
+struct put_bucket_intelligent_tiering_configuration_request;
+struct put_bucket_intelligent_tiering_configuration_response;
+struct get_bucket_intelligent_tiering_configuration_request;
+struct get_bucket_intelligent_tiering_configuration_response;
+struct delete_bucket_intelligent_tiering_configuration_request;
+struct delete_bucket_intelligent_tiering_configuration_response;
+struct list_bucket_intelligent_tiering_configurations_request;
+struct list_bucket_intelligent_tiering_configurations_response;
+
+// operations/object_lock.hpp
+struct put_object_lock_configuration_request;
+struct put_object_lock_configuration_response;
+struct get_object_lock_configuration_request;
+struct get_object_lock_configuration_response;
+struct put_object_retention_request;
+struct put_object_retention_response;
+struct get_object_retention_request;
+struct get_object_retention_response;
+struct put_object_legal_hold_request;
+struct put_object_legal_hold_response;
+struct get_object_legal_hold_request;
+struct get_object_legal_hold_response;
+
+// operations/annotation.hpp
+struct put_object_annotation_request;
+struct put_object_annotation_response;
+struct get_object_annotation_request;
+struct get_object_annotation_response;
+struct delete_object_annotation_request;
+struct delete_object_annotation_response;
+struct list_object_annotations_request;
+struct list_object_annotations_response;
+
+// operations/metadata.hpp
+struct create_bucket_metadata_configuration_request;
+struct create_bucket_metadata_configuration_response;
+struct get_bucket_metadata_configuration_request;
+struct get_bucket_metadata_configuration_response;
+struct delete_bucket_metadata_configuration_request;
+struct delete_bucket_metadata_configuration_response;
+struct update_bucket_metadata_inventory_table_configuration_request;
+struct update_bucket_metadata_inventory_table_configuration_response;
+struct update_bucket_metadata_journal_table_configuration_request;
+struct update_bucket_metadata_journal_table_configuration_response;
+struct update_bucket_metadata_annotation_table_configuration_request;
+struct update_bucket_metadata_annotation_table_configuration_response;
+struct create_bucket_metadata_table_configuration_request;
+struct create_bucket_metadata_table_configuration_response;
+struct get_bucket_metadata_table_configuration_request;
+struct get_bucket_metadata_table_configuration_response;
+struct delete_bucket_metadata_table_configuration_request;
+struct delete_bucket_metadata_table_configuration_response;
+
+// operations/retrieval.hpp
+struct restore_object_request;
+struct restore_object_response;
+struct get_object_torrent_request;
+struct get_object_torrent_response;
+struct write_get_object_response_request;
+struct write_get_object_response_response;
+
+// operations/directory.hpp
+struct create_session_request;
+struct create_session_response;
+struct list_directory_buckets_request;
+struct list_directory_buckets_response;
+struct rename_object_request;
+struct rename_object_response;
 
 }  // namespace s3store::inline v0
 
@@ -8057,6 +8269,22 @@ namespace s3store::inline v0 {
 
 namespace types {
 
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html
+struct bucket {
+  std::optional<std::string> name{};
+  std::optional<timestamp> creation_date{};
+  std::optional<std::string> bucket_region{};
+  std::optional<std::string> bucket_arn{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Name", m.name);
+    v.element("CreationDate", m.creation_date);
+    v.element("BucketRegion", m.bucket_region);
+    v.element("BucketArn", m.bucket_arn);
+  }
+};
+
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Owner.html
 struct owner {
   std::optional<std::string> display_name{};
@@ -8067,6 +8295,33 @@ struct owner {
     v.element("DisplayName", m.display_name);
     v.element("ID", m.id);
   }
+};
+
+struct bucket_canned_acl : enumeration<bucket_canned_acl> {
+  using enumeration::enumeration;
+  static constexpr constant private_{"private"};
+  static constexpr constant public_read{"public-read"};
+  static constexpr constant public_read_write{"public-read-write"};
+  static constexpr constant authenticated_read{"authenticated-read"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tag.html
+struct tag {
+  std::string key{};
+  std::string value{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Key", m.key);
+    v.element("Value", m.value);
+  }
+};
+
+struct object_ownership : enumeration<object_ownership> {
+  using enumeration::enumeration;
+  static constexpr constant bucket_owner_preferred{"BucketOwnerPreferred"};
+  static constexpr constant object_writer{"ObjectWriter"};
+  static constexpr constant bucket_owner_enforced{"BucketOwnerEnforced"};
 };
 
 struct object_canned_acl : enumeration<object_canned_acl> {
@@ -8156,6 +8411,20 @@ struct request_charged : enumeration<request_charged> {
   static constexpr constant requester{"requester"};
 };
 
+struct checksum_mode : enumeration<checksum_mode> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"ENABLED"};
+};
+
+struct replication_status : enumeration<replication_status> {
+  using enumeration::enumeration;
+  static constexpr constant complete{"COMPLETE"};
+  static constexpr constant pending{"PENDING"};
+  static constexpr constant failed{"FAILED"};
+  static constexpr constant replica{"REPLICA"};
+  static constexpr constant completed{"COMPLETED"};
+};
+
 struct encoding_type : enumeration<encoding_type> {
   using enumeration::enumeration;
   static constexpr constant url{"url"};
@@ -8171,7 +8440,422 @@ struct common_prefix {
   }
 };
 
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tagging.html
+struct tagging {
+  std::vector<types::tag> tag_set{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.list("TagSet", "Tag", m.tag_set);
+  }
+};
+
+struct type : enumeration<type> {
+  using enumeration::enumeration;
+  static constexpr constant canonical_user{"CanonicalUser"};
+  static constexpr constant amazon_customer_by_email{"AmazonCustomerByEmail"};
+  static constexpr constant group{"Group"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grantee.html
+struct grantee {
+  std::optional<std::string> display_name{};
+  std::optional<std::string> email_address{};
+  std::optional<std::string> id{};
+  types::type type{};
+  std::optional<std::string> uri{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.attribute("xsi:type", m.type);
+    v.element("DisplayName", m.display_name);
+    v.element("EmailAddress", m.email_address);
+    v.element("ID", m.id);
+    v.element("URI", m.uri);
+  }
+};
+
+struct permission : enumeration<permission> {
+  using enumeration::enumeration;
+  static constexpr constant full_control{"FULL_CONTROL"};
+  static constexpr constant write{"WRITE"};
+  static constexpr constant write_acp{"WRITE_ACP"};
+  static constexpr constant read{"READ"};
+  static constexpr constant read_acp{"READ_ACP"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grant.html
+struct grant {
+  std::optional<types::grantee> grantee{};
+  std::optional<types::permission> permission{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Grantee", m.grantee);
+    v.element("Permission", m.permission);
+  }
+};
+
 }  // namespace types
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/acl.hpp
+// Which operations say who owns and who may use buckets and objects?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AccessControlPolicy.html
+struct access_control_policy {
+  std::vector<types::grant> grants{};
+  std::optional<types::owner> owner{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.list("AccessControlList", "Grant", m.grants);
+    v.element("Owner", m.owner);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_OwnershipControlsRule.html
+struct ownership_controls_rule {
+  types::object_ownership object_ownership{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ObjectOwnership", m.object_ownership);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_OwnershipControls.html
+struct ownership_controls {
+  std::vector<types::ownership_controls_rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Rule", m.rules);
+  }
+};
+
+struct bucket_abac_status : enumeration<bucket_abac_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbacStatus.html
+struct abac_status {
+  std::optional<types::bucket_abac_status> status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_acl_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets a bucket's access control list: a canned one, grants in headers, or a whole document.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html
+struct put_bucket_acl_request {
+  std::string bucket{};
+  std::optional<types::access_control_policy> access_control_policy{};
+  std::optional<types::bucket_canned_acl> acl{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> grant_full_control{};
+  std::optional<std::string> grant_read{};
+  std::optional<std::string> grant_read_acp{};
+  std::optional<std::string> grant_write{};
+  std::optional<std::string> grant_write_acp{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_acl_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketAcl",
+      .method = http::method::put,
+      .uri = "/{Bucket}?acl",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-acl", m.acl);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-grant-full-control", m.grant_full_control);
+    v.header("x-amz-grant-read", m.grant_read);
+    v.header("x-amz-grant-read-acp", m.grant_read_acp);
+    v.header("x-amz-grant-write", m.grant_write);
+    v.header("x-amz-grant-write-acp", m.grant_write_acp);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("AccessControlPolicy", m.access_control_policy);
+  }
+};
+
+struct get_bucket_acl_response {
+  std::optional<types::owner> owner{};
+  std::vector<types::grant> grants{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("AccessControlPolicy");
+    v.element("Owner", m.owner);
+    v.list("AccessControlList", "Grant", m.grants);
+  }
+};
+
+/// A bucket's owner and grants.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAcl.html
+struct get_bucket_acl_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_acl_response;
+  static constexpr operation_spec spec{.name = "GetBucketAcl", .method = http::method::get, .uri = "/{Bucket}?acl"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_object_acl_response {
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Sets an object's access control list.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
+struct put_object_acl_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<types::access_control_policy> access_control_policy{};
+  std::optional<types::object_canned_acl> acl{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> grant_full_control{};
+  std::optional<std::string> grant_read{};
+  std::optional<std::string> grant_read_acp{};
+  std::optional<std::string> grant_write{};
+  std::optional<std::string> grant_write_acp{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_acl_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectAcl",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?acl",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-acl", m.acl);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-grant-full-control", m.grant_full_control);
+    v.header("x-amz-grant-read", m.grant_read);
+    v.header("x-amz-grant-read-acp", m.grant_read_acp);
+    v.header("x-amz-grant-write", m.grant_write);
+    v.header("x-amz-grant-write-acp", m.grant_write_acp);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("AccessControlPolicy", m.access_control_policy);
+  }
+};
+
+struct get_object_acl_response {
+  std::optional<types::owner> owner{};
+  std::vector<types::grant> grants{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("AccessControlPolicy");
+    v.element("Owner", m.owner);
+    v.list("AccessControlList", "Grant", m.grants);
+  }
+};
+
+/// An object's owner and grants.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAcl.html
+struct get_object_acl_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_acl_response;
+  static constexpr operation_spec spec{.name = "GetObjectAcl", .method = http::method::get, .uri = "/{Bucket}/{Key+}?acl"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_ownership_controls_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Says who owns what others upload, and whether access control lists count at all.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketOwnershipControls.html
+struct put_bucket_ownership_controls_request {
+  std::string bucket{};
+  types::ownership_controls ownership_controls{};
+  std::optional<std::string> content_md5{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+
+  using response = put_bucket_ownership_controls_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketOwnershipControls",
+      .method = http::method::put,
+      .uri = "/{Bucket}?ownershipControls",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.payload("OwnershipControls", m.ownership_controls);
+  }
+};
+
+struct get_bucket_ownership_controls_response {
+  std::optional<types::ownership_controls> ownership_controls{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("OwnershipControls", m.ownership_controls);
+  }
+};
+
+/// A bucket's ownership controls.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketOwnershipControls.html
+struct get_bucket_ownership_controls_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_ownership_controls_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketOwnershipControls",
+      .method = http::method::get,
+      .uri = "/{Bucket}?ownershipControls"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_ownership_controls_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's ownership controls.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketOwnershipControls.html
+struct delete_bucket_ownership_controls_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_ownership_controls_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketOwnershipControls",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?ownershipControls",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_abac_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Turns attribute-based access control, by the bucket's tags, on or off.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAbac.html
+struct put_bucket_abac_request {
+  std::string bucket{};
+  types::abac_status abac_status{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_abac_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketAbac",
+      .method = http::method::put,
+      .uri = "/{Bucket}?abac",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("AbacStatus", m.abac_status);
+  }
+};
+
+struct get_bucket_abac_response {
+  std::optional<types::abac_status> abac_status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("AbacStatus", m.abac_status);
+  }
+};
+
+/// Is attribute-based access control on?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAbac.html
+struct get_bucket_abac_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_abac_response;
+  static constexpr operation_spec spec{.name = "GetBucketAbac", .method = http::method::get, .uri = "/{Bucket}?abac"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
 
 }  // namespace s3store::inline v0
 
@@ -8181,30 +8865,6 @@ struct common_prefix {
 namespace s3store::inline v0 {
 
 namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html
-struct bucket {
-  std::optional<std::string> name{};
-  std::optional<timestamp> creation_date{};
-  std::optional<std::string> bucket_region{};
-  std::optional<std::string> bucket_arn{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Name", m.name);
-    v.element("CreationDate", m.creation_date);
-    v.element("BucketRegion", m.bucket_region);
-    v.element("BucketArn", m.bucket_arn);
-  }
-};
-
-struct bucket_canned_acl : enumeration<bucket_canned_acl> {
-  using enumeration::enumeration;
-  static constexpr constant private_{"private"};
-  static constexpr constant public_read{"public-read"};
-  static constexpr constant public_read_write{"public-read-write"};
-  static constexpr constant authenticated_read{"authenticated-read"};
-};
 
 struct bucket_location_constraint : enumeration<bucket_location_constraint> {
   using enumeration::enumeration;
@@ -8289,18 +8949,6 @@ struct bucket_info {
   }
 };
 
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tag.html
-struct tag {
-  std::string key{};
-  std::string value{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Key", m.key);
-    v.element("Value", m.value);
-  }
-};
-
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
 struct create_bucket_configuration {
   std::optional<types::bucket_location_constraint> location_constraint{};
@@ -8315,13 +8963,6 @@ struct create_bucket_configuration {
     v.element("Bucket", m.bucket);
     v.list("Tags", "Tag", m.tags);
   }
-};
-
-struct object_ownership : enumeration<object_ownership> {
-  using enumeration::enumeration;
-  static constexpr constant bucket_owner_preferred{"BucketOwnerPreferred"};
-  static constexpr constant object_writer{"ObjectWriter"};
-  static constexpr constant bucket_owner_enforced{"BucketOwnerEnforced"};
 };
 
 struct bucket_namespace : enumeration<bucket_namespace> {
@@ -8497,6 +9138,1056 @@ struct delete_bucket_request {
 };
 
 }  // namespace s3store::inline v0
+
+// ---- s3store/operations/object/put_object.hpp
+// PutObject: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct put_object_response {
+  std::optional<std::string> expiration{};
+  std::optional<std::string> etag{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<types::checksum_type> checksum_type{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<std::string> sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+  std::optional<std::int64_t> size{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-expiration", m.expiration);
+    v.header("ETag", m.etag);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-version-id", m.version_id);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-object-size", m.size);
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Stores an object in one request, of up to 5 GiB.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+struct put_object_request {
+  std::string bucket{};
+  std::string key{};
+  http::body body{};
+  std::optional<types::object_canned_acl> acl{};
+  std::optional<std::string> cache_control{};
+  std::optional<std::string> content_disposition{};
+  std::optional<std::string> content_encoding{};
+  std::optional<std::string> content_language{};
+  std::optional<std::int64_t> content_length{};
+  std::optional<std::string> content_md5{};
+  std::optional<std::string> content_type{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<std::string> expires{};
+  std::optional<std::string> if_match{};
+  std::optional<std::string> if_none_match{};
+  std::optional<std::string> grant_full_control{};
+  std::optional<std::string> grant_read{};
+  std::optional<std::string> grant_read_acp{};
+  std::optional<std::string> grant_write_acp{};
+  std::optional<std::int64_t> write_offset_bytes{};
+  s3store::metadata metadata{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<types::storage_class> storage_class{};
+  std::optional<std::string> website_redirect_location{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<std::string> sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> tagging{};
+  std::optional<types::object_lock_mode> object_lock_mode{};
+  std::optional<timestamp> object_lock_retain_until_date{};
+  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
+  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_response;
+  static constexpr operation_spec spec{
+      .name = "PutObject",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.header("x-amz-acl", m.acl);
+    v.header("Cache-Control", m.cache_control);
+    v.header("Content-Disposition", m.content_disposition);
+    v.header("Content-Encoding", m.content_encoding);
+    v.header("Content-Language", m.content_language);
+    v.header("Content-Length", m.content_length);
+    v.header("Content-MD5", m.content_md5);
+    v.header("Content-Type", m.content_type);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("Expires", m.expires);
+    v.header("If-Match", m.if_match);
+    v.header("If-None-Match", m.if_none_match);
+    v.header("x-amz-grant-full-control", m.grant_full_control);
+    v.header("x-amz-grant-read", m.grant_read);
+    v.header("x-amz-grant-read-acp", m.grant_read_acp);
+    v.header("x-amz-grant-write-acp", m.grant_write_acp);
+    v.header("x-amz-write-offset-bytes", m.write_offset_bytes);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-storage-class", m.storage_class);
+    v.header("x-amz-website-redirect-location", m.website_redirect_location);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-tagging", m.tagging);
+    v.header("x-amz-object-lock-mode", m.object_lock_mode);
+    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
+    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
+    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
+    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
+    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.headers("x-amz-meta-", m.metadata);
+    v.stream(m.body);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/object/get_object.hpp
+// GetObject: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct get_object_response {
+  std::string body{};
+  std::optional<bool> delete_marker{};
+  std::optional<std::string> accept_ranges{};
+  std::optional<std::string> expiration{};
+  std::optional<std::string> restore{};
+  std::optional<timestamp> last_modified{};
+  std::optional<std::int64_t> content_length{};
+  std::optional<std::string> etag{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<types::checksum_type> checksum_type{};
+  std::optional<std::int32_t> missing_meta{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> cache_control{};
+  std::optional<std::string> content_disposition{};
+  std::optional<std::string> content_encoding{};
+  std::optional<std::string> content_language{};
+  std::optional<std::string> content_range{};
+  std::optional<std::string> content_type{};
+  std::optional<std::string> expires{};
+  std::optional<std::string> website_redirect_location{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  s3store::metadata metadata{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<bool> bucket_key_enabled{};
+  std::optional<types::storage_class> storage_class{};
+  std::optional<types::request_charged> request_charged{};
+  std::optional<types::replication_status> replication_status{};
+  std::optional<std::int32_t> parts_count{};
+  std::optional<std::int32_t> tag_count{};
+  std::optional<types::object_lock_mode> object_lock_mode{};
+  std::optional<timestamp> object_lock_retain_until_date{};
+  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
+  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-delete-marker", m.delete_marker);
+    v.header("accept-ranges", m.accept_ranges);
+    v.header("x-amz-expiration", m.expiration);
+    v.header("x-amz-restore", m.restore);
+    v.header("Last-Modified", m.last_modified);
+    v.header("Content-Length", m.content_length);
+    v.header("ETag", m.etag);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("x-amz-missing-meta", m.missing_meta);
+    v.header("x-amz-version-id", m.version_id);
+    v.header("Cache-Control", m.cache_control);
+    v.header("Content-Disposition", m.content_disposition);
+    v.header("Content-Encoding", m.content_encoding);
+    v.header("Content-Language", m.content_language);
+    v.header("Content-Range", m.content_range);
+    v.header("Content-Type", m.content_type);
+    v.header("Expires", m.expires);
+    v.header("x-amz-website-redirect-location", m.website_redirect_location);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-storage-class", m.storage_class);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-replication-status", m.replication_status);
+    v.header("x-amz-mp-parts-count", m.parts_count);
+    v.header("x-amz-tagging-count", m.tag_count);
+    v.header("x-amz-object-lock-mode", m.object_lock_mode);
+    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
+    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
+    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
+    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
+    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
+    v.headers("x-amz-meta-", m.metadata);
+    v.stream(m.body);
+  }
+};
+
+/// Reads an object, a range of it, or one of its parts.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+struct get_object_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> if_match{};
+  std::optional<timestamp> if_modified_since{};
+  std::optional<std::string> if_none_match{};
+  std::optional<timestamp> if_unmodified_since{};
+  std::optional<std::string> range{};
+  std::optional<std::string> response_cache_control{};
+  std::optional<std::string> response_content_disposition{};
+  std::optional<std::string> response_content_encoding{};
+  std::optional<std::string> response_content_language{};
+  std::optional<std::string> response_content_type{};
+  std::optional<timestamp> response_expires{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::int32_t> part_number{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::checksum_mode> checksum_mode{};
+
+  using response = get_object_response;
+  static constexpr operation_spec spec{
+      .name = "GetObject",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}",
+      .answer_checksum = true,
+      .answer = answer_body::stream};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("response-cache-control", m.response_cache_control);
+    v.query("response-content-disposition", m.response_content_disposition);
+    v.query("response-content-encoding", m.response_content_encoding);
+    v.query("response-content-language", m.response_content_language);
+    v.query("response-content-type", m.response_content_type);
+    v.query("response-expires", m.response_expires, timestamp_format::http_date);
+    v.query("versionId", m.version_id);
+    v.query("partNumber", m.part_number);
+    v.header("If-Match", m.if_match);
+    v.header("If-Modified-Since", m.if_modified_since);
+    v.header("If-None-Match", m.if_none_match);
+    v.header("If-Unmodified-Since", m.if_unmodified_since);
+    v.header("Range", m.range);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-checksum-mode", m.checksum_mode);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/object/head_object.hpp
+// HeadObject: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct archive_status : enumeration<archive_status> {
+  using enumeration::enumeration;
+  static constexpr constant archive_access{"ARCHIVE_ACCESS"};
+  static constexpr constant deep_archive_access{"DEEP_ARCHIVE_ACCESS"};
+};
+
+}  // namespace types
+
+struct head_object_response {
+  std::optional<bool> delete_marker{};
+  std::optional<std::string> accept_ranges{};
+  std::optional<std::string> expiration{};
+  std::optional<std::string> restore{};
+  std::optional<types::archive_status> archive_status{};
+  std::optional<timestamp> last_modified{};
+  std::optional<std::int64_t> content_length{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<types::checksum_type> checksum_type{};
+  std::optional<std::string> etag{};
+  std::optional<std::int32_t> missing_meta{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> cache_control{};
+  std::optional<std::string> content_disposition{};
+  std::optional<std::string> content_encoding{};
+  std::optional<std::string> content_language{};
+  std::optional<std::string> content_type{};
+  std::optional<std::string> content_range{};
+  std::optional<std::string> expires{};
+  std::optional<std::string> website_redirect_location{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  s3store::metadata metadata{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<bool> bucket_key_enabled{};
+  std::optional<types::storage_class> storage_class{};
+  std::optional<types::request_charged> request_charged{};
+  std::optional<types::replication_status> replication_status{};
+  std::optional<std::int32_t> parts_count{};
+  std::optional<std::int32_t> tag_count{};
+  std::optional<types::object_lock_mode> object_lock_mode{};
+  std::optional<timestamp> object_lock_retain_until_date{};
+  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
+  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-delete-marker", m.delete_marker);
+    v.header("accept-ranges", m.accept_ranges);
+    v.header("x-amz-expiration", m.expiration);
+    v.header("x-amz-restore", m.restore);
+    v.header("x-amz-archive-status", m.archive_status);
+    v.header("Last-Modified", m.last_modified);
+    v.header("Content-Length", m.content_length);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("ETag", m.etag);
+    v.header("x-amz-missing-meta", m.missing_meta);
+    v.header("x-amz-version-id", m.version_id);
+    v.header("Cache-Control", m.cache_control);
+    v.header("Content-Disposition", m.content_disposition);
+    v.header("Content-Encoding", m.content_encoding);
+    v.header("Content-Language", m.content_language);
+    v.header("Content-Type", m.content_type);
+    v.header("Content-Range", m.content_range);
+    v.header("Expires", m.expires);
+    v.header("x-amz-website-redirect-location", m.website_redirect_location);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-storage-class", m.storage_class);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-replication-status", m.replication_status);
+    v.header("x-amz-mp-parts-count", m.parts_count);
+    v.header("x-amz-tagging-count", m.tag_count);
+    v.header("x-amz-object-lock-mode", m.object_lock_mode);
+    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
+    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
+    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
+    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
+    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
+    v.headers("x-amz-meta-", m.metadata);
+  }
+};
+
+/// An object's metadata without its bytes. An error has no body, so its kind comes from the status alone.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+struct head_object_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> if_match{};
+  std::optional<timestamp> if_modified_since{};
+  std::optional<std::string> if_none_match{};
+  std::optional<timestamp> if_unmodified_since{};
+  std::optional<std::string> range{};
+  std::optional<std::string> response_cache_control{};
+  std::optional<std::string> response_content_disposition{};
+  std::optional<std::string> response_content_encoding{};
+  std::optional<std::string> response_content_language{};
+  std::optional<std::string> response_content_type{};
+  std::optional<timestamp> response_expires{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::int32_t> part_number{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::checksum_mode> checksum_mode{};
+
+  using response = head_object_response;
+  static constexpr operation_spec spec{.name = "HeadObject", .method = http::method::head, .uri = "/{Bucket}/{Key+}"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("response-cache-control", m.response_cache_control);
+    v.query("response-content-disposition", m.response_content_disposition);
+    v.query("response-content-encoding", m.response_content_encoding);
+    v.query("response-content-language", m.response_content_language);
+    v.query("response-content-type", m.response_content_type);
+    v.query("response-expires", m.response_expires, timestamp_format::http_date);
+    v.query("versionId", m.version_id);
+    v.query("partNumber", m.part_number);
+    v.header("If-Match", m.if_match);
+    v.header("If-Modified-Since", m.if_modified_since);
+    v.header("If-None-Match", m.if_none_match);
+    v.header("If-Unmodified-Since", m.if_unmodified_since);
+    v.header("Range", m.range);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-checksum-mode", m.checksum_mode);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/object/delete_object.hpp
+// DeleteObject: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct delete_object_response {
+  std::optional<bool> delete_marker{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-delete-marker", m.delete_marker);
+    v.header("x-amz-version-id", m.version_id);
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Deletes an object or one version of it; in a versioned bucket, without a version, it lays a delete marker.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
+struct delete_object_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> mfa{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<bool> bypass_governance_retention{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<std::string> if_match{};
+  std::optional<timestamp> if_match_last_modified_time{};
+  std::optional<std::int64_t> if_match_size{};
+
+  using response = delete_object_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteObject",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}/{Key+}",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-mfa", m.mfa);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-bypass-governance-retention", m.bypass_governance_retention);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("If-Match", m.if_match);
+    v.header("x-amz-if-match-last-modified-time", m.if_match_last_modified_time);
+    v.header("x-amz-if-match-size", m.if_match_size);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/object/delete_objects.hpp
+// DeleteObjects: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectIdentifier.html
+struct object_identifier {
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> etag{};
+  std::optional<timestamp> last_modified_time{};
+  std::optional<std::int64_t> size{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Key", m.key);
+    v.element("VersionId", m.version_id);
+    v.element("ETag", m.etag);
+    v.element("LastModifiedTime", m.last_modified_time, timestamp_format::http_date);
+    v.element("Size", m.size);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Delete.html
+struct delete_ {
+  std::vector<types::object_identifier> objects{};
+  std::optional<bool> quiet{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Object", m.objects);
+    v.element("Quiet", m.quiet);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeletedObject.html
+struct deleted_object {
+  std::optional<std::string> key{};
+  std::optional<std::string> version_id{};
+  std::optional<bool> delete_marker{};
+  std::optional<std::string> delete_marker_version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Key", m.key);
+    v.element("VersionId", m.version_id);
+    v.element("DeleteMarker", m.delete_marker);
+    v.element("DeleteMarkerVersionId", m.delete_marker_version_id);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Error.html
+struct error {
+  std::optional<std::string> key{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> code{};
+  std::optional<std::string> message{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Key", m.key);
+    v.element("VersionId", m.version_id);
+    v.element("Code", m.code);
+    v.element("Message", m.message);
+  }
+};
+
+}  // namespace types
+
+struct delete_objects_response {
+  std::vector<types::deleted_object> deleted{};
+  std::optional<types::request_charged> request_charged{};
+  std::vector<types::error> errors{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("DeleteResult");
+    v.element("Deleted", m.deleted);
+    v.element("Error", m.errors);
+  }
+};
+
+/// Deletes up to 1,000 objects in one request. Success says only that the request was read: look at `errors`.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+struct delete_objects_request {
+  std::string bucket{};
+  types::delete_ delete_{};
+  std::optional<std::string> mfa{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<bool> bypass_governance_retention{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+
+  using response = delete_objects_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteObjects",
+      .method = http::method::post,
+      .uri = "/{Bucket}?delete",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-mfa", m.mfa);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-bypass-governance-retention", m.bypass_governance_retention);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.payload("Delete", m.delete_);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/object/copy_object.hpp
+// CopyObject: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct metadata_directive : enumeration<metadata_directive> {
+  using enumeration::enumeration;
+  static constexpr constant copy{"COPY"};
+  static constexpr constant replace{"REPLACE"};
+};
+
+struct tagging_directive : enumeration<tagging_directive> {
+  using enumeration::enumeration;
+  static constexpr constant copy{"COPY"};
+  static constexpr constant replace{"REPLACE"};
+};
+
+struct annotation_directive : enumeration<annotation_directive> {
+  using enumeration::enumeration;
+  static constexpr constant copy{"COPY"};
+  static constexpr constant exclude{"EXCLUDE"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObjectResult.html
+struct copy_object_result {
+  std::optional<std::string> etag{};
+  std::optional<timestamp> last_modified{};
+  std::optional<types::checksum_type> checksum_type{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ETag", m.etag);
+    v.element("LastModified", m.last_modified);
+    v.element("ChecksumType", m.checksum_type);
+    v.element("ChecksumCRC32", m.checksum_crc32);
+    v.element("ChecksumCRC32C", m.checksum_crc32c);
+    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
+    v.element("ChecksumSHA1", m.checksum_sha1);
+    v.element("ChecksumSHA256", m.checksum_sha256);
+    v.element("ChecksumSHA512", m.checksum_sha512);
+    v.element("ChecksumMD5", m.checksum_md5);
+    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
+    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
+    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
+  }
+};
+
+}  // namespace types
+
+struct copy_object_response {
+  std::optional<types::copy_object_result> copy_object_result{};
+  std::optional<std::string> expiration{};
+  std::optional<std::string> copy_source_version_id{};
+  std::optional<std::string> version_id{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<std::string> sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-expiration", m.expiration);
+    v.header("x-amz-copy-source-version-id", m.copy_source_version_id);
+    v.header("x-amz-version-id", m.version_id);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.payload("CopyObjectResult", m.copy_object_result);
+  }
+};
+
+/// Copies an object of up to 5 GiB inside S3. Conditions on the source and on the destination are members of their own.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+struct copy_object_request {
+  std::string bucket{};
+  std::string key{};
+  s3store::copy_source copy_source{};
+  std::optional<types::object_canned_acl> acl{};
+  std::optional<std::string> cache_control{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> content_disposition{};
+  std::optional<std::string> content_encoding{};
+  std::optional<std::string> content_language{};
+  std::optional<std::string> content_type{};
+  std::optional<std::string> copy_source_if_match{};
+  std::optional<timestamp> copy_source_if_modified_since{};
+  std::optional<std::string> copy_source_if_none_match{};
+  std::optional<timestamp> copy_source_if_unmodified_since{};
+  std::optional<std::string> expires{};
+  std::optional<std::string> grant_full_control{};
+  std::optional<std::string> grant_read{};
+  std::optional<std::string> grant_read_acp{};
+  std::optional<std::string> grant_write_acp{};
+  std::optional<std::string> if_match{};
+  std::optional<std::string> if_none_match{};
+  s3store::metadata metadata{};
+  std::optional<types::metadata_directive> metadata_directive{};
+  std::optional<types::tagging_directive> tagging_directive{};
+  std::optional<types::annotation_directive> annotation_directive{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<types::storage_class> storage_class{};
+  std::optional<std::string> website_redirect_location{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<std::string> sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+  std::optional<std::string> copy_source_sse_customer_algorithm{};
+  std::optional<customer_key> copy_source_sse_customer_key{};
+  std::optional<std::string> copy_source_sse_customer_key_md5{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> tagging{};
+  std::optional<types::object_lock_mode> object_lock_mode{};
+  std::optional<timestamp> object_lock_retain_until_date{};
+  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
+  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<std::string> expected_source_bucket_owner{};
+
+  using response = copy_object_response;
+  static constexpr operation_spec spec{
+      .name = "CopyObject",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}",
+      .error_in_success = true};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.header("x-amz-acl", m.acl);
+    v.header("Cache-Control", m.cache_control);
+    v.header("x-amz-checksum-algorithm", m.checksum_algorithm);
+    v.header("Content-Disposition", m.content_disposition);
+    v.header("Content-Encoding", m.content_encoding);
+    v.header("Content-Language", m.content_language);
+    v.header("Content-Type", m.content_type);
+    v.header("x-amz-copy-source", m.copy_source);
+    v.header("x-amz-copy-source-if-match", m.copy_source_if_match);
+    v.header("x-amz-copy-source-if-modified-since", m.copy_source_if_modified_since);
+    v.header("x-amz-copy-source-if-none-match", m.copy_source_if_none_match);
+    v.header("x-amz-copy-source-if-unmodified-since", m.copy_source_if_unmodified_since);
+    v.header("Expires", m.expires);
+    v.header("x-amz-grant-full-control", m.grant_full_control);
+    v.header("x-amz-grant-read", m.grant_read);
+    v.header("x-amz-grant-read-acp", m.grant_read_acp);
+    v.header("x-amz-grant-write-acp", m.grant_write_acp);
+    v.header("If-Match", m.if_match);
+    v.header("If-None-Match", m.if_none_match);
+    v.header("x-amz-metadata-directive", m.metadata_directive);
+    v.header("x-amz-tagging-directive", m.tagging_directive);
+    v.header("x-amz-object-annotation-directive", m.annotation_directive);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-storage-class", m.storage_class);
+    v.header("x-amz-website-redirect-location", m.website_redirect_location);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-copy-source-server-side-encryption-customer-algorithm", m.copy_source_sse_customer_algorithm);
+    v.header("x-amz-copy-source-server-side-encryption-customer-key", m.copy_source_sse_customer_key);
+    v.header("x-amz-copy-source-server-side-encryption-customer-key-MD5", m.copy_source_sse_customer_key_md5);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-tagging", m.tagging);
+    v.header("x-amz-object-lock-mode", m.object_lock_mode);
+    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
+    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
+    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
+    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
+    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-source-expected-bucket-owner", m.expected_source_bucket_owner);
+    v.headers("x-amz-meta-", m.metadata);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/object/get_object_attributes.hpp
+// GetObjectAttributes: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct object_attributes : enumeration<object_attributes> {
+  using enumeration::enumeration;
+  static constexpr constant etag{"ETag"};
+  static constexpr constant checksum{"Checksum"};
+  static constexpr constant object_parts{"ObjectParts"};
+  static constexpr constant storage_class{"StorageClass"};
+  static constexpr constant object_size{"ObjectSize"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Checksum.html
+struct checksum {
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<types::checksum_type> checksum_type{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ChecksumCRC32", m.checksum_crc32);
+    v.element("ChecksumCRC32C", m.checksum_crc32c);
+    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
+    v.element("ChecksumSHA1", m.checksum_sha1);
+    v.element("ChecksumSHA256", m.checksum_sha256);
+    v.element("ChecksumSHA512", m.checksum_sha512);
+    v.element("ChecksumMD5", m.checksum_md5);
+    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
+    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
+    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
+    v.element("ChecksumType", m.checksum_type);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectPart.html
+struct object_part {
+  std::optional<std::int32_t> part_number{};
+  std::optional<std::int64_t> size{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("PartNumber", m.part_number);
+    v.element("Size", m.size);
+    v.element("ChecksumCRC32", m.checksum_crc32);
+    v.element("ChecksumCRC32C", m.checksum_crc32c);
+    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
+    v.element("ChecksumSHA1", m.checksum_sha1);
+    v.element("ChecksumSHA256", m.checksum_sha256);
+    v.element("ChecksumSHA512", m.checksum_sha512);
+    v.element("ChecksumMD5", m.checksum_md5);
+    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
+    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
+    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributesParts.html
+struct get_object_attributes_parts {
+  std::optional<std::int32_t> total_parts_count{};
+  std::optional<std::int32_t> part_number_marker{};
+  std::optional<std::int32_t> next_part_number_marker{};
+  std::optional<std::int32_t> max_parts{};
+  std::optional<bool> is_truncated{};
+  std::vector<types::object_part> parts{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("PartsCount", m.total_parts_count);
+    v.element("PartNumberMarker", m.part_number_marker);
+    v.element("NextPartNumberMarker", m.next_part_number_marker);
+    v.element("MaxParts", m.max_parts);
+    v.element("IsTruncated", m.is_truncated);
+    v.element("Part", m.parts);
+  }
+};
+
+}  // namespace types
+
+struct get_object_attributes_response {
+  std::optional<bool> delete_marker{};
+  std::optional<timestamp> last_modified{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_charged> request_charged{};
+  std::optional<std::string> etag{};
+  std::optional<types::checksum> checksum{};
+  std::optional<types::get_object_attributes_parts> object_parts{};
+  std::optional<types::storage_class> storage_class{};
+  std::optional<std::int64_t> object_size{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-delete-marker", m.delete_marker);
+    v.header("Last-Modified", m.last_modified);
+    v.header("x-amz-version-id", m.version_id);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("GetObjectAttributesResponse");
+    v.element("ETag", m.etag);
+    v.element("Checksum", m.checksum);
+    v.element("ObjectParts", m.object_parts);
+    v.element("StorageClass", m.storage_class);
+    v.element("ObjectSize", m.object_size);
+  }
+};
+
+/// An object's checksum, size, storage class and parts, as many of them as are asked for.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+struct get_object_attributes_request {
+  std::string bucket{};
+  std::string key{};
+  std::vector<types::object_attributes> object_attributes{};
+  std::optional<std::string> version_id{};
+  std::optional<std::int32_t> max_parts{};
+  std::optional<std::int32_t> part_number_marker{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_attributes_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectAttributes",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?attributes"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-max-parts", m.max_parts);
+    v.header("x-amz-part-number-marker", m.part_number_marker);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-object-attributes", m.object_attributes);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/object.hpp
+// Which operations store, read, copy and delete objects?
 
 // ---- s3store/operations/listing.hpp
 // Which operations list the objects of a bucket?
@@ -9642,1081 +11333,6 @@ struct list_parts_request {
 // ---- s3store/operations/multipart.hpp
 // Which operations upload an object in parts?
 
-// ---- s3store/operations/object/types.hpp
-// Which types do the operations of this family share?
-
-namespace s3store::inline v0 {
-
-namespace types {
-
-struct checksum_mode : enumeration<checksum_mode> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"ENABLED"};
-};
-
-struct replication_status : enumeration<replication_status> {
-  using enumeration::enumeration;
-  static constexpr constant complete{"COMPLETE"};
-  static constexpr constant pending{"PENDING"};
-  static constexpr constant failed{"FAILED"};
-  static constexpr constant replica{"REPLICA"};
-  static constexpr constant completed{"COMPLETED"};
-};
-
-}  // namespace types
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/operations/object/put_object.hpp
-// PutObject: how does it travel?
-
-namespace s3store::inline v0 {
-
-struct put_object_response {
-  std::optional<std::string> expiration{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
-  std::optional<bool> bucket_key_enabled{};
-  std::optional<std::int64_t> size{};
-  std::optional<types::request_charged> request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-expiration", m.expiration);
-    v.header("ETag", m.etag);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("x-amz-checksum-type", m.checksum_type);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-version-id", m.version_id);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-object-size", m.size);
-    v.header("x-amz-request-charged", m.request_charged);
-  }
-};
-
-/// Stores an object in one request, of up to 5 GiB.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
-struct put_object_request {
-  std::string bucket{};
-  std::string key{};
-  http::body body{};
-  std::optional<types::object_canned_acl> acl{};
-  std::optional<std::string> cache_control{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
-  std::optional<std::int64_t> content_length{};
-  std::optional<std::string> content_md5{};
-  std::optional<std::string> content_type{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<std::string> expires{};
-  std::optional<std::string> if_match{};
-  std::optional<std::string> if_none_match{};
-  std::optional<std::string> grant_full_control{};
-  std::optional<std::string> grant_read{};
-  std::optional<std::string> grant_read_acp{};
-  std::optional<std::string> grant_write_acp{};
-  std::optional<std::int64_t> write_offset_bytes{};
-  s3store::metadata metadata{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<std::string> website_redirect_location{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
-  std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::string> tagging{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
-  std::optional<timestamp> object_lock_retain_until_date{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
-  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_object_response;
-  static constexpr operation_spec spec{
-      .name = "PutObject",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .checksum = request_checksum::supported};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.header("x-amz-acl", m.acl);
-    v.header("Cache-Control", m.cache_control);
-    v.header("Content-Disposition", m.content_disposition);
-    v.header("Content-Encoding", m.content_encoding);
-    v.header("Content-Language", m.content_language);
-    v.header("Content-Length", m.content_length);
-    v.header("Content-MD5", m.content_md5);
-    v.header("Content-Type", m.content_type);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("Expires", m.expires);
-    v.header("If-Match", m.if_match);
-    v.header("If-None-Match", m.if_none_match);
-    v.header("x-amz-grant-full-control", m.grant_full_control);
-    v.header("x-amz-grant-read", m.grant_read);
-    v.header("x-amz-grant-read-acp", m.grant_read_acp);
-    v.header("x-amz-grant-write-acp", m.grant_write_acp);
-    v.header("x-amz-write-offset-bytes", m.write_offset_bytes);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-storage-class", m.storage_class);
-    v.header("x-amz-website-redirect-location", m.website_redirect_location);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-tagging", m.tagging);
-    v.header("x-amz-object-lock-mode", m.object_lock_mode);
-    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
-    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
-    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
-    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
-    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.headers("x-amz-meta-", m.metadata);
-    v.stream(m.body);
-  }
-};
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/operations/object/get_object.hpp
-// GetObject: how does it travel?
-
-namespace s3store::inline v0 {
-
-struct get_object_response {
-  std::string body{};
-  std::optional<bool> delete_marker{};
-  std::optional<std::string> accept_ranges{};
-  std::optional<std::string> expiration{};
-  std::optional<std::string> restore{};
-  std::optional<timestamp> last_modified{};
-  std::optional<std::int64_t> content_length{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<std::int32_t> missing_meta{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> cache_control{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
-  std::optional<std::string> content_range{};
-  std::optional<std::string> content_type{};
-  std::optional<std::string> expires{};
-  std::optional<std::string> website_redirect_location{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  s3store::metadata metadata{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<bool> bucket_key_enabled{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<types::replication_status> replication_status{};
-  std::optional<std::int32_t> parts_count{};
-  std::optional<std::int32_t> tag_count{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
-  std::optional<timestamp> object_lock_retain_until_date{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
-  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-delete-marker", m.delete_marker);
-    v.header("accept-ranges", m.accept_ranges);
-    v.header("x-amz-expiration", m.expiration);
-    v.header("x-amz-restore", m.restore);
-    v.header("Last-Modified", m.last_modified);
-    v.header("Content-Length", m.content_length);
-    v.header("ETag", m.etag);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("x-amz-checksum-type", m.checksum_type);
-    v.header("x-amz-missing-meta", m.missing_meta);
-    v.header("x-amz-version-id", m.version_id);
-    v.header("Cache-Control", m.cache_control);
-    v.header("Content-Disposition", m.content_disposition);
-    v.header("Content-Encoding", m.content_encoding);
-    v.header("Content-Language", m.content_language);
-    v.header("Content-Range", m.content_range);
-    v.header("Content-Type", m.content_type);
-    v.header("Expires", m.expires);
-    v.header("x-amz-website-redirect-location", m.website_redirect_location);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-storage-class", m.storage_class);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.header("x-amz-replication-status", m.replication_status);
-    v.header("x-amz-mp-parts-count", m.parts_count);
-    v.header("x-amz-tagging-count", m.tag_count);
-    v.header("x-amz-object-lock-mode", m.object_lock_mode);
-    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
-    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
-    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
-    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
-    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
-    v.headers("x-amz-meta-", m.metadata);
-    v.stream(m.body);
-  }
-};
-
-/// Reads an object, a range of it, or one of its parts.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
-struct get_object_request {
-  std::string bucket{};
-  std::string key{};
-  std::optional<std::string> if_match{};
-  std::optional<timestamp> if_modified_since{};
-  std::optional<std::string> if_none_match{};
-  std::optional<timestamp> if_unmodified_since{};
-  std::optional<std::string> range{};
-  std::optional<std::string> response_cache_control{};
-  std::optional<std::string> response_content_disposition{};
-  std::optional<std::string> response_content_encoding{};
-  std::optional<std::string> response_content_language{};
-  std::optional<std::string> response_content_type{};
-  std::optional<timestamp> response_expires{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::int32_t> part_number{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_mode> checksum_mode{};
-
-  using response = get_object_response;
-  static constexpr operation_spec spec{
-      .name = "GetObject",
-      .method = http::method::get,
-      .uri = "/{Bucket}/{Key+}",
-      .answer_checksum = true,
-      .answer = answer_body::stream};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("response-cache-control", m.response_cache_control);
-    v.query("response-content-disposition", m.response_content_disposition);
-    v.query("response-content-encoding", m.response_content_encoding);
-    v.query("response-content-language", m.response_content_language);
-    v.query("response-content-type", m.response_content_type);
-    v.query("response-expires", m.response_expires, timestamp_format::http_date);
-    v.query("versionId", m.version_id);
-    v.query("partNumber", m.part_number);
-    v.header("If-Match", m.if_match);
-    v.header("If-Modified-Since", m.if_modified_since);
-    v.header("If-None-Match", m.if_none_match);
-    v.header("If-Unmodified-Since", m.if_unmodified_since);
-    v.header("Range", m.range);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-checksum-mode", m.checksum_mode);
-  }
-};
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/operations/object/head_object.hpp
-// HeadObject: how does it travel?
-
-namespace s3store::inline v0 {
-
-namespace types {
-
-struct archive_status : enumeration<archive_status> {
-  using enumeration::enumeration;
-  static constexpr constant archive_access{"ARCHIVE_ACCESS"};
-  static constexpr constant deep_archive_access{"DEEP_ARCHIVE_ACCESS"};
-};
-
-}  // namespace types
-
-struct head_object_response {
-  std::optional<bool> delete_marker{};
-  std::optional<std::string> accept_ranges{};
-  std::optional<std::string> expiration{};
-  std::optional<std::string> restore{};
-  std::optional<types::archive_status> archive_status{};
-  std::optional<timestamp> last_modified{};
-  std::optional<std::int64_t> content_length{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<std::string> etag{};
-  std::optional<std::int32_t> missing_meta{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> cache_control{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
-  std::optional<std::string> content_type{};
-  std::optional<std::string> content_range{};
-  std::optional<std::string> expires{};
-  std::optional<std::string> website_redirect_location{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  s3store::metadata metadata{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<bool> bucket_key_enabled{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<types::replication_status> replication_status{};
-  std::optional<std::int32_t> parts_count{};
-  std::optional<std::int32_t> tag_count{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
-  std::optional<timestamp> object_lock_retain_until_date{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
-  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-delete-marker", m.delete_marker);
-    v.header("accept-ranges", m.accept_ranges);
-    v.header("x-amz-expiration", m.expiration);
-    v.header("x-amz-restore", m.restore);
-    v.header("x-amz-archive-status", m.archive_status);
-    v.header("Last-Modified", m.last_modified);
-    v.header("Content-Length", m.content_length);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("x-amz-checksum-type", m.checksum_type);
-    v.header("ETag", m.etag);
-    v.header("x-amz-missing-meta", m.missing_meta);
-    v.header("x-amz-version-id", m.version_id);
-    v.header("Cache-Control", m.cache_control);
-    v.header("Content-Disposition", m.content_disposition);
-    v.header("Content-Encoding", m.content_encoding);
-    v.header("Content-Language", m.content_language);
-    v.header("Content-Type", m.content_type);
-    v.header("Content-Range", m.content_range);
-    v.header("Expires", m.expires);
-    v.header("x-amz-website-redirect-location", m.website_redirect_location);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-storage-class", m.storage_class);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.header("x-amz-replication-status", m.replication_status);
-    v.header("x-amz-mp-parts-count", m.parts_count);
-    v.header("x-amz-tagging-count", m.tag_count);
-    v.header("x-amz-object-lock-mode", m.object_lock_mode);
-    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
-    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
-    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
-    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
-    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
-    v.headers("x-amz-meta-", m.metadata);
-  }
-};
-
-/// An object's metadata without its bytes. An error has no body, so its kind comes from the status alone.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
-struct head_object_request {
-  std::string bucket{};
-  std::string key{};
-  std::optional<std::string> if_match{};
-  std::optional<timestamp> if_modified_since{};
-  std::optional<std::string> if_none_match{};
-  std::optional<timestamp> if_unmodified_since{};
-  std::optional<std::string> range{};
-  std::optional<std::string> response_cache_control{};
-  std::optional<std::string> response_content_disposition{};
-  std::optional<std::string> response_content_encoding{};
-  std::optional<std::string> response_content_language{};
-  std::optional<std::string> response_content_type{};
-  std::optional<timestamp> response_expires{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::int32_t> part_number{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_mode> checksum_mode{};
-
-  using response = head_object_response;
-  static constexpr operation_spec spec{.name = "HeadObject", .method = http::method::head, .uri = "/{Bucket}/{Key+}"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("response-cache-control", m.response_cache_control);
-    v.query("response-content-disposition", m.response_content_disposition);
-    v.query("response-content-encoding", m.response_content_encoding);
-    v.query("response-content-language", m.response_content_language);
-    v.query("response-content-type", m.response_content_type);
-    v.query("response-expires", m.response_expires, timestamp_format::http_date);
-    v.query("versionId", m.version_id);
-    v.query("partNumber", m.part_number);
-    v.header("If-Match", m.if_match);
-    v.header("If-Modified-Since", m.if_modified_since);
-    v.header("If-None-Match", m.if_none_match);
-    v.header("If-Unmodified-Since", m.if_unmodified_since);
-    v.header("Range", m.range);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-checksum-mode", m.checksum_mode);
-  }
-};
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/operations/object/delete_object.hpp
-// DeleteObject: how does it travel?
-
-namespace s3store::inline v0 {
-
-struct delete_object_response {
-  std::optional<bool> delete_marker{};
-  std::optional<std::string> version_id{};
-  std::optional<types::request_charged> request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-delete-marker", m.delete_marker);
-    v.header("x-amz-version-id", m.version_id);
-    v.header("x-amz-request-charged", m.request_charged);
-  }
-};
-
-/// Deletes an object or one version of it; in a versioned bucket, without a version, it lays a delete marker.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
-struct delete_object_request {
-  std::string bucket{};
-  std::string key{};
-  std::optional<std::string> mfa{};
-  std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<bool> bypass_governance_retention{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<std::string> if_match{};
-  std::optional<timestamp> if_match_last_modified_time{};
-  std::optional<std::int64_t> if_match_size{};
-
-  using response = delete_object_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteObject",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}/{Key+}",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.header("x-amz-mfa", m.mfa);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-bypass-governance-retention", m.bypass_governance_retention);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("If-Match", m.if_match);
-    v.header("x-amz-if-match-last-modified-time", m.if_match_last_modified_time);
-    v.header("x-amz-if-match-size", m.if_match_size);
-  }
-};
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/operations/object/delete_objects.hpp
-// DeleteObjects: how does it travel?
-
-namespace s3store::inline v0 {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectIdentifier.html
-struct object_identifier {
-  std::string key{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> etag{};
-  std::optional<timestamp> last_modified_time{};
-  std::optional<std::int64_t> size{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Key", m.key);
-    v.element("VersionId", m.version_id);
-    v.element("ETag", m.etag);
-    v.element("LastModifiedTime", m.last_modified_time, timestamp_format::http_date);
-    v.element("Size", m.size);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Delete.html
-struct delete_ {
-  std::vector<types::object_identifier> objects{};
-  std::optional<bool> quiet{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Object", m.objects);
-    v.element("Quiet", m.quiet);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeletedObject.html
-struct deleted_object {
-  std::optional<std::string> key{};
-  std::optional<std::string> version_id{};
-  std::optional<bool> delete_marker{};
-  std::optional<std::string> delete_marker_version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Key", m.key);
-    v.element("VersionId", m.version_id);
-    v.element("DeleteMarker", m.delete_marker);
-    v.element("DeleteMarkerVersionId", m.delete_marker_version_id);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Error.html
-struct error {
-  std::optional<std::string> key{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> code{};
-  std::optional<std::string> message{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Key", m.key);
-    v.element("VersionId", m.version_id);
-    v.element("Code", m.code);
-    v.element("Message", m.message);
-  }
-};
-
-}  // namespace types
-
-struct delete_objects_response {
-  std::vector<types::deleted_object> deleted{};
-  std::optional<types::request_charged> request_charged{};
-  std::vector<types::error> errors{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("DeleteResult");
-    v.element("Deleted", m.deleted);
-    v.element("Error", m.errors);
-  }
-};
-
-/// Deletes up to 1,000 objects in one request. Success says only that the request was read: look at `errors`.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
-struct delete_objects_request {
-  std::string bucket{};
-  types::delete_ delete_{};
-  std::optional<std::string> mfa{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<bool> bypass_governance_retention{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-
-  using response = delete_objects_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteObjects",
-      .method = http::method::post,
-      .uri = "/{Bucket}?delete",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-mfa", m.mfa);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-bypass-governance-retention", m.bypass_governance_retention);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.payload("Delete", m.delete_);
-  }
-};
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/operations/object/copy_object.hpp
-// CopyObject: how does it travel?
-
-namespace s3store::inline v0 {
-
-namespace types {
-
-struct metadata_directive : enumeration<metadata_directive> {
-  using enumeration::enumeration;
-  static constexpr constant copy{"COPY"};
-  static constexpr constant replace{"REPLACE"};
-};
-
-struct tagging_directive : enumeration<tagging_directive> {
-  using enumeration::enumeration;
-  static constexpr constant copy{"COPY"};
-  static constexpr constant replace{"REPLACE"};
-};
-
-struct annotation_directive : enumeration<annotation_directive> {
-  using enumeration::enumeration;
-  static constexpr constant copy{"COPY"};
-  static constexpr constant exclude{"EXCLUDE"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObjectResult.html
-struct copy_object_result {
-  std::optional<std::string> etag{};
-  std::optional<timestamp> last_modified{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ETag", m.etag);
-    v.element("LastModified", m.last_modified);
-    v.element("ChecksumType", m.checksum_type);
-    v.element("ChecksumCRC32", m.checksum_crc32);
-    v.element("ChecksumCRC32C", m.checksum_crc32c);
-    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
-    v.element("ChecksumSHA1", m.checksum_sha1);
-    v.element("ChecksumSHA256", m.checksum_sha256);
-    v.element("ChecksumSHA512", m.checksum_sha512);
-    v.element("ChecksumMD5", m.checksum_md5);
-    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
-    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
-    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
-  }
-};
-
-}  // namespace types
-
-struct copy_object_response {
-  std::optional<types::copy_object_result> copy_object_result{};
-  std::optional<std::string> expiration{};
-  std::optional<std::string> copy_source_version_id{};
-  std::optional<std::string> version_id{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
-  std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_charged> request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-expiration", m.expiration);
-    v.header("x-amz-copy-source-version-id", m.copy_source_version_id);
-    v.header("x-amz-version-id", m.version_id);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.payload("CopyObjectResult", m.copy_object_result);
-  }
-};
-
-/// Copies an object of up to 5 GiB inside S3. Conditions on the source and on the destination are members of their own.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-struct copy_object_request {
-  std::string bucket{};
-  std::string key{};
-  s3store::copy_source copy_source{};
-  std::optional<types::object_canned_acl> acl{};
-  std::optional<std::string> cache_control{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
-  std::optional<std::string> content_type{};
-  std::optional<std::string> copy_source_if_match{};
-  std::optional<timestamp> copy_source_if_modified_since{};
-  std::optional<std::string> copy_source_if_none_match{};
-  std::optional<timestamp> copy_source_if_unmodified_since{};
-  std::optional<std::string> expires{};
-  std::optional<std::string> grant_full_control{};
-  std::optional<std::string> grant_read{};
-  std::optional<std::string> grant_read_acp{};
-  std::optional<std::string> grant_write_acp{};
-  std::optional<std::string> if_match{};
-  std::optional<std::string> if_none_match{};
-  s3store::metadata metadata{};
-  std::optional<types::metadata_directive> metadata_directive{};
-  std::optional<types::tagging_directive> tagging_directive{};
-  std::optional<types::annotation_directive> annotation_directive{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<std::string> website_redirect_location{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
-  std::optional<bool> bucket_key_enabled{};
-  std::optional<std::string> copy_source_sse_customer_algorithm{};
-  std::optional<customer_key> copy_source_sse_customer_key{};
-  std::optional<std::string> copy_source_sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::string> tagging{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
-  std::optional<timestamp> object_lock_retain_until_date{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
-  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<std::string> expected_source_bucket_owner{};
-
-  using response = copy_object_response;
-  static constexpr operation_spec spec{
-      .name = "CopyObject",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.header("x-amz-acl", m.acl);
-    v.header("Cache-Control", m.cache_control);
-    v.header("x-amz-checksum-algorithm", m.checksum_algorithm);
-    v.header("Content-Disposition", m.content_disposition);
-    v.header("Content-Encoding", m.content_encoding);
-    v.header("Content-Language", m.content_language);
-    v.header("Content-Type", m.content_type);
-    v.header("x-amz-copy-source", m.copy_source);
-    v.header("x-amz-copy-source-if-match", m.copy_source_if_match);
-    v.header("x-amz-copy-source-if-modified-since", m.copy_source_if_modified_since);
-    v.header("x-amz-copy-source-if-none-match", m.copy_source_if_none_match);
-    v.header("x-amz-copy-source-if-unmodified-since", m.copy_source_if_unmodified_since);
-    v.header("Expires", m.expires);
-    v.header("x-amz-grant-full-control", m.grant_full_control);
-    v.header("x-amz-grant-read", m.grant_read);
-    v.header("x-amz-grant-read-acp", m.grant_read_acp);
-    v.header("x-amz-grant-write-acp", m.grant_write_acp);
-    v.header("If-Match", m.if_match);
-    v.header("If-None-Match", m.if_none_match);
-    v.header("x-amz-metadata-directive", m.metadata_directive);
-    v.header("x-amz-tagging-directive", m.tagging_directive);
-    v.header("x-amz-object-annotation-directive", m.annotation_directive);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-storage-class", m.storage_class);
-    v.header("x-amz-website-redirect-location", m.website_redirect_location);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-copy-source-server-side-encryption-customer-algorithm", m.copy_source_sse_customer_algorithm);
-    v.header("x-amz-copy-source-server-side-encryption-customer-key", m.copy_source_sse_customer_key);
-    v.header("x-amz-copy-source-server-side-encryption-customer-key-MD5", m.copy_source_sse_customer_key_md5);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-tagging", m.tagging);
-    v.header("x-amz-object-lock-mode", m.object_lock_mode);
-    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
-    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
-    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
-    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
-    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-source-expected-bucket-owner", m.expected_source_bucket_owner);
-    v.headers("x-amz-meta-", m.metadata);
-  }
-};
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/operations/object/get_object_attributes.hpp
-// GetObjectAttributes: how does it travel?
-
-namespace s3store::inline v0 {
-
-namespace types {
-
-struct object_attributes : enumeration<object_attributes> {
-  using enumeration::enumeration;
-  static constexpr constant etag{"ETag"};
-  static constexpr constant checksum{"Checksum"};
-  static constexpr constant object_parts{"ObjectParts"};
-  static constexpr constant storage_class{"StorageClass"};
-  static constexpr constant object_size{"ObjectSize"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Checksum.html
-struct checksum {
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ChecksumCRC32", m.checksum_crc32);
-    v.element("ChecksumCRC32C", m.checksum_crc32c);
-    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
-    v.element("ChecksumSHA1", m.checksum_sha1);
-    v.element("ChecksumSHA256", m.checksum_sha256);
-    v.element("ChecksumSHA512", m.checksum_sha512);
-    v.element("ChecksumMD5", m.checksum_md5);
-    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
-    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
-    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
-    v.element("ChecksumType", m.checksum_type);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectPart.html
-struct object_part {
-  std::optional<std::int32_t> part_number{};
-  std::optional<std::int64_t> size{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("PartNumber", m.part_number);
-    v.element("Size", m.size);
-    v.element("ChecksumCRC32", m.checksum_crc32);
-    v.element("ChecksumCRC32C", m.checksum_crc32c);
-    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
-    v.element("ChecksumSHA1", m.checksum_sha1);
-    v.element("ChecksumSHA256", m.checksum_sha256);
-    v.element("ChecksumSHA512", m.checksum_sha512);
-    v.element("ChecksumMD5", m.checksum_md5);
-    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
-    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
-    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributesParts.html
-struct get_object_attributes_parts {
-  std::optional<std::int32_t> total_parts_count{};
-  std::optional<std::int32_t> part_number_marker{};
-  std::optional<std::int32_t> next_part_number_marker{};
-  std::optional<std::int32_t> max_parts{};
-  std::optional<bool> is_truncated{};
-  std::vector<types::object_part> parts{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("PartsCount", m.total_parts_count);
-    v.element("PartNumberMarker", m.part_number_marker);
-    v.element("NextPartNumberMarker", m.next_part_number_marker);
-    v.element("MaxParts", m.max_parts);
-    v.element("IsTruncated", m.is_truncated);
-    v.element("Part", m.parts);
-  }
-};
-
-}  // namespace types
-
-struct get_object_attributes_response {
-  std::optional<bool> delete_marker{};
-  std::optional<timestamp> last_modified{};
-  std::optional<std::string> version_id{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<std::string> etag{};
-  std::optional<types::checksum> checksum{};
-  std::optional<types::get_object_attributes_parts> object_parts{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<std::int64_t> object_size{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-delete-marker", m.delete_marker);
-    v.header("Last-Modified", m.last_modified);
-    v.header("x-amz-version-id", m.version_id);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("GetObjectAttributesResponse");
-    v.element("ETag", m.etag);
-    v.element("Checksum", m.checksum);
-    v.element("ObjectParts", m.object_parts);
-    v.element("StorageClass", m.storage_class);
-    v.element("ObjectSize", m.object_size);
-  }
-};
-
-/// An object's checksum, size, storage class and parts, as many of them as are asked for.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
-struct get_object_attributes_request {
-  std::string bucket{};
-  std::string key{};
-  std::vector<types::object_attributes> object_attributes{};
-  std::optional<std::string> version_id{};
-  std::optional<std::int32_t> max_parts{};
-  std::optional<std::int32_t> part_number_marker{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_object_attributes_response;
-  static constexpr operation_spec spec{
-      .name = "GetObjectAttributes",
-      .method = http::method::get,
-      .uri = "/{Bucket}/{Key+}?attributes"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.header("x-amz-max-parts", m.max_parts);
-    v.header("x-amz-part-number-marker", m.part_number_marker);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-object-attributes", m.object_attributes);
-  }
-};
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/operations/object.hpp
-// Which operations store, read, copy and delete objects?
-
 // ---- s3store/operations/versioning.hpp
 // Which operations set and tell whether a bucket keeps versions?
 
@@ -10725,12 +11341,6 @@ namespace s3store::inline v0 {
 namespace types {
 
 struct mfa_delete : enumeration<mfa_delete> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
-  static constexpr constant disabled{"Disabled"};
-};
-
-struct mfa_delete_status : enumeration<mfa_delete_status> {
   using enumeration::enumeration;
   static constexpr constant enabled{"Enabled"};
   static constexpr constant disabled{"Disabled"};
@@ -10752,6 +11362,12 @@ struct versioning_configuration {
     v.element("MfaDelete", m.mfa_delete);
     v.element("Status", m.status);
   }
+};
+
+struct mfa_delete_status : enumeration<mfa_delete_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
 };
 
 }  // namespace types
@@ -10816,6 +11432,5201 @@ struct get_bucket_versioning_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
   }
 };
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/tagging.hpp
+// Which operations tag buckets and objects?
+
+namespace s3store::inline v0 {
+
+struct put_bucket_tagging_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Replaces a bucket's tags.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html
+struct put_bucket_tagging_request {
+  std::string bucket{};
+  types::tagging tagging{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_tagging_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketTagging",
+      .method = http::method::put,
+      .uri = "/{Bucket}?tagging",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("Tagging", m.tagging);
+  }
+};
+
+struct get_bucket_tagging_response {
+  std::vector<types::tag> tag_set{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("Tagging");
+    v.list("TagSet", "Tag", m.tag_set);
+  }
+};
+
+/// A bucket's tags; NoSuchTagSet where it has none.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html
+struct get_bucket_tagging_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_tagging_response;
+  static constexpr operation_spec spec{.name = "GetBucketTagging", .method = http::method::get, .uri = "/{Bucket}?tagging"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_tagging_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's tags.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html
+struct delete_bucket_tagging_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_tagging_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketTagging",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?tagging",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_object_tagging_response {
+  std::optional<std::string> version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-version-id", m.version_id);
+  }
+};
+
+/// Replaces the tags, 10 at most, of an object or one of its versions.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
+struct put_object_tagging_request {
+  std::string bucket{};
+  std::string key{};
+  types::tagging tagging{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::request_payer> request_payer{};
+
+  using response = put_object_tagging_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectTagging",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?tagging",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.payload("Tagging", m.tagging);
+  }
+};
+
+struct get_object_tagging_response {
+  std::optional<std::string> version_id{};
+  std::vector<types::tag> tag_set{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-version-id", m.version_id);
+    v.root("Tagging");
+    v.list("TagSet", "Tag", m.tag_set);
+  }
+};
+
+/// An object's tags; empty where it has none.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
+struct get_object_tagging_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::request_payer> request_payer{};
+
+  using response = get_object_tagging_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectTagging",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?tagging"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-request-payer", m.request_payer);
+  }
+};
+
+struct delete_object_tagging_response {
+  std::optional<std::string> version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-version-id", m.version_id);
+  }
+};
+
+/// Removes an object's tags.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html
+struct delete_object_tagging_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_object_tagging_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteObjectTagging",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}/{Key+}?tagging",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/policy.hpp
+// Which operations govern access to a bucket by policy?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PolicyStatus.html
+struct policy_status {
+  std::optional<bool> is_public{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("IsPublic", m.is_public);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PublicAccessBlockConfiguration.html
+struct public_access_block_configuration {
+  std::optional<bool> block_public_acls{};
+  std::optional<bool> ignore_public_acls{};
+  std::optional<bool> block_public_policy{};
+  std::optional<bool> restrict_public_buckets{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("BlockPublicAcls", m.block_public_acls);
+    v.element("IgnorePublicAcls", m.ignore_public_acls);
+    v.element("BlockPublicPolicy", m.block_public_policy);
+    v.element("RestrictPublicBuckets", m.restrict_public_buckets);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_policy_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets a bucket's policy, a JSON document, of up to 20 KB.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+struct put_bucket_policy_request {
+  std::string bucket{};
+  std::string policy{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<bool> confirm_remove_self_bucket_access{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_policy_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketPolicy",
+      .method = http::method::put,
+      .uri = "/{Bucket}?policy",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-confirm-remove-self-bucket-access", m.confirm_remove_self_bucket_access);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.text(m.policy);
+  }
+};
+
+struct get_bucket_policy_response {
+  std::optional<std::string> policy{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.text(m.policy);
+  }
+};
+
+/// A bucket's policy as it was stored; NoSuchBucketPolicy where it has none.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
+struct get_bucket_policy_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_policy_response;
+  static constexpr operation_spec spec{.name = "GetBucketPolicy", .method = http::method::get, .uri = "/{Bucket}?policy"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_policy_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's policy.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+struct delete_bucket_policy_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_policy_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketPolicy",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?policy",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct get_bucket_policy_status_response {
+  std::optional<types::policy_status> policy_status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("PolicyStatus", m.policy_status);
+  }
+};
+
+/// Does the bucket's policy make it public?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicyStatus.html
+struct get_bucket_policy_status_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_policy_status_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketPolicyStatus",
+      .method = http::method::get,
+      .uri = "/{Bucket}?policyStatus"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_public_access_block_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets which kinds of public access are blocked whatever policies and access control lists say.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html
+struct put_public_access_block_request {
+  std::string bucket{};
+  types::public_access_block_configuration public_access_block_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_public_access_block_response;
+  static constexpr operation_spec spec{
+      .name = "PutPublicAccessBlock",
+      .method = http::method::put,
+      .uri = "/{Bucket}?publicAccessBlock",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("PublicAccessBlockConfiguration", m.public_access_block_configuration);
+  }
+};
+
+struct get_public_access_block_response {
+  std::optional<types::public_access_block_configuration> public_access_block_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("PublicAccessBlockConfiguration", m.public_access_block_configuration);
+  }
+};
+
+/// Which kinds of public access are blocked?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html
+struct get_public_access_block_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_public_access_block_response;
+  static constexpr operation_spec spec{
+      .name = "GetPublicAccessBlock",
+      .method = http::method::get,
+      .uri = "/{Bucket}?publicAccessBlock"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_public_access_block_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes the block on public access.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeletePublicAccessBlock.html
+struct delete_public_access_block_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_public_access_block_response;
+  static constexpr operation_spec spec{
+      .name = "DeletePublicAccessBlock",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?publicAccessBlock",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/lifecycle.hpp
+// Which operations say when objects move on or expire?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html
+struct lifecycle_expiration {
+  std::optional<timestamp> date{};
+  std::optional<std::int32_t> days{};
+  std::optional<bool> expired_object_delete_marker{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Date", m.date);
+    v.element("Days", m.days);
+    v.element("ExpiredObjectDeleteMarker", m.expired_object_delete_marker);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleAndOperator.html
+struct lifecycle_rule_and_operator {
+  std::optional<std::string> prefix{};
+  std::vector<types::tag> tags{};
+  std::optional<std::int64_t> object_size_greater_than{};
+  std::optional<std::int64_t> object_size_less_than{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+    v.element("ObjectSizeGreaterThan", m.object_size_greater_than);
+    v.element("ObjectSizeLessThan", m.object_size_less_than);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleFilter.html
+struct lifecycle_rule_filter {
+  std::optional<std::string> prefix{};
+  std::optional<types::tag> tag{};
+  std::optional<std::int64_t> object_size_greater_than{};
+  std::optional<std::int64_t> object_size_less_than{};
+  std::optional<types::lifecycle_rule_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("ObjectSizeGreaterThan", m.object_size_greater_than);
+    v.element("ObjectSizeLessThan", m.object_size_less_than);
+    v.element("And", m.and_);
+  }
+};
+
+struct expiration_status : enumeration<expiration_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+struct transition_storage_class : enumeration<transition_storage_class> {
+  using enumeration::enumeration;
+  static constexpr constant glacier{"GLACIER"};
+  static constexpr constant standard_ia{"STANDARD_IA"};
+  static constexpr constant onezone_ia{"ONEZONE_IA"};
+  static constexpr constant intelligent_tiering{"INTELLIGENT_TIERING"};
+  static constexpr constant deep_archive{"DEEP_ARCHIVE"};
+  static constexpr constant glacier_ir{"GLACIER_IR"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Transition.html
+struct transition {
+  std::optional<timestamp> date{};
+  std::optional<std::int32_t> days{};
+  std::optional<types::transition_storage_class> storage_class{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Date", m.date);
+    v.element("Days", m.days);
+    v.element("StorageClass", m.storage_class);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionTransition.html
+struct noncurrent_version_transition {
+  std::optional<std::int32_t> noncurrent_days{};
+  std::optional<types::transition_storage_class> storage_class{};
+  std::optional<std::int32_t> newer_noncurrent_versions{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("NoncurrentDays", m.noncurrent_days);
+    v.element("StorageClass", m.storage_class);
+    v.element("NewerNoncurrentVersions", m.newer_noncurrent_versions);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html
+struct noncurrent_version_expiration {
+  std::optional<std::int32_t> noncurrent_days{};
+  std::optional<std::int32_t> newer_noncurrent_versions{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("NoncurrentDays", m.noncurrent_days);
+    v.element("NewerNoncurrentVersions", m.newer_noncurrent_versions);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortIncompleteMultipartUpload.html
+struct abort_incomplete_multipart_upload {
+  std::optional<std::int32_t> days_after_initiation{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("DaysAfterInitiation", m.days_after_initiation);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
+struct lifecycle_rule {
+  std::optional<types::lifecycle_expiration> expiration{};
+  std::optional<std::string> id{};
+  std::optional<std::string> prefix{};
+  std::optional<types::lifecycle_rule_filter> filter{};
+  types::expiration_status status{};
+  std::vector<types::transition> transitions{};
+  std::vector<types::noncurrent_version_transition> noncurrent_version_transitions{};
+  std::optional<types::noncurrent_version_expiration> noncurrent_version_expiration{};
+  std::optional<types::abort_incomplete_multipart_upload> abort_incomplete_multipart_upload{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Expiration", m.expiration);
+    v.element("ID", m.id);
+    v.element("Prefix", m.prefix);
+    v.element("Filter", m.filter);
+    v.element("Status", m.status);
+    v.element("Transition", m.transitions);
+    v.element("NoncurrentVersionTransition", m.noncurrent_version_transitions);
+    v.element("NoncurrentVersionExpiration", m.noncurrent_version_expiration);
+    v.element("AbortIncompleteMultipartUpload", m.abort_incomplete_multipart_upload);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BucketLifecycleConfiguration.html
+struct bucket_lifecycle_configuration {
+  std::vector<types::lifecycle_rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Rule", m.rules);
+  }
+};
+
+struct transition_default_minimum_object_size : enumeration<transition_default_minimum_object_size> {
+  using enumeration::enumeration;
+  static constexpr constant varies_by_storage_class{"varies_by_storage_class"};
+  static constexpr constant all_storage_classes_128_k{"all_storage_classes_128K"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Rule.html
+struct rule {
+  std::optional<types::lifecycle_expiration> expiration{};
+  std::optional<std::string> id{};
+  std::string prefix{};
+  types::expiration_status status{};
+  std::optional<types::transition> transition{};
+  std::optional<types::noncurrent_version_transition> noncurrent_version_transition{};
+  std::optional<types::noncurrent_version_expiration> noncurrent_version_expiration{};
+  std::optional<types::abort_incomplete_multipart_upload> abort_incomplete_multipart_upload{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Expiration", m.expiration);
+    v.element("ID", m.id);
+    v.element("Prefix", m.prefix);
+    v.element("Status", m.status);
+    v.element("Transition", m.transition);
+    v.element("NoncurrentVersionTransition", m.noncurrent_version_transition);
+    v.element("NoncurrentVersionExpiration", m.noncurrent_version_expiration);
+    v.element("AbortIncompleteMultipartUpload", m.abort_incomplete_multipart_upload);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleConfiguration.html
+struct lifecycle_configuration {
+  std::vector<types::rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Rule", m.rules);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_lifecycle_configuration_response {
+  std::optional<types::transition_default_minimum_object_size> transition_default_minimum_object_size{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
+  }
+};
+
+/// Replaces a bucket's lifecycle rules, 1,000 at most.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
+struct put_bucket_lifecycle_configuration_request {
+  std::string bucket{};
+  std::optional<types::bucket_lifecycle_configuration> lifecycle_configuration{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::transition_default_minimum_object_size> transition_default_minimum_object_size{};
+
+  using response = put_bucket_lifecycle_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketLifecycleConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?lifecycle",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
+    v.payload("LifecycleConfiguration", m.lifecycle_configuration);
+  }
+};
+
+struct get_bucket_lifecycle_configuration_response {
+  std::vector<types::lifecycle_rule> rules{};
+  std::optional<types::transition_default_minimum_object_size> transition_default_minimum_object_size{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
+    v.root("LifecycleConfiguration");
+    v.element("Rule", m.rules);
+  }
+};
+
+/// A bucket's lifecycle rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html
+struct get_bucket_lifecycle_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_lifecycle_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketLifecycleConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?lifecycle"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_lifecycle_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's lifecycle rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html
+struct delete_bucket_lifecycle_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_lifecycle_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketLifecycle",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?lifecycle",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_lifecycle_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// The deprecated form of PutBucketLifecycleConfiguration, whose rules know no filters.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycle.html
+struct put_bucket_lifecycle_request {
+  std::string bucket{};
+  std::optional<types::lifecycle_configuration> lifecycle_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_lifecycle_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketLifecycle",
+      .method = http::method::put,
+      .uri = "/{Bucket}?lifecycle",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("LifecycleConfiguration", m.lifecycle_configuration);
+  }
+};
+
+struct get_bucket_lifecycle_response {
+  std::vector<types::rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("LifecycleConfiguration");
+    v.element("Rule", m.rules);
+  }
+};
+
+/// The deprecated form of GetBucketLifecycleConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycle.html
+struct get_bucket_lifecycle_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_lifecycle_response;
+  static constexpr operation_spec spec{.name = "GetBucketLifecycle", .method = http::method::get, .uri = "/{Bucket}?lifecycle"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/replication.hpp
+// Which operations replicate a bucket to others?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRuleAndOperator.html
+struct replication_rule_and_operator {
+  std::optional<std::string> prefix{};
+  std::vector<types::tag> tags{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRuleFilter.html
+struct replication_rule_filter {
+  std::optional<std::string> prefix{};
+  std::optional<types::tag> tag{};
+  std::optional<types::replication_rule_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("And", m.and_);
+  }
+};
+
+struct replication_rule_status : enumeration<replication_rule_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+struct sse_kms_encrypted_objects_status : enumeration<sse_kms_encrypted_objects_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SseKmsEncryptedObjects.html
+struct sse_kms_encrypted_objects {
+  types::sse_kms_encrypted_objects_status status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+struct replica_modifications_status : enumeration<replica_modifications_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicaModifications.html
+struct replica_modifications {
+  types::replica_modifications_status status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SourceSelectionCriteria.html
+struct source_selection_criteria {
+  std::optional<types::sse_kms_encrypted_objects> sse_kms_encrypted_objects{};
+  std::optional<types::replica_modifications> replica_modifications{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SseKmsEncryptedObjects", m.sse_kms_encrypted_objects);
+    v.element("ReplicaModifications", m.replica_modifications);
+  }
+};
+
+struct existing_object_replication_status : enumeration<existing_object_replication_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ExistingObjectReplication.html
+struct existing_object_replication {
+  types::existing_object_replication_status status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+struct owner_override : enumeration<owner_override> {
+  using enumeration::enumeration;
+  static constexpr constant destination{"Destination"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AccessControlTranslation.html
+struct access_control_translation {
+  types::owner_override owner{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Owner", m.owner);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EncryptionConfiguration.html
+struct encryption_configuration {
+  std::optional<std::string> replica_kms_key_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ReplicaKmsKeyID", m.replica_kms_key_id);
+  }
+};
+
+struct replication_time_status : enumeration<replication_time_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationTimeValue.html
+struct replication_time_value {
+  std::optional<std::int32_t> minutes{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Minutes", m.minutes);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationTime.html
+struct replication_time {
+  types::replication_time_status status{};
+  types::replication_time_value time{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+    v.element("Time", m.time);
+  }
+};
+
+struct metrics_status : enumeration<metrics_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Metrics.html
+struct metrics {
+  types::metrics_status status{};
+  std::optional<types::replication_time_value> event_threshold{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+    v.element("EventThreshold", m.event_threshold);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html
+struct destination {
+  std::string bucket{};
+  std::optional<std::string> account{};
+  std::optional<types::storage_class> storage_class{};
+  std::optional<types::access_control_translation> access_control_translation{};
+  std::optional<types::encryption_configuration> encryption_configuration{};
+  std::optional<types::replication_time> replication_time{};
+  std::optional<types::metrics> metrics{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Bucket", m.bucket);
+    v.element("Account", m.account);
+    v.element("StorageClass", m.storage_class);
+    v.element("AccessControlTranslation", m.access_control_translation);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+    v.element("ReplicationTime", m.replication_time);
+    v.element("Metrics", m.metrics);
+  }
+};
+
+struct delete_marker_replication_status : enumeration<delete_marker_replication_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteMarkerReplication.html
+struct delete_marker_replication {
+  std::optional<types::delete_marker_replication_status> status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html
+struct replication_rule {
+  std::optional<std::string> id{};
+  std::optional<std::int32_t> priority{};
+  std::optional<std::string> prefix{};
+  std::optional<types::replication_rule_filter> filter{};
+  types::replication_rule_status status{};
+  std::optional<types::source_selection_criteria> source_selection_criteria{};
+  std::optional<types::existing_object_replication> existing_object_replication{};
+  types::destination destination{};
+  std::optional<types::delete_marker_replication> delete_marker_replication{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ID", m.id);
+    v.element("Priority", m.priority);
+    v.element("Prefix", m.prefix);
+    v.element("Filter", m.filter);
+    v.element("Status", m.status);
+    v.element("SourceSelectionCriteria", m.source_selection_criteria);
+    v.element("ExistingObjectReplication", m.existing_object_replication);
+    v.element("Destination", m.destination);
+    v.element("DeleteMarkerReplication", m.delete_marker_replication);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html
+struct replication_configuration {
+  std::string role{};
+  std::vector<types::replication_rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Role", m.role);
+    v.element("Rule", m.rules);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_replication_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Replaces a bucket's replication rules; both buckets must keep versions.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html
+struct put_bucket_replication_request {
+  std::string bucket{};
+  types::replication_configuration replication_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_replication_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketReplication",
+      .method = http::method::put,
+      .uri = "/{Bucket}?replication",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-bucket-object-lock-token", m.token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("ReplicationConfiguration", m.replication_configuration);
+  }
+};
+
+struct get_bucket_replication_response {
+  std::optional<types::replication_configuration> replication_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("ReplicationConfiguration", m.replication_configuration);
+  }
+};
+
+/// A bucket's replication rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketReplication.html
+struct get_bucket_replication_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_replication_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketReplication",
+      .method = http::method::get,
+      .uri = "/{Bucket}?replication"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_replication_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's replication rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketReplication.html
+struct delete_bucket_replication_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_replication_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketReplication",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?replication",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/notification.hpp
+// Which operations say who is told of what happens in a bucket?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct event : enumeration<event> {
+  using enumeration::enumeration;
+  static constexpr constant s3_reduced_redundancy_lost_object{"s3:ReducedRedundancyLostObject"};
+  static constexpr constant s3_object_created_any{"s3:ObjectCreated:*"};
+  static constexpr constant s3_object_created_put{"s3:ObjectCreated:Put"};
+  static constexpr constant s3_object_created_post{"s3:ObjectCreated:Post"};
+  static constexpr constant s3_object_created_copy{"s3:ObjectCreated:Copy"};
+  static constexpr constant s3_object_created_complete_multipart_upload{"s3:ObjectCreated:CompleteMultipartUpload"};
+  static constexpr constant s3_object_removed_any{"s3:ObjectRemoved:*"};
+  static constexpr constant s3_object_removed_delete{"s3:ObjectRemoved:Delete"};
+  static constexpr constant s3_object_removed_delete_marker_created{"s3:ObjectRemoved:DeleteMarkerCreated"};
+  static constexpr constant s3_object_restore_any{"s3:ObjectRestore:*"};
+  static constexpr constant s3_object_restore_post{"s3:ObjectRestore:Post"};
+  static constexpr constant s3_object_restore_completed{"s3:ObjectRestore:Completed"};
+  static constexpr constant s3_replication_any{"s3:Replication:*"};
+  static constexpr constant s3_replication_operation_failed_replication{"s3:Replication:OperationFailedReplication"};
+  static constexpr constant s3_replication_operation_not_tracked{"s3:Replication:OperationNotTracked"};
+  static constexpr constant s3_replication_operation_missed_threshold{"s3:Replication:OperationMissedThreshold"};
+  static constexpr constant s3_replication_operation_replicated_after_threshold{"s3:Replication:OperationReplicatedAfterThreshold"};
+  static constexpr constant s3_object_restore_delete{"s3:ObjectRestore:Delete"};
+  static constexpr constant s3_lifecycle_transition{"s3:LifecycleTransition"};
+  static constexpr constant s3_intelligent_tiering{"s3:IntelligentTiering"};
+  static constexpr constant s3_object_acl_put{"s3:ObjectAcl:Put"};
+  static constexpr constant s3_lifecycle_expiration_any{"s3:LifecycleExpiration:*"};
+  static constexpr constant s3_lifecycle_expiration_delete{"s3:LifecycleExpiration:Delete"};
+  static constexpr constant s3_lifecycle_expiration_delete_marker_created{"s3:LifecycleExpiration:DeleteMarkerCreated"};
+  static constexpr constant s3_object_tagging_any{"s3:ObjectTagging:*"};
+  static constexpr constant s3_object_tagging_put{"s3:ObjectTagging:Put"};
+  static constexpr constant s3_object_tagging_delete{"s3:ObjectTagging:Delete"};
+  static constexpr constant s3_object_annotation_any{"s3:ObjectAnnotation:*"};
+  static constexpr constant s3_object_annotation_put{"s3:ObjectAnnotation:Put"};
+  static constexpr constant s3_object_annotation_delete{"s3:ObjectAnnotation:Delete"};
+  static constexpr constant s3_object_retention_put{"s3:ObjectRetention:Put"};
+};
+
+struct filter_rule_name : enumeration<filter_rule_name> {
+  using enumeration::enumeration;
+  static constexpr constant prefix{"prefix"};
+  static constexpr constant suffix{"suffix"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_FilterRule.html
+struct filter_rule {
+  std::optional<types::filter_rule_name> name{};
+  std::optional<std::string> value{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Name", m.name);
+    v.element("Value", m.value);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3KeyFilter.html
+struct s3_key_filter {
+  std::vector<types::filter_rule> filter_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("FilterRule", m.filter_rules);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfigurationFilter.html
+struct notification_configuration_filter {
+  std::optional<types::s3_key_filter> key{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3Key", m.key);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TopicConfiguration.html
+struct topic_configuration {
+  std::optional<std::string> id{};
+  std::string topic_arn{};
+  std::vector<types::event> events{};
+  std::optional<types::notification_configuration_filter> filter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Topic", m.topic_arn);
+    v.element("Event", m.events);
+    v.element("Filter", m.filter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfiguration.html
+struct queue_configuration {
+  std::optional<std::string> id{};
+  std::string queue_arn{};
+  std::vector<types::event> events{};
+  std::optional<types::notification_configuration_filter> filter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Queue", m.queue_arn);
+    v.element("Event", m.events);
+    v.element("Filter", m.filter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LambdaFunctionConfiguration.html
+struct lambda_function_configuration {
+  std::optional<std::string> id{};
+  std::string lambda_function_arn{};
+  std::vector<types::event> events{};
+  std::optional<types::notification_configuration_filter> filter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("CloudFunction", m.lambda_function_arn);
+    v.element("Event", m.events);
+    v.element("Filter", m.filter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EventBridgeConfiguration.html
+struct event_bridge_configuration {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfiguration.html
+struct notification_configuration {
+  std::vector<types::topic_configuration> topic_configurations{};
+  std::vector<types::queue_configuration> queue_configurations{};
+  std::vector<types::lambda_function_configuration> lambda_function_configurations{};
+  std::optional<types::event_bridge_configuration> event_bridge_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TopicConfiguration", m.topic_configurations);
+    v.element("QueueConfiguration", m.queue_configurations);
+    v.element("CloudFunctionConfiguration", m.lambda_function_configurations);
+    v.element("EventBridgeConfiguration", m.event_bridge_configuration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TopicConfigurationDeprecated.html
+struct topic_configuration_deprecated {
+  std::optional<std::string> id{};
+  std::vector<types::event> events{};
+  std::optional<types::event> event{};
+  std::optional<std::string> topic{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Event", m.events);
+    v.element("Event", m.event);
+    v.element("Topic", m.topic);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfigurationDeprecated.html
+struct queue_configuration_deprecated {
+  std::optional<std::string> id{};
+  std::optional<types::event> event{};
+  std::vector<types::event> events{};
+  std::optional<std::string> queue{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Event", m.event);
+    v.element("Event", m.events);
+    v.element("Queue", m.queue);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CloudFunctionConfiguration.html
+struct cloud_function_configuration {
+  std::optional<std::string> id{};
+  std::optional<types::event> event{};
+  std::vector<types::event> events{};
+  std::optional<std::string> cloud_function{};
+  std::optional<std::string> invocation_role{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Event", m.event);
+    v.element("Event", m.events);
+    v.element("CloudFunction", m.cloud_function);
+    v.element("InvocationRole", m.invocation_role);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfigurationDeprecated.html
+struct notification_configuration_deprecated {
+  std::optional<types::topic_configuration_deprecated> topic_configuration{};
+  std::optional<types::queue_configuration_deprecated> queue_configuration{};
+  std::optional<types::cloud_function_configuration> cloud_function_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TopicConfiguration", m.topic_configuration);
+    v.element("QueueConfiguration", m.queue_configuration);
+    v.element("CloudFunctionConfiguration", m.cloud_function_configuration);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_notification_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Replaces a bucket's notifications; an empty configuration turns them off.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
+struct put_bucket_notification_configuration_request {
+  std::string bucket{};
+  types::notification_configuration notification_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<bool> skip_destination_validation{};
+
+  using response = put_bucket_notification_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketNotificationConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?notification"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-skip-destination-validation", m.skip_destination_validation);
+    v.payload("NotificationConfiguration", m.notification_configuration);
+  }
+};
+
+struct get_bucket_notification_configuration_response {
+  std::vector<types::topic_configuration> topic_configurations{};
+  std::vector<types::queue_configuration> queue_configurations{};
+  std::vector<types::lambda_function_configuration> lambda_function_configurations{};
+  std::optional<types::event_bridge_configuration> event_bridge_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("NotificationConfiguration");
+    v.element("TopicConfiguration", m.topic_configurations);
+    v.element("QueueConfiguration", m.queue_configurations);
+    v.element("CloudFunctionConfiguration", m.lambda_function_configurations);
+    v.element("EventBridgeConfiguration", m.event_bridge_configuration);
+  }
+};
+
+/// A bucket's notifications.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
+struct get_bucket_notification_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_notification_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketNotificationConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?notification"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_notification_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// The deprecated form of PutBucketNotificationConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotification.html
+struct put_bucket_notification_request {
+  std::string bucket{};
+  types::notification_configuration_deprecated notification_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_notification_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketNotification",
+      .method = http::method::put,
+      .uri = "/{Bucket}?notification",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("NotificationConfiguration", m.notification_configuration);
+  }
+};
+
+struct get_bucket_notification_response {
+  std::optional<types::topic_configuration_deprecated> topic_configuration{};
+  std::optional<types::queue_configuration_deprecated> queue_configuration{};
+  std::optional<types::cloud_function_configuration> cloud_function_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("NotificationConfiguration");
+    v.element("TopicConfiguration", m.topic_configuration);
+    v.element("QueueConfiguration", m.queue_configuration);
+    v.element("CloudFunctionConfiguration", m.cloud_function_configuration);
+  }
+};
+
+/// The deprecated form of GetBucketNotificationConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotification.html
+struct get_bucket_notification_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_notification_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketNotification",
+      .method = http::method::get,
+      .uri = "/{Bucket}?notification"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/website.hpp
+// Which operations open a bucket to browsers, as a website or for scripts of other origins?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ErrorDocument.html
+struct error_document {
+  std::string key{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Key", m.key);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IndexDocument.html
+struct index_document {
+  std::string suffix{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Suffix", m.suffix);
+  }
+};
+
+struct protocol : enumeration<protocol> {
+  using enumeration::enumeration;
+  static constexpr constant http{"http"};
+  static constexpr constant https{"https"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RedirectAllRequestsTo.html
+struct redirect_all_requests_to {
+  std::string host_name{};
+  std::optional<types::protocol> protocol{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("HostName", m.host_name);
+    v.element("Protocol", m.protocol);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Condition.html
+struct condition {
+  std::optional<std::string> http_error_code_returned_equals{};
+  std::optional<std::string> key_prefix_equals{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("HttpErrorCodeReturnedEquals", m.http_error_code_returned_equals);
+    v.element("KeyPrefixEquals", m.key_prefix_equals);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Redirect.html
+struct redirect {
+  std::optional<std::string> host_name{};
+  std::optional<std::string> http_redirect_code{};
+  std::optional<types::protocol> protocol{};
+  std::optional<std::string> replace_key_prefix_with{};
+  std::optional<std::string> replace_key_with{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("HostName", m.host_name);
+    v.element("HttpRedirectCode", m.http_redirect_code);
+    v.element("Protocol", m.protocol);
+    v.element("ReplaceKeyPrefixWith", m.replace_key_prefix_with);
+    v.element("ReplaceKeyWith", m.replace_key_with);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RoutingRule.html
+struct routing_rule {
+  std::optional<types::condition> condition{};
+  types::redirect redirect{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Condition", m.condition);
+    v.element("Redirect", m.redirect);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_WebsiteConfiguration.html
+struct website_configuration {
+  std::optional<types::error_document> error_document{};
+  std::optional<types::index_document> index_document{};
+  std::optional<types::redirect_all_requests_to> redirect_all_requests_to{};
+  std::vector<types::routing_rule> routing_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ErrorDocument", m.error_document);
+    v.element("IndexDocument", m.index_document);
+    v.element("RedirectAllRequestsTo", m.redirect_all_requests_to);
+    v.list("RoutingRules", "RoutingRule", m.routing_rules);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
+struct cors_rule {
+  std::optional<std::string> id{};
+  std::vector<std::string> allowed_headers{};
+  std::vector<std::string> allowed_methods{};
+  std::vector<std::string> allowed_origins{};
+  std::vector<std::string> expose_headers{};
+  std::optional<std::int32_t> max_age_seconds{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ID", m.id);
+    v.element("AllowedHeader", m.allowed_headers);
+    v.element("AllowedMethod", m.allowed_methods);
+    v.element("AllowedOrigin", m.allowed_origins);
+    v.element("ExposeHeader", m.expose_headers);
+    v.element("MaxAgeSeconds", m.max_age_seconds);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSConfiguration.html
+struct cors_configuration {
+  std::vector<types::cors_rule> cors_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("CORSRule", m.cors_rules);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_website_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Serves the bucket as a website.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html
+struct put_bucket_website_request {
+  std::string bucket{};
+  types::website_configuration website_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_website_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketWebsite",
+      .method = http::method::put,
+      .uri = "/{Bucket}?website",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("WebsiteConfiguration", m.website_configuration);
+  }
+};
+
+struct get_bucket_website_response {
+  std::optional<types::redirect_all_requests_to> redirect_all_requests_to{};
+  std::optional<types::index_document> index_document{};
+  std::optional<types::error_document> error_document{};
+  std::vector<types::routing_rule> routing_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("WebsiteConfiguration");
+    v.element("RedirectAllRequestsTo", m.redirect_all_requests_to);
+    v.element("IndexDocument", m.index_document);
+    v.element("ErrorDocument", m.error_document);
+    v.list("RoutingRules", "RoutingRule", m.routing_rules);
+  }
+};
+
+/// A bucket's website configuration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketWebsite.html
+struct get_bucket_website_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_website_response;
+  static constexpr operation_spec spec{.name = "GetBucketWebsite", .method = http::method::get, .uri = "/{Bucket}?website"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_website_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Serves the bucket as a website no more.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketWebsite.html
+struct delete_bucket_website_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_website_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketWebsite",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?website",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_cors_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Replaces a bucket's cross-origin rules, 100 at most.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
+struct put_bucket_cors_request {
+  std::string bucket{};
+  types::cors_configuration cors_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_cors_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketCors",
+      .method = http::method::put,
+      .uri = "/{Bucket}?cors",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("CORSConfiguration", m.cors_configuration);
+  }
+};
+
+struct get_bucket_cors_response {
+  std::vector<types::cors_rule> cors_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("CORSConfiguration");
+    v.element("CORSRule", m.cors_rules);
+  }
+};
+
+/// A bucket's cross-origin rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html
+struct get_bucket_cors_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_cors_response;
+  static constexpr operation_spec spec{.name = "GetBucketCors", .method = http::method::get, .uri = "/{Bucket}?cors"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_cors_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's cross-origin rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html
+struct delete_bucket_cors_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_cors_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketCors",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?cors",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/encryption.hpp
+// Which operations set how objects are encrypted at rest?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html
+struct server_side_encryption_by_default {
+  types::server_side_encryption sse_algorithm{};
+  std::optional<std::string> kms_master_key_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SSEAlgorithm", m.sse_algorithm);
+    v.element("KMSMasterKeyID", m.kms_master_key_id);
+  }
+};
+
+struct encryption_type : enumeration<encryption_type> {
+  using enumeration::enumeration;
+  static constexpr constant none{"NONE"};
+  static constexpr constant sse_c{"SSE-C"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BlockedEncryptionTypes.html
+struct blocked_encryption_types {
+  std::vector<types::encryption_type> encryption_type{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("EncryptionType", m.encryption_type);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionRule.html
+struct server_side_encryption_rule {
+  std::optional<types::server_side_encryption_by_default> apply_server_side_encryption_by_default{};
+  std::optional<bool> bucket_key_enabled{};
+  std::optional<types::blocked_encryption_types> blocked_encryption_types{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ApplyServerSideEncryptionByDefault", m.apply_server_side_encryption_by_default);
+    v.element("BucketKeyEnabled", m.bucket_key_enabled);
+    v.element("BlockedEncryptionTypes", m.blocked_encryption_types);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionConfiguration.html
+struct server_side_encryption_configuration {
+  std::vector<types::server_side_encryption_rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Rule", m.rules);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSEKMSEncryption.html
+struct sse_kms_encryption {
+  std::string kms_key_arn{};
+  std::optional<bool> bucket_key_enabled{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("KMSKeyArn", m.kms_key_arn);
+    v.element("BucketKeyEnabled", m.bucket_key_enabled);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectEncryption.html
+struct object_encryption {
+  std::optional<types::sse_kms_encryption> sse_kms{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SSE-KMS", m.sse_kms);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_encryption_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets how new objects are encrypted where their upload does not say.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
+struct put_bucket_encryption_request {
+  std::string bucket{};
+  types::server_side_encryption_configuration server_side_encryption_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_encryption_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketEncryption",
+      .method = http::method::put,
+      .uri = "/{Bucket}?encryption",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("ServerSideEncryptionConfiguration", m.server_side_encryption_configuration);
+  }
+};
+
+struct get_bucket_encryption_response {
+  std::optional<types::server_side_encryption_configuration> server_side_encryption_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("ServerSideEncryptionConfiguration", m.server_side_encryption_configuration);
+  }
+};
+
+/// A bucket's default encryption.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html
+struct get_bucket_encryption_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_encryption_response;
+  static constexpr operation_spec spec{.name = "GetBucketEncryption", .method = http::method::get, .uri = "/{Bucket}?encryption"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_encryption_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets a bucket's default encryption back to SSE-S3.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
+struct delete_bucket_encryption_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_encryption_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketEncryption",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?encryption",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct update_object_encryption_response {
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Changes how a stored object is encrypted, without copying it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateObjectEncryption.html
+struct update_object_encryption_request {
+  std::string bucket{};
+  std::string key{};
+  types::object_encryption object_encryption{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+
+  using response = update_object_encryption_response;
+  static constexpr operation_spec spec{
+      .name = "UpdateObjectEncryption",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?encryption",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.payload("ObjectEncryption", m.object_encryption);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/logging.hpp
+// Which operations set access logs, acceleration, and who pays?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct bucket_logs_permission : enumeration<bucket_logs_permission> {
+  using enumeration::enumeration;
+  static constexpr constant full_control{"FULL_CONTROL"};
+  static constexpr constant read{"READ"};
+  static constexpr constant write{"WRITE"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TargetGrant.html
+struct target_grant {
+  std::optional<types::grantee> grantee{};
+  std::optional<types::bucket_logs_permission> permission{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Grantee", m.grantee);
+    v.element("Permission", m.permission);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SimplePrefix.html
+struct simple_prefix {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+struct partition_date_source : enumeration<partition_date_source> {
+  using enumeration::enumeration;
+  static constexpr constant event_time{"EventTime"};
+  static constexpr constant delivery_time{"DeliveryTime"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PartitionedPrefix.html
+struct partitioned_prefix {
+  std::optional<types::partition_date_source> partition_date_source{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("PartitionDateSource", m.partition_date_source);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TargetObjectKeyFormat.html
+struct target_object_key_format {
+  std::optional<types::simple_prefix> simple_prefix{};
+  std::optional<types::partitioned_prefix> partitioned_prefix{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SimplePrefix", m.simple_prefix);
+    v.element("PartitionedPrefix", m.partitioned_prefix);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LoggingEnabled.html
+struct logging_enabled {
+  std::string target_bucket{};
+  std::vector<types::target_grant> target_grants{};
+  std::string target_prefix{};
+  std::optional<types::target_object_key_format> target_object_key_format{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TargetBucket", m.target_bucket);
+    v.list("TargetGrants", "Grant", m.target_grants);
+    v.element("TargetPrefix", m.target_prefix);
+    v.element("TargetObjectKeyFormat", m.target_object_key_format);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BucketLoggingStatus.html
+struct bucket_logging_status {
+  std::optional<types::logging_enabled> logging_enabled{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("LoggingEnabled", m.logging_enabled);
+  }
+};
+
+struct bucket_accelerate_status : enumeration<bucket_accelerate_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant suspended{"Suspended"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AccelerateConfiguration.html
+struct accelerate_configuration {
+  std::optional<types::bucket_accelerate_status> status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+struct payer : enumeration<payer> {
+  using enumeration::enumeration;
+  static constexpr constant requester{"Requester"};
+  static constexpr constant bucket_owner{"BucketOwner"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RequestPaymentConfiguration.html
+struct request_payment_configuration {
+  types::payer payer{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Payer", m.payer);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_logging_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets where access to a bucket is logged; without a target it is not.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html
+struct put_bucket_logging_request {
+  std::string bucket{};
+  types::bucket_logging_status bucket_logging_status{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_logging_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketLogging",
+      .method = http::method::put,
+      .uri = "/{Bucket}?logging",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("BucketLoggingStatus", m.bucket_logging_status);
+  }
+};
+
+struct get_bucket_logging_response {
+  std::optional<types::logging_enabled> logging_enabled{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("BucketLoggingStatus");
+    v.element("LoggingEnabled", m.logging_enabled);
+  }
+};
+
+/// A bucket's logging configuration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html
+struct get_bucket_logging_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_logging_response;
+  static constexpr operation_spec spec{.name = "GetBucketLogging", .method = http::method::get, .uri = "/{Bucket}?logging"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_accelerate_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Turns Transfer Acceleration on, or suspends it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAccelerateConfiguration.html
+struct put_bucket_accelerate_configuration_request {
+  std::string bucket{};
+  types::accelerate_configuration accelerate_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+
+  using response = put_bucket_accelerate_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketAccelerateConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?accelerate",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.payload("AccelerateConfiguration", m.accelerate_configuration);
+  }
+};
+
+struct get_bucket_accelerate_configuration_response {
+  std::optional<types::bucket_accelerate_status> status{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("AccelerateConfiguration");
+    v.element("Status", m.status);
+  }
+};
+
+/// Is Transfer Acceleration on?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html
+struct get_bucket_accelerate_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::request_payer> request_payer{};
+
+  using response = get_bucket_accelerate_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketAccelerateConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?accelerate"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-request-payer", m.request_payer);
+  }
+};
+
+struct put_bucket_request_payment_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Says whether the owner or the requester pays for downloads.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketRequestPayment.html
+struct put_bucket_request_payment_request {
+  std::string bucket{};
+  types::request_payment_configuration request_payment_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_request_payment_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketRequestPayment",
+      .method = http::method::put,
+      .uri = "/{Bucket}?requestPayment",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("RequestPaymentConfiguration", m.request_payment_configuration);
+  }
+};
+
+struct get_bucket_request_payment_response {
+  std::optional<types::payer> payer{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("RequestPaymentConfiguration");
+    v.element("Payer", m.payer);
+  }
+};
+
+/// Who pays for downloads?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html
+struct get_bucket_request_payment_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_request_payment_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketRequestPayment",
+      .method = http::method::get,
+      .uri = "/{Bucket}?requestPayment"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/types.hpp
+// Which types do the operations of this family share?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct inventory_format : enumeration<inventory_format> {
+  using enumeration::enumeration;
+  static constexpr constant csv{"CSV"};
+  static constexpr constant orc{"ORC"};
+  static constexpr constant parquet{"Parquet"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSES3.html
+struct sse_s3 {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSEKMS.html
+struct sse_kms {
+  std::string key_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("KeyId", m.key_id);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryEncryption.html
+struct inventory_encryption {
+  std::optional<types::sse_s3> sse_s3{};
+  std::optional<types::sse_kms> sse_kms{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SSE-S3", m.sse_s3);
+    v.element("SSE-KMS", m.sse_kms);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryS3BucketDestination.html
+struct inventory_s3_bucket_destination {
+  std::optional<std::string> account_id{};
+  std::string bucket{};
+  types::inventory_format format{};
+  std::optional<std::string> prefix{};
+  std::optional<types::inventory_encryption> encryption{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("AccountId", m.account_id);
+    v.element("Bucket", m.bucket);
+    v.element("Format", m.format);
+    v.element("Prefix", m.prefix);
+    v.element("Encryption", m.encryption);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryDestination.html
+struct inventory_destination {
+  types::inventory_s3_bucket_destination s3_bucket_destination{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3BucketDestination", m.s3_bucket_destination);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryFilter.html
+struct inventory_filter {
+  std::string prefix{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+  }
+};
+
+struct inventory_included_object_versions : enumeration<inventory_included_object_versions> {
+  using enumeration::enumeration;
+  static constexpr constant all{"All"};
+  static constexpr constant current{"Current"};
+};
+
+struct inventory_optional_field : enumeration<inventory_optional_field> {
+  using enumeration::enumeration;
+  static constexpr constant size{"Size"};
+  static constexpr constant last_modified_date{"LastModifiedDate"};
+  static constexpr constant storage_class{"StorageClass"};
+  static constexpr constant etag{"ETag"};
+  static constexpr constant is_multipart_uploaded{"IsMultipartUploaded"};
+  static constexpr constant replication_status{"ReplicationStatus"};
+  static constexpr constant encryption_status{"EncryptionStatus"};
+  static constexpr constant object_lock_retain_until_date{"ObjectLockRetainUntilDate"};
+  static constexpr constant object_lock_mode{"ObjectLockMode"};
+  static constexpr constant object_lock_legal_hold_status{"ObjectLockLegalHoldStatus"};
+  static constexpr constant object_lock_event_hold_status{"ObjectLockEventHoldStatus"};
+  static constexpr constant object_lock_event_hold_duration{"ObjectLockEventHoldDuration"};
+  static constexpr constant intelligent_tiering_access_tier{"IntelligentTieringAccessTier"};
+  static constexpr constant bucket_key_status{"BucketKeyStatus"};
+  static constexpr constant checksum_algorithm{"ChecksumAlgorithm"};
+  static constexpr constant object_access_control_list{"ObjectAccessControlList"};
+  static constexpr constant object_owner{"ObjectOwner"};
+  static constexpr constant lifecycle_expiration_date{"LifecycleExpirationDate"};
+  static constexpr constant intelligent_tiering_reference_date{"IntelligentTieringReferenceDate"};
+};
+
+struct inventory_frequency : enumeration<inventory_frequency> {
+  using enumeration::enumeration;
+  static constexpr constant daily{"Daily"};
+  static constexpr constant weekly{"Weekly"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventorySchedule.html
+struct inventory_schedule {
+  types::inventory_frequency frequency{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Frequency", m.frequency);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryConfiguration.html
+struct inventory_configuration {
+  types::inventory_destination destination{};
+  bool is_enabled{};
+  std::optional<types::inventory_filter> filter{};
+  std::string id{};
+  types::inventory_included_object_versions included_object_versions{};
+  std::vector<types::inventory_optional_field> optional_fields{};
+  types::inventory_schedule schedule{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Destination", m.destination);
+    v.element("IsEnabled", m.is_enabled);
+    v.element("Filter", m.filter);
+    v.element("Id", m.id);
+    v.element("IncludedObjectVersions", m.included_object_versions);
+    v.list("OptionalFields", "Field", m.optional_fields);
+    v.element("Schedule", m.schedule);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsAndOperator.html
+struct analytics_and_operator {
+  std::optional<std::string> prefix{};
+  std::vector<types::tag> tags{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsFilter.html
+struct analytics_filter {
+  std::optional<std::string> prefix{};
+  std::optional<types::tag> tag{};
+  std::optional<types::analytics_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("And", m.and_);
+  }
+};
+
+struct storage_class_analysis_schema_version : enumeration<storage_class_analysis_schema_version> {
+  using enumeration::enumeration;
+  static constexpr constant v_1{"V_1"};
+};
+
+struct analytics_s3_export_file_format : enumeration<analytics_s3_export_file_format> {
+  using enumeration::enumeration;
+  static constexpr constant csv{"CSV"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsS3BucketDestination.html
+struct analytics_s3_bucket_destination {
+  types::analytics_s3_export_file_format format{};
+  std::optional<std::string> bucket_account_id{};
+  std::string bucket{};
+  std::optional<std::string> prefix{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Format", m.format);
+    v.element("BucketAccountId", m.bucket_account_id);
+    v.element("Bucket", m.bucket);
+    v.element("Prefix", m.prefix);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsExportDestination.html
+struct analytics_export_destination {
+  types::analytics_s3_bucket_destination s3_bucket_destination{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3BucketDestination", m.s3_bucket_destination);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_StorageClassAnalysisDataExport.html
+struct storage_class_analysis_data_export {
+  types::storage_class_analysis_schema_version output_schema_version{};
+  types::analytics_export_destination destination{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("OutputSchemaVersion", m.output_schema_version);
+    v.element("Destination", m.destination);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_StorageClassAnalysis.html
+struct storage_class_analysis {
+  std::optional<types::storage_class_analysis_data_export> data_export{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("DataExport", m.data_export);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsConfiguration.html
+struct analytics_configuration {
+  std::string id{};
+  std::optional<types::analytics_filter> filter{};
+  types::storage_class_analysis storage_class_analysis{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Filter", m.filter);
+    v.element("StorageClassAnalysis", m.storage_class_analysis);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsAndOperator.html
+struct metrics_and_operator {
+  std::optional<std::string> prefix{};
+  std::vector<types::tag> tags{};
+  std::optional<std::string> access_point_arn{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+    v.element("AccessPointArn", m.access_point_arn);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsFilter.html
+struct metrics_filter {
+  std::optional<std::string> prefix{};
+  std::optional<types::tag> tag{};
+  std::optional<std::string> access_point_arn{};
+  std::optional<types::metrics_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("AccessPointArn", m.access_point_arn);
+    v.element("And", m.and_);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsConfiguration.html
+struct metrics_configuration {
+  std::string id{};
+  std::optional<types::metrics_filter> filter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Filter", m.filter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringAndOperator.html
+struct intelligent_tiering_and_operator {
+  std::optional<std::string> prefix{};
+  std::vector<types::tag> tags{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringFilter.html
+struct intelligent_tiering_filter {
+  std::optional<std::string> prefix{};
+  std::optional<types::tag> tag{};
+  std::optional<types::intelligent_tiering_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("And", m.and_);
+  }
+};
+
+struct intelligent_tiering_status : enumeration<intelligent_tiering_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+struct intelligent_tiering_access_tier : enumeration<intelligent_tiering_access_tier> {
+  using enumeration::enumeration;
+  static constexpr constant archive_access{"ARCHIVE_ACCESS"};
+  static constexpr constant deep_archive_access{"DEEP_ARCHIVE_ACCESS"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tiering.html
+struct tiering {
+  std::int32_t days{};
+  types::intelligent_tiering_access_tier access_tier{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Days", m.days);
+    v.element("AccessTier", m.access_tier);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringConfiguration.html
+struct intelligent_tiering_configuration {
+  std::string id{};
+  std::optional<types::intelligent_tiering_filter> filter{};
+  types::intelligent_tiering_status status{};
+  std::vector<types::tiering> tierings{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Filter", m.filter);
+    v.element("Status", m.status);
+    v.element("Tiering", m.tierings);
+  }
+};
+
+}  // namespace types
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/put_bucket_inventory_configuration.hpp
+// PutBucketInventoryConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct put_bucket_inventory_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces an inventory: a list of objects that S3 writes at intervals.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketInventoryConfiguration.html
+struct put_bucket_inventory_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::inventory_configuration inventory_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_inventory_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketInventoryConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?inventory"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("InventoryConfiguration", m.inventory_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/get_bucket_inventory_configuration.hpp
+// GetBucketInventoryConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct get_bucket_inventory_configuration_response {
+  std::optional<types::inventory_configuration> inventory_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("InventoryConfiguration", m.inventory_configuration);
+  }
+};
+
+/// An inventory by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketInventoryConfiguration.html
+struct get_bucket_inventory_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_inventory_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketInventoryConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?inventory"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/delete_bucket_inventory_configuration.hpp
+// DeleteBucketInventoryConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct delete_bucket_inventory_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes an inventory.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketInventoryConfiguration.html
+struct delete_bucket_inventory_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_inventory_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketInventoryConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?inventory",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/list_bucket_inventory_configurations.hpp
+// ListBucketInventoryConfigurations: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct list_bucket_inventory_configurations_response {
+  std::optional<std::string> continuation_token{};
+  std::vector<types::inventory_configuration> inventory_configuration_list{};
+  std::optional<bool> is_truncated{};
+  std::optional<std::string> next_continuation_token{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListInventoryConfigurationsResult");
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("InventoryConfiguration", m.inventory_configuration_list);
+    v.element("IsTruncated", m.is_truncated);
+    v.element("NextContinuationToken", m.next_continuation_token);
+  }
+};
+
+/// A bucket's inventories, 100 at a time.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketInventoryConfigurations.html
+struct list_bucket_inventory_configurations_request {
+  std::string bucket{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_inventory_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketInventoryConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?inventory"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/put_bucket_analytics_configuration.hpp
+// PutBucketAnalyticsConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct put_bucket_analytics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces a storage class analysis.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAnalyticsConfiguration.html
+struct put_bucket_analytics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::analytics_configuration analytics_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_analytics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketAnalyticsConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?analytics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("AnalyticsConfiguration", m.analytics_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/get_bucket_analytics_configuration.hpp
+// GetBucketAnalyticsConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct get_bucket_analytics_configuration_response {
+  std::optional<types::analytics_configuration> analytics_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("AnalyticsConfiguration", m.analytics_configuration);
+  }
+};
+
+/// A storage class analysis by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAnalyticsConfiguration.html
+struct get_bucket_analytics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_analytics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketAnalyticsConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?analytics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/delete_bucket_analytics_configuration.hpp
+// DeleteBucketAnalyticsConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct delete_bucket_analytics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a storage class analysis.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketAnalyticsConfiguration.html
+struct delete_bucket_analytics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_analytics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketAnalyticsConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?analytics",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/list_bucket_analytics_configurations.hpp
+// ListBucketAnalyticsConfigurations: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct list_bucket_analytics_configurations_response {
+  std::optional<bool> is_truncated{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> next_continuation_token{};
+  std::vector<types::analytics_configuration> analytics_configuration_list{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListBucketAnalyticsConfigurationsResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+    v.element("AnalyticsConfiguration", m.analytics_configuration_list);
+  }
+};
+
+/// A bucket's storage class analyses, 100 at a time.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketAnalyticsConfigurations.html
+struct list_bucket_analytics_configurations_request {
+  std::string bucket{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_analytics_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketAnalyticsConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?analytics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/put_bucket_metrics_configuration.hpp
+// PutBucketMetricsConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct put_bucket_metrics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces a filter for request metrics.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketMetricsConfiguration.html
+struct put_bucket_metrics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::metrics_configuration metrics_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_metrics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketMetricsConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metrics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("MetricsConfiguration", m.metrics_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/get_bucket_metrics_configuration.hpp
+// GetBucketMetricsConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct get_bucket_metrics_configuration_response {
+  std::optional<types::metrics_configuration> metrics_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("MetricsConfiguration", m.metrics_configuration);
+  }
+};
+
+/// A metrics filter by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetricsConfiguration.html
+struct get_bucket_metrics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_metrics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketMetricsConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metrics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/delete_bucket_metrics_configuration.hpp
+// DeleteBucketMetricsConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct delete_bucket_metrics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a metrics filter.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetricsConfiguration.html
+struct delete_bucket_metrics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_metrics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketMetricsConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?metrics",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/list_bucket_metrics_configurations.hpp
+// ListBucketMetricsConfigurations: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct list_bucket_metrics_configurations_response {
+  std::optional<bool> is_truncated{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> next_continuation_token{};
+  std::vector<types::metrics_configuration> metrics_configuration_list{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListMetricsConfigurationsResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+    v.element("MetricsConfiguration", m.metrics_configuration_list);
+  }
+};
+
+/// A bucket's metrics filters, 100 at a time.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketMetricsConfigurations.html
+struct list_bucket_metrics_configurations_request {
+  std::string bucket{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_metrics_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketMetricsConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metrics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/put_bucket_intelligent_tiering_configuration.hpp
+// PutBucketIntelligentTieringConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct put_bucket_intelligent_tiering_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces a rule of S3 Intelligent-Tiering.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketIntelligentTieringConfiguration.html
+struct put_bucket_intelligent_tiering_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::intelligent_tiering_configuration intelligent_tiering_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_intelligent_tiering_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketIntelligentTieringConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?intelligent-tiering"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("IntelligentTieringConfiguration", m.intelligent_tiering_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/get_bucket_intelligent_tiering_configuration.hpp
+// GetBucketIntelligentTieringConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct get_bucket_intelligent_tiering_configuration_response {
+  std::optional<types::intelligent_tiering_configuration> intelligent_tiering_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("IntelligentTieringConfiguration", m.intelligent_tiering_configuration);
+  }
+};
+
+/// A tiering rule by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketIntelligentTieringConfiguration.html
+struct get_bucket_intelligent_tiering_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_intelligent_tiering_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketIntelligentTieringConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?intelligent-tiering"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/delete_bucket_intelligent_tiering_configuration.hpp
+// DeleteBucketIntelligentTieringConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct delete_bucket_intelligent_tiering_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a tiering rule.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketIntelligentTieringConfiguration.html
+struct delete_bucket_intelligent_tiering_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_intelligent_tiering_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketIntelligentTieringConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?intelligent-tiering",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis/list_bucket_intelligent_tiering_configurations.hpp
+// ListBucketIntelligentTieringConfigurations: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct list_bucket_intelligent_tiering_configurations_response {
+  std::optional<bool> is_truncated{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> next_continuation_token{};
+  std::vector<types::intelligent_tiering_configuration> intelligent_tiering_configuration_list{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListBucketIntelligentTieringConfigurationsResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+    v.element("IntelligentTieringConfiguration", m.intelligent_tiering_configuration_list);
+  }
+};
+
+/// A bucket's tiering rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketIntelligentTieringConfigurations.html
+struct list_bucket_intelligent_tiering_configurations_request {
+  std::string bucket{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_intelligent_tiering_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketIntelligentTieringConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?intelligent-tiering"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/analysis.hpp
+// Which operations have S3 watch, list and tier what is in a bucket?
+
+// ---- s3store/operations/object_lock.hpp
+// Which operations keep objects from being deleted or overwritten?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct object_lock_enabled : enumeration<object_lock_enabled> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+};
+
+struct object_lock_retention_mode : enumeration<object_lock_retention_mode> {
+  using enumeration::enumeration;
+  static constexpr constant governance{"GOVERNANCE"};
+  static constexpr constant compliance{"COMPLIANCE"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EventHoldDuration.html
+struct event_hold_duration {
+  std::optional<std::int32_t> days{};
+  std::optional<std::int32_t> years{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Days", m.days);
+    v.element("Years", m.years);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html
+struct default_retention {
+  std::optional<types::object_lock_retention_mode> mode{};
+  std::optional<std::int32_t> days{};
+  std::optional<std::int32_t> years{};
+  std::optional<types::event_hold_duration> default_event_hold{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Mode", m.mode);
+    v.element("Days", m.days);
+    v.element("Years", m.years);
+    v.element("DefaultEventHold", m.default_event_hold);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockRule.html
+struct object_lock_rule {
+  std::optional<types::default_retention> default_retention{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("DefaultRetention", m.default_retention);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockConfiguration.html
+struct object_lock_configuration {
+  std::optional<types::object_lock_enabled> object_lock_enabled{};
+  std::optional<types::object_lock_rule> rule{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ObjectLockEnabled", m.object_lock_enabled);
+    v.element("Rule", m.rule);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockRetention.html
+struct object_lock_retention {
+  std::optional<types::object_lock_retention_mode> mode{};
+  std::optional<timestamp> retain_until_date{};
+  std::optional<types::object_lock_event_hold> event_hold{};
+  std::optional<types::event_hold_duration> event_hold_duration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Mode", m.mode);
+    v.element("RetainUntilDate", m.retain_until_date);
+    v.element("EventHold", m.event_hold);
+    v.element("EventHoldDuration", m.event_hold_duration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockLegalHold.html
+struct object_lock_legal_hold {
+  std::optional<types::object_lock_legal_hold_status> status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+}  // namespace types
+
+struct put_object_lock_configuration_response {
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Sets a bucket's object lock and its default retention.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html
+struct put_object_lock_configuration_request {
+  std::string bucket{};
+  std::optional<types::object_lock_configuration> object_lock_configuration{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> token{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_lock_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectLockConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?object-lock",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-bucket-object-lock-token", m.token);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("ObjectLockConfiguration", m.object_lock_configuration);
+  }
+};
+
+struct get_object_lock_configuration_response {
+  std::optional<types::object_lock_configuration> object_lock_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("ObjectLockConfiguration", m.object_lock_configuration);
+  }
+};
+
+/// A bucket's object lock configuration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
+struct get_object_lock_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_lock_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectLockConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?object-lock"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_object_retention_response {
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Keeps a version until a date; shortening or lifting a governance retention needs a bypass.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html
+struct put_object_retention_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<types::object_lock_retention> retention{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> version_id{};
+  std::optional<bool> bypass_governance_retention{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_retention_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectRetention",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?retention",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-bypass-governance-retention", m.bypass_governance_retention);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("Retention", m.retention);
+  }
+};
+
+struct get_object_retention_response {
+  std::optional<types::object_lock_retention> retention{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("Retention", m.retention);
+  }
+};
+
+/// A version's retention.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectRetention.html
+struct get_object_retention_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_retention_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectRetention",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?retention"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_object_legal_hold_response {
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Holds a version until the hold is lifted, or lifts it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLegalHold.html
+struct put_object_legal_hold_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<types::object_lock_legal_hold> legal_hold{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_legal_hold_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectLegalHold",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?legal-hold",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("LegalHold", m.legal_hold);
+  }
+};
+
+struct get_object_legal_hold_response {
+  std::optional<types::object_lock_legal_hold> legal_hold{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("LegalHold", m.legal_hold);
+  }
+};
+
+/// Is the version under a legal hold?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLegalHold.html
+struct get_object_legal_hold_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_legal_hold_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectLegalHold",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?legal-hold"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/annotation.hpp
+// Which operations attach annotations to objects?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationEntry.html
+struct annotation_entry {
+  std::string annotation_name{};
+  timestamp last_modified{};
+  std::optional<std::string> etag{};
+  std::vector<types::checksum_algorithm> checksum_algorithm{};
+  std::int64_t size{};
+  std::optional<types::replication_status> replication_status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("AnnotationName", m.annotation_name);
+    v.element("LastModified", m.last_modified);
+    v.element("ETag", m.etag);
+    v.element("ChecksumAlgorithm", m.checksum_algorithm);
+    v.element("Size", m.size);
+    v.element("ReplicationStatus", m.replication_status);
+  }
+};
+
+}  // namespace types
+
+struct put_object_annotation_response {
+  std::optional<std::string> key{};
+  std::optional<std::string> annotation_name{};
+  std::optional<std::string> object_version_id{};
+  std::optional<std::string> etag{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<types::checksum_type> checksum_type{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-object-version-id", m.object_version_id);
+    v.header("ETag", m.etag);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("PutObjectAnnotationResult");
+    v.element("Key", m.key);
+    v.element("AnnotationName", m.annotation_name);
+  }
+};
+
+/// Attaches a named annotation to an object, or replaces it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAnnotation.html
+struct put_object_annotation_request {
+  std::string bucket{};
+  std::string key{};
+  std::string annotation_name{};
+  http::body body{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> object_if_match{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_annotation_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectAnnotation",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?annotation",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.query("annotationName", m.annotation_name);
+    v.header("x-amz-object-if-match", m.object_if_match);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.stream(m.body);
+  }
+};
+
+struct get_object_annotation_response {
+  std::string body{};
+  std::optional<std::string> object_version_id{};
+  std::optional<timestamp> last_modified{};
+  std::optional<std::int64_t> content_length{};
+  std::optional<std::string> etag{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<types::checksum_type> checksum_type{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<types::request_charged> request_charged{};
+  std::optional<types::replication_status> replication_status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-object-version-id", m.object_version_id);
+    v.header("Last-Modified", m.last_modified);
+    v.header("Content-Length", m.content_length);
+    v.header("ETag", m.etag);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-replication-status", m.replication_status);
+    v.stream(m.body);
+  }
+};
+
+/// Reads an object's annotation.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAnnotation.html
+struct get_object_annotation_request {
+  std::string bucket{};
+  std::string key{};
+  std::string annotation_name{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<types::checksum_mode> checksum_mode{};
+
+  using response = get_object_annotation_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectAnnotation",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?annotation",
+      .answer_checksum = true,
+      .answer = answer_body::stream};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("annotationName", m.annotation_name);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-checksum-mode", m.checksum_mode);
+  }
+};
+
+struct delete_object_annotation_response {
+  std::optional<std::string> object_version_id{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-object-version-id", m.object_version_id);
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Removes an object's annotation.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectAnnotation.html
+struct delete_object_annotation_request {
+  std::string bucket{};
+  std::string key{};
+  std::string annotation_name{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<std::string> object_if_match{};
+
+  using response = delete_object_annotation_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteObjectAnnotation",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}/{Key+}?annotation",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("annotationName", m.annotation_name);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-object-if-match", m.object_if_match);
+  }
+};
+
+struct list_object_annotations_response {
+  std::vector<types::annotation_entry> annotations{};
+  std::optional<std::string> bucket{};
+  std::optional<std::string> key{};
+  std::optional<std::string> object_version_id{};
+  std::optional<std::string> annotation_prefix{};
+  std::optional<std::int32_t> max_annotation_results{};
+  std::optional<std::int32_t> annotation_count{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> next_continuation_token{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-object-version-id", m.object_version_id);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("ListObjectAnnotationsResult");
+    v.list("Annotations", "AnnotationEntry", m.annotations);
+    v.element("Bucket", m.bucket);
+    v.element("Key", m.key);
+    v.element("AnnotationPrefix", m.annotation_prefix);
+    v.element("MaxAnnotationResults", m.max_annotation_results);
+    v.element("AnnotationCount", m.annotation_count);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+  }
+};
+
+/// An object's annotations.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectAnnotations.html
+struct list_object_annotations_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<std::int32_t> max_annotation_results{};
+  std::optional<std::string> annotation_prefix{};
+  std::optional<std::string> continuation_token{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_object_annotations_response;
+  static constexpr operation_spec spec{
+      .name = "ListObjectAnnotations",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?annotation"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.query("max-annotation-results", m.max_annotation_results);
+    v.query("annotation-prefix", m.annotation_prefix);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/types.hpp
+// Which types do the operations of this family share?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct expiration_state : enumeration<expiration_state> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"ENABLED"};
+  static constexpr constant disabled{"DISABLED"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RecordExpiration.html
+struct record_expiration {
+  types::expiration_state expiration{};
+  std::optional<std::int32_t> days{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Expiration", m.expiration);
+    v.element("Days", m.days);
+  }
+};
+
+struct table_sse_algorithm : enumeration<table_sse_algorithm> {
+  using enumeration::enumeration;
+  static constexpr constant aws_kms{"aws:kms"};
+  static constexpr constant aes256{"AES256"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableEncryptionConfiguration.html
+struct metadata_table_encryption_configuration {
+  types::table_sse_algorithm sse_algorithm{};
+  std::optional<std::string> kms_key_arn{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SseAlgorithm", m.sse_algorithm);
+    v.element("KmsKeyArn", m.kms_key_arn);
+  }
+};
+
+struct inventory_configuration_state : enumeration<inventory_configuration_state> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"ENABLED"};
+  static constexpr constant disabled{"DISABLED"};
+};
+
+struct annotation_configuration_state : enumeration<annotation_configuration_state> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"ENABLED"};
+  static constexpr constant disabled{"DISABLED"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ErrorDetails.html
+struct error_details {
+  std::optional<std::string> error_code{};
+  std::optional<std::string> error_message{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ErrorCode", m.error_code);
+    v.element("ErrorMessage", m.error_message);
+  }
+};
+
+}  // namespace types
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/create_bucket_metadata_configuration.hpp
+// CreateBucketMetadataConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfiguration.html
+struct journal_table_configuration {
+  types::record_expiration record_expiration{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("RecordExpiration", m.record_expiration);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfiguration.html
+struct inventory_table_configuration {
+  types::inventory_configuration_state configuration_state{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfiguration.html
+struct annotation_table_configuration {
+  types::annotation_configuration_state configuration_state{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+  std::optional<std::string> role{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+    v.element("Role", m.role);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataConfiguration.html
+struct metadata_configuration {
+  types::journal_table_configuration journal_table_configuration{};
+  std::optional<types::inventory_table_configuration> inventory_table_configuration{};
+  std::optional<types::annotation_table_configuration> annotation_table_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("JournalTableConfiguration", m.journal_table_configuration);
+    v.element("InventoryTableConfiguration", m.inventory_table_configuration);
+    v.element("AnnotationTableConfiguration", m.annotation_table_configuration);
+  }
+};
+
+}  // namespace types
+
+struct create_bucket_metadata_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Starts a bucket's metadata tables.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketMetadataConfiguration.html
+struct create_bucket_metadata_configuration_request {
+  std::string bucket{};
+  types::metadata_configuration metadata_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = create_bucket_metadata_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "CreateBucketMetadataConfiguration",
+      .method = http::method::post,
+      .uri = "/{Bucket}?metadataConfiguration",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("MetadataConfiguration", m.metadata_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/get_bucket_metadata_configuration.hpp
+// GetBucketMetadataConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct s3_tables_bucket_type : enumeration<s3_tables_bucket_type> {
+  using enumeration::enumeration;
+  static constexpr constant aws{"aws"};
+  static constexpr constant customer{"customer"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DestinationResult.html
+struct destination_result {
+  std::optional<types::s3_tables_bucket_type> table_bucket_type{};
+  std::optional<std::string> table_bucket_arn{};
+  std::optional<std::string> table_namespace{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TableBucketType", m.table_bucket_type);
+    v.element("TableBucketArn", m.table_bucket_arn);
+    v.element("TableNamespace", m.table_namespace);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfigurationResult.html
+struct journal_table_configuration_result {
+  std::string table_status{};
+  std::optional<types::error_details> error{};
+  std::string table_name{};
+  std::optional<std::string> table_arn{};
+  types::record_expiration record_expiration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TableStatus", m.table_status);
+    v.element("Error", m.error);
+    v.element("TableName", m.table_name);
+    v.element("TableArn", m.table_arn);
+    v.element("RecordExpiration", m.record_expiration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfigurationResult.html
+struct inventory_table_configuration_result {
+  types::inventory_configuration_state configuration_state{};
+  std::optional<std::string> table_status{};
+  std::optional<types::error_details> error{};
+  std::optional<std::string> table_name{};
+  std::optional<std::string> table_arn{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state);
+    v.element("TableStatus", m.table_status);
+    v.element("Error", m.error);
+    v.element("TableName", m.table_name);
+    v.element("TableArn", m.table_arn);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfigurationResult.html
+struct annotation_table_configuration_result {
+  types::annotation_configuration_state configuration_state{};
+  std::optional<std::string> table_status{};
+  std::optional<types::error_details> error{};
+  std::optional<std::string> table_name{};
+  std::optional<std::string> table_arn{};
+  std::optional<std::string> role{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state);
+    v.element("TableStatus", m.table_status);
+    v.element("Error", m.error);
+    v.element("TableName", m.table_name);
+    v.element("TableArn", m.table_arn);
+    v.element("Role", m.role);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataConfigurationResult.html
+struct metadata_configuration_result {
+  types::destination_result destination_result{};
+  std::optional<types::journal_table_configuration_result> journal_table_configuration_result{};
+  std::optional<types::inventory_table_configuration_result> inventory_table_configuration_result{};
+  std::optional<types::annotation_table_configuration_result> annotation_table_configuration_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("DestinationResult", m.destination_result);
+    v.element("JournalTableConfigurationResult", m.journal_table_configuration_result);
+    v.element("InventoryTableConfigurationResult", m.inventory_table_configuration_result);
+    v.element("AnnotationTableConfigurationResult", m.annotation_table_configuration_result);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataConfigurationResult.html
+struct get_bucket_metadata_configuration_result {
+  types::metadata_configuration_result metadata_configuration_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("MetadataConfigurationResult", m.metadata_configuration_result);
+  }
+};
+
+}  // namespace types
+
+struct get_bucket_metadata_configuration_response {
+  std::optional<types::get_bucket_metadata_configuration_result> get_bucket_metadata_configuration_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("GetBucketMetadataConfigurationResult", m.get_bucket_metadata_configuration_result);
+  }
+};
+
+/// A bucket's metadata tables and their state.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataConfiguration.html
+struct get_bucket_metadata_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_metadata_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketMetadataConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metadataConfiguration"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/delete_bucket_metadata_configuration.hpp
+// DeleteBucketMetadataConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct delete_bucket_metadata_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Ends a bucket's metadata tables; the tables stay.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetadataConfiguration.html
+struct delete_bucket_metadata_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_metadata_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketMetadataConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?metadataConfiguration",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/update_bucket_metadata_inventory_table_configuration.hpp
+// UpdateBucketMetadataInventoryTableConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfigurationUpdates.html
+struct inventory_table_configuration_updates {
+  types::inventory_configuration_state configuration_state{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+  }
+};
+
+}  // namespace types
+
+struct update_bucket_metadata_inventory_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Turns the live inventory table on or off.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataInventoryTableConfiguration.html
+struct update_bucket_metadata_inventory_table_configuration_request {
+  std::string bucket{};
+  types::inventory_table_configuration_updates inventory_table_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = update_bucket_metadata_inventory_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "UpdateBucketMetadataInventoryTableConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metadataInventoryTable",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("InventoryTableConfiguration", m.inventory_table_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/update_bucket_metadata_journal_table_configuration.hpp
+// UpdateBucketMetadataJournalTableConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfigurationUpdates.html
+struct journal_table_configuration_updates {
+  types::record_expiration record_expiration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("RecordExpiration", m.record_expiration);
+  }
+};
+
+}  // namespace types
+
+struct update_bucket_metadata_journal_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets how long the journal table keeps its records.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataJournalTableConfiguration.html
+struct update_bucket_metadata_journal_table_configuration_request {
+  std::string bucket{};
+  types::journal_table_configuration_updates journal_table_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = update_bucket_metadata_journal_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "UpdateBucketMetadataJournalTableConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metadataJournalTable",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("JournalTableConfiguration", m.journal_table_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/update_bucket_metadata_annotation_table_configuration.hpp
+// UpdateBucketMetadataAnnotationTableConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfigurationUpdates.html
+struct annotation_table_configuration_updates {
+  types::annotation_configuration_state configuration_state{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+  std::optional<std::string> role{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+    v.element("Role", m.role);
+  }
+};
+
+}  // namespace types
+
+struct update_bucket_metadata_annotation_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Turns the annotation table on or off.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataAnnotationTableConfiguration.html
+struct update_bucket_metadata_annotation_table_configuration_request {
+  std::string bucket{};
+  types::annotation_table_configuration_updates annotation_table_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = update_bucket_metadata_annotation_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "UpdateBucketMetadataAnnotationTableConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metadataAnnotationTable",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("AnnotationTableConfiguration", m.annotation_table_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/create_bucket_metadata_table_configuration.hpp
+// CreateBucketMetadataTableConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3TablesDestination.html
+struct s3_tables_destination {
+  std::string table_bucket_arn{};
+  std::string table_name{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TableBucketArn", m.table_bucket_arn);
+    v.element("TableName", m.table_name);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableConfiguration.html
+struct metadata_table_configuration {
+  types::s3_tables_destination s3_tables_destination{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3TablesDestination", m.s3_tables_destination);
+  }
+};
+
+}  // namespace types
+
+struct create_bucket_metadata_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// The first version of CreateBucketMetadataConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketMetadataTableConfiguration.html
+struct create_bucket_metadata_table_configuration_request {
+  std::string bucket{};
+  types::metadata_table_configuration metadata_table_configuration{};
+  std::optional<std::string> content_md5{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = create_bucket_metadata_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "CreateBucketMetadataTableConfiguration",
+      .method = http::method::post,
+      .uri = "/{Bucket}?metadataTable",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("MetadataTableConfiguration", m.metadata_table_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/get_bucket_metadata_table_configuration.hpp
+// GetBucketMetadataTableConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3TablesDestinationResult.html
+struct s3_tables_destination_result {
+  std::string table_bucket_arn{};
+  std::string table_name{};
+  std::string table_arn{};
+  std::string table_namespace{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TableBucketArn", m.table_bucket_arn);
+    v.element("TableName", m.table_name);
+    v.element("TableArn", m.table_arn);
+    v.element("TableNamespace", m.table_namespace);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableConfigurationResult.html
+struct metadata_table_configuration_result {
+  types::s3_tables_destination_result s3_tables_destination_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3TablesDestinationResult", m.s3_tables_destination_result);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataTableConfigurationResult.html
+struct get_bucket_metadata_table_configuration_result {
+  types::metadata_table_configuration_result metadata_table_configuration_result{};
+  std::string status{};
+  std::optional<types::error_details> error{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("MetadataTableConfigurationResult", m.metadata_table_configuration_result);
+    v.element("Status", m.status);
+    v.element("Error", m.error);
+  }
+};
+
+}  // namespace types
+
+struct get_bucket_metadata_table_configuration_response {
+  std::optional<types::get_bucket_metadata_table_configuration_result> get_bucket_metadata_table_configuration_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("GetBucketMetadataTableConfigurationResult", m.get_bucket_metadata_table_configuration_result);
+  }
+};
+
+/// The first version of GetBucketMetadataConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataTableConfiguration.html
+struct get_bucket_metadata_table_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_metadata_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketMetadataTableConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metadataTable"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata/delete_bucket_metadata_table_configuration.hpp
+// DeleteBucketMetadataTableConfiguration: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct delete_bucket_metadata_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// The first version of DeleteBucketMetadataConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetadataTableConfiguration.html
+struct delete_bucket_metadata_table_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_metadata_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketMetadataTableConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?metadataTable",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/metadata.hpp
+// Which operations keep tables of what is in a bucket?
+
+// ---- s3store/operations/retrieval/restore_object.hpp
+// RestoreObject: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct tier : enumeration<tier> {
+  using enumeration::enumeration;
+  static constexpr constant standard{"Standard"};
+  static constexpr constant bulk{"Bulk"};
+  static constexpr constant expedited{"Expedited"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GlacierJobParameters.html
+struct glacier_job_parameters {
+  types::tier tier{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Tier", m.tier);
+  }
+};
+
+struct restore_request_type : enumeration<restore_request_type> {
+  using enumeration::enumeration;
+  static constexpr constant select{"SELECT"};
+};
+
+struct file_header_info : enumeration<file_header_info> {
+  using enumeration::enumeration;
+  static constexpr constant use{"USE"};
+  static constexpr constant ignore{"IGNORE"};
+  static constexpr constant none{"NONE"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CSVInput.html
+struct csv_input {
+  std::optional<types::file_header_info> file_header_info{};
+  std::optional<std::string> comments{};
+  std::optional<std::string> quote_escape_character{};
+  std::optional<std::string> record_delimiter{};
+  std::optional<std::string> field_delimiter{};
+  std::optional<std::string> quote_character{};
+  std::optional<bool> allow_quoted_record_delimiter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("FileHeaderInfo", m.file_header_info);
+    v.element("Comments", m.comments);
+    v.element("QuoteEscapeCharacter", m.quote_escape_character);
+    v.element("RecordDelimiter", m.record_delimiter);
+    v.element("FieldDelimiter", m.field_delimiter);
+    v.element("QuoteCharacter", m.quote_character);
+    v.element("AllowQuotedRecordDelimiter", m.allow_quoted_record_delimiter);
+  }
+};
+
+struct compression_type : enumeration<compression_type> {
+  using enumeration::enumeration;
+  static constexpr constant none{"NONE"};
+  static constexpr constant gzip{"GZIP"};
+  static constexpr constant bzip2{"BZIP2"};
+};
+
+struct json_type : enumeration<json_type> {
+  using enumeration::enumeration;
+  static constexpr constant document{"DOCUMENT"};
+  static constexpr constant lines{"LINES"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JSONInput.html
+struct json_input {
+  std::optional<types::json_type> type{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Type", m.type);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ParquetInput.html
+struct parquet_input {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InputSerialization.html
+struct input_serialization {
+  std::optional<types::csv_input> csv{};
+  std::optional<types::compression_type> compression_type{};
+  std::optional<types::json_input> json{};
+  std::optional<types::parquet_input> parquet{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("CSV", m.csv);
+    v.element("CompressionType", m.compression_type);
+    v.element("JSON", m.json);
+    v.element("Parquet", m.parquet);
+  }
+};
+
+struct expression_type : enumeration<expression_type> {
+  using enumeration::enumeration;
+  static constexpr constant sql{"SQL"};
+};
+
+struct quote_fields : enumeration<quote_fields> {
+  using enumeration::enumeration;
+  static constexpr constant always{"ALWAYS"};
+  static constexpr constant asneeded{"ASNEEDED"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CSVOutput.html
+struct csv_output {
+  std::optional<types::quote_fields> quote_fields{};
+  std::optional<std::string> quote_escape_character{};
+  std::optional<std::string> record_delimiter{};
+  std::optional<std::string> field_delimiter{};
+  std::optional<std::string> quote_character{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("QuoteFields", m.quote_fields);
+    v.element("QuoteEscapeCharacter", m.quote_escape_character);
+    v.element("RecordDelimiter", m.record_delimiter);
+    v.element("FieldDelimiter", m.field_delimiter);
+    v.element("QuoteCharacter", m.quote_character);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JSONOutput.html
+struct json_output {
+  std::optional<std::string> record_delimiter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("RecordDelimiter", m.record_delimiter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_OutputSerialization.html
+struct output_serialization {
+  std::optional<types::csv_output> csv{};
+  std::optional<types::json_output> json{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("CSV", m.csv);
+    v.element("JSON", m.json);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SelectParameters.html
+struct select_parameters {
+  types::input_serialization input_serialization{};
+  types::expression_type expression_type{};
+  std::string expression{};
+  types::output_serialization output_serialization{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("InputSerialization", m.input_serialization);
+    v.element("ExpressionType", m.expression_type);
+    v.element("Expression", m.expression);
+    v.element("OutputSerialization", m.output_serialization);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Encryption.html
+struct encryption {
+  types::server_side_encryption encryption_type{};
+  std::optional<std::string> kms_key_id{};
+  std::optional<std::string> kms_context{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("EncryptionType", m.encryption_type);
+    v.element("KMSKeyId", m.kms_key_id);
+    v.element("KMSContext", m.kms_context);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataEntry.html
+struct metadata_entry {
+  std::optional<std::string> name{};
+  std::optional<std::string> value{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Name", m.name);
+    v.element("Value", m.value);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3Location.html
+struct s3_location {
+  std::string bucket_name{};
+  std::string prefix{};
+  std::optional<types::encryption> encryption{};
+  std::optional<types::object_canned_acl> canned_acl{};
+  std::vector<types::grant> access_control_list{};
+  std::optional<types::tagging> tagging{};
+  std::vector<types::metadata_entry> user_metadata{};
+  std::optional<types::storage_class> storage_class{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("BucketName", m.bucket_name);
+    v.element("Prefix", m.prefix);
+    v.element("Encryption", m.encryption);
+    v.element("CannedACL", m.canned_acl);
+    v.list("AccessControlList", "Grant", m.access_control_list);
+    v.element("Tagging", m.tagging);
+    v.list("UserMetadata", "MetadataEntry", m.user_metadata);
+    v.element("StorageClass", m.storage_class);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_OutputLocation.html
+struct output_location {
+  std::optional<types::s3_location> s3{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3", m.s3);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreRequest.html
+struct restore_request {
+  std::optional<std::int32_t> days{};
+  std::optional<types::glacier_job_parameters> glacier_job_parameters{};
+  std::optional<types::restore_request_type> type{};
+  std::optional<types::tier> tier{};
+  std::optional<std::string> description{};
+  std::optional<types::select_parameters> select_parameters{};
+  std::optional<types::output_location> output_location{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Days", m.days);
+    v.element("GlacierJobParameters", m.glacier_job_parameters);
+    v.element("Type", m.type);
+    v.element("Tier", m.tier);
+    v.element("Description", m.description);
+    v.element("SelectParameters", m.select_parameters);
+    v.element("OutputLocation", m.output_location);
+  }
+};
+
+}  // namespace types
+
+struct restore_object_response {
+  std::optional<types::request_charged> request_charged{};
+  std::optional<std::string> restore_output_path{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-restore-output-path", m.restore_output_path);
+  }
+};
+
+/// Brings an archived object back for a number of days.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html
+struct restore_object_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<types::restore_request> restore_request{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = restore_object_response;
+  static constexpr operation_spec spec{
+      .name = "RestoreObject",
+      .method = http::method::post,
+      .uri = "/{Bucket}/{Key+}?restore",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("RestoreRequest", m.restore_request);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/retrieval/get_object_torrent.hpp
+// GetObjectTorrent: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct get_object_torrent_response {
+  std::string body{};
+  std::optional<types::request_charged> request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.stream(m.body);
+  }
+};
+
+/// A torrent file for an object.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTorrent.html
+struct get_object_torrent_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_torrent_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectTorrent",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?torrent",
+      .answer = answer_body::stream};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/retrieval/write_get_object_response.hpp
+// WriteGetObjectResponse: how does it travel?
+
+namespace s3store::inline v0 {
+
+struct write_get_object_response_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Answers a GetObject from an S3 Object Lambda function.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_WriteGetObjectResponse.html
+struct write_get_object_response_request {
+  std::string request_route{};
+  std::string request_token{};
+  http::body body{};
+  std::optional<std::int32_t> status_code{};
+  std::optional<std::string> error_code{};
+  std::optional<std::string> error_message{};
+  std::optional<std::string> accept_ranges{};
+  std::optional<std::string> cache_control{};
+  std::optional<std::string> content_disposition{};
+  std::optional<std::string> content_encoding{};
+  std::optional<std::string> content_language{};
+  std::optional<std::int64_t> content_length{};
+  std::optional<std::string> content_range{};
+  std::optional<std::string> content_type{};
+  std::optional<std::string> checksum_crc32{};
+  std::optional<std::string> checksum_crc32c{};
+  std::optional<std::string> checksum_crc64nvme{};
+  std::optional<std::string> checksum_sha1{};
+  std::optional<std::string> checksum_sha256{};
+  std::optional<std::string> checksum_sha512{};
+  std::optional<std::string> checksum_md5{};
+  std::optional<std::string> checksum_xxhash64{};
+  std::optional<std::string> checksum_xxhash3{};
+  std::optional<std::string> checksum_xxhash128{};
+  std::optional<bool> delete_marker{};
+  std::optional<std::string> etag{};
+  std::optional<std::string> expires{};
+  std::optional<std::string> expiration{};
+  std::optional<timestamp> last_modified{};
+  std::optional<std::int32_t> missing_meta{};
+  s3store::metadata metadata{};
+  std::optional<types::object_lock_mode> object_lock_mode{};
+  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
+  std::optional<timestamp> object_lock_retain_until_date{};
+  std::optional<std::int32_t> parts_count{};
+  std::optional<types::replication_status> replication_status{};
+  std::optional<types::request_charged> request_charged{};
+  std::optional<std::string> restore{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<types::storage_class> storage_class{};
+  std::optional<std::int32_t> tag_count{};
+  std::optional<std::string> version_id{};
+  std::optional<bool> bucket_key_enabled{};
+
+  using response = write_get_object_response_response;
+  static constexpr operation_spec spec{
+      .name = "WriteGetObjectResponse",
+      .method = http::method::post,
+      .uri = "/WriteGetObjectResponse"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-route", m.request_route);
+    v.header("x-amz-request-token", m.request_token);
+    v.header("x-amz-fwd-status", m.status_code);
+    v.header("x-amz-fwd-error-code", m.error_code);
+    v.header("x-amz-fwd-error-message", m.error_message);
+    v.header("x-amz-fwd-header-accept-ranges", m.accept_ranges);
+    v.header("x-amz-fwd-header-Cache-Control", m.cache_control);
+    v.header("x-amz-fwd-header-Content-Disposition", m.content_disposition);
+    v.header("x-amz-fwd-header-Content-Encoding", m.content_encoding);
+    v.header("x-amz-fwd-header-Content-Language", m.content_language);
+    v.header("Content-Length", m.content_length);
+    v.header("x-amz-fwd-header-Content-Range", m.content_range);
+    v.header("x-amz-fwd-header-Content-Type", m.content_type);
+    v.header("x-amz-fwd-header-x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-fwd-header-x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-fwd-header-x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-fwd-header-x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-fwd-header-x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-fwd-header-x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-fwd-header-x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-fwd-header-x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-fwd-header-x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-fwd-header-x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-fwd-header-x-amz-delete-marker", m.delete_marker);
+    v.header("x-amz-fwd-header-ETag", m.etag);
+    v.header("x-amz-fwd-header-Expires", m.expires);
+    v.header("x-amz-fwd-header-x-amz-expiration", m.expiration);
+    v.header("x-amz-fwd-header-Last-Modified", m.last_modified);
+    v.header("x-amz-fwd-header-x-amz-missing-meta", m.missing_meta);
+    v.header("x-amz-fwd-header-x-amz-object-lock-mode", m.object_lock_mode);
+    v.header("x-amz-fwd-header-x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
+    v.header("x-amz-fwd-header-x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
+    v.header("x-amz-fwd-header-x-amz-mp-parts-count", m.parts_count);
+    v.header("x-amz-fwd-header-x-amz-replication-status", m.replication_status);
+    v.header("x-amz-fwd-header-x-amz-request-charged", m.request_charged);
+    v.header("x-amz-fwd-header-x-amz-restore", m.restore);
+    v.header("x-amz-fwd-header-x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-fwd-header-x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-fwd-header-x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-fwd-header-x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-fwd-header-x-amz-storage-class", m.storage_class);
+    v.header("x-amz-fwd-header-x-amz-tagging-count", m.tag_count);
+    v.header("x-amz-fwd-header-x-amz-version-id", m.version_id);
+    v.header("x-amz-fwd-header-x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.headers("x-amz-meta-", m.metadata);
+    v.stream(m.body);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/retrieval.hpp
+// Which operations bring objects back, look into them, or answer for them?
+
+// ---- s3store/operations/directory.hpp
+// Which operations are for directory buckets and their sessions (S3 Express One Zone)?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct session_mode : enumeration<session_mode> {
+  using enumeration::enumeration;
+  static constexpr constant read_only{"ReadOnly"};
+  static constexpr constant read_write{"ReadWrite"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SessionCredentials.html
+struct session_credentials {
+  std::string access_key_id{};
+  secret_string secret_access_key{};
+  secret_string session_token{};
+  timestamp expiration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("AccessKeyId", m.access_key_id);
+    v.element("SecretAccessKey", m.secret_access_key);
+    v.element("SessionToken", m.session_token);
+    v.element("Expiration", m.expiration);
+  }
+};
+
+}  // namespace types
+
+struct create_session_response {
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<std::string> sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+  types::session_credentials credentials{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.root("CreateSessionResult");
+    v.element("Credentials", m.credentials);
+  }
+};
+
+/// Short-lived credentials for one directory bucket.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
+struct create_session_request {
+  std::string bucket{};
+  std::optional<types::session_mode> session_mode{};
+  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::optional<std::string> sse_kms_key_id{};
+  std::optional<std::string> sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+
+  using response = create_session_response;
+  static constexpr operation_spec spec{.name = "CreateSession", .method = http::method::get, .uri = "/{Bucket}?session"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-create-session-mode", m.session_mode);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+  }
+};
+
+struct list_directory_buckets_response {
+  std::vector<types::bucket> buckets{};
+  std::optional<std::string> continuation_token{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListAllMyDirectoryBucketsResult");
+    v.list("Buckets", "Bucket", m.buckets);
+    v.element("ContinuationToken", m.continuation_token);
+  }
+};
+
+/// The account's directory buckets in a region.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html
+struct list_directory_buckets_request {
+  std::optional<std::string> continuation_token{};
+  std::optional<std::int32_t> max_directory_buckets{};
+
+  using response = list_directory_buckets_response;
+  static constexpr operation_spec spec{.name = "ListDirectoryBuckets", .method = http::method::get, .uri = "/"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.query("continuation-token", m.continuation_token);
+    v.query("max-directory-buckets", m.max_directory_buckets);
+  }
+};
+
+struct rename_object_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Renames an object inside a directory bucket, atomically.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RenameObject.html
+struct rename_object_request {
+  std::string bucket{};
+  std::string key{};
+  std::string rename_source{};
+  std::optional<std::string> destination_if_match{};
+  std::optional<std::string> destination_if_none_match{};
+  std::optional<timestamp> destination_if_modified_since{};
+  std::optional<timestamp> destination_if_unmodified_since{};
+  std::optional<std::string> source_if_match{};
+  std::optional<std::string> source_if_none_match{};
+  std::optional<timestamp> source_if_modified_since{};
+  std::optional<timestamp> source_if_unmodified_since{};
+  std::optional<std::string> client_token{};
+
+  using response = rename_object_response;
+  static constexpr operation_spec spec{
+      .name = "RenameObject",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?renameObject"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.header("x-amz-rename-source", m.rename_source);
+    v.header("If-Match", m.destination_if_match);
+    v.header("If-None-Match", m.destination_if_none_match);
+    v.header("If-Modified-Since", m.destination_if_modified_since);
+    v.header("If-Unmodified-Since", m.destination_if_unmodified_since);
+    v.header("x-amz-rename-source-if-match", m.source_if_match);
+    v.header("x-amz-rename-source-if-none-match", m.source_if_none_match);
+    v.header("x-amz-rename-source-if-modified-since", m.source_if_modified_since);
+    v.header("x-amz-rename-source-if-unmodified-since", m.source_if_unmodified_since);
+    v.header("x-amz-client-token", m.client_token);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/operations/all.hpp
+// Which operations does the S3 API have? All of them, by family, and as a list.
+
+namespace s3store::inline v0 {
+
+/// A list of operations, for whoever visits them all.
+template <class... Requests>
+struct operation_list {};
+
+using all_operations = operation_list<
+    list_buckets_request, create_bucket_request, head_bucket_request, get_bucket_location_request, delete_bucket_request,
+    put_object_request, get_object_request, head_object_request, delete_object_request, delete_objects_request,
+    copy_object_request, get_object_attributes_request, list_objects_request, list_objects_v2_request,
+    list_object_versions_request, create_multipart_upload_request, upload_part_request, upload_part_copy_request,
+    complete_multipart_upload_request, abort_multipart_upload_request, list_multipart_uploads_request, list_parts_request,
+    put_bucket_versioning_request, get_bucket_versioning_request, put_bucket_tagging_request, get_bucket_tagging_request,
+    delete_bucket_tagging_request, put_object_tagging_request, get_object_tagging_request, delete_object_tagging_request,
+    put_bucket_acl_request, get_bucket_acl_request, put_object_acl_request, get_object_acl_request,
+    put_bucket_ownership_controls_request, get_bucket_ownership_controls_request, delete_bucket_ownership_controls_request,
+    put_bucket_abac_request, get_bucket_abac_request, put_bucket_policy_request, get_bucket_policy_request,
+    delete_bucket_policy_request, get_bucket_policy_status_request, put_public_access_block_request,
+    get_public_access_block_request, delete_public_access_block_request, put_bucket_lifecycle_configuration_request,
+    get_bucket_lifecycle_configuration_request, delete_bucket_lifecycle_request, put_bucket_lifecycle_request,
+    get_bucket_lifecycle_request, put_bucket_replication_request, get_bucket_replication_request,
+    delete_bucket_replication_request, put_bucket_notification_configuration_request,
+    get_bucket_notification_configuration_request, put_bucket_notification_request, get_bucket_notification_request,
+    put_bucket_website_request, get_bucket_website_request, delete_bucket_website_request, put_bucket_cors_request,
+    get_bucket_cors_request, delete_bucket_cors_request, put_bucket_encryption_request, get_bucket_encryption_request,
+    delete_bucket_encryption_request, update_object_encryption_request, put_bucket_logging_request, get_bucket_logging_request,
+    put_bucket_accelerate_configuration_request, get_bucket_accelerate_configuration_request, put_bucket_request_payment_request,
+    get_bucket_request_payment_request, put_bucket_inventory_configuration_request, get_bucket_inventory_configuration_request,
+    delete_bucket_inventory_configuration_request, list_bucket_inventory_configurations_request,
+    put_bucket_analytics_configuration_request, get_bucket_analytics_configuration_request,
+    delete_bucket_analytics_configuration_request, list_bucket_analytics_configurations_request,
+    put_bucket_metrics_configuration_request, get_bucket_metrics_configuration_request,
+    delete_bucket_metrics_configuration_request, list_bucket_metrics_configurations_request,
+    put_bucket_intelligent_tiering_configuration_request, get_bucket_intelligent_tiering_configuration_request,
+    delete_bucket_intelligent_tiering_configuration_request, list_bucket_intelligent_tiering_configurations_request,
+    put_object_lock_configuration_request, get_object_lock_configuration_request, put_object_retention_request,
+    get_object_retention_request, put_object_legal_hold_request, get_object_legal_hold_request, put_object_annotation_request,
+    get_object_annotation_request, delete_object_annotation_request, list_object_annotations_request,
+    create_bucket_metadata_configuration_request, get_bucket_metadata_configuration_request,
+    delete_bucket_metadata_configuration_request, update_bucket_metadata_inventory_table_configuration_request,
+    update_bucket_metadata_journal_table_configuration_request, update_bucket_metadata_annotation_table_configuration_request,
+    create_bucket_metadata_table_configuration_request, get_bucket_metadata_table_configuration_request,
+    delete_bucket_metadata_table_configuration_request, restore_object_request, get_object_torrent_request,
+    write_get_object_response_request, create_session_request, list_directory_buckets_request, rename_object_request>;
 
 }  // namespace s3store::inline v0
 
@@ -14993,7 +20804,8 @@ static_assert(http::transport<embedded_transport> && http::loop<embedded_transpo
 }  // namespace s3store::inline v0
 
 // ---- s3store/client/operations.hpp
-// Which functions does a client have? One for each operation, sugar over `send`.
+// Which functions does a client have? One for each operation, sugar over `send`. Here: buckets, objects, listings, uploads, versions;
+// the others are in configuration_operations.hpp.
 //
 // They are members of a template, so a program pays only for those that it calls: the types of the others are not even looked at, and need
 // not be included.
@@ -15032,14 +20844,6 @@ class operation_members {
     return self().send(r, o);
   }
 
-  // --- versions: operations/versioning.hpp
-  answer<put_bucket_versioning_response> put_bucket_versioning(const put_bucket_versioning_request& r, const call_options& o = {}) const {
-    return self().send(r, o);
-  }
-  answer<get_bucket_versioning_response> get_bucket_versioning(const get_bucket_versioning_request& r, const call_options& o = {}) const {
-    return self().send(r, o);
-  }
-
   // --- objects: operations/object.hpp
   answer<put_object_response> put_object(const put_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
@@ -15047,7 +20851,7 @@ class operation_members {
   answer<get_object_response> get_object(const get_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  /// The body goes to `into`: a sink, or a function of `std::span<const std::byte>`.
+  /// The body goes to `into`: a sink, or a function of `std::span<const std::byte>`. So it is where an answer is a stream.
   template <class Into>
     requires(!std::is_same_v<std::remove_cvref_t<Into>, call_options>)
   answer<get_object_response> get_object(const get_object_request& r, Into&& into, const call_options& o = {}) const {
@@ -15065,7 +20869,8 @@ class operation_members {
   answer<copy_object_response> copy_object(const copy_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<get_object_attributes_response> get_object_attributes(const get_object_attributes_request& r, const call_options& o = {}) const {
+  answer<get_object_attributes_response> get_object_attributes(const get_object_attributes_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
 
@@ -15076,12 +20881,14 @@ class operation_members {
   answer<list_objects_v2_response> list_objects_v2(const list_objects_v2_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<list_object_versions_response> list_object_versions(const list_object_versions_request& r, const call_options& o = {}) const {
+  answer<list_object_versions_response> list_object_versions(const list_object_versions_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
 
   // --- uploads in parts: operations/multipart.hpp
-  answer<create_multipart_upload_response> create_multipart_upload(const create_multipart_upload_request& r, const call_options& o = {}) const {
+  answer<create_multipart_upload_response> create_multipart_upload(const create_multipart_upload_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
   answer<upload_part_response> upload_part(const upload_part_request& r, const call_options& o = {}) const {
@@ -15090,16 +20897,29 @@ class operation_members {
   answer<upload_part_copy_response> upload_part_copy(const upload_part_copy_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<complete_multipart_upload_response> complete_multipart_upload(const complete_multipart_upload_request& r, const call_options& o = {}) const {
+  answer<complete_multipart_upload_response> complete_multipart_upload(const complete_multipart_upload_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<abort_multipart_upload_response> abort_multipart_upload(const abort_multipart_upload_request& r, const call_options& o = {}) const {
+  answer<abort_multipart_upload_response> abort_multipart_upload(const abort_multipart_upload_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<list_multipart_uploads_response> list_multipart_uploads(const list_multipart_uploads_request& r, const call_options& o = {}) const {
+  answer<list_multipart_uploads_response> list_multipart_uploads(const list_multipart_uploads_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
   answer<list_parts_response> list_parts(const list_parts_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- versions: operations/versioning.hpp
+  answer<put_bucket_versioning_response> put_bucket_versioning(const put_bucket_versioning_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_versioning_response> get_bucket_versioning(const get_bucket_versioning_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
 
@@ -15108,6 +20928,411 @@ class operation_members {
   ~operation_members() = default;
   operation_members(operation_members&&) = default;
   operation_members& operator=(operation_members&&) = default;
+
+ private:
+  const Client& self() const noexcept { return static_cast<const Client&>(*this); }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/client/configuration_operations.hpp
+// Which functions does a client have for what is set on buckets and objects? One for each operation, sugar over `send`; see operations.hpp.
+
+namespace s3store::inline v0 {
+
+/// Mixed into basic_client. Each function gives the operation's response or an error; see the request's declaration for its members.
+template <class Client>
+class configuration_members {
+  template <class Response>
+  using answer = result<typename detail::dependent<Response, Client>::type>;
+
+ public:
+  // --- tags: operations/tagging.hpp
+  answer<put_bucket_tagging_response> put_bucket_tagging(const put_bucket_tagging_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_tagging_response> get_bucket_tagging(const get_bucket_tagging_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_tagging_response> delete_bucket_tagging(const delete_bucket_tagging_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_object_tagging_response> put_object_tagging(const put_object_tagging_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_object_tagging_response> get_object_tagging(const get_object_tagging_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_object_tagging_response> delete_object_tagging(const delete_object_tagging_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- access control lists and ownership: operations/acl.hpp
+  answer<put_bucket_acl_response> put_bucket_acl(const put_bucket_acl_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_acl_response> get_bucket_acl(const get_bucket_acl_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_object_acl_response> put_object_acl(const put_object_acl_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_object_acl_response> get_object_acl(const get_object_acl_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_ownership_controls_response> put_bucket_ownership_controls(const put_bucket_ownership_controls_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_ownership_controls_response> get_bucket_ownership_controls(const get_bucket_ownership_controls_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_ownership_controls_response> delete_bucket_ownership_controls(const delete_bucket_ownership_controls_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_abac_response> put_bucket_abac(const put_bucket_abac_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_abac_response> get_bucket_abac(const get_bucket_abac_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- policies and the public access block: operations/policy.hpp
+  answer<put_bucket_policy_response> put_bucket_policy(const put_bucket_policy_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_policy_response> get_bucket_policy(const get_bucket_policy_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_policy_response> delete_bucket_policy(const delete_bucket_policy_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_policy_status_response> get_bucket_policy_status(const get_bucket_policy_status_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_public_access_block_response> put_public_access_block(const put_public_access_block_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_public_access_block_response> get_public_access_block(const get_public_access_block_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_public_access_block_response> delete_public_access_block(const delete_public_access_block_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- lifecycle: operations/lifecycle.hpp
+  answer<put_bucket_lifecycle_configuration_response> put_bucket_lifecycle_configuration(const put_bucket_lifecycle_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_lifecycle_configuration_response> get_bucket_lifecycle_configuration(const get_bucket_lifecycle_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_lifecycle_response> delete_bucket_lifecycle(const delete_bucket_lifecycle_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_lifecycle_response> put_bucket_lifecycle(const put_bucket_lifecycle_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_lifecycle_response> get_bucket_lifecycle(const get_bucket_lifecycle_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- replication: operations/replication.hpp
+  answer<put_bucket_replication_response> put_bucket_replication(const put_bucket_replication_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_replication_response> get_bucket_replication(const get_bucket_replication_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_replication_response> delete_bucket_replication(const delete_bucket_replication_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- notifications: operations/notification.hpp
+  answer<put_bucket_notification_configuration_response> put_bucket_notification_configuration(const put_bucket_notification_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_notification_configuration_response> get_bucket_notification_configuration(const get_bucket_notification_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_notification_response> put_bucket_notification(const put_bucket_notification_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_notification_response> get_bucket_notification(const get_bucket_notification_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- websites and CORS: operations/website.hpp
+  answer<put_bucket_website_response> put_bucket_website(const put_bucket_website_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_website_response> get_bucket_website(const get_bucket_website_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_website_response> delete_bucket_website(const delete_bucket_website_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_cors_response> put_bucket_cors(const put_bucket_cors_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_cors_response> get_bucket_cors(const get_bucket_cors_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_cors_response> delete_bucket_cors(const delete_bucket_cors_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- encryption: operations/encryption.hpp
+  answer<put_bucket_encryption_response> put_bucket_encryption(const put_bucket_encryption_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_encryption_response> get_bucket_encryption(const get_bucket_encryption_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_encryption_response> delete_bucket_encryption(const delete_bucket_encryption_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<update_object_encryption_response> update_object_encryption(const update_object_encryption_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- logging, acceleration, request payment: operations/logging.hpp
+  answer<put_bucket_logging_response> put_bucket_logging(const put_bucket_logging_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_logging_response> get_bucket_logging(const get_bucket_logging_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_accelerate_configuration_response> put_bucket_accelerate_configuration(const put_bucket_accelerate_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_accelerate_configuration_response> get_bucket_accelerate_configuration(const get_bucket_accelerate_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_request_payment_response> put_bucket_request_payment(const put_bucket_request_payment_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_request_payment_response> get_bucket_request_payment(const get_bucket_request_payment_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- inventories, analytics, metrics, tiering: operations/analysis.hpp
+  answer<put_bucket_inventory_configuration_response> put_bucket_inventory_configuration(const put_bucket_inventory_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_inventory_configuration_response> get_bucket_inventory_configuration(const get_bucket_inventory_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_inventory_configuration_response> delete_bucket_inventory_configuration(const delete_bucket_inventory_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<list_bucket_inventory_configurations_response> list_bucket_inventory_configurations(const list_bucket_inventory_configurations_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_analytics_configuration_response> put_bucket_analytics_configuration(const put_bucket_analytics_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_analytics_configuration_response> get_bucket_analytics_configuration(const get_bucket_analytics_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_analytics_configuration_response> delete_bucket_analytics_configuration(const delete_bucket_analytics_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<list_bucket_analytics_configurations_response> list_bucket_analytics_configurations(const list_bucket_analytics_configurations_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_metrics_configuration_response> put_bucket_metrics_configuration(const put_bucket_metrics_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_metrics_configuration_response> get_bucket_metrics_configuration(const get_bucket_metrics_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_metrics_configuration_response> delete_bucket_metrics_configuration(const delete_bucket_metrics_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<list_bucket_metrics_configurations_response> list_bucket_metrics_configurations(const list_bucket_metrics_configurations_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_bucket_intelligent_tiering_configuration_response> put_bucket_intelligent_tiering_configuration(const put_bucket_intelligent_tiering_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_intelligent_tiering_configuration_response> get_bucket_intelligent_tiering_configuration(const get_bucket_intelligent_tiering_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_intelligent_tiering_configuration_response> delete_bucket_intelligent_tiering_configuration(const delete_bucket_intelligent_tiering_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<list_bucket_intelligent_tiering_configurations_response> list_bucket_intelligent_tiering_configurations(const list_bucket_intelligent_tiering_configurations_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- object lock: operations/object_lock.hpp
+  answer<put_object_lock_configuration_response> put_object_lock_configuration(const put_object_lock_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_object_lock_configuration_response> get_object_lock_configuration(const get_object_lock_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_object_retention_response> put_object_retention(const put_object_retention_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_object_retention_response> get_object_retention(const get_object_retention_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<put_object_legal_hold_response> put_object_legal_hold(const put_object_legal_hold_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_object_legal_hold_response> get_object_legal_hold(const get_object_legal_hold_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- annotations: operations/annotation.hpp
+  answer<put_object_annotation_response> put_object_annotation(const put_object_annotation_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_object_annotation_response> get_object_annotation(const get_object_annotation_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  template <class Into>
+    requires(!std::is_same_v<std::remove_cvref_t<Into>, call_options>)
+  answer<get_object_annotation_response> get_object_annotation(const get_object_annotation_request& r, Into&& into, const call_options& o = {}) const {
+    return self().send(r, std::forward<Into>(into), o);
+  }
+  answer<delete_object_annotation_response> delete_object_annotation(const delete_object_annotation_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<list_object_annotations_response> list_object_annotations(const list_object_annotations_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- metadata tables: operations/metadata.hpp
+  answer<create_bucket_metadata_configuration_response> create_bucket_metadata_configuration(const create_bucket_metadata_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_metadata_configuration_response> get_bucket_metadata_configuration(const get_bucket_metadata_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_metadata_configuration_response> delete_bucket_metadata_configuration(const delete_bucket_metadata_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<update_bucket_metadata_inventory_table_configuration_response> update_bucket_metadata_inventory_table_configuration(const update_bucket_metadata_inventory_table_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<update_bucket_metadata_journal_table_configuration_response> update_bucket_metadata_journal_table_configuration(const update_bucket_metadata_journal_table_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<update_bucket_metadata_annotation_table_configuration_response> update_bucket_metadata_annotation_table_configuration(const update_bucket_metadata_annotation_table_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<create_bucket_metadata_table_configuration_response> create_bucket_metadata_table_configuration(const create_bucket_metadata_table_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_metadata_table_configuration_response> get_bucket_metadata_table_configuration(const get_bucket_metadata_table_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<delete_bucket_metadata_table_configuration_response> delete_bucket_metadata_table_configuration(const delete_bucket_metadata_table_configuration_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- restoring and answering: operations/retrieval.hpp
+  answer<restore_object_response> restore_object(const restore_object_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_object_torrent_response> get_object_torrent(const get_object_torrent_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  template <class Into>
+    requires(!std::is_same_v<std::remove_cvref_t<Into>, call_options>)
+  answer<get_object_torrent_response> get_object_torrent(const get_object_torrent_request& r, Into&& into, const call_options& o = {}) const {
+    return self().send(r, std::forward<Into>(into), o);
+  }
+  answer<write_get_object_response_response> write_get_object_response(const write_get_object_response_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- directory buckets: operations/directory.hpp
+  answer<create_session_response> create_session(const create_session_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<list_directory_buckets_response> list_directory_buckets(const list_directory_buckets_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<rename_object_response> rename_object(const rename_object_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+ protected:
+  configuration_members() = default;
+  ~configuration_members() = default;
+  configuration_members(configuration_members&&) = default;
+  configuration_members& operator=(configuration_members&&) = default;
 
  private:
   const Client& self() const noexcept { return static_cast<const Client&>(*this); }
@@ -15463,7 +21688,10 @@ struct policy_values {
 /// Move-only. Its const members may be called from any thread; a moved-from client can only be destroyed or assigned to.
 /// The constructor does no I/O: a malformed setting is the error of the first call.
 template <class P = default_policies>
-class basic_client : public operation_members<basic_client<P>>, public pager_members<basic_client<P>>, public waiter_members<basic_client<P>> {
+class basic_client : public operation_members<basic_client<P>>,
+                     public configuration_members<basic_client<P>>,
+                     public pager_members<basic_client<P>>,
+                     public waiter_members<basic_client<P>> {
   static_assert(http::transport<typename P::transport>, "policies::transport must have perform(http::exchange) -> http::outcome");
   static_assert(sleeper<typename P::sleeper>, "policies::sleeper must have sleep_until(steady_time, const cancel_token&) -> result<void>");
 

@@ -21,6 +21,14 @@ class filler {
   void headers(std::string_view, metadata& m) { m = {{"first", "a b"}, {"second", "+/="}}; }
   void stream(http::body& m) { m = "the body"; }
   template <class T>
+  void text(T& m) {
+    value("", m, true);
+  }
+  template <class T>
+  void attribute(const char* name, T& m) {
+    value(name, m, true);
+  }
+  template <class T>
   void payload(const char*, T& m) {
     value("", m, true);
   }
@@ -55,17 +63,21 @@ class filler {
   void value(std::string_view, customer_key& m, bool) { m = secret_string{std::string(32, 'k')}; }
   void value(std::string_view, copy_source& m, bool) { m = {"from", key, "v1"}; }
   void value(std::string_view name, std::string& m, bool any_text) {
-    m = name == "Expires" ? "Fri, 24 May 2013 01:02:03 GMT" : text("v ", name, any_text);  // a date that stays text
+    if (name.ends_with("Expires")) {
+      m = "Fri, 24 May 2013 01:02:03 GMT";  // a date that stays text
+    } else {
+      m = name == "x-amz-request-route" ? "route-1" : words("v ", name, any_text);  // part of a host name
+    }
   }
   template <class T>
   void value(std::string_view name, T& m, bool any_text) {
     if constexpr (wire::open_enumeration<T>) {
-      m = T{text("E-", name, any_text)};
+      m = T{words("E-", name, any_text)};
     } else {
       T::describe(*this, m);
     }
   }
-  static std::string text(std::string_view front, std::string_view name, bool any_text) {
+  static std::string words(std::string_view front, std::string_view name, bool any_text) {
     return std::string(front).append(name).append(any_text ? " <&\xC3\xA4+/>" : "");
   }
 };

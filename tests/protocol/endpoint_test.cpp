@@ -1,5 +1,6 @@
 // Where do requests go, and is that where botocore sends them?
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -90,8 +91,8 @@ TEST_CASE("labels of host names", "[endpoint]") {
 }
 
 TEST_CASE("the rules are botocore's", "[endpoint][oracle]") {
-  std::string script = __FILE__;
-  script = script.substr(0, script.find_last_of('/') + 1) + "botocore_endpoints.py";
+  const char* const source = std::getenv("S3STORE_SOURCE_DIR");
+  const std::string script = std::string(source ? source : ".") + "/tests/protocol/botocore_endpoints.py";
   const std::string out = test::run_python("import runpy\nrunpy.run_path('" + script + "', run_name='__main__')\n");
   int compared = 0;
   split(out, '\n', [&](std::string_view line) {

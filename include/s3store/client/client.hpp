@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <s3store/client/configuration_operations.hpp>
 #include <s3store/client/operations.hpp>
 #include <s3store/client/pagers.hpp>
 #include <s3store/client/post_signing.hpp>
@@ -48,7 +49,10 @@ struct policy_values {
 /// Move-only. Its const members may be called from any thread; a moved-from client can only be destroyed or assigned to.
 /// The constructor does no I/O: a malformed setting is the error of the first call.
 template <class P = default_policies>
-class basic_client : public operation_members<basic_client<P>>, public pager_members<basic_client<P>>, public waiter_members<basic_client<P>> {
+class basic_client : public operation_members<basic_client<P>>,
+                     public configuration_members<basic_client<P>>,
+                     public pager_members<basic_client<P>>,
+                     public waiter_members<basic_client<P>> {
   static_assert(http::transport<typename P::transport>, "policies::transport must have perform(http::exchange) -> http::outcome");
   static_assert(sleeper<typename P::sleeper>, "policies::sleeper must have sleep_until(steady_time, const cancel_token&) -> result<void>");
 

@@ -1,4 +1,5 @@
-// Which functions does a client have? One for each operation, sugar over `send`.
+// Which functions does a client have? One for each operation, sugar over `send`. Here: buckets, objects, listings, uploads, versions;
+// the others are in configuration_operations.hpp.
 //
 // They are members of a template, so a program pays only for those that it calls: the types of the others are not even looked at, and need
 // not be included.
@@ -46,14 +47,6 @@ class operation_members {
     return self().send(r, o);
   }
 
-  // --- versions: operations/versioning.hpp
-  answer<put_bucket_versioning_response> put_bucket_versioning(const put_bucket_versioning_request& r, const call_options& o = {}) const {
-    return self().send(r, o);
-  }
-  answer<get_bucket_versioning_response> get_bucket_versioning(const get_bucket_versioning_request& r, const call_options& o = {}) const {
-    return self().send(r, o);
-  }
-
   // --- objects: operations/object.hpp
   answer<put_object_response> put_object(const put_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
@@ -61,7 +54,7 @@ class operation_members {
   answer<get_object_response> get_object(const get_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  /// The body goes to `into`: a sink, or a function of `std::span<const std::byte>`.
+  /// The body goes to `into`: a sink, or a function of `std::span<const std::byte>`. So it is where an answer is a stream.
   template <class Into>
     requires(!std::is_same_v<std::remove_cvref_t<Into>, call_options>)
   answer<get_object_response> get_object(const get_object_request& r, Into&& into, const call_options& o = {}) const {
@@ -79,7 +72,8 @@ class operation_members {
   answer<copy_object_response> copy_object(const copy_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<get_object_attributes_response> get_object_attributes(const get_object_attributes_request& r, const call_options& o = {}) const {
+  answer<get_object_attributes_response> get_object_attributes(const get_object_attributes_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
 
@@ -90,12 +84,14 @@ class operation_members {
   answer<list_objects_v2_response> list_objects_v2(const list_objects_v2_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<list_object_versions_response> list_object_versions(const list_object_versions_request& r, const call_options& o = {}) const {
+  answer<list_object_versions_response> list_object_versions(const list_object_versions_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
 
   // --- uploads in parts: operations/multipart.hpp
-  answer<create_multipart_upload_response> create_multipart_upload(const create_multipart_upload_request& r, const call_options& o = {}) const {
+  answer<create_multipart_upload_response> create_multipart_upload(const create_multipart_upload_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
   answer<upload_part_response> upload_part(const upload_part_request& r, const call_options& o = {}) const {
@@ -104,16 +100,29 @@ class operation_members {
   answer<upload_part_copy_response> upload_part_copy(const upload_part_copy_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<complete_multipart_upload_response> complete_multipart_upload(const complete_multipart_upload_request& r, const call_options& o = {}) const {
+  answer<complete_multipart_upload_response> complete_multipart_upload(const complete_multipart_upload_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<abort_multipart_upload_response> abort_multipart_upload(const abort_multipart_upload_request& r, const call_options& o = {}) const {
+  answer<abort_multipart_upload_response> abort_multipart_upload(const abort_multipart_upload_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
-  answer<list_multipart_uploads_response> list_multipart_uploads(const list_multipart_uploads_request& r, const call_options& o = {}) const {
+  answer<list_multipart_uploads_response> list_multipart_uploads(const list_multipart_uploads_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
   answer<list_parts_response> list_parts(const list_parts_request& r, const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+
+  // --- versions: operations/versioning.hpp
+  answer<put_bucket_versioning_response> put_bucket_versioning(const put_bucket_versioning_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  answer<get_bucket_versioning_response> get_bucket_versioning(const get_bucket_versioning_request& r,
+      const call_options& o = {}) const {
     return self().send(r, o);
   }
 

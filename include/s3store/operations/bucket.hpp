@@ -7,30 +7,6 @@ namespace s3store::inline v0 {
 
 namespace types {
 
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html
-struct bucket {
-  std::optional<std::string> name{};
-  std::optional<timestamp> creation_date{};
-  std::optional<std::string> bucket_region{};
-  std::optional<std::string> bucket_arn{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Name", m.name);
-    v.element("CreationDate", m.creation_date);
-    v.element("BucketRegion", m.bucket_region);
-    v.element("BucketArn", m.bucket_arn);
-  }
-};
-
-struct bucket_canned_acl : enumeration<bucket_canned_acl> {
-  using enumeration::enumeration;
-  static constexpr constant private_{"private"};
-  static constexpr constant public_read{"public-read"};
-  static constexpr constant public_read_write{"public-read-write"};
-  static constexpr constant authenticated_read{"authenticated-read"};
-};
-
 struct bucket_location_constraint : enumeration<bucket_location_constraint> {
   using enumeration::enumeration;
   static constexpr constant af_south_1{"af-south-1"};
@@ -114,18 +90,6 @@ struct bucket_info {
   }
 };
 
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tag.html
-struct tag {
-  std::string key{};
-  std::string value{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Key", m.key);
-    v.element("Value", m.value);
-  }
-};
-
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
 struct create_bucket_configuration {
   std::optional<types::bucket_location_constraint> location_constraint{};
@@ -140,13 +104,6 @@ struct create_bucket_configuration {
     v.element("Bucket", m.bucket);
     v.list("Tags", "Tag", m.tags);
   }
-};
-
-struct object_ownership : enumeration<object_ownership> {
-  using enumeration::enumeration;
-  static constexpr constant bucket_owner_preferred{"BucketOwnerPreferred"};
-  static constexpr constant object_writer{"ObjectWriter"};
-  static constexpr constant bucket_owner_enforced{"BucketOwnerEnforced"};
 };
 
 struct bucket_namespace : enumeration<bucket_namespace> {

@@ -7,6 +7,22 @@ namespace s3store::inline v0 {
 
 namespace types {
 
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html
+struct bucket {
+  std::optional<std::string> name{};
+  std::optional<timestamp> creation_date{};
+  std::optional<std::string> bucket_region{};
+  std::optional<std::string> bucket_arn{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Name", m.name);
+    v.element("CreationDate", m.creation_date);
+    v.element("BucketRegion", m.bucket_region);
+    v.element("BucketArn", m.bucket_arn);
+  }
+};
+
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Owner.html
 struct owner {
   std::optional<std::string> display_name{};
@@ -17,6 +33,33 @@ struct owner {
     v.element("DisplayName", m.display_name);
     v.element("ID", m.id);
   }
+};
+
+struct bucket_canned_acl : enumeration<bucket_canned_acl> {
+  using enumeration::enumeration;
+  static constexpr constant private_{"private"};
+  static constexpr constant public_read{"public-read"};
+  static constexpr constant public_read_write{"public-read-write"};
+  static constexpr constant authenticated_read{"authenticated-read"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tag.html
+struct tag {
+  std::string key{};
+  std::string value{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Key", m.key);
+    v.element("Value", m.value);
+  }
+};
+
+struct object_ownership : enumeration<object_ownership> {
+  using enumeration::enumeration;
+  static constexpr constant bucket_owner_preferred{"BucketOwnerPreferred"};
+  static constexpr constant object_writer{"ObjectWriter"};
+  static constexpr constant bucket_owner_enforced{"BucketOwnerEnforced"};
 };
 
 struct object_canned_acl : enumeration<object_canned_acl> {
@@ -106,6 +149,20 @@ struct request_charged : enumeration<request_charged> {
   static constexpr constant requester{"requester"};
 };
 
+struct checksum_mode : enumeration<checksum_mode> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"ENABLED"};
+};
+
+struct replication_status : enumeration<replication_status> {
+  using enumeration::enumeration;
+  static constexpr constant complete{"COMPLETE"};
+  static constexpr constant pending{"PENDING"};
+  static constexpr constant failed{"FAILED"};
+  static constexpr constant replica{"REPLICA"};
+  static constexpr constant completed{"COMPLETED"};
+};
+
 struct encoding_type : enumeration<encoding_type> {
   using enumeration::enumeration;
   static constexpr constant url{"url"};
@@ -118,6 +175,62 @@ struct common_prefix {
   template <class V>
   static void describe(V& v, auto& m) {
     v.url_element("Prefix", m.prefix);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tagging.html
+struct tagging {
+  std::vector<types::tag> tag_set{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.list("TagSet", "Tag", m.tag_set);
+  }
+};
+
+struct type : enumeration<type> {
+  using enumeration::enumeration;
+  static constexpr constant canonical_user{"CanonicalUser"};
+  static constexpr constant amazon_customer_by_email{"AmazonCustomerByEmail"};
+  static constexpr constant group{"Group"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grantee.html
+struct grantee {
+  std::optional<std::string> display_name{};
+  std::optional<std::string> email_address{};
+  std::optional<std::string> id{};
+  types::type type{};
+  std::optional<std::string> uri{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.attribute("xsi:type", m.type);
+    v.element("DisplayName", m.display_name);
+    v.element("EmailAddress", m.email_address);
+    v.element("ID", m.id);
+    v.element("URI", m.uri);
+  }
+};
+
+struct permission : enumeration<permission> {
+  using enumeration::enumeration;
+  static constexpr constant full_control{"FULL_CONTROL"};
+  static constexpr constant write{"WRITE"};
+  static constexpr constant write_acp{"WRITE_ACP"};
+  static constexpr constant read{"READ"};
+  static constexpr constant read_acp{"READ_ACP"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grant.html
+struct grant {
+  std::optional<types::grantee> grantee{};
+  std::optional<types::permission> permission{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Grantee", m.grantee);
+    v.element("Permission", m.permission);
   }
 };
 

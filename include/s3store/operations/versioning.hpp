@@ -13,12 +13,6 @@ struct mfa_delete : enumeration<mfa_delete> {
   static constexpr constant disabled{"Disabled"};
 };
 
-struct mfa_delete_status : enumeration<mfa_delete_status> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
-  static constexpr constant disabled{"Disabled"};
-};
-
 struct bucket_versioning_status : enumeration<bucket_versioning_status> {
   using enumeration::enumeration;
   static constexpr constant enabled{"Enabled"};
@@ -35,6 +29,12 @@ struct versioning_configuration {
     v.element("MfaDelete", m.mfa_delete);
     v.element("Status", m.status);
   }
+};
+
+struct mfa_delete_status : enumeration<mfa_delete_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
 };
 
 }  // namespace types

@@ -1,7 +1,7 @@
 // GetObjectAttributes: how does it travel?
 #pragma once
 
-#include <s3store/operations/object/types.hpp>
+#include <s3store/operations/types.hpp>
 
 namespace s3store::inline v0 {
 

@@ -1,0 +1,38 @@
+// GetBucketInventoryConfiguration: how does it travel?
+#pragma once
+
+#include <s3store/operations/analysis/types.hpp>
+
+namespace s3store::inline v0 {
+
+struct get_bucket_inventory_configuration_response {
+  std::optional<types::inventory_configuration> inventory_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("InventoryConfiguration", m.inventory_configuration);
+  }
+};
+
+/// An inventory by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketInventoryConfiguration.html
+struct get_bucket_inventory_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_inventory_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketInventoryConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?inventory"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0

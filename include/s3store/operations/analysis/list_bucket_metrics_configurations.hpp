@@ -1,0 +1,45 @@
+// ListBucketMetricsConfigurations: how does it travel?
+#pragma once
+
+#include <s3store/operations/analysis/types.hpp>
+
+namespace s3store::inline v0 {
+
+struct list_bucket_metrics_configurations_response {
+  std::optional<bool> is_truncated{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> next_continuation_token{};
+  std::vector<types::metrics_configuration> metrics_configuration_list{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListMetricsConfigurationsResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+    v.element("MetricsConfiguration", m.metrics_configuration_list);
+  }
+};
+
+/// A bucket's metrics filters, 100 at a time.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketMetricsConfigurations.html
+struct list_bucket_metrics_configurations_request {
+  std::string bucket{};
+  std::optional<std::string> continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_metrics_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketMetricsConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metrics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline v0

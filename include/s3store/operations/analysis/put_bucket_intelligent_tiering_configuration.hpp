@@ -1,0 +1,36 @@
+// PutBucketIntelligentTieringConfiguration: how does it travel?
+#pragma once
+
+#include <s3store/operations/analysis/types.hpp>
+
+namespace s3store::inline v0 {
+
+struct put_bucket_intelligent_tiering_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces a rule of S3 Intelligent-Tiering.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketIntelligentTieringConfiguration.html
+struct put_bucket_intelligent_tiering_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::intelligent_tiering_configuration intelligent_tiering_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_intelligent_tiering_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketIntelligentTieringConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?intelligent-tiering"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("IntelligentTieringConfiguration", m.intelligent_tiering_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,36 @@
+// PutBucketMetricsConfiguration: how does it travel?
+#pragma once
+
+#include <s3store/operations/analysis/types.hpp>
+
+namespace s3store::inline v0 {
+
+struct put_bucket_metrics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces a filter for request metrics.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketMetricsConfiguration.html
+struct put_bucket_metrics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::metrics_configuration metrics_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_metrics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketMetricsConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metrics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("MetricsConfiguration", m.metrics_configuration);
+  }
+};
+
+}  // namespace s3store::inline v0

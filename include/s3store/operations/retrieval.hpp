@@ -1,0 +1,6 @@
+// Which operations bring objects back, look into them, or answer for them?
+#pragma once
+
+#include <s3store/operations/retrieval/restore_object.hpp>
+#include <s3store/operations/retrieval/get_object_torrent.hpp>
+#include <s3store/operations/retrieval/write_get_object_response.hpp>

@@ -1,0 +1,298 @@
+// RestoreObject: how does it travel?
+#pragma once
+
+#include <s3store/operations/types.hpp>
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct tier : enumeration<tier> {
+  using enumeration::enumeration;
+  static constexpr constant standard{"Standard"};
+  static constexpr constant bulk{"Bulk"};
+  static constexpr constant expedited{"Expedited"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GlacierJobParameters.html
+struct glacier_job_parameters {
+  types::tier tier{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Tier", m.tier);
+  }
+};
+
+struct restore_request_type : enumeration<restore_request_type> {
+  using enumeration::enumeration;
+  static constexpr constant select{"SELECT"};
+};
+
+struct file_header_info : enumeration<file_header_info> {
+  using enumeration::enumeration;
+  static constexpr constant use{"USE"};
+  static constexpr constant ignore{"IGNORE"};
+  static constexpr constant none{"NONE"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CSVInput.html
+struct csv_input {
+  std::optional<types::file_header_info> file_header_info{};
+  std::optional<std::string> comments{};
+  std::optional<std::string> quote_escape_character{};
+  std::optional<std::string> record_delimiter{};
+  std::optional<std::string> field_delimiter{};
+  std::optional<std::string> quote_character{};
+  std::optional<bool> allow_quoted_record_delimiter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("FileHeaderInfo", m.file_header_info);
+    v.element("Comments", m.comments);
+    v.element("QuoteEscapeCharacter", m.quote_escape_character);
+    v.element("RecordDelimiter", m.record_delimiter);
+    v.element("FieldDelimiter", m.field_delimiter);
+    v.element("QuoteCharacter", m.quote_character);
+    v.element("AllowQuotedRecordDelimiter", m.allow_quoted_record_delimiter);
+  }
+};
+
+struct compression_type : enumeration<compression_type> {
+  using enumeration::enumeration;
+  static constexpr constant none{"NONE"};
+  static constexpr constant gzip{"GZIP"};
+  static constexpr constant bzip2{"BZIP2"};
+};
+
+struct json_type : enumeration<json_type> {
+  using enumeration::enumeration;
+  static constexpr constant document{"DOCUMENT"};
+  static constexpr constant lines{"LINES"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JSONInput.html
+struct json_input {
+  std::optional<types::json_type> type{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Type", m.type);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ParquetInput.html
+struct parquet_input {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InputSerialization.html
+struct input_serialization {
+  std::optional<types::csv_input> csv{};
+  std::optional<types::compression_type> compression_type{};
+  std::optional<types::json_input> json{};
+  std::optional<types::parquet_input> parquet{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("CSV", m.csv);
+    v.element("CompressionType", m.compression_type);
+    v.element("JSON", m.json);
+    v.element("Parquet", m.parquet);
+  }
+};
+
+struct expression_type : enumeration<expression_type> {
+  using enumeration::enumeration;
+  static constexpr constant sql{"SQL"};
+};
+
+struct quote_fields : enumeration<quote_fields> {
+  using enumeration::enumeration;
+  static constexpr constant always{"ALWAYS"};
+  static constexpr constant asneeded{"ASNEEDED"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CSVOutput.html
+struct csv_output {
+  std::optional<types::quote_fields> quote_fields{};
+  std::optional<std::string> quote_escape_character{};
+  std::optional<std::string> record_delimiter{};
+  std::optional<std::string> field_delimiter{};
+  std::optional<std::string> quote_character{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("QuoteFields", m.quote_fields);
+    v.element("QuoteEscapeCharacter", m.quote_escape_character);
+    v.element("RecordDelimiter", m.record_delimiter);
+    v.element("FieldDelimiter", m.field_delimiter);
+    v.element("QuoteCharacter", m.quote_character);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JSONOutput.html
+struct json_output {
+  std::optional<std::string> record_delimiter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("RecordDelimiter", m.record_delimiter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_OutputSerialization.html
+struct output_serialization {
+  std::optional<types::csv_output> csv{};
+  std::optional<types::json_output> json{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("CSV", m.csv);
+    v.element("JSON", m.json);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SelectParameters.html
+struct select_parameters {
+  types::input_serialization input_serialization{};
+  types::expression_type expression_type{};
+  std::string expression{};
+  types::output_serialization output_serialization{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("InputSerialization", m.input_serialization);
+    v.element("ExpressionType", m.expression_type);
+    v.element("Expression", m.expression);
+    v.element("OutputSerialization", m.output_serialization);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Encryption.html
+struct encryption {
+  types::server_side_encryption encryption_type{};
+  std::optional<std::string> kms_key_id{};
+  std::optional<std::string> kms_context{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("EncryptionType", m.encryption_type);
+    v.element("KMSKeyId", m.kms_key_id);
+    v.element("KMSContext", m.kms_context);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataEntry.html
+struct metadata_entry {
+  std::optional<std::string> name{};
+  std::optional<std::string> value{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Name", m.name);
+    v.element("Value", m.value);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3Location.html
+struct s3_location {
+  std::string bucket_name{};
+  std::string prefix{};
+  std::optional<types::encryption> encryption{};
+  std::optional<types::object_canned_acl> canned_acl{};
+  std::vector<types::grant> access_control_list{};
+  std::optional<types::tagging> tagging{};
+  std::vector<types::metadata_entry> user_metadata{};
+  std::optional<types::storage_class> storage_class{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("BucketName", m.bucket_name);
+    v.element("Prefix", m.prefix);
+    v.element("Encryption", m.encryption);
+    v.element("CannedACL", m.canned_acl);
+    v.list("AccessControlList", "Grant", m.access_control_list);
+    v.element("Tagging", m.tagging);
+    v.list("UserMetadata", "MetadataEntry", m.user_metadata);
+    v.element("StorageClass", m.storage_class);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_OutputLocation.html
+struct output_location {
+  std::optional<types::s3_location> s3{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3", m.s3);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreRequest.html
+struct restore_request {
+  std::optional<std::int32_t> days{};
+  std::optional<types::glacier_job_parameters> glacier_job_parameters{};
+  std::optional<types::restore_request_type> type{};
+  std::optional<types::tier> tier{};
+  std::optional<std::string> description{};
+  std::optional<types::select_parameters> select_parameters{};
+  std::optional<types::output_location> output_location{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Days", m.days);
+    v.element("GlacierJobParameters", m.glacier_job_parameters);
+    v.element("Type", m.type);
+    v.element("Tier", m.tier);
+    v.element("Description", m.description);
+    v.element("SelectParameters", m.select_parameters);
+    v.element("OutputLocation", m.output_location);
+  }
+};
+
+}  // namespace types
+
+struct restore_object_response {
+  std::optional<types::request_charged> request_charged{};
+  std::optional<std::string> restore_output_path{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-restore-output-path", m.restore_output_path);
+  }
+};
+
+/// Brings an archived object back for a number of days.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html
+struct restore_object_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<types::restore_request> restore_request{};
+  std::optional<std::string> version_id{};
+  std::optional<types::request_payer> request_payer{};
+  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = restore_object_response;
+  static constexpr operation_spec spec{
+      .name = "RestoreObject",
+      .method = http::method::post,
+      .uri = "/{Bucket}/{Key+}?restore",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("RestoreRequest", m.restore_request);
+  }
+};
+
+}  // namespace s3store::inline v0
