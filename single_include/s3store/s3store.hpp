@@ -7628,6 +7628,7 @@ class call_engine : public http::receiver {
     }
     if (!body_to_send_.rewind()) return fail(error_kind::body_source, "the body cannot be read from its start");
 
+    holds_secret_ = holds_secret_ || !identity_->session_token.empty();
     http::request& wire = work_->wire;
     wire.verb = spec().method;
     wire.fields = work_->encoded.fields;
