@@ -6683,6 +6683,13 @@ constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
   return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
 }
 
+/// A region becomes part of a host name and of a signature's scope: nothing else may come with it, whether it was set or a server named it.
+constexpr bool is_region_name(std::string_view s) noexcept {
+  for (const char c : s)
+    if (!is_alpha(c) && !is_digit(c) && c != '-') return false;
+  return !s.empty();
+}
+
 /// The default rules: those of botocore for AWS and for endpoints of one's own.
 struct standard_endpoint_rules {
   static std::string_view dns_suffix(std::string_view region) noexcept {
@@ -6698,9 +6705,8 @@ struct standard_endpoint_rules {
     endpoint out;
     out.region = q.region;
     if (q.region.empty()) return fail(error_kind::configuration, "no region is set");
-    for (const char c : q.region)
-      if (!is_alpha(c) && !is_digit(c) && c != '-')
-        return fail(error_kind::configuration, "the region \"" + std::string(q.region) + "\" holds a character other than letters, digits and '-'");
+    if (!is_region_name(q.region))
+      return fail(error_kind::configuration, "the region \"" + std::string(q.region) + "\" holds a character other than letters, digits and '-'");
     const bool wants_host = q.of.style == addressing::virtual_host;
 
     if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
@@ -7749,7 +7755,7 @@ class call_engine : public http::receiver {
   bool learn(const error& e) {
     const bool about_region = head_.status == 301 || head_.status == 307 || e.code == "AuthorizationHeaderMalformed" ||
                               e.code == "PermanentRedirect" || e.code == "IncorrectEndpoint" || (spec().method == http::method::head && head_.status == 400);
-    if (about_region && !learned_region_ && !e.region.empty() && e.region != endpoint_->region && is_region(e.region)) {
+    if (about_region && !learned_region_ && is_region_name(e.region) && e.region != endpoint_->region) {
       learned_region_ = true;
       shared_.learn_region(work_->encoded.bucket, e.region);
       return true;
@@ -7766,11 +7772,6 @@ class call_engine : public http::receiver {
     if (e.code != "RequestTimeTooSkewed" && (skew < tolerated_skew && skew > -tolerated_skew)) return false;
     learned_time_ = true;
     shared_.set_server_time(*server, now_.wall);
-    return true;
-  }
-  static bool is_region(std::string_view s) noexcept {
-    for (const char c : s)
-      if (!is_alpha(c) && !is_digit(c) && c != '-') return false;
     return true;
   }
 

@@ -382,7 +382,7 @@ class call_engine : public http::receiver {
   bool learn(const error& e) {
     const bool about_region = head_.status == 301 || head_.status == 307 || e.code == "AuthorizationHeaderMalformed" ||
                               e.code == "PermanentRedirect" || e.code == "IncorrectEndpoint" || (spec().method == http::method::head && head_.status == 400);
-    if (about_region && !learned_region_ && !e.region.empty() && e.region != endpoint_->region && is_region(e.region)) {
+    if (about_region && !learned_region_ && is_region_name(e.region) && e.region != endpoint_->region) {
       learned_region_ = true;
       shared_.learn_region(work_->encoded.bucket, e.region);
       return true;
@@ -399,11 +399,6 @@ class call_engine : public http::receiver {
     if (e.code != "RequestTimeTooSkewed" && (skew < tolerated_skew && skew > -tolerated_skew)) return false;
     learned_time_ = true;
     shared_.set_server_time(*server, now_.wall);
-    return true;
-  }
-  static bool is_region(std::string_view s) noexcept {
-    for (const char c : s)
-      if (!is_alpha(c) && !is_digit(c) && c != '-') return false;
     return true;
   }
 
