@@ -3,7 +3,8 @@
 
 Prints a line for each, like s3store_benchmarks (and JSON with --json): the CPU time of compiling, at -O0, a file that does one GET and
 includes only what it needs for that, and the same with everything included, beside a file that includes <nlohmann/json.hpp> and
-parses one document. The median of pairs, ours and the floor in turn.
+parses one document. The median of pairs, ours and the floor in turn. What is called precompiled is a file of a program that links
+s3store::precompiled: it leaves the common part of a call to another file.
 
     benchmarks/compile_cost.py [--json] [--pairs N] [--compiler g++] [NAME...]
 """
@@ -31,9 +32,14 @@ FLOOR = """#include <nlohmann/json.hpp>
 #include <string>
 int main(int, char** argv) { return static_cast<int>(nlohmann::json::parse(std::string(argv[0])).size()); }
 """
+ONE_FAMILY = "#include <s3store/client/client.hpp>\n#include <s3store/operations/object.hpp>\n" + GET
+EVERYTHING = "#include <s3store/s3store.hpp>\n" + GET
+PRECOMPILED = "#define S3STORE_PRECOMPILED\n"
 OURS = {
-    "compile_one_family": "#include <s3store/client/client.hpp>\n#include <s3store/operations/object.hpp>\n" + GET,
-    "compile_everything": "#include <s3store/s3store.hpp>\n" + GET,
+    "compile_one_family": ONE_FAMILY,
+    "compile_everything": EVERYTHING,
+    "compile_one_family_precompiled": PRECOMPILED + ONE_FAMILY,
+    "compile_everything_precompiled": PRECOMPILED + EVERYTHING,
 }
 
 

@@ -19,8 +19,8 @@ template <auth::credentials_provider P>
 result<auth::credentials> fetched(const P& from) {
   auto machine = from.fetch();
   auto answer = machine.next({});
-  REQUIRE(std::holds_alternative<done<auth::credentials>>(answer));
-  return std::move(std::get<done<auth::credentials>>(answer).value);
+  REQUIRE(answer.as_done());
+  return std::move(answer.as_done()->value);
 }
 
 class home {
@@ -187,12 +187,12 @@ TEST_CASE("a chain takes the first that has credentials", "[auth]") {
   SECTION("one that must ask a server") {
     const auto walk = [](const auto& chain) {
       auto machine = chain.fetch();
-      CHECK(std::holds_alternative<send>(machine.next({})));
+      CHECK(machine.next({}).as_send());
       machine.sent(http::transfer_stats{});
-      CHECK(std::holds_alternative<wait>(machine.next({})));
+      CHECK(machine.next({}).as_wait());
       auto end = machine.next({});
-      REQUIRE(std::holds_alternative<done<auth::credentials>>(end));
-      return std::move(std::get<done<auth::credentials>>(end).value);
+      REQUIRE(end.as_done());
+      return std::move(end.as_done()->value);
     };
     CHECK(is(walk(credentials_chain{none, remote_credentials{true}, half}), "REMOTE", "HUSH"));
     CHECK(is(walk(credentials_chain{remote_credentials{false}, some}), "A", "HUSH"));

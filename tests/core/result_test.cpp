@@ -52,7 +52,7 @@ TEST_CASE("meta goes with either", "[result]") {
   CHECK(half(2).meta().status == 0);
   CHECK(half(2).meta().fields.empty());
   auto r = half(3);
-  auto meta = std::make_unique<response_meta>();
+  auto meta = make_owned<response_meta>();
   meta->status = 404;
   meta->fields = {{"X-Amz-Request-Id", "R"}, {"x-amz-id-2", "H"}};
   r.attach(std::move(meta));

@@ -34,12 +34,12 @@ static_assert(!machine<without_value> && !machine<without_sent> && !machine<of_a
 TEST_CASE("a step is one of four things", "[machine]") {
   good m;
   auto s = m.next({});
-  REQUIRE(std::holds_alternative<done<int>>(s));
-  CHECK(*std::get<done<int>>(s).value == 7);
+  REQUIRE(s.as_done());
+  CHECK(*s.as_done()->value == 7);
   s = need_credentials{};
-  CHECK(std::holds_alternative<need_credentials>(s));
+  CHECK(s.needs_credentials());
   s = s3store::wait{.until = steady_time{std::chrono::seconds{5}}};
-  CHECK_FALSE(std::get<s3store::wait>(s).stop.can_cancel());
+  CHECK_FALSE(s.as_wait()->stop.can_cancel());
   s = s3store::send{};
-  CHECK(std::get<s3store::send>(s).what.out == nullptr);
+  CHECK(s.as_send()->what.out == nullptr);
 }

@@ -66,20 +66,19 @@ class canonicalizer {
   /// Takes the fields for whose names `wanted(name)` is true, and the host. The views must live until `write`.
   template <class Wanted>
   void take(const headers& fields, std::string_view host, Wanted&& wanted) {
+    std::size_t size = 4;
+    for (const auto [name, value] : fields) size += name.size();
     names_.clear();
+    names_.reserve(size);  // views of it are taken while it grows
     fields_.clear();
     bool own_host = false;
     for (const auto [name, value] : fields) {
       if (!wanted(name)) continue;
       add(name, value);
-      own_host = own_host || name_of(fields_.back()) == "host";
+      own_host = own_host || fields_.back().name == "host";
     }
     if (!own_host) add("host", host);
-    // Fields of one name stay in their order.
-    std::sort(fields_.begin(), fields_.end(), [this](const field& a, const field& b) {
-      const auto order = name_of(a) <=> name_of(b);
-      return order != 0 ? order < 0 : a.name_at < b.name_at;
-    });
+    std::sort(fields_.begin(), fields_.end());
     signed_headers_.clear();
     each_name([this](std::string_view name, auto) {
       if (!signed_headers_.empty()) signed_headers_.push_back(';');
@@ -102,7 +101,7 @@ class canonicalizer {
     each_name([this](std::string_view name, auto values) {
       text_.append(name).push_back(':');
       append_folded(values.front().value);
-      for (const field& f : values.subspan(1)) {
+      for (const part& f : values.subspan(1)) {
         text_.push_back(',');
         append_folded(f.value);
       }
@@ -113,33 +112,29 @@ class canonicalizer {
   }
 
  private:
-  struct field {
-    std::uint32_t name_at{};
-    std::uint32_t name_size{};
-    std::string_view value{};
-  };
-  struct parameter {
+  /// A header field or a query parameter, in the order that it is signed in: fields of one name stay as they came, and parameters of one
+  /// name, which all have the place 0, go by their values.
+  struct part {
     std::string_view name{};
+    std::size_t place{};
     std::string_view value{};
-    auto operator<=>(const parameter&) const = default;
+    auto operator<=>(const part&) const = default;
   };
-
-  std::string_view name_of(const field& f) const noexcept { return {names_.data() + f.name_at, f.name_size}; }
 
   void add(std::string_view name, std::string_view value) {
-    fields_.push_back({static_cast<std::uint32_t>(names_.size()), static_cast<std::uint32_t>(name.size()), value});
+    const std::size_t at = names_.size();
     names_.append(name);
     for (char& c : std::span(names_).last(name.size())) c = to_lower(c);
+    fields_.push_back({std::string_view{names_}.substr(at), fields_.size(), value});
   }
 
   /// Calls `each(name, fields of that name)` in order.
   template <class Each>
   void each_name(Each&& each) const {
     for (auto first = fields_.begin(); first != fields_.end();) {
-      const auto name = name_of(*first);
       auto last = first + 1;
-      while (last != fields_.end() && name_of(*last) == name) ++last;
-      each(name, std::span<const field>(first, last));
+      while (last != fields_.end() && last->name == first->name) ++last;
+      each(first->name, std::span<const part>(first, last));
       first = last;
     }
   }
@@ -152,10 +147,10 @@ class canonicalizer {
       const auto equals = (std::min)(piece.find('='), piece.size());
       const auto name = piece.substr(0, equals);
       if (!piece.empty() && (left_out.empty() || name != left_out))
-        parameters_.push_back({name, piece.substr((std::min)(equals + 1, piece.size()))});
+        parameters_.push_back({name, 0, piece.substr((std::min)(equals + 1, piece.size()))});
     });
     std::sort(parameters_.begin(), parameters_.end());
-    for (const auto& [name, value] : parameters_) text_.append(name).append("=").append(value).push_back('&');
+    for (const part& p : parameters_) text_.append(p.name).append("=").append(p.value).push_back('&');
     if (!parameters_.empty()) text_.pop_back();
   }
 
@@ -174,8 +169,8 @@ class canonicalizer {
   std::string names_{};
   std::string signed_headers_{};
   std::string text_{};
-  std::vector<field> fields_{};
-  std::vector<parameter> parameters_{};
+  std::vector<part> fields_{};
+  std::vector<part> parameters_{};
 };
 
 /// The canonical request of one request; to sign many, keep a `signer`.

@@ -8,7 +8,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include <s3store/auth/provider.hpp>
 
@@ -42,7 +41,7 @@ class credentials_chain {
       for (;;) {
         if (at_ == sizeof...(Ps)) return done<credentials>{none_here("no credentials: " + tried_)};
         step<credentials> answer = visit([&](auto& m) { return m.next(now); });
-        auto* const end = std::get_if<done<credentials>>(&answer);
+        auto* const end = answer.as_done();
         if (!end || end->value || !is_none_here(end->value.error())) return answer;
         tried_.append(tried_.empty() ? "" : "; ").append(end->value.error().message);
         ++at_;

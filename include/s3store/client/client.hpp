@@ -61,7 +61,7 @@ class basic_client : public operation_members<basic_client<P>>,
 
   explicit basic_client(settings s = {}) : basic_client(std::move(s), policy_values<P>{}) {}
   basic_client(settings s, policy_values<P> values)
-      : state_(std::make_unique<state>(std::move(s), std::move(values))) {}
+      : state_(make_owned<state>(std::move(s), std::move(values))) {}
 
   /// Sends a request and returns the response or an error. The body of an answer that is a stream is collected in the response.
   /// Throws only what a function of the caller's threw.
@@ -124,9 +124,24 @@ class basic_client : public operation_members<basic_client<P>>,
     typename P::sleeper sleeping;
   };
 
-  std::unique_ptr<state> state_;
+  owned<state> state_;
 };
 
 using client = basic_client<>;
+
+// All of a call but the steps that know its operation, compiled once for a program whose files are many: every file defines
+// S3STORE_PRECOMPILED, and one of them S3STORE_IMPLEMENTATION. (The CMake target s3store::precompiled does both.) Neither changes a type.
+#if defined(S3STORE_IMPLEMENTATION) || defined(S3STORE_PRECOMPILED)
+#ifdef S3STORE_IMPLEMENTATION
+#define S3STORE_ELSEWHERE
+#else
+#define S3STORE_ELSEWHERE extern
+#endif
+S3STORE_ELSEWHERE template class session<default_policies>;
+S3STORE_ELSEWHERE template class call_engine<default_policies>;
+S3STORE_ELSEWHERE template class blocking_driver<session<default_policies>, curl_transport, thread_sleeper>;
+S3STORE_ELSEWHERE template class basic_client<default_policies>;
+#undef S3STORE_ELSEWHERE
+#endif
 
 }  // namespace s3store::inline v0

@@ -18,9 +18,7 @@
 namespace s3store::inline v0 {
 
 namespace detail {
-struct close_file {
-  void operator()(std::FILE* f) const noexcept { std::fclose(f); }
-};
+inline void close_file(std::FILE* f) noexcept { std::fclose(f); }
 inline constexpr std::size_t small_file = std::size_t{1} << 20;
 }  // namespace detail
 
@@ -32,7 +30,7 @@ inline result<std::optional<std::string>> read_file_if_present(const std::string
     return fail(error_kind::io, "cannot read the file " + path + ": " + std::generic_category().message(code));
   };
   errno = 0;
-  const std::unique_ptr<std::FILE, detail::close_file> file{std::fopen(path.c_str(), "rb")};
+  const owned<std::FILE, &detail::close_file> file{std::fopen(path.c_str(), "rb")};
   if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
   if (!file) return broken(errno);
   std::setvbuf(file.get(), nullptr, _IONBF, 0);  // stdio's own buffer would keep a copy

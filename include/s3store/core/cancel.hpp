@@ -8,20 +8,20 @@
 #include <memory>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 namespace s3store::inline v0 {
 
 namespace detail {
 struct cancel_state {
-  struct waiter {
-    const void* of{};  // whose wait it is; several waits may wake the same loop
+  struct waiter {  // stands where the wait does, in a ring
+    waiter* next{this};
+    waiter* previous{this};
     void* who{};
     void (*wake)(void*){};
   };
   std::atomic<bool> cancelled{false};
   std::mutex guard{};
-  std::vector<waiter> waiters{};
+  waiter waiters{};  // the ring's knot, which wakes nobody
 };
 }  // namespace detail
 
@@ -47,7 +47,7 @@ class cancel_source {
   void cancel() const {
     const std::lock_guard lock{state_->guard};
     if (state_->cancelled.exchange(true, std::memory_order_acq_rel)) return;
-    for (const auto& w : state_->waiters) w.wake(w.who);
+    for (auto* w = state_->waiters.next; w != &state_->waiters; w = w->next) w->wake(w->who);
   }
 
  private:
@@ -59,19 +59,25 @@ class cancel_waiter {
  public:
   cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_.get()) {
     if (!state_) return;
+    here_.who = who;
+    here_.wake = wake;
     const std::lock_guard lock{state_->guard};
-    state_->waiters.push_back({this, who, wake});
+    here_.next = &state_->waiters;
+    here_.previous = state_->waiters.previous;
+    here_.previous->next = here_.next->previous = &here_;
   }
   ~cancel_waiter() {
     if (!state_) return;
     const std::lock_guard lock{state_->guard};
-    std::erase_if(state_->waiters, [this](const auto& w) { return w.of == this; });
+    here_.previous->next = here_.next;
+    here_.next->previous = here_.previous;
   }
   cancel_waiter(const cancel_waiter&) = delete;
   cancel_waiter& operator=(const cancel_waiter&) = delete;
 
  private:
   detail::cancel_state* state_;  // kept alive by the token, which outlives the wait
+  detail::cancel_state::waiter here_{};
 };
 
 }  // namespace s3store::inline v0

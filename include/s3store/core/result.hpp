@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -10,6 +9,8 @@
 
 #include <s3store/core/error.hpp>
 #include <s3store/core/headers.hpp>
+#include <s3store/core/optional.hpp>
+#include <s3store/core/owned.hpp>
 
 namespace s3store::inline v0 {
 
@@ -37,6 +38,7 @@ struct response_meta {
 
 namespace detail {
 struct nothing {};
+struct nothing_yet {};
 
 /// Never destroyed: the library has no static with a destructor.
 inline const response_meta& no_meta() {
@@ -45,45 +47,11 @@ inline const response_meta& no_meta() {
 }
 }  // namespace detail
 
-/// A value of type T, or an error. `result<void>` holds success or an error.
-template <class T>
-class [[nodiscard]] result {
-  using stored = std::conditional_t<std::is_void_v<T>, detail::nothing, T>;
-
+/// What of a result does not depend on its value's type, so that a compiler meets it once.
+class result_base {
  public:
-  using value_type = T;
-
-  result() requires std::is_void_v<T> : value_(std::in_place) {}
-  result(stored value) requires(!std::is_void_v<T>) : value_(std::move(value)) {}
-  result(s3store::error e) : error_(std::make_unique<s3store::error>(std::move(e))) {}
-  /// An error from now on. (An assignment of its own, because that of results compiles an assignment of every member of the value.)
-  result& operator=(s3store::error e) {
-    error_ = std::make_unique<s3store::error>(std::move(e));
-    value_.reset();
-    return *this;
-  }
-  /// The error of another result, of whatever type, handed on.
-  template <class U>
-  static result failed_as(result<U>&& other) {
-    result out{std::move(other.error())};
-    out.meta_ = other.release_meta();
-    return out;
-  }
-
-  bool has_value() const noexcept { return !error_; }
-  explicit operator bool() const noexcept { return has_value(); }
-
-  /// The value; throws s3_error where there is none. From a result that goes away it is moved out, so `for (auto& x : f().value())` is safe.
-  stored& value() & { return checked(), *value_; }
-  const stored& value() const& { return checked(), *value_; }
-  stored value() && { return checked(), std::move(*value_); }
-
-  /// The value, which must be there.
-  stored& operator*() & noexcept { return *value_; }
-  const stored& operator*() const& noexcept { return *value_; }
-  stored operator*() && { return std::move(*value_); }
-  stored* operator->() noexcept { return &*value_; }
-  const stored* operator->() const noexcept { return &*value_; }
+  bool has_value() const noexcept { return holds_; }
+  explicit operator bool() const noexcept { return holds_; }
 
   /// The error, which must be there.
   s3store::error& error() noexcept { return *error_; }
@@ -91,17 +59,87 @@ class [[nodiscard]] result {
 
   /// Status, headers, attempts and times of the exchange; all empty where nothing was sent.
   const response_meta& meta() const noexcept { return meta_ ? *meta_ : detail::no_meta(); }
-  void attach(std::unique_ptr<response_meta> meta) noexcept { meta_ = std::move(meta); }
-  std::unique_ptr<response_meta> release_meta() noexcept { return std::move(meta_); }
+  void attach(owned<response_meta> meta) noexcept { meta_ = std::move(meta); }
+  owned<response_meta> release_meta() noexcept { return std::move(meta_); }
 
- private:
+ protected:
+  result_base() noexcept = default;
+  explicit result_base(s3store::error e) : error_(make_owned<s3store::error>(std::move(e))) {}
+  /// All but the value, and so a result that does not hold one yet.
+  result_base(result_base&& other) noexcept : error_(std::move(other.error_)), meta_(std::move(other.meta_)) {}
+  result_base& operator=(result_base&& other) noexcept {
+    error_ = std::move(other.error_);
+    meta_ = std::move(other.meta_);
+    return *this;
+  }
+  ~result_base() = default;
+
   void checked() const {
-    if (error_) throw s3_error{*error_};
+    if (!holds_) throw s3_error{*error_};
   }
 
-  std::optional<stored> value_{};
-  std::unique_ptr<s3store::error> error_{};
-  std::unique_ptr<response_meta> meta_{};
+  bool holds_{};
+
+ private:
+  owned<s3store::error> error_{};
+  owned<response_meta> meta_{};
+};
+
+/// A value of type T, or an error. `result<void>` holds success or an error.
+template <class T>
+class [[nodiscard]] result : public result_base {
+  using stored = std::conditional_t<std::is_void_v<T>, detail::nothing, T>;
+
+ public:
+  using value_type = T;
+
+  result() requires std::is_void_v<T> : value_() { holds_ = true; }
+  result(stored value) requires(!std::is_void_v<T>) : value_(std::move(value)) { holds_ = true; }
+  result(s3store::error e) : result_base(std::move(e)), none_() {}
+  explicit result(detail::nothing_yet) noexcept : none_() {}  // to be assigned to before it is looked at
+  result(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) : result_base(std::move(other)), none_() { take(other); }
+  result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
+    if (this == &other) return *this;
+    drop();
+    result_base::operator=(std::move(other));
+    take(other);
+    return *this;
+  }
+  ~result() { drop(); }
+  /// The error of another result, of whatever type, handed on.
+  static result failed_as(result_base&& other) {
+    result out{std::move(other.error())};
+    out.attach(other.release_meta());
+    return out;
+  }
+
+  /// The value; throws s3_error where there is none. From a result that goes away it is moved out, so `for (auto& x : f().value())` is safe.
+  stored& value() & { return checked(), value_; }
+  const stored& value() const& { return checked(), value_; }
+  stored value() && { return checked(), std::move(value_); }
+
+  /// The value, which must be there.
+  stored& operator*() & noexcept { return value_; }
+  const stored& operator*() const& noexcept { return value_; }
+  stored operator*() && { return std::move(value_); }
+  stored* operator->() noexcept { return std::addressof(value_); }
+  const stored* operator->() const noexcept { return std::addressof(value_); }
+
+ private:
+  void take(result& other) {
+    if (!other.holds_) return;
+    std::construct_at(std::addressof(value_), std::move(other.value_));
+    holds_ = true;
+  }
+  void drop() noexcept {
+    if (holds_) value_.~stored();
+    holds_ = false;
+  }
+
+  union {
+    detail::nothing none_;
+    stored value_;
+  };
 };
 
 /// An error in one line: `return fail(error_kind::io, "no such file: " + name);`

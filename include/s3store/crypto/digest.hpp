@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <new>
 #include <span>
 #include <string>
@@ -17,6 +16,7 @@
 #include <openssl/evp.h>
 
 #include <s3store/core/encoding.hpp>
+#include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
 
 namespace s3store::inline v0::crypto {
@@ -27,12 +27,8 @@ using sha256_value = std::array<std::byte, 32>;
 
 namespace detail {
 
-struct evp_free {
-  void operator()(EVP_MD* p) const noexcept { EVP_MD_free(p); }
-  void operator()(EVP_MD_CTX* p) const noexcept { EVP_MD_CTX_free(p); }
-};
-using evp_algorithm = std::unique_ptr<EVP_MD, evp_free>;
-using evp_context = std::unique_ptr<EVP_MD_CTX, evp_free>;
+using evp_algorithm = owned<EVP_MD, &EVP_MD_free>;
+using evp_context = owned<EVP_MD_CTX, &EVP_MD_CTX_free>;
 
 /// Null where no provider has the algorithm; OpenSSL's error queue is left as it was.
 inline evp_algorithm fetch(digest_algorithm a) noexcept {

@@ -5,7 +5,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <utility>
-#include <variant>
 
 #include <s3store/core/cancel.hpp>
 #include <s3store/http/machine.hpp>
@@ -37,23 +36,51 @@ struct thread_sleeper {
 template <class Session>
 using fetch_of_session = decltype(std::declval<Session&>().fetch_credentials());
 
-/// Runs `m` to its end. `shared` tells the time and gives the machine that fetches credentials, which runs here, too.
-template <machine M, class Session, http::transport T, class Sleeper>
-result<typename M::value_type> drive(M& m, Session& shared, T& transport, Sleeper& sleeper) {
-  for (;;) {
-    auto next = m.next(shared.now());
-    if (auto* const s = std::get_if<send>(&next)) {
-      m.sent(transport.perform(std::move(s->what)));
-    } else if (auto* const w = std::get_if<wait>(&next)) {
-      // Ended early or not: the machine looks at the clock and the token itself.
-      static_cast<void>(sleeper.sleep_until(w->until, w->stop));
-    } else if (auto* const end = std::get_if<done<typename M::value_type>>(&next)) {
-      return std::move(end->value);
-    } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
-      auto fetch = shared.fetch_credentials();
-      m.credentials(drive(fetch, shared, transport, sleeper));
+/// Does for machines what their steps say, on this thread. `shared` tells the time and gives the machine that fetches credentials, which
+/// runs here, too.
+template <class Session, http::transport T, class Sleeper>
+class blocking_driver {
+ public:
+  blocking_driver(Session& shared, T& transport, Sleeper& sleeper) noexcept : shared_(shared), transport_(transport), sleeper_(sleeper) {}
+
+  template <machine M>
+  result<typename M::value_type> run(M& m) {
+    for (;;) {
+      auto next = m.next(now());
+      if (auto* const s = next.as_send()) {
+        m.sent(perform(std::move(s->what)));
+      } else if (auto* const w = next.as_wait()) {
+        pause(*w);
+      } else if (auto* const end = next.as_done()) {
+        return std::move(end->value);
+      } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
+        m.credentials(credentials());
+      }
     }
   }
+
+ private:
+  // No templates, so that they are compiled once for a client, or not at all where they are linked.
+  instants now() const { return shared_.now(); }
+  http::outcome perform(http::exchange x) { return transport_.perform(std::move(x)); }
+  void pause(const wait& w) {
+    // Ended early or not: the machine looks at the clock and the token itself.
+    static_cast<void>(sleeper_.sleep_until(w.until, w.stop));
+  }
+  auto credentials() -> result<typename fetch_of_session<Session>::value_type> {
+    auto fetch = shared_.fetch_credentials();
+    return run(fetch);
+  }
+
+  Session& shared_;
+  T& transport_;
+  Sleeper& sleeper_;
+};
+
+/// Runs `m` to its end.
+template <machine M, class Session, http::transport T, class Sleeper>
+result<typename M::value_type> drive(M& m, Session& shared, T& transport, Sleeper& sleeper) {
+  return blocking_driver<Session, T, Sleeper>{shared, transport, sleeper}.run(m);
 }
 
 }  // namespace s3store::inline v0

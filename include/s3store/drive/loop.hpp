@@ -3,12 +3,11 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include <s3store/core/owned.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/http/transport.hpp>
 
@@ -31,7 +30,7 @@ class loop_driver {
   /// done at its first step), and may start others.
   template <machine M, class Done>
   void start(M& m, Done on_done) {
-    tasks_.push_back(std::make_unique<task_of<M, Done>>(*this, m, std::move(on_done)));
+    tasks_.push_back(make_owned<task_of<M, Done>>(*this, m, std::move(on_done)));
     tasks_.back()->advance();  // swept later: this may be called from the end of another task, which is still standing
   }
 
@@ -70,7 +69,7 @@ class loop_driver {
     virtual void sent(http::outcome o) = 0;
     std::optional<steady_time> wake_at{};
     cancel_token stop{};
-    std::unique_ptr<cancel_waiter> alarm{};
+    owned<cancel_waiter> alarm{};
     bool finished{};
   };
 
@@ -83,7 +82,7 @@ class loop_driver {
       for (;;) {
         if (fetch) {  // credentials first
           auto next = fetch->machine.next(driver.shared_.now());
-          if (auto* const end = std::get_if<done<typename fetch_type::value_type>>(&next)) {
+          if (auto* const end = next.as_done()) {
             auto got = std::move(end->value);
             fetch.reset();
             if constexpr (needs_credentials) of.credentials(std::move(got));
@@ -92,12 +91,12 @@ class loop_driver {
           return perform(next);
         }
         auto next = of.next(driver.shared_.now());
-        if (auto* const end = std::get_if<done<typename M::value_type>>(&next)) {
+        if (auto* const end = next.as_done()) {
           this->finished = true;
           return on_done(std::move(end->value));
         }
-        if (!std::holds_alternative<need_credentials>(next)) return perform(next);
-        fetch = std::make_unique<fetching>(driver.shared_);
+        if (!next.needs_credentials()) return perform(next);
+        fetch = make_owned<fetching>(driver.shared_);
       }
     }
     void sent(http::outcome o) override {
@@ -118,19 +117,19 @@ class loop_driver {
 
     template <class Step>
     void perform(Step& next) {
-      if (auto* const s = std::get_if<send>(&next)) {
+      if (auto* const s = next.as_send()) {
         driver.loop_.start(std::move(s->what), static_cast<task*>(this));
-      } else if (auto* const w = std::get_if<wait>(&next)) {
+      } else if (auto* const w = next.as_wait()) {
         this->wake_at = w->until;
         this->stop = w->stop;
-        this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
+        this->alarm = make_owned<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       }
     }
 
     loop_driver& driver;
     M& of;
     Done on_done;
-    std::unique_ptr<fetching> fetch{};
+    owned<fetching> fetch{};
   };
 
   void sweep() {
@@ -139,7 +138,7 @@ class loop_driver {
 
   Session& shared_;
   L& loop_;
-  std::vector<std::unique_ptr<task>> tasks_{};
+  std::vector<owned<task>> tasks_{};
 };
 
 }  // namespace s3store::inline v0

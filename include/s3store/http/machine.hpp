@@ -9,8 +9,8 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <utility>
-#include <variant>
 
 #include <s3store/http/message.hpp>
 
@@ -29,8 +29,29 @@ struct done {
   result<T> value;
 };
 
+/// One of the four; each function gives that one, or null where the step is another. (A std::variant would say the same, but every
+/// operation has a step of its own, and it costs a compiler 80 functions a type.)
 template <class T>
-using step = std::variant<send, wait, need_credentials, done<T>>;
+class step {
+ public:
+  step(send s) : kind_(kind::send), send_(std::move(s)) {}
+  step(wait w) : kind_(kind::wait), wait_(std::move(w)) {}
+  step(need_credentials) noexcept : kind_(kind::need_credentials) {}
+  step(done<T> d) : kind_(kind::done), done_(std::move(d)) {}
+
+  send* as_send() noexcept { return kind_ == kind::send ? &send_ : nullptr; }
+  wait* as_wait() noexcept { return kind_ == kind::wait ? &wait_ : nullptr; }
+  done<T>* as_done() noexcept { return kind_ == kind::done ? &done_ : nullptr; }
+  bool needs_credentials() const noexcept { return kind_ == kind::need_credentials; }
+
+ private:
+  enum class kind : std::uint8_t { send, wait, need_credentials, done };
+
+  kind kind_;
+  send send_{};
+  wait wait_{};
+  done<T> done_{result<T>{detail::nothing_yet{}}};
+};
 
 template <class M>
 concept machine = requires(M& m, instants now, http::outcome o) {

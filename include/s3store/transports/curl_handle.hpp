@@ -121,9 +121,6 @@ class handle {
   static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's own five minutes
   static constexpr std::size_t largest_head = 256 * 1024;
 
-  struct cleanup {
-    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
-  };
   /// Wakes the multi handle when the token cancels.
   struct waker {
     waker(const cancel_token& token, CURLM* multi)
@@ -369,7 +366,7 @@ class handle {
     return http::transfer_stats{.sent = sent_, .received = received_, .reused_connection = connects == 0};
   }
 
-  std::unique_ptr<CURL, cleanup> easy_;
+  owned<CURL, &curl_easy_cleanup> easy_;
   bool expect_continue_;
   CURLcode setup_{CURLE_OK};
   std::optional<std::pair<http::method, bool>> shape_{};

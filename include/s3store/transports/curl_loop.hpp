@@ -45,7 +45,7 @@ class curl_loop {
 
   /// Begins an exchange. What it points to must live until its completion has come out of `poll`, which it does for failures, too.
   void start(http::exchange what, void* tag) {
-    if (idle_.empty()) idle_.push_back(std::make_unique<curl_detail::handle>(settings_));
+    if (idle_.empty()) idle_.push_back(make_owned<curl_detail::handle>(settings_));
     finished_.reserve(finished_.size() + active_.size() + 1);  // so that nothing below throws halfway
     active_.reserve(active_.size() + 1);
     idle_.reserve(idle_.size() + active_.size() + 1);
@@ -93,9 +93,6 @@ class curl_loop {
   }
 
  private:
-  struct cleanup {
-    void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
-  };
 
   static error refusal(CURLMcode code) {
     return fail(error_kind::transport, std::string("libcurl refused to run: ") + curl_multi_strerror(code));
@@ -140,10 +137,10 @@ class curl_loop {
   }
 
   curl_settings settings_;
-  std::unique_ptr<CURLM, cleanup> multi_{};
-  std::vector<std::unique_ptr<curl_detail::handle>> active_{}, idle_{};
+  owned<CURLM, &curl_multi_cleanup> multi_{};
+  std::vector<owned<curl_detail::handle>> active_{}, idle_{};
   std::vector<http::completion> finished_{};
-  std::unique_ptr<std::atomic<bool>> woken_{std::make_unique<std::atomic<bool>>(false)};
+  owned<std::atomic<bool>> woken_{make_owned<std::atomic<bool>>(false)};
   bool guards_sigpipe_{};
 };
 

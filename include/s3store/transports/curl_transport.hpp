@@ -17,7 +17,7 @@ namespace s3store::inline v0 {
 /// a pool that was once busy lets its older connections age.
 class curl_transport {
  public:
-  explicit curl_transport(curl_settings settings = {}) : shared_(std::make_unique<pool>(std::move(settings))) {}
+  explicit curl_transport(curl_settings settings = {}) : shared_(make_owned<pool>(std::move(settings))) {}
 
   /// Performs the exchange on this thread, and returns when it is over.
   http::outcome perform(http::exchange what) {
@@ -33,7 +33,7 @@ class curl_transport {
  private:
   struct kept {
     std::string origin{};
-    std::unique_ptr<curl_loop> loop{};
+    owned<curl_loop> loop{};
   };
 
   /// Scheme, host and port: what a connection is good for.
@@ -59,7 +59,7 @@ class curl_transport {
             return found;
           }
       }
-      return {std::string(origin), std::make_unique<curl_loop>(settings_)};
+      return {std::string(origin), make_owned<curl_loop>(settings_)};
     }
 
     void give_back(kept used) {
@@ -79,7 +79,7 @@ class curl_transport {
     std::vector<kept> idle_{};  // the least recently used first
   };
 
-  std::unique_ptr<pool> shared_;
+  owned<pool> shared_;
 };
 
 static_assert(http::transport<curl_transport>);

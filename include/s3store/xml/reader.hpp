@@ -260,8 +260,8 @@ class document {
     std::string text{};
     pugi::xml_document tree{};
   };
-  explicit document(std::string text) : state_(std::make_unique<state>()) { state_->text = std::move(text); }
-  std::unique_ptr<state> state_;  // not inside the object: a short string's bytes move with it, and the tree points at them
+  explicit document(std::string text) : state_(make_owned<state>()) { state_->text = std::move(text); }
+  owned<state> state_;  // not inside the object: a short string's bytes move with it, and the tree points at them
 };
 
 }  // namespace s3store::inline v0::xml
