@@ -2,7 +2,9 @@
 """Write single_include/s3store/s3store.hpp: all headers of include/s3store in one file, to be dropped into a project.
 
     amalgamate.py            write it
-    amalgamate.py --check    fail where the file in the tree is not what this would write
+    amalgamate.py --check    fail where a file in the tree is not what this would write
+
+A header that is opt-in stands beside it under its own name, and includes it.
 
 Each header comes once, after those that it includes. What it includes from the system is gathered at the top, but an include that stands
 under an #if stays there, as do the headers of ours that fit some machines only. The same tree always gives the same bytes.
@@ -13,8 +15,10 @@ import pathlib
 import re
 import sys
 
+from check_includes import OPT_IN
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-OUT = ROOT / "single_include" / "s3store" / "s3store.hpp"
+OUT = ROOT / "single_include"
 INCLUDE = re.compile(r"^\s*#\s*include\s*<([^>]+)>\s*(//.*)?$")
 
 
@@ -73,6 +77,14 @@ class Amalgamation:
         ]) + "\n"
 
 
+def opt_in(name):
+    """A header that is opt-in, for who has everything else in one file."""
+    lines = (ROOT / "include" / name).read_text(encoding="utf-8").splitlines()
+    ours = [line for line in lines if (found := INCLUDE.match(line)) and found[1].startswith("s3store/")]
+    out = ["#include <s3store/s3store.hpp>" if line == ours[0] else line for line in lines if line not in ours[1:]]
+    return "\n".join(["// Written by scripts/amalgamate.py: change the file of that name in include/, not this one.", "//", *out]) + "\n"
+
+
 def squeezed(lines):
     """Without empty lines at either end, nor two in a row."""
     out = []
@@ -90,17 +102,21 @@ def main():
     options = parser.parse_args()
     whole = Amalgamation()
     whole.add("s3store/s3store.hpp")
-    text = whole.text()
-    if not options.check:
-        OUT.parent.mkdir(parents=True, exist_ok=True)
-        OUT.write_text(text, encoding="utf-8")
-        print(f"{OUT.relative_to(ROOT)}: {len(whole.done)} headers, {text.count(chr(10))} lines")
-        return
-    there = OUT.read_text(encoding="utf-8") if OUT.is_file() else ""
-    if there != text:
-        sys.stdout.writelines(list(difflib.unified_diff(there.splitlines(True), text.splitlines(True), "in the tree", "from include/"))[:60])
-        sys.exit(f"{OUT.relative_to(ROOT)} is out of date: run scripts/amalgamate.py")
-    print(f"{OUT.relative_to(ROOT)} is what {len(whole.done)} headers give")
+    files = {"s3store/s3store.hpp": whole.text()} | {f"s3store/{name}": opt_in(f"s3store/{name}") for name in sorted(OPT_IN)}
+    wrong = []
+    for name, text in files.items():
+        path = OUT / name
+        if not options.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            continue
+        there = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if there != text:
+            sys.stdout.writelines(list(difflib.unified_diff(there.splitlines(True), text.splitlines(True), "in the tree", "from include/"))[:60])
+            wrong.append(name)
+    if wrong:
+        sys.exit(f"out of date in single_include: {', '.join(wrong)}: run scripts/amalgamate.py")
+    print(f"single_include/{', '.join(files)}: {len(whole.done)} headers, {files['s3store/s3store.hpp'].count(chr(10))} lines")
 
 
 if __name__ == "__main__":

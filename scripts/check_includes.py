@@ -44,7 +44,10 @@ THIRD_PARTY = {
     "openssl/": "crypto/",
     "pugixml.hpp": "xml/reader.hpp",
     "nlohmann/": "evidence/",
+    "xxhash.h": "crypto/xxhash.hpp",
 }
+# Included by whoever wants what is in them, and by no other header of ours: they need a library that is no dependency.
+OPT_IN = {"crypto/xxhash.hpp"}
 SYSTEM = re.compile(r"[a-z_0-9]+(\.h)?|(sys|netinet|arpa|linux|net|asm)/[a-z_0-9]+\.h")
 BANNED_SYSTEM = {
     "regex": "it is slow to compile and to run",
@@ -86,10 +89,10 @@ def layer_of(path):
 def allowed(source, target):
     """May the header `source` include the header `target`? Both are paths below include/s3store."""
     a, b = layer_of(source), layer_of(target)
+    if target == "s3store.hpp" or target in OPT_IN:
+        return False
     if source == "s3store.hpp":
         return True
-    if target == "s3store.hpp":
-        return False
     if source == "fwd.hpp":
         return b == "core" or target.endswith("/fwd.hpp")
     if target == "fwd.hpp" or a == b:
@@ -149,7 +152,8 @@ def check_header(base, name):
             if not (base / target).is_file():
                 yield number, f"there is no <s3store/{target}>"
             elif not allowed(name, target):
-                yield number, f"{layer} must not include {layer_of(target)} (<s3store/{target}>)"
+                what = "a header that is opt-in" if target in OPT_IN else layer_of(target)
+                yield number, f"{layer} must not include {what} (<s3store/{target}>)"
         elif door := next((d for prefix, d in THIRD_PARTY.items() if target.startswith(prefix)), None):
             if not name.startswith(door):
                 yield number, f"<{target}> is included by {door}* only"
@@ -206,14 +210,14 @@ def check(base):
                  and any(layer_of(target) == "transports/embedded" for target, _ in own_includes(base, name))]
         if len(users) > most:
             found.append(f"include/s3store/{users[-1]}:1: {len(users)} headers of {layer} include transports/embedded, {most} may: {', '.join(users)}")
-    for name in sorted(set(names) - reachable(base, "s3store.hpp")):
+    for name in sorted(set(names) - reachable(base, "s3store.hpp") - OPT_IN):
         found.append(f"include/s3store/s3store.hpp:1: <s3store/{name}> is missing: run scripts/check_includes.py --write-umbrella")
     return found
 
 
 def umbrella(base):
     """Everything, lowest layer first. A header below a folder's umbrella, or one that fits some machines only, comes in through its owner."""
-    names = [name for name in headers(base) if name != "s3store.hpp"]
+    names = [name for name in headers(base) if name != "s3store.hpp" and name not in OPT_IN]
     owned = {target for name in names for target, conditional in own_includes(base, name)
              if conditional or (target.count("/") > 1 and not target.startswith("transports/"))}
     order = ["fwd.hpp"] + [layer for tier in TIERS[:TIER["client"]] for layer in tier]
@@ -246,6 +250,8 @@ FIXTURES = {  # a header that breaks a rule, and a part of what must be said of 
     "json/l.hpp": ("#include <nlohmann/json.hpp>", "<nlohmann/json.hpp> is included by evidence/"),
     "core/m.hpp": ("#include <regex>", "<regex> is not used here"),
     "core/n.hpp": ("#include <boost/asio.hpp>", "is no dependency"),
+    "crypto/x.hpp": ("#include <xxhash.h>", "<xxhash.h> is included by crypto/xxhash.hpp"),
+    "auth/x.hpp": ("#include <s3store/crypto/xxhash.hpp>", "auth must not include a header that is opt-in"),
     "core/o.hpp": ("inline int f(int a, int b) { return std::min (a, b); }", "bare min("),
     "core/p.hpp": ("inline auto g() { return std::numeric_limits<int>::max(); }", "bare max("),
     "core/q.hpp": ("// line\n" * MAX_LINES, f"more than {MAX_LINES}"),
@@ -259,6 +265,7 @@ FIXTURES = {  # a header that breaks a rule, and a part of what must be said of 
     "misc/x.hpp": ("", "is no layer"),
     "core/ok.hpp": ("// max(1, 2)\ninline int ok(int a) { return (std::max)(a, 1'000'0) + f(\"min(\"); }", None),
     "crypto/ok.hpp": ("#include <openssl/evp.h>\n#include <s3store/core/ok.hpp>", None),
+    "crypto/xxhash.hpp": ("#include <xxhash.h>\n#include <s3store/crypto/ok.hpp>", None),
     "http/ok.hpp": ("#include <sys/socket.h>\n#include <s3store/core/ok.hpp>", None),
     "auth/ok.hpp": ("#include <s3store/retry/ok.hpp>\n#include <s3store/http/ok.hpp>\n#include <s3store/operations/fwd.hpp>", "auth must not include operations"),
     "retry/ok.hpp": ("#include <s3store/fwd.hpp>", None),
@@ -291,6 +298,7 @@ def self_test():
                 wrong.append(f"{name} was not refused with '{expected}', but with {of_it}")
         missing = [line for line in found if line.startswith("include/s3store/s3store.hpp") and "misc/x.hpp" not in line]
         wrong += [f"the written umbrella is incomplete: {line}" for line in missing]
+        wrong += [f"the written umbrella has {name}, which is opt-in" for name in OPT_IN if name in umbrella(base)]
     return wrong
 
 

@@ -36,7 +36,7 @@ export S3STORE_CACHE=${S3STORE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/s3store}
 servers=$S3STORE_CACHE/servers venv=$S3STORE_CACHE/venv
 mkdir -p "$servers"
 
-packages=("${library_packages[@]}" catch2 libcpp-httplib-dev pkg-config ccache python3 python3-venv python3-pip openssl ca-certificates)
+packages=("${library_packages[@]}" catch2 libcpp-httplib-dev libxxhash-dev pkg-config ccache python3 python3-venv python3-pip openssl ca-certificates)
 [ "$preset" != clang ] || packages+=(clang)
 install_packages "${packages[@]}"
 

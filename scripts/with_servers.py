@@ -146,6 +146,9 @@ def servers(folder, without):
         environment = {
             "MINIO_ROOT_USER": ACCESS_KEY, "MINIO_ROOT_PASSWORD": SECRET_KEY, "MINIO_BROWSER": "off",
             "MINIO_KMS_SECRET_KEY": "k1:" + base64.b64encode(bytes(32)).decode(),
+            # Somewhere for events to go, as "arn:minio:sqs::PROOF:webhook"; nobody listens, and they stay in the folder.
+            "MINIO_NOTIFY_WEBHOOK_ENABLE_PROOF": "on", "MINIO_NOTIFY_WEBHOOK_ENDPOINT_PROOF": "http://127.0.0.1:9/",
+            "MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_PROOF": str(folder / "minio_events"),
         }
         certs = certificate(folder / "certs")
         start = [minio, "server", "--quiet", "--address"]

@@ -49,7 +49,7 @@ TEST_CASE("a window shows its stretch, and again after a seek", "[transfer]") {
   const progress_callback tell = [&heard](std::uint64_t done, std::uint64_t total) { heard.emplace_back(done, total); };
   progress_tally tally{tell};
   tally.set_total(11);
-  section window{tally, crypto::checksum_algorithm::crc32};
+  section window{tally, crypto::checksum{crypto::checksum_algorithm::crc32}};
   http::memory_source text{std::string_view{"hello world"}};
   window.open(text, 6, 5, 6);
   CHECK(*window.size() == 5);

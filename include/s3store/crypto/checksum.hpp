@@ -3,6 +3,8 @@
 //   crypto::checksum sum{crypto::checksum_algorithm::crc64nvme};
 //   sum.update(bytes);
 //   fields.set(crypto::header_name(sum.algorithm()), sum.base64());
+//
+// The CRCs are our own, and the digests OpenSSL's. The xxHashes are another library's, and opted into: see xxhash.hpp.
 #pragma once
 
 #include <array>
@@ -12,11 +14,25 @@
 #include <string>
 
 #include <s3store/core/encoding.hpp>
+#include <s3store/core/owned.hpp>
 #include <s3store/crypto/checksum_algorithm.hpp>
 #include <s3store/crypto/crc.hpp>
 #include <s3store/crypto/digest.hpp>
 
 namespace s3store::inline v0::crypto {
+
+/// A running checksum of an algorithm that is not at home here. Ready for the next message after `finish` and `reset`.
+class further_checksum {
+ public:
+  virtual ~further_checksum() = default;
+  virtual void update(std::span<const std::byte> bytes) noexcept = 0;
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes.
+  virtual std::size_t finish(std::span<std::byte, digest::max_size> out) noexcept = 0;
+  virtual void reset() noexcept = 0;
+};
+
+/// Makes one; null for an algorithm that it does not know.
+using checksum_maker = owned<further_checksum> (*)(checksum_algorithm);
 
 /// A running checksum. Move-only, not thread-safe, and ready for the next message after `finish`, `base64` and `reset`.
 class checksum {
@@ -26,28 +42,35 @@ class checksum {
       case checksum_algorithm::crc32: return f(crc32_);
       case checksum_algorithm::crc32c: return f(crc32c_);
       case checksum_algorithm::crc64nvme: return f(crc64nvme_);
-      default: return f(*digest_);
+      default: return digest_ ? f(*digest_) : f(*further_);
     }
   }
 
  public:
   static constexpr std::size_t max_size = digest::max_size;
 
-  explicit checksum(checksum_algorithm a) : algorithm_(a) {
-    if (const auto d = digest_for(a)) digest_.emplace(*d);
+  /// `further` makes what is not at home here; without it such a checksum is not usable.
+  explicit checksum(checksum_algorithm a, checksum_maker further = nullptr) : algorithm_(a) {
+    if (const auto d = digest_for(a)) {
+      digest_.emplace(*d);
+      usable_ = digest_->usable();
+    } else if (!is_crc(a)) {
+      if (further) further_ = further(a);
+      usable_ = static_cast<bool>(further_);
+    }
   }
 
   checksum_algorithm algorithm() const noexcept { return algorithm_; }
-  /// False where this OpenSSL has no such algorithm (MD5 on a FIPS build): then there is never a value.
-  bool usable() const noexcept { return !digest_ || digest_->usable(); }
+  /// False where the algorithm is not to be had (MD5 on a FIPS OpenSSL, an xxHash that was not opted into): then there is no value.
+  bool usable() const noexcept { return usable_; }
 
   void update(std::span<const std::byte> bytes) noexcept {
-    visit([&](auto& h) { h.update(bytes); });
+    if (usable_) visit([&](auto& h) { h.update(bytes); });
   }
 
   /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable.
   std::size_t finish(std::span<std::byte, max_size> out) noexcept {
-    return visit([&](auto& h) { return finish(h, out); });
+    return usable_ ? visit([&](auto& h) { return finish(h, out); }) : 0;
   }
 
   /// The value as its header has it; empty if not usable.
@@ -58,7 +81,7 @@ class checksum {
 
   /// Forgets what came so far.
   void reset() noexcept {
-    visit([](auto& h) { h.reset(); });
+    if (usable_) visit([](auto& h) { h.reset(); });
   }
 
  private:
@@ -67,11 +90,13 @@ class checksum {
       case checksum_algorithm::md5: return digest_algorithm::md5;
       case checksum_algorithm::sha1: return digest_algorithm::sha1;
       case checksum_algorithm::sha256: return digest_algorithm::sha256;
+      case checksum_algorithm::sha512: return digest_algorithm::sha512;
       default: return std::nullopt;
     }
   }
 
   static std::size_t finish(digest& d, std::span<std::byte, max_size> out) noexcept { return d.finish(out); }
+  static std::size_t finish(further_checksum& f, std::span<std::byte, max_size> out) noexcept { return f.finish(out); }
   template <class Polynomial>
   static std::size_t finish(basic_crc<Polynomial>& crc, std::span<std::byte, max_size> out) noexcept {
     const auto value = crc.value();
@@ -86,6 +111,17 @@ class checksum {
   crc32c crc32c_{};
   crc64nvme crc64nvme_{};
   std::optional<digest> digest_{};
+  owned<further_checksum> further_{};
+  bool usable_{true};
 };
+
+/// Why a checksum of that algorithm is not usable, and what to do, as a sentence without its subject.
+inline std::string why_unusable(checksum_algorithm a) {
+  const std::string its_name{name(a)};
+  if (is_xxhash(a))
+    return its_name + " needs the xxHash library: include <s3store/crypto/xxhash.hpp> and let policies::checksums be "
+                      "crypto::with_xxhash<checksums_always>, or send a value of your own";
+  return its_name + " is not offered by this OpenSSL (a FIPS provider has no MD5): choose another checksum, such as CRC32";
+}
 
 }  // namespace s3store::inline v0::crypto

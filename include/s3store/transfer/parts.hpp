@@ -31,12 +31,6 @@ inline result<std::uint64_t> part_size_for(std::uint64_t wanted, std::optional<s
   return (needed + mebibyte - 1) / mebibyte * mebibyte;
 }
 
-/// Can the checksum of the whole be computed from those of the parts?
-constexpr bool is_combinable(crypto::checksum_algorithm a) noexcept {
-  using enum crypto::checksum_algorithm;
-  return a == crc32 || a == crc32c || a == crc64nvme;
-}
-
 /// The CRC of an object from the CRCs of its parts, in base64 as headers have them.
 class combined_crc {
  public:
@@ -105,6 +99,11 @@ std::optional<std::string>& checksum_member(M& m, crypto::checksum_algorithm a) 
     case crypto::checksum_algorithm::crc32c: return m.checksum_crc32c;
     case crypto::checksum_algorithm::sha1: return m.checksum_sha1;
     case crypto::checksum_algorithm::sha256: return m.checksum_sha256;
+    case crypto::checksum_algorithm::sha512: return m.checksum_sha512;
+    case crypto::checksum_algorithm::md5: return m.checksum_md5;
+    case crypto::checksum_algorithm::xxhash64: return m.checksum_xxhash64;
+    case crypto::checksum_algorithm::xxhash3: return m.checksum_xxhash3;
+    case crypto::checksum_algorithm::xxhash128: return m.checksum_xxhash128;
     default: return m.checksum_crc64nvme;
   }
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include <s3store/crypto/checksum.hpp>
 #include <s3store/http/message.hpp>
@@ -18,9 +19,7 @@ namespace s3store::inline v0 {
 /// sent to its end: a window that opens where the last one was read to asks for no seek.
 class section final : public http::source {
  public:
-  section(progress_tally& tally, std::optional<crypto::checksum_algorithm> algorithm) : tally_(tally) {
-    if (algorithm) hash_.emplace(*algorithm);
-  }
+  section(progress_tally& tally, std::optional<crypto::checksum> hash) : tally_(tally), hash_(std::move(hash)) {}
 
   /// `start` is where the window begins in `of`, and `done` how much of the whole transfer lies before it.
   void open(http::source& of, std::uint64_t start, std::uint64_t length, std::uint64_t done) {

@@ -114,10 +114,10 @@ class uploading {
   template <class R>
   step_of_ours advance(stage<R>& s, instants now) {
     auto next = s.machine.next(now);
-    if (auto* const x = std::get_if<send>(&next)) return step<value_type>{std::move(*x)};
-    if (auto* const w = std::get_if<wait>(&next)) return step<value_type>{std::move(*w)};
-    if (std::holds_alternative<need_credentials>(next)) return step<value_type>{need_credentials{}};
-    took(std::move(std::get<done<response_of<R>>>(next).value));  // another stage takes the place of `s`
+    if (auto* const x = next.as_send()) return step<value_type>{std::move(*x)};
+    if (auto* const w = next.as_wait()) return step<value_type>{std::move(*w)};
+    if (next.needs_credentials()) return step<value_type>{need_credentials{}};
+    took(std::move(next.as_done()->value));  // another stage takes the place of `s`
     return std::nullopt;
   }
   template <class R>
@@ -141,7 +141,7 @@ class uploading {
     if (!size) return refuse(std::move(size.error()));
     part_size_ = *size;
     auto chosen = choose_checksum();
-    window_.emplace(tally_, algorithm_);
+    window_.emplace(tally_, algorithm_ ? std::optional{new_sum()} : std::nullopt);
     buffered_ = !total_;
     if (buffered_) {
       if (!stream_->seek(0)) return refuse(fail(error_kind::body_source, "the body cannot be read from its start"));
@@ -174,14 +174,17 @@ class uploading {
       if (!named && !own && !equal_ignoring_case(name, "Content-MD5")) continue;
       const auto known = named ? crypto::parse_checksum_algorithm(value)
                                : crypto::parse_checksum_algorithm(own ? name.substr(prefix.size()) : std::string_view{});
-      if (!known || *known == crypto::checksum_algorithm::md5 || (own && !is_combinable(*known)))
+      if (!known || (own && !crypto::is_crc(*known)))
         return fail(error_kind::invalid_argument, "the checksum that \"" + std::string(name) +
                                                       "\" asks for cannot be computed or checked for an upload in parts; a CRC can");
       algorithm_ = known;
       if (own) claimed_ = value;
     }
+    if (algorithm_ && !new_sum().usable())
+      return fail(error_kind::invalid_argument, "the checksum " + crypto::why_unusable(*algorithm_));
     return {};
   }
+  crypto::checksum new_sum() const { return crypto::checksum{*algorithm_, further_checksums(shared_.checksums())}; }
 
   /// Members of the object's request that another request has, too, go there: they share their headers.
   template <class R>
@@ -191,7 +194,7 @@ class uploading {
     out.key = request_.object.key;
     s3store::headers common = fields_;
     for (const auto& known : crypto::checksum_algorithms) common.erase(known.header);  // of the whole, and not of a part
-    for (const std::string_view name : {"Content-Length", "x-amz-sdk-checksum-algorithm"}) common.erase(name);
+    for (const std::string_view name : {"Content-Length", "Content-MD5", "x-amz-sdk-checksum-algorithm"}) common.erase(name);
     detail::field_reader reader{common};
     R::describe(reader, out);
     return out;
@@ -208,7 +211,7 @@ class uploading {
   /// Fills the buffer from a source that does not know its size. False after an error.
   bool read_ahead() {
     const auto room = static_cast<std::size_t>(part_size_);
-    if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::byte[]>(room);
+    if (!buffer_) buffer_ = owned_bytes{new std::byte[room]};
     std::size_t have = 0;
     while (have != room && !ended_) {
       auto got = stream_->read({buffer_.get() + have, room - have});
@@ -249,7 +252,7 @@ class uploading {
     auto r = carried<create_multipart_upload_request>();
     if (algorithm_) {
       r.checksum_algorithm = types::checksum_algorithm{crypto::name(*algorithm_)};
-      if (is_combinable(*algorithm_)) {
+      if (crypto::is_crc(*algorithm_)) {
         r.checksum_type = types::checksum_type::full_object;
         whole_.emplace(*algorithm_);
       }
@@ -354,7 +357,7 @@ class uploading {
     if (!claimed_.empty()) return claimed_;
     if (whole_) return whole_->base64();
     if (!in_memory()) return window_->checksum();
-    crypto::checksum sum{*algorithm_};
+    auto sum = new_sum();
     sum.update(held_);
     return sum.base64();
   }
@@ -369,7 +372,7 @@ class uploading {
 
   // --- the end ---------------------------------------------------------------------------------------------------------------------
 
-  void finish(upload_response out, std::unique_ptr<response_meta> meta) {
+  void finish(upload_response out, owned<response_meta> meta) {
     end_.emplace(std::move(out));
     end_->attach(std::move(meta));
   }
@@ -421,7 +424,7 @@ class uploading {
   http::source* stream_{};                 ///< the caller's; null: all is in memory
   http::memory_source memory_{};
   std::span<const std::byte> held_{};      ///< what is in memory: the body, or the part that was read ahead
-  std::unique_ptr<std::byte[]> buffer_{};
+  owned_bytes buffer_{};
   std::optional<std::uint64_t> total_{};
   std::uint64_t part_size_{}, offset_{}, part_length_{};
   bool begun_{}, buffered_{}, ended_{};
