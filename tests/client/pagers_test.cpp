@@ -1,9 +1,7 @@
 // Is a listing walked to its end, lazily, and does it never end too soon without saying so?
 #include "support/harness.hpp"
 
-#include <s3store/operations/bucket.hpp>
-#include <s3store/operations/listing.hpp>
-#include <s3store/operations/multipart.hpp>
+#include <s3store/operations/all.hpp>
 
 using namespace s3store;
 
@@ -38,7 +36,93 @@ std::pair<int, int> walk(test::world<>& w, const R& r) {
   return {pages, errors};
 }
 
+/// Two pages of an operation: `more` stands in the first one's document, and `asked` in the request for the second.
+struct two_pages {
+  std::string root{}, item{}, more{}, asked{}, item_end{};
+  std::string page(const std::string& rest) const { return "<" + root + ">" + item + rest + item_end + "</" + root + ">"; }
+};
+template <class R>
+void check_pages(const R& r, const two_pages& p) {
+  INFO(R::spec.name);
+  {
+    test::world<> w{test::driver::blocking};
+    w.server.answer(200, {}, p.page(p.more)).answer(200, {}, p.page(""));
+    std::size_t items = 0;
+    for (const auto& item : w.client().items(r)) static_cast<void>(item), ++items;
+    CHECK(items == 2);
+    CHECK(w.server.left() == 0);
+    const auto second = w.sent(1);
+    std::string sent = second.url;
+    for (const auto [name, value] : second.fields) sent.append(" ").append(name).append(": ").append(value);
+    CAPTURE(w.sent(0).url, sent);
+    CHECK(sent.find(p.asked) != std::string::npos);
+    CHECK(w.sent(0).url.find(p.asked) == std::string::npos);
+  }
+  {
+    INFO("the same token again");
+    test::world<> w{test::driver::blocking};
+    for (int i = 0; i != 4; ++i) w.server.answer(200, {}, p.page(p.more));
+    CHECK(walk(w, r) == std::pair{3, 1});
+    CHECK(w.server.left() == 2);
+  }
+  if (p.more.find("IsTruncated") != std::string::npos) {
+    INFO("no token at all");
+    test::world<> w{test::driver::blocking};
+    w.server.answer(200, {}, p.page(p.more.substr(0, p.more.find("<Next"))));
+    CHECK(walk(w, r) == std::pair{2, 1});
+  }
+}
+
+template <class... Rs>
+std::size_t count_of_paged(operation_list<Rs...>) {
+  return (static_cast<std::size_t>(paged<Rs>) + ...);
+}
+
 }  // namespace
+
+TEST_CASE("every listing has pages", "[pagers]") {
+  CHECK(count_of_paged(all_operations{}) == 13);
+  const std::string truncated = "<IsTruncated>true</IsTruncated>";
+  const std::string next = truncated + "<NextContinuationToken>t+/=</NextContinuationToken>", token = "continuation-token=t%2B%2F%3D";
+  check_pages(list_buckets_request{},
+              {"ListAllMyBucketsResult", "<Buckets><Bucket/></Buckets>", "<ContinuationToken>t+/=</ContinuationToken>", token});
+  check_pages(list_directory_buckets_request{}, {"ListAllMyDirectoryBucketsResult", "<Buckets><Bucket/></Buckets>",
+                                                 "<ContinuationToken>t+/=</ContinuationToken>", token});
+  check_pages(list_object_annotations_request{.bucket = "b", .key = "k"},
+              {"ListObjectAnnotationsResult", "<Annotations><AnnotationEntry/></Annotations>",
+               "<NextContinuationToken>t+/=</NextContinuationToken>", token});
+  check_pages(list_objects_request{.bucket = "b"},
+              {"ListBucketResult", "<Contents/>", truncated + "<NextMarker>k&amp;</NextMarker>", "marker=k%26"});
+  check_pages(list_objects_v2_request{.bucket = "b"}, {"ListBucketResult", "<Contents/>", next, token});
+  check_pages(list_object_versions_request{.bucket = "b"},
+              {"ListVersionsResult", "<Version/>",
+               truncated + "<NextKeyMarker>k</NextKeyMarker><NextVersionIdMarker>v</NextVersionIdMarker>", "key-marker=k&version-id-marker=v"});
+  check_pages(list_multipart_uploads_request{.bucket = "b"},
+              {"ListMultipartUploadsResult", "<Upload/>",
+               truncated + "<NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>u</NextUploadIdMarker>", "upload-id-marker=u"});
+  check_pages(list_parts_request{.bucket = "b", .key = "k", .upload_id = "u"},
+              {"ListPartsResult", "<Part/>", truncated + "<NextPartNumberMarker>7</NextPartNumberMarker>", "part-number-marker=7"});
+  check_pages(get_object_attributes_request{.bucket = "b", .key = "k", .object_attributes = {types::object_attributes::object_parts}},
+              {"GetObjectAttributesResponse", "<ObjectParts><Part/>",
+               truncated + "<NextPartNumberMarker>7</NextPartNumberMarker>", "x-amz-part-number-marker: 7", "</ObjectParts>"});
+  check_pages(list_bucket_inventory_configurations_request{.bucket = "b"},
+              {"ListInventoryConfigurationsResult", "<InventoryConfiguration/>", next, token});
+  check_pages(list_bucket_analytics_configurations_request{.bucket = "b"},
+              {"ListBucketAnalyticsConfigurationResult", "<AnalyticsConfiguration/>", next, token});
+  check_pages(list_bucket_metrics_configurations_request{.bucket = "b"},
+              {"ListMetricsConfigurationsResult", "<MetricsConfiguration/>", next, token});
+  check_pages(list_bucket_intelligent_tiering_configurations_request{.bucket = "b"},
+              {"ListBucketIntelligentTieringConfigurationsOutput", "<IntelligentTieringConfiguration/>", next, token});
+}
+
+TEST_CASE("attributes without parts are one page", "[pagers]") {
+  test::world<> w{test::driver::blocking};
+  const std::string none = "<GetObjectAttributesResponse><ObjectSize>5</ObjectSize></GetObjectAttributesResponse>";
+  w.server.answer(200, {}, none).answer(200, {}, none);
+  const get_object_attributes_request size{.bucket = "b", .key = "k", .object_attributes = {types::object_attributes::object_size}};
+  CHECK(walk(w, size) == std::pair{1, 0});
+  for (const auto& part : w.client().items(size)) FAIL(part.part_number.value_or(0));
+}
 
 TEST_CASE("pages are fetched when they are asked for", "[pagers]") {
   test::world<> w{test::driver::blocking};

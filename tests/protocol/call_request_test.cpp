@@ -138,12 +138,12 @@ TEST_CASE("limits reach the exchange", "[call]") {
   const auto exchange_of = [&](const call_options& o) {
     call machine{r, shared, o};
     auto step = machine.next(w.clock.now());
-    if (std::holds_alternative<need_credentials>(step)) {
+    if (step.needs_credentials()) {
       machine.credentials(w.identity.load({}));
       step = machine.next(w.clock.now());
     }
-    REQUIRE(std::holds_alternative<s3store::send>(step));
-    return std::get<s3store::send>(step).what;
+    REQUIRE(step.as_send());
+    return step.as_send()->what;
   };
   const auto usual = exchange_of({});
   CHECK(usual.within.connect == 3s);

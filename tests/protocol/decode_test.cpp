@@ -2,6 +2,8 @@
 #include <s3store/operations/bucket.hpp>
 #include <s3store/operations/listing.hpp>
 #include <s3store/operations/object.hpp>
+#include <s3store/operations/object_lock.hpp>
+#include <s3store/operations/versioning.hpp>
 #include <s3store/protocol/decode.hpp>
 
 #include "support/catch.hpp"
@@ -52,7 +54,22 @@ TEST_CASE("a document's root may be named after the API's shape", "[decode]") {
   CHECK(decoded<get_object_attributes_request>({},
                                                "<GetObjectAttributesOutput><ObjectSize>5</ObjectSize></GetObjectAttributesOutput>")
             ->object_size == 5);
+  CHECK(decoded<get_object_retention_request>({}, "<ObjectLockRetention><Mode>GOVERNANCE</Mode></ObjectLockRetention>")->retention->mode ==
+        types::object_lock_retention_mode::governance);
   CHECK(decoded<get_object_attributes_request>({}, "<Other/>").error().kind == error_kind::malformed_response);
+}
+
+TEST_CASE("a document's root may be named after its operation", "[decode]") {
+  const auto versioning = [](std::string body) {
+    const headers none;
+    received_answer from{.status = 200, .fields = &none, .body = &body, .operation = "GetBucketVersioning"};
+    return decode<get_bucket_versioning_request>(from);
+  };
+  CHECK(versioning("<GetBucketVersioningResponse><Status>Enabled</Status></GetBucketVersioningResponse>")->status ==
+        types::bucket_versioning_status::enabled);
+  // of a server that takes the request for another operation
+  CHECK(versioning("<ListBucketResult/>").error().kind == error_kind::malformed_response);
+  CHECK(versioning("<Response/>").error().kind == error_kind::malformed_response);
 }
 
 TEST_CASE("a document that is one value", "[decode]") {

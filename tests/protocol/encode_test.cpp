@@ -2,6 +2,7 @@
 #include <s3store/operations/bucket.hpp>
 #include <s3store/operations/listing.hpp>
 #include <s3store/operations/object.hpp>
+#include <s3store/operations/tagging.hpp>
 #include <s3store/protocol/encode.hpp>
 
 #include "support/catch.hpp"
@@ -55,6 +56,13 @@ TEST_CASE("lists in headers and XML", "[encode]") {
   CHECK(d.document ==
         "<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Object><Key>&lt;a&amp;b&gt;</Key></Object><Object><Key> "
         "</Key></Object><Quiet>true</Quiet></Delete>");
+}
+
+TEST_CASE("a list that is required is written when it is empty, others are not", "[encode]") {
+  CHECK(encoded(put_object_tagging_request{.bucket = "b", .key = "k"}).document ==
+        "<Tagging xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><TagSet/></Tagging>");
+  CHECK(encoded(create_bucket_request{.bucket = "b", .create_bucket_configuration = types::create_bucket_configuration{}}).document ==
+        "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
 }
 
 TEST_CASE("the first thing that is refused is told", "[encode]") {

@@ -25,6 +25,7 @@ TEST_CASE("the kind comes from the status; with a 200 from the code", "[service_
                                    {"PreconditionFailed", error_kind::precondition_failed},
                                    {"AccessDenied", error_kind::access_denied},
                                    {"OperationAborted", error_kind::conflict},
+                                   {"NotImplemented", error_kind::not_implemented},
                                    {"NewInTheWorld", error_kind::bad_request},
                                    {"", error_kind::bad_request}})
     CHECK(of(200, code).kind == kind);

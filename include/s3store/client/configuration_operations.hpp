@@ -371,6 +371,16 @@ class configuration_members {
   answer<restore_object_response> restore_object(const restore_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
+  answer<select_object_content_response> select_object_content(const select_object_content_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  /// The records go to `into`: a sink, or a function of `std::span<const std::byte>`.
+  template <class Into>
+    requires(!std::is_same_v<std::remove_cvref_t<Into>, call_options>)
+  answer<select_object_content_response> select_object_content(const select_object_content_request& r, Into&& into, const call_options& o = {}) const {
+    return self().send(r, std::forward<Into>(into), o);
+  }
   answer<get_object_torrent_response> get_object_torrent(const get_object_torrent_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }

@@ -16,7 +16,6 @@
 
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/result.hpp>
-#include <s3store/operations/fwd.hpp>
 #include <s3store/protocol/settings.hpp>
 
 namespace s3store::inline v0 {
@@ -28,88 +27,47 @@ enum class page_turn : std::uint8_t {
   stuck,  ///< another page, but nothing tells where it starts
 };
 
-/// How an operation is paged: `advance` sets the request up for the page behind `page`; `items` is its list.
+/// An operation with pages. Its request has, beside the declaration, `items`, which gives a page's list, and `next_page`, which sets the
+/// request up for the page behind the one that is given, in the words of page_turner.
 template <class R>
-struct pagination;
+concept paged = requires(typename R::response& page) { R::items(page); };
 
-namespace detail {
-/// Takes the token over, unless there is none, or it is the one that led here.
-template <class To, class From>
-page_turn take_token(To& to, From& from) {
-  if (!from || to == from) return page_turn::stuck;
-  to = std::move(from);
-  return page_turn::next;
-}
-
-/// A key that is to be sent as a marker. It came encoded, and was left so, where the caller asked for the encoding.
-template <class R>
-std::optional<std::string> as_marker(const R& r, std::optional<std::string>& key) {
-  if (!key || !r.encoding_type || r.encoding_type->str() != "url") return std::move(key);
-  return uri_decode(*key, true);
-}
-
-/// A marker of two parts, of which the second may be absent.
-template <class R, class Page, class Part>
-page_turn take_markers(R& r, Page& page, std::optional<std::string> key, Part& to, Part& from) {
-  if (!page.is_truncated.value_or(false)) return page_turn::last;
-  if (!key || (r.key_marker == key && to == from)) return page_turn::stuck;
-  r.key_marker = std::move(key);
-  to = std::move(from);
-  return page_turn::next;
-}
-}  // namespace detail
-
-template <>
-struct pagination<list_buckets_request> {
-  static page_turn advance(auto& r, auto& page) {
-    if (page.continuation_token.value_or("").empty()) return page_turn::last;
-    return detail::take_token(r.continuation_token, page.continuation_token);
+/// The words that `next_page` is written in. A page that is not `truncated` is the last.
+struct page_turner {
+  /// Where there is a token there is a page.
+  static page_turn token(std::optional<std::string>& to, std::optional<std::string> from) {
+    const bool more = from && !from->empty();
+    return token(to, std::move(from), more);
   }
-  static auto& items(auto& page) { return page.buckets; }
-};
-template <>
-struct pagination<list_objects_request> {
-  /// NextMarker comes only with a delimiter; otherwise the last key is the marker.
-  static page_turn advance(auto& r, auto& page) {
-    if (!page.is_truncated.value_or(false)) return page_turn::last;
-    auto last = page.next_marker || page.contents.empty() ? page.next_marker : page.contents.back().key;
-    auto marker = detail::as_marker(r, last);
-    return detail::take_token(r.marker, marker);
+  template <class T>
+  static page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<bool> truncated) {
+    if (!truncated.value_or(false)) return page_turn::last;
+    if (!from || to == from) return page_turn::stuck;  // no token, or the one that led here
+    to = std::move(from);
+    return page_turn::next;
   }
-  static auto& items(auto& page) { return page.contents; }
-};
-template <>
-struct pagination<list_objects_v2_request> {
-  static page_turn advance(auto& r, auto& page) {
-    return page.is_truncated.value_or(false) ? detail::take_token(r.continuation_token, page.next_continuation_token) : page_turn::last;
+  /// A marker of two parts, of which the second may be absent.
+  static page_turn markers(std::optional<std::string>& to, std::optional<std::string> from, std::optional<std::string>& to_part,
+                           std::optional<std::string> from_part, std::optional<bool> truncated) {
+    if (!truncated.value_or(false)) return page_turn::last;
+    if (!from || (to == from && to_part == from_part)) return page_turn::stuck;
+    to = std::move(from);
+    to_part = std::move(from_part);
+    return page_turn::next;
   }
-  static auto& items(auto& page) { return page.contents; }
-};
-template <>
-struct pagination<list_object_versions_request> {
-  static page_turn advance(auto& r, auto& page) {
-    return detail::take_markers(r, page, detail::as_marker(r, page.next_key_marker), r.version_id_marker, page.next_version_id_marker);
+  /// A key that is to be sent as a marker. It came encoded, and was left so, where the caller asked for the encoding.
+  template <class Encoding>
+  static std::optional<std::string> key(const std::optional<Encoding>& asked_for, const std::optional<std::string>& from) {
+    if (!from || !asked_for || asked_for->str() != "url") return from;
+    return uri_decode(*from, true);
   }
-  static auto& items(auto& page) { return page.versions; }
-};
-template <>
-struct pagination<list_multipart_uploads_request> {
-  static page_turn advance(auto& r, auto& page) {
-    return detail::take_markers(r, page, detail::as_marker(r, page.next_key_marker), r.upload_id_marker, page.next_upload_id_marker);
-  }
-  static auto& items(auto& page) { return page.uploads; }
-};
-template <>
-struct pagination<list_parts_request> {
-  static page_turn advance(auto& r, auto& page) {
-    return page.is_truncated.value_or(false) ? detail::take_token(r.part_number_marker, page.next_part_number_marker) : page_turn::last;
-  }
-  static auto& items(auto& page) { return page.parts; }
 };
 
 /// The pages of a listing, as an input range of `result<response>`. It borrows the client.
 template <class Client, class R>
 class page_range {
+  static_assert(paged<R>, "this operation has no pages");
+
  public:
   using page = result<typename R::response>;
 
@@ -144,7 +102,8 @@ class page_range {
 
  private:
   void turn() {
-    switch (*current_ ? pagination<R>::advance(request_, **current_) : page_turn::last) {
+    page_turner turner;
+    switch (*current_ ? R::next_page(turner, request_, **current_) : page_turn::last) {
       case page_turn::last: return current_.reset();
       case page_turn::next: return static_cast<void>(current_.emplace(from_->send(request_, options_)));
       case page_turn::stuck:
@@ -162,7 +121,7 @@ class page_range {
 template <class Client, class R>
 class item_range {
   using pages = page_range<Client, R>;
-  using list = std::remove_cvref_t<decltype(pagination<R>::items(std::declval<typename R::response&>()))>;
+  using list = std::remove_cvref_t<decltype(R::items(std::declval<typename R::response&>()))>;
 
  public:
   item_range(const Client& from, R request, call_options options) : pages_(from, std::move(request), std::move(options)) {}
@@ -174,7 +133,7 @@ class item_range {
     using difference_type = std::ptrdiff_t;
     iterator() = default;
     explicit iterator(typename pages::iterator at) : page_(at) { settle(); }
-    value_type& operator*() const { return pagination<R>::items((*page_).value())[at_]; }
+    value_type& operator*() const { return R::items((*page_).value())[at_]; }
     value_type* operator->() const { return &**this; }
     iterator& operator++() {
       ++at_;
@@ -187,7 +146,7 @@ class item_range {
    private:
     /// To the next item that there is: pages may be empty.
     void settle() {
-      while (!(page_ == std::default_sentinel) && at_ == pagination<R>::items((*page_).value()).size()) {
+      while (!(page_ == std::default_sentinel) && at_ == R::items((*page_).value()).size()) {
         ++page_;
         at_ = 0;
       }

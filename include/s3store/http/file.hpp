@@ -153,7 +153,7 @@ class file {
   int descriptor_{-1};
   bool owned_{};
 #ifdef _WIN32
-  std::unique_ptr<std::mutex> one_reader_{std::make_unique<std::mutex>()};
+  owned<std::mutex> one_reader_{make_owned<std::mutex>()};
 #endif
 };
 
@@ -229,11 +229,9 @@ class file_source final : public source {
 class file_sink final : public sink {
  public:
   /// Makes the file, or empties the one that is there; fails with `io`.
-  static result<file_sink> create(const std::string& path) {
-    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!opened) return std::move(opened.error());
-    return file_sink{std::move(*opened)};
-  }
+  static result<file_sink> create(const std::string& path) { return open(path, O_TRUNC); }
+  /// Makes the file; fails with `io`, too, where there is one of that name.
+  static result<file_sink> create_new(const std::string& path) { return open(path, O_EXCL); }
   /// Writes to an open descriptor from where it stands, and leaves it open. A pipe or terminal will do.
   static file_sink to_descriptor(int descriptor) {
     return file_sink{detail::file{descriptor, "descriptor " + std::to_string(descriptor), false}};
@@ -259,6 +257,12 @@ class file_sink final : public sink {
 
  private:
   explicit file_sink(detail::file f) : file_(std::move(f)), start_(file_.position()) {}
+
+  static result<file_sink> open(const std::string& path, int how) {
+    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | how);
+    if (!opened) return std::move(opened.error());
+    return file_sink{std::move(*opened)};
+  }
 
   detail::file file_;
   std::optional<std::uint64_t> start_;  // nothing where bytes can't be taken back

@@ -64,7 +64,8 @@ using all_operations = operation_list<
     delete_bucket_metadata_configuration_request, update_bucket_metadata_inventory_table_configuration_request,
     update_bucket_metadata_journal_table_configuration_request, update_bucket_metadata_annotation_table_configuration_request,
     create_bucket_metadata_table_configuration_request, get_bucket_metadata_table_configuration_request,
-    delete_bucket_metadata_table_configuration_request, restore_object_request, get_object_torrent_request,
-    write_get_object_response_request, create_session_request, list_directory_buckets_request, rename_object_request>;
+    delete_bucket_metadata_table_configuration_request, restore_object_request, select_object_content_request,
+    get_object_torrent_request, write_get_object_response_request, create_session_request, list_directory_buckets_request,
+    rename_object_request>;
 
 }  // namespace s3store::inline v0

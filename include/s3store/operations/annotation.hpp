@@ -301,6 +301,11 @@ struct list_object_annotations_request {
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
   }
+
+  static auto& items(auto& page) { return page.annotations; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token);
+  }
 };
 
 }  // namespace s3store::inline v0

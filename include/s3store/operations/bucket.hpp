@@ -148,6 +148,11 @@ struct list_buckets_request {
     v.query("prefix", m.prefix);
     v.query("bucket-region", m.bucket_region);
   }
+
+  static auto& items(auto& page) { return page.buckets; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.continuation_token);
+  }
 };
 
 struct create_bucket_response {

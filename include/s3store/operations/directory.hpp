@@ -99,6 +99,11 @@ struct list_directory_buckets_request {
     v.query("continuation-token", m.continuation_token);
     v.query("max-directory-buckets", m.max_directory_buckets);
   }
+
+  static auto& items(auto& page) { return page.buckets; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.continuation_token);
+  }
 };
 
 struct rename_object_response {

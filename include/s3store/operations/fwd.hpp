@@ -261,6 +261,8 @@ struct delete_bucket_metadata_table_configuration_response;
 // operations/retrieval.hpp
 struct restore_object_request;
 struct restore_object_response;
+struct select_object_content_request;
+struct select_object_content_response;
 struct get_object_torrent_request;
 struct get_object_torrent_response;
 struct write_get_object_response_request;

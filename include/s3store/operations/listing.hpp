@@ -182,6 +182,12 @@ struct list_objects_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
   }
+
+  static auto& items(auto& page) { return page.contents; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    auto& last = page.next_marker || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
+    return turn.token(m.marker, turn.key(m.encoding_type, last), page.is_truncated);
+  }
 };
 
 struct list_objects_v2_response {
@@ -250,6 +256,11 @@ struct list_objects_v2_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
   }
+
+  static auto& items(auto& page) { return page.contents; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
 };
 
 struct list_object_versions_response {
@@ -317,6 +328,12 @@ struct list_object_versions_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
+  }
+
+  static auto& items(auto& page) { return page.versions; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.markers(m.key_marker, turn.key(m.encoding_type, page.next_key_marker), m.version_id_marker, page.next_version_id_marker,
+                        page.is_truncated);
   }
 };
 

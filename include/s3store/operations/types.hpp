@@ -184,7 +184,7 @@ struct tagging {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.list("TagSet", "Tag", m.tag_set);
+    v.list("TagSet", "Tag", m.tag_set, even_if_empty{});  // an empty one takes all tags away
   }
 };
 

@@ -56,7 +56,7 @@ class call_engine : public http::receiver {
     head_ = std::move(head);
     work_->document.clear();
     if (head_.status / 100 != 2 || spec().answer != answer_body::stream) return &buffer_.emplace(work_->document, limit_);
-    auto begun = download_.begin(head_, shared_.checksums().verify_downloads());
+    auto begun = download_.begin(head_, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
     if (!begun) {
       conclude_later_ = std::move(begun.error());
       return nullptr;
@@ -128,13 +128,17 @@ class call_engine : public http::receiver {
     return {.status = head_.status,
             .fields = &head_.fields,
             .body = spec().answer == answer_body::stream ? &body_ : &work_->document,
-            .body_given_away = gives_away_};
+            .body_given_away = gives_away_,
+            .operation = spec().name};
   }
   /// Everything known of a failure that is known here.
   error completed(error e) const {
     const encoded_request& r = work_->encoded;
     e.operation = spec().name;
     e.bucket = r.bucket;
+    if (e.status == 0) e.status = head_.status;  // of an answer that was cut off, or whose bytes do not match
+    if (e.request_id.empty()) e.request_id = head_.fields.value_or_empty("x-amz-request-id");
+    if (e.host_id.empty()) e.host_id = head_.fields.value_or_empty("x-amz-id-2");
     if (r.has_key) e.key = uri_decode(r.key).value_or(std::string{});
     if (endpoint_) e.endpoint = endpoint_->origin();
     e.attempts = attempts_;
@@ -142,9 +146,9 @@ class call_engine : public http::receiver {
     return e;
   }
   error take_failure() { return completed(std::move(failure_)); }
-  std::unique_ptr<response_meta> meta() {
+  owned<response_meta> meta() {
     if (attempts_ == 0) return nullptr;
-    auto out = std::make_unique<response_meta>();
+    auto out = make_owned<response_meta>();
     out->status = head_.status;
     out->fields = std::move(head_.fields);
     out->attempts = attempts_;
@@ -219,9 +223,10 @@ class call_engine : public http::receiver {
   // --- once an attempt -----------------------------------------------------------------------------------------------------------
 
   result<void> locate() {
-    auto found = shared_.resolve(work_->encoded.bucket);
+    auto found = shared_.resolve(work_->encoded.bucket, spec().service);
     if (!found) return result<void>::failed_as(std::move(found));
     endpoint_ = std::move(*found);
+    endpoint_->authority.insert(0, work_->encoded.host);
     std::string& url = work_->wire.url;
     url.assign(endpoint_->secure ? "https://" : "http://").append(endpoint_->authority);
     origin_size_ = url.size();
@@ -242,7 +247,7 @@ class call_engine : public http::receiver {
   auth::signable signable(std::string_view payload) const noexcept {
     return {.method = http::to_string(spec().method), .path = std::string_view{work_->wire.url}.substr(origin_size_), .query = work_->encoded.query, .host = endpoint_->authority, .payload = payload};
   }
-  auth::signing_scope scope() const { return {.region = endpoint_->region}; }
+  auth::signing_scope scope() const { return {.region = endpoint_->region, .service = std::string(spec().service)}; }
 
   void append_to_url(std::string_view query) {
     if (!query.empty()) work_->wire.url.append("?").append(query);
@@ -252,10 +257,13 @@ class call_engine : public http::receiver {
     if (auto located = locate(); !located) return located;
     if (!planned_) {
       const auto mode = shared_.configuration().signing;
-      const upload_terms terms{.sign_payload = mode == payload_signing::always || (mode == payload_signing::automatic && !endpoint_->secure),
+      const bool signs_by_itself = !endpoint_->secure && !spec().unsigned_payload;
+      const upload_terms terms{.sign_payload = mode == payload_signing::always || (mode == payload_signing::automatic && signs_by_itself),
                                .anonymous = identity_->anonymous(),
                                .aws_chunked = shared_.configuration().profile.aws_chunked,
-                               .checksum = shared_.checksums().for_upload(spec(), shared_.configuration().profile)};
+                               .content_md5 = shared_.configuration().profile.content_md5,
+                               .checksum = shared_.checksums().for_upload(spec(), shared_.configuration().profile),
+                               .further = further_checksums(shared_.checksums())};
       if (auto planned = body_to_send_.plan(work_->encoded, terms, work_->sha256); !planned) return planned;
       planned_ = true;
     }
@@ -374,7 +382,8 @@ class call_engine : public http::receiver {
     if (limits_.retry_waits != duration::zero() && waited_ + *wait > limits_.retry_waits) return std::nullopt;
     if (limits_.total != duration::zero() && now_.steady + *wait >= started_ + limits_.total) return std::nullopt;
     // Last, because these change what they look at.
-    if (!body_to_send_.rewind() || !download_.restart(e.kind != error_kind::integrity)) return std::nullopt;
+    const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
+    if (!body_to_send_.rewind() || !download_.restart(may_resume)) return std::nullopt;
     return wait;
   }
 
@@ -420,7 +429,7 @@ class call_engine : public http::receiver {
   call_options options_;
   call_limits limits_;
   std::uint64_t limit_;
-  std::unique_ptr<typename session<P>::workspace> work_;
+  owned<typename session<P>::workspace> work_;
 
   phase phase_{phase::fresh};
   instants now_{};
@@ -450,7 +459,7 @@ class call_engine : public http::receiver {
 
 /// One operation under way. It borrows the request, the session and the sink, and stays where it is.
 template <operation_request R, class P>
-class call final : public call_engine<P> {
+class call final : private wire::with_path<R>, public call_engine<P> {  // in this order: the engine writes into the path
   using engine = call_engine<P>;
   using action = typename engine::action;
 
@@ -459,7 +468,7 @@ class call final : public call_engine<P> {
 
   /// `into` takes the body of an answer that is a stream; without one it is collected in the response.
   call(const R& request, session<P>& shared, const call_options& options, http::sink* into = nullptr)
-      : engine(shared, options, into), request_(request) {
+      : wire::with_path<R>{{into}}, engine(shared, options, this->path.entrance()), request_(request) {
     encode(request, this->encoded());
   }
 
@@ -480,7 +489,7 @@ class call final : public call_engine<P> {
     received_answer from = this->answer();
     // Where the caller asked for the encoding, the keys are the caller's to decode.
     if constexpr (requires { request_.encoding_type; }) from.decode_urls = !request_.encoding_type;
-    auto decoded = decode<R>(from);
+    auto decoded = this->path.decoded(from);
     if (!decoded) decoded = this->completed(std::move(decoded.error()));
     return decoded;  // the only return: a response has some fifty members, and is not moved here
   }

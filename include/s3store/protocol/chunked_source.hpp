@@ -24,17 +24,15 @@ namespace s3store::inline v0 {
 
 class chunked_source final : public http::source {
  public:
-  /// `from` has exactly `length` bytes. `hash` is the trailer's checksum; without one the chunks must be signed.
-  chunked_source(http::source& from, std::uint64_t length, std::optional<crypto::checksum_algorithm> hash)
-      : from_(from), length_(length) {
-    if (hash) hash_.emplace(*hash);
-  }
+  /// `from` has exactly `length` bytes. `hash` is the trailer's checksum, and usable; without one the chunks must be signed.
+  chunked_source(http::source& from, std::uint64_t length, std::optional<crypto::checksum> hash)
+      : from_(from), length_(length), hash_(std::move(hash)) {}
 
   /// Starts over for another attempt. `signer` continues that attempt's own signature; none: the chunks are unsigned.
   void start(std::optional<auth::chunk_signer> signer) {
     signer_ = std::move(signer);
     if (hash_) hash_->reset();
-    if (signer_ && !block_) block_ = std::make_unique_for_overwrite<std::byte[]>(chunk_size);
+    if (signer_ && !block_) block_ = owned_bytes{new std::byte[chunk_size]};
     left_ = length_;
     in_chunk_ = 0;
     block_at_ = block_end_ = 0;
@@ -163,7 +161,7 @@ class chunked_source final : public http::source {
   std::uint64_t left_{};
   std::optional<crypto::checksum> hash_{};
   std::optional<auth::chunk_signer> signer_{};
-  std::unique_ptr<std::byte[]> block_{};  ///< the signed chunk on its way
+  owned_bytes block_{};  ///< the signed chunk on its way
   std::size_t block_at_{}, block_end_{};
   std::size_t in_chunk_{};                ///< bytes of an unsigned chunk still to be passed through
   std::string pending_{};                 ///< framing on its way

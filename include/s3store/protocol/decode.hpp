@@ -16,6 +16,7 @@ struct received_answer {
   std::string* body{};     ///< a document to be read, or the bytes to be handed over; used up by decoding
   bool body_given_away{};  ///< the bytes went to the caller's sink
   bool decode_urls{};      ///< decode keys where the answer says encoding-type=url
+  std::string_view operation{};  ///< whose answer it is: "GetBucketVersioning"
 };
 
 namespace wire {
@@ -73,6 +74,8 @@ class response_reader {
     if (!from_.body->empty()) place(m) = std::move(*from_.body);
   }
 
+  void event(const char*, const auto&) {}  // they come on a path of their own: protocol/events.hpp
+
   void root(const char* name) {
     if (xml::node top = parse(name)) at_.emplace(top, failure_, url_encoded(top));
   }
@@ -118,8 +121,9 @@ class response_reader {
     document_.emplace(std::move(*parsed));
     xml::node top = document_->root();
     if (top.name() == expected) return top;
-    // Some stores name the root after the API's output shape ("GetObjectAttributesOutput"), MinIO writes one with a small letter.
-    if (accepted_alias(top.name(), expected)) return top;
+    // Some stores name the root after the API's shape ("GetObjectAttributesOutput", versitygw's "ObjectLockRetention"), moto after the
+    // operation ("GetBucketVersioningResponse"), and MinIO writes one with a small letter.
+    if (accepted_alias(top.name(), expected) || accepted_alias(top.name(), from_.operation)) return top;
     failure_.note("the answer's root is <" + std::string(top.name()) + "> where <" + expected + ">", "is due");
     return {};
   }
@@ -129,7 +133,8 @@ class response_reader {
         if (s.ends_with(end)) return s.substr(0, s.size() - end.size());
       return s;
     };
-    return equal_ignoring_case(stem(name), stem(expected));
+    constexpr std::string_view lock = "ObjectLock";  // in front of two shapes, and not of their roots
+    return equal_ignoring_case(stem(name), stem(expected)) || (name.starts_with(lock) && name.substr(lock.size()) == expected);
   }
   bool url_encoded(xml::node top) const { return from_.decode_urls && top.child("EncodingType").text() == "url"; }
 
@@ -150,5 +155,26 @@ result<response_of<R>> decode(received_answer& from) {
   if (reader.failure().any()) out = fail(error_kind::malformed_response, reader.failure().what);
   return out;
 }
+
+/// What stands between the transport and the caller's sink, and makes the response in the end: nothing, and `decode`, unless the request
+/// names an `answer_path` of its own.
+template <operation_request R>
+struct straight_path {
+  http::sink* into{};
+  http::sink* entrance() const noexcept { return into; }
+  result<response_of<R>> decoded(received_answer& from) const { return decode<R>(from); }
+};
+
+namespace wire {
+template <class R>
+struct with_path {
+  straight_path<R> path;
+};
+template <class R>
+  requires requires { typename R::answer_path; }
+struct with_path<R> {
+  typename R::answer_path path;
+};
+}  // namespace wire
 
 }  // namespace s3store::inline v0

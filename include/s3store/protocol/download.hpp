@@ -16,8 +16,8 @@ class download final : public http::sink {
  public:
   explicit download(http::sink& into) noexcept : into_(into) {}
 
-  /// The head of a successful answer. False: it does not continue what was delivered, and the error says why.
-  result<void> begin(const http::response& head, bool verify) {
+  /// The head of a successful answer; `further` makes checksums that are not at home here. False: it does not continue what was delivered, and the error says why.
+  result<void> begin(const http::response& head, bool verify, crypto::checksum_maker further = nullptr) {
     if (resuming_) {
       const auto range = parse_content_range(head.fields.value_or_empty("Content-Range"));
       const bool continues = head.status == 206 && range && range->first == first_ + delivered_ && (!last_ || range->last == *last_);
@@ -41,15 +41,14 @@ class download final : public http::sink {
     expected_.clear();
     hash_.reset();
     found_ = integrity::absent;
-    if (verify) choose_checksum(head);
+    if (verify) choose_checksum(head, further);
     return {};
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
     if (hash_) hash_->update(bytes);
-    auto written = into_.write(bytes);
-    if (written) delivered_ += bytes.size();
-    return written;
+    delivered_ += bytes.size();  // some of them, where the sink fails
+    return into_.write(bytes);
   }
   bool seek(std::uint64_t) noexcept override { return false; }
 
@@ -99,9 +98,8 @@ class download final : public http::sink {
     return byte_range{*first, *last};
   }
 
-  void choose_checksum(const http::response& head) {
+  void choose_checksum(const http::response& head, crypto::checksum_maker further) {
     for (const auto& [algorithm, name, header, size] : crypto::checksum_algorithms) {
-      if (algorithm == crypto::checksum_algorithm::md5) continue;  // Content-MD5 speaks of what was sent, not of the object
       const auto value = head.fields.get(header);
       if (!value) continue;
       // A composite one ends in the number of its parts: "base64-3".
@@ -111,9 +109,8 @@ class download final : public http::sink {
         found_ = integrity::ranged;
       } else {
         expected_ = *value;
-        hash_.emplace(algorithm);
-        if (!hash_->usable()) hash_.reset();
-        return;
+        if (hash_.emplace(algorithm, further).usable()) return;
+        hash_.reset();  // an answer that nobody here can check is as good as one without
       }
     }
     if (found_ == integrity::absent && head.status == 206) found_ = integrity::ranged;

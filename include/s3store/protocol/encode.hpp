@@ -19,6 +19,7 @@ struct encoded_request {
   std::string key{};         ///< percent-encoded, without a slash in front
   bool has_bucket{};
   bool has_key{};
+  std::string host{};        ///< what stands in front of the endpoint's, with its dot
   std::string query{};       ///< percent-encoded, without its '?'
   headers fields{};
   std::string document{};    ///< the body, where it is XML or text
@@ -27,7 +28,7 @@ struct encoded_request {
 
   /// Forgets the request and keeps the memory.
   void clear() noexcept {
-    for (std::string* const text : {&bucket, &key, &query, &document}) text->clear();
+    for (std::string* const text : {&bucket, &key, &host, &query, &document}) text->clear();
     fields.clear();
     has_bucket = has_key = false;
     stream = nullptr;
@@ -77,6 +78,15 @@ inline std::string bucket_name_fault(std::string_view name) {
 }
 
 namespace wire {
+
+/// botocore's rule; nothing else may come into a host name.
+inline void take_host_prefix(encoded_request& e) {
+  e.host = e.fields.value_or_empty(e.spec->host_prefix);
+  for (const char c : e.host)
+    if (!is_alpha(c) && !is_digit(c) && c != '-' && c != '.')
+      return e.refuse("\"" + e.host + "\" cannot be part of a host name: that has letters, digits, '-' and '.'");
+  e.host.push_back('.');
+}
 
 /// A required member without which the request would be another one: S3 takes a copy without a source for an empty upload.
 inline bool is_missing(const std::string& m) noexcept { return m.empty(); }
@@ -160,7 +170,24 @@ class request_writer {
     xml_members_writer members{document};
     std::remove_cvref_t<decltype(*v)>::describe(members, *v);
     document.close();
-    if (document.bad()) out_.refuse("a text in <" + std::string(root) + "> cannot stand in XML: it is not UTF-8, or holds a control character");
+    if (document.bad()) refuse_text(root);
+  }
+
+  void root(const char* name) {
+    root_ = name;
+    xml::writer document{out_.document};
+    document.open(name, s3_namespace);
+    document.text({});
+  }
+  template <class T>
+  void element(const char* name, const T& m, timestamp_format format = timestamp_format::iso8601) {
+    xml::writer document{out_.document};
+    xml_members_writer{document}.element(name, m, format);
+    if (document.bad()) refuse_text(name);
+  }
+  /// After the last word.
+  void finish() {
+    if (root_) out_.document.append("</").append(root_).append(">");
   }
 
  private:
@@ -169,6 +196,9 @@ class request_writer {
     scratch_.clear();
     to_wire(scratch_, v, format);
     return scratch_;
+  }
+  void refuse_text(std::string_view where) {
+    out_.refuse("a text in <" + std::string(where) + "> cannot stand in XML: it is not UTF-8, or holds a control character");
   }
   void add_query(std::string_view name, std::string_view value) {
     append_query(out_.query, name, value);
@@ -181,6 +211,7 @@ class request_writer {
 
   encoded_request& out_;
   std::string scratch_{};
+  const char* root_{};
 };
 
 }  // namespace wire
@@ -191,6 +222,8 @@ void encode(const R& request, encoded_request& out) {
   out.spec = &R::spec;
   wire::request_writer writer{out};
   R::describe(writer, request);
+  writer.finish();
+  if constexpr (!R::spec.host_prefix.empty()) wire::take_host_prefix(out);
 }
 
 }  // namespace s3store::inline v0

@@ -26,6 +26,7 @@ struct endpoint_query {
   const settings& of;
   const http::url* custom{};     ///< the parsed `settings::endpoint`; null: AWS
   std::string_view bucket{};     ///< empty where the operation has none
+  std::string_view service{"s3"};  ///< the operation's
   std::string_view region{};     ///< the client's, or the one that the server taught for this bucket
 };
 
@@ -95,6 +96,8 @@ struct standard_endpoint_rules {
 
     if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && q.region.starts_with("cn-"))
       return fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
+    if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
+      return fail(error_kind::configuration, "use_accelerate and use_dualstack choose among S3's endpoints; " + std::string(q.service) + " has none of these");
 
     // A dot would take the bucket out of the certificate's wildcard.
     const bool host = !q.bucket.empty() && q.of.style != addressing::path && is_dns_label(q.bucket, false);
@@ -105,7 +108,7 @@ struct standard_endpoint_rules {
       out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.").append(dns_suffix(q.region));
       return out;
     }
-    out.authority.append(q.of.use_fips ? "s3-fips." : "s3.");
+    out.authority.append(q.service).append(q.of.use_fips ? "-fips." : ".");
     if (q.of.use_dualstack) out.authority.append("dualstack.");
     out.authority.append(q.region).append(".").append(dns_suffix(q.region));
     if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);

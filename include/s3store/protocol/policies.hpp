@@ -14,6 +14,7 @@
 #include <s3store/auth/providers.hpp>
 #include <s3store/auth/sigv4.hpp>
 #include <s3store/core/cancel.hpp>
+#include <s3store/crypto/checksum.hpp>
 #include <s3store/http/transport.hpp>
 #include <s3store/protocol/endpoint.hpp>
 #include <s3store/protocol/operation.hpp>
@@ -55,6 +56,16 @@ concept checksum_rules = requires(const T& t, const operation_spec& spec, const 
   { t.verify_downloads() } -> std::convertible_to<bool>;
 };
 
+/// What the rules bring along beside the algorithms that are at home here, by a member `further()`; see crypto/xxhash.hpp.
+template <checksum_rules T>
+constexpr crypto::checksum_maker further_checksums(const T& rules) noexcept {
+  if constexpr (requires { rules.further(); }) {
+    return rules.further();
+  } else {
+    return nullptr;
+  }
+}
+
 /// One attempt, as an observer sees it. Never a secret, and no URL: a presigned one is a secret.
 struct attempt_event {
   std::string_view operation{};
@@ -75,7 +86,7 @@ concept call_observer = requires(const T& t, const attempt_event& e) { t.attempt
 struct checksums_always {
   std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
     if (spec.checksum == request_checksum::none) return std::nullopt;
-    return profile.checksum;
+    return spec.checksum == request_checksum::required ? profile.required_checksum() : profile.checksum;
   }
   bool verify_downloads() const noexcept { return true; }
 };
@@ -84,7 +95,7 @@ struct checksums_always {
 struct checksums_when_required {
   std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
     if (spec.checksum != request_checksum::required) return std::nullopt;
-    return profile.checksum;
+    return profile.required_checksum();
   }
   bool verify_downloads() const noexcept { return false; }
 };

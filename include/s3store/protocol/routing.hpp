@@ -70,6 +70,8 @@ class pattern_writer {
   void stream(const auto&) {}
   void text(const auto&) {}
   void payload(const char*, const auto&) {}
+  void root(const char*) {}
+  void element(const char*, const auto&) {}
 
  private:
   route_pattern& out_;

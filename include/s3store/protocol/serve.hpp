@@ -11,6 +11,7 @@
 
 #include <s3store/auth/presented.hpp>
 #include <s3store/protocol/decode.hpp>
+#include <s3store/protocol/event_stream.hpp>
 #include <s3store/protocol/operation.hpp>
 #include <s3store/protocol/xml_binding.hpp>
 
@@ -80,13 +81,19 @@ class request_reader {
       if constexpr (!is_optional<T>) document_.note(root, "is missing: the request has no body");
       return;
     }
-    const auto parsed = xml::document::parse(from_.body);
-    if (!parsed) return document_.note(parsed.error().message, "");
-    const xml::node top = parsed->root();
-    if (top.name() != root) return document_.note("the root is <" + std::string(top.name()) + "> where <" + root + ">", "is due");
+    const xml::node top = parse(root);
+    if (!top) return;
     xml_members_reader members{top, document_};
     auto& v = place(m);
     std::remove_cvref_t<decltype(v)>::describe(members, v);
+  }
+
+  void root(const char* name) {
+    if (xml::node top = parse(name)) at_.emplace(top, document_);
+  }
+  template <class T>
+  void element(const char* name, T& m, timestamp_format f = timestamp_format::iso8601) {
+    if (at_) at_->element(name, m, f);
   }
 
   result<void> outcome() const {
@@ -96,9 +103,21 @@ class request_reader {
   }
 
  private:
+  xml::node parse(const char* expected) {
+    auto parsed = xml::document::parse(from_.body);
+    if (!parsed) return document_.note(parsed.error().message, ""), xml::node{};
+    parsed_.emplace(std::move(*parsed));
+    const xml::node top = parsed_->root();
+    if (top.name() == expected) return top;
+    document_.note("the root is <" + std::string(top.name()) + "> where <" + expected + ">", "is due");
+    return {};
+  }
+
   received_request& from_;
   reading_failure arguments_{};
   reading_failure document_{};
+  std::optional<xml::document> parsed_{};
+  std::optional<xml_members_reader> at_{};
 };
 
 /// The visitor that writes an answer.
@@ -135,6 +154,26 @@ class response_writer {
     if (const auto* const v = present(m)) out_.body = *v;
   }
 
+  /// A text in messages of a size that every reader takes.
+  template <class T>
+  void event(std::string_view name, const T& m) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      for (std::string_view rest = m; !rest.empty(); rest.remove_prefix((std::min)(rest.size(), largest_event)))
+        add_event(name, "application/octet-stream", rest.substr(0, largest_event));
+    } else if (const auto* const v = present(m)) {
+      std::string text;
+      if constexpr (!std::is_empty_v<std::remove_cvref_t<decltype(*v)>>) {
+        xml::writer document{text};
+        document.open(name);
+        xml_members_writer members{document};
+        std::remove_cvref_t<decltype(*v)>::describe(members, *v);
+        document.close();
+        bad_ = bad_ || document.bad();
+      }
+      add_event(name, text.empty() ? "" : "text/xml", text);
+    }
+  }
+
   void root(const char* name) { open(name); }
   template <class T>
   void root_text(const char* name, const T& m) {
@@ -158,22 +197,29 @@ class response_writer {
   }
   template <class T>
   void list(const char* name, const char* item, const T& m) {
-    if (m.empty()) return document_->element(name, {});  // S3 says that there are none; boto3's users rely on it
-    members_->list(name, item, m);
+    members_->list(name, item, m, even_if_empty{});  // S3 says that there are none; boto3's users rely on it
   }
   template <class T>
   void url_element(const char* name, const T& m) { members_->url_element(name, m); }
 
   result<void> finish() {
-    if (!document_) return {};
-    document_->close();
-    if (document_->bad())
+    if (document_) {
+      document_->close();
+      bad_ = bad_ || document_->bad();
+    }
+    if (bad_)
       return auth::refusal("InternalError", 500,
                            "the answer holds a character that XML has no way to carry; ask for it with encoding-type=url");
     return {};
   }
 
  private:
+  static constexpr std::size_t largest_event = 1u << 20;
+  void add_event(std::string_view name, std::string_view content_type, std::string_view payload) {
+    event_message m{.fields = {{":message-type", "event"}, {":event-type", name}}, .payload = payload};
+    if (!content_type.empty()) m.fields.add(":content-type", content_type);
+    append_event_message(out_.body, m);
+  }
   void open(const char* name) {
     out_.fields.set("Content-Type", "application/xml");
     document_.emplace(out_.body);
@@ -184,6 +230,7 @@ class response_writer {
 
   served_answer& out_;
   bool encode_urls_;
+  bool bad_{};
   std::optional<xml::writer> document_{};
   std::optional<xml_members_writer> members_{};
 };

@@ -35,7 +35,8 @@ constexpr error_kind kind_of_status(int status) noexcept {
 constexpr int status_of_code(std::string_view code) noexcept {
   constexpr std::pair<std::string_view, int> known[] = {
       {"InternalError", 500}, {"ServiceUnavailable", 503}, {"AccessDenied", 403},          {"NoSuchKey", 404},        {"NoSuchUpload", 404},
-      {"NoSuchBucket", 404},  {"NoSuchVersion", 404},      {"PreconditionFailed", 412},    {"OperationAborted", 409}, {"ConditionalRequestConflict", 409}};
+      {"NoSuchBucket", 404},  {"NoSuchVersion", 404},      {"PreconditionFailed", 412},    {"OperationAborted", 409}, {"ConditionalRequestConflict", 409},
+      {"NotImplemented", 501}};
   for (const auto& [name, status] : known)
     if (code == name) return status;
   return 400;

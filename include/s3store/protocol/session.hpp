@@ -13,6 +13,7 @@
 
 #include <s3store/auth/cache.hpp>
 #include <s3store/auth/credentials.hpp>
+#include <s3store/core/owned.hpp>
 #include <s3store/core/version.hpp>
 #include <s3store/protocol/encode.hpp>
 #include <s3store/protocol/policies.hpp>
@@ -44,6 +45,7 @@ class session {
     encoded_request encoded{};
     std::string document{};
     crypto::digest sha256{crypto::digest_algorithm::sha256};
+    owned<workspace> below{};  ///< the next one of those that nobody uses
   };
 
   explicit session(settings s) : session(std::move(s), session_values<P>{}) {}
@@ -63,7 +65,6 @@ class session {
                                       {"request_payer", settings_.request_payer}})
       if (unusable_.kind == error_kind::none && !is_header_value(value))
         unusable_ = fail(error_kind::configuration, std::string(name) + " holds a control character (CR, LF or NUL), which no header may");
-    idle_.reserve(most_idle);
   }
   session(const session&) = delete;
   session& operator=(const session&) = delete;
@@ -82,11 +83,12 @@ class session {
   timestamp server_time(timestamp wall) const noexcept { return wall + std::chrono::microseconds{clock_offset_.load(std::memory_order_relaxed)}; }
   void set_server_time(timestamp server, timestamp wall) noexcept { clock_offset_.store((server - wall).count(), std::memory_order_relaxed); }
 
-  result<endpoint> resolve(std::string_view bucket) const {
+  result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
     const std::string learned = region_of(bucket);
     return values_.endpoint_rules.resolve({.of = settings_,
                                            .custom = custom_ ? &*custom_ : nullptr,
                                            .bucket = bucket,
+                                           .service = service,
                                            .region = learned.empty() ? std::string_view{settings_.region} : std::string_view{learned}});
   }
   /// A server said that the bucket is in that region.
@@ -115,20 +117,24 @@ class session {
   /// The machine that fetches credentials; see http/machine.hpp.
   auto fetch_credentials() const { return values_.credentials.fetch(); }
 
-  std::unique_ptr<workspace> lease() {
+  owned<workspace> lease() {
     {
       const std::lock_guard lock{guard_};
-      if (!idle_.empty()) {
-        auto out = std::move(idle_.back());
-        idle_.pop_back();
+      if (idle_) {
+        auto out = std::move(idle_);
+        idle_ = std::move(out->below);
+        --idle_count_;
         return out;
       }
     }
-    return std::make_unique<workspace>();
+    return make_owned<workspace>();
   }
-  void give_back(std::unique_ptr<workspace> w) noexcept {
+  void give_back(owned<workspace> w) noexcept {
     const std::lock_guard lock{guard_};
-    if (idle_.size() < most_idle) idle_.push_back(std::move(w));
+    if (idle_count_ == most_idle) return;
+    ++idle_count_;
+    w->below = std::move(idle_);
+    idle_ = std::move(w);
   }
 
  private:
@@ -152,7 +158,8 @@ class session {
   std::atomic<bool> has_regions_{false};       // spares the lock while there is nothing to look up
   mutable std::mutex guard_{};
   std::vector<std::pair<std::string, std::string>> regions_{};
-  std::vector<std::unique_ptr<workspace>> idle_{};
+  owned<workspace> idle_{};  // a stack: what was used last is warm
+  std::size_t idle_count_{};
 };
 
 }  // namespace s3store::inline v0

@@ -37,8 +37,12 @@ enum class payload_signing : std::uint8_t {
 
 /// What a store that speaks S3 lacks. The default is AWS's own S3, which lacks nothing.
 struct store_profile {
-  crypto::checksum_algorithm checksum{crypto::checksum_algorithm::crc64nvme};  ///< of uploads, where the caller chose none
+  /// Of uploads, where the caller chose none. Nothing: only where S3 requires one, and then a CRC32.
+  std::optional<crypto::checksum_algorithm> checksum{crypto::checksum_algorithm::crc64nvme};
+  bool content_md5{};      ///< knows no checksum but Content-MD5 where S3 requires one (DeleteObjects, bucket settings)
   bool aws_chunked{true};  ///< takes a checksum as a trailer behind the body
+
+  crypto::checksum_algorithm required_checksum() const noexcept { return checksum.value_or(crypto::checksum_algorithm::crc32); }
 };
 
 struct settings {

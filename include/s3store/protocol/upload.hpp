@@ -4,7 +4,8 @@
 //   none, or a document        header, if due      of the bytes / UNSIGNED-PAYLOAD
 //   in memory, up to 1 MiB     header              of the bytes / UNSIGNED-PAYLOAD
 //   longer, or a source        trailer             of each chunk / none
-// A checksum or digest of the caller's own takes the place of ours.
+// A checksum or digest of the caller's own takes the place of ours. Ours is Content-MD5 where one is required of a store whose profile
+// knows no other.
 #pragma once
 
 #include <optional>
@@ -24,7 +25,9 @@ struct upload_terms {
   bool sign_payload{};     ///< false: the payload goes unsigned
   bool anonymous{};
   bool aws_chunked{true};  ///< the store takes it
+  bool content_md5{};      ///< it takes no other checksum where one is required
   std::optional<crypto::checksum_algorithm> checksum{};  ///< the one to add; none: leave the body without
+  crypto::checksum_maker further{};                      ///< of those that are not at home here
 };
 
 /// A source of a length that only the caller knew: it ends there, and fails where there is less, or more.
@@ -78,18 +81,19 @@ class upload_body {
       from_ = &memory_;
     }
     if (auto known = settle_length(e); !known) return known;
-    auto hash = chosen_checksum(e, terms);
-    if (!hash) return result<void>::failed_as(std::move(hash));
+    auto chosen = choose_checksum(e, terms);
+    if (!chosen) return result<void>::failed_as(std::move(chosen));
+    auto& hash = chosen->sum;
 
     const bool at_once = from_ == nullptr || (from_ == &memory_ && (!e.stream || length_ <= in_memory_limit));
     const bool sign = terms.sign_payload && !terms.anonymous;
-    if (!at_once && terms.aws_chunked && (*hash || (sign && from_ != &memory_))) {
-      chunk(e, *hash, sign);
+    if (!at_once && terms.aws_chunked && (hash || (sign && from_ != &memory_))) {
+      chunk(e, std::move(hash), sign);
     } else {
-      if (*hash) {
-        auto value = digest_of(crypto::checksum{**hash});
+      if (hash) {
+        auto value = digest_of(*hash);
         if (!value) return result<void>::failed_as(std::move(value));
-        e.fields.set(crypto::header_name(**hash), *value);
+        e.fields.set(chosen->field, *value);
       }
       payload_ = auth::payload::not_signed;
       if (sign && from_ == nullptr) payload_ = auth::payload::empty;
@@ -135,37 +139,45 @@ class upload_body {
     return {};
   }
 
-  result<std::optional<crypto::checksum_algorithm>> chosen_checksum(encoded_request& e, const upload_terms& terms) const {
-    using chosen = std::optional<crypto::checksum_algorithm>;
-    if (e.spec->checksum == request_checksum::none || (!from_ && e.spec->checksum != request_checksum::required)) return chosen{};
+  struct chosen_checksum {
+    std::optional<crypto::checksum> sum{};
+    std::string_view field{};
+  };
+  /// The one that the request names, or else the client's; none where the caller gave a value.
+  result<chosen_checksum> choose_checksum(encoded_request& e, const upload_terms& terms) const {
+    const bool required = e.spec->checksum == request_checksum::required;
+    if (e.spec->checksum == request_checksum::none || (!from_ && !required)) return chosen_checksum{};
     for (const auto [name, value] : e.fields) {
-      const bool own = name.size() > checksum_prefix.size() && equal_ignoring_case(name.substr(0, checksum_prefix.size()), checksum_prefix) &&
+      const bool own = name.size() > checksum_prefix.size() &&
+                       equal_ignoring_case(name.substr(0, checksum_prefix.size()), checksum_prefix) &&
                        !equal_ignoring_case(name, "x-amz-checksum-type") && !equal_ignoring_case(name, "x-amz-checksum-algorithm");
-      if (own || equal_ignoring_case(name, "Content-MD5")) return chosen{};
+      if (own || equal_ignoring_case(name, content_md5)) return chosen_checksum{};
     }
-    chosen algorithm = terms.checksum;
-    if (const auto named = e.fields.get("x-amz-sdk-checksum-algorithm")) {
-      algorithm = crypto::parse_checksum_algorithm(*named);
-      if (!algorithm || algorithm == crypto::checksum_algorithm::md5)
-        return fail(error_kind::invalid_argument, "the checksum algorithm \"" + std::string(*named) + "\" cannot be computed here; send its value yourself");
-    } else if (algorithm == crypto::checksum_algorithm::md5) {
-      // Of an old store's profile: Content-MD5, which has no name and no trailer, and is sent only where something is due.
-      if (e.spec->checksum != request_checksum::required) return chosen{};
-    } else if (algorithm) {
-      e.fields.add("x-amz-sdk-checksum-algorithm", crypto::name(*algorithm));
-    }
-    return algorithm;
+    auto algorithm = terms.checksum;
+    const auto named = e.fields.get("x-amz-sdk-checksum-algorithm");
+    const bool as_content_md5 = !named && required && terms.content_md5;
+    if (named) algorithm = crypto::parse_checksum_algorithm(*named);
+    if (named && !algorithm)
+      return fail(error_kind::invalid_argument,
+                  "the checksum algorithm \"" + std::string(*named) + "\" is not known here; send its value yourself");
+    if (as_content_md5) algorithm = crypto::checksum_algorithm::md5;
+    if (!algorithm) return chosen_checksum{};
+    chosen_checksum out{.sum = crypto::checksum{*algorithm, terms.further},
+                        .field = as_content_md5 ? content_md5 : crypto::header_name(*algorithm)};
+    if (!out.sum->usable())
+      return fail(named ? error_kind::invalid_argument : error_kind::configuration, "the checksum " + crypto::why_unusable(*algorithm));
+    if (!named && !as_content_md5) e.fields.add("x-amz-sdk-checksum-algorithm", crypto::name(*algorithm));
+    return out;
   }
 
-  void chunk(encoded_request& e, std::optional<crypto::checksum_algorithm> hash, bool sign) {
+  void chunk(encoded_request& e, std::optional<crypto::checksum> hash, bool sign) {
     signed_chunks_ = sign;
-    chunked_.emplace(*from_, length_, hash);
-    chunked_->sign(sign);
     payload_ = !sign ? auth::payload::not_signed_with_trailer : hash ? auth::payload::signed_chunks_with_trailer : auth::payload::signed_chunks;
     const std::string own{e.fields.value_or_empty("Content-Encoding")};
     e.fields.set("Content-Encoding", own.empty() ? "aws-chunked" : own + ",aws-chunked");
     e.fields.set("x-amz-decoded-content-length", std::to_string(length_));
-    if (hash) e.fields.set("x-amz-trailer", crypto::header_name(*hash));
+    if (hash) e.fields.set("x-amz-trailer", crypto::header_name(hash->algorithm()));
+    chunked_.emplace(*from_, length_, std::move(hash)).sign(sign);
   }
 
   /// Reads the body once for its checksum; the send reads it again.
@@ -187,7 +199,7 @@ class upload_body {
   static error not_twice() {
     return fail(error_kind::invalid_argument, "this store needs the body's checksum ahead of it, but the body can be read only once");
   }
-  result<std::string> digest_of(crypto::checksum hash) {
+  result<std::string> digest_of(crypto::checksum& hash) {
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
     return hash.base64();
@@ -201,6 +213,7 @@ class upload_body {
   }
 
   static constexpr std::string_view checksum_prefix = "x-amz-checksum-";
+  static constexpr std::string_view content_md5 = "Content-MD5";
 
   http::memory_source memory_{};
   http::source* from_{};

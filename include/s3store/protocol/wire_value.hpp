@@ -13,6 +13,7 @@
 
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/headers.hpp>
+#include <s3store/core/optional.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
@@ -74,6 +75,9 @@ struct copy_source {
 
   friend bool operator==(const copy_source&, const copy_source&) = default;
 };
+
+/// Of a list that the API requires: without items, its element is written all the same.
+struct even_if_empty {};
 
 namespace wire {
 

@@ -34,7 +34,10 @@ class xml_members_writer {
 
   template <class T>
   void list(const char* name, const char* item_name, const std::vector<T>& m) {
-    if (m.empty()) return;
+    if (!m.empty()) list(name, item_name, m, even_if_empty{});
+  }
+  template <class T>
+  void list(const char* name, const char* item_name, const std::vector<T>& m, even_if_empty) {
     out_.open(name);
     for (const T& item : m) value(item_name, item, timestamp_format::iso8601);
     out_.close();
@@ -104,7 +107,7 @@ class xml_members_reader {
   }
 
   template <class T>
-  void list(const char* name, const char* item_name, std::vector<T>& m) {
+  void list(const char* name, const char* item_name, std::vector<T>& m, even_if_empty = {}) {
     if (xml::node n = at_.child(name))
       for (xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
   }

@@ -13,7 +13,7 @@ struct list_bucket_intelligent_tiering_configurations_response {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.root("ListBucketIntelligentTieringConfigurationsResult");
+    v.root("ListBucketIntelligentTieringConfigurationsOutput");
     v.element("IsTruncated", m.is_truncated);
     v.element("ContinuationToken", m.continuation_token);
     v.element("NextContinuationToken", m.next_continuation_token);
@@ -39,6 +39,11 @@ struct list_bucket_intelligent_tiering_configurations_request {
     v.uri("Bucket", m.bucket);
     v.query("continuation-token", m.continuation_token);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.intelligent_tiering_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
   }
 };
 

@@ -40,6 +40,11 @@ struct list_bucket_metrics_configurations_request {
     v.query("continuation-token", m.continuation_token);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
   }
+
+  static auto& items(auto& page) { return page.metrics_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
 };
 
 }  // namespace s3store::inline v0

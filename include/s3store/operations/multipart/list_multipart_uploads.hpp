@@ -97,6 +97,12 @@ struct list_multipart_uploads_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-request-payer", m.request_payer);
   }
+
+  static auto& items(auto& page) { return page.uploads; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.markers(m.key_marker, turn.key(m.encoding_type, page.next_key_marker), m.upload_id_marker, page.next_upload_id_marker,
+                        page.is_truncated);
+  }
 };
 
 }  // namespace s3store::inline v0

@@ -117,6 +117,11 @@ struct list_parts_request {
     v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
     v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
   }
+
+  static auto& items(auto& page) { return page.parts; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.part_number_marker, page.next_part_number_marker, page.is_truncated);
+  }
 };
 
 }  // namespace s3store::inline v0

@@ -161,6 +161,12 @@ struct get_object_attributes_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-object-attributes", m.object_attributes);
   }
+
+  static auto& items(auto& page) { return wire::place(page.object_parts).parts; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    auto& listed = wire::place(page.object_parts);
+    return turn.token(m.part_number_marker, listed.next_part_number_marker, listed.is_truncated);
+  }
 };
 
 }  // namespace s3store::inline v0

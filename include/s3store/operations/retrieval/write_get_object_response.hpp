@@ -64,7 +64,10 @@ struct write_get_object_response_request {
   static constexpr operation_spec spec{
       .name = "WriteGetObjectResponse",
       .method = http::method::post,
-      .uri = "/WriteGetObjectResponse"};
+      .uri = "/WriteGetObjectResponse",
+      .service = "s3-object-lambda",
+      .host_prefix = "x-amz-request-route",
+      .unsigned_payload = true};
 
   template <class V>
   static void describe(V& v, auto& m) {
