@@ -1,5 +1,15 @@
-// Fills every member of a request with a value that its type and its name on the wire tell, as botocore_serializes.py does.
+// Which values could a member have? Hard ones of its type, told by a seed: what a careless writer or reader would change.
+//
+// Seed 0 fills every member, and no two texts are the same, so that one which lands in another member's place is seen. Other seeds
+// leave out each optional member by a coin's toss, and make lists of up to three items and texts that may be empty or white space.
 #pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include <s3store/protocol/operation.hpp>
 
@@ -9,77 +19,214 @@ using namespace s3store;
 
 class filler {
  public:
-  void uri(std::string_view label, std::string& m) { m = label == "Bucket" ? "bucket-1" : key; }
-  template <class T, class... How>
-  void query(std::string_view name, T& m, How...) {
-    value(name, m, true);
+  explicit filler(std::uint64_t seed, std::string_view salt = {}) : state_(seed), all_(seed == 0) {
+    for (const char c : salt) state_ = state_ * 31 + static_cast<unsigned char>(c);
+  }
+
+  void uri(std::string_view label, std::string& m) { m = label == "Bucket" ? bucket() : key(); }
+  template <class T>
+  void query(std::string_view name, T& m, timestamp_format format = timestamp_format::iso8601) {
+    member({name, place::query, format}, m);
   }
   template <class T>
-  void header(std::string_view name, T& m, timestamp_format = {}) {
-    value(name, m, false);
+  void query(std::string_view name, T& m, by_default) {
+    member({name, place::query}, m);
   }
-  void headers(std::string_view, metadata& m) { m = {{"first", "a b"}, {"second", "+/="}}; }
-  void stream(http::body& m) { m = "the body"; }
+  template <class T>
+  void header(std::string_view name, T& m, timestamp_format format = timestamp_format::http_date) {
+    member({name, wire::is_list<T> ? place::header_item : place::header, format}, m);
+  }
+  /// Names are lower-case when read, values are ASCII when written.
+  void headers(std::string_view, metadata& m) {
+    for (std::size_t i = count(); i-- != 0;)
+      m.add("name-" + std::to_string(i) + (some() ? ".a_b" : ""), blank() ? "" : trimmed(amid(in_metadata)));
+  }
+  template <class T>
+  void status(T& m) { wire::place(m) = 200 + static_cast<int>(below(100)); }  // the others are of errors
+  void stream(http::body& m) {
+    if (taken()) m = bytes();
+  }
+  void stream(std::string& m) { m = bytes(); }
+  /// Never empty: that is a body which is absent.
   template <class T>
   void text(T& m) {
-    value("", m, true);
+    member({.name = "", .at = place::body}, m);
+  }
+
+  template <class T>
+  void event(const char* name, T& m) {
+    member({name, place::element}, m);
+  }
+  void host(const auto&) {}
+
+  void root(const char*) {}
+  void root(const char*, const auto& parts) { parts(*this); }
+  /// An answer always has its document: one without is malformed.
+  template <class T>
+  void payload(const char* name, T& m) {
+    if (always_payload || !wire::is_optional<T> || taken()) member({name, place::element}, wire::place(m));
+  }
+  template <class T>
+  void root_text(const char* name, T& m) {
+    member({name, place::element}, m);
   }
   template <class T>
   void attribute(const char* name, T& m) {
-    value(name, m, true);
+    member({name, place::element}, m);
   }
   template <class T>
-  void payload(const char*, T& m) {
-    value("", m, true);
-  }
-  template <class T>
-  void element(const char* name, T& m, timestamp_format = {}) {
-    value(name, m, true);
+  void element(const char* name, T& m, timestamp_format format = timestamp_format::iso8601) {
+    member({name, place::element, format}, m);
   }
   template <class T>
   void url_element(const char* name, T& m) {
-    value(name, m, true);
+    member({name, place::element}, m);
   }
   template <class T>
-  void list(const char*, const char* item, std::vector<T>& m) {
-    value(item, m, true);
+  void list(const char*, const char* item, std::vector<T>& m, auto...) {
+    member({item, place::element}, m);
   }
+
+  bool always_payload{};  ///< of a response
 
  private:
-  static constexpr const char* key = "a b/\xC3\xA4+?//../%&=";
+  enum class place { query, header, header_item, element, body };
+  struct where {
+    std::string_view name{};
+    place at{};
+    timestamp_format format{timestamp_format::iso8601};
+    bool may_be_empty{};
+  };
+  using pieces = std::span<const std::string_view>;
+
+  static constexpr std::array<std::string_view, 15> in_item{" ", "  ", "%", "%20", "+", "=",  "&", "<",
+                                                            ">", "'",  "/", "?",   ";", "\\", "\t"};
+  static constexpr std::array<std::string_view, 20> in_metadata{" ", "  ", "%", "%20", "+",  "=",  "&", "<", ">", "'",
+                                                                "/", "?",  ";", "\\",  "\t", "\"", ",", ":", "#", "{}"};
+  static constexpr std::array<std::string_view, 19> in_header{
+      " ",  "  ", "%", "%41", "+", "=", "&amp;", "<",        ">",         "\"",
+      "\t", ",",  ";", "\\",  ":", "#", "\xC3\xA4", "e\xCC\x81", "\xF0\x9F\x98\x80"};
+  static constexpr std::array<std::string_view, 28> anywhere{
+      " ",        "  ",        "\t",   "\n",    "\r",               "\r\n", "%",        "%20",         "+", "=",
+      "&",        "&amp;",     "<",    ">",     "\"",               "'",    "/",        "?",           "#", "]]>",
+      "\xC3\xA4", "e\xCC\x81", "<!--", "&#13;", "\xF0\x9F\x98\x80", "\x7f", "\xC2\x85", "\xE2\x80\xA8"};
+  static constexpr std::array<std::string_view, 12> in_key{" ",    "+", "%",  "%2F",      "//",   "/../",
+                                                           "/./", "?", "&=", "\xC3\xA4", "\x01", "~*'()"};
+
+  // --- members, by type -----------------------------------------------------------------------------------------------------------
 
   template <class T>
-  void value(std::string_view name, std::optional<T>& m, bool any_text) {
-    value(name, m.emplace(), any_text);
+  void member(where w, std::optional<T>& m) {
+    w.may_be_empty = w.at != place::body;
+    if (taken()) member(w, m.emplace());
   }
   template <class T>
-  void value(std::string_view name, std::vector<T>& m, bool any_text) {
-    for (int i = 0; i != 2; ++i) value(name, m.emplace_back(), any_text);
+  void member(where w, std::vector<T>& m) {
+    m.resize(count());
+    for (T& each : m) member(w, each);
   }
-  void value(std::string_view, bool& m, bool) { m = true; }
-  void value(std::string_view, std::int32_t& m, bool) { m = 7; }
-  void value(std::string_view, std::int64_t& m, bool) { m = 7; }
-  void value(std::string_view, timestamp& m, bool) { m = timestamp{std::chrono::seconds{1369357323}}; }
-  void value(std::string_view, customer_key& m, bool) { m = secret_string{std::string(32, 'k')}; }
-  void value(std::string_view, copy_source& m, bool) { m = {"from", key, "v1"}; }
-  void value(std::string_view name, std::string& m, bool any_text) {
-    if (name.ends_with("Expires")) {
-      m = "Fri, 24 May 2013 01:02:03 GMT";  // a date that stays text
+  void member(where, bool& m) { m = some(); }
+  template <class T>
+    requires std::is_integral_v<T>
+  void member(where, T& m) {
+    using limits = std::numeric_limits<T>;
+    const T values[]{0, 1, -1, (limits::min)(), (limits::max)(), static_cast<T>(below(100'000))};
+    m = values[below(std::size(values))];
+  }
+  void member(where w, timestamp& m) {
+    // From year 1000, the first that Python's strftime writes with four digits, to the last second of 9999.
+    constexpr std::int64_t seconds[]{-30610224000, -1, 0, 951782400, 1369357323, 4102444799, 253402300799};
+    constexpr std::int64_t fractions[]{0, 1, 123'000, 123'456, 500'000, 999'999};
+    m = timestamp{std::chrono::seconds{seconds[below(std::size(seconds))]}};
+    if (w.format == timestamp_format::iso8601) m += std::chrono::microseconds{fractions[below(std::size(fractions))]};
+  }
+  void member(where, customer_key& m) {
+    std::string raw(32, '\0');
+    for (char& c : raw) c = static_cast<char>(below(256));
+    m = secret_string{std::move(raw)};
+  }
+  void member(where w, secret_string& m) {
+    std::string value;
+    member(w, value);
+    m = secret_string{std::move(value)};
+  }
+  void member(where, copy_source& m) {
+    m.bucket = some() ? bucket() : "arn:aws:s3:us-west-2:123456789012:accesspoint/here";
+    m.key = key();
+    if (taken()) m.version_id = "3-L4k.q_~" + std::to_string(++made_);
+  }
+  void member(where w, std::string& m) {
+    if (w.name.ends_with("Expires")) {  // a date that stays text
+      timestamp t;
+      member({.format = timestamp_format::http_date}, t);
+      m = format_http_date(t);
+    } else if (w.name == "x-amz-request-route") {  // goes into a host name
+      m = "route-" + std::to_string(++made_);
+    } else if ((w.may_be_empty || w.at == place::element) && blank()) {
+      constexpr std::string_view blanks[]{"", " ", "\n\t "};
+      m = w.at == place::header ? "" : blanks[below(std::size(blanks))];
     } else {
-      m = name == "x-amz-request-route" ? "route-1" : words("v ", name, any_text);  // part of a host name
+      m = written(w);
     }
   }
   template <class T>
-  void value(std::string_view name, T& m, bool any_text) {
-    if constexpr (wire::open_enumeration<T>) {
-      m = T{words("E-", name, any_text)};
-    } else {
-      T::describe(*this, m);
+    requires(!wire::scalar<T>)
+  void member(where, T& m) {
+    T::describe(*this, m);
+  }
+  template <class T>
+    requires wire::open_enumeration<T>
+  void member(where w, T& m) {  // seldom one that is known
+    m = T{w.name == "EncodingType" && some() ? "url" : written(w)};
+  }
+
+  // --- texts ----------------------------------------------------------------------------------------------------------------------
+
+  std::string written(const where& w) {
+    switch (w.at) {
+      case place::header: return trimmed(amid(in_header));  // what stands around a value is not part of it
+      case place::header_item: return trimmed(amid(in_item));
+      default: return amid(anywhere);
     }
   }
-  static std::string words(std::string_view front, std::string_view name, bool any_text) {
-    return std::string(front).append(name).append(any_text ? " <&\xC3\xA4+/>" : "");
+  static std::string trimmed(const std::string& s) { return std::string(trim(s)); }
+
+  /// A word that is its own, amid pieces of others.
+  std::string amid(pieces from) {
+    std::string out;
+    for (std::size_t n = below(4); n-- != 0;) out += from[below(from.size())];
+    out += "v" + std::to_string(++made_);
+    for (std::size_t n = below(4); n-- != 0;) out += from[below(from.size())];
+    return out;
   }
+  std::string bucket() { return "b" + std::to_string(++made_) + (some() ? ".with-dots" : "-") + "_x"; }
+  std::string key() {
+    const std::string_view front[]{"", "/", "./", " "}, back[]{"", "/", "//", " "};
+    return std::string(front[below(4)]) + amid(in_key) + std::string(back[below(4)]);
+  }
+  std::string bytes() {
+    std::string out = "body ";
+    for (std::size_t n = below(40); n-- != 0;) out += static_cast<char>(below(256));
+    return out;
+  }
+
+  // --- chance ---------------------------------------------------------------------------------------------------------------------
+
+  std::uint64_t next() noexcept {  // SplitMix64
+    std::uint64_t z = state_ += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+  }
+  std::size_t below(std::size_t limit) noexcept { return static_cast<std::size_t>(next() % limit); }
+  bool some() noexcept { return below(2) == 0; }
+  bool taken() noexcept { return all_ || some(); }
+  bool blank() noexcept { return !all_ && below(8) == 0; }
+  std::size_t count() noexcept { return all_ ? 2 : below(4); }
+
+  std::uint64_t state_;
+  bool all_;
+  int made_{};
 };
 
 }  // namespace test

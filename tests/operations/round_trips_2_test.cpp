@@ -1,0 +1,8 @@
+// Part 2 of 4 of all operations: the probes that other tests use, too, and their round trips.
+#include "operations/make_probes.hpp"
+#include "operations/round_trips.hpp"
+
+template <>
+std::vector<test::probe> test::probes<1>() { return make_probes<1>(all_operations{}); }
+
+TEST_CASE("what is sent arrives, part 2 of 4", "[operations]") { test::check_round_trips(test::probes<1>()); }
