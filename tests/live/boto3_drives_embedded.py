@@ -199,7 +199,7 @@ def objects_round_trip():
         refused("304", S3.get_object, Bucket=b, Key="k", IfModifiedSince=got["LastModified"])
         refused("NoSuchKey", S3.get_object, Bucket=b, Key="none")
         refused("404", S3.head_object, Bucket=b, Key="none")
-        refused("NotImplemented", S3.get_object_acl, Bucket=b, Key="k")
+        refused("NotImplemented", S3.get_object_torrent, Bucket=b, Key="k")
         refused("AccessDenied", S3.get_object, Bucket=b, Key="k", ExpectedBucketOwner="999999999999")
         S3.put_object(Bucket=b, Key="empty", Body=b"")
         assert S3.head_object(Bucket=b, Key="empty")["ContentLength"] == 0

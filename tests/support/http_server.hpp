@@ -31,7 +31,7 @@ class embedded_http_server {
     });
     const auto answer = [this](const httplib::Request& in, httplib::Response& out) { serve(in, out); };
     const char* const anything = R"([\s\S]*)";
-    http_.Get(anything, answer).Put(anything, answer).Post(anything, answer).Delete(anything, answer);
+    http_.Get(anything, answer).Put(anything, answer).Post(anything, answer).Delete(anything, answer).Options(anything, answer);
     port_ = http_.bind_to_any_port("127.0.0.1");
     if (port_ <= 0) throw std::runtime_error("the test's server cannot listen on 127.0.0.1");
     runs_ = std::thread([this] { http_.listen_after_bind(); });

@@ -8,6 +8,11 @@
 #include <vector>
 
 #include <s3store/drive/loop.hpp>
+#include <s3store/operations/acl.hpp>
+#include <s3store/operations/object_lock.hpp>
+#include <s3store/operations/policy.hpp>
+#include <s3store/operations/tagging.hpp>
+#include <s3store/operations/website.hpp>
 
 #include "support/embedded.hpp"
 
@@ -159,6 +164,54 @@ TEST_CASE("what is kept under a root outlives the server", "[embedded]") {
     REQUIRE(w.s3.delete_bucket({.bucket = "plain"}));
     CHECK(files_in(bytes) == 2);
   }
+}
+
+TEST_CASE("what is set on buckets and objects is kept under a root, too", "[embedded]") {
+  const temporary_folder folder;
+  const types::cors_rule rule{.allowed_methods = {"GET"}, .allowed_origins = {"https://*.x.test"}};
+  const std::string policy =
+      R"({ "Version":"2012-10-17", "Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"arn:aws:s3:::b-1/\u00fc*"} })";
+  timestamp until;
+  std::string upload;
+  {
+    const embedded_world w{{.root = folder.path()}};
+    until = w.clock.now().wall + std::chrono::hours{1};
+    REQUIRE(w.s3.create_bucket({.bucket = "b-1",
+                                .object_lock_enabled_for_bucket = true,
+                                .object_ownership = types::object_ownership::object_writer}));
+    REQUIRE(w.s3.put_bucket_cors({.bucket = "b-1", .cors_configuration = {{rule}}}));
+    REQUIRE(w.s3.put_bucket_policy({.bucket = "b-1", .policy = policy}));
+    REQUIRE(w.s3.put_object({.bucket = "b-1", .key = "k", .body = "x", .acl = types::object_canned_acl::public_read}));
+    REQUIRE(w.s3.put_object_tagging({.bucket = "b-1", .key = "k", .tagging = {{{"a", "ü"}}}}));
+    REQUIRE(w.s3.put_object_retention(
+        {.bucket = "b-1",
+         .key = "k",
+         .retention = {{.mode = types::object_lock_retention_mode::compliance, .retain_until_date = until}}}));
+    upload = *w.s3.create_multipart_upload({.bucket = "b-1", .key = "parts", .acl = types::object_canned_acl::public_read})->upload_id;
+  }
+  {
+    const embedded_world w{{.root = folder.path()}};
+    REQUIRE(w.server.unusable().kind == error_kind::none);
+    CHECK(w.s3.get_bucket_cors({.bucket = "b-1"})->cors_rules.at(0).allowed_origins == rule.allowed_origins);
+    CHECK(w.s3.get_bucket_policy({.bucket = "b-1"})->policy == policy);
+    CHECK(w.s3.get_bucket_ownership_controls({.bucket = "b-1"})->ownership_controls->rules.at(0).object_ownership ==
+          types::object_ownership::object_writer);
+    CHECK(w.s3.get_object_acl({.bucket = "b-1", .key = "k"})->grants.size() == 2);
+    CHECK(w.s3.get_object_tagging({.bucket = "b-1", .key = "k"})->tag_set.at(0).value == "ü");
+    const auto head = w.s3.head_object({.bucket = "b-1", .key = "k"});
+    REQUIRE(head);
+    CHECK(head->object_lock_retain_until_date == until);
+    CHECK(code_of(w.s3.delete_object({.bucket = "b-1", .key = "k", .version_id = head->version_id})) == "AccessDenied");
+    const auto part = w.s3.upload_part({.bucket = "b-1", .key = "parts", .part_number = 1, .upload_id = upload, .body = "x"});
+    REQUIRE(part);
+    REQUIRE(w.s3.complete_multipart_upload({.bucket = "b-1",
+                                            .key = "parts",
+                                            .upload_id = upload,
+                                            .multipart_upload = {{.parts = {{.etag = part->etag, .part_number = 1}}}}}));
+    CHECK(w.s3.get_object_acl({.bucket = "b-1", .key = "parts"})->grants.size() == 2);
+    REQUIRE(w.s3.delete_bucket_cors({.bucket = "b-1"}));
+  }
+  CHECK(code_of(embedded_world{{.root = folder.path()}}.s3.get_bucket_cors({.bucket = "b-1"})) == "NoSuchCORSConfiguration");
 }
 
 TEST_CASE("a limit, a token or a sink ends an exchange as it would over a network", "[embedded]") {

@@ -10,7 +10,10 @@
 #include <vector>
 
 #include <s3store/core/encoding.hpp>
-#include <s3store/transports/embedded/context.hpp>
+#include <s3store/operations/encryption.hpp>
+#include <s3store/transports/embedded/acl.hpp>
+#include <s3store/transports/embedded/object_lock.hpp>
+#include <s3store/transports/embedded/tagging.hpp>
 
 namespace s3store::inline v0::embedded {
 
@@ -18,12 +21,15 @@ inline constexpr std::string_view customer_key_field = "x-amz-server-side-encryp
 inline constexpr std::string_view customer_md5_field = "x-amz-server-side-encryption-customer-key-MD5";
 inline constexpr std::string_view storage_class_field = "x-amz-storage-class";
 inline constexpr std::string_view encryption_field = "x-amz-server-side-encryption";
+inline constexpr std::string_view kms_key_field = "x-amz-server-side-encryption-aws-kms-key-id";
+inline constexpr std::string_view bucket_key_field = "x-amz-server-side-encryption-bucket-key-enabled";
 inline constexpr std::string_view metadata_prefix = "x-amz-meta-";
 
 /// What an upload says of its object beside the bytes.
 struct attributes {
   headers fields{};
   std::string tagging{};
+  std::string acl{};
 };
 
 /// Kept from an upload, and replaced as a whole by a copy that says REPLACE.
@@ -60,29 +66,6 @@ inline void keep_description(headers& to, const headers& from) {
     if (is_metadata(name)) to.add(lower_case(name), value);
 }
 
-/// "a=b&c=d", decoded. Fails with InvalidTag or InvalidArgument.
-inline result<std::vector<std::pair<std::string, std::string>>> parse_tagging(std::string_view text) {
-  std::vector<std::pair<std::string, std::string>> tags;
-  bool broken = false;
-  if (!text.empty())
-    split(text, '&', [&](std::string_view piece) {
-      const auto equals = (std::min)(piece.find('='), piece.size());
-      auto name = uri_decode(piece.substr(0, equals), true),
-           value = uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
-      broken = broken || !name || !value || name->empty();
-      if (!broken) tags.emplace_back(std::move(*name), std::move(*value));
-    });
-  if (broken) return invalid("x-amz-tagging must be tags in the form of a URL's query");
-  if (tags.size() > 10) return refusal("BadRequest", 400, "an object has at most 10 tags");
-  for (std::size_t i = 0; i != tags.size(); ++i) {
-    if (tags[i].first.size() > 128 || tags[i].second.size() > 256)
-      return refusal("InvalidTag", 400, "a tag's key has at most 128 characters, and its value 256");
-    for (std::size_t k = 0; k != i; ++k)
-      if (tags[k].first == tags[i].first) return refusal("InvalidTag", 400, "a tag's key must not be there twice");
-  }
-  return tags;
-}
-
 /// A key of the caller's own (SSE-C), in the fields that begin with `prefix`: its digest must be right. Nothing where there is none.
 inline result<std::optional<std::string>> read_customer_key(const headers& fields,
                                                             std::string prefix = "x-amz-server-side-encryption-customer-") {
@@ -114,19 +97,11 @@ inline result<void> check_customer_key(const headers& object, const headers& req
   return {};
 }
 
-inline result<void> check_acl(const headers& fields) {
-  const auto acl = fields.value_or_empty("x-amz-acl");
-  bool refused = !acl.empty() && acl != "private" && acl != "bucket-owner-full-control";
-  for (const auto [name, value] : fields) refused = refused || equal_ignoring_case(name.substr(0, 12), "x-amz-grant-");
-  if (refused) return refusal("AccessControlListNotSupported", 400, "the bucket does not allow ACLs");
-  return {};
-}
-
 inline result<void> check_encryption(const headers& fields) {
   const auto kind = fields.get(encryption_field);
   if (kind && *kind != "AES256" && *kind != "aws:kms" && *kind != "aws:kms:dsse")
     return invalid("x-amz-server-side-encryption must be AES256, aws:kms or aws:kms:dsse");
-  if (fields.contains("x-amz-server-side-encryption-aws-kms-key-id") && !kind.value_or("").starts_with("aws:kms"))
+  if (fields.contains(kms_key_field) && !kind.value_or("").starts_with("aws:kms"))
     return invalid("a KMS key id needs the encryption aws:kms");
   if (kind && fields.contains(customer_md5_field))
     return invalid("an object has either server-side encryption or a customer's key");
@@ -142,49 +117,53 @@ inline result<void> check_storage_class(const headers& fields) {
   return {};
 }
 
-inline result<void> check_lock(const headers& fields, const bucket& in, timestamp now) {
-  const auto mode = fields.get("x-amz-object-lock-mode"), until = fields.get("x-amz-object-lock-retain-until-date"),
-             hold = fields.get("x-amz-object-lock-legal-hold");
-  if (!mode && !until && !hold) return {};
-  if (!in.object_lock) return bad_request("the bucket was made without object lock");
-  if (mode.has_value() != until.has_value())
-    return invalid("a retention period has both a mode and a date");
-  if (mode && *mode != "GOVERNANCE" && *mode != "COMPLIANCE")
-    return invalid("x-amz-object-lock-mode must be GOVERNANCE or COMPLIANCE");
-  if (hold && *hold != "ON" && *hold != "OFF") return invalid("x-amz-object-lock-legal-hold must be ON or OFF");
-  if (until) {
-    const auto at = parse_timestamp(*until);
-    if (!at) return invalid("x-amz-object-lock-retain-until-date must be an ISO 8601 date");
-    if (*at <= now) return invalid("x-amz-object-lock-retain-until-date must be in the future");
+/// The bucket's default encryption, of an upload that names none. Fails where the bucket does not take the customer's keys.
+inline result<void> encrypt_by_default(headers& fields, const bucket& in) {
+  if (fields.contains(encryption_field)) return {};
+  auto set = configured<types::server_side_encryption_configuration>(in, "encryption");
+  if (!set) return std::move(set.error());
+  const types::server_side_encryption_rule rule = set->rules.empty() ? types::server_side_encryption_rule{} : set->rules.front();
+  if (fields.contains(customer_md5_field)) {
+    if (rule.blocked_encryption_types)
+      for (const types::encryption_type& blocked : rule.blocked_encryption_types->encryption_type)
+        if (blocked == types::encryption_type::sse_c)
+          return refusal("AccessDenied", 403, "the bucket does not take objects under a customer's key");
+    return {};
   }
+  const auto& by_default = rule.apply_server_side_encryption_by_default;
+  fields.add(encryption_field, by_default ? std::string_view{by_default->sse_algorithm.str()} : "AES256");
+  if (by_default && by_default->kms_master_key_id) fields.add(kms_key_field, *by_default->kms_master_key_id);
+  if (rule.bucket_key_enabled.value_or(false)) fields.add(bucket_key_field, "true");
   return {};
 }
 
-/// All that is wrong with what is to be kept.
-inline result<void> check_attributes(const attributes& a, const bucket& in, timestamp now) {
-  if (auto encryption = check_encryption(a.fields); !encryption) return encryption;
-  if (auto storage = check_storage_class(a.fields); !storage) return storage;
-  if (auto lock = check_lock(a.fields, in, now); !lock) return lock;
-  std::size_t metadata_size = 0;
-  for (const auto [name, value] : a.fields)
-    if (is_metadata(name)) metadata_size += name.size() - metadata_prefix.size() + value.size();
-  if (metadata_size > 2048)
-    return refusal("MetadataTooLarge", 400, "user metadata has at most 2048 bytes, names and values together");
-  auto tags = parse_tagging(a.tagging);
-  if (!tags) return std::move(tags.error());
+inline result<void> check_metadata(const headers& fields) {
+  std::size_t size = 0;
+  for (const auto [name, value] : fields)
+    if (is_metadata(name)) size += name.size() - metadata_prefix.size() + value.size();
+  if (size > 2048) return refusal("MetadataTooLarge", 400, "user metadata has at most 2048 bytes, names and values together");
   return {};
 }
 
-/// The attributes in the headers of an upload.
-inline result<attributes> read_attributes(const headers& from, const bucket& in, timestamp now) {
-  if (auto acl = check_acl(from); !acl) return std::move(acl.error());
+/// The attributes in the headers of an upload, and those that the bucket has for it by default.
+inline result<attributes> read_attributes(auto& c, const bucket& in) {
+  const headers& from = c.request.fields;
   if (auto key = read_customer_key(from); !key) return std::move(key.error());
   attributes out;
   keep_description(out.fields, from);
   keep_fields(out.fields, from, placing_fields);
   if (!out.fields.contains("Content-Type")) out.fields.add("Content-Type", "binary/octet-stream");
-  out.tagging = from.value_or_empty("x-amz-tagging");
-  if (auto checked = check_attributes(out, in, now); !checked) return std::move(checked.error());
+  if (auto encryption = check_encryption(out.fields); !encryption) return std::move(encryption.error());
+  if (auto storage = check_storage_class(out.fields); !storage) return std::move(storage.error());
+  if (auto metadata = check_metadata(out.fields); !metadata) return std::move(metadata.error());
+  if (auto encrypted = encrypt_by_default(out.fields, in); !encrypted) return std::move(encrypted.error());
+  if (auto locked = lock_upload(out.fields, in, c.now); !locked) return std::move(locked.error());
+  auto tags = parse_tagging(from.value_or_empty("x-amz-tagging"));
+  if (!tags) return std::move(tags.error());
+  out.tagging = format_tagging(*tags);
+  auto acl = read_acl(c, in);
+  if (!acl) return std::move(acl.error());
+  out.acl = std::move(*acl);
   return out;
 }
 

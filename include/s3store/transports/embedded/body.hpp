@@ -49,7 +49,7 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
 }
 
 /// The checksum that a request names of its body; at most one.
-inline result<std::optional<checksum_value>> named_checksum(const headers& fields) {
+inline result<std::optional<checksum_value>> named_checksum(const headers& fields, const embedded_options& options) {
   constexpr std::string_view prefix = "x-amz-checksum-";
   std::optional<checksum_value> out;
   for (const auto [name, value] : fields) {
@@ -58,13 +58,13 @@ inline result<std::optional<checksum_value>> named_checksum(const headers& field
     if (equal_ignoring_case(algorithm_name, "type") || equal_ignoring_case(algorithm_name, "algorithm") ||
         equal_ignoring_case(algorithm_name, "mode"))
       continue;
-    const auto algorithm = crypto::parse_checksum_algorithm(algorithm_name);
-    if (!algorithm) return not_done("checksums of the algorithm " + std::string(algorithm_name));
+    auto sum = new_checksum(algorithm_name, options);
+    if (!sum) return std::move(sum.error());
     if (out) return bad_request("a request has at most one x-amz-checksum-* of its body");
     const auto raw = from_base64(value);
-    if (!raw || raw->size() != crypto::traits_of(*algorithm).size)
+    if (!raw || raw->size() != crypto::traits_of(sum->algorithm()).size)
       return bad_request("the value of " + lower_case(name) + " is no such checksum in base64");
-    out = checksum_value{*algorithm, std::string(value)};
+    out = checksum_value{sum->algorithm(), std::string(value)};
   }
   const auto announced = fields.get("x-amz-sdk-checksum-algorithm");
   if (announced && !out && !fields.contains("Content-MD5"))
@@ -76,7 +76,7 @@ inline result<std::optional<checksum_value>> named_checksum(const headers& field
 }
 
 /// Verifies the body of a request of that operation, unpacked.
-inline result<body_facts> check_body(const received_request& r, const operation_spec& spec) {
+inline result<body_facts> check_body(const received_request& r, const operation_spec& spec, const embedded_options& options) {
   const auto bytes = as_bytes(r.body);
   const auto length = r.fields.get("Content-Length");
   if (length && parse_integer<std::uint64_t>(*length) != std::optional<std::uint64_t>{r.body.size()})
@@ -91,19 +91,22 @@ inline result<body_facts> check_body(const received_request& r, const operation_
   }
 
   body_facts out;
-  crypto::checksum md5{crypto::checksum_algorithm::md5};
-  md5.update(bytes);
-  out.md5 = from_base64(md5.base64()).value_or("");
+  etag_hash etag;
+  etag.update(bytes);
+  out.etag = in_quotes(hex(as_bytes(etag.finish())));
   if (const auto named = r.fields.get("Content-MD5")) {
     const auto raw = from_base64(*named);
     if (!raw || raw->size() != 16) return refusal("InvalidDigest", 400, "Content-MD5 must be 16 bytes in base64");
-    if (*raw != out.md5) return bad_digest("Content-MD5");
+    auto md5 = new_checksum("MD5", options);
+    if (!md5) return std::move(md5.error());
+    md5->update(bytes);
+    if (md5->base64() != *named) return bad_digest("Content-MD5");
   }
   if (spec.checksum == request_checksum::none) return out;  // a checksum is then one of the object, not of the body
-  auto named = named_checksum(r.fields);
+  auto named = named_checksum(r.fields, options);
   if (!named) return std::move(named.error());
   if (*named) {
-    crypto::checksum sum{(*named)->algorithm};
+    crypto::checksum sum{(*named)->algorithm, options.further_checksums};
     sum.update(bytes);
     if (sum.base64() != (*named)->text) return bad_digest(lower_case(crypto::name((*named)->algorithm)));
     out.checksum = std::move(*named);

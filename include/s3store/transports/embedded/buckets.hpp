@@ -29,10 +29,41 @@ inline result<list_buckets_response> handle(const list_buckets_request& r, auto&
   return out;
 }
 
+/// What is set on a bucket from its beginning: by AWS, or by the request.
+inline result<void> configure_new(bucket& made, const create_bucket_request& r, auto& c) {
+  const auto set = [&](const auto& request) -> result<void> {
+    if (auto checked = check_configuration(request, made, c); !checked) return checked;
+    return keep_configuration(made, request);
+  };
+  types::ownership_controls_rule ownership{types::object_ownership::bucket_owner_enforced};
+  if (r.object_ownership) ownership.object_ownership = *r.object_ownership;
+  if (auto owned = set(put_bucket_ownership_controls_request{.ownership_controls = {{ownership}}}); !owned) return owned;
+  if (r.object_lock_enabled_for_bucket.value_or(false)) {
+    made.versioning = "Enabled";
+    put_object_lock_configuration_request lock;
+    lock.object_lock_configuration.emplace().object_lock_enabled = types::object_lock_enabled::enabled;
+    if (auto locked = set(lock); !locked) return locked;
+  }
+  if (const auto& with = r.create_bucket_configuration; with && !with->tags.empty())
+    if (auto tagged = set(put_bucket_tagging_request{.tagging = {with->tags}}); !tagged) return tagged;
+
+  auto list = list_in_fields(c);
+  if (!list) return std::move(list.error());
+  if (!*list) return {};
+  auto takes = takes_lists(made);
+  if (!takes) return std::move(takes.error());
+  if (!*takes && !is_owners_alone(**list))
+    return refusal("InvalidBucketAclWithObjectOwnership", 400,
+                   "BucketOwnerEnforced does not allow an ACL that grants something to others");
+  auto document = document_of(std::move(**list));
+  if (!document) return std::move(document.error());
+  made.configurations.insert_or_assign("acl", std::move(*document));
+  return {};
+}
+
 inline result<create_bucket_response> handle(const create_bucket_request& r, auto& c) {
   if (!is_dns_label(r.bucket, true))
     return refusal("InvalidBucketName", 400, "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens");
-  if (auto acl = check_acl(c.request.fields); !acl) return std::move(acl.error());
   const auto& configuration = r.create_bucket_configuration;
   const std::string wanted =
       configuration && configuration->location_constraint ? configuration->location_constraint->str() : std::string{};
@@ -42,13 +73,9 @@ inline result<create_bucket_response> handle(const create_bucket_request& r, aut
   if (c.kept.find(r.bucket))
     return refusal("BucketAlreadyOwnedByYou", 409,
                    "the bucket is there already, and yours");
-  auto made = c.kept.create(r.bucket, c.now);
-  if (!made) return std::move(made.error());
-  if (r.object_lock_enabled_for_bucket.value_or(false)) {
-    (*made)->object_lock = true;
-    (*made)->versioning = "Enabled";
-    if (auto saved = c.kept.changed(**made); !saved) return std::move(saved.error());
-  }
+  bucket made{.name = r.bucket, .created = c.now};
+  if (auto set = configure_new(made, r, c); !set) return std::move(set.error());
+  if (auto kept = c.kept.create(std::move(made)); !kept) return std::move(kept.error());
   return create_bucket_response{.location = "/" + r.bucket};
 }
 
@@ -84,7 +111,7 @@ inline result<put_bucket_versioning_response> handle(const put_bucket_versioning
   const std::string state = wanted.status ? wanted.status->str() : std::string{};
   if (state != "Enabled" && state != "Suspended")
     return refusal("MalformedXML", 400, "the versioning status must be Enabled or Suspended");
-  if ((*found)->object_lock && state != "Enabled")
+  if ((*found)->has_object_lock() && state != "Enabled")
     return refusal("InvalidBucketState", 409,
                    "a bucket with object lock always keeps versions");
   (*found)->versioning = state;

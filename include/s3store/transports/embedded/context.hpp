@@ -1,7 +1,9 @@
 // What does every operation of an embedded S3 work with? The request, the store, the time, and what was learned of the body.
 #pragma once
 
+#include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +19,7 @@ using auth::refusal;
 
 /// The body, hashed on its way in.
 struct body_facts {
-  std::string md5{};                         ///< 16 raw bytes
+  std::string etag{};                        ///< with its quotes
   std::optional<checksum_value> checksum{};  ///< that the client has sent, and that the body has
 };
 
@@ -27,6 +29,7 @@ struct context {
   Store& kept;
   const embedded_options& options;
   timestamp now{};
+  const operation_spec& spec;
   received_request& request;
   const body_facts& body;
   bool anonymous{};
@@ -57,16 +60,49 @@ std::string text_of(const T& v, timestamp_format format = timestamp_format::iso8
 
 inline types::owner owner_of(const auto& c) { return {.display_name = "embedded", .id = c.options.account}; }
 
-/// The checksum of bytes that are kept already; empty text where this OpenSSL lacks the algorithm.
-inline result<checksum_value> checksum_of(const content& bytes, crypto::checksum_algorithm algorithm) {
-  crypto::checksum sum{algorithm};
-  if (auto read = bytes.each([&sum](auto piece) { sum.update(piece); }); !read) return std::move(read.error());
-  return checksum_value{algorithm, sum.base64()};
+/// Fails with NotImplemented where the algorithm is none, or not to be had.
+inline result<crypto::checksum> new_checksum(std::string_view algorithm, const embedded_options& options) {
+  const auto known = crypto::parse_checksum_algorithm(algorithm);
+  const std::string what = "checksums of the algorithm " + std::string(algorithm);
+  if (!known) return not_done(what);
+  crypto::checksum sum{*known, options.further_checksums};
+  if (sum.usable()) return sum;
+  return not_done(what + (crypto::is_xxhash(*known) ? ", unless embedded_options::further_checksums is crypto::make_xxhash"
+                                                    : ", which this OpenSSL lacks"));
 }
-inline result<std::string> md5_of(const content& bytes) {
-  auto sum = checksum_of(bytes, crypto::checksum_algorithm::md5);
+
+/// The checksum of bytes that are kept already.
+inline result<checksum_value> checksum_of(const content& bytes, crypto::checksum_algorithm algorithm,
+                                          const embedded_options& options) {
+  auto sum = new_checksum(crypto::name(algorithm), options);
   if (!sum) return std::move(sum.error());
-  return from_base64(sum->text).value_or("");
+  if (auto read = bytes.each([&sum](auto piece) { sum->update(piece); }); !read) return std::move(read.error());
+  return checksum_value{algorithm, sum->base64()};
+}
+
+/// What an ETag is made of: the MD5, or on a FIPS OpenSSL, which has none, as much of the SHA-256. S3 promises an MD5 to nobody.
+class etag_hash {
+ public:
+  void update(std::span<const std::byte> bytes) noexcept { sum_.update(bytes); }
+  /// 16 raw bytes.
+  std::string finish() {
+    std::array<std::byte, crypto::checksum::max_size> out{};
+    sum_.finish(out);
+    return std::string(as_text(std::span{out}.first(16)));
+  }
+
+ private:
+  static crypto::checksum chosen() {
+    crypto::checksum md5{crypto::checksum_algorithm::md5};
+    return md5.usable() ? std::move(md5) : crypto::checksum{crypto::checksum_algorithm::sha256};
+  }
+  crypto::checksum sum_{chosen()};
+};
+
+inline result<std::string> etag_of(const content& bytes) {
+  etag_hash hash;
+  if (auto read = bytes.each([&hash](auto piece) { hash.update(piece); }); !read) return std::move(read.error());
+  return in_quotes(hex(as_bytes(hash.finish())));
 }
 
 /// AWS takes a CRC64NVME of every object that comes without a checksum.

@@ -59,7 +59,7 @@ inline result<copy_object_response> handle(const copy_object_request& r, auto& c
   const version& from = *source->what;
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(**in, r.key)); !held) return std::move(held.error());
 
-  auto about = read_attributes(c.request.fields, **in, c.now);
+  auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
   if (!*new_description) {
     headers fields;
@@ -74,24 +74,25 @@ inline result<copy_object_response> handle(const copy_object_request& r, auto& c
   if (onto_itself && !*new_description && !*new_tagging && !places && !r.checksum_algorithm)
     return bad_request("a copy onto itself must change the object's metadata, tags, storage class, encryption or checksum");
 
-  auto md5 = md5_of(from.bytes);
-  if (!md5) return std::move(md5.error());
+  auto etag = etag_of(from.bytes);
+  if (!etag) return std::move(etag.error());
   auto algorithm = from.checksum ? from.checksum->algorithm : default_checksum;
   if (r.checksum_algorithm) {
-    const auto named = crypto::parse_checksum_algorithm(r.checksum_algorithm->str());
-    if (!named) return not_done("checksums of the algorithm " + r.checksum_algorithm->str());
-    algorithm = *named;
+    auto named = new_checksum(r.checksum_algorithm->str(), c.options);
+    if (!named) return std::move(named.error());
+    algorithm = named->algorithm();
   }
-  auto checksum = checksum_of(from.bytes, algorithm);
+  auto checksum = checksum_of(from.bytes, algorithm, c.options);
   if (!checksum) return std::move(checksum.error());
   const std::string source_id = from.id;
   const bool source_has_versions = source->in->has_versions();
   auto added = c.kept.add(**in, r.key,
                           {.last_modified = c.now,
-                           .etag = in_quotes(hex(as_bytes(*md5))),
+                           .etag = std::move(*etag),
                            .bytes = from.bytes,
                            .fields = std::move(about->fields),
                            .tagging = std::move(about->tagging),
+                           .acl = std::move(about->acl),
                            .checksum = std::move(*checksum)});
   if (!added) return std::move(added.error());
   const version& v = **added;
@@ -129,9 +130,9 @@ inline result<upload_part_copy_response> handle(const upload_part_copy_request& 
   }
   upload_part_copy_response out;
   if (source->in->has_versions()) out.copy_source_version_id = from.id;
-  auto md5 = md5_of(bytes);
-  if (!md5) return std::move(md5.error());
-  auto added = add_part(c, *under, r.part_number, std::move(bytes), *md5);
+  auto etag = etag_of(bytes);
+  if (!etag) return std::move(etag.error());
+  auto added = add_part(c, *under, r.part_number, std::move(bytes), std::move(*etag));
   if (!added) return std::move(added.error());
   assign_fields(out, under->of->fields);
   auto& told = out.copy_part_result.emplace();

@@ -67,6 +67,7 @@ struct object_record {
   std::string etag{};
   std::vector<field_record> fields{};
   std::string tagging{};
+  std::string acl{};
   std::vector<std::int64_t> pieces{};
   std::optional<checksum_record> checksum{};  ///< of an upload: what its creator wants
   std::vector<part_record> parts{};
@@ -79,21 +80,34 @@ struct object_record {
     v.element("ETag", m.etag);
     v.element("Field", m.fields);
     v.url_element("Tagging", m.tagging);
+    v.url_element("Acl", m.acl);
     v.element("Piece", m.pieces);
     v.element("Checksum", m.checksum);
     v.element("Part", m.parts);
   }
 };
 
+struct configuration_record {
+  std::string kind{};
+  std::vector<field_record> fields{};
+  std::string document{};
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Kind", m.kind);
+    v.element("Field", m.fields);
+    v.url_element("Document", m.document);
+  }
+};
+
 struct bucket_record {
   timestamp created{};
   std::string versioning{};
-  bool object_lock{};
+  std::vector<configuration_record> configurations{};
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Created", m.created);
     v.element("Versioning", m.versioning);
-    v.element("ObjectLock", m.object_lock);
+    v.element("Configuration", m.configurations);
   }
 };
 
@@ -116,25 +130,31 @@ class basic_disk {
   result<void> save(const bucket& b) const {
     if (root_.empty()) return {};
     if (auto made = make_folder(folder_of(b.name)); !made) return made;
-    return write(folder_of(b.name) + "/bucket.xml", bucket_record{b.created, b.versioning, b.object_lock});
+    bucket_record r{b.created, b.versioning};
+    for (const auto& [kind, kept] : b.configurations) r.configurations.push_back({kind, records_of(kept.fields), kept.body});
+    return write(folder_of(b.name) + "/bucket.xml", r);
   }
   result<void> save(const bucket& in, const std::string& key, const version& v) const {
     if (root_.empty()) return {};
     object_record r{
         .kind = v.delete_marker ? "DeleteMarker" : "Version", .key = key, .id = v.id, .at = v.last_modified, .etag = v.etag};
+    r.fields = records_of(v.fields);
     r.tagging = v.tagging;
+    r.acl = v.acl;
     r.checksum = record_of(v.checksum);
     if (v.parts.empty()) r.pieces = numbers_of(v.bytes);
     for (const part& p : v.parts) r.parts.push_back(record_of(p));
-    return write(in, v.number, std::move(r), v.fields);
+    return write(path_of(in, v.number), r);
   }
   result<void> save(const bucket& in, const std::string& key, const upload& u) const {
     if (root_.empty()) return {};
     object_record r{.kind = "Upload", .key = key, .id = u.id, .at = u.initiated};
+    r.fields = records_of(u.fields);
     r.tagging = u.tagging;
+    r.acl = u.acl;
     r.checksum = checksum_record{u.algorithm ? std::string(crypto::name(*u.algorithm)) : std::string{}, {}, u.composite};
     for (const auto& [number, p] : u.parts) r.parts.push_back(record_of(p));
-    return write(in, u.number, std::move(r), u.fields);
+    return write(path_of(in, u.number), r);
   }
 
   result<void> remove(const bucket& from, std::int64_t number) const {
@@ -182,6 +202,16 @@ class basic_disk {
     for (const auto& piece : c.pieces()) out.push_back(piece->number());
     return out;
   }
+  static std::vector<field_record> records_of(const headers& fields) {
+    std::vector<field_record> out;
+    for (const auto [name, value] : fields) out.push_back({std::string(name), std::string(value)});
+    return out;
+  }
+  static headers fields_of(const std::vector<field_record>& records) {
+    headers out;
+    for (const field_record& f : records) out.add(f.name, f.value);
+    return out;
+  }
   static std::optional<checksum_record> record_of(const std::optional<checksum_value>& c) {
     if (!c) return std::nullopt;
     return checksum_record{std::string(crypto::name(c->algorithm)), c->text, c->composite};
@@ -200,10 +230,6 @@ class basic_disk {
     out.close();
     if (auto written = out.finish(); !written) return written;
     return replace_file(path, text);
-  }
-  result<void> write(const bucket& in, std::int64_t number, object_record&& record, const headers& fields) const {
-    for (const auto [name, value] : fields) record.fields.push_back({std::string(name), std::string(value)});
-    return write(path_of(in, number), record);
   }
 
   template <class Record>
@@ -231,7 +257,9 @@ class basic_disk {
     if (!about) return std::move(about.error());
     b.created = about->created;
     b.versioning = about->versioning;
-    b.object_lock = about->object_lock;
+    for (configuration_record& one : about->configurations)
+      b.configurations.insert_or_assign(std::move(one.kind),
+                                        served_answer{.fields = fields_of(one.fields), .body = std::move(one.document)});
     auto names = list_folder(folder_of(b.name));
     if (!names) return std::move(names.error());
     for (const std::string& name : *names) {
@@ -246,8 +274,7 @@ class basic_disk {
   }
 
   static result<void> take(Depot& bytes, bucket& b, std::int64_t number, const object_record& r) {
-    headers fields;
-    for (const field_record& f : r.fields) fields.add(f.name, f.value);
+    headers fields = fields_of(r.fields);
     std::vector<part> parts;
     for (const part_record& p : r.parts) {
       auto its_bytes = content_of(bytes, p.pieces);
@@ -255,7 +282,12 @@ class basic_disk {
       parts.push_back({p.number, p.etag, p.last_modified, std::move(*its_bytes), value_of(p.checksum)});
     }
     if (r.kind == "Upload") {
-      upload u{.id = r.id, .number = number, .initiated = r.at, .fields = std::move(fields), .tagging = r.tagging};
+      upload u{.id = r.id,
+               .number = number,
+               .initiated = r.at,
+               .fields = std::move(fields),
+               .tagging = r.tagging,
+               .acl = r.acl};
       if (r.checksum) {
         u.algorithm = crypto::parse_checksum_algorithm(r.checksum->algorithm);
         u.composite = r.checksum->composite;
@@ -275,6 +307,7 @@ class basic_disk {
                                 .bytes = std::move(*all),
                                 .fields = std::move(fields),
                                 .tagging = r.tagging,
+                                .acl = r.acl,
                                 .checksum = value_of(r.checksum),
                                 .parts = std::move(parts)});
     return {};

@@ -24,7 +24,8 @@ class page {
   page(std::string_view prefix, std::string_view delimiter, std::string_view after, std::int32_t most)
       : prefix_(prefix), delimiter_(delimiter), last_(after), left_((std::min)(most, 1000)), empty_(most == 0) {}
 
-  verdict offer(std::string_view key) {
+  /// `id`: of the version or the upload, where there are several of a key.
+  verdict offer(std::string_view key, std::string_view id = {}) {
     const auto at = delimiter_.empty() ? std::string_view::npos : key.find(delimiter_, prefix_.size());
     const auto group = at == std::string_view::npos ? std::string_view{} : key.substr(0, at + delimiter_.size());
     if (!group.empty() && group == last_) return verdict::rolled_up;
@@ -35,6 +36,7 @@ class page {
     --left_;
     ++count_;
     last_ = group.empty() ? key : group;
+    last_id_ = group.empty() ? id : std::string_view{};
     if (group.empty()) return verdict::listed;
     prefixes_.push_back({.prefix = last_});
     return verdict::rolled_up;
@@ -44,10 +46,23 @@ class page {
   bool truncated() const noexcept { return truncated_; }
   /// The key or prefix that the next page comes after.
   const std::string& last() const noexcept { return last_; }
-  std::vector<types::common_prefix>& prefixes() noexcept { return prefixes_; }
+  /// The id, among those of this key, that the next page comes after; empty behind a prefix.
+  const std::string& last_id() const noexcept { return last_id_; }
+
+  /// What every listing says at its end.
+  template <class Request>
+  void tell(const Request& r, response_of<Request>& out) {
+    out.is_truncated = truncated_;
+    out.prefix = prefix_;
+    out.delimiter = r.delimiter;
+    out.encoding_type = r.encoding_type;
+    out.common_prefixes = std::move(prefixes_);
+    if constexpr (requires { out.next_key_marker; })
+      if (truncated_) out.next_key_marker = last_;
+  }
 
  private:
-  std::string prefix_, delimiter_, last_;
+  std::string prefix_, delimiter_, last_, last_id_{};
   std::int32_t left_, count_{};
   bool empty_, truncated_{};
   std::vector<types::common_prefix> prefixes_{};
@@ -108,13 +123,9 @@ result<page> list_current(const Request& r, auto& c, std::string_view after, boo
     out.contents.push_back(entry_of<types::object>(at->first, at->second.front()));
     if (with_owner) out.contents.back().owner = owner_of(c);
   }
-  out.is_truncated = listed.truncated();
+  listed.tell(r, out);
   out.name = r.bucket;
-  out.prefix = prefix;
-  out.delimiter = r.delimiter;
   out.max_keys = *most;
-  out.encoding_type = r.encoding_type;
-  out.common_prefixes = std::move(listed.prefixes());
   return listed;
 }
 
@@ -156,7 +167,6 @@ inline result<list_object_versions_response> handle(const list_object_versions_r
   // A marker that names a version stands among those of its key, so that the rest of them comes first.
   bool skipping = !after_version.empty() && all.find(after) != all.end();
   if (skipping) key = all.find(after);
-  std::string last_version;
   bool full = false;
   for (; key != all.end() && !full && key->first.starts_with(prefix); ++key) {
     for (const version& v : key->second) {
@@ -164,12 +174,12 @@ inline result<list_object_versions_response> handle(const list_object_versions_r
         skipping = v.id != after_version && &v != &key->second.back();
         continue;
       }
-      const auto verdict = listed.offer(key->first);
+      const auto verdict = listed.offer(key->first, v.id);
       full = verdict == page::verdict::full;
       if (full) break;
       if (verdict == page::verdict::rolled_up) continue;
       const auto tell = [&](auto entry) {
-        entry.version_id = last_version = v.id;
+        entry.version_id = v.id;
         entry.is_latest = &v == &key->second.front();
         entry.owner = owner_of(c);
         return entry;
@@ -181,20 +191,12 @@ inline result<list_object_versions_response> handle(const list_object_versions_r
       }
     }
   }
-  out.is_truncated = listed.truncated();
-  if (listed.truncated()) {
-    out.next_key_marker = listed.last();
-    const bool at_prefix = !listed.prefixes().empty() && *listed.prefixes().back().prefix == listed.last();
-    if (!at_prefix) out.next_version_id_marker = last_version;
-  }
+  listed.tell(r, out);
+  if (listed.truncated() && !listed.last_id().empty()) out.next_version_id_marker = listed.last_id();
   out.key_marker = after;
   out.version_id_marker = after_version;
   out.name = r.bucket;
-  out.prefix = prefix;
-  out.delimiter = r.delimiter;
   out.max_keys = *most;
-  out.encoding_type = r.encoding_type;
-  out.common_prefixes = std::move(listed.prefixes());
   return out;
 }
 
@@ -214,7 +216,7 @@ inline result<list_multipart_uploads_response> handle(const list_multipart_uploa
     const auto& [key, id] = name;
     const bool before = key < after || (key == after && !after.empty() && (after_id.empty() || id <= after_id));
     if (before || !key.starts_with(prefix)) continue;
-    const auto verdict = listed.offer(key);
+    const auto verdict = listed.offer(key, id);
     if (verdict == page::verdict::full) break;
     if (verdict == page::verdict::rolled_up) continue;
     types::multipart_upload& one = out.uploads.emplace_back();
@@ -229,19 +231,12 @@ inline result<list_multipart_uploads_response> handle(const list_multipart_uploa
       one.checksum_type = type_of(u);
     }
   }
+  listed.tell(r, out);
+  if (listed.truncated() && !listed.last_id().empty()) out.next_upload_id_marker = listed.last_id();
   out.bucket = r.bucket;
   out.key_marker = after;
   out.upload_id_marker = after_id;
-  out.is_truncated = listed.truncated();
-  if (listed.truncated()) {
-    out.next_key_marker = listed.last();
-    if (!out.uploads.empty() && *out.uploads.back().key == listed.last()) out.next_upload_id_marker = out.uploads.back().upload_id;
-  }
-  out.prefix = prefix;
-  out.delimiter = r.delimiter;
   out.max_uploads = *most;
-  out.encoding_type = r.encoding_type;
-  out.common_prefixes = std::move(listed.prefixes());
   return out;
 }
 

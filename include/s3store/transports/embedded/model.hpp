@@ -12,6 +12,7 @@
 #include <s3store/core/headers.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/checksum.hpp>
+#include <s3store/protocol/serve.hpp>
 #include <s3store/transports/embedded/content.hpp>
 
 namespace s3store::inline v0::embedded {
@@ -47,6 +48,7 @@ struct version {
   content bytes{};
   headers fields{};       ///< as they came: content headers, storage class, encryption, object lock, user metadata
   std::string tagging{};  ///< "a=b&c=d"
+  std::string acl{};      ///< a document; empty: the owner's alone
   std::optional<checksum_value> checksum{};
   std::vector<part> parts{};  ///< of an object that was uploaded in parts; `bytes` is all of theirs
 };
@@ -57,6 +59,7 @@ struct upload {
   timestamp initiated{};
   headers fields{};
   std::string tagging{};
+  std::string acl{};
   std::optional<crypto::checksum_algorithm> algorithm{};  ///< that the creator has named
   bool composite{};
   std::map<std::int32_t, part> parts{};
@@ -66,12 +69,19 @@ struct bucket {
   std::string name{};
   timestamp created{};
   std::string versioning{};  ///< "", "Enabled" or "Suspended"
-  bool object_lock{};
+  /// By the name of the sub-resource ("cors"), each as the answer to whoever asks for it.
+  std::map<std::string, served_answer, std::less<>> configurations{};
   std::map<std::string, std::vector<version>, std::less<>>
       objects{};  ///< by key, in the order of its bytes; the newest version first
   std::map<std::pair<std::string, std::string>, upload> uploads{};     ///< by key and upload id
 
   bool has_versions() const noexcept { return !versioning.empty(); }
+  /// Null where there is none.
+  const served_answer* configuration(std::string_view kind) const {
+    const auto at = configurations.find(kind);
+    return at == configurations.end() ? nullptr : &at->second;
+  }
+  bool has_object_lock() const { return configuration("object-lock") != nullptr; }
 };
 
 }  // namespace s3store::inline v0::embedded

@@ -45,22 +45,25 @@ inline result<create_multipart_upload_response> handle(const create_multipart_up
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto key = check_key(r.key); !key) return std::move(key.error());
-  auto about = read_attributes(c.request.fields, **in, c.now);
+  auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
-  upload u{.initiated = c.now, .fields = std::move(about->fields), .tagging = std::move(about->tagging)};
+  upload u{.initiated = c.now,
+           .fields = std::move(about->fields),
+           .tagging = std::move(about->tagging),
+           .acl = std::move(about->acl)};
   if (r.checksum_algorithm) {
-    u.algorithm = crypto::parse_checksum_algorithm(r.checksum_algorithm->str());
-    if (!u.algorithm) return not_done("checksums of the algorithm " + r.checksum_algorithm->str());
+    auto named = new_checksum(r.checksum_algorithm->str(), c.options);
+    if (!named) return std::move(named.error());
+    u.algorithm = named->algorithm();
   }
   using kind = types::checksum_type;
-  const bool is_crc = u.algorithm && crypto::name(*u.algorithm).starts_with("CRC");
   if (r.checksum_type) {
     if (!u.algorithm)
       return bad_request("x-amz-checksum-type needs x-amz-checksum-algorithm");
     u.composite = *r.checksum_type == kind::composite;
     if (!u.composite && *r.checksum_type != kind::full_object)
       return invalid("x-amz-checksum-type must be COMPOSITE or FULL_OBJECT");
-    if (u.composite ? *u.algorithm == crypto::checksum_algorithm::crc64nvme : !is_crc)
+    if (u.composite ? *u.algorithm == crypto::checksum_algorithm::crc64nvme : !crypto::is_crc(*u.algorithm))
       return bad_request("checksums of the algorithm " + std::string(crypto::name(*u.algorithm)) + " are never " +
                          r.checksum_type->str());
   } else {
@@ -81,16 +84,16 @@ inline result<create_multipart_upload_response> handle(const create_multipart_up
 }
 
 /// Keeps a part, with the checksum that came with it, or that its upload is to have.
-inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t number, content bytes, std::string_view md5,
+inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t number, content bytes, std::string etag,
                                     std::optional<checksum_value> sent = {}) {
   part p{.number = number,
-         .etag = in_quotes(hex(as_bytes(md5))),
+         .etag = std::move(etag),
          .last_modified = c.now,
          .bytes = std::move(bytes),
          .checksum = std::move(sent)};
   const auto algorithm = to.of->algorithm;
   if (algorithm && !p.checksum) {
-    auto sum = checksum_of(p.bytes, *algorithm);
+    auto sum = checksum_of(p.bytes, *algorithm, c.options);
     if (!sum) return std::move(sum.error());
     p.checksum = std::move(*sum);
   }
@@ -109,7 +112,7 @@ inline result<upload_part_response> handle(const upload_part_request& r, auto& c
                        std::string(crypto::name(sent->algorithm)));
   auto bytes = c.kept.keep(std::move(c.request.body));
   if (!bytes) return std::move(bytes.error());
-  auto added = add_part(c, *to, r.part_number, std::move(*bytes), c.body.md5, sent);
+  auto added = add_part(c, *to, r.part_number, std::move(*bytes), c.body.etag, sent);
   if (!added) return std::move(added.error());
   headers facts = to->of->fields;
   facts.add("ETag", (*added)->etag);
@@ -161,12 +164,14 @@ inline result<std::vector<part>> chosen_parts(const auto& r, const upload& u, st
 }
 
 /// Of the object: over the parts' checksums, or over all bytes.
-inline result<checksum_value> whole_checksum(const upload& u, const std::vector<part>& parts, const content& all) {
+inline result<checksum_value> whole_checksum(const upload& u, const std::vector<part>& parts, const content& all,
+                                             const embedded_options& options) {
   const auto algorithm = u.algorithm.value_or(default_checksum);
-  if (!u.composite) return checksum_of(all, algorithm);
-  crypto::checksum over{algorithm};
-  for (const part& p : parts) over.update(as_bytes(from_base64(p.checksum->text).value_or("")));
-  return checksum_value{algorithm, over.base64() + "-" + std::to_string(parts.size()), true};
+  if (!u.composite) return checksum_of(all, algorithm, options);
+  auto over = new_checksum(crypto::name(algorithm), options);
+  if (!over) return std::move(over.error());
+  for (const part& p : parts) over->update(as_bytes(from_base64(p.checksum->text).value_or("")));
+  return checksum_value{algorithm, over->base64() + "-" + std::to_string(parts.size()), true};
 }
 
 inline result<complete_multipart_upload_response> handle(const complete_multipart_upload_request& r, auto& c) {
@@ -177,19 +182,19 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   auto parts = chosen_parts(r, u, c.options.min_part_size);
   if (!parts) return std::move(parts.error());
 
-  version v{.last_modified = c.now, .fields = u.fields, .tagging = u.tagging};
-  crypto::checksum md5{crypto::checksum_algorithm::md5};
+  version v{.last_modified = c.now, .fields = u.fields, .tagging = u.tagging, .acl = u.acl};
+  etag_hash etag;
   for (const part& p : *parts) {
     v.bytes.append(p.bytes);
-    md5.update(as_bytes(from_hex(unquoted(p.etag)).value_or("")));
+    etag.update(as_bytes(from_hex(unquoted(p.etag)).value_or("")));
   }
-  v.etag = in_quotes(hex(as_bytes(from_base64(md5.base64()).value_or(""))) + "-" + std::to_string(parts->size()));
+  v.etag = in_quotes(hex(as_bytes(etag.finish())) + "-" + std::to_string(parts->size()));
   if (r.mpu_object_size && *r.mpu_object_size != static_cast<std::int64_t>(v.bytes.size()))
     return bad_request("the parts together have not the size that x-amz-mp-object-size says");
   if (r.checksum_type && u.algorithm &&
       *r.checksum_type != type_of(u))
     return bad_request("the upload was begun with another checksum type");
-  auto sum = whole_checksum(u, *parts, v.bytes);
+  auto sum = whole_checksum(u, *parts, v.bytes, c.options);
   if (!sum) return std::move(sum.error());
   // The request's own may lack the "-N" of a composite one.
   const auto claimed = c.request.fields.get(sum->field());

@@ -191,18 +191,21 @@ inline result<put_object_response> handle(const put_object_request& r, auto& c) 
   if (auto key = check_key(r.key); !key) return std::move(key.error());
   if (r.write_offset_bytes) return not_done("appending to an object");
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(**in, r.key)); !held) return std::move(held.error());
-  auto about = read_attributes(c.request.fields, **in, c.now);
+  auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
+  if ((r.object_lock_mode || r.object_lock_legal_hold_status) && !c.body.checksum && !r.content_md5)
+    return bad_request("an upload with object lock needs a Content-MD5 or an x-amz-checksum-*");
   version v{.last_modified = c.now,
-            .etag = in_quotes(hex(as_bytes(c.body.md5))),
+            .etag = c.body.etag,
             .fields = std::move(about->fields),
             .tagging = std::move(about->tagging),
+            .acl = std::move(about->acl),
             .checksum = c.body.checksum};
   auto bytes = c.kept.keep(std::move(c.request.body));
   if (!bytes) return std::move(bytes.error());
   v.bytes = std::move(*bytes);
   if (!v.checksum) {
-    auto sum = checksum_of(v.bytes, default_checksum);
+    auto sum = checksum_of(v.bytes, default_checksum, c.options);
     if (!sum) return std::move(sum.error());
     v.checksum = std::move(*sum);
   }
@@ -216,16 +219,6 @@ inline result<put_object_response> handle(const put_object_request& r, auto& c) 
 }
 
 // --- deleting ---------------------------------------------------------------------------------------------------------------------
-
-/// May the version go? A retention period or a legal hold says no.
-inline result<void> check_unlocked(const version& v, bool bypass, timestamp now) {
-  const auto mode = v.fields.value_or_empty("x-amz-object-lock-mode");
-  const auto until = parse_timestamp(v.fields.value_or_empty("x-amz-object-lock-retain-until-date"));
-  const bool retained = until && *until > now && !(bypass && mode == "GOVERNANCE");
-  if (retained || v.fields.value_or_empty("x-amz-object-lock-legal-hold") == "ON")
-    return refusal("AccessDenied", 403, "the version is under object lock");
-  return {};
-}
 
 struct deletion {
   std::optional<bool> delete_marker{};

@@ -9,6 +9,7 @@
 
 #include <s3store/auth/credentials.hpp>
 #include <s3store/core/time.hpp>
+#include <s3store/crypto/checksum.hpp>
 
 namespace s3store::inline v0 {
 
@@ -56,6 +57,7 @@ struct embedded_options {
   embedded_clock clock{};
   bool anonymous_allowed{};             ///< unsigned requests may do everything
   std::uint64_t min_part_size{5u << 20};  ///< of every part of an upload but the last, in bytes
+  crypto::checksum_maker further_checksums{};  ///< crypto::make_xxhash: xxHashes are done, too
 };
 
 }  // namespace s3store::inline v0

@@ -104,15 +104,20 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
 /// The form as the PUT that does the same.
 inline result<received_request> request_of(upload_form&& form, std::string bucket) {
   // clang-format off
-  constexpr std::array of_the_form{"key", "policy", "bucket", "acl", "success_action_status", "success_action_redirect", "redirect",
-                                   "x-amz-signature", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-security-token"};
+  constexpr std::array of_the_form{"key", "policy", "bucket", "acl", "tagging", "success_action_status", "success_action_redirect",
+                                   "redirect", "x-amz-signature", "x-amz-algorithm", "x-amz-credential", "x-amz-date",
+                                   "x-amz-security-token"};
   // clang-format on
   received_request out{.verb = http::method::put, .bucket = std::move(bucket)};
   out.key = auth::find_field(form.fields, "key").value_or("");
   if (out.key.empty())
     return invalid("a form must have a field named key, before the file");
   if (const auto acl = auth::find_field(form.fields, "acl")) out.fields.add("x-amz-acl", *acl);
-  if (auth::find_field(form.fields, "tagging")) return not_done("tags in a POST form");
+  if (const auto tagging = auth::find_field(form.fields, "tagging")) {
+    auto tags = structure_in<types::tagging>(std::string(*tagging));
+    if (!tags) return std::move(tags.error());
+    out.fields.add("x-amz-tagging", format_tagging(tags->tag_set));
+  }
   for (const auto& [name, value] : form.fields) {
     bool other = equal_ignoring_case(std::string_view{name}.substr(0, 9), "x-ignore-");
     for (const char* const known : of_the_form) other = other || equal_ignoring_case(name, known);

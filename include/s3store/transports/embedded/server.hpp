@@ -17,10 +17,14 @@
 #include <s3store/protocol/routing.hpp>
 #include <s3store/transports/embedded/body.hpp>
 #include <s3store/transports/embedded/buckets.hpp>
+#include <s3store/transports/embedded/configuration_rules.hpp>
 #include <s3store/transports/embedded/copy.hpp>
+#include <s3store/transports/embedded/cors.hpp>
 #include <s3store/transports/embedded/listings.hpp>
 #include <s3store/transports/embedded/multipart.hpp>
+#include <s3store/transports/embedded/object_settings.hpp>
 #include <s3store/transports/embedded/objects.hpp>
+#include <s3store/transports/embedded/policy.hpp>
 #include <s3store/transports/embedded/post.hpp>
 #include <s3store/transports/embedded/store.hpp>
 
@@ -57,6 +61,22 @@ class server final : public service {
                get_object_attributes_request, list_objects_request, list_objects_v2_request, list_object_versions_request,
                create_multipart_upload_request, upload_part_request, upload_part_copy_request, complete_multipart_upload_request,
                abort_multipart_upload_request, list_multipart_uploads_request, list_parts_request>();
+    add_routes<put_bucket_acl_request, get_bucket_acl_request, put_object_acl_request, get_object_acl_request,
+               put_object_tagging_request, get_object_tagging_request, delete_object_tagging_request, put_object_retention_request,
+               get_object_retention_request, put_object_legal_hold_request, get_object_legal_hold_request,
+               get_bucket_policy_status_request>();
+    add_configurations<
+        put_bucket_tagging_request, get_bucket_tagging_request, delete_bucket_tagging_request, put_bucket_encryption_request,
+        get_bucket_encryption_request, delete_bucket_encryption_request, put_bucket_lifecycle_configuration_request,
+        get_bucket_lifecycle_configuration_request, delete_bucket_lifecycle_request, put_bucket_cors_request,
+        get_bucket_cors_request, delete_bucket_cors_request, put_bucket_website_request, get_bucket_website_request,
+        delete_bucket_website_request, put_bucket_policy_request, get_bucket_policy_request, delete_bucket_policy_request,
+        put_public_access_block_request, get_public_access_block_request, delete_public_access_block_request,
+        put_bucket_ownership_controls_request, get_bucket_ownership_controls_request, delete_bucket_ownership_controls_request,
+        put_bucket_logging_request, get_bucket_logging_request, put_bucket_notification_configuration_request,
+        get_bucket_notification_configuration_request, put_bucket_request_payment_request, get_bucket_request_payment_request,
+        put_bucket_accelerate_configuration_request, get_bucket_accelerate_configuration_request,
+        put_object_lock_configuration_request, get_object_lock_configuration_request>();
   }
 
   const embedded_options& options() const noexcept override { return options_; }
@@ -67,7 +87,13 @@ class server final : public service {
     circumstances about;
     auto answered = answer(r, now, about);
     const std::string id = request_id();
-    served_answer out = answered ? std::move(*answered) : error_answer(answered.error(), r, id, std::move(about));
+    served_answer out = answered ? std::move(*answered) : error_answer(answered.error(), r, id, about);
+    if (const auto origin = r.fields.get("Origin"); origin && r.method != "OPTIONS") {
+      const std::lock_guard lock{guard_};
+      if (auto in = kept_.find(about.bucket))
+        if (auto allowed = allow_origin(**in, {*origin, r.method}))
+          for (const auto [name, value] : *allowed) out.fields.set(name, value);
+    }
     out.fields.set("x-amz-request-id", id);
     out.fields.set("x-amz-id-2", host_id(id));
     out.fields.set("Date", format_http_date(now));
@@ -93,6 +119,17 @@ class server final : public service {
     (routes_.push_back({pattern_of<R>(), &run<R>}), ...);
   }
 
+  template <class... R>
+  void add_configurations() {
+    (routes_.push_back({pattern_of<R>(), run_configuration<R>()}), ...);
+  }
+  template <class R>
+  static constexpr auto run_configuration() {
+    if constexpr (R::spec.method == http::method::put) return &run<R>;
+    else if constexpr (R::spec.method == http::method::get) return &read_configuration<Store>;
+    else return &remove_configuration<Store>;
+  }
+
   template <class R>
   static result<served_answer> run(context<Store>& c) {
     auto request = decode_request<R>(c.request);
@@ -116,8 +153,8 @@ class server final : public service {
   result<received_request> take_apart(embedded_request& r, const address& at) const {
     received_request out;
     const auto verb = http::parse_method(r.method);
-    if (!verb) return refusal("MethodNotAllowed", 405, "S3 knows GET, HEAD, PUT, POST and DELETE");
-    out.verb = *verb;
+    if (!verb && r.method != "OPTIONS") return refusal("MethodNotAllowed", 405, "S3 has GET, HEAD, PUT, POST, DELETE and OPTIONS");
+    out.verb = verb.value_or(http::method::get);
     if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
 
     std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
@@ -205,6 +242,12 @@ class server final : public service {
     if (request->verb == http::method::post && request->key.empty() && is_form(r.fields))
       return answer_form(std::move(*request), now, origin);
 
+    if (r.method == "OPTIONS") {  // a browser signs no such request
+      const std::lock_guard lock{guard_};
+      auto in = kept_.find(request->bucket);
+      return in ? answer_preflight(request->fields, **in) : result<served_answer>{std::move(in.error())};
+    }
+
     auto identity = authenticate(r, at, now);
     if (!identity) return std::move(identity.error());
     const route* const to = find_route(*request);
@@ -215,7 +258,7 @@ class server final : public service {
     if (is_upload && !request->fields.contains("Content-Length"))
       return refusal("MissingContentLength", 411, "an upload needs the header Content-Length");
     if (auto unpacked = unpack(*request, std::move(identity->chunks)); !unpacked) return std::move(unpacked.error());
-    auto body = check_body(*request, spec);
+    auto body = check_body(*request, spec, options_);
     if (!body) return std::move(body.error());
     if (const auto owner = request->fields.get("x-amz-expected-bucket-owner"); owner && *owner != options_.account)
       return refusal("AccessDenied", 403, "the bucket has another owner than the request expects");
@@ -224,6 +267,7 @@ class server final : public service {
     context<Store> c{.kept = kept_,
                      .options = options_,
                      .now = now,
+                     .spec = spec,
                      .request = *request,
                      .body = *body,
                      .anonymous = identity->anonymous,
@@ -259,13 +303,19 @@ class server final : public service {
     if (!is_header_value(redirect)) return invalid("success_action_redirect holds a control character");
     auto request = request_of(std::move(*form), posted.bucket);
     if (!request) return std::move(request.error());
-    auto body = check_body(*request, put_object_request::spec);
+    auto body = check_body(*request, put_object_request::spec, options_);
     if (!body) return std::move(body.error());
     auto decoded = decode_request<put_object_request>(*request);
     if (!decoded) return std::move(decoded.error());
 
     const std::lock_guard lock{guard_};
-    context<Store> c{.kept = kept_, .options = options_, .now = now, .request = *request, .body = *body, .origin = origin};
+    context<Store> c{.kept = kept_,
+                     .options = options_,
+                     .now = now,
+                     .spec = put_object_request::spec,
+                     .request = *request,
+                     .body = *body,
+                     .origin = origin};
     auto stored = handle(*decoded, c);
     if (!stored) return std::move(stored.error());
     return answer_to_form(c, *stored, status, redirect);
@@ -280,9 +330,9 @@ class server final : public service {
 
   // --- errors ---------------------------------------------------------------------------------------------------------------------
 
-  static served_answer error_answer(const error& e, const embedded_request& r, std::string_view id, circumstances&& about) {
+  static served_answer error_answer(const error& e, const embedded_request& r, std::string_view id, const circumstances& about) {
     // What went wrong inside, such as a full disk, has neither status nor code.
-    served_answer out{.status = e.status != 0 ? e.status : 500, .fields = std::move(about.more)};
+    served_answer out{.status = e.status != 0 ? e.status : 500, .fields = about.more};
     if (!e.region.empty()) out.fields.set("x-amz-bucket-region", e.region);
     if (r.method == "HEAD" || out.status == 304) return out;
     out.fields.set("Content-Type", "application/xml");

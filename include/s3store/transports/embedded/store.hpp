@@ -44,10 +44,10 @@ class basic_store {
     return &at->second;
   }
 
-  result<bucket*> create(const std::string& name, timestamp now) {
-    bucket made{.name = name, .created = now};
+  result<bucket*> create(bucket made) {
     if (auto saved = disk_.save(made); !saved) return std::move(saved.error());
-    return &buckets_.insert_or_assign(name, std::move(made)).first->second;
+    std::string name = made.name;
+    return &buckets_.insert_or_assign(std::move(name), std::move(made)).first->second;
   }
   result<void> changed(const bucket& b) { return disk_.save(b); }
   result<void> remove(const bucket& b) {
@@ -67,6 +67,14 @@ class basic_store {
     if (v.id == null_version)
       if (auto erased = erase(to, key, all, null_version); !erased) return std::move(erased.error());
     return &*all.insert(all.begin(), std::move(v));
+  }
+
+  /// Puts what has become of a version in its place. It must be there.
+  result<void> replace(bucket& in, const std::string& key, version changed) {
+    if (auto saved = disk_.save(in, key, changed); !saved) return saved;
+    auto& all = in.objects[key];
+    *std::find_if(all.begin(), all.end(), [&](const version& v) { return v.id == changed.id; }) = std::move(changed);
+    return {};
   }
 
   /// Deletes a version for good.
