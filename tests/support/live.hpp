@@ -1,5 +1,5 @@
 // Which servers do the live tests run against? The embedded S3 in this process, and every real one that the environment names. One test
-// program serves all of them: a client here is the library's own, over a transport that forwards to whichever it is.
+// program serves all of them: a client here is the library's own, over a transport that forwards to whichever it is (see live.cpp).
 #pragma once
 
 #include <atomic>
@@ -20,7 +20,6 @@
 #include <s3store/operations/listing.hpp>
 #include <s3store/operations/multipart.hpp>
 #include <s3store/operations/object.hpp>
-#include <s3store/transports/embedded.hpp>
 
 namespace live {
 
@@ -48,9 +47,7 @@ struct target {
   bool is(std::string_view server) const { return name == server; }
   client connect() const { return connect(set); }
   client connect(settings s) const { return connect(std::move(s), access_key, secret_key); }
-  client connect(settings s, std::string access, std::string secret) const {
-    return client{std::move(s), {.transport = any_transport{perform}, .credentials = auth::static_credentials{std::move(access), std::move(secret)}}};
-  }
+  client connect(settings s, std::string access, std::string secret) const;
 };
 
 inline std::string variable(const std::string& name) {
@@ -58,36 +55,11 @@ inline std::string variable(const std::string& name) {
   return value ? value : "";
 }
 
-inline const std::vector<target>& targets() {
-  static const auto* const all = [] {
-    auto* const out = new std::vector<target>;
-    {
-      embedded_s3 server;
-      auto transport = std::make_shared<embedded_transport>(server);
-      target t{.name = "embedded"};
-      t.set.endpoint = "http://embedded.invalid";
-      t.access_key = "embedded";
-      t.secret_key = "embedded-secret";
-      t.perform = [transport](http::exchange x) { return transport->perform(std::move(x)); };
-      out->push_back(std::move(t));
-    }
-    for (const std::string server : {"MINIO", "VERSITYGW"}) {
-      const std::string prefix = "S3STORE_TEST_" + server;
-      const std::string name = lower_case(server);
-      if (("," + variable("S3STORE_TEST_WITHOUT") + ",").find("," + name + ",") != std::string::npos) continue;
-      if (variable(prefix + "_ENDPOINT").empty()) FAIL(prefix + "_ENDPOINT is not set: run the tests by scripts/test.sh, or leave the server out by name");
-      auto transport = std::make_shared<curl_transport>();
-      target t{.name = name};
-      t.set.endpoint = variable(prefix + "_ENDPOINT");
-      t.access_key = variable(prefix + "_ACCESS_KEY");
-      t.secret_key = variable(prefix + "_SECRET_KEY");
-      t.perform = [transport](http::exchange x) { return transport->perform(std::move(x)); };
-      out->push_back(std::move(t));
-    }
-    return out;
-  }();
-  return *all;
-}
+/// The real server that the environment describes by variables with this name in them ("MINIO"). Nothing, where it was left out by name.
+std::optional<target> real_server(const std::string& variables);
+
+/// The embedded S3 and the real servers that check signatures.
+const std::vector<target>& targets();
 
 /// The value, or a failed test that says what the error was.
 template <class T>
@@ -108,21 +80,10 @@ inline std::string unique_name(std::string_view stem) {
 /// A bucket for one test, with everything in it gone afterwards.
 class bucket {
  public:
-  explicit bucket(const client& c) : client_(c), name_(unique_name("s3store-test")) { must(c.create_bucket({.bucket = name_})); }
+  explicit bucket(const client& c, create_bucket_request how = {});
   bucket(const bucket&) = delete;
   bucket& operator=(const bucket&) = delete;
-  ~bucket() {
-    for (auto& page : client_.pages(list_multipart_uploads_request{.bucket = name_})) {
-      if (!page) break;
-      for (auto& u : page->uploads) (void)client_.abort_multipart_upload({.bucket = name_, .key = *u.key, .upload_id = *u.upload_id});
-    }
-    for (auto& page : client_.pages(list_object_versions_request{.bucket = name_})) {
-      if (!page) break;
-      for (auto& v : page->versions) (void)client_.delete_object({.bucket = name_, .key = *v.key, .version_id = v.version_id});
-      for (auto& m : page->delete_markers) (void)client_.delete_object({.bucket = name_, .key = *m.key, .version_id = m.version_id});
-    }
-    (void)client_.delete_bucket({.bucket = name_});
-  }
+  ~bucket();
   const std::string& name() const noexcept { return name_; }
   operator const std::string&() const noexcept { return name_; }
 
