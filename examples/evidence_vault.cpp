@@ -4,6 +4,8 @@
 //
 // The S3 is embedded in this process, unless S3_ENDPOINT_URL names one: then S3_BUCKET_NAME (default "s3store-example"), AWS_REGION and the
 // usual credentials count. Ends with 1 where anything failed, and above all a verification.
+#include <nlohmann/json.hpp>
+
 #include <s3store/s3store.hpp>
 
 #include <array>
@@ -98,15 +100,15 @@ void keep_evidence(const s3store::basic_client<P>& s3, const std::string& bucket
   const auto attached = s3store::store_attachment(s3, bucket, {.decision_id = id, .name = name, .body = body, .created_at = now, .progress = progress_bar{}}).value();
   std::printf("\nStored the attachment  %s\n", attached.key.c_str());
 
-  const auto month = s3store::evidence::month_of(now);
   std::printf("This month's evidence\n");
+  const auto month = s3store::evidence::month_of(now);
   for (const auto& e : s3store::list_evidence_bundles(s3, bucket, {.year = month.year(), .month = month.month()}).value())
     std::printf("  %8llu bytes  %s\n", static_cast<unsigned long long>(e.size), e.key.c_str());
-  for (const auto& a : s3store::list_attachments(s3, bucket, id, month).value())
+  for (const auto& a : s3store::list_attachments(s3, bucket, id).value())
     std::printf("  %8llu bytes  %s\n", static_cast<unsigned long long>(a.size), a.key.c_str());
 
   std::printf("Reading back\n");
-  const auto found = s3store::retrieve_evidence_bundle(s3, bucket, {.decision_id = id, .month = month}).value();
+  const auto found = s3store::retrieve_evidence_bundle(s3, bucket, id).value();
   verify(found.bundle.checksum == stored.checksum, "the bundle's checksum is the one that was stored");
   const auto data = found.bundle.evidence_data.json();
   sha256_stream received;

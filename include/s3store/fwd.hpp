@@ -22,6 +22,13 @@ template <class P>
 class basic_client;
 using client = basic_client<default_policies>;
 
+struct store_policies;
+template <class P>
+class basic_object_store;
+using object_store = basic_object_store<store_policies>;
+struct evidence_bundle;
+class json_text;
+
 namespace http {
 struct source;
 struct sink;

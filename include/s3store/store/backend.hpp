@@ -1,0 +1,52 @@
+// What is an object store kept in? Whatever transport it is given: libcurl, the embedded S3, or one of a test's. Which of them it
+// is is decided when the program runs, so the type does not tell.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include <s3store/http/transport.hpp>
+
+namespace s3store::inline v0 {
+
+enum class store_backend : std::uint8_t {
+  s3,        ///< AWS, or any server that speaks S3, over libcurl
+  embedded,  ///< the S3 of transports/embedded.hpp, in this process
+};
+
+constexpr std::string_view to_string(store_backend b) noexcept { return b == store_backend::embedded ? "embedded" : "s3"; }
+
+/// Any transport. A handle: copies share it. An empty one reaches nobody.
+class backend_transport {
+ public:
+  backend_transport() = default;
+  template <http::transport T>
+    requires(!std::same_as<T, backend_transport>)
+  explicit backend_transport(T of) : behind_(std::make_shared<model<T>>(std::move(of))) {}
+
+  explicit operator bool() const noexcept { return behind_ != nullptr; }
+  http::outcome perform(http::exchange x) const {
+    if (!behind_) return fail(error_kind::configuration, "the backend_transport is empty: it was made of no transport");
+    return behind_->perform(std::move(x));
+  }
+
+ private:
+  struct any {
+    virtual ~any() = default;
+    virtual http::outcome perform(http::exchange x) = 0;
+  };
+  template <class T>
+  struct model final : any {
+    explicit model(T t) : of(std::move(t)) {}
+    http::outcome perform(http::exchange x) override { return of.perform(std::move(x)); }
+    T of;
+  };
+  std::shared_ptr<any> behind_{};
+};
+
+static_assert(http::transport<backend_transport>);
+
+}  // namespace s3store::inline v0

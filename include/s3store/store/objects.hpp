@@ -1,0 +1,213 @@
+// What does an object store do with single objects, in memory? Put, get, copy, delete, and tell about them.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <s3store/http/body.hpp>
+#include <s3store/operations/object/copy_object.hpp>
+#include <s3store/operations/object/delete_object.hpp>
+#include <s3store/operations/object/get_object.hpp>
+#include <s3store/operations/object/head_object.hpp>
+#include <s3store/operations/object/put_object.hpp>
+#include <s3store/protocol/settings.hpp>
+#include <s3store/store/calls.hpp>
+#include <s3store/transfer/upload.hpp>
+
+namespace s3store::inline v0 {
+
+/// What became of an upload.
+struct stored_object {
+  std::string key{};
+  std::string etag{};  ///< in double quotes, as conditions take it
+  std::optional<std::string> version_id{};
+  std::uint64_t size{};  ///< bytes
+  std::optional<crypto::checksum_algorithm> checksum_algorithm{};
+  std::string checksum{};    ///< of the whole object, in base64, as the server keeps it; empty where it keeps none
+  bool confirmed_by_head{};  ///< an answer was lost, and a look at the object showed that the upload had taken effect
+};
+
+struct copied_object {
+  std::string key{};
+  std::string etag{};
+  std::optional<std::string> version_id{};
+  std::optional<timestamp> last_modified{};
+  bool confirmed_by_head{};
+};
+
+struct object_metadata {
+  std::string key{};
+  std::uint64_t size{};  ///< bytes; of a range, where one was asked for
+  std::string content_type{};
+  std::string etag{};
+  timestamp last_modified{};
+  s3store::metadata metadata{};  ///< names in lower case
+  std::optional<std::string> version_id{};
+};
+
+/// Bytes of an object, both ends included: {0, 1023} are its first 1,024.
+struct byte_range {
+  std::uint64_t first{};
+  std::uint64_t last{};
+};
+
+struct get_options {
+  std::optional<s3store::byte_range> byte_range{};
+  get_object_request object{};  ///< all else that GetObject takes: `.object = {.version_id = …}`
+};
+
+namespace detail {
+
+inline stored_object stored(std::string_view key, upload_response r) {
+  return {.key = std::string(key),
+          .etag = std::move(r.etag).value_or(std::string{}),
+          .version_id = std::move(r.version_id),
+          .size = r.size,
+          .checksum_algorithm = r.checksum_algorithm,
+          .checksum = std::move(r.checksum),
+          .confirmed_by_head = r.confirmed_by_head};
+}
+
+/// From the answer to a GET or HEAD.
+template <class Response>
+object_metadata metadata_from(std::string_view key, Response r) {
+  return {std::string(key),
+          static_cast<std::uint64_t>(r.content_length.value_or(0)),
+          std::move(r.content_type).value_or(std::string{}),
+          std::move(r.etag).value_or(std::string{}),
+          r.last_modified.value_or(timestamp{}),
+          std::move(r.metadata),
+          std::move(r.version_id)};
+}
+
+inline get_object_request get_request(get_options options, std::string_view bucket, std::string_view key) {
+  get_object_request out = aimed(std::move(options.object), bucket, key);
+  if (const auto& r = options.byte_range) {
+    if (r->last < r->first)
+      refuse(error_kind::invalid_argument, "byte_range ends before it starts: both its ends are included", bucket, key);
+    out.range = "bytes=" + std::to_string(r->first) + "-" + std::to_string(r->last);
+  }
+  return out;
+}
+
+}  // namespace detail
+
+/// Mixed into basic_object_store. Options are the requests of the S3 API, whose bucket, key and body the store sets.
+template <class Store>
+class object_members {
+ public:
+  /// Stores an object in one request, of up to 5 GiB (and what is larger in parts). The data must stay until the call is over.
+  stored_object put_object(std::string_view key, std::string_view data, put_object_request options = {},
+                           const call_options& call = {}) const {
+    return put(key, http::body::borrow(data), std::move(options), call);
+  }
+  stored_object put_object(std::string_view key, std::span<const std::byte> data, put_object_request options = {},
+                           const call_options& call = {}) const {
+    return put(key, http::body::borrow(data), std::move(options), call);
+  }
+  /// A source is read as it is sent. One that does not know its size is sent in parts of 8 MiB, each read ahead.
+  stored_object put_object(std::string_view key, http::source& data, put_object_request options = {},
+                           const call_options& call = {}) const {
+    return put(key, http::body{data}, std::move(options), call);
+  }
+
+  /// The object's bytes, or those of a range; NoSuchKey where there is no object.
+  std::string get_object(std::string_view key, get_options options = {}, const call_options& call = {}) const {
+    const auto request = detail::get_request(std::move(options), self().bucket_name(), key);
+    return self().client().get_object(request, call).value().body;
+  }
+  /// The same; the bytes go to `into`, a sink or a function of `std::span<const std::byte>`. Where this throws, they don't count.
+  template <class Into>
+    requires(!std::same_as<std::remove_cvref_t<Into>, get_options>)
+  object_metadata get_object(std::string_view key, Into&& into, get_options options = {}, const call_options& call = {}) const {
+    const auto request = detail::get_request(std::move(options), self().bucket_name(), key);
+    return detail::metadata_from(key, self().client().get_object(request, std::forward<Into>(into), call).value());
+  }
+
+  /// Size, type, metadata and so on; nothing where there is no object (nor bucket: the answer to a HEAD does not say which).
+  std::optional<object_metadata> get_object_metadata(std::string_view key, head_object_request options = {},
+                                                     const call_options& call = {}) const {
+    auto head = self().client().head_object(detail::aimed(std::move(options), self().bucket_name(), key), call);
+    if (!head && head.error().kind == error_kind::not_found) return std::nullopt;
+    return detail::metadata_from(key, std::move(head).value());
+  }
+  bool object_exists(std::string_view key, head_object_request options = {}, const call_options& call = {}) const {
+    return get_object_metadata(key, std::move(options), call).has_value();
+  }
+
+  /// Deletes an object; in a bucket with versions, without a version in the options, it lays a delete marker. That the object was
+  /// not there is no failure.
+  delete_object_response delete_object(std::string_view key, delete_object_request options = {},
+                                       const call_options& call = {}) const {
+    const auto request = detail::aimed(std::move(options), self().bucket_name(), key);
+    auto out = self().client().delete_object(request, call);
+    if (!out && out.error().code != "NoSuchBucket" && detail::was_own_success(out, [&] {
+          return detail::is_absent(
+              self().client().head_object({.bucket = request.bucket, .key = request.key, .version_id = request.version_id}, call));
+        }))
+      return {.version_id = request.version_id};
+    return std::move(out).value();
+  }
+
+  /// Copies an object of up to 5 GiB inside the bucket, or from the bucket and version that `options.copy_source` names. Metadata
+  /// that is given replaces the source's, and with it S3 drops the source's content type and the like: give those, too.
+  copied_object copy_object(std::string_view source_key, std::string_view dest_key, copy_object_request options = {},
+                            const call_options& call = {}) const {
+    copy_object_request request = detail::aimed(std::move(options), self().bucket_name(), dest_key);
+    if (request.copy_source.bucket.empty()) request.copy_source.bucket = request.bucket;
+    detail::set_aim(request.copy_source.key, source_key, request.copy_source.bucket, source_key);
+    if (!request.metadata.empty() && !request.metadata_directive) request.metadata_directive = types::metadata_directive::replace;
+    auto out = self().client().copy_object(request, call);
+    copied_object copied{.key = request.key};
+    if (detail::was_own_success(out, [&] { return is_copy(request, copied, call); })) return copied;
+    auto& answer = out.value();
+    copied.version_id = std::move(answer.version_id);
+    if (answer.copy_object_result) {
+      copied.etag = std::move(answer.copy_object_result->etag).value_or(std::string{});
+      copied.last_modified = answer.copy_object_result->last_modified;
+    }
+    return copied;
+  }
+
+ protected:
+  object_members() = default;
+  ~object_members() = default;
+  object_members(object_members&&) = default;
+  object_members& operator=(object_members&&) = default;
+
+ private:
+  const Store& self() const noexcept { return static_cast<const Store&>(*this); }
+
+  stored_object put(std::string_view key, http::body data, put_object_request options, const call_options& call) const {
+    const http::source* const stream = data.stream();
+    upload_request request{.object = detail::aimed(std::move(options), self().bucket_name(), key)};
+    request.object.body = std::move(data);
+    if (!stream || stream->size() || request.object.content_length) request.part_size = max_part_size;
+    return detail::stored(key, upload(self().client(), request, call).value());
+  }
+
+  /// Is the destination what the source is? By size and ETag.
+  result<bool> is_copy(const copy_object_request& r, copied_object& copied, const call_options& call) const {
+    auto there = self().client().head_object({.bucket = r.bucket, .key = r.key}, call);
+    if (!there && there.error().kind == error_kind::not_found) return false;
+    if (!there) return result<bool>::failed_as(std::move(there));
+    const auto source = self().client().head_object(
+        {.bucket = r.copy_source.bucket, .key = r.copy_source.key, .version_id = r.copy_source.version_id}, call);
+    if (!source) return source.error();
+    if (there->content_length != source->content_length) return false;
+    if (!there->etag || there->etag != source->etag)
+      return fail(error_kind::integrity, "the copy has another ETag than its source, which encryption and parts may explain");
+    copied.etag = std::move(*there->etag);
+    copied.version_id = std::move(there->version_id);
+    copied.last_modified = there->last_modified;
+    return copied.confirmed_by_head = true;
+  }
+};
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,80 @@
+// How does somebody without credentials get at one object? By a URL or a form that an object store signs; neither sends anything.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/auth/post_policy.hpp>
+#include <s3store/http/message.hpp>
+#include <s3store/operations/object/delete_object.hpp>
+#include <s3store/operations/object/get_object.hpp>
+#include <s3store/operations/object/head_object.hpp>
+#include <s3store/operations/object/put_object.hpp>
+#include <s3store/protocol/call.hpp>
+#include <s3store/protocol/settings.hpp>
+#include <s3store/store/calls.hpp>
+
+namespace s3store::inline v0 {
+
+struct presigned_post_options {
+  std::chrono::seconds expiration{3600};           ///< 1 s to 7 days
+  std::vector<auth::post_condition> conditions{};  ///< beside those for bucket, key and signature
+  auth::form_fields fields{};                      ///< further ones, each of which then has to be as it stands here
+};
+
+/// Mixed into basic_object_store.
+template <class Store>
+class presigning_members {
+ public:
+  /// A URL for one request: GET, PUT, DELETE or HEAD. It expires after 1 s to 7 days, or with the credentials where they go first.
+  presigned_url generate_presigned_url(std::string_view key, std::chrono::seconds expiration = std::chrono::hours{1},
+                                       http::method method = http::method::get) const {
+    switch (method) {
+      case http::method::get: return generate_presigned_url(key, get_object_request{}, expiration);
+      case http::method::head: return generate_presigned_url(key, head_object_request{}, expiration);
+      case http::method::put: return generate_presigned_url(key, put_object_request{}, expiration);
+      case http::method::delete_: return generate_presigned_url(key, delete_object_request{}, expiration);
+      default: break;
+    }
+    detail::refuse(error_kind::invalid_argument,
+                   "a URL can be presigned for GET, PUT, DELETE and HEAD; a POST has a form, see generate_presigned_post",
+                   self().bucket_name(), key);
+  }
+  /// The same for any operation on an object, and all that its request says. The headers in `fields` must be sent beside the URL.
+  ///   store.generate_presigned_url("k", put_object_request{.content_type = "text/plain"}, std::chrono::minutes{30});
+  template <operation_request R>
+  presigned_url generate_presigned_url(std::string_view key, R request,
+                                       std::chrono::seconds expiration = std::chrono::hours{1}) const {
+    checked(expiration, key);
+    return self().client().presign(detail::aimed(std::move(request), self().bucket_name(), key), expiration).value();
+  }
+
+  /// A form with which a browser may upload to `key` (to any key of a prefix, where it ends in "${filename}").
+  auth::presigned_post generate_presigned_post(std::string_view key, presigned_post_options options = {}) const {
+    checked(options.expiration, key);
+    auto form = self().client().presign_post(self().bucket_name(), key, options.expiration, std::move(options.conditions),
+                                             std::move(options.fields));
+    return std::move(form).value();
+  }
+
+ protected:
+  presigning_members() = default;
+  ~presigning_members() = default;
+  presigning_members(presigning_members&&) = default;
+  presigning_members& operator=(presigning_members&&) = default;
+
+ private:
+  const Store& self() const noexcept { return static_cast<const Store&>(*this); }
+
+  void checked(std::chrono::seconds expiration, std::string_view key) const {
+    if (expiration < std::chrono::seconds{1} || expiration > std::chrono::hours{7 * 24})
+      detail::refuse(error_kind::invalid_argument,
+                     "expiration is " + std::to_string(expiration.count()) + " s; it must be 1 s to 604800 s, which is 7 days",
+                     self().bucket_name(), key);
+  }
+};
+
+}  // namespace s3store::inline v0

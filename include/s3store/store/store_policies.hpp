@@ -1,0 +1,95 @@
+// What is an object store made of at compile time, and how do its settings reach the parts? Policies as of any client; one that can
+// be made of the settings is.
+//
+//   struct mine : s3store::store_policies { using observer = my_log; };
+//   s3store::basic_object_store<mine> store{settings};
+#pragma once
+
+#include <concepts>
+#include <utility>
+
+#include <s3store/auth/chain.hpp>
+#include <s3store/auth/providers.hpp>
+#include <s3store/client/client.hpp>
+#include <s3store/retry/policy.hpp>
+#include <s3store/store/backend.hpp>
+#include <s3store/store/store_settings.hpp>
+
+namespace s3store::inline v0 {
+
+/// The credentials of the settings, else those of their environment, else those of the profile in the shared files.
+class store_credentials {
+  using chain = auth::credentials_chain<auth::static_credentials, auth::environment_credentials, auth::profile_credentials>;
+
+ public:
+  explicit store_credentials(const object_store_settings& from)
+      : each_(auth::static_credentials{from.credentials}, auth::environment_credentials{from.variables},
+              auth::profile_credentials{{}, from.variables}) {}
+
+  auto fetch() const { return each_.fetch(); }
+
+ private:
+  chain each_;
+};
+
+/// Retries as the original documents them: S3_MAX_RETRIES attempts; after attempt n a wait of 2^n seconds, held between 2 and 10.
+struct store_policies : default_policies {
+  using transport = backend_transport;
+  using retry = doubling_backoff;
+  using credentials = store_credentials;
+};
+
+namespace detail {
+
+template <class T>
+concept of_attempts = requires(typename T::options o) {
+  o.max_attempts = 1;
+  T{o};
+};
+template <class T>
+concept made_of_settings = std::constructible_from<T, const object_store_settings&> || std::default_initializable<T>;
+
+/// A policy for these settings: made of them where it can be, else of the number of attempts, else by default.
+template <made_of_settings T>
+T policy_for([[maybe_unused]] const object_store_settings& s) {
+  using curl = default_policies::transport;
+  if constexpr (std::same_as<T, curl>) {
+    return curl{{.ca_bundle = s.ca_bundle}};
+  } else if constexpr (std::same_as<T, backend_transport>) {
+    return s.transport ? s.transport : backend_transport{policy_for<curl>(s)};
+  } else if constexpr (std::constructible_from<T, const object_store_settings&>) {
+    return T{s};
+  } else if constexpr (retry_policy<T> && of_attempts<T>) {
+    typename T::options o{};
+    o.max_attempts = s.max_retries;
+    return T{o};
+  } else if constexpr (retry_policy<T> && std::constructible_from<T, int>) {
+    return T{s.max_retries};
+  } else {
+    return T{};
+  }
+}
+
+/// Can a client of these policies be made of settings alone?
+template <class P>
+concept opens_by_settings =
+    made_of_settings<typename P::transport> && made_of_settings<typename P::retry> && made_of_settings<typename P::credentials> &&
+    made_of_settings<typename P::clock> && made_of_settings<typename P::sleeper> && made_of_settings<typename P::checksums> &&
+    made_of_settings<typename P::endpoint_rules> && made_of_settings<typename P::observer>;
+
+}  // namespace detail
+
+/// A client for these settings; no I/O.
+template <class P>
+basic_client<P> client_for(const object_store_settings& s) {
+  return basic_client<P>{client_settings(s), policy_values<P>{.transport = detail::policy_for<typename P::transport>(s),
+                                                              .retry = detail::policy_for<typename P::retry>(s),
+                                                              .credentials = detail::policy_for<typename P::credentials>(s),
+                                                              .clock = detail::policy_for<typename P::clock>(s),
+                                                              .sleeper = detail::policy_for<typename P::sleeper>(s),
+                                                              .checksums = detail::policy_for<typename P::checksums>(s),
+                                                              .endpoint_rules = detail::policy_for<typename P::endpoint_rules>(s),
+                                                              .observer = detail::policy_for<typename P::observer>(s)}};
+}
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,202 @@
+// How is an object store told what to use? By the environment, by a struct, or by both.
+//
+//   object_store_settings::from_environment().value()                                the environment of the process
+//   object_store_settings{.bucket_name = "notes", .region = "eu-west-1"}             a struct
+//   object_store_settings::from_environment(environment::process(), {.bucket_name = "notes"}).value()
+//                                                                                    the struct counts where a variable is unset
+//
+//   S3_BUCKET_NAME            required
+//   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; else the profile AWS_PROFILE of the shared files in ~/.aws
+//   AWS_REGION, else AWS_DEFAULT_REGION                  us-east-1
+//   S3_ENDPOINT_URL           http[s]://host[:port]      AWS
+//   S3_SIGNATURE_VERSION      s3v4                       s3v4
+//   S3_MAX_RETRIES            attempts, 1 to 1000        3
+//   S3_CONNECT_TIMEOUT, S3_READ_TIMEOUT    seconds       60.0
+//   S3_USE_ACCELERATE         true, false, 1 or 0        false
+//   AWS_CA_BUNDLE             a PEM file                 the system's authorities
+//   OBJECTSTORE_BACKEND       s3 or embedded             s3
+//   OBJECTSTORE_EMBEDDED_ROOT a directory                the embedded backend keeps its objects in memory
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/auth/credentials.hpp>
+#include <s3store/auth/providers.hpp>
+#include <s3store/config/environment.hpp>
+#include <s3store/core/result.hpp>
+#include <s3store/http/url.hpp>
+#include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/settings.hpp>
+#include <s3store/store/backend.hpp>
+
+namespace s3store::inline v0 {
+
+struct object_store_settings {
+  std::string bucket_name{};
+  auth::credentials credentials{};  ///< empty: those of `variables`, or of the profile in the shared files, when they are needed
+  std::string region{"us-east-1"};
+  std::string endpoint_url{};  ///< empty: AWS
+  std::string signature_version{"s3v4"};
+  int max_retries{3};  ///< attempts, the first one included
+  duration connect_timeout{std::chrono::seconds{60}};
+  duration read_timeout{std::chrono::seconds{60}};  ///< without a byte from the server
+  bool use_accelerate{};                            ///< S3 Transfer Acceleration (AWS only)
+  std::string ca_bundle{};                          ///< a PEM file; with it only these authorities are trusted
+  store_backend backend{};
+  std::string embedded_root{};                    ///< a directory, made if it isn't there; empty: objects are gone with the store
+  backend_transport transport{};                  ///< one of your own in the backend's place
+  environment variables{environment::process()};  ///< where credentials are looked for
+
+  /// Reads the variables above; what they leave out is taken from `otherwise`. The error, of kind configuration, names the variable
+  /// and what it accepts.
+  static result<object_store_settings> from_environment(const environment& variables, object_store_settings otherwise);
+  static result<object_store_settings> from_environment(const environment& variables = environment::process());
+
+  /// Why no store can be made of these settings; nothing where all is well.
+  std::optional<error> fault() const;
+};
+
+namespace detail {
+
+inline error malformed_variable(std::string_view name, std::string_view accepted) {
+  const std::string of{name}, must_be{accepted};
+  return fail(error_kind::configuration, "the environment variable " + of + " must be " + must_be + ", and is something else");
+}
+
+/// An endpoint of S3 Transfer Acceleration is asked for by a flag: it has the bucket's name in front of it, and not in the path.
+inline bool is_accelerate_endpoint(std::string_view host, std::string_view bucket) {
+  if (host.starts_with(bucket) && host.substr(bucket.size()).starts_with('.')) host.remove_prefix(bucket.size() + 1);
+  return host == "s3-accelerate.amazonaws.com";
+}
+
+/// Each function reads one kind of variable into its member, and leaves that alone where the variable is unset.
+class settings_reader {
+ public:
+  explicit settings_reader(const environment& from) noexcept : from_(from) {}
+
+  void text(std::string_view name, std::string& into) {
+    if (auto value = from_.get_nonempty(name)) into = std::move(*value);
+  }
+  void seconds(std::string_view name, duration& into) {
+    const auto value = take(from_.seconds(name));
+    if (!value) return;
+    constexpr double day = 86'400;
+    if (*value <= 0 || *value > day)
+      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
+    into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
+  }
+  void integer(std::string_view name, int& into, int low, int high) {
+    into = take(from_.integer<int>(name, low, high)).value_or(into);
+  }
+  void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
+  /// `parse` takes the text and says whether it could.
+  template <class Parse>
+  void parsed(std::string_view name, std::string_view accepted, Parse parse) {
+    const auto value = from_.get_nonempty(name);
+    if (value && !parse(std::string(trim(*value)))) refuse(malformed_variable(name, accepted));
+  }
+
+  /// The first thing that was wrong.
+  const std::optional<error>& fault() const noexcept { return fault_; }
+
+ private:
+  template <class T>
+  std::optional<T> take(result<std::optional<T>> r) {
+    if (r) return *r;
+    refuse(std::move(r.error()));
+    return std::nullopt;
+  }
+  void refuse(error e) {
+    if (!fault_) fault_ = std::move(e);
+  }
+
+  const environment& from_;
+  std::optional<error> fault_{};
+};
+
+}  // namespace detail
+
+inline result<object_store_settings> object_store_settings::from_environment(const environment& variables,
+                                                                             object_store_settings otherwise) {
+  object_store_settings out = std::move(otherwise);
+  out.variables = variables;
+  detail::settings_reader read{variables};
+  const auto region = [&out](std::string text) { return is_region_name(out.region = std::move(text)); };
+
+  read.text("S3_BUCKET_NAME", out.bucket_name);
+  if (out.bucket_name.empty())
+    return fail(error_kind::configuration,
+                "the environment variable S3_BUCKET_NAME must be set, to the name of the bucket that the object store uses");
+  read.parsed(variables.get_nonempty("AWS_REGION") ? "AWS_REGION" : "AWS_DEFAULT_REGION", "the name of a region, such as us-east-1",
+              region);
+  read.parsed("S3_ENDPOINT_URL", "a URL such as http://localhost:9000 or https://s3.example.com, without user, query and fragment",
+              [&out](std::string text) {
+                out.endpoint_url = std::move(text);
+                return http::parse_url(out.endpoint_url).has_value();
+              });
+  read.parsed("S3_SIGNATURE_VERSION", "s3v4, the only signature that S3 still takes everywhere", [&out](std::string text) {
+    out.signature_version = std::move(text);
+    return out.signature_version == "s3v4";
+  });
+  read.integer("S3_MAX_RETRIES", out.max_retries, 1, 1000);
+  read.seconds("S3_CONNECT_TIMEOUT", out.connect_timeout);
+  read.seconds("S3_READ_TIMEOUT", out.read_timeout);
+  read.boolean("S3_USE_ACCELERATE", out.use_accelerate);
+  read.text("AWS_CA_BUNDLE", out.ca_bundle);
+  read.parsed("OBJECTSTORE_BACKEND", "s3 or embedded", [&out](const std::string& text) {
+    out.backend = text == "embedded" ? store_backend::embedded : store_backend::s3;
+    return text == to_string(out.backend);
+  });
+  read.text("OBJECTSTORE_EMBEDDED_ROOT", out.embedded_root);
+  if (read.fault()) return *read.fault();
+
+  // They stay where they are, to be read again when they are needed; but the environment's go before the struct's.
+  const auto own = auth::environment_credentials{variables}.load({});
+  if (own) out.credentials = {};
+  if (!own && !auth::is_none_here(own.error())) return own.error();
+
+  if (const auto url = http::parse_url(out.endpoint_url); url && detail::is_accelerate_endpoint(url->host, out.bucket_name)) {
+    out.endpoint_url.clear();
+    out.use_accelerate = true;
+  }
+  if (out.use_accelerate && !out.endpoint_url.empty())
+    return fail(error_kind::configuration,
+                "the environment variables S3_USE_ACCELERATE and S3_ENDPOINT_URL cannot go together: acceleration is AWS's own");
+  return out;
+}
+
+inline result<object_store_settings> object_store_settings::from_environment(const environment& variables) {
+  return from_environment(variables, object_store_settings{});
+}
+
+inline std::optional<error> object_store_settings::fault() const {
+  const auto wrong = [](std::string why) { return fail(error_kind::configuration, "object_store_settings: " + std::move(why)); };
+  if (bucket_name.empty()) return wrong("bucket_name must be set (the environment variable S3_BUCKET_NAME)");
+  if (signature_version != "s3v4")
+    return wrong("signature_version must be s3v4, the only signature that S3 still takes everywhere");
+  if (max_retries < 1) return wrong("max_retries counts attempts, and must be at least 1");
+  if (connect_timeout <= duration::zero() || read_timeout <= duration::zero())
+    return wrong("connect_timeout and read_timeout must be above 0");
+  if (!is_region_name(region)) return wrong("region must be the name of a region, such as us-east-1");
+  if (!endpoint_url.empty())
+    if (const auto url = http::parse_url(endpoint_url); !url) return wrong("endpoint_url: " + url.error().message);
+  return std::nullopt;
+}
+
+/// The settings of the client behind a store. The waits between attempts have no bound of their own: S3_MAX_RETRIES is one.
+inline settings client_settings(const object_store_settings& from) {
+  settings out;
+  out.endpoint = from.endpoint_url;
+  out.region = from.region;
+  out.use_accelerate = from.use_accelerate;
+  out.limits.connect = from.connect_timeout;
+  out.limits.first_byte = out.limits.idle = from.read_timeout;
+  out.limits.retry_waits = duration::zero();
+  return out;
+}
+
+}  // namespace s3store::inline v0

@@ -1,0 +1,195 @@
+#include <string>
+#include <utility>
+
+#include <s3store/store/object_store.hpp>
+#include <s3store/transports/scripted.hpp>
+
+#include "support/python.hpp"
+#include "support/store.hpp"
+
+using namespace s3store;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What is said of an environment that has a bucket and this variable.
+std::string refusal(std::string_view name, std::string_view value) {
+  const auto s = object_store_settings::from_environment({{"S3_BUCKET_NAME", "b-1"}, {name, value}});
+  if (s) return "accepted";
+  CHECK(s.error().kind == error_kind::configuration);
+  CHECK(s.error().message.find("environment variable " + std::string(name) + " must be") != std::string::npos);
+  return s.error().message;
+}
+struct over_curl : store_policies {
+  using transport = curl_transport;
+};
+object_store_settings accepted(environment e) { return object_store_settings::from_environment(e).value(); }
+
+}  // namespace
+
+TEST_CASE("an unset bucket name names the variable", "[store][settings]") {
+  for (const environment& e : {environment{}, environment{{"S3_BUCKET_NAME", ""}}}) {
+    const auto s = object_store_settings::from_environment(e);
+    REQUIRE_FALSE(s);
+    CHECK(s.error().kind == error_kind::configuration);
+    CHECK(s.error().message == "the environment variable S3_BUCKET_NAME must be set, to the name of the bucket that the object store uses");
+  }
+  CHECK(object_store_settings::from_environment(environment{}, {.bucket_name = "b-2"}).value().bucket_name == "b-2");
+}
+
+TEST_CASE("a malformed variable is named, with what it accepts", "[store][settings]") {
+  for (const char* value : {"eu west", "../x", "us-east-1/"}) CHECK(refusal("AWS_REGION", value).find("us-east-1") != std::string::npos);
+  CHECK(refusal("AWS_DEFAULT_REGION", "a.b").find("the name of a region") != std::string::npos);
+  for (const char* value : {"s3", "s3v2", "S3V4", "v4"}) CHECK(refusal("S3_SIGNATURE_VERSION", value).find("must be s3v4") != std::string::npos);
+  for (const char* value : {"0", "-1", "1001", "3.0", "three", "3x"}) CHECK(refusal("S3_MAX_RETRIES", value).find("an integer from 1 to 1000") != std::string::npos);
+  for (const char* name : {"S3_CONNECT_TIMEOUT", "S3_READ_TIMEOUT"})
+    for (const char* value : {"0", "0.0", "-5", "soon", "100000", "1e3", "inf", "nan"}) CHECK(refusal(name, value).find("a number of seconds") != std::string::npos);
+  for (const char* value : {"yes", "on", "2"}) CHECK(refusal("S3_USE_ACCELERATE", value).find("true, false, 1 or 0") != std::string::npos);
+  for (const char* value : {"minio", "S3", "memory"}) CHECK(refusal("OBJECTSTORE_BACKEND", value).find("s3 or embedded") != std::string::npos);
+  for (const char* value : {"localhost:9000", "ftp://host", "http://", "http://user:word@host", "https://host/?q=1", "http://host:99999"})
+    CHECK(refusal("S3_ENDPOINT_URL", value).find("a URL such as http://localhost:9000") != std::string::npos);
+  CHECK(refusal("S3_ENDPOINT_URL", "http://user:word@host").find("word@") == std::string::npos);  // no value is repeated: it may hold a secret
+
+  const auto both = object_store_settings::from_environment({{"S3_BUCKET_NAME", "b-1"}, {"S3_USE_ACCELERATE", "1"}, {"S3_ENDPOINT_URL", "http://x"}});
+  REQUIRE_FALSE(both);
+  CHECK(both.error().message.find("S3_USE_ACCELERATE and S3_ENDPOINT_URL cannot go together") != std::string::npos);
+}
+
+TEST_CASE("the defaults are those of the original", "[store][settings]") {
+  const auto s = accepted({{"S3_BUCKET_NAME", "eje-evidence"}});
+  CHECK(s.bucket_name == "eje-evidence");
+  CHECK(s.region == "us-east-1");
+  CHECK(s.endpoint_url.empty());
+  CHECK(s.signature_version == "s3v4");
+  CHECK(s.max_retries == 3);
+  CHECK(s.connect_timeout == 60s);
+  CHECK(s.read_timeout == 60s);
+  CHECK_FALSE(s.use_accelerate);
+  CHECK(s.backend == store_backend::s3);
+  const auto of_struct = object_store_settings{.bucket_name = "b-1"};
+  CHECK_FALSE(of_struct.fault());
+  CHECK(of_struct.max_retries == 3);
+}
+
+TEST_CASE("every variable is read", "[store][settings]") {
+  const auto s = accepted({{"S3_BUCKET_NAME", "b-1"},
+                           {"AWS_REGION", "eu-west-1"},
+                           {"AWS_DEFAULT_REGION", "eu-west-2"},
+                           {"S3_ENDPOINT_URL", "http://localhost:9000"},
+                           {"S3_SIGNATURE_VERSION", "s3v4"},
+                           {"S3_MAX_RETRIES", "5"},
+                           {"S3_CONNECT_TIMEOUT", "2.5"},
+                           {"S3_READ_TIMEOUT", "7"},
+                           {"S3_USE_ACCELERATE", "False"},
+                           {"AWS_CA_BUNDLE", "/ca.pem"},
+                           {"OBJECTSTORE_BACKEND", "embedded"},
+                           {"OBJECTSTORE_EMBEDDED_ROOT", "/data"}});
+  CHECK(s.region == "eu-west-1");
+  CHECK(s.endpoint_url == "http://localhost:9000");
+  CHECK(s.max_retries == 5);
+  CHECK(s.connect_timeout == 2500ms);
+  CHECK(s.read_timeout == 7s);
+  CHECK(s.ca_bundle == "/ca.pem");
+  CHECK(s.backend == store_backend::embedded);
+  CHECK(s.embedded_root == "/data");
+  CHECK(accepted({{"S3_BUCKET_NAME", "b-1"}, {"AWS_DEFAULT_REGION", "eu-west-2"}}).region == "eu-west-2");
+  CHECK(accepted({{"S3_BUCKET_NAME", "b-1"}, {"AWS_REGION", ""}, {"AWS_DEFAULT_REGION", "eu-west-2"}}).region == "eu-west-2");
+  CHECK(accepted({{"S3_BUCKET_NAME", "b-1"}, {"S3_USE_ACCELERATE", "true"}}).use_accelerate);
+
+  const settings to_client = client_settings(s);
+  CHECK(to_client.endpoint == s.endpoint_url);
+  CHECK(to_client.region == "eu-west-1");
+  CHECK(to_client.limits.connect == 2500ms);
+  CHECK(to_client.limits.first_byte == 7s);
+  CHECK(to_client.limits.idle == 7s);
+  CHECK(to_client.limits.retry_waits == duration::zero());
+}
+
+TEST_CASE("the struct counts where a variable is unset", "[store][settings]") {
+  const object_store_settings mine{.bucket_name = "mine", .region = "eu-west-1", .max_retries = 7, .read_timeout = 5s};
+  const auto s = object_store_settings::from_environment({{"S3_BUCKET_NAME", "theirs"}, {"S3_MAX_RETRIES", "2"}}, mine).value();
+  CHECK(s.bucket_name == "theirs");
+  CHECK(s.region == "eu-west-1");
+  CHECK(s.max_retries == 2);
+  CHECK(s.read_timeout == 5s);
+
+  const object_store_settings with_key{.bucket_name = "b-1", .credentials = {"mine", "s"}};
+  CHECK(object_store_settings::from_environment(environment{}, with_key)->credentials.access_key_id == "mine");
+  const environment theirs{{"AWS_ACCESS_KEY_ID", "theirs"}, {"AWS_SECRET_ACCESS_KEY", "s"}};
+  CHECK(object_store_settings::from_environment(theirs, with_key)->credentials.anonymous());  // they are looked up when they are needed
+}
+
+TEST_CASE("half a pair of credentials names both variables", "[store][settings]") {
+  for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) {
+    const auto s = object_store_settings::from_environment({{"S3_BUCKET_NAME", "b-1"}, {name, "half"}});
+    REQUIRE_FALSE(s);
+    CHECK(s.error().kind == error_kind::credentials);
+    CHECK(s.error().message.find("both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY") != std::string::npos);
+    CHECK(s.error().message.find("half") == std::string::npos);
+  }
+}
+
+TEST_CASE("an accelerated endpoint, as the original's README sets it, is the flag", "[store][settings]") {
+  for (const char* url : {"https://b-1.s3-accelerate.amazonaws.com", "https://s3-accelerate.amazonaws.com/"}) {
+    const auto s = accepted({{"S3_BUCKET_NAME", "b-1"}, {"S3_ENDPOINT_URL", url}});
+    CHECK(s.use_accelerate);
+    CHECK(s.endpoint_url.empty());
+  }
+  CHECK_FALSE(accepted({{"S3_BUCKET_NAME", "b-1"}, {"S3_ENDPOINT_URL", "https://other.s3-accelerate.amazonaws.com"}}).use_accelerate);
+}
+
+TEST_CASE("a struct is checked when the store connects", "[store][settings]") {
+  const auto refused = [](object_store_settings s, std::string_view why) {
+    object_store store{std::move(s)};
+    const auto e = test::thrown_by([&] { store.connect(); });
+    CHECK(e.kind == error_kind::configuration);
+    INFO(e.message);
+    CHECK(e.message.find(why) != std::string::npos);
+    CHECK_FALSE(store.connected());
+  };
+  refused({}, "S3_BUCKET_NAME");
+  refused({.bucket_name = "b-1", .signature_version = "s3"}, "signature_version must be s3v4");
+  refused({.bucket_name = "b-1", .region = "a b"}, "region must be");
+  refused({.bucket_name = "b-1", .max_retries = 0}, "max_retries");
+  refused({.bucket_name = "b-1", .read_timeout = 0s}, "read_timeout");
+  refused({.bucket_name = "b-1", .endpoint_url = "localhost:9000"}, "endpoint_url");
+  refused({.bucket_name = "b-1", .backend = store_backend::embedded}, "init_objectstore");
+
+  basic_object_store<over_curl> other{{.bucket_name = "b-1", .transport = backend_transport{scripted_transport{}}}};
+  CHECK(test::thrown_by([&] { other.connect(); }).message.find("the store's policies") != std::string::npos);
+}
+
+TEST_CASE("credentials come from the struct, the environment, or the shared files", "[store][settings]") {
+  const auto asked_as = [](object_store_settings s) {
+    scripted_transport server;
+    server.answer(404);
+    s.bucket_name = "b-1";
+    s.endpoint_url = "http://s3.test";
+    s.max_retries = 1;
+    s.transport = backend_transport{server};
+    object_store store{std::move(s)};
+    store.connect();
+    store.object_exists("k");
+    const std::string authorization{server.sent().at(0).fields.value_or_empty("Authorization")};
+    const auto from = authorization.find("Credential=") + 11;
+    return authorization.substr(from, authorization.find('/') - from);
+  };
+  const test::temporary_file files{"[default]\naws_access_key_id = of-default\naws_secret_access_key = s\n"
+                                   "[other]\naws_access_key_id = of-other\naws_secret_access_key = s\n"};
+  environment e{{"AWS_SHARED_CREDENTIALS_FILE", files.path()}, {"AWS_CONFIG_FILE", "/nonexistent"}};
+  CHECK(asked_as({.variables = e}) == "of-default");
+  e.set("AWS_PROFILE", "other");
+  CHECK(asked_as({.variables = e}) == "of-other");
+  e.set("AWS_ACCESS_KEY_ID", "of-environment");
+  e.set("AWS_SECRET_ACCESS_KEY", "s");
+  CHECK(asked_as({.variables = e}) == "of-environment");
+  CHECK(asked_as({.credentials = {"of-struct", "s"}, .variables = e}) == "of-struct");
+
+  e.set("AWS_SECRET_ACCESS_KEY", "");
+  const auto half = test::thrown_by([&] { asked_as({.variables = e}); });
+  CHECK(half.kind == error_kind::credentials);
+  CHECK(half.message.find("AWS_SECRET_ACCESS_KEY") != std::string::npos);
+  const auto none = test::thrown_by([&] { asked_as({.variables = {}}); });
+  CHECK(none.kind == error_kind::credentials);
+  CHECK(none.message.find("AWS_ACCESS_KEY_ID") != std::string::npos);
+}
