@@ -1,5 +1,7 @@
 #include "support/catch.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <s3store/evidence/canonical_json.hpp>
 
 #include <limits>

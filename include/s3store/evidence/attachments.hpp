@@ -1,13 +1,16 @@
 // How are files kept beside a decision? As objects of their own, of any size, sent in parts and checked byte for byte.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <s3store/client/client.hpp>
+#include <s3store/evidence/find.hpp>
 #include <s3store/evidence/keys.hpp>
+#include <s3store/evidence/listing.hpp>
 #include <s3store/evidence/store.hpp>
 #include <s3store/evidence/user_metadata.hpp>
 #include <s3store/operations/object/get_object.hpp>
@@ -26,7 +29,8 @@ struct attachment {
   progress_callback progress{};
 };
 
-/// Stores an attachment; a key that is taken is refused with precondition_failed, unless the options say otherwise.
+/// Stores an attachment; a key that is taken is refused with precondition_failed, unless `overwrite` says otherwise. No other month
+/// is looked at.
 template <class P>
 result<stored_evidence> store_attachment(const basic_client<P>& s3, const std::string& bucket, const attachment& what,
                                          const store_evidence_options& options = {}) {
@@ -41,17 +45,25 @@ result<stored_evidence> store_attachment(const basic_client<P>& s3, const std::s
                          .progress = what.progress};
   request.object.metadata = std::move(*fields);
   if (!options.overwrite) request.object.if_none_match = "*";
+  if (auto locked = evidence::apply_lock(options.lock, s3.configuration().profile.required_checksum(), request.object); !locked)
+    return evidence::located(std::move(locked.error()), bucket, *key);
   auto sent = upload(s3, request, options.call);
-  if (!sent && sent.error().kind == error_kind::precondition_failed) sent.error().message = "an attachment is stored under this key already, and was left as it is";
+  if (!sent && sent.error().kind == error_kind::precondition_failed && !sent.error().maybe_own_success)
+    sent.error().message = "an attachment is stored under this key already, and was left as it is";
   if (!sent) return result<stored_evidence>::failed_as(std::move(sent));
-  return stored_evidence{std::move(*key), std::move(sent->checksum), std::move(sent->etag), std::move(sent->version_id)};
+  return stored_evidence{.key = std::move(*key),
+                         .checksum = std::move(sent->checksum),
+                         .etag = std::move(sent->etag),
+                         .version_id = std::move(sent->version_id),
+                         .confirmed_by_head = sent->confirmed_by_head};
 }
 
-/// Reads an attachment into `into`: a sink, or a function of `std::span<const std::byte>`. Where the result is an error, so are the bytes;
-/// `meta().integrity` says how they were checked.
+/// Reads an attachment into `into`: a sink, or a function of `std::span<const std::byte>`. Bytes that do not match the checksum
+/// that S3 keeps are an error of kind integrity, and what was given to `into` is none, then; `meta().integrity` says how they were
+/// checked, and that they could not be where whoever stored them sent no checksum.
 template <class P, class Into>
-result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const std::string& bucket, const std::string& key, Into&& into,
-                                                const call_options& options = {}) {
+result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
+                                                Into&& into, const call_options& options = {}) {
   return s3.get_object({.bucket = bucket, .key = key}, std::forward<Into>(into), options);
 }
 /// The same into memory, as the response's body.
@@ -60,14 +72,35 @@ result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const
   return s3.get_object({.bucket = bucket, .key = key});
 }
 
-/// All attachments of a decision, in the order of their names. `month` is that of its created_at in UTC.
+/// All attachments of a decision, in the months that are given or in all that there are: by month, then by name. Attachments have
+/// no type, so that of the search counts for nothing.
 template <class P>
-result<std::vector<listed_attachment>> list_attachments(const basic_client<P>& s3, const std::string& bucket, const std::string& decision_id,
-                                                        evidence::year_month month, const call_options& options = {}) {
-  auto prefix = evidence::key_of(evidence::attachment_place{decision_id, month, "x"});
-  if (!prefix) return evidence::located(std::move(prefix.error()), bucket, {});
-  prefix->pop_back();
-  return evidence::list_places(s3, bucket, std::move(*prefix), &evidence::parse_attachment_key, options);
+result<std::vector<listed_attachment>> list_attachments(const basic_client<P>& s3, const std::string& bucket,
+                                                        const std::string& decision_id, const evidence_search& in = {}) {
+  using failed = result<std::vector<listed_attachment>>;
+  if (auto good = evidence::check_search(decision_id, {.months = in.months}); !good)
+    return evidence::located(std::move(good.error()), bucket, {});
+  std::vector<std::string> folders{std::string(evidence::attachment_folder)};
+  if (in.months.empty()) {
+    for (int years_then_months = 2; years_then_months != 0; --years_then_months) {
+      auto below = evidence::folders_in(s3, bucket, folders, in.parallel, in.call);
+      if (!below) return failed::failed_as(std::move(below));
+      folders = std::move(*below);
+    }
+  } else {
+    auto months = in.months;
+    std::sort(months.begin(), months.end());
+    months.erase(std::unique(months.begin(), months.end()), months.end());
+    std::string above = std::move(folders.front());
+    folders.clear();
+    for (const auto month : months) folders.push_back(above + evidence::detail::month_folder(month));
+  }
+  std::vector<listed_attachment> out;
+  for (const auto& folder : folders)
+    if (auto walked = evidence::list_places(s3, bucket, folder + decision_id + "/", &evidence::parse_attachment_key, in.call, out);
+        !walked)
+      return failed::failed_as(std::move(walked));
+  return out;
 }
 
 }  // namespace s3store::inline v0

@@ -20,11 +20,11 @@ namespace s3store::inline v0 {
 struct evidence_bundle {
   std::string decision_id{};
   json_text evidence_data{};
-  timestamp created_at{};       ///< UTC; storing puts the present in the place of the epoch, which it is when left out
+  timestamp created_at{};  ///< UTC; storing puts the present in the place of the epoch, which it is when left out
   std::string evidence_type{"decision"};
   std::string version{"1.0"};
-  std::string checksum{};       ///< SHA-256 of the canonical evidence_data, in hex; storing computes it
-  json_text metadata{};         ///< an object; its texts become user metadata of the stored object as well
+  std::string checksum{};  ///< SHA-256 of the canonical evidence_data, in hex; storing computes it
+  json_text metadata{};    ///< an object; its texts become user metadata of the stored object as well
 };
 
 namespace evidence {
@@ -46,7 +46,9 @@ inline result<std::string> encode_bundle(const evidence_bundle& b) {
   for (const auto& [value, name] : {std::pair{&b.evidence_data, "evidence_data"}, {&b.metadata, "metadata"}})
     if (auto good = canonical_to_store(*value, name); !good) return result<std::string>::failed_as(std::move(good));
   std::string text;
-  const auto member = [&](std::string_view name, std::string_view value) { text.append(text.empty() ? "{\"" : ",\"").append(name).append("\":").append(value); };
+  const auto member = [&](std::string_view name, std::string_view value) {
+    text.append(text.empty() ? "{\"" : ",\"").append(name).append("\":").append(value);
+  };
   const auto string = [&](std::string_view name, std::string_view value) {
     std::string quoted;
     const bool utf8 = json::append_ascii_string(quoted, value);
@@ -74,7 +76,8 @@ struct decoded_bundle {
   std::vector<std::string> oddities{};  ///< what Python wrote and JSON does not vouch for; see evidence/python_json.hpp
 };
 
-/// Reads the bytes of a bundle, whoever wrote them and however they are laid out. Fails with malformed_response, and says what is wrong.
+/// Reads the bytes of a bundle, whoever wrote them and however they are laid out. Fails with malformed_response, and says what is
+/// wrong.
 inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
   auto read = python_loads(bytes);
   if (!read) return fail(error_kind::malformed_response, "the bundle is no JSON text: " + read.error().message);
@@ -118,12 +121,14 @@ inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
 
 /// Does the checksum hold? An error of kind integrity where it does not, or where there is none.
 inline result<void> verify_bundle(const evidence_bundle& b) {
-  if (b.checksum.empty()) return fail(error_kind::integrity, "the bundle has no checksum, so nothing vouches for its evidence_data");
+  if (b.checksum.empty())
+    return fail(error_kind::integrity, "the bundle has no checksum, so nothing vouches for its evidence_data");
   const auto actual = canonical(b.evidence_data);
   if (!actual) return actual.error();
   const std::string sum = actual->checksum();
   if (equal_ignoring_case(sum, b.checksum)) return {};
-  return fail(error_kind::integrity, "the bundle is not what was stored: its checksum is " + b.checksum + ", but its evidence_data has " + sum);
+  return fail(error_kind::integrity,
+              "the bundle is not what was stored: its checksum is " + b.checksum + ", but its evidence_data has " + sum);
 }
 
 }  // namespace evidence

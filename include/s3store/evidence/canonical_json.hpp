@@ -1,5 +1,5 @@
-// Which text is the checksum of a bundle taken of? The one that Python's `json.dumps(evidence_data, sort_keys=True)` writes: separators
-// ", " and ": ", ASCII alone, keys by code point.
+// Which text is the checksum of a bundle taken of? The one that Python's `json.dumps(evidence_data, sort_keys=True)` writes:
+// separators ", " and ": ", ASCII alone, keys by code point.
 #pragma once
 
 #include <string>
@@ -31,7 +31,8 @@ inline result<canonical_json> canonical(const json_text& value) {
 inline result<canonical_json> canonical_to_store(const json_text& value, const std::string& what) {
   auto out = canonical(value);
   if (!out) return fail(error_kind::invalid_argument, what + ": " + out.error().message);
-  if (!out->oddities.empty()) return fail(error_kind::invalid_argument, what + " holds " + out->oddities.front() + ", and cannot be stored");
+  if (!out->oddities.empty())
+    return fail(error_kind::invalid_argument, what + " holds " + out->oddities.front() + ", and cannot be stored");
   return out;
 }
 

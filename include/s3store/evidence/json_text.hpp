@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <s3store/core/result.hpp>
 #include <s3store/core/text.hpp>
@@ -28,10 +28,11 @@ namespace s3store::inline v0 {
 class json_text {
  public:
   json_text() = default;
-  json_text(nlohmann::ordered_json::initializer_list_t items) : json_text(nlohmann::ordered_json(items)) {}
+  template <class Json = nlohmann::ordered_json>
+  json_text(std::initializer_list<typename Json::initializer_list_t::value_type> items) : json_text(Json(items)) {}
   /// Throws s3_error where a string is not UTF-8, or the value is binary, which JSON has no text for.
   template <class Json>
-    requires nlohmann::detail::is_basic_json<Json>::value
+    requires requires { typename Json::initializer_list_t; }
   json_text(const Json& value) {
     text_.clear();
     append(value);
@@ -46,8 +47,9 @@ class json_text {
 
   const std::string& str() const noexcept { return text_; }
   /// As nlohmann/json holds it, which may be less than the text says. Throws s3_error where it takes none of it (NaN, a lone surrogate).
-  nlohmann::ordered_json json() const {
-    auto out = nlohmann::ordered_json::parse(text_, nullptr, false);
+  template <class Json = nlohmann::ordered_json>
+  Json json() const {
+    auto out = Json::parse(text_, nullptr, false);
     if (out.is_discarded()) throw s3_error{fail(error_kind::invalid_argument, "nlohmann/json does not take this JSON text")};
     return out;
   }

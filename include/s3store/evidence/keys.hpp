@@ -3,8 +3,8 @@
 //   evidence/{type}/{YYYY}/{MM}/{decision_id}.json
 //   attachments/{YYYY}/{MM}/{decision_id}/{name}
 //
-// The month is that of created_at in UTC. A key is bytes, so letters of any script are carried as their UTF-8; what would make a key mean
-// something else (a slash, "..", a control character) is refused.
+// The month is that of created_at in UTC. A key is bytes, so letters of any script are carried as their UTF-8; what would make a
+// key mean something else (a slash, "..", a control character) is refused.
 #pragma once
 
 #include <chrono>
@@ -43,14 +43,20 @@ namespace detail {
 
 /// `what` is how the message calls the name: "decision_id".
 inline result<void> check_name(std::string_view what, std::string_view name) {
-  const auto refuse = [&](std::string_view why) { return fail(error_kind::invalid_argument, std::string(what).append(" ").append(why)); };
+  const auto refuse = [&](std::string_view why) {
+    return fail(error_kind::invalid_argument, std::string(what).append(" ").append(why));
+  };
   if (name.empty()) return refuse("is empty");
   if (name == "." || name == "..") return refuse("is \"" + std::string(name) + "\", which is no name");
   for (std::string_view rest = name; !rest.empty();) {
     const std::size_t size = utf8_length(rest);
     if (size == 0) return refuse("is not UTF-8");
     if (rest.front() == '/') return refuse("holds a '/', which would put it in another folder");
-    if (static_cast<unsigned char>(rest.front()) < 0x20 || rest.front() == 0x7f) return refuse("holds a control character");
+    const auto lead = static_cast<unsigned char>(rest[0]);
+    if (lead < 0x20 || lead == 0x7f || (lead == 0xc2 && static_cast<unsigned char>(rest[1]) < 0xa0))
+      return refuse("holds a control character");
+    if (rest.starts_with("\xef\xbf\xbe") || rest.starts_with("\xef\xbf\xbf"))
+      return refuse("holds U+FFFE or U+FFFF, which S3's XML cannot carry");
     rest.remove_prefix(size);
   }
   return {};
@@ -88,12 +94,14 @@ inline result<std::string> within_limit(std::string key) {
 
 /// Fails with invalid_argument, naming the part that can't be in a key.
 inline result<std::string> key_of(const bundle_place& at) {
-  for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
+  for (const auto& checked : {detail::check_name("decision_id", at.decision_id),
+                              detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
     if (!checked) return checked.error();
   return detail::within_limit("evidence/" + at.evidence_type + "/" + detail::month_folder(at.month) + at.decision_id + ".json");
 }
 inline result<std::string> key_of(const attachment_place& at) {
-  for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("attachment_name", at.name), detail::check_month(at.month)})
+  for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("attachment_name", at.name),
+                              detail::check_month(at.month)})
     if (!checked) return checked.error();
   return detail::within_limit("attachments/" + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
 }

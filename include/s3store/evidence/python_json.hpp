@@ -1,8 +1,8 @@
 // What would Python make of a JSON text? `json.dumps(json.loads(text))`, byte for byte, with its `indent` and `sort_keys`.
 //
-// The original module writes and checks bundles that way, so its every habit counts: ASCII alone, floats as repr() writes them, integers of
-// any size digit for digit, the last of two equal keys. What Python takes and JSON (RFC 8259, RFC 7493) does not vouch for is read all the
-// same, and noted as an oddity with its place: whoever writes refuses it, whoever reads can say what it is.
+// The original module writes and checks bundles that way, so its every habit counts: ASCII alone, floats as repr() writes them,
+// integers of any size digit for digit, the last of two equal keys. What Python takes and JSON (RFC 8259, RFC 7493) does not vouch
+// for is read all the same, and noted as an oddity with its place: whoever writes refuses it, whoever reads can say what it is.
 #pragma once
 
 #include <algorithm>
@@ -53,7 +53,8 @@ namespace detail {
 
 class python_reader {
  public:
-  python_reader(std::string_view text, std::vector<std::string>& oddities) : text_(text), tokens_(text, {.allow_non_finite = true}), oddities_(oddities) {}
+  python_reader(std::string_view text, std::vector<std::string>& oddities)
+      : text_(text), tokens_(text, {.allow_non_finite = true}), oddities_(oddities) {}
 
   result<void> document(python_value& top) {
     auto first = tokens_.next();
@@ -144,7 +145,10 @@ class python_reader {
     std::string message{what};
     message.append(" at ");
     if (!json::append_ascii_string(message, path_, json::lone_surrogates::keep)) message.append("\"");
-    message.append(", line ").append(std::to_string(line)).append(", column ").append(std::to_string(offset - (before.rfind('\n') + 1) + 1));
+    message.append(", line ")
+        .append(std::to_string(line))
+        .append(", column ")
+        .append(std::to_string(offset - (before.rfind('\n') + 1) + 1));
     oddities_.push_back(std::move(message));
   }
 
@@ -156,7 +160,8 @@ class python_reader {
 
 inline void write_python(std::string& out, const python_value& v, const python_style& style, std::size_t level) {
   const bool object = v.kind == json::token_kind::begin_object;
-  if (v.kind == json::token_kind::string) return static_cast<void>(json::append_ascii_string(out, v.string, json::lone_surrogates::keep));
+  if (v.kind == json::token_kind::string)
+    return static_cast<void>(json::append_ascii_string(out, v.string, json::lone_surrogates::keep));
   if (v.kind == json::token_kind::number) return append_python_number(out, v.raw);
   if (!object && v.kind != json::token_kind::begin_array) return static_cast<void>(out.append(v.raw));
 
@@ -164,7 +169,8 @@ inline void write_python(std::string& out, const python_value& v, const python_s
   items.reserve(v.items.size());
   for (const auto& item : v.items) items.push_back(&item);
   // UTF-8, and what stands for lone surrogates, sort by bytes as by code points.
-  if (object && style.sort_keys) std::sort(items.begin(), items.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+  if (object && style.sort_keys)
+    std::sort(items.begin(), items.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
   const auto new_line = [&](std::size_t at) {
     if (style.indent != 0) out.append("\n").append(at * style.indent, ' ');
   };

@@ -55,7 +55,9 @@ inline double to_double(std::string_view token) {
 }
 
 /// Does a number token make an int in Python, which keeps all of its digits?
-constexpr bool is_python_int(std::string_view token) noexcept { return token.find_first_not_of("-0123456789") == std::string_view::npos; }
+constexpr bool is_python_int(std::string_view token) noexcept {
+  return token.find_first_not_of("-0123456789") == std::string_view::npos;
+}
 
 /// A number token of the JSON tokenizer as json.dumps(json.loads(token)) writes it.
 inline void append_python_number(std::string& out, std::string_view token) {

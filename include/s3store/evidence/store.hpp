@@ -1,9 +1,12 @@
 // How do evidence bundles get into a bucket, and back out of it?
 //
-// A bundle is written once: storing it again is refused by the server itself (`If-None-Match: *`). What comes back is verified first, and an
-// error if it does not hold: these functions never return evidence that its checksum does not vouch for.
+// A bundle is written once. Its id is looked for under other months and types first, which is a look and no lock: of two programs
+// that store the same id under two months at the same moment, both may succeed. Under the same key only one can: there the server
+// itself refuses (`If-None-Match: *`). What comes back is verified, and an error if it does not hold: these functions never return
+// evidence that its checksum does not vouch for, and have no switch to do so.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,16 +16,22 @@
 
 #include <s3store/client/client.hpp>
 #include <s3store/evidence/bundle.hpp>
+#include <s3store/evidence/find.hpp>
 #include <s3store/evidence/keys.hpp>
+#include <s3store/evidence/listing.hpp>
+#include <s3store/evidence/lock.hpp>
 #include <s3store/evidence/user_metadata.hpp>
-#include <s3store/operations/listing.hpp>
 #include <s3store/operations/object/get_object.hpp>
-#include <s3store/transfer/upload.hpp>
+#include <s3store/operations/object/head_object.hpp>
+#include <s3store/operations/object/put_object.hpp>
 
 namespace s3store::inline v0 {
 
 struct store_evidence_options {
-  bool overwrite{};  ///< replace the object of that key
+  bool overwrite{};      ///< replace the newest bundle of that id, under the very key where it stands
+  bool own_key_only{};   ///< look at no other month and type: one request, and the id may stand elsewhere, too
+  evidence_lock lock{};  ///< write-once: set by the request that stores it
+  unsigned parallel{8};  ///< requests at once, while it looks
   call_options call{};
 };
 
@@ -31,6 +40,8 @@ struct stored_evidence {
   std::string checksum{};  ///< of the bundle; of an attachment, S3's own over its bytes
   std::optional<std::string> etag{};
   std::optional<std::string> version_id{};
+  std::vector<std::string> also_at{};  ///< other keys of the same id, which were left as they are
+  bool confirmed_by_head{};            ///< the answer was lost, and a look at the object showed that it is the one that was sent
 };
 
 struct retrieved_evidence {
@@ -38,64 +49,89 @@ struct retrieved_evidence {
   std::string key{};
   std::optional<std::string> etag{};
   std::optional<std::string> version_id{};
+  evidence_lock lock{};                 ///< as far as the answer told of it; `read_evidence_lock` asks
   std::vector<std::string> oddities{};  ///< what Python wrote and JSON does not vouch for; see evidence/python_json.hpp
-};
-
-/// What a listing tells of an object, and what its key says.
-template <class Place>
-struct listed {
-  Place place{};
-  std::string key{};
-  std::uint64_t size{};
-  timestamp last_modified{};
-  std::string etag{};
-};
-using listed_evidence = listed<evidence::bundle_place>;
-using listed_attachment = listed<evidence::attachment_place>;
-
-/// What to list. A type, year or month that is left out is any; a month needs its year, and a year its type.
-struct evidence_filter {
-  std::string evidence_type{"decision"};  ///< empty: all
-  std::optional<std::chrono::year> year{};
-  std::optional<std::chrono::month> month{};
+  std::vector<std::string> also_at{};   ///< other keys of the same id: all of them where the search was for `every` one
 };
 
 namespace evidence {
 
-inline error located(error e, std::string_view bucket, std::string_view key) {
-  e.bucket = bucket;
-  e.key = key;
-  return e;
+/// The request that stores a bundle whose checksum and time are set, under that key.
+inline result<put_object_request> request_to_store(const std::string& bucket, const std::string& key, const evidence_bundle& b) {
+  using failed = result<put_object_request>;
+  auto texts = texts_of(b.metadata);
+  if (!texts) return failed::failed_as(std::move(texts));
+  auto fields = with_own_metadata({{"decision-id", b.decision_id},
+                                   {"evidence-type", b.evidence_type},
+                                   {"version", b.version},
+                                   {"created-at", python_isoformat(b.created_at)},
+                                   {"checksum", b.checksum}},
+                                  *texts);
+  if (!fields) return failed::failed_as(std::move(fields));
+  auto bytes = encode_bundle(b);
+  if (!bytes) return failed::failed_as(std::move(bytes));
+  put_object_request out{.bucket = bucket, .key = key, .body = std::move(*bytes), .content_type = "application/json"};
+  out.metadata = std::move(*fields);
+  return out;
 }
 
-/// The objects below a prefix whose key `parse` understands, in the order of their keys.
-template <class P, class Place>
-result<std::vector<listed<Place>>> list_places(const basic_client<P>& s3, std::string bucket, std::string prefix,
-                                               std::optional<Place> (*parse)(std::string_view), const call_options& options) {
-  std::vector<listed<Place>> out;
-  for (auto& page : s3.pages(list_objects_v2_request{.bucket = std::move(bucket), .prefix = std::move(prefix)}, options)) {
-    if (!page) return result<std::vector<listed<Place>>>::failed_as(std::move(page));
-    for (auto& object : page->contents) {
-      if (!object.key) continue;
-      auto place = parse(*object.key);
-      if (!place) continue;
-      out.push_back({std::move(*place), std::move(*object.key), static_cast<std::uint64_t>(object.size.value_or(0)),
-                     object.last_modified.value_or(timestamp{}), object.etag.value_or(std::string{})});
-    }
-  }
-  return out;
+/// Is the object that is there the one that the request would have made? By its size and all of its metadata, the checksum among
+/// them.
+inline bool is_the_same(const put_object_request& sent, const head_object_response& there) {
+  if (there.content_length != static_cast<std::int64_t>(sent.body.bytes().size())) return false;
+  for (const auto [name, value] : sent.metadata)
+    if (plain_metadata_value(there.metadata.value_or_empty(name)) != plain_metadata_value(value)) return false;
+  return true;
+}
+
+/// May the request have taken effect, though it failed?
+inline bool answer_was_lost(const error& e) noexcept {
+  return e.maybe_own_success || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout;
+}
+
+/// What the object's metadata say of a bundle must be what its bytes say: its own checksum covers evidence_data alone. Spaces at
+/// the ends are lost where whoever stored it sent them as they are, and so do not count.
+inline result<void> compare_metadata(const evidence_bundle& b, const metadata& beside) {
+  const auto differs = [&](std::string_view name, std::string_view inside) {
+    const auto value = beside.get(name);
+    return value && trim(plain_metadata_value(*value)) != trim(inside);
+  };
+  const char* wrong = nullptr;
+  if (differs("decision-id", b.decision_id)) wrong = "decision_id";
+  if (differs("evidence-type", b.evidence_type)) wrong = "evidence_type";
+  if (differs("version", b.version)) wrong = "version";
+  if (const auto value = beside.get("checksum"); value && !equal_ignoring_case(*value, b.checksum)) wrong = "checksum";
+  if (const auto value = beside.get("created-at"))
+    if (const auto when = parse_iso8601(*value); when && *when != b.created_at) wrong = "created_at";
+  if (!wrong) return {};
+  return fail(error_kind::integrity,
+              "the bundle is not what was stored: its " + std::string(wrong) + " is not the one in the object's metadata");
+}
+
+/// The bundle in an answer, verified. Kinds of failure: malformed_response where it is none, integrity where it does not hold.
+inline result<decoded_bundle> read_bundle(const get_object_response& got, std::string_view key) {
+  auto read = decode_bundle(got.body);
+  if (!read) return read;
+  if (auto holds = verify_bundle(read->bundle); !holds) return result<decoded_bundle>::failed_as(std::move(holds));
+  if (auto same = compare_metadata(read->bundle, got.metadata); !same) return result<decoded_bundle>::failed_as(std::move(same));
+  if (const auto place = parse_bundle_key(key); place && place->decision_id != read->bundle.decision_id)
+    return fail(error_kind::integrity, "the bundle under this key is that of another decision");
+  return read;
 }
 
 }  // namespace evidence
 
-/// Stores a bundle under the key that its id, type and month make. Its checksum is computed here; one that is given must be right
-/// (integrity). What cannot be stored as JSON is refused with its place (invalid_argument), a key that is taken with precondition_failed.
+/// Stores a bundle under the key that its id, type and month make, or with `overwrite` under the one where the newest of its id
+/// stands. Its checksum is computed here; one that is given must be right (integrity). What cannot be stored as JSON is refused
+/// with its place (invalid_argument), an id that is there already with precondition_failed; nothing of that was sent, or nothing
+/// was changed by it.
 template <class P>
 result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const std::string& bucket, evidence_bundle bundle,
                                               const store_evidence_options& options = {}) {
   using failed = result<stored_evidence>;
   if (bundle.created_at == timestamp{}) bundle.created_at = s3.shared().now().wall;
-  auto key = evidence::key_of(evidence::bundle_place{bundle.decision_id, evidence::month_of(bundle.created_at), bundle.evidence_type});
+  auto key =
+      evidence::key_of(evidence::bundle_place{bundle.decision_id, evidence::month_of(bundle.created_at), bundle.evidence_type});
   if (!key) return evidence::located(std::move(key.error()), bucket, {});
   const auto refuse = [&](error& e) { return evidence::located(std::move(e), bucket, *key); };
 
@@ -103,72 +139,107 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
   if (!canonical) return refuse(canonical.error());
   if (bundle.checksum.empty()) bundle.checksum = canonical->checksum();
   if (auto right = evidence::verify_bundle(bundle); !right) return refuse(right.error());
-  auto texts = evidence::texts_of(bundle.metadata);
-  if (!texts) return refuse(texts.error());
-  auto fields = evidence::with_own_metadata({{"decision-id", bundle.decision_id},
-                                             {"evidence-type", bundle.evidence_type},
-                                             {"version", bundle.version},
-                                             {"created-at", evidence::python_isoformat(bundle.created_at)},
-                                             {"checksum", bundle.checksum}},
-                                            *texts);
-  if (!fields) return refuse(fields.error());
-  auto bytes = evidence::encode_bundle(bundle);
-  if (!bytes) return refuse(bytes.error());
+  auto request = evidence::request_to_store(bucket, *key, bundle);
+  if (!request) return refuse(request.error());
+  if (auto locked = evidence::apply_lock(options.lock, s3.configuration().profile.required_checksum(), *request); !locked)
+    return refuse(locked.error());
 
-  upload_request request{.object = {.bucket = bucket, .key = *key, .body = std::move(*bytes), .content_type = "application/json"}};
-  request.object.metadata = std::move(*fields);
-  if (!options.overwrite) request.object.if_none_match = "*";
-  auto put = upload(s3, request, options.call);
-  if (!put && put.error().kind == error_kind::precondition_failed) put.error().message = "a bundle is stored under this key already, and was left as it is";
-  if (!put) return failed::failed_as(std::move(put));
-  return stored_evidence{std::move(*key), std::move(bundle.checksum), std::move(put->etag), std::move(put->version_id)};
+  stored_evidence out{.checksum = bundle.checksum};
+  if (!options.overwrite) request->if_none_match = "*";
+  if (!options.own_key_only) {
+    evidence_search in{.every = options.overwrite, .parallel = options.parallel, .call = options.call};
+    auto found = evidence::find_evidence_but(s3, bucket, bundle.decision_id, options.overwrite ? std::string_view{} : *key, in);
+    if (!found) return failed::failed_as(std::move(found));
+    if (!options.overwrite && !found->empty()) {
+      auto taken = fail(error_kind::precondition_failed,
+                        "a bundle of this decision is stored already, under another type or month, and was left as it was");
+      return evidence::located(std::move(taken), bucket, found->front().key);
+    }
+    for (const auto& other : *found)
+      if (&other != &found->front()) out.also_at.push_back(other.key);
+    if (found->empty()) {
+      request->if_none_match = "*";  // nothing is replaced that was not seen
+    } else {
+      request->key = found->front().key;
+      request->if_match = found->front().etag;
+    }
+  }
+  out.key = request->key;
+
+  auto put = s3.put_object(*request, options.call);
+  if (put) {
+    out.etag = std::move(put->etag);
+    out.version_id = std::move(put->version_id);
+    return out;
+  }
+  error& e = put.error();
+  if (evidence::answer_was_lost(e)) {
+    auto there = s3.head_object({.bucket = bucket, .key = out.key}, options.call);
+    if (there && evidence::is_the_same(*request, *there)) {
+      out.etag = std::move(there->etag);
+      out.version_id = std::move(there->version_id);
+      out.confirmed_by_head = true;
+      return out;
+    }
+    e.message.append(there ? "; an answer was lost, and the bundle that is there is another one"
+                     : evidence::is_absent(there.error())
+                         ? "; the answer was lost, and no bundle is there"
+                         : "; the answer was lost, and whether the bundle is there could not be found out");
+  } else if (e.kind == error_kind::precondition_failed) {
+    e.message = request->if_match ? "the bundle changed while it was being replaced, and was left as it is"
+                                  : "a bundle is stored under this key already, and was left as it is";
+  }
+  return failed::failed_as(std::move(put));
 }
 
-/// Reads the bundle of a key and verifies it. Kinds of failure: not_found where there is none, malformed_response where it is no bundle,
-/// integrity where its checksum does not hold.
+/// Reads the bundle of a key, or a version of it, and verifies it. Kinds of failure: not_found where there is none,
+/// malformed_response where it is no bundle, integrity where it does not hold.
 template <class P>
-result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
-                                                    const call_options& options = {}) {
-  auto got = s3.get_object({.bucket = bucket, .key = key}, options);
+result<retrieved_evidence> retrieve_evidence_bundle_at(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
+                                                       std::optional<std::string> version_id = {},
+                                                       const call_options& options = {}) {
+  auto got = s3.get_object({.bucket = bucket, .key = key, .version_id = std::move(version_id)}, options);
   if (!got) return result<retrieved_evidence>::failed_as(std::move(got));
-  auto read = evidence::decode_bundle(got->body);
+  auto read = evidence::read_bundle(*got, key);
   if (!read) return evidence::located(std::move(read.error()), bucket, key);
-  if (auto verified = evidence::verify_bundle(read->bundle); !verified) return evidence::located(std::move(verified.error()), bucket, key);
-  if (const auto beside = got->metadata.get("checksum"); beside && !equal_ignoring_case(*beside, read->bundle.checksum))
-    return evidence::located(fail(error_kind::integrity, "the bundle's checksum is not the one in the object's metadata"), bucket, key);
-  return retrieved_evidence{std::move(read->bundle), key, std::move(got->etag), std::move(got->version_id), std::move(read->oddities)};
+  return retrieved_evidence{.bundle = std::move(read->bundle),
+                            .key = key,
+                            .etag = std::move(got->etag),
+                            .version_id = std::move(got->version_id),
+                            .lock = evidence::lock_of(*got),
+                            .oddities = std::move(read->oddities)};
 }
 
-/// The same by id, month and type. A bundle that stands there under another id is an error of kind integrity.
+/// The same for the bundle of a decision, wherever it stands; the newest where it stands in several places. Where type and month
+/// are given it is one request.
 template <class P>
-result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket, const evidence::bundle_place& place,
-                                                    const call_options& options = {}) {
-  auto key = evidence::key_of(place);
-  if (!key) return evidence::located(std::move(key.error()), bucket, {});
-  auto out = retrieve_evidence_bundle(s3, bucket, *key, options);
-  if (out && out->bundle.decision_id != place.decision_id)
-    return evidence::located(fail(error_kind::integrity, "the bundle is that of another decision"), bucket, *key);
+result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket,
+                                                    const std::string& decision_id, const evidence_search& in = {}) {
+  if (!in.evidence_type.empty() && in.months.size() == 1) {
+    auto key = evidence::key_of(evidence::bundle_place{decision_id, in.months.front(), in.evidence_type});
+    if (!key) return evidence::located(std::move(key.error()), bucket, {});
+    return retrieve_evidence_bundle_at(s3, bucket, *key, {}, in.call);
+  }
+  auto found = evidence::find_newest(s3, bucket, decision_id, in);
+  if (!found) return result<retrieved_evidence>::failed_as(std::move(found));
+  auto out = retrieve_evidence_bundle_at(s3, bucket, found->at.key, {}, in.call);
+  if (out) out->also_at = std::move(found->also_at);
   return out;
 }
 
-/// All bundles that the filter lets through, in the order of their keys. Their bytes are not looked at.
+/// A URL with which anybody reads the bundle of a decision, for 1 second to 7 days. It tells of the newest that is there now.
 template <class P>
-result<std::vector<listed_evidence>> list_evidence_bundles(const basic_client<P>& s3, const std::string& bucket, const evidence_filter& filter = {},
-                                                           const call_options& options = {}) {
-  std::string prefix = "evidence/";
-  if ((filter.year && filter.evidence_type.empty()) || (filter.month && !filter.year))
-    return evidence::located(fail(error_kind::invalid_argument, "listing a year needs its evidence_type, and listing a month its year"), bucket, {});
-  if (!filter.evidence_type.empty()) {
-    if (auto good = evidence::detail::check_name("evidence_type", filter.evidence_type); !good) return evidence::located(std::move(good.error()), bucket, {});
-    prefix.append(filter.evidence_type).append("/");
-  }
-  if (filter.year) {
-    const evidence::year_month month{*filter.year, filter.month.value_or(std::chrono::January)};
-    if (auto good = evidence::detail::check_month(month); !good) return evidence::located(std::move(good.error()), bucket, {});
-    prefix.append(evidence::detail::month_folder(month));
-    if (!filter.month) prefix.resize(prefix.size() - 3);  // the month
-  }
-  return evidence::list_places(s3, bucket, std::move(prefix), &evidence::parse_bundle_key, options);
+result<presigned_url> generate_presigned_url_for_evidence(const basic_client<P>& s3, const std::string& bucket,
+                                                          const std::string& decision_id,
+                                                          std::chrono::seconds expires_in = std::chrono::hours{1},
+                                                          const evidence_search& in = {}) {
+  if (expires_in < std::chrono::seconds{1} || expires_in > std::chrono::days{7})
+    return evidence::located(fail(error_kind::invalid_argument, "a presigned URL is valid for 1 second to 7 days, not for " +
+                                                                    std::to_string(expires_in.count()) + " seconds"),
+                             bucket, {});
+  auto found = evidence::find_newest(s3, bucket, decision_id, in);
+  if (!found) return result<presigned_url>::failed_as(std::move(found));
+  return s3.presign(get_object_request{.bucket = bucket, .key = found->at.key}, expires_in, in.call);
 }
 
 }  // namespace s3store::inline v0

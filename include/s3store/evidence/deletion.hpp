@@ -1,0 +1,61 @@
+// How is evidence deleted? Wherever it stands, and its attachments only where the caller says so.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <s3store/client/client.hpp>
+#include <s3store/evidence/attachments.hpp>
+#include <s3store/evidence/find.hpp>
+#include <s3store/operations/object/delete_object.hpp>
+
+namespace s3store::inline v0 {
+
+struct delete_evidence_options {
+  evidence_search search{};  ///< what is not found is not deleted: a type or months narrow it down
+  bool attachments{};        ///< those of the decision, too, of all months or those that are given
+};
+
+/// What a deletion left behind.
+struct deleted_evidence {
+  std::string key{};
+  std::optional<std::string> version_id{};  ///< of the delete marker, in a bucket with versions
+  bool delete_marker{};                     ///< the versions below are still there, and can be read
+};
+
+/// Deletes every bundle of a decision that the search finds, so that none is found afterwards: the newest last, and attachments
+/// before the bundles, so that a deletion that breaks off can be done again. Returns what was deleted, in that order; nothing where
+/// nothing was there.
+template <class P>
+result<std::vector<deleted_evidence>> delete_evidence_bundle(const basic_client<P>& s3, const std::string& bucket,
+                                                             const std::string& decision_id,
+                                                             const delete_evidence_options& options = {}) {
+  using failed = result<std::vector<deleted_evidence>>;
+  evidence_search in = options.search;
+  in.every = true;
+  std::vector<std::string> doomed;
+  auto found = find_evidence(s3, bucket, decision_id, in);
+  if (!found) return failed::failed_as(std::move(found));
+  if (options.attachments) {
+    auto beside = list_attachments(s3, bucket, decision_id, in);
+    if (!beside) return failed::failed_as(std::move(beside));
+    for (auto& a : *beside) doomed.push_back(std::move(a.key));
+  }
+  for (auto b = found->rbegin(); b != found->rend(); ++b) doomed.push_back(std::move(b->key));
+
+  std::vector<deleted_evidence> out;
+  for (auto& key : doomed) {
+    auto gone = s3.delete_object({.bucket = bucket, .key = key}, in.call);
+    if (!gone) {
+      gone.error().message.append("; " + std::to_string(out.size()) + " of " + std::to_string(doomed.size()) +
+                                  " were deleted before");
+      return failed::failed_as(std::move(gone));
+    }
+    out.push_back({std::move(key), std::move(gone->version_id), gone->delete_marker.value_or(false)});
+  }
+  return out;
+}
+
+}  // namespace s3store::inline v0

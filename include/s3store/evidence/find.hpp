@@ -1,0 +1,196 @@
+// Where does the bundle of a decision stand, when only its id is known? Its key has a type and a month, so that each that there is
+// gets asked.
+//
+// Listings with a delimiter tell the types and months that the bucket has, without a walk over its objects; then a HEAD asks for
+// the key in each of them, several at a time, newest month first. Who knows the type or the months says so, and saves the listings.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <s3store/client/client.hpp>
+#include <s3store/evidence/keys.hpp>
+#include <s3store/evidence/listing.hpp>
+#include <s3store/evidence/parallel.hpp>
+#include <s3store/evidence/user_metadata.hpp>
+#include <s3store/operations/bucket.hpp>
+#include <s3store/operations/object/head_object.hpp>
+
+namespace s3store::inline v0 {
+
+/// Where to look.
+struct evidence_search {
+  std::string evidence_type{};                 ///< empty: all that the bucket has
+  std::vector<evidence::year_month> months{};  ///< of created_at in UTC; empty: all that the bucket has
+  bool every{};                                ///< go on behind the newest, so that all places are known where the id stands
+  unsigned parallel{8};  ///< requests at once, on threads that end with the call; 1: on the caller's thread alone
+  call_options call{};
+};
+
+/// A bundle whose place is known, and not its bytes.
+struct found_evidence {
+  evidence::bundle_place place{};
+  std::string key{};
+  timestamp created_at{};  ///< the object's metadata say it; where they don't, S3's own date of the object
+  std::uint64_t size{};
+  std::optional<std::string> etag{};
+  std::optional<std::string> version_id{};
+};
+
+namespace evidence {
+
+/// Is it certain that there is no such object? Where the bucket is missing, or one may not look, it is not. A HEAD's answer has no
+/// code.
+inline bool is_absent(const error& e) noexcept {
+  return e.kind == error_kind::not_found && (e.code.empty() || e.code == "NoSuchKey" || e.code == "NoSuchVersion");
+}
+
+struct candidate {
+  bundle_place place{};
+  std::string key{};
+};
+
+/// All keys that the bundle may have, newest month first. `listed` tells whether the bucket was looked at, so that it is known to
+/// be there.
+template <class P>
+result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const std::string& bucket, const std::string& id,
+                                             const evidence_search& in, bool& listed) {
+  using failed = result<std::vector<candidate>>;
+  std::vector<std::string> folders{std::string(bundle_folder)};
+  const auto descend = [&]() -> result<void> {
+    auto below = folders_in(s3, bucket, folders, in.parallel, in.call);
+    if (!below) return result<void>::failed_as(std::move(below));
+    folders = std::move(*below);
+    listed = true;
+    return {};
+  };
+  if (!in.evidence_type.empty()) {
+    folders.front().append(in.evidence_type).append("/");
+  } else if (auto types = descend(); !types) {
+    return failed::failed_as(std::move(types));
+  }
+  if (in.months.empty()) {
+    for (int years_then_months = 2; years_then_months != 0; --years_then_months)
+      if (auto below = descend(); !below) return failed::failed_as(std::move(below));
+  } else {
+    std::vector<std::string> below;
+    for (const auto& folder : folders)
+      for (const auto month : in.months) below.push_back(folder + detail::month_folder(month));
+    folders = std::move(below);
+  }
+  std::vector<candidate> out;
+  for (const auto& folder : folders) {
+    std::string key = folder + id + ".json";
+    if (auto place = parse_bundle_key(key)) out.push_back({std::move(*place), std::move(key)});  // other folders hold no bundles
+  }
+  const auto newest_first = [](const candidate& a, const candidate& b) {
+    return std::tie(b.place.month, a.key) < std::tie(a.place.month, b.key);
+  };
+  std::sort(out.begin(), out.end(), newest_first);
+  out.erase(std::unique(out.begin(), out.end(), [](const candidate& a, const candidate& b) { return a.key == b.key; }), out.end());
+  return out;
+}
+
+/// Fails with invalid_argument, naming the part that can't be in a key.
+inline result<void> check_search(const std::string& id, const evidence_search& in) {
+  bundle_place probe{.decision_id = id, .month = {std::chrono::year{2000}, std::chrono::January}};
+  if (!in.evidence_type.empty()) probe.evidence_type = in.evidence_type;
+  if (auto good = key_of(probe); !good) return std::move(good.error());
+  for (const auto month : in.months)
+    if (auto good = detail::check_month(month); !good) return good;
+  return {};
+}
+
+inline found_evidence found_at(candidate at, head_object_response& head) {
+  found_evidence out{
+      .place = std::move(at.place), .key = std::move(at.key), .created_at = head.last_modified.value_or(timestamp{})};
+  if (const auto created = parse_iso8601(head.metadata.value_or_empty("created-at"))) out.created_at = *created;
+  out.size = static_cast<std::uint64_t>(head.content_length.value_or(0));
+  out.etag = std::move(head.etag);
+  out.version_id = std::move(head.version_id);
+  return out;
+}
+
+/// As `find_evidence`, but for one key that is not asked for.
+template <class P>
+result<std::vector<found_evidence>> find_evidence_but(const basic_client<P>& s3, const std::string& bucket,
+                                                      const std::string& decision_id, std::string_view not_this_key,
+                                                      const evidence_search& in) {
+  using failed = result<std::vector<found_evidence>>;
+  if (auto good = check_search(decision_id, in); !good) return located(std::move(good.error()), bucket, {});
+  bool bucket_is_there = false;
+  auto candidates = candidates_of(s3, bucket, decision_id, in, bucket_is_there);
+  if (!candidates) return failed::failed_as(std::move(candidates));
+  auto& all = *candidates;
+  std::erase_if(all, [&](const candidate& c) { return c.key == not_this_key; });
+
+  const auto behind_month_of = [&](std::size_t i) {
+    const auto other = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(i), all.end(),
+                                    [&](const candidate& c) { return c.place.month != all[i].place.month; });
+    return in.every ? all.size() : static_cast<std::size_t>(other - all.begin());
+  };
+  std::vector<std::optional<result<head_object_response>>> answers(all.size());
+  in_parallel(all.size(), in.parallel, [&](std::size_t i) {
+    auto head = s3.head_object({.bucket = bucket, .key = all[i].key}, in.call);
+    if (!head && is_absent(head.error())) return all.size();
+    const bool there = head.has_value();
+    answers[i].emplace(std::move(head));
+    return there ? behind_month_of(i) : i;  // behind a failure nothing counts
+  });
+
+  std::vector<found_evidence> out;
+  for (std::size_t i = 0, end = all.size(); i < end; ++i) {
+    if (!answers[i]) continue;
+    if (!*answers[i]) return failed::failed_as(std::move(*answers[i]));
+    end = behind_month_of(i);
+    out.push_back(found_at(std::move(all[i]), **answers[i]));
+  }
+  if (out.empty() && !bucket_is_there)  // a HEAD says 404 to a missing bucket as well
+    if (auto there = s3.head_bucket({.bucket = bucket}, in.call); !there) {
+      if (there.error().kind == error_kind::not_found) there.error().code = "NoSuchBucket";
+      return failed::failed_as(std::move(there));
+    }
+  std::stable_sort(out.begin(), out.end(), [](const found_evidence& a, const found_evidence& b) {
+    return std::tie(b.place.month, b.created_at) < std::tie(a.place.month, a.created_at);
+  });
+  return out;
+}
+
+}  // namespace evidence
+
+/// The places where the bundle of a decision stands, newest first: by month, then by created_at. Without `every` the search ends
+/// with the newest month that has it. Empty where there is none; whatever keeps it from being known is an error.
+template <class P>
+result<std::vector<found_evidence>> find_evidence(const basic_client<P>& s3, const std::string& bucket,
+                                                  const std::string& decision_id, const evidence_search& in = {}) {
+  return evidence::find_evidence_but(s3, bucket, decision_id, {}, in);
+}
+
+namespace evidence {
+
+/// The newest, and the keys of the others; a failure of kind not_found where there is none.
+struct newest_evidence {
+  found_evidence at{};
+  std::vector<std::string> also_at{};
+};
+template <class P>
+result<newest_evidence> find_newest(const basic_client<P>& s3, const std::string& bucket, const std::string& decision_id,
+                                    const evidence_search& in) {
+  auto found = find_evidence(s3, bucket, decision_id, in);
+  if (!found) return result<newest_evidence>::failed_as(std::move(found));
+  if (found->empty())
+    return located(fail(error_kind::not_found, "no bundle of the decision \"" + decision_id + "\" is there"), bucket, {});
+  newest_evidence out{.at = std::move(found->front())};
+  for (std::size_t i = 1; i < found->size(); ++i) out.also_at.push_back(std::move((*found)[i].key));
+  return out;
+}
+
+}  // namespace evidence
+}  // namespace s3store::inline v0
