@@ -9,6 +9,8 @@
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/error.hpp>
 #include <s3store/core/headers.hpp>
+#include <s3store/core/optional.hpp>
+#include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
@@ -70,6 +72,8 @@
 #include <s3store/protocol/download.hpp>
 #include <s3store/protocol/encode.hpp>
 #include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/event_stream.hpp>
+#include <s3store/protocol/events.hpp>
 #include <s3store/protocol/operation.hpp>
 #include <s3store/protocol/policies.hpp>
 #include <s3store/protocol/presigning.hpp>
@@ -121,24 +125,32 @@
 #include <s3store/transports/curl_transport.hpp>
 
 #include <s3store/transports/embedded.hpp>
+#include <s3store/transports/embedded/acl.hpp>
 #include <s3store/transports/embedded/attributes.hpp>
 #include <s3store/transports/embedded/body.hpp>
 #include <s3store/transports/embedded/buckets.hpp>
 #include <s3store/transports/embedded/chunked.hpp>
 #include <s3store/transports/embedded/conditions.hpp>
+#include <s3store/transports/embedded/configuration_rules.hpp>
+#include <s3store/transports/embedded/configurations.hpp>
 #include <s3store/transports/embedded/content.hpp>
 #include <s3store/transports/embedded/context.hpp>
 #include <s3store/transports/embedded/copy.hpp>
+#include <s3store/transports/embedded/cors.hpp>
 #include <s3store/transports/embedded/disk.hpp>
 #include <s3store/transports/embedded/folder.hpp>
 #include <s3store/transports/embedded/listings.hpp>
 #include <s3store/transports/embedded/model.hpp>
 #include <s3store/transports/embedded/multipart.hpp>
+#include <s3store/transports/embedded/object_lock.hpp>
+#include <s3store/transports/embedded/object_settings.hpp>
 #include <s3store/transports/embedded/objects.hpp>
 #include <s3store/transports/embedded/options.hpp>
+#include <s3store/transports/embedded/policy.hpp>
 #include <s3store/transports/embedded/post.hpp>
 #include <s3store/transports/embedded/server.hpp>
 #include <s3store/transports/embedded/store.hpp>
+#include <s3store/transports/embedded/tagging.hpp>
 
 #include <s3store/client/client.hpp>
 #include <s3store/client/configuration_operations.hpp>
@@ -152,12 +164,34 @@
 #include <s3store/transfer/section.hpp>
 #include <s3store/transfer/upload.hpp>
 
+#include <s3store/store/backend.hpp>
+#include <s3store/store/bucket_admin.hpp>
+#include <s3store/store/bucket_settings.hpp>
+#include <s3store/store/calls.hpp>
+#include <s3store/store/files.hpp>
+#include <s3store/store/init_objectstore.hpp>
+#include <s3store/store/listing.hpp>
+#include <s3store/store/mime_types.hpp>
+#include <s3store/store/object_store.hpp>
+#include <s3store/store/objects.hpp>
+#include <s3store/store/presigning.hpp>
+#include <s3store/store/store_policies.hpp>
+#include <s3store/store/store_settings.hpp>
+
 #include <s3store/evidence/attachments.hpp>
 #include <s3store/evidence/bundle.hpp>
 #include <s3store/evidence/canonical_json.hpp>
+#include <s3store/evidence/deletion.hpp>
+#include <s3store/evidence/find.hpp>
+#include <s3store/evidence/findings.hpp>
 #include <s3store/evidence/json_text.hpp>
 #include <s3store/evidence/keys.hpp>
+#include <s3store/evidence/listing.hpp>
+#include <s3store/evidence/lock.hpp>
+#include <s3store/evidence/object_store.hpp>
+#include <s3store/evidence/parallel.hpp>
 #include <s3store/evidence/python_json.hpp>
 #include <s3store/evidence/python_number.hpp>
 #include <s3store/evidence/store.hpp>
 #include <s3store/evidence/user_metadata.hpp>
+#include <s3store/evidence/verify.hpp>

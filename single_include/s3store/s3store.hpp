@@ -34,7 +34,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -45,6 +45,7 @@
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
+#include <thread>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -313,6 +314,8 @@ struct delete_bucket_metadata_table_configuration_response;
 // operations/retrieval.hpp
 struct restore_object_request;
 struct restore_object_response;
+struct select_object_content_request;
+struct select_object_content_response;
 struct get_object_torrent_request;
 struct get_object_torrent_response;
 struct write_get_object_response_request;
@@ -350,6 +353,13 @@ template <class P>
 class basic_client;
 using client = basic_client<default_policies>;
 
+struct store_policies;
+template <class P>
+class basic_object_store;
+using object_store = basic_object_store<store_policies>;
+struct evidence_bundle;
+class json_text;
+
 namespace http {
 struct source;
 struct sink;
@@ -373,14 +383,15 @@ namespace s3store::inline v0 {
 
 namespace detail {
 struct cancel_state {
-  struct waiter {
-    const void* of{};  // whose wait it is; several waits may wake the same loop
+  struct waiter {  // stands where the wait does, in a ring
+    waiter* next{this};
+    waiter* previous{this};
     void* who{};
     void (*wake)(void*){};
   };
   std::atomic<bool> cancelled{false};
   std::mutex guard{};
-  std::vector<waiter> waiters{};
+  waiter waiters{};  // the ring's knot, which wakes nobody
 };
 }  // namespace detail
 
@@ -406,7 +417,7 @@ class cancel_source {
   void cancel() const {
     const std::lock_guard lock{state_->guard};
     if (state_->cancelled.exchange(true, std::memory_order_acq_rel)) return;
-    for (const auto& w : state_->waiters) w.wake(w.who);
+    for (auto* w = state_->waiters.next; w != &state_->waiters; w = w->next) w->wake(w->who);
   }
 
  private:
@@ -418,19 +429,25 @@ class cancel_waiter {
  public:
   cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_.get()) {
     if (!state_) return;
+    here_.who = who;
+    here_.wake = wake;
     const std::lock_guard lock{state_->guard};
-    state_->waiters.push_back({this, who, wake});
+    here_.next = &state_->waiters;
+    here_.previous = state_->waiters.previous;
+    here_.previous->next = here_.next->previous = &here_;
   }
   ~cancel_waiter() {
     if (!state_) return;
     const std::lock_guard lock{state_->guard};
-    std::erase_if(state_->waiters, [this](const auto& w) { return w.of == this; });
+    here_.previous->next = here_.next;
+    here_.next->previous = here_.previous;
   }
   cancel_waiter(const cancel_waiter&) = delete;
   cancel_waiter& operator=(const cancel_waiter&) = delete;
 
  private:
   detail::cancel_state* state_;  // kept alive by the token, which outlives the wait
+  detail::cancel_state::waiter here_{};
 };
 
 }  // namespace s3store::inline v0
@@ -1254,6 +1271,252 @@ class headers {
 
 }  // namespace s3store::inline v0
 
+// ---- s3store/core/optional.hpp
+// What does an optional member of the library's own types cost a compiler? A fortieth of what the general std::optional does.
+//
+// The S3 API has some 160 types that are optional somewhere, and instantiating std::optional takes GCC 12 about 3 ms each: half of what
+// including all operations would cost. A program may specialise it for types of its own ([namespace.std]/2), as long as the
+// specialisation keeps what the standard says of the template; so it is specialised here for those types, and a member stays what
+// everybody knows. What makes the general template dear is that copying must be trivial where T's is; T's that are trivially copyable
+// are therefore left to it.
+
+namespace s3store::inline v0 {
+
+// Found by argument-dependent lookup from a type of the same namespace, and so the cheapest of all ways to ask where a type is from.
+void own_type(const volatile void*);
+namespace auth { using v0::own_type; }
+namespace crypto { using v0::own_type; }
+namespace http { using v0::own_type; }
+namespace types { using v0::own_type; }
+
+namespace detail {
+
+void own_type() = delete;  // or every type would find the one above
+template <class T>
+concept own_optional = requires(T* where) { own_type(where); } && !std::is_trivially_copyable_v<T>;
+
+}  // namespace detail
+}  // namespace s3store::inline v0
+
+template <class T>
+  requires s3store::detail::own_optional<T>
+class std::optional<T> {
+  // A value, and no optional that would rather be converted.
+  template <class U>
+  static constexpr bool is_value = !is_same_v<remove_cvref_t<U>, optional> && !is_same_v<remove_cvref_t<U>, in_place_t> &&
+                                   !is_same_v<remove_cvref_t<U>, nullopt_t> && is_constructible_v<T, U>;
+  template <class U>
+  static constexpr bool is_other = !is_same_v<U, T> && is_constructible_v<T, const U&> && !is_constructible_v<T, const optional<U>&>;
+
+ public:
+  using value_type = T;
+
+  constexpr optional() noexcept : none_() {}
+  constexpr optional(nullopt_t) noexcept : none_() {}
+  constexpr optional(const optional& o) noexcept(is_nothrow_copy_constructible_v<T>) requires is_copy_constructible_v<T> : none_() {
+    if (o.has_) make(o.value_);
+  }
+  constexpr optional(optional&& o) noexcept(is_nothrow_move_constructible_v<T>) requires is_move_constructible_v<T> : none_() {
+    if (o.has_) make(static_cast<T&&>(o.value_));
+  }
+  template <class... A>
+    requires is_constructible_v<T, A...>
+  constexpr explicit optional(in_place_t, A&&... a) : none_() { make(static_cast<A&&>(a)...); }
+  template <class U, class... A>
+    requires is_constructible_v<T, initializer_list<U>&, A...>
+  constexpr explicit optional(in_place_t, initializer_list<U> items, A&&... a) : none_() { make(items, static_cast<A&&>(a)...); }
+  template <class U = T>
+    requires(is_value<U>)
+  constexpr explicit(!is_convertible_v<U, T>) optional(U&& value) : none_() { make(static_cast<U&&>(value)); }
+  template <class U>
+    requires(is_other<U>)
+  constexpr explicit(!is_convertible_v<const U&, T>) optional(const optional<U>& o) : none_() {
+    if (o) make(*o);
+  }
+  template <class U>
+    requires(is_other<U>)
+  constexpr explicit(!is_convertible_v<U, T>) optional(optional<U>&& o) : none_() {
+    if (o) make(*std::move(o));
+  }
+  constexpr ~optional() { reset(); }
+
+  constexpr optional& operator=(nullopt_t) noexcept { return reset(), *this; }
+  constexpr optional& operator=(const optional& o) requires(is_copy_constructible_v<T> && is_copy_assignable_v<T>) {
+    if (o.has_) return put(o.value_);
+    return reset(), *this;
+  }
+  constexpr optional& operator=(optional&& o) noexcept(is_nothrow_move_constructible_v<T> && is_nothrow_move_assignable_v<T>)
+    requires(is_move_constructible_v<T> && is_move_assignable_v<T>)
+  {
+    if (o.has_) return put(static_cast<T&&>(o.value_));
+    return reset(), *this;
+  }
+  template <class U = T>
+    requires(is_value<U> && is_assignable_v<T&, U>)
+  constexpr optional& operator=(U&& value) { return put(static_cast<U&&>(value)); }
+  template <class U>
+    requires(is_other<U> && is_assignable_v<T&, const U&>)
+  constexpr optional& operator=(const optional<U>& o) {
+    if (o) return put(*o);
+    return reset(), *this;
+  }
+  template <class U>
+    requires(is_other<U> && is_assignable_v<T&, U>)
+  constexpr optional& operator=(optional<U>&& o) {
+    if (o) return put(*std::move(o));
+    return reset(), *this;
+  }
+
+  template <class... A>
+  constexpr T& emplace(A&&... a) { return reset(), make(static_cast<A&&>(a)...); }
+  template <class U, class... A>
+    requires is_constructible_v<T, initializer_list<U>&, A...>
+  constexpr T& emplace(initializer_list<U> items, A&&... a) { return reset(), make(items, static_cast<A&&>(a)...); }
+  constexpr void reset() noexcept {
+    if (!has_) return;
+    has_ = false;
+    value_.~T();
+  }
+  constexpr void swap(optional& o) noexcept(is_nothrow_move_constructible_v<T> && is_nothrow_swappable_v<T>) {
+    if (has_ && o.has_) {
+      using std::swap;
+      swap(value_, o.value_);
+    } else if (has_ || o.has_) {
+      optional& full = has_ ? *this : o;
+      (has_ ? o : *this).make(static_cast<T&&>(full.value_));
+      full.reset();
+    }
+  }
+
+  constexpr bool has_value() const noexcept { return has_; }
+  constexpr explicit operator bool() const noexcept { return has_; }
+  constexpr T* operator->() noexcept { return std::addressof(value_); }
+  constexpr const T* operator->() const noexcept { return std::addressof(value_); }
+  constexpr T& operator*() & noexcept { return value_; }
+  constexpr const T& operator*() const& noexcept { return value_; }
+  constexpr T&& operator*() && noexcept { return static_cast<T&&>(value_); }
+  constexpr const T&& operator*() const&& noexcept { return static_cast<const T&&>(value_); }
+  constexpr T& value() & { return checked(), value_; }
+  constexpr const T& value() const& { return checked(), value_; }
+  constexpr T&& value() && { return checked(), static_cast<T&&>(value_); }
+  constexpr const T&& value() const&& { return checked(), static_cast<const T&&>(value_); }
+  template <class U>
+  constexpr T value_or(U&& other) const& { return has_ ? value_ : static_cast<T>(static_cast<U&&>(other)); }
+  template <class U>
+  constexpr T value_or(U&& other) && { return has_ ? static_cast<T&&>(value_) : static_cast<T>(static_cast<U&&>(other)); }
+
+  template <class F>
+  constexpr auto and_then(F&& f) & { return has_ ? static_cast<F&&>(f)(value_) : remove_cvref_t<invoke_result_t<F, T&>>{}; }
+  template <class F>
+  constexpr auto and_then(F&& f) const& { return has_ ? static_cast<F&&>(f)(value_) : remove_cvref_t<invoke_result_t<F, const T&>>{}; }
+  template <class F>
+  constexpr auto and_then(F&& f) && { return has_ ? static_cast<F&&>(f)(static_cast<T&&>(value_)) : remove_cvref_t<invoke_result_t<F, T>>{}; }
+  template <class F>
+  constexpr auto transform(F&& f) & { return mapped(static_cast<F&&>(f), *this); }
+  template <class F>
+  constexpr auto transform(F&& f) const& { return mapped(static_cast<F&&>(f), *this); }
+  template <class F>
+  constexpr auto transform(F&& f) && { return mapped(static_cast<F&&>(f), static_cast<optional&&>(*this)); }
+  template <class F>
+  constexpr optional or_else(F&& f) const& { return has_ ? *this : static_cast<F&&>(f)(); }
+  template <class F>
+  constexpr optional or_else(F&& f) && { return has_ ? static_cast<optional&&>(*this) : static_cast<F&&>(f)(); }
+
+ private:
+  template <class... A>
+  constexpr T& make(A&&... a) {
+    std::construct_at(std::addressof(value_), static_cast<A&&>(a)...);
+    has_ = true;
+    return value_;
+  }
+  template <class U>
+  constexpr optional& put(U&& value) {
+    if (has_) {
+      value_ = static_cast<U&&>(value);
+    } else {
+      make(static_cast<U&&>(value));
+    }
+    return *this;
+  }
+  template <class F, class Self>
+  static constexpr auto mapped(F&& f, Self&& self) {
+    using mapped_type = remove_cv_t<decltype(static_cast<F&&>(f)(*static_cast<Self&&>(self)))>;
+    return self.has_ ? optional<mapped_type>{in_place, static_cast<F&&>(f)(*static_cast<Self&&>(self))} : optional<mapped_type>{};
+  }
+  constexpr void checked() const {
+    if (!has_) throw bad_optional_access{};
+  }
+
+  union {
+    char none_;
+    T value_;
+  };
+  bool has_{};
+};
+
+// ---- s3store/core/owned.hpp
+// Who owns a thing on the heap, or one that a C library wants back? One owner, as with std::unique_ptr, which the interior of the
+// library does without: at -O0 each of its types costs 45 functions (it is made of a tuple), and a GET would need a dozen types.
+
+namespace s3store::inline v0 {
+
+/// Owns at most one `T`. `free` gives it back where `delete` does not: `owned<CURL, &curl_easy_cleanup>`.
+template <class T, auto free = nullptr>
+class owned {
+ public:
+  owned() noexcept = default;
+  owned(std::nullptr_t) noexcept {}
+  explicit owned(T* p) noexcept : at_(p) {}
+  owned(owned&& other) noexcept : at_(other.release()) {}
+  /// From an owner of a derived class, whose destructor is virtual.
+  template <class U>
+    requires(requires(U* u, T*& t) { t = u; } && !requires(U* u, T* t) { u = t; })
+  owned(owned<U, free>&& other) noexcept : at_(other.release()) {}
+  owned& operator=(owned&& other) noexcept {
+    reset(other.release());
+    return *this;
+  }
+  ~owned() { reset(); }
+
+  T* get() const noexcept { return at_; }
+  auto& operator*() const noexcept { return *at_; }
+  T* operator->() const noexcept { return at_; }
+  explicit operator bool() const noexcept { return at_ != nullptr; }
+  friend bool operator==(const owned& o, std::nullptr_t) noexcept { return o.at_ == nullptr; }
+  T* release() noexcept {
+    T* const out = at_;
+    at_ = nullptr;
+    return out;
+  }
+  void reset(T* p = nullptr) noexcept {
+    T* const old = at_;
+    at_ = p;
+    if (!old) return;
+    if constexpr (std::is_null_pointer_v<decltype(free)>) {
+      delete old;
+    } else {
+      static_cast<void>(free(old));
+    }
+  }
+
+ private:
+  T* at_{};
+};
+
+namespace detail {
+inline void delete_bytes(std::byte* p) noexcept { delete[] p; }
+}  // namespace detail
+
+/// `owned_bytes{new std::byte[size]}`
+using owned_bytes = owned<std::byte, &detail::delete_bytes>;
+
+template <class T, class... A>
+owned<T> make_owned(A&&... a) {
+  return owned<T>{new T(static_cast<A&&>(a)...)};
+}
+
+}  // namespace s3store::inline v0
+
 // ---- s3store/core/result.hpp
 // What does a call return? A value or an error, never both, never neither; and beside either, what is known of the exchange.
 
@@ -1283,6 +1546,7 @@ struct response_meta {
 
 namespace detail {
 struct nothing {};
+struct nothing_yet {};
 
 /// Never destroyed: the library has no static with a destructor.
 inline const response_meta& no_meta() {
@@ -1291,45 +1555,11 @@ inline const response_meta& no_meta() {
 }
 }  // namespace detail
 
-/// A value of type T, or an error. `result<void>` holds success or an error.
-template <class T>
-class [[nodiscard]] result {
-  using stored = std::conditional_t<std::is_void_v<T>, detail::nothing, T>;
-
+/// What of a result does not depend on its value's type, so that a compiler meets it once.
+class result_base {
  public:
-  using value_type = T;
-
-  result() requires std::is_void_v<T> : value_(std::in_place) {}
-  result(stored value) requires(!std::is_void_v<T>) : value_(std::move(value)) {}
-  result(s3store::error e) : error_(std::make_unique<s3store::error>(std::move(e))) {}
-  /// An error from now on. (An assignment of its own, because that of results compiles an assignment of every member of the value.)
-  result& operator=(s3store::error e) {
-    error_ = std::make_unique<s3store::error>(std::move(e));
-    value_.reset();
-    return *this;
-  }
-  /// The error of another result, of whatever type, handed on.
-  template <class U>
-  static result failed_as(result<U>&& other) {
-    result out{std::move(other.error())};
-    out.meta_ = other.release_meta();
-    return out;
-  }
-
-  bool has_value() const noexcept { return !error_; }
-  explicit operator bool() const noexcept { return has_value(); }
-
-  /// The value; throws s3_error where there is none. From a result that goes away it is moved out, so `for (auto& x : f().value())` is safe.
-  stored& value() & { return checked(), *value_; }
-  const stored& value() const& { return checked(), *value_; }
-  stored value() && { return checked(), std::move(*value_); }
-
-  /// The value, which must be there.
-  stored& operator*() & noexcept { return *value_; }
-  const stored& operator*() const& noexcept { return *value_; }
-  stored operator*() && { return std::move(*value_); }
-  stored* operator->() noexcept { return &*value_; }
-  const stored* operator->() const noexcept { return &*value_; }
+  bool has_value() const noexcept { return holds_; }
+  explicit operator bool() const noexcept { return holds_; }
 
   /// The error, which must be there.
   s3store::error& error() noexcept { return *error_; }
@@ -1337,17 +1567,87 @@ class [[nodiscard]] result {
 
   /// Status, headers, attempts and times of the exchange; all empty where nothing was sent.
   const response_meta& meta() const noexcept { return meta_ ? *meta_ : detail::no_meta(); }
-  void attach(std::unique_ptr<response_meta> meta) noexcept { meta_ = std::move(meta); }
-  std::unique_ptr<response_meta> release_meta() noexcept { return std::move(meta_); }
+  void attach(owned<response_meta> meta) noexcept { meta_ = std::move(meta); }
+  owned<response_meta> release_meta() noexcept { return std::move(meta_); }
 
- private:
+ protected:
+  result_base() noexcept = default;
+  explicit result_base(s3store::error e) : error_(make_owned<s3store::error>(std::move(e))) {}
+  /// All but the value, and so a result that does not hold one yet.
+  result_base(result_base&& other) noexcept : error_(std::move(other.error_)), meta_(std::move(other.meta_)) {}
+  result_base& operator=(result_base&& other) noexcept {
+    error_ = std::move(other.error_);
+    meta_ = std::move(other.meta_);
+    return *this;
+  }
+  ~result_base() = default;
+
   void checked() const {
-    if (error_) throw s3_error{*error_};
+    if (!holds_) throw s3_error{*error_};
   }
 
-  std::optional<stored> value_{};
-  std::unique_ptr<s3store::error> error_{};
-  std::unique_ptr<response_meta> meta_{};
+  bool holds_{};
+
+ private:
+  owned<s3store::error> error_{};
+  owned<response_meta> meta_{};
+};
+
+/// A value of type T, or an error. `result<void>` holds success or an error.
+template <class T>
+class [[nodiscard]] result : public result_base {
+  using stored = std::conditional_t<std::is_void_v<T>, detail::nothing, T>;
+
+ public:
+  using value_type = T;
+
+  result() requires std::is_void_v<T> : value_() { holds_ = true; }
+  result(stored value) requires(!std::is_void_v<T>) : value_(std::move(value)) { holds_ = true; }
+  result(s3store::error e) : result_base(std::move(e)), none_() {}
+  explicit result(detail::nothing_yet) noexcept : none_() {}  // to be assigned to before it is looked at
+  result(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) : result_base(std::move(other)), none_() { take(other); }
+  result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
+    if (this == &other) return *this;
+    drop();
+    result_base::operator=(std::move(other));
+    take(other);
+    return *this;
+  }
+  ~result() { drop(); }
+  /// The error of another result, of whatever type, handed on.
+  static result failed_as(result_base&& other) {
+    result out{std::move(other.error())};
+    out.attach(other.release_meta());
+    return out;
+  }
+
+  /// The value; throws s3_error where there is none. From a result that goes away it is moved out, so `for (auto& x : f().value())` is safe.
+  stored& value() & { return checked(), value_; }
+  const stored& value() const& { return checked(), value_; }
+  stored value() && { return checked(), std::move(value_); }
+
+  /// The value, which must be there.
+  stored& operator*() & noexcept { return value_; }
+  const stored& operator*() const& noexcept { return value_; }
+  stored operator*() && { return std::move(value_); }
+  stored* operator->() noexcept { return std::addressof(value_); }
+  const stored* operator->() const noexcept { return std::addressof(value_); }
+
+ private:
+  void take(result& other) {
+    if (!other.holds_) return;
+    std::construct_at(std::addressof(value_), std::move(other.value_));
+    holds_ = true;
+  }
+  void drop() noexcept {
+    if (holds_) value_.~stored();
+    holds_ = false;
+  }
+
+  union {
+    detail::nothing none_;
+    stored value_;
+  };
 };
 
 /// An error in one line: `return fail(error_kind::io, "no such file: " + name);`
@@ -1528,9 +1828,7 @@ class environment {
 namespace s3store::inline v0 {
 
 namespace detail {
-struct close_file {
-  void operator()(std::FILE* f) const noexcept { std::fclose(f); }
-};
+inline void close_file(std::FILE* f) noexcept { std::fclose(f); }
 inline constexpr std::size_t small_file = std::size_t{1} << 20;
 }  // namespace detail
 
@@ -1542,7 +1840,7 @@ inline result<std::optional<std::string>> read_file_if_present(const std::string
     return fail(error_kind::io, "cannot read the file " + path + ": " + std::generic_category().message(code));
   };
   errno = 0;
-  const std::unique_ptr<std::FILE, detail::close_file> file{std::fopen(path.c_str(), "rb")};
+  const owned<std::FILE, &detail::close_file> file{std::fopen(path.c_str(), "rb")};
   if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
   if (!file) return broken(errno);
   std::setvbuf(file.get(), nullptr, _IONBF, 0);  // stdio's own buffer would keep a copy
@@ -2554,8 +2852,8 @@ class document {
     std::string text{};
     pugi::xml_document tree{};
   };
-  explicit document(std::string text) : state_(std::make_unique<state>()) { state_->text = std::move(text); }
-  std::unique_ptr<state> state_;  // not inside the object: a short string's bytes move with it, and the tree points at them
+  explicit document(std::string text) : state_(make_owned<state>()) { state_->text = std::move(text); }
+  owned<state> state_;  // not inside the object: a short string's bytes move with it, and the tree points at them
 };
 
 }  // namespace s3store::inline v0::xml
@@ -2693,23 +2991,27 @@ class writer {
 
 namespace s3store::inline v0::crypto {
 
-enum class checksum_algorithm : std::uint8_t { crc32, crc32c, crc64nvme, sha1, sha256, md5 };
+enum class checksum_algorithm : std::uint8_t { crc32, crc32c, crc64nvme, sha1, sha256, sha512, md5, xxhash64, xxhash3, xxhash128 };
 
 struct checksum_traits {
   checksum_algorithm algorithm{};
-  std::string_view name{};    ///< as `x-amz-sdk-checksum-algorithm` and `ChecksumAlgorithm` have it; MD5 is none of theirs
+  std::string_view name{};    ///< as `x-amz-sdk-checksum-algorithm` and `ChecksumAlgorithm` have it
   std::string_view header{};  ///< the header, or trailer, that carries the value in base64
   std::size_t size{};         ///< bytes in the value
 };
 
-/// All of them, in the order of the enumeration.
-inline constexpr std::array<checksum_traits, 6> checksum_algorithms{{
+/// All of them, in the order of the enumeration. `Content-MD5`, older than these, speaks of a request and not of an object.
+inline constexpr std::array<checksum_traits, 10> checksum_algorithms{{
     {checksum_algorithm::crc32, "CRC32", "x-amz-checksum-crc32", 4},
     {checksum_algorithm::crc32c, "CRC32C", "x-amz-checksum-crc32c", 4},
     {checksum_algorithm::crc64nvme, "CRC64NVME", "x-amz-checksum-crc64nvme", 8},
     {checksum_algorithm::sha1, "SHA1", "x-amz-checksum-sha1", 20},
     {checksum_algorithm::sha256, "SHA256", "x-amz-checksum-sha256", 32},
-    {checksum_algorithm::md5, "MD5", "Content-MD5", 16},
+    {checksum_algorithm::sha512, "SHA512", "x-amz-checksum-sha512", 64},
+    {checksum_algorithm::md5, "MD5", "x-amz-checksum-md5", 16},
+    {checksum_algorithm::xxhash64, "XXHASH64", "x-amz-checksum-xxhash64", 8},
+    {checksum_algorithm::xxhash3, "XXHASH3", "x-amz-checksum-xxhash3", 8},
+    {checksum_algorithm::xxhash128, "XXHASH128", "x-amz-checksum-xxhash128", 16},
 }};
 
 constexpr const checksum_traits& traits_of(checksum_algorithm a) noexcept {
@@ -2718,10 +3020,16 @@ constexpr const checksum_traits& traits_of(checksum_algorithm a) noexcept {
 constexpr std::string_view name(checksum_algorithm a) noexcept { return traits_of(a).name; }
 constexpr std::string_view header_name(checksum_algorithm a) noexcept { return traits_of(a).header; }
 
+/// Can the checksum of the whole be computed from those of its parts? Then S3 keeps one of a whole object that came in parts, too
+/// (FULL_OBJECT), and of the others only one over the parts' (COMPOSITE).
+constexpr bool is_crc(checksum_algorithm a) noexcept { return a <= checksum_algorithm::crc64nvme; }
+/// Is it one of those that need the xxHash library?
+constexpr bool is_xxhash(checksum_algorithm a) noexcept { return a >= checksum_algorithm::xxhash64; }
+
 /// Characters in the value's base64 text.
 constexpr std::size_t base64_size(checksum_algorithm a) noexcept { return (traits_of(a).size + 2) / 3 * 4; }
 
-/// The algorithm of that name, in either case; nothing for a name that we can't compute (S3 may add some).
+/// The algorithm of that name, in either case; nothing for a name that is not known (S3 may add some).
 constexpr std::optional<checksum_algorithm> parse_checksum_algorithm(std::string_view name) noexcept {
   for (const checksum_traits& known : checksum_algorithms)
     if (equal_ignoring_case(known.name, name)) return known.algorithm;
@@ -3187,12 +3495,8 @@ using sha256_value = std::array<std::byte, 32>;
 
 namespace detail {
 
-struct evp_free {
-  void operator()(EVP_MD* p) const noexcept { EVP_MD_free(p); }
-  void operator()(EVP_MD_CTX* p) const noexcept { EVP_MD_CTX_free(p); }
-};
-using evp_algorithm = std::unique_ptr<EVP_MD, evp_free>;
-using evp_context = std::unique_ptr<EVP_MD_CTX, evp_free>;
+using evp_algorithm = owned<EVP_MD, &EVP_MD_free>;
+using evp_context = owned<EVP_MD_CTX, &EVP_MD_CTX_free>;
 
 /// Null where no provider has the algorithm; OpenSSL's error queue is left as it was.
 inline evp_algorithm fetch(digest_algorithm a) noexcept {
@@ -3282,8 +3586,23 @@ inline std::string sha256_hex(std::span<const std::byte> bytes) { return hex(sha
 //   crypto::checksum sum{crypto::checksum_algorithm::crc64nvme};
 //   sum.update(bytes);
 //   fields.set(crypto::header_name(sum.algorithm()), sum.base64());
+//
+// The CRCs are our own, and the digests OpenSSL's. The xxHashes are another library's, and opted into: see xxhash.hpp.
 
 namespace s3store::inline v0::crypto {
+
+/// A running checksum of an algorithm that is not at home here. Ready for the next message after `finish` and `reset`.
+class further_checksum {
+ public:
+  virtual ~further_checksum() = default;
+  virtual void update(std::span<const std::byte> bytes) noexcept = 0;
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes.
+  virtual std::size_t finish(std::span<std::byte, digest::max_size> out) noexcept = 0;
+  virtual void reset() noexcept = 0;
+};
+
+/// Makes one; null for an algorithm that it does not know.
+using checksum_maker = owned<further_checksum> (*)(checksum_algorithm);
 
 /// A running checksum. Move-only, not thread-safe, and ready for the next message after `finish`, `base64` and `reset`.
 class checksum {
@@ -3293,28 +3612,35 @@ class checksum {
       case checksum_algorithm::crc32: return f(crc32_);
       case checksum_algorithm::crc32c: return f(crc32c_);
       case checksum_algorithm::crc64nvme: return f(crc64nvme_);
-      default: return f(*digest_);
+      default: return digest_ ? f(*digest_) : f(*further_);
     }
   }
 
  public:
   static constexpr std::size_t max_size = digest::max_size;
 
-  explicit checksum(checksum_algorithm a) : algorithm_(a) {
-    if (const auto d = digest_for(a)) digest_.emplace(*d);
+  /// `further` makes what is not at home here; without it such a checksum is not usable.
+  explicit checksum(checksum_algorithm a, checksum_maker further = nullptr) : algorithm_(a) {
+    if (const auto d = digest_for(a)) {
+      digest_.emplace(*d);
+      usable_ = digest_->usable();
+    } else if (!is_crc(a)) {
+      if (further) further_ = further(a);
+      usable_ = static_cast<bool>(further_);
+    }
   }
 
   checksum_algorithm algorithm() const noexcept { return algorithm_; }
-  /// False where this OpenSSL has no such algorithm (MD5 on a FIPS build): then there is never a value.
-  bool usable() const noexcept { return !digest_ || digest_->usable(); }
+  /// False where the algorithm is not to be had (MD5 on a FIPS OpenSSL, an xxHash that was not opted into): then there is no value.
+  bool usable() const noexcept { return usable_; }
 
   void update(std::span<const std::byte> bytes) noexcept {
-    visit([&](auto& h) { h.update(bytes); });
+    if (usable_) visit([&](auto& h) { h.update(bytes); });
   }
 
   /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable.
   std::size_t finish(std::span<std::byte, max_size> out) noexcept {
-    return visit([&](auto& h) { return finish(h, out); });
+    return usable_ ? visit([&](auto& h) { return finish(h, out); }) : 0;
   }
 
   /// The value as its header has it; empty if not usable.
@@ -3325,7 +3651,7 @@ class checksum {
 
   /// Forgets what came so far.
   void reset() noexcept {
-    visit([](auto& h) { h.reset(); });
+    if (usable_) visit([](auto& h) { h.reset(); });
   }
 
  private:
@@ -3334,11 +3660,13 @@ class checksum {
       case checksum_algorithm::md5: return digest_algorithm::md5;
       case checksum_algorithm::sha1: return digest_algorithm::sha1;
       case checksum_algorithm::sha256: return digest_algorithm::sha256;
+      case checksum_algorithm::sha512: return digest_algorithm::sha512;
       default: return std::nullopt;
     }
   }
 
   static std::size_t finish(digest& d, std::span<std::byte, max_size> out) noexcept { return d.finish(out); }
+  static std::size_t finish(further_checksum& f, std::span<std::byte, max_size> out) noexcept { return f.finish(out); }
   template <class Polynomial>
   static std::size_t finish(basic_crc<Polynomial>& crc, std::span<std::byte, max_size> out) noexcept {
     const auto value = crc.value();
@@ -3353,7 +3681,18 @@ class checksum {
   crc32c crc32c_{};
   crc64nvme crc64nvme_{};
   std::optional<digest> digest_{};
+  owned<further_checksum> further_{};
+  bool usable_{true};
 };
+
+/// Why a checksum of that algorithm is not usable, and what to do, as a sentence without its subject.
+inline std::string why_unusable(checksum_algorithm a) {
+  const std::string its_name{name(a)};
+  if (is_xxhash(a))
+    return its_name + " needs the xxHash library: include <s3store/crypto/xxhash.hpp> and let policies::checksums be "
+                      "crypto::with_xxhash<checksums_always>, or send a value of your own";
+  return its_name + " is not offered by this OpenSSL (a FIPS provider has no MD5): choose another checksum, such as CRC32";
+}
 
 }  // namespace s3store::inline v0::crypto
 
@@ -3838,7 +4177,7 @@ class file {
   int descriptor_{-1};
   bool owned_{};
 #ifdef _WIN32
-  std::unique_ptr<std::mutex> one_reader_{std::make_unique<std::mutex>()};
+  owned<std::mutex> one_reader_{make_owned<std::mutex>()};
 #endif
 };
 
@@ -3914,11 +4253,9 @@ class file_source final : public source {
 class file_sink final : public sink {
  public:
   /// Makes the file, or empties the one that is there; fails with `io`.
-  static result<file_sink> create(const std::string& path) {
-    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!opened) return std::move(opened.error());
-    return file_sink{std::move(*opened)};
-  }
+  static result<file_sink> create(const std::string& path) { return open(path, O_TRUNC); }
+  /// Makes the file; fails with `io`, too, where there is one of that name.
+  static result<file_sink> create_new(const std::string& path) { return open(path, O_EXCL); }
   /// Writes to an open descriptor from where it stands, and leaves it open. A pipe or terminal will do.
   static file_sink to_descriptor(int descriptor) {
     return file_sink{detail::file{descriptor, "descriptor " + std::to_string(descriptor), false}};
@@ -3944,6 +4281,12 @@ class file_sink final : public sink {
 
  private:
   explicit file_sink(detail::file f) : file_(std::move(f)), start_(file_.position()) {}
+
+  static result<file_sink> open(const std::string& path, int how) {
+    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | how);
+    if (!opened) return std::move(opened.error());
+    return file_sink{std::move(*opened)};
+  }
 
   detail::file file_;
   std::optional<std::uint64_t> start_;  // nothing where bytes can't be taken back
@@ -3977,8 +4320,29 @@ struct done {
   result<T> value;
 };
 
+/// One of the four; each function gives that one, or null where the step is another. (A std::variant would say the same, but every
+/// operation has a step of its own, and it costs a compiler 80 functions a type.)
 template <class T>
-using step = std::variant<send, wait, need_credentials, done<T>>;
+class step {
+ public:
+  step(send s) : kind_(kind::send), send_(std::move(s)) {}
+  step(wait w) : kind_(kind::wait), wait_(std::move(w)) {}
+  step(need_credentials) noexcept : kind_(kind::need_credentials) {}
+  step(done<T> d) : kind_(kind::done), done_(std::move(d)) {}
+
+  send* as_send() noexcept { return kind_ == kind::send ? &send_ : nullptr; }
+  wait* as_wait() noexcept { return kind_ == kind::wait ? &wait_ : nullptr; }
+  done<T>* as_done() noexcept { return kind_ == kind::done ? &done_ : nullptr; }
+  bool needs_credentials() const noexcept { return kind_ == kind::need_credentials; }
+
+ private:
+  enum class kind : std::uint8_t { send, wait, need_credentials, done };
+
+  kind kind_;
+  send send_{};
+  wait wait_{};
+  done<T> done_{result<T>{detail::nothing_yet{}}};
+};
 
 template <class M>
 concept machine = requires(M& m, instants now, http::outcome o) {
@@ -4415,20 +4779,19 @@ class canonicalizer {
   /// Takes the fields for whose names `wanted(name)` is true, and the host. The views must live until `write`.
   template <class Wanted>
   void take(const headers& fields, std::string_view host, Wanted&& wanted) {
+    std::size_t size = 4;
+    for (const auto [name, value] : fields) size += name.size();
     names_.clear();
+    names_.reserve(size);  // views of it are taken while it grows
     fields_.clear();
     bool own_host = false;
     for (const auto [name, value] : fields) {
       if (!wanted(name)) continue;
       add(name, value);
-      own_host = own_host || name_of(fields_.back()) == "host";
+      own_host = own_host || fields_.back().name == "host";
     }
     if (!own_host) add("host", host);
-    // Fields of one name stay in their order.
-    std::sort(fields_.begin(), fields_.end(), [this](const field& a, const field& b) {
-      const auto order = name_of(a) <=> name_of(b);
-      return order != 0 ? order < 0 : a.name_at < b.name_at;
-    });
+    std::sort(fields_.begin(), fields_.end());
     signed_headers_.clear();
     each_name([this](std::string_view name, auto) {
       if (!signed_headers_.empty()) signed_headers_.push_back(';');
@@ -4451,7 +4814,7 @@ class canonicalizer {
     each_name([this](std::string_view name, auto values) {
       text_.append(name).push_back(':');
       append_folded(values.front().value);
-      for (const field& f : values.subspan(1)) {
+      for (const part& f : values.subspan(1)) {
         text_.push_back(',');
         append_folded(f.value);
       }
@@ -4462,33 +4825,29 @@ class canonicalizer {
   }
 
  private:
-  struct field {
-    std::uint32_t name_at{};
-    std::uint32_t name_size{};
-    std::string_view value{};
-  };
-  struct parameter {
+  /// A header field or a query parameter, in the order that it is signed in: fields of one name stay as they came, and parameters of one
+  /// name, which all have the place 0, go by their values.
+  struct part {
     std::string_view name{};
+    std::size_t place{};
     std::string_view value{};
-    auto operator<=>(const parameter&) const = default;
+    auto operator<=>(const part&) const = default;
   };
-
-  std::string_view name_of(const field& f) const noexcept { return {names_.data() + f.name_at, f.name_size}; }
 
   void add(std::string_view name, std::string_view value) {
-    fields_.push_back({static_cast<std::uint32_t>(names_.size()), static_cast<std::uint32_t>(name.size()), value});
+    const std::size_t at = names_.size();
     names_.append(name);
     for (char& c : std::span(names_).last(name.size())) c = to_lower(c);
+    fields_.push_back({std::string_view{names_}.substr(at), fields_.size(), value});
   }
 
   /// Calls `each(name, fields of that name)` in order.
   template <class Each>
   void each_name(Each&& each) const {
     for (auto first = fields_.begin(); first != fields_.end();) {
-      const auto name = name_of(*first);
       auto last = first + 1;
-      while (last != fields_.end() && name_of(*last) == name) ++last;
-      each(name, std::span<const field>(first, last));
+      while (last != fields_.end() && last->name == first->name) ++last;
+      each(first->name, std::span<const part>(first, last));
       first = last;
     }
   }
@@ -4501,10 +4860,10 @@ class canonicalizer {
       const auto equals = (std::min)(piece.find('='), piece.size());
       const auto name = piece.substr(0, equals);
       if (!piece.empty() && (left_out.empty() || name != left_out))
-        parameters_.push_back({name, piece.substr((std::min)(equals + 1, piece.size()))});
+        parameters_.push_back({name, 0, piece.substr((std::min)(equals + 1, piece.size()))});
     });
     std::sort(parameters_.begin(), parameters_.end());
-    for (const auto& [name, value] : parameters_) text_.append(name).append("=").append(value).push_back('&');
+    for (const part& p : parameters_) text_.append(p.name).append("=").append(p.value).push_back('&');
     if (!parameters_.empty()) text_.pop_back();
   }
 
@@ -4523,8 +4882,8 @@ class canonicalizer {
   std::string names_{};
   std::string signed_headers_{};
   std::string text_{};
-  std::vector<field> fields_{};
-  std::vector<parameter> parameters_{};
+  std::vector<part> fields_{};
+  std::vector<part> parameters_{};
 };
 
 /// The canonical request of one request; to sign many, keep a `signer`.
@@ -4643,7 +5002,7 @@ class credentials_chain {
       for (;;) {
         if (at_ == sizeof...(Ps)) return done<credentials>{none_here("no credentials: " + tried_)};
         step<credentials> answer = visit([&](auto& m) { return m.next(now); });
-        auto* const end = std::get_if<done<credentials>>(&answer);
+        auto* const end = answer.as_done();
         if (!end || end->value || !is_none_here(end->value.error())) return answer;
         tried_.append(tried_.empty() ? "" : "; ").append(end->value.error().message);
         ++at_;
@@ -5732,6 +6091,9 @@ struct copy_source {
   friend bool operator==(const copy_source&, const copy_source&) = default;
 };
 
+/// Of a list that the API requires: without items, its element is written all the same.
+struct even_if_empty {};
+
 namespace wire {
 
 template <class T>
@@ -5831,6 +6193,7 @@ T& place(std::optional<T>& member) { return member ? *member : member.emplace();
 // A request is an aggregate with three things beside its members: its `response` type, its `spec`, and `describe`, which says of each
 // member where it travels. A visitor that is handed to `describe` decides what happens there: the client's writes a request or reads
 // an answer, the embedded S3's does the opposite, and others compare, print or count. No operation has code of its own for any of it.
+// A listing also says how its pages follow each other; see client/pagers.hpp.
 //
 // The words that `describe` is written in, and that every visitor understands:
 //   uri(label, m)              a label of the path: "Bucket", or "Key", which keeps its slashes
@@ -5844,9 +6207,12 @@ T& place(std::optional<T>& member) { return member ? *member : member.emplace();
 //   root(name)                 the body is an XML document, whose parts are declared by what follows
 //   root_text(name, m)         the body is an XML document that holds nothing but this value
 //   element(name, m)           a child element; a list repeats it
-//   list(name, item, m)        a child element around the items of a list
+//   list(name, item, m)        a child element around the items of a list; in a request it is absent where there are none, unless a last
+//                              argument says even_if_empty{}
 //   url_element(name, m)       a child element that is percent-encoded where the answer says encoding-type=url
 //   attribute(name, m)         an XML attribute, declared before any element
+//   event(name, m)             an event of an answer that is a stream of them: a text goes on as it comes, a structure is read from XML;
+//                              one that is not optional has to come
 // Where a date's format is not the place's own (HTTP dates in headers, ISO 8601 elsewhere), it is named as a last argument.
 
 namespace s3store::inline v0 {
@@ -5869,9 +6235,12 @@ struct operation_spec {
   std::string_view name{};  ///< as in the S3 API: "PutObject"
   http::method method{};
   std::string_view uri{};   ///< "/{Bucket}/{Key+}?uploads"
+  std::string_view service{"s3"};    ///< that the endpoint and the signature name
+  std::string_view host_prefix{};    ///< the header whose value stands, with a dot, in front of the endpoint's host name, too
   repetition repeating{repetition::harmless};
   request_checksum checksum{request_checksum::none};
   bool answer_checksum{};   ///< the answer carries the body's checksum when `x-amz-checksum-mode` asks for it
+  bool unsigned_payload{};  ///< of a request over plain HTTP, too, where nothing else is set
   answer_body answer{answer_body::document};
   bool error_in_success{};  ///< the answer can be a 200 whose body is an error
   int status{200};          ///< of success, as S3 answers it
@@ -5921,7 +6290,10 @@ class xml_members_writer {
 
   template <class T>
   void list(const char* name, const char* item_name, const std::vector<T>& m) {
-    if (m.empty()) return;
+    if (!m.empty()) list(name, item_name, m, even_if_empty{});
+  }
+  template <class T>
+  void list(const char* name, const char* item_name, const std::vector<T>& m, even_if_empty) {
     out_.open(name);
     for (const T& item : m) value(item_name, item, timestamp_format::iso8601);
     out_.close();
@@ -5991,7 +6363,7 @@ class xml_members_reader {
   }
 
   template <class T>
-  void list(const char* name, const char* item_name, std::vector<T>& m) {
+  void list(const char* name, const char* item_name, std::vector<T>& m, even_if_empty = {}) {
     if (xml::node n = at_.child(name))
       for (xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
   }
@@ -6053,6 +6425,7 @@ struct received_answer {
   std::string* body{};     ///< a document to be read, or the bytes to be handed over; used up by decoding
   bool body_given_away{};  ///< the bytes went to the caller's sink
   bool decode_urls{};      ///< decode keys where the answer says encoding-type=url
+  std::string_view operation{};  ///< whose answer it is: "GetBucketVersioning"
 };
 
 namespace wire {
@@ -6110,6 +6483,8 @@ class response_reader {
     if (!from_.body->empty()) place(m) = std::move(*from_.body);
   }
 
+  void event(const char*, const auto&) {}  // they come on a path of their own: protocol/events.hpp
+
   void root(const char* name) {
     if (xml::node top = parse(name)) at_.emplace(top, failure_, url_encoded(top));
   }
@@ -6155,8 +6530,9 @@ class response_reader {
     document_.emplace(std::move(*parsed));
     xml::node top = document_->root();
     if (top.name() == expected) return top;
-    // Some stores name the root after the API's output shape ("GetObjectAttributesOutput"), MinIO writes one with a small letter.
-    if (accepted_alias(top.name(), expected)) return top;
+    // Some stores name the root after the API's shape ("GetObjectAttributesOutput", versitygw's "ObjectLockRetention"), moto after the
+    // operation ("GetBucketVersioningResponse"), and MinIO writes one with a small letter.
+    if (accepted_alias(top.name(), expected) || accepted_alias(top.name(), from_.operation)) return top;
     failure_.note("the answer's root is <" + std::string(top.name()) + "> where <" + expected + ">", "is due");
     return {};
   }
@@ -6166,7 +6542,8 @@ class response_reader {
         if (s.ends_with(end)) return s.substr(0, s.size() - end.size());
       return s;
     };
-    return equal_ignoring_case(stem(name), stem(expected));
+    constexpr std::string_view lock = "ObjectLock";  // in front of two shapes, and not of their roots
+    return equal_ignoring_case(stem(name), stem(expected)) || (name.starts_with(lock) && name.substr(lock.size()) == expected);
   }
   bool url_encoded(xml::node top) const { return from_.decode_urls && top.child("EncodingType").text() == "url"; }
 
@@ -6188,6 +6565,27 @@ result<response_of<R>> decode(received_answer& from) {
   return out;
 }
 
+/// What stands between the transport and the caller's sink, and makes the response in the end: nothing, and `decode`, unless the request
+/// names an `answer_path` of its own.
+template <operation_request R>
+struct straight_path {
+  http::sink* into{};
+  http::sink* entrance() const noexcept { return into; }
+  result<response_of<R>> decoded(received_answer& from) const { return decode<R>(from); }
+};
+
+namespace wire {
+template <class R>
+struct with_path {
+  straight_path<R> path;
+};
+template <class R>
+  requires requires { typename R::answer_path; }
+struct with_path<R> {
+  typename R::answer_path path;
+};
+}  // namespace wire
+
 }  // namespace s3store::inline v0
 
 // ---- s3store/protocol/download.hpp
@@ -6200,8 +6598,8 @@ class download final : public http::sink {
  public:
   explicit download(http::sink& into) noexcept : into_(into) {}
 
-  /// The head of a successful answer. False: it does not continue what was delivered, and the error says why.
-  result<void> begin(const http::response& head, bool verify) {
+  /// The head of a successful answer; `further` makes checksums that are not at home here. False: it does not continue what was delivered, and the error says why.
+  result<void> begin(const http::response& head, bool verify, crypto::checksum_maker further = nullptr) {
     if (resuming_) {
       const auto range = parse_content_range(head.fields.value_or_empty("Content-Range"));
       const bool continues = head.status == 206 && range && range->first == first_ + delivered_ && (!last_ || range->last == *last_);
@@ -6225,15 +6623,14 @@ class download final : public http::sink {
     expected_.clear();
     hash_.reset();
     found_ = integrity::absent;
-    if (verify) choose_checksum(head);
+    if (verify) choose_checksum(head, further);
     return {};
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
     if (hash_) hash_->update(bytes);
-    auto written = into_.write(bytes);
-    if (written) delivered_ += bytes.size();
-    return written;
+    delivered_ += bytes.size();  // some of them, where the sink fails
+    return into_.write(bytes);
   }
   bool seek(std::uint64_t) noexcept override { return false; }
 
@@ -6283,9 +6680,8 @@ class download final : public http::sink {
     return byte_range{*first, *last};
   }
 
-  void choose_checksum(const http::response& head) {
+  void choose_checksum(const http::response& head, crypto::checksum_maker further) {
     for (const auto& [algorithm, name, header, size] : crypto::checksum_algorithms) {
-      if (algorithm == crypto::checksum_algorithm::md5) continue;  // Content-MD5 speaks of what was sent, not of the object
       const auto value = head.fields.get(header);
       if (!value) continue;
       // A composite one ends in the number of its parts: "base64-3".
@@ -6295,9 +6691,8 @@ class download final : public http::sink {
         found_ = integrity::ranged;
       } else {
         expected_ = *value;
-        hash_.emplace(algorithm);
-        if (!hash_->usable()) hash_.reset();
-        return;
+        if (hash_.emplace(algorithm, further).usable()) return;
+        hash_.reset();  // an answer that nobody here can check is as good as one without
       }
     }
     if (found_ == integrity::absent && head.status == 206) found_ = integrity::ranged;
@@ -6331,6 +6726,7 @@ struct encoded_request {
   std::string key{};         ///< percent-encoded, without a slash in front
   bool has_bucket{};
   bool has_key{};
+  std::string host{};        ///< what stands in front of the endpoint's, with its dot
   std::string query{};       ///< percent-encoded, without its '?'
   headers fields{};
   std::string document{};    ///< the body, where it is XML or text
@@ -6339,7 +6735,7 @@ struct encoded_request {
 
   /// Forgets the request and keeps the memory.
   void clear() noexcept {
-    for (std::string* const text : {&bucket, &key, &query, &document}) text->clear();
+    for (std::string* const text : {&bucket, &key, &host, &query, &document}) text->clear();
     fields.clear();
     has_bucket = has_key = false;
     stream = nullptr;
@@ -6389,6 +6785,15 @@ inline std::string bucket_name_fault(std::string_view name) {
 }
 
 namespace wire {
+
+/// botocore's rule; nothing else may come into a host name.
+inline void take_host_prefix(encoded_request& e) {
+  e.host = e.fields.value_or_empty(e.spec->host_prefix);
+  for (const char c : e.host)
+    if (!is_alpha(c) && !is_digit(c) && c != '-' && c != '.')
+      return e.refuse("\"" + e.host + "\" cannot be part of a host name: that has letters, digits, '-' and '.'");
+  e.host.push_back('.');
+}
 
 /// A required member without which the request would be another one: S3 takes a copy without a source for an empty upload.
 inline bool is_missing(const std::string& m) noexcept { return m.empty(); }
@@ -6472,7 +6877,24 @@ class request_writer {
     xml_members_writer members{document};
     std::remove_cvref_t<decltype(*v)>::describe(members, *v);
     document.close();
-    if (document.bad()) out_.refuse("a text in <" + std::string(root) + "> cannot stand in XML: it is not UTF-8, or holds a control character");
+    if (document.bad()) refuse_text(root);
+  }
+
+  void root(const char* name) {
+    root_ = name;
+    xml::writer document{out_.document};
+    document.open(name, s3_namespace);
+    document.text({});
+  }
+  template <class T>
+  void element(const char* name, const T& m, timestamp_format format = timestamp_format::iso8601) {
+    xml::writer document{out_.document};
+    xml_members_writer{document}.element(name, m, format);
+    if (document.bad()) refuse_text(name);
+  }
+  /// After the last word.
+  void finish() {
+    if (root_) out_.document.append("</").append(root_).append(">");
   }
 
  private:
@@ -6481,6 +6903,9 @@ class request_writer {
     scratch_.clear();
     to_wire(scratch_, v, format);
     return scratch_;
+  }
+  void refuse_text(std::string_view where) {
+    out_.refuse("a text in <" + std::string(where) + "> cannot stand in XML: it is not UTF-8, or holds a control character");
   }
   void add_query(std::string_view name, std::string_view value) {
     append_query(out_.query, name, value);
@@ -6493,6 +6918,7 @@ class request_writer {
 
   encoded_request& out_;
   std::string scratch_{};
+  const char* root_{};
 };
 
 }  // namespace wire
@@ -6503,6 +6929,8 @@ void encode(const R& request, encoded_request& out) {
   out.spec = &R::spec;
   wire::request_writer writer{out};
   R::describe(writer, request);
+  writer.finish();
+  if constexpr (!R::spec.host_prefix.empty()) wire::take_host_prefix(out);
 }
 
 }  // namespace s3store::inline v0
@@ -6533,7 +6961,8 @@ constexpr error_kind kind_of_status(int status) noexcept {
 constexpr int status_of_code(std::string_view code) noexcept {
   constexpr std::pair<std::string_view, int> known[] = {
       {"InternalError", 500}, {"ServiceUnavailable", 503}, {"AccessDenied", 403},          {"NoSuchKey", 404},        {"NoSuchUpload", 404},
-      {"NoSuchBucket", 404},  {"NoSuchVersion", 404},      {"PreconditionFailed", 412},    {"OperationAborted", 409}, {"ConditionalRequestConflict", 409}};
+      {"NoSuchBucket", 404},  {"NoSuchVersion", 404},      {"PreconditionFailed", 412},    {"OperationAborted", 409}, {"ConditionalRequestConflict", 409},
+      {"NotImplemented", 501}};
   for (const auto& [name, status] : known)
     if (code == name) return status;
   return 400;
@@ -6613,8 +7042,12 @@ enum class payload_signing : std::uint8_t {
 
 /// What a store that speaks S3 lacks. The default is AWS's own S3, which lacks nothing.
 struct store_profile {
-  crypto::checksum_algorithm checksum{crypto::checksum_algorithm::crc64nvme};  ///< of uploads, where the caller chose none
+  /// Of uploads, where the caller chose none. Nothing: only where S3 requires one, and then a CRC32.
+  std::optional<crypto::checksum_algorithm> checksum{crypto::checksum_algorithm::crc64nvme};
+  bool content_md5{};      ///< knows no checksum but Content-MD5 where S3 requires one (DeleteObjects, bucket settings)
   bool aws_chunked{true};  ///< takes a checksum as a trailer behind the body
+
+  crypto::checksum_algorithm required_checksum() const noexcept { return checksum.value_or(crypto::checksum_algorithm::crc32); }
 };
 
 struct settings {
@@ -6663,6 +7096,7 @@ struct endpoint_query {
   const settings& of;
   const http::url* custom{};     ///< the parsed `settings::endpoint`; null: AWS
   std::string_view bucket{};     ///< empty where the operation has none
+  std::string_view service{"s3"};  ///< the operation's
   std::string_view region{};     ///< the client's, or the one that the server taught for this bucket
 };
 
@@ -6732,6 +7166,8 @@ struct standard_endpoint_rules {
 
     if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && q.region.starts_with("cn-"))
       return fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
+    if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
+      return fail(error_kind::configuration, "use_accelerate and use_dualstack choose among S3's endpoints; " + std::string(q.service) + " has none of these");
 
     // A dot would take the bucket out of the certificate's wildcard.
     const bool host = !q.bucket.empty() && q.of.style != addressing::path && is_dns_label(q.bucket, false);
@@ -6742,7 +7178,7 @@ struct standard_endpoint_rules {
       out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.").append(dns_suffix(q.region));
       return out;
     }
-    out.authority.append(q.of.use_fips ? "s3-fips." : "s3.");
+    out.authority.append(q.service).append(q.of.use_fips ? "-fips." : ".");
     if (q.of.use_dualstack) out.authority.append("dualstack.");
     out.authority.append(q.region).append(".").append(dns_suffix(q.region));
     if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);
@@ -6805,6 +7241,16 @@ concept checksum_rules = requires(const T& t, const operation_spec& spec, const 
   { t.verify_downloads() } -> std::convertible_to<bool>;
 };
 
+/// What the rules bring along beside the algorithms that are at home here, by a member `further()`; see crypto/xxhash.hpp.
+template <checksum_rules T>
+constexpr crypto::checksum_maker further_checksums(const T& rules) noexcept {
+  if constexpr (requires { rules.further(); }) {
+    return rules.further();
+  } else {
+    return nullptr;
+  }
+}
+
 /// One attempt, as an observer sees it. Never a secret, and no URL: a presigned one is a secret.
 struct attempt_event {
   std::string_view operation{};
@@ -6825,7 +7271,7 @@ concept call_observer = requires(const T& t, const attempt_event& e) { t.attempt
 struct checksums_always {
   std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
     if (spec.checksum == request_checksum::none) return std::nullopt;
-    return profile.checksum;
+    return spec.checksum == request_checksum::required ? profile.required_checksum() : profile.checksum;
   }
   bool verify_downloads() const noexcept { return true; }
 };
@@ -6834,7 +7280,7 @@ struct checksums_always {
 struct checksums_when_required {
   std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
     if (spec.checksum != request_checksum::required) return std::nullopt;
-    return profile.checksum;
+    return profile.required_checksum();
   }
   bool verify_downloads() const noexcept { return false; }
 };
@@ -6904,6 +7350,7 @@ class session {
     encoded_request encoded{};
     std::string document{};
     crypto::digest sha256{crypto::digest_algorithm::sha256};
+    owned<workspace> below{};  ///< the next one of those that nobody uses
   };
 
   explicit session(settings s) : session(std::move(s), session_values<P>{}) {}
@@ -6923,7 +7370,6 @@ class session {
                                       {"request_payer", settings_.request_payer}})
       if (unusable_.kind == error_kind::none && !is_header_value(value))
         unusable_ = fail(error_kind::configuration, std::string(name) + " holds a control character (CR, LF or NUL), which no header may");
-    idle_.reserve(most_idle);
   }
   session(const session&) = delete;
   session& operator=(const session&) = delete;
@@ -6942,11 +7388,12 @@ class session {
   timestamp server_time(timestamp wall) const noexcept { return wall + std::chrono::microseconds{clock_offset_.load(std::memory_order_relaxed)}; }
   void set_server_time(timestamp server, timestamp wall) noexcept { clock_offset_.store((server - wall).count(), std::memory_order_relaxed); }
 
-  result<endpoint> resolve(std::string_view bucket) const {
+  result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
     const std::string learned = region_of(bucket);
     return values_.endpoint_rules.resolve({.of = settings_,
                                            .custom = custom_ ? &*custom_ : nullptr,
                                            .bucket = bucket,
+                                           .service = service,
                                            .region = learned.empty() ? std::string_view{settings_.region} : std::string_view{learned}});
   }
   /// A server said that the bucket is in that region.
@@ -6975,20 +7422,24 @@ class session {
   /// The machine that fetches credentials; see http/machine.hpp.
   auto fetch_credentials() const { return values_.credentials.fetch(); }
 
-  std::unique_ptr<workspace> lease() {
+  owned<workspace> lease() {
     {
       const std::lock_guard lock{guard_};
-      if (!idle_.empty()) {
-        auto out = std::move(idle_.back());
-        idle_.pop_back();
+      if (idle_) {
+        auto out = std::move(idle_);
+        idle_ = std::move(out->below);
+        --idle_count_;
         return out;
       }
     }
-    return std::make_unique<workspace>();
+    return make_owned<workspace>();
   }
-  void give_back(std::unique_ptr<workspace> w) noexcept {
+  void give_back(owned<workspace> w) noexcept {
     const std::lock_guard lock{guard_};
-    if (idle_.size() < most_idle) idle_.push_back(std::move(w));
+    if (idle_count_ == most_idle) return;
+    ++idle_count_;
+    w->below = std::move(idle_);
+    idle_ = std::move(w);
   }
 
  private:
@@ -7012,7 +7463,8 @@ class session {
   std::atomic<bool> has_regions_{false};       // spares the lock while there is nothing to look up
   mutable std::mutex guard_{};
   std::vector<std::pair<std::string, std::string>> regions_{};
-  std::vector<std::unique_ptr<workspace>> idle_{};
+  owned<workspace> idle_{};  // a stack: what was used last is warm
+  std::size_t idle_count_{};
 };
 
 }  // namespace s3store::inline v0
@@ -7030,17 +7482,15 @@ namespace s3store::inline v0 {
 
 class chunked_source final : public http::source {
  public:
-  /// `from` has exactly `length` bytes. `hash` is the trailer's checksum; without one the chunks must be signed.
-  chunked_source(http::source& from, std::uint64_t length, std::optional<crypto::checksum_algorithm> hash)
-      : from_(from), length_(length) {
-    if (hash) hash_.emplace(*hash);
-  }
+  /// `from` has exactly `length` bytes. `hash` is the trailer's checksum, and usable; without one the chunks must be signed.
+  chunked_source(http::source& from, std::uint64_t length, std::optional<crypto::checksum> hash)
+      : from_(from), length_(length), hash_(std::move(hash)) {}
 
   /// Starts over for another attempt. `signer` continues that attempt's own signature; none: the chunks are unsigned.
   void start(std::optional<auth::chunk_signer> signer) {
     signer_ = std::move(signer);
     if (hash_) hash_->reset();
-    if (signer_ && !block_) block_ = std::make_unique_for_overwrite<std::byte[]>(chunk_size);
+    if (signer_ && !block_) block_ = owned_bytes{new std::byte[chunk_size]};
     left_ = length_;
     in_chunk_ = 0;
     block_at_ = block_end_ = 0;
@@ -7169,7 +7619,7 @@ class chunked_source final : public http::source {
   std::uint64_t left_{};
   std::optional<crypto::checksum> hash_{};
   std::optional<auth::chunk_signer> signer_{};
-  std::unique_ptr<std::byte[]> block_{};  ///< the signed chunk on its way
+  owned_bytes block_{};  ///< the signed chunk on its way
   std::size_t block_at_{}, block_end_{};
   std::size_t in_chunk_{};                ///< bytes of an unsigned chunk still to be passed through
   std::string pending_{};                 ///< framing on its way
@@ -7187,7 +7637,8 @@ class chunked_source final : public http::source {
 //   none, or a document        header, if due      of the bytes / UNSIGNED-PAYLOAD
 //   in memory, up to 1 MiB     header              of the bytes / UNSIGNED-PAYLOAD
 //   longer, or a source        trailer             of each chunk / none
-// A checksum or digest of the caller's own takes the place of ours.
+// A checksum or digest of the caller's own takes the place of ours. Ours is Content-MD5 where one is required of a store whose profile
+// knows no other.
 
 namespace s3store::inline v0 {
 
@@ -7196,7 +7647,9 @@ struct upload_terms {
   bool sign_payload{};     ///< false: the payload goes unsigned
   bool anonymous{};
   bool aws_chunked{true};  ///< the store takes it
+  bool content_md5{};      ///< it takes no other checksum where one is required
   std::optional<crypto::checksum_algorithm> checksum{};  ///< the one to add; none: leave the body without
+  crypto::checksum_maker further{};                      ///< of those that are not at home here
 };
 
 /// A source of a length that only the caller knew: it ends there, and fails where there is less, or more.
@@ -7250,18 +7703,19 @@ class upload_body {
       from_ = &memory_;
     }
     if (auto known = settle_length(e); !known) return known;
-    auto hash = chosen_checksum(e, terms);
-    if (!hash) return result<void>::failed_as(std::move(hash));
+    auto chosen = choose_checksum(e, terms);
+    if (!chosen) return result<void>::failed_as(std::move(chosen));
+    auto& hash = chosen->sum;
 
     const bool at_once = from_ == nullptr || (from_ == &memory_ && (!e.stream || length_ <= in_memory_limit));
     const bool sign = terms.sign_payload && !terms.anonymous;
-    if (!at_once && terms.aws_chunked && (*hash || (sign && from_ != &memory_))) {
-      chunk(e, *hash, sign);
+    if (!at_once && terms.aws_chunked && (hash || (sign && from_ != &memory_))) {
+      chunk(e, std::move(hash), sign);
     } else {
-      if (*hash) {
-        auto value = digest_of(crypto::checksum{**hash});
+      if (hash) {
+        auto value = digest_of(*hash);
         if (!value) return result<void>::failed_as(std::move(value));
-        e.fields.set(crypto::header_name(**hash), *value);
+        e.fields.set(chosen->field, *value);
       }
       payload_ = auth::payload::not_signed;
       if (sign && from_ == nullptr) payload_ = auth::payload::empty;
@@ -7307,37 +7761,45 @@ class upload_body {
     return {};
   }
 
-  result<std::optional<crypto::checksum_algorithm>> chosen_checksum(encoded_request& e, const upload_terms& terms) const {
-    using chosen = std::optional<crypto::checksum_algorithm>;
-    if (e.spec->checksum == request_checksum::none || (!from_ && e.spec->checksum != request_checksum::required)) return chosen{};
+  struct chosen_checksum {
+    std::optional<crypto::checksum> sum{};
+    std::string_view field{};
+  };
+  /// The one that the request names, or else the client's; none where the caller gave a value.
+  result<chosen_checksum> choose_checksum(encoded_request& e, const upload_terms& terms) const {
+    const bool required = e.spec->checksum == request_checksum::required;
+    if (e.spec->checksum == request_checksum::none || (!from_ && !required)) return chosen_checksum{};
     for (const auto [name, value] : e.fields) {
-      const bool own = name.size() > checksum_prefix.size() && equal_ignoring_case(name.substr(0, checksum_prefix.size()), checksum_prefix) &&
+      const bool own = name.size() > checksum_prefix.size() &&
+                       equal_ignoring_case(name.substr(0, checksum_prefix.size()), checksum_prefix) &&
                        !equal_ignoring_case(name, "x-amz-checksum-type") && !equal_ignoring_case(name, "x-amz-checksum-algorithm");
-      if (own || equal_ignoring_case(name, "Content-MD5")) return chosen{};
+      if (own || equal_ignoring_case(name, content_md5)) return chosen_checksum{};
     }
-    chosen algorithm = terms.checksum;
-    if (const auto named = e.fields.get("x-amz-sdk-checksum-algorithm")) {
-      algorithm = crypto::parse_checksum_algorithm(*named);
-      if (!algorithm || algorithm == crypto::checksum_algorithm::md5)
-        return fail(error_kind::invalid_argument, "the checksum algorithm \"" + std::string(*named) + "\" cannot be computed here; send its value yourself");
-    } else if (algorithm == crypto::checksum_algorithm::md5) {
-      // Of an old store's profile: Content-MD5, which has no name and no trailer, and is sent only where something is due.
-      if (e.spec->checksum != request_checksum::required) return chosen{};
-    } else if (algorithm) {
-      e.fields.add("x-amz-sdk-checksum-algorithm", crypto::name(*algorithm));
-    }
-    return algorithm;
+    auto algorithm = terms.checksum;
+    const auto named = e.fields.get("x-amz-sdk-checksum-algorithm");
+    const bool as_content_md5 = !named && required && terms.content_md5;
+    if (named) algorithm = crypto::parse_checksum_algorithm(*named);
+    if (named && !algorithm)
+      return fail(error_kind::invalid_argument,
+                  "the checksum algorithm \"" + std::string(*named) + "\" is not known here; send its value yourself");
+    if (as_content_md5) algorithm = crypto::checksum_algorithm::md5;
+    if (!algorithm) return chosen_checksum{};
+    chosen_checksum out{.sum = crypto::checksum{*algorithm, terms.further},
+                        .field = as_content_md5 ? content_md5 : crypto::header_name(*algorithm)};
+    if (!out.sum->usable())
+      return fail(named ? error_kind::invalid_argument : error_kind::configuration, "the checksum " + crypto::why_unusable(*algorithm));
+    if (!named && !as_content_md5) e.fields.add("x-amz-sdk-checksum-algorithm", crypto::name(*algorithm));
+    return out;
   }
 
-  void chunk(encoded_request& e, std::optional<crypto::checksum_algorithm> hash, bool sign) {
+  void chunk(encoded_request& e, std::optional<crypto::checksum> hash, bool sign) {
     signed_chunks_ = sign;
-    chunked_.emplace(*from_, length_, hash);
-    chunked_->sign(sign);
     payload_ = !sign ? auth::payload::not_signed_with_trailer : hash ? auth::payload::signed_chunks_with_trailer : auth::payload::signed_chunks;
     const std::string own{e.fields.value_or_empty("Content-Encoding")};
     e.fields.set("Content-Encoding", own.empty() ? "aws-chunked" : own + ",aws-chunked");
     e.fields.set("x-amz-decoded-content-length", std::to_string(length_));
-    if (hash) e.fields.set("x-amz-trailer", crypto::header_name(*hash));
+    if (hash) e.fields.set("x-amz-trailer", crypto::header_name(hash->algorithm()));
+    chunked_.emplace(*from_, length_, std::move(hash)).sign(sign);
   }
 
   /// Reads the body once for its checksum; the send reads it again.
@@ -7359,7 +7821,7 @@ class upload_body {
   static error not_twice() {
     return fail(error_kind::invalid_argument, "this store needs the body's checksum ahead of it, but the body can be read only once");
   }
-  result<std::string> digest_of(crypto::checksum hash) {
+  result<std::string> digest_of(crypto::checksum& hash) {
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
     return hash.base64();
@@ -7373,6 +7835,7 @@ class upload_body {
   }
 
   static constexpr std::string_view checksum_prefix = "x-amz-checksum-";
+  static constexpr std::string_view content_md5 = "Content-MD5";
 
   http::memory_source memory_{};
   http::source* from_{};
@@ -7429,7 +7892,7 @@ class call_engine : public http::receiver {
     head_ = std::move(head);
     work_->document.clear();
     if (head_.status / 100 != 2 || spec().answer != answer_body::stream) return &buffer_.emplace(work_->document, limit_);
-    auto begun = download_.begin(head_, shared_.checksums().verify_downloads());
+    auto begun = download_.begin(head_, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
     if (!begun) {
       conclude_later_ = std::move(begun.error());
       return nullptr;
@@ -7501,13 +7964,17 @@ class call_engine : public http::receiver {
     return {.status = head_.status,
             .fields = &head_.fields,
             .body = spec().answer == answer_body::stream ? &body_ : &work_->document,
-            .body_given_away = gives_away_};
+            .body_given_away = gives_away_,
+            .operation = spec().name};
   }
   /// Everything known of a failure that is known here.
   error completed(error e) const {
     const encoded_request& r = work_->encoded;
     e.operation = spec().name;
     e.bucket = r.bucket;
+    if (e.status == 0) e.status = head_.status;  // of an answer that was cut off, or whose bytes do not match
+    if (e.request_id.empty()) e.request_id = head_.fields.value_or_empty("x-amz-request-id");
+    if (e.host_id.empty()) e.host_id = head_.fields.value_or_empty("x-amz-id-2");
     if (r.has_key) e.key = uri_decode(r.key).value_or(std::string{});
     if (endpoint_) e.endpoint = endpoint_->origin();
     e.attempts = attempts_;
@@ -7515,9 +7982,9 @@ class call_engine : public http::receiver {
     return e;
   }
   error take_failure() { return completed(std::move(failure_)); }
-  std::unique_ptr<response_meta> meta() {
+  owned<response_meta> meta() {
     if (attempts_ == 0) return nullptr;
-    auto out = std::make_unique<response_meta>();
+    auto out = make_owned<response_meta>();
     out->status = head_.status;
     out->fields = std::move(head_.fields);
     out->attempts = attempts_;
@@ -7592,9 +8059,10 @@ class call_engine : public http::receiver {
   // --- once an attempt -----------------------------------------------------------------------------------------------------------
 
   result<void> locate() {
-    auto found = shared_.resolve(work_->encoded.bucket);
+    auto found = shared_.resolve(work_->encoded.bucket, spec().service);
     if (!found) return result<void>::failed_as(std::move(found));
     endpoint_ = std::move(*found);
+    endpoint_->authority.insert(0, work_->encoded.host);
     std::string& url = work_->wire.url;
     url.assign(endpoint_->secure ? "https://" : "http://").append(endpoint_->authority);
     origin_size_ = url.size();
@@ -7615,7 +8083,7 @@ class call_engine : public http::receiver {
   auth::signable signable(std::string_view payload) const noexcept {
     return {.method = http::to_string(spec().method), .path = std::string_view{work_->wire.url}.substr(origin_size_), .query = work_->encoded.query, .host = endpoint_->authority, .payload = payload};
   }
-  auth::signing_scope scope() const { return {.region = endpoint_->region}; }
+  auth::signing_scope scope() const { return {.region = endpoint_->region, .service = std::string(spec().service)}; }
 
   void append_to_url(std::string_view query) {
     if (!query.empty()) work_->wire.url.append("?").append(query);
@@ -7625,10 +8093,13 @@ class call_engine : public http::receiver {
     if (auto located = locate(); !located) return located;
     if (!planned_) {
       const auto mode = shared_.configuration().signing;
-      const upload_terms terms{.sign_payload = mode == payload_signing::always || (mode == payload_signing::automatic && !endpoint_->secure),
+      const bool signs_by_itself = !endpoint_->secure && !spec().unsigned_payload;
+      const upload_terms terms{.sign_payload = mode == payload_signing::always || (mode == payload_signing::automatic && signs_by_itself),
                                .anonymous = identity_->anonymous(),
                                .aws_chunked = shared_.configuration().profile.aws_chunked,
-                               .checksum = shared_.checksums().for_upload(spec(), shared_.configuration().profile)};
+                               .content_md5 = shared_.configuration().profile.content_md5,
+                               .checksum = shared_.checksums().for_upload(spec(), shared_.configuration().profile),
+                               .further = further_checksums(shared_.checksums())};
       if (auto planned = body_to_send_.plan(work_->encoded, terms, work_->sha256); !planned) return planned;
       planned_ = true;
     }
@@ -7747,7 +8218,8 @@ class call_engine : public http::receiver {
     if (limits_.retry_waits != duration::zero() && waited_ + *wait > limits_.retry_waits) return std::nullopt;
     if (limits_.total != duration::zero() && now_.steady + *wait >= started_ + limits_.total) return std::nullopt;
     // Last, because these change what they look at.
-    if (!body_to_send_.rewind() || !download_.restart(e.kind != error_kind::integrity)) return std::nullopt;
+    const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
+    if (!body_to_send_.rewind() || !download_.restart(may_resume)) return std::nullopt;
     return wait;
   }
 
@@ -7793,7 +8265,7 @@ class call_engine : public http::receiver {
   call_options options_;
   call_limits limits_;
   std::uint64_t limit_;
-  std::unique_ptr<typename session<P>::workspace> work_;
+  owned<typename session<P>::workspace> work_;
 
   phase phase_{phase::fresh};
   instants now_{};
@@ -7823,7 +8295,7 @@ class call_engine : public http::receiver {
 
 /// One operation under way. It borrows the request, the session and the sink, and stays where it is.
 template <operation_request R, class P>
-class call final : public call_engine<P> {
+class call final : private wire::with_path<R>, public call_engine<P> {  // in this order: the engine writes into the path
   using engine = call_engine<P>;
   using action = typename engine::action;
 
@@ -7832,7 +8304,7 @@ class call final : public call_engine<P> {
 
   /// `into` takes the body of an answer that is a stream; without one it is collected in the response.
   call(const R& request, session<P>& shared, const call_options& options, http::sink* into = nullptr)
-      : engine(shared, options, into), request_(request) {
+      : wire::with_path<R>{{into}}, engine(shared, options, this->path.entrance()), request_(request) {
     encode(request, this->encoded());
   }
 
@@ -7853,13 +8325,310 @@ class call final : public call_engine<P> {
     received_answer from = this->answer();
     // Where the caller asked for the encoding, the keys are the caller's to decode.
     if constexpr (requires { request_.encoding_type; }) from.decode_urls = !request_.encoding_type;
-    auto decoded = decode<R>(from);
+    auto decoded = this->path.decoded(from);
     if (!decoded) decoded = this->completed(std::move(decoded.error()));
     return decoded;  // the only return: a response has some fifty members, and is not moved here
   }
 
   const R& request_;
 };
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/protocol/event_stream.hpp
+// How are the events of an answer framed? In messages, each with headers and a payload, and with two CRCs: one over the lengths, so that
+// a broken length is noticed before it is believed, and one over all.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html
+//
+//   total length (4) | length of the headers (4) | CRC32 of both (4) | headers | payload | CRC32 of all before it (4)      big-endian
+//   a header: length of its name (1) | name | type of its value (1) | value, for texts and bytes with its length (2) in front
+
+namespace s3store::inline v0 {
+
+/// One message.
+struct event_message {
+  headers fields{};             ///< ":message-type", ":event-type", ":content-type", …: those that are texts; S3 sends no others
+  std::string_view payload{};
+};
+
+namespace event_framing {
+
+inline constexpr std::size_t prelude_size = 12, crc_size = 4;
+/// As botocore has them; S3 promises less.
+inline constexpr std::size_t largest_headers = 128u << 10, largest_payload = 24u << 20;
+
+/// How long a header's value of a type is: true, false, byte, short, integer, long, bytes, text, time, UUID.
+inline constexpr std::size_t its_own = ~std::size_t{0};  // its length is in front of it
+inline constexpr std::size_t value_sizes[] = {0, 0, 1, 2, 4, 8, its_own, its_own, 8, 16};
+inline constexpr std::size_t text_type = 7;
+
+inline std::uint32_t big_endian(std::string_view bytes) noexcept {
+  std::uint32_t value = 0;
+  for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+inline void append_big_endian(std::string& out, std::size_t value, int bytes) {
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift & 0xff));
+}
+inline std::uint32_t crc_of(std::string_view bytes) noexcept {
+  crypto::crc32 crc;
+  crc.update(as_bytes(bytes));
+  return crc.value();
+}
+
+/// Takes so many bytes off the front of `in`; false where there are not as many.
+inline bool take(std::string_view& in, std::size_t size, std::string_view& out) noexcept {
+  if (in.size() < size) return false;
+  out = in.substr(0, size);
+  in.remove_prefix(size);
+  return true;
+}
+
+inline bool read_headers(std::string_view in, headers& out) {
+  while (!in.empty()) {
+    std::string_view piece, name, value;
+    if (!take(in, 1, piece) || !take(in, big_endian(piece), name) || !take(in, 1, piece)) return false;
+    const std::size_t type = big_endian(piece);
+    if (type >= std::size(value_sizes)) return false;
+    std::size_t size = value_sizes[type];
+    if (size == its_own) {
+      if (!take(in, 2, piece)) return false;
+      size = big_endian(piece);
+    }
+    if (!take(in, size, value)) return false;
+    if (type == text_type) out.add(name, value);
+  }
+  return true;
+}
+
+}  // namespace event_framing
+
+/// Takes a stream's bytes as they come, and hands on each message that is whole and unharmed. It keeps no more than one message.
+class event_stream_reader {
+ public:
+  /// Calls `result<void> each(const event_message&)` for every message that ends in these bytes; the first failure, be it of `each` or
+  /// of the framing, is the last call. Wrong CRCs are of kind integrity, other nonsense is a malformed_response.
+  template <class Each>
+  result<void> write(std::span<const std::byte> bytes, Each&& each) {
+    const bool fresh = pending_.empty();
+    if (!fresh) pending_.append(as_text(bytes));
+    std::string_view rest = fresh ? as_text(bytes) : std::string_view{pending_};
+    for (;;) {
+      event_message next;
+      auto size = first_of(rest, next);
+      if (!size) return result<void>::failed_as(std::move(size));
+      if (*size == 0) break;
+      if (auto taken = each(std::as_const(next)); !taken) return taken;
+      rest.remove_prefix(*size);
+    }
+    if (fresh) {
+      pending_.assign(rest);
+    } else {
+      pending_.erase(0, pending_.size() - rest.size());
+    }
+    return {};
+  }
+
+  /// Between two messages: where a stream may end.
+  bool between_messages() const noexcept { return pending_.empty(); }
+  /// For another stream.
+  void reset() noexcept { pending_.clear(); }
+
+ private:
+  /// Reads the message at the front, and gives its size; 0 where it is not whole yet.
+  static result<std::size_t> first_of(std::string_view in, event_message& out) {
+    using namespace event_framing;
+    if (in.size() < prelude_size) return std::size_t{0};
+    const std::size_t total = big_endian(in.substr(0, 4)), fields = big_endian(in.substr(4, 4));
+    if (crc_of(in.substr(0, 8)) != big_endian(in.substr(8, 4)))
+      return broken(error_kind::integrity, "the lengths of a message do not match their CRC");
+    if (total < prelude_size + crc_size || fields > total - prelude_size - crc_size)
+      return broken(error_kind::malformed_response, "the lengths of a message contradict each other");
+    const std::size_t payload = total - prelude_size - crc_size - fields;
+    if (fields > largest_headers || payload > largest_payload)
+      return broken(error_kind::malformed_response, "a message has more than 128 KiB of headers, or 24 MiB of payload");
+    if (in.size() < total) return std::size_t{0};
+    if (crc_of(in.substr(0, total - crc_size)) != big_endian(in.substr(total - crc_size, crc_size)))
+      return broken(error_kind::integrity, "a message does not match its CRC");
+    if (!read_headers(in.substr(prelude_size, fields), out.fields))
+      return broken(error_kind::malformed_response, "the headers of a message cannot be read");
+    out.payload = in.substr(prelude_size + fields, payload);
+    return total;
+  }
+  static error broken(error_kind kind, std::string_view why) { return fail(kind, "the event stream is broken: " + std::string(why)); }
+
+  std::string pending_{};
+};
+
+/// Appends a message to a stream. A name has at most 255 bytes, a value 65,535.
+inline void append_event_message(std::string& out, const event_message& m) {
+  using namespace event_framing;
+  std::string fields;
+  for (const auto [name, value] : m.fields) {
+    append_big_endian(fields, name.size(), 1);
+    append_big_endian(fields.append(name), text_type, 1);
+    append_big_endian(fields, value.size(), 2);
+    fields.append(value);
+  }
+  const std::size_t start = out.size();
+  const auto append_crc = [&] { append_big_endian(out, crc_of(std::string_view{out}.substr(start)), 4); };
+  append_big_endian(out, prelude_size + fields.size() + m.payload.size() + crc_size, 4);
+  append_big_endian(out, fields.size(), 4);
+  append_crc();
+  out.append(fields).append(m.payload);
+  append_crc();
+}
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/protocol/events.hpp
+// How does an answer that is a stream of events become a response? Event by event, as they come: text goes to the caller's sink, the rest
+// into the response, and a stream that ends without an event that is due is no answer.
+//
+// An operation whose response declares events says so by `using answer_path = event_path<response>`, and includes this; see straight_path
+// in decode.hpp for all others.
+
+namespace s3store::inline v0 {
+
+/// The error that a message carries in place of an event: `error` has a code and a text, `exception` a type and a payload.
+inline error event_error(const event_message& m) {
+  error e;
+  e.code = m.fields.value_or_empty(":error-code");
+  e.message = m.fields.value_or_empty(":error-message");
+  if (e.code.empty()) e.code = m.fields.value_or_empty(":exception-type");
+  if (e.message.empty()) e.message = m.payload.substr(0, 1024);
+  e.kind = kind_of_status(status_of_code(e.code));
+  if (classify(e) == retry_class::throttling) e.kind = error_kind::throttled;
+  if (e.message.empty()) e.message = to_string(e.kind);
+  return e;
+}
+
+/// Between the transport, which brings bytes, and `into`, which gets the text of text events; null: the response collects it.
+template <class Response>
+class event_path final : public http::sink {
+ public:
+  event_path(http::sink* into) noexcept : into_(into) {}
+  event_path(const event_path&) = delete;
+  event_path& operator=(const event_path&) = delete;
+  http::sink* entrance() noexcept { return this; }
+
+  result<void> write(std::span<const std::byte> bytes) noexcept override {
+    try {
+      return reader_.write(bytes, [this](const event_message& m) { return take(m); });
+    } catch (...) {
+      return fail(error_kind::body_sink, "out of memory");
+    }
+  }
+  /// Back to the start, unless the caller's sink has got something that it can't take back.
+  bool seek(std::uint64_t from) noexcept override {
+    if (from != 0 || (delivered_ && !into_->seek(0))) return false;
+    reader_.reset();
+    names_.clear();
+    response_ = {};
+    delivered_ = false;
+    return true;
+  }
+
+  /// After the last byte. What the answer's headers say is added here.
+  result<Response> decoded(received_answer& from) {
+    if (!reader_.between_messages()) return fail(error_kind::malformed_response, "the event stream ends within a message");
+    due events{*this};
+    Response::describe(events, response_);
+    if (!events.missing.empty())
+      return fail(error_kind::malformed_response, "the event stream ends without its event " + std::string(events.missing));
+    wire::response_reader rest{from};
+    Response::describe(rest, response_);
+    return std::move(response_);
+  }
+
+ private:
+  /// The words of a response that are none of an event's.
+  struct other_words {
+    void header(auto&&...) {}
+    void headers(auto&&...) {}
+    void status(auto&&...) {}
+  };
+  /// The visitor that reads one event. A later one takes the place of an earlier one; of text it goes on.
+  struct taker : other_words {
+    taker(event_path& to, std::string_view event_type, std::string_view bytes) noexcept : path(to), type(event_type), payload(bytes) {}
+    template <class T>
+    void event(const char* name, T& m) {
+      if (type != name) return;
+      path.note(name);
+      if constexpr (std::is_same_v<T, std::string>) {
+        outcome = path.deliver(m, payload);
+      } else {
+        m = T{};
+        outcome = read(name, wire::place(m));
+      }
+    }
+    template <class T>
+    result<void> read(const char* name, T& v) const {
+      if constexpr (!std::is_empty_v<T>) {
+        const auto parsed = xml::document::parse(std::string(payload));
+        wire::reading_failure failure;
+        if (!parsed) {
+          failure.note(parsed.error().message, "");
+        } else if (parsed->root().name() != name) {
+          failure.note("the payload's root is <" + std::string(parsed->root().name()) + ">", "");
+        } else {
+          wire::xml_members_reader members{parsed->root(), failure};
+          T::describe(members, v);
+        }
+        if (failure.any()) return fail(error_kind::malformed_response, "the event " + std::string(name) + ": " + failure.what);
+      }
+      return {};
+    }
+    event_path& path;
+    std::string_view type{}, payload{};
+    result<void> outcome{};
+  };
+  /// The visitor that finds an event that is due and has not come: its member is neither optional nor text.
+  struct due : other_words {
+    explicit due(const event_path& of) noexcept : path(of) {}
+    template <class T>
+    void event(const char* name, const T&) {
+      if constexpr (!wire::is_optional<T> && !std::is_same_v<T, std::string>)
+        if (!path.came(name)) missing = name;
+    }
+    const event_path& path;
+    std::string_view missing{};
+  };
+
+  /// Events without a member, of tomorrow's API, are passed over.
+  result<void> take(const event_message& m) {
+    const auto kind = m.fields.value_or_empty(":message-type");
+    if (kind == "error" || kind == "exception") return event_error(m);
+    taker v{*this, m.fields.value_or_empty(":event-type"), m.payload};
+    Response::describe(v, response_);
+    return std::move(v.outcome);
+  }
+  result<void> deliver(std::string& m, std::string_view text) {
+    if (!into_) return m.append(text), result<void>{};
+    if (text.empty()) return {};
+    delivered_ = true;
+    return into_->write(as_bytes(text));
+  }
+  bool came(std::string_view name) const { return std::find(names_.begin(), names_.end(), name) != names_.end(); }
+  void note(std::string_view name) {
+    if (!came(name)) names_.push_back(name);
+  }
+
+  http::sink* into_;
+  event_stream_reader reader_{};
+  Response response_{};
+  std::vector<std::string_view> names_{};  // of events that came, each once
+  bool delivered_{};                       // `into_` was given something
+};
+
+/// Reads an answer that is in memory.
+template <operation_request R>
+  requires requires { typename R::answer_path; }
+result<response_of<R>> decode(received_answer& from) {
+  typename R::answer_path path{nullptr};
+  if (auto taken = path.write(as_bytes(*from.body)); !taken) return result<response_of<R>>::failed_as(std::move(taken));
+  return path.decoded(from);
+}
 
 }  // namespace s3store::inline v0
 
@@ -7963,13 +8732,19 @@ class request_reader {
       if constexpr (!is_optional<T>) document_.note(root, "is missing: the request has no body");
       return;
     }
-    const auto parsed = xml::document::parse(from_.body);
-    if (!parsed) return document_.note(parsed.error().message, "");
-    const xml::node top = parsed->root();
-    if (top.name() != root) return document_.note("the root is <" + std::string(top.name()) + "> where <" + root + ">", "is due");
+    const xml::node top = parse(root);
+    if (!top) return;
     xml_members_reader members{top, document_};
     auto& v = place(m);
     std::remove_cvref_t<decltype(v)>::describe(members, v);
+  }
+
+  void root(const char* name) {
+    if (xml::node top = parse(name)) at_.emplace(top, document_);
+  }
+  template <class T>
+  void element(const char* name, T& m, timestamp_format f = timestamp_format::iso8601) {
+    if (at_) at_->element(name, m, f);
   }
 
   result<void> outcome() const {
@@ -7979,9 +8754,21 @@ class request_reader {
   }
 
  private:
+  xml::node parse(const char* expected) {
+    auto parsed = xml::document::parse(from_.body);
+    if (!parsed) return document_.note(parsed.error().message, ""), xml::node{};
+    parsed_.emplace(std::move(*parsed));
+    const xml::node top = parsed_->root();
+    if (top.name() == expected) return top;
+    document_.note("the root is <" + std::string(top.name()) + "> where <" + expected + ">", "is due");
+    return {};
+  }
+
   received_request& from_;
   reading_failure arguments_{};
   reading_failure document_{};
+  std::optional<xml::document> parsed_{};
+  std::optional<xml_members_reader> at_{};
 };
 
 /// The visitor that writes an answer.
@@ -8018,6 +8805,26 @@ class response_writer {
     if (const auto* const v = present(m)) out_.body = *v;
   }
 
+  /// A text in messages of a size that every reader takes.
+  template <class T>
+  void event(std::string_view name, const T& m) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      for (std::string_view rest = m; !rest.empty(); rest.remove_prefix((std::min)(rest.size(), largest_event)))
+        add_event(name, "application/octet-stream", rest.substr(0, largest_event));
+    } else if (const auto* const v = present(m)) {
+      std::string text;
+      if constexpr (!std::is_empty_v<std::remove_cvref_t<decltype(*v)>>) {
+        xml::writer document{text};
+        document.open(name);
+        xml_members_writer members{document};
+        std::remove_cvref_t<decltype(*v)>::describe(members, *v);
+        document.close();
+        bad_ = bad_ || document.bad();
+      }
+      add_event(name, text.empty() ? "" : "text/xml", text);
+    }
+  }
+
   void root(const char* name) { open(name); }
   template <class T>
   void root_text(const char* name, const T& m) {
@@ -8041,22 +8848,29 @@ class response_writer {
   }
   template <class T>
   void list(const char* name, const char* item, const T& m) {
-    if (m.empty()) return document_->element(name, {});  // S3 says that there are none; boto3's users rely on it
-    members_->list(name, item, m);
+    members_->list(name, item, m, even_if_empty{});  // S3 says that there are none; boto3's users rely on it
   }
   template <class T>
   void url_element(const char* name, const T& m) { members_->url_element(name, m); }
 
   result<void> finish() {
-    if (!document_) return {};
-    document_->close();
-    if (document_->bad())
+    if (document_) {
+      document_->close();
+      bad_ = bad_ || document_->bad();
+    }
+    if (bad_)
       return auth::refusal("InternalError", 500,
                            "the answer holds a character that XML has no way to carry; ask for it with encoding-type=url");
     return {};
   }
 
  private:
+  static constexpr std::size_t largest_event = 1u << 20;
+  void add_event(std::string_view name, std::string_view content_type, std::string_view payload) {
+    event_message m{.fields = {{":message-type", "event"}, {":event-type", name}}, .payload = payload};
+    if (!content_type.empty()) m.fields.add(":content-type", content_type);
+    append_event_message(out_.body, m);
+  }
   void open(const char* name) {
     out_.fields.set("Content-Type", "application/xml");
     document_.emplace(out_.body);
@@ -8067,6 +8881,7 @@ class response_writer {
 
   served_answer& out_;
   bool encode_urls_;
+  bool bad_{};
   std::optional<xml::writer> document_{};
   std::optional<xml_members_writer> members_{};
 };
@@ -8239,6 +9054,8 @@ class pattern_writer {
   void stream(const auto&) {}
   void text(const auto&) {}
   void payload(const char*, const auto&) {}
+  void root(const char*) {}
+  void element(const char*, const auto&) {}
 
  private:
   route_pattern& out_;
@@ -8448,7 +9265,7 @@ struct tagging {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.list("TagSet", "Tag", m.tag_set);
+    v.list("TagSet", "Tag", m.tag_set, even_if_empty{});  // an empty one takes all tags away
   }
 };
 
@@ -9008,6 +9825,11 @@ struct list_buckets_request {
     v.query("continuation-token", m.continuation_token);
     v.query("prefix", m.prefix);
     v.query("bucket-region", m.bucket_region);
+  }
+
+  static auto& items(auto& page) { return page.buckets; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.continuation_token);
   }
 };
 
@@ -10184,6 +11006,12 @@ struct get_object_attributes_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-object-attributes", m.object_attributes);
   }
+
+  static auto& items(auto& page) { return wire::place(page.object_parts).parts; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    auto& listed = wire::place(page.object_parts);
+    return turn.token(m.part_number_marker, listed.next_part_number_marker, listed.is_truncated);
+  }
 };
 
 }  // namespace s3store::inline v0
@@ -10373,6 +11201,12 @@ struct list_objects_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
   }
+
+  static auto& items(auto& page) { return page.contents; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    auto& last = page.next_marker || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
+    return turn.token(m.marker, turn.key(m.encoding_type, last), page.is_truncated);
+  }
 };
 
 struct list_objects_v2_response {
@@ -10441,6 +11275,11 @@ struct list_objects_v2_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
   }
+
+  static auto& items(auto& page) { return page.contents; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
 };
 
 struct list_object_versions_response {
@@ -10508,6 +11347,12 @@ struct list_object_versions_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
+  }
+
+  static auto& items(auto& page) { return page.versions; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.markers(m.key_marker, turn.key(m.encoding_type, page.next_key_marker), m.version_id_marker, page.next_version_id_marker,
+                        page.is_truncated);
   }
 };
 
@@ -11207,6 +12052,12 @@ struct list_multipart_uploads_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-request-payer", m.request_payer);
   }
+
+  static auto& items(auto& page) { return page.uploads; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.markers(m.key_marker, turn.key(m.encoding_type, page.next_key_marker), m.upload_id_marker, page.next_upload_id_marker,
+                        page.is_truncated);
+  }
 };
 
 }  // namespace s3store::inline v0
@@ -11327,6 +12178,11 @@ struct list_parts_request {
     v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
     v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
     v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+  }
+
+  static auto& items(auto& page) { return page.parts; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.part_number_marker, page.next_part_number_marker, page.is_truncated);
   }
 };
 
@@ -14217,6 +15073,11 @@ struct list_bucket_inventory_configurations_request {
     v.query("continuation-token", m.continuation_token);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
   }
+
+  static auto& items(auto& page) { return page.inventory_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
 };
 
 }  // namespace s3store::inline v0
@@ -14340,7 +15201,7 @@ struct list_bucket_analytics_configurations_response {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.root("ListBucketAnalyticsConfigurationsResult");
+    v.root("ListBucketAnalyticsConfigurationResult");
     v.element("IsTruncated", m.is_truncated);
     v.element("ContinuationToken", m.continuation_token);
     v.element("NextContinuationToken", m.next_continuation_token);
@@ -14366,6 +15227,11 @@ struct list_bucket_analytics_configurations_request {
     v.uri("Bucket", m.bucket);
     v.query("continuation-token", m.continuation_token);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.analytics_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
   }
 };
 
@@ -14517,6 +15383,11 @@ struct list_bucket_metrics_configurations_request {
     v.query("continuation-token", m.continuation_token);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
   }
+
+  static auto& items(auto& page) { return page.metrics_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
 };
 
 }  // namespace s3store::inline v0
@@ -14640,7 +15511,7 @@ struct list_bucket_intelligent_tiering_configurations_response {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.root("ListBucketIntelligentTieringConfigurationsResult");
+    v.root("ListBucketIntelligentTieringConfigurationsOutput");
     v.element("IsTruncated", m.is_truncated);
     v.element("ContinuationToken", m.continuation_token);
     v.element("NextContinuationToken", m.next_continuation_token);
@@ -14666,6 +15537,11 @@ struct list_bucket_intelligent_tiering_configurations_request {
     v.uri("Bucket", m.bucket);
     v.query("continuation-token", m.continuation_token);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.intelligent_tiering_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
   }
 };
 
@@ -15291,6 +16167,11 @@ struct list_object_annotations_request {
     v.query("continuation-token", m.continuation_token);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.annotations; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token);
   }
 };
 
@@ -15974,34 +16855,10 @@ struct delete_bucket_metadata_table_configuration_request {
 // ---- s3store/operations/metadata.hpp
 // Which operations keep tables of what is in a bucket?
 
-// ---- s3store/operations/retrieval/restore_object.hpp
-// RestoreObject: how does it travel?
+// ---- s3store/operations/retrieval/types.hpp
+// Which types do several operations of this family share? Those that say how records are written, in what is looked into and in what comes out.
 
-namespace s3store::inline v0 {
-
-namespace types {
-
-struct tier : enumeration<tier> {
-  using enumeration::enumeration;
-  static constexpr constant standard{"Standard"};
-  static constexpr constant bulk{"Bulk"};
-  static constexpr constant expedited{"Expedited"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GlacierJobParameters.html
-struct glacier_job_parameters {
-  types::tier tier{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Tier", m.tier);
-  }
-};
-
-struct restore_request_type : enumeration<restore_request_type> {
-  using enumeration::enumeration;
-  static constexpr constant select{"SELECT"};
-};
+namespace s3store::inline v0::types {
 
 struct file_header_info : enumeration<file_header_info> {
   using enumeration::enumeration;
@@ -16126,6 +16983,37 @@ struct output_serialization {
     v.element("CSV", m.csv);
     v.element("JSON", m.json);
   }
+};
+
+}  // namespace s3store::inline v0::types
+
+// ---- s3store/operations/retrieval/restore_object.hpp
+// RestoreObject: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+struct tier : enumeration<tier> {
+  using enumeration::enumeration;
+  static constexpr constant standard{"Standard"};
+  static constexpr constant bulk{"Bulk"};
+  static constexpr constant expedited{"Expedited"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GlacierJobParameters.html
+struct glacier_job_parameters {
+  types::tier tier{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Tier", m.tier);
+  }
+};
+
+struct restore_request_type : enumeration<restore_request_type> {
+  using enumeration::enumeration;
+  static constexpr constant select{"SELECT"};
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SelectParameters.html
@@ -16271,6 +17159,139 @@ struct restore_object_request {
 
 }  // namespace s3store::inline v0
 
+// ---- s3store/operations/retrieval/select_object_content.hpp
+// SelectObjectContent: how does it travel?
+
+namespace s3store::inline v0 {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RequestProgress.html
+struct request_progress {
+  std::optional<bool> enabled{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Enabled", m.enabled);
+  }
+};
+
+/// Bytes, counted from 0; `start` alone reads to the end, `end` alone the last so many.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ScanRange.html
+struct scan_range {
+  std::optional<std::int64_t> start{};
+  std::optional<std::int64_t> end{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Start", m.start);
+    v.element("End", m.end);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Stats.html
+struct stats {
+  std::optional<std::int64_t> bytes_scanned{};
+  std::optional<std::int64_t> bytes_processed{};
+  std::optional<std::int64_t> bytes_returned{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("BytesScanned", m.bytes_scanned);
+    v.element("BytesProcessed", m.bytes_processed);
+    v.element("BytesReturned", m.bytes_returned);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Progress.html
+struct progress {
+  std::optional<std::int64_t> bytes_scanned{};
+  std::optional<std::int64_t> bytes_processed{};
+  std::optional<std::int64_t> bytes_returned{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("BytesScanned", m.bytes_scanned);
+    v.element("BytesProcessed", m.bytes_processed);
+    v.element("BytesReturned", m.bytes_returned);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ContinuationEvent.html
+struct continuation_event {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EndEvent.html
+struct end_event {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+}  // namespace types
+
+struct select_object_content_response {
+  std::string records{};  ///< all of them; empty where a sink got them
+  std::optional<types::stats> stats{};
+  std::optional<types::progress> progress{};  ///< the last that came
+  std::optional<types::continuation_event> cont{};
+  types::end_event end{};  ///< without it no result is whole
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.event("Records", m.records);
+    v.event("Stats", m.stats);
+    v.event("Progress", m.progress);
+    v.event("Cont", m.cont);
+    v.event("End", m.end);
+  }
+};
+
+/// What a query of SQL finds in an object of CSV, JSON or Parquet. A stream that breaks begins anew where the records can be taken back.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SelectObjectContent.html
+struct select_object_content_request {
+  std::string bucket{};
+  std::string key{};
+  std::string expression{};
+  types::expression_type expression_type{};
+  types::input_serialization input_serialization{};
+  types::output_serialization output_serialization{};
+  std::optional<types::request_progress> request_progress{};
+  std::optional<types::scan_range> scan_range{};
+  std::optional<std::string> sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::optional<std::string> sse_customer_key_md5{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = select_object_content_response;
+  using answer_path = event_path<response>;
+  static constexpr operation_spec spec{
+      .name = "SelectObjectContent",
+      .method = http::method::post,
+      .uri = "/{Bucket}/{Key+}?select&select-type=2",
+      .answer = answer_body::stream};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.root("SelectObjectContentRequest");
+    v.element("Expression", m.expression);
+    v.element("ExpressionType", m.expression_type);
+    v.element("RequestProgress", m.request_progress);
+    v.element("InputSerialization", m.input_serialization);
+    v.element("OutputSerialization", m.output_serialization);
+    v.element("ScanRange", m.scan_range);
+  }
+};
+
+}  // namespace s3store::inline v0
+
 // ---- s3store/operations/retrieval/get_object_torrent.hpp
 // GetObjectTorrent: how does it travel?
 
@@ -16377,7 +17398,10 @@ struct write_get_object_response_request {
   static constexpr operation_spec spec{
       .name = "WriteGetObjectResponse",
       .method = http::method::post,
-      .uri = "/WriteGetObjectResponse"};
+      .uri = "/WriteGetObjectResponse",
+      .service = "s3-object-lambda",
+      .host_prefix = "x-amz-request-route",
+      .unsigned_payload = true};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -16534,6 +17558,11 @@ struct list_directory_buckets_request {
     v.query("continuation-token", m.continuation_token);
     v.query("max-directory-buckets", m.max_directory_buckets);
   }
+
+  static auto& items(auto& page) { return page.buckets; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.continuation_token);
+  }
 };
 
 struct rename_object_response {
@@ -16627,8 +17656,9 @@ using all_operations = operation_list<
     delete_bucket_metadata_configuration_request, update_bucket_metadata_inventory_table_configuration_request,
     update_bucket_metadata_journal_table_configuration_request, update_bucket_metadata_annotation_table_configuration_request,
     create_bucket_metadata_table_configuration_request, get_bucket_metadata_table_configuration_request,
-    delete_bucket_metadata_table_configuration_request, restore_object_request, get_object_torrent_request,
-    write_get_object_response_request, create_session_request, list_directory_buckets_request, rename_object_request>;
+    delete_bucket_metadata_table_configuration_request, restore_object_request, select_object_content_request,
+    get_object_torrent_request, write_get_object_response_request, create_session_request, list_directory_buckets_request,
+    rename_object_request>;
 
 }  // namespace s3store::inline v0
 
@@ -16661,23 +17691,51 @@ struct thread_sleeper {
 template <class Session>
 using fetch_of_session = decltype(std::declval<Session&>().fetch_credentials());
 
-/// Runs `m` to its end. `shared` tells the time and gives the machine that fetches credentials, which runs here, too.
-template <machine M, class Session, http::transport T, class Sleeper>
-result<typename M::value_type> drive(M& m, Session& shared, T& transport, Sleeper& sleeper) {
-  for (;;) {
-    auto next = m.next(shared.now());
-    if (auto* const s = std::get_if<send>(&next)) {
-      m.sent(transport.perform(std::move(s->what)));
-    } else if (auto* const w = std::get_if<wait>(&next)) {
-      // Ended early or not: the machine looks at the clock and the token itself.
-      static_cast<void>(sleeper.sleep_until(w->until, w->stop));
-    } else if (auto* const end = std::get_if<done<typename M::value_type>>(&next)) {
-      return std::move(end->value);
-    } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
-      auto fetch = shared.fetch_credentials();
-      m.credentials(drive(fetch, shared, transport, sleeper));
+/// Does for machines what their steps say, on this thread. `shared` tells the time and gives the machine that fetches credentials, which
+/// runs here, too.
+template <class Session, http::transport T, class Sleeper>
+class blocking_driver {
+ public:
+  blocking_driver(Session& shared, T& transport, Sleeper& sleeper) noexcept : shared_(shared), transport_(transport), sleeper_(sleeper) {}
+
+  template <machine M>
+  result<typename M::value_type> run(M& m) {
+    for (;;) {
+      auto next = m.next(now());
+      if (auto* const s = next.as_send()) {
+        m.sent(perform(std::move(s->what)));
+      } else if (auto* const w = next.as_wait()) {
+        pause(*w);
+      } else if (auto* const end = next.as_done()) {
+        return std::move(end->value);
+      } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
+        m.credentials(credentials());
+      }
     }
   }
+
+ private:
+  // No templates, so that they are compiled once for a client, or not at all where they are linked.
+  instants now() const { return shared_.now(); }
+  http::outcome perform(http::exchange x) { return transport_.perform(std::move(x)); }
+  void pause(const wait& w) {
+    // Ended early or not: the machine looks at the clock and the token itself.
+    static_cast<void>(sleeper_.sleep_until(w.until, w.stop));
+  }
+  auto credentials() -> result<typename fetch_of_session<Session>::value_type> {
+    auto fetch = shared_.fetch_credentials();
+    return run(fetch);
+  }
+
+  Session& shared_;
+  T& transport_;
+  Sleeper& sleeper_;
+};
+
+/// Runs `m` to its end.
+template <machine M, class Session, http::transport T, class Sleeper>
+result<typename M::value_type> drive(M& m, Session& shared, T& transport, Sleeper& sleeper) {
+  return blocking_driver<Session, T, Sleeper>{shared, transport, sleeper}.run(m);
 }
 
 }  // namespace s3store::inline v0
@@ -16705,7 +17763,7 @@ class loop_driver {
   /// done at its first step), and may start others.
   template <machine M, class Done>
   void start(M& m, Done on_done) {
-    tasks_.push_back(std::make_unique<task_of<M, Done>>(*this, m, std::move(on_done)));
+    tasks_.push_back(make_owned<task_of<M, Done>>(*this, m, std::move(on_done)));
     tasks_.back()->advance();  // swept later: this may be called from the end of another task, which is still standing
   }
 
@@ -16744,7 +17802,7 @@ class loop_driver {
     virtual void sent(http::outcome o) = 0;
     std::optional<steady_time> wake_at{};
     cancel_token stop{};
-    std::unique_ptr<cancel_waiter> alarm{};
+    owned<cancel_waiter> alarm{};
     bool finished{};
   };
 
@@ -16757,7 +17815,7 @@ class loop_driver {
       for (;;) {
         if (fetch) {  // credentials first
           auto next = fetch->machine.next(driver.shared_.now());
-          if (auto* const end = std::get_if<done<typename fetch_type::value_type>>(&next)) {
+          if (auto* const end = next.as_done()) {
             auto got = std::move(end->value);
             fetch.reset();
             if constexpr (needs_credentials) of.credentials(std::move(got));
@@ -16766,12 +17824,12 @@ class loop_driver {
           return perform(next);
         }
         auto next = of.next(driver.shared_.now());
-        if (auto* const end = std::get_if<done<typename M::value_type>>(&next)) {
+        if (auto* const end = next.as_done()) {
           this->finished = true;
           return on_done(std::move(end->value));
         }
-        if (!std::holds_alternative<need_credentials>(next)) return perform(next);
-        fetch = std::make_unique<fetching>(driver.shared_);
+        if (!next.needs_credentials()) return perform(next);
+        fetch = make_owned<fetching>(driver.shared_);
       }
     }
     void sent(http::outcome o) override {
@@ -16792,19 +17850,19 @@ class loop_driver {
 
     template <class Step>
     void perform(Step& next) {
-      if (auto* const s = std::get_if<send>(&next)) {
+      if (auto* const s = next.as_send()) {
         driver.loop_.start(std::move(s->what), static_cast<task*>(this));
-      } else if (auto* const w = std::get_if<wait>(&next)) {
+      } else if (auto* const w = next.as_wait()) {
         this->wake_at = w->until;
         this->stop = w->stop;
-        this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
+        this->alarm = make_owned<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       }
     }
 
     loop_driver& driver;
     M& of;
     Done on_done;
-    std::unique_ptr<fetching> fetch{};
+    owned<fetching> fetch{};
   };
 
   void sweep() {
@@ -16813,7 +17871,7 @@ class loop_driver {
 
   Session& shared_;
   L& loop_;
-  std::vector<std::unique_ptr<task>> tasks_{};
+  std::vector<owned<task>> tasks_{};
 };
 
 }  // namespace s3store::inline v0
@@ -17381,9 +18439,6 @@ class handle {
   static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's own five minutes
   static constexpr std::size_t largest_head = 256 * 1024;
 
-  struct cleanup {
-    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
-  };
   /// Wakes the multi handle when the token cancels.
   struct waker {
     waker(const cancel_token& token, CURLM* multi)
@@ -17629,7 +18684,7 @@ class handle {
     return http::transfer_stats{.sent = sent_, .received = received_, .reused_connection = connects == 0};
   }
 
-  std::unique_ptr<CURL, cleanup> easy_;
+  owned<CURL, &curl_easy_cleanup> easy_;
   bool expect_continue_;
   CURLcode setup_{CURLE_OK};
   std::optional<std::pair<http::method, bool>> shape_{};
@@ -17746,7 +18801,7 @@ class curl_loop {
 
   /// Begins an exchange. What it points to must live until its completion has come out of `poll`, which it does for failures, too.
   void start(http::exchange what, void* tag) {
-    if (idle_.empty()) idle_.push_back(std::make_unique<curl_detail::handle>(settings_));
+    if (idle_.empty()) idle_.push_back(make_owned<curl_detail::handle>(settings_));
     finished_.reserve(finished_.size() + active_.size() + 1);  // so that nothing below throws halfway
     active_.reserve(active_.size() + 1);
     idle_.reserve(idle_.size() + active_.size() + 1);
@@ -17794,9 +18849,6 @@ class curl_loop {
   }
 
  private:
-  struct cleanup {
-    void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
-  };
 
   static error refusal(CURLMcode code) {
     return fail(error_kind::transport, std::string("libcurl refused to run: ") + curl_multi_strerror(code));
@@ -17841,10 +18893,10 @@ class curl_loop {
   }
 
   curl_settings settings_;
-  std::unique_ptr<CURLM, cleanup> multi_{};
-  std::vector<std::unique_ptr<curl_detail::handle>> active_{}, idle_{};
+  owned<CURLM, &curl_multi_cleanup> multi_{};
+  std::vector<owned<curl_detail::handle>> active_{}, idle_{};
   std::vector<http::completion> finished_{};
-  std::unique_ptr<std::atomic<bool>> woken_{std::make_unique<std::atomic<bool>>(false)};
+  owned<std::atomic<bool>> woken_{make_owned<std::atomic<bool>>(false)};
   bool guards_sigpipe_{};
 };
 
@@ -17862,7 +18914,7 @@ namespace s3store::inline v0 {
 /// a pool that was once busy lets its older connections age.
 class curl_transport {
  public:
-  explicit curl_transport(curl_settings settings = {}) : shared_(std::make_unique<pool>(std::move(settings))) {}
+  explicit curl_transport(curl_settings settings = {}) : shared_(make_owned<pool>(std::move(settings))) {}
 
   /// Performs the exchange on this thread, and returns when it is over.
   http::outcome perform(http::exchange what) {
@@ -17878,7 +18930,7 @@ class curl_transport {
  private:
   struct kept {
     std::string origin{};
-    std::unique_ptr<curl_loop> loop{};
+    owned<curl_loop> loop{};
   };
 
   /// Scheme, host and port: what a connection is good for.
@@ -17904,7 +18956,7 @@ class curl_transport {
             return found;
           }
       }
-      return {std::string(origin), std::make_unique<curl_loop>(settings_)};
+      return {std::string(origin), make_owned<curl_loop>(settings_)};
     }
 
     void give_back(kept used) {
@@ -17924,7 +18976,7 @@ class curl_transport {
     std::vector<kept> idle_{};  // the least recently used first
   };
 
-  std::unique_ptr<pool> shared_;
+  owned<pool> shared_;
 };
 
 static_assert(http::transport<curl_transport>);
@@ -18299,6 +19351,7 @@ struct version {
   content bytes{};
   headers fields{};       ///< as they came: content headers, storage class, encryption, object lock, user metadata
   std::string tagging{};  ///< "a=b&c=d"
+  std::string acl{};      ///< a document; empty: the owner's alone
   std::optional<checksum_value> checksum{};
   std::vector<part> parts{};  ///< of an object that was uploaded in parts; `bytes` is all of theirs
 };
@@ -18309,6 +19362,7 @@ struct upload {
   timestamp initiated{};
   headers fields{};
   std::string tagging{};
+  std::string acl{};
   std::optional<crypto::checksum_algorithm> algorithm{};  ///< that the creator has named
   bool composite{};
   std::map<std::int32_t, part> parts{};
@@ -18318,12 +19372,19 @@ struct bucket {
   std::string name{};
   timestamp created{};
   std::string versioning{};  ///< "", "Enabled" or "Suspended"
-  bool object_lock{};
+  /// By the name of the sub-resource ("cors"), each as the answer to whoever asks for it.
+  std::map<std::string, served_answer, std::less<>> configurations{};
   std::map<std::string, std::vector<version>, std::less<>>
       objects{};  ///< by key, in the order of its bytes; the newest version first
   std::map<std::pair<std::string, std::string>, upload> uploads{};     ///< by key and upload id
 
   bool has_versions() const noexcept { return !versioning.empty(); }
+  /// Null where there is none.
+  const served_answer* configuration(std::string_view kind) const {
+    const auto at = configurations.find(kind);
+    return at == configurations.end() ? nullptr : &at->second;
+  }
+  bool has_object_lock() const { return configuration("object-lock") != nullptr; }
 };
 
 }  // namespace s3store::inline v0::embedded
@@ -18377,6 +19438,7 @@ struct embedded_options {
   embedded_clock clock{};
   bool anonymous_allowed{};             ///< unsigned requests may do everything
   std::uint64_t min_part_size{5u << 20};  ///< of every part of an upload but the last, in bytes
+  crypto::checksum_maker further_checksums{};  ///< crypto::make_xxhash: xxHashes are done, too
 };
 
 }  // namespace s3store::inline v0
@@ -18390,7 +19452,7 @@ using auth::refusal;
 
 /// The body, hashed on its way in.
 struct body_facts {
-  std::string md5{};                         ///< 16 raw bytes
+  std::string etag{};                        ///< with its quotes
   std::optional<checksum_value> checksum{};  ///< that the client has sent, and that the body has
 };
 
@@ -18400,6 +19462,7 @@ struct context {
   Store& kept;
   const embedded_options& options;
   timestamp now{};
+  const operation_spec& spec;
   received_request& request;
   const body_facts& body;
   bool anonymous{};
@@ -18430,16 +19493,49 @@ std::string text_of(const T& v, timestamp_format format = timestamp_format::iso8
 
 inline types::owner owner_of(const auto& c) { return {.display_name = "embedded", .id = c.options.account}; }
 
-/// The checksum of bytes that are kept already; empty text where this OpenSSL lacks the algorithm.
-inline result<checksum_value> checksum_of(const content& bytes, crypto::checksum_algorithm algorithm) {
-  crypto::checksum sum{algorithm};
-  if (auto read = bytes.each([&sum](auto piece) { sum.update(piece); }); !read) return std::move(read.error());
-  return checksum_value{algorithm, sum.base64()};
+/// Fails with NotImplemented where the algorithm is none, or not to be had.
+inline result<crypto::checksum> new_checksum(std::string_view algorithm, const embedded_options& options) {
+  const auto known = crypto::parse_checksum_algorithm(algorithm);
+  const std::string what = "checksums of the algorithm " + std::string(algorithm);
+  if (!known) return not_done(what);
+  crypto::checksum sum{*known, options.further_checksums};
+  if (sum.usable()) return sum;
+  return not_done(what + (crypto::is_xxhash(*known) ? ", unless embedded_options::further_checksums is crypto::make_xxhash"
+                                                    : ", which this OpenSSL lacks"));
 }
-inline result<std::string> md5_of(const content& bytes) {
-  auto sum = checksum_of(bytes, crypto::checksum_algorithm::md5);
+
+/// The checksum of bytes that are kept already.
+inline result<checksum_value> checksum_of(const content& bytes, crypto::checksum_algorithm algorithm,
+                                          const embedded_options& options) {
+  auto sum = new_checksum(crypto::name(algorithm), options);
   if (!sum) return std::move(sum.error());
-  return from_base64(sum->text).value_or("");
+  if (auto read = bytes.each([&sum](auto piece) { sum->update(piece); }); !read) return std::move(read.error());
+  return checksum_value{algorithm, sum->base64()};
+}
+
+/// What an ETag is made of: the MD5, or on a FIPS OpenSSL, which has none, as much of the SHA-256. S3 promises an MD5 to nobody.
+class etag_hash {
+ public:
+  void update(std::span<const std::byte> bytes) noexcept { sum_.update(bytes); }
+  /// 16 raw bytes.
+  std::string finish() {
+    std::array<std::byte, crypto::checksum::max_size> out{};
+    sum_.finish(out);
+    return std::string(as_text(std::span{out}.first(16)));
+  }
+
+ private:
+  static crypto::checksum chosen() {
+    crypto::checksum md5{crypto::checksum_algorithm::md5};
+    return md5.usable() ? std::move(md5) : crypto::checksum{crypto::checksum_algorithm::sha256};
+  }
+  crypto::checksum sum_{chosen()};
+};
+
+inline result<std::string> etag_of(const content& bytes) {
+  etag_hash hash;
+  if (auto read = bytes.each([&hash](auto piece) { hash.update(piece); }); !read) return std::move(read.error());
+  return in_quotes(hex(as_bytes(hash.finish())));
 }
 
 /// AWS takes a CRC64NVME of every object that comes without a checksum.
@@ -18488,7 +19584,7 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
 }
 
 /// The checksum that a request names of its body; at most one.
-inline result<std::optional<checksum_value>> named_checksum(const headers& fields) {
+inline result<std::optional<checksum_value>> named_checksum(const headers& fields, const embedded_options& options) {
   constexpr std::string_view prefix = "x-amz-checksum-";
   std::optional<checksum_value> out;
   for (const auto [name, value] : fields) {
@@ -18497,13 +19593,13 @@ inline result<std::optional<checksum_value>> named_checksum(const headers& field
     if (equal_ignoring_case(algorithm_name, "type") || equal_ignoring_case(algorithm_name, "algorithm") ||
         equal_ignoring_case(algorithm_name, "mode"))
       continue;
-    const auto algorithm = crypto::parse_checksum_algorithm(algorithm_name);
-    if (!algorithm) return not_done("checksums of the algorithm " + std::string(algorithm_name));
+    auto sum = new_checksum(algorithm_name, options);
+    if (!sum) return std::move(sum.error());
     if (out) return bad_request("a request has at most one x-amz-checksum-* of its body");
     const auto raw = from_base64(value);
-    if (!raw || raw->size() != crypto::traits_of(*algorithm).size)
+    if (!raw || raw->size() != crypto::traits_of(sum->algorithm()).size)
       return bad_request("the value of " + lower_case(name) + " is no such checksum in base64");
-    out = checksum_value{*algorithm, std::string(value)};
+    out = checksum_value{sum->algorithm(), std::string(value)};
   }
   const auto announced = fields.get("x-amz-sdk-checksum-algorithm");
   if (announced && !out && !fields.contains("Content-MD5"))
@@ -18515,7 +19611,7 @@ inline result<std::optional<checksum_value>> named_checksum(const headers& field
 }
 
 /// Verifies the body of a request of that operation, unpacked.
-inline result<body_facts> check_body(const received_request& r, const operation_spec& spec) {
+inline result<body_facts> check_body(const received_request& r, const operation_spec& spec, const embedded_options& options) {
   const auto bytes = as_bytes(r.body);
   const auto length = r.fields.get("Content-Length");
   if (length && parse_integer<std::uint64_t>(*length) != std::optional<std::uint64_t>{r.body.size()})
@@ -18530,19 +19626,22 @@ inline result<body_facts> check_body(const received_request& r, const operation_
   }
 
   body_facts out;
-  crypto::checksum md5{crypto::checksum_algorithm::md5};
-  md5.update(bytes);
-  out.md5 = from_base64(md5.base64()).value_or("");
+  etag_hash etag;
+  etag.update(bytes);
+  out.etag = in_quotes(hex(as_bytes(etag.finish())));
   if (const auto named = r.fields.get("Content-MD5")) {
     const auto raw = from_base64(*named);
     if (!raw || raw->size() != 16) return refusal("InvalidDigest", 400, "Content-MD5 must be 16 bytes in base64");
-    if (*raw != out.md5) return bad_digest("Content-MD5");
+    auto md5 = new_checksum("MD5", options);
+    if (!md5) return std::move(md5.error());
+    md5->update(bytes);
+    if (md5->base64() != *named) return bad_digest("Content-MD5");
   }
   if (spec.checksum == request_checksum::none) return out;  // a checksum is then one of the object, not of the body
-  auto named = named_checksum(r.fields);
+  auto named = named_checksum(r.fields, options);
   if (!named) return std::move(named.error());
   if (*named) {
-    crypto::checksum sum{(*named)->algorithm};
+    crypto::checksum sum{(*named)->algorithm, options.further_checksums};
     sum.update(bytes);
     if (sum.base64() != (*named)->text) return bad_digest(lower_case(crypto::name((*named)->algorithm)));
     out.checksum = std::move(*named);
@@ -18550,6 +19649,542 @@ inline result<body_facts> check_body(const received_request& r, const operation_
     return bad_request("this request needs a Content-MD5 or an x-amz-checksum-*");
   }
   return out;
+}
+
+}  // namespace s3store::inline v0::embedded
+
+// ---- s3store/transports/embedded/configurations.hpp
+// What is set on a bucket, and what is answered where nothing is?
+//
+// A configuration is a document. A PUT reads it by its declaration; what `check_configuration` finds nothing wrong with is kept as
+// the declaration writes it, and that is the answer to every GET. So a configuration takes an overload of `check_configuration`, a
+// line in the table below, and its operations among the server's routes.
+
+namespace s3store::inline v0::embedded {
+
+// --- documents --------------------------------------------------------------------------------------------------------------------
+
+inline error malformed(std::string message) { return refusal("MalformedXML", 400, std::move(message)); }
+
+/// The visitor of a request that writes its document as the answer to a GET, which has the same structure.
+struct document_writer : wire::response_writer {
+  using wire::response_writer::response_writer;
+  void uri(auto&&...) {}
+  void query(auto&&...) {}
+  void header(auto&&...) {}
+};
+
+/// The document of a request, kept.
+template <class Request>
+result<served_answer> document_of(const Request& r) {
+  served_answer out;
+  document_writer writer{out, false};
+  Request::describe(writer, r);
+  if (!out.fields.contains("Content-Type")) out.fields.add("Content-Type", "application/json");
+  if (auto written = writer.finish(); !written) return malformed("the document holds a character that XML has no way to carry");
+  return out;
+}
+
+/// A structure that is the root of a document. Fails with MalformedXML.
+template <class T>
+result<T> structure_in(std::string document) {
+  const auto parsed = xml::document::parse(std::move(document));
+  if (!parsed) return malformed(parsed.error().message);
+  T out{};
+  wire::reading_failure failure;
+  wire::xml_members_reader members{parsed->root(), failure};
+  T::describe(members, out);
+  if (failure.any()) return malformed(failure.what);
+  return out;
+}
+
+/// What a bucket is set to, or the default of its type.
+template <class T>
+result<T> configured(const bucket& b, std::string_view kind) {
+  const served_answer* const kept = b.configuration(kind);
+  return kept ? structure_in<T>(kept->body) : result<T>{T{}};
+}
+
+// --- what is not set --------------------------------------------------------------------------------------------------------------
+
+struct unset_configuration {
+  std::string_view kind{};
+  std::string_view code{};  ///< of the refusal; where it is empty, there is an answer
+  std::string_view text{};  ///< of the refusal, or the root of the answer
+  std::string_view inside{};
+};
+
+inline constexpr std::array unset_configurations{
+    unset_configuration{"tagging", "NoSuchTagSet", "the bucket has no tags"},
+    unset_configuration{"lifecycle", "NoSuchLifecycleConfiguration", "the bucket has no lifecycle rules"},
+    unset_configuration{"cors", "NoSuchCORSConfiguration", "the bucket has no rules for requests of other origins"},
+    unset_configuration{"website", "NoSuchWebsiteConfiguration", "the bucket is no website"},
+    unset_configuration{"policy", "NoSuchBucketPolicy", "the bucket has no policy"},
+    unset_configuration{"publicAccessBlock", "NoSuchPublicAccessBlockConfiguration", "the bucket does not block public access"},
+    unset_configuration{"ownershipControls", "OwnershipControlsNotFoundError", "the bucket has no ownership controls"},
+    unset_configuration{"object-lock", "ObjectLockConfigurationNotFoundError", "the bucket has no object lock"},
+    unset_configuration{"encryption", "", "ServerSideEncryptionConfiguration",
+                        "<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>"
+                        "</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule>"},
+    unset_configuration{"logging", "", "BucketLoggingStatus"},
+    unset_configuration{"notification", "", "NotificationConfiguration"},
+    unset_configuration{"accelerate", "", "AccelerateConfiguration"},
+    unset_configuration{"requestPayment", "", "RequestPaymentConfiguration", "<Payer>BucketOwner</Payer>"}};
+
+inline result<served_answer> answer_unset(std::string_view kind) {
+  const auto at = std::find_if(unset_configurations.begin(), unset_configurations.end(),
+                               [kind](const unset_configuration& u) { return u.kind == kind; });
+  if (at == unset_configurations.end()) return not_done("configurations of the kind " + std::string(kind));
+  if (!at->code.empty()) return refusal(at->code, 404, std::string(at->text));
+  served_answer out;
+  out.fields.add("Content-Type", "application/xml");
+  out.body.append("<").append(at->text).append(" xmlns=\"").append(wire::s3_namespace).append("\">");
+  out.body.append(at->inside).append("</").append(at->text).append(">");
+  return out;
+}
+
+// --- the operations ---------------------------------------------------------------------------------------------------------------
+
+/// "tagging" in "/{Bucket}?tagging".
+constexpr std::string_view sub_resource(const operation_spec& of) noexcept { return of.uri.substr(of.uri.find('?') + 1); }
+
+/// Fields of a PUT that come back beside the document.
+inline constexpr std::array repeated_fields{"x-amz-transition-default-minimum-object-size"};
+
+/// Keeps what a request has set, a document and the fields beside it.
+template <class Request>
+result<void> keep_configuration(bucket& in, const Request& r, const headers& fields = {}) {
+  auto kept = document_of(r);
+  if (!kept) return std::move(kept.error());
+  for (const char* const name : repeated_fields)
+    if (const auto value = fields.get(name)) kept->fields.set(name, *value);
+  in.configurations.insert_or_assign(std::string(sub_resource(Request::spec)), std::move(*kept));
+  if constexpr (requires { r.tagging; })
+    if (r.tagging.tag_set.empty()) in.configurations.erase("tagging");  // as if they had been removed
+  return {};
+}
+
+/// A request is one that sets a configuration if there is a check for it.
+template <class Request, class C>
+  requires requires(const Request& r, const bucket& in, C& c) { check_configuration(r, in, c); }
+result<response_of<Request>> handle(const Request& r, C& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  if (auto checked = check_configuration(r, **in, c); !checked) return std::move(checked.error());
+  if (auto kept = keep_configuration(**in, r, c.request.fields); !kept) return std::move(kept.error());
+  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  response_of<Request> out{};
+  assign_fields(out, c.request.fields);
+  return out;
+}
+
+template <class Store>
+result<served_answer> read_configuration(context<Store>& c) {
+  auto in = c.kept.find(c.request.bucket);
+  if (!in) return std::move(in.error());
+  const served_answer* const kept = (*in)->configuration(sub_resource(c.spec));
+  return kept ? result<served_answer>{*kept} : answer_unset(sub_resource(c.spec));
+}
+
+template <class Store>
+result<served_answer> remove_configuration(context<Store>& c) {
+  auto in = c.kept.find(c.request.bucket);
+  if (!in) return std::move(in.error());
+  (*in)->configurations.erase(std::string(sub_resource(c.spec)));
+  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  return served_answer{.status = c.spec.status};
+}
+
+}  // namespace s3store::inline v0::embedded
+
+// ---- s3store/transports/embedded/acl.hpp
+// Who may do what with a bucket or an object? Lists are kept and told, canned ones too; nobody is let in or kept out by them.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+//
+// A new bucket belongs to its owner with all that is in it, as AWS's do (BucketOwnerEnforced): until its ownership controls are
+// changed or removed, it takes no other list than the owner's.
+
+namespace s3store::inline v0::embedded {
+
+using access_list = types::access_control_policy;
+
+inline constexpr std::string_view all_users = "http://acs.amazonaws.com/groups/global/AllUsers";
+inline constexpr std::string_view authenticated_users = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
+inline constexpr std::string_view log_delivery = "http://acs.amazonaws.com/groups/s3/LogDelivery";
+
+inline bool is_group(std::string_view uri) noexcept {
+  return uri == all_users || uri == authenticated_users || uri == log_delivery;
+}
+inline bool is_permission(std::string_view s) noexcept {
+  return s == "FULL_CONTROL" || s == "READ" || s == "WRITE" || s == "READ_ACP" || s == "WRITE_ACP";
+}
+inline types::grant grant_to_user(std::string_view id, std::string_view permission) {
+  types::grantee who{.id = std::string(id), .type = types::type::canonical_user};
+  return {.grantee = std::move(who), .permission = types::permission{permission}};
+}
+inline types::grant grant_to_group(std::string_view uri, std::string_view permission) {
+  types::grantee who{.type = types::type::group, .uri = std::string(uri)};
+  return {.grantee = std::move(who), .permission = types::permission{permission}};
+}
+
+/// The list of what nobody has shared.
+inline access_list owners_list(const auto& c) {
+  types::grant own = grant_to_user(c.options.account, "FULL_CONTROL");
+  own.grantee->display_name = owner_of(c).display_name;
+  return {.grants = {std::move(own)}, .owner = owner_of(c)};
+}
+
+// --- what a request says ----------------------------------------------------------------------------------------------------------
+
+struct canned_grant {
+  std::string_view list{};
+  std::string_view group{};
+  std::string_view permission{};
+};
+inline constexpr std::array canned_grants{canned_grant{"public-read", all_users, "READ"},
+                                          canned_grant{"public-read-write", all_users, "READ"},
+                                          canned_grant{"public-read-write", all_users, "WRITE"},
+                                          canned_grant{"authenticated-read", authenticated_users, "READ"},
+                                          canned_grant{"log-delivery-write", log_delivery, "WRITE"},
+                                          canned_grant{"log-delivery-write", log_delivery, "READ_ACP"}};
+/// They give the rights of the owner to the bucket's owner, who here is the same.
+inline constexpr std::array private_lists{"private", "bucket-owner-read", "bucket-owner-full-control"};
+
+inline constexpr std::pair<std::string_view, std::string_view> grant_fields[] = {
+    {"x-amz-grant-full-control", "FULL_CONTROL"},
+    {"x-amz-grant-read", "READ"},
+    {"x-amz-grant-read-acp", "READ_ACP"},
+    {"x-amz-grant-write", "WRITE"},
+    {"x-amz-grant-write-acp", "WRITE_ACP"}};
+
+/// `id="…", uri="…"` in a header that grants something.
+inline result<void> add_grants(access_list& to, std::string_view grantees, std::string_view permission) {
+  std::optional<error> wrong;
+  split(grantees, ',', [&](std::string_view one) {
+    const auto equals = (std::min)(one.find('='), one.size());
+    const auto kind = trim(one.substr(0, equals)), who = unquoted(trim(one.substr((std::min)(equals + 1, one.size()))));
+    if (equal_ignoring_case(kind, "id") && !who.empty()) {
+      to.grants.push_back(grant_to_user(who, permission));
+    } else if (equal_ignoring_case(kind, "uri") && is_group(who)) {
+      to.grants.push_back(grant_to_group(who, permission));
+    } else if (equal_ignoring_case(kind, "emailAddress")) {
+      wrong = refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
+    } else {
+      wrong = invalid("who is granted something must be id=\"...\" or uri=\"...\" with a group that S3 knows");
+    }
+  });
+  return wrong ? result<void>{std::move(*wrong)} : result<void>{};
+}
+
+/// The list in the headers of a request; nothing where they say nothing of one.
+inline result<std::optional<access_list>> list_in_fields(auto& c) {
+  const headers& fields = c.request.fields;
+  const auto canned = fields.get("x-amz-acl");
+  access_list granted{.owner = owner_of(c)};
+  for (const auto& [name, permission] : grant_fields)
+    if (const auto grantees = fields.get(name))
+      if (auto added = add_grants(granted, *grantees, permission); !added) return std::move(added.error());
+  if (!canned && granted.grants.empty()) return std::optional<access_list>{};
+  if (!canned) return std::optional{std::move(granted)};
+  if (!granted.grants.empty()) return bad_request("a request has either a canned ACL or grants in its headers");
+  if (*canned == "aws-exec-read") return not_done("the ACL aws-exec-read");
+  access_list out = owners_list(c);
+  for (const canned_grant& g : canned_grants)
+    if (g.list == *canned) out.grants.push_back(grant_to_group(g.group, g.permission));
+  if (out.grants.size() == 1 && std::find(private_lists.begin(), private_lists.end(), *canned) == private_lists.end())
+    return invalid("x-amz-acl must be one of the canned ACLs of S3");
+  return std::optional{std::move(out)};
+}
+
+/// A list that came as a document.
+inline result<void> check_document(const access_list& list, const auto& c) {
+  const auto refuse = [](const char* message) { return refusal("MalformedACLError", 400, message); };
+  if (!list.owner || !list.owner->id) return refuse("an access control list names its owner");
+  if (*list.owner->id != c.options.account) return refusal("AccessDenied", 403, "the owner cannot be changed");
+  if (list.grants.size() > 100) return refuse("an access control list has at most 100 grants");
+  for (const types::grant& g : list.grants) {
+    if (!g.grantee || !g.permission || !is_permission(g.permission->str()))
+      return refuse("a grant has a Grantee and one of the permissions of S3");
+    if (g.grantee->type == types::type::amazon_customer_by_email)
+      return refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
+    if (g.grantee->type == types::type::group ? !is_group(g.grantee->uri.value_or("")) : g.grantee->id.value_or("").empty())
+      return invalid("a grantee has the ID of an account, or the URI of a group that S3 knows");
+  }
+  return {};
+}
+
+// --- whether the bucket takes it --------------------------------------------------------------------------------------------------
+
+inline result<bool> takes_lists(const bucket& in) {
+  auto set = configured<types::ownership_controls>(in, "ownershipControls");
+  if (!set) return std::move(set.error());
+  return set->rules.empty() || set->rules.front().object_ownership != types::object_ownership::bucket_owner_enforced;
+}
+
+inline bool is_public(const access_list& list) {
+  return std::any_of(list.grants.begin(), list.grants.end(), [](const types::grant& g) {
+    const std::string uri = g.grantee->uri.value_or("");
+    return uri == all_users || uri == authenticated_users;
+  });
+}
+inline bool is_owners_alone(const access_list& list) {
+  return std::all_of(list.grants.begin(), list.grants.end(), [&list](const types::grant& g) {
+    return g.grantee->id == list.owner->id && *g.permission == types::permission::full_control;
+  });
+}
+
+/// Fails where the bucket takes no lists, or no public ones.
+inline result<void> check_list(const access_list& list, const bucket& in, std::string_view canned) {
+  auto takes = takes_lists(in);
+  if (!takes) return std::move(takes.error());
+  if (!*takes && (canned == "private" || !is_owners_alone(list)))
+    return refusal("AccessControlListNotSupported", 400, "the bucket does not allow ACLs");
+  auto block = configured<types::public_access_block_configuration>(in, "publicAccessBlock");
+  if (!block) return std::move(block.error());
+  if (block->block_public_acls.value_or(false) && is_public(list))
+    return refusal("AccessDenied", 403, "the bucket blocks ACLs that make something public");
+  return {};
+}
+
+/// The document of a list.
+inline result<served_answer> document_of(access_list list) {
+  return document_of(put_bucket_acl_request{.access_control_policy = std::move(list)});
+}
+
+/// The list of an upload, as it is kept; empty where the upload says nothing of one.
+inline result<std::string> read_acl(auto& c, const bucket& in) {
+  auto list = list_in_fields(c);
+  if (!list) return std::move(list.error());
+  if (!*list) return std::string{};
+  if (auto takes = check_list(**list, in, c.request.fields.value_or_empty("x-amz-acl")); !takes) return std::move(takes.error());
+  auto document = document_of(std::move(**list));
+  if (!document) return std::move(document.error());
+  return std::move(document->body);
+}
+
+// --- the operations on lists ------------------------------------------------------------------------------------------------------
+
+/// The list that a request sets, in its headers or in its body.
+template <class Request>
+result<served_answer> wanted_list(const Request& r, auto& c, const bucket& in) {
+  auto list = list_in_fields(c);
+  if (!list) return std::move(list.error());
+  if (*list && r.access_control_policy)
+    return refusal("UnexpectedContent", 400, "a request has an access control list either in its headers or in its body");
+  if (!*list && !r.access_control_policy)
+    return refusal("MissingSecurityHeader", 400, "the request has no access control list, neither in its headers nor in its body");
+  if (!*list) {
+    if (auto checked = check_document(*r.access_control_policy, c); !checked) return std::move(checked.error());
+    *list = r.access_control_policy;
+  }
+  if (auto takes = check_list(**list, in, c.request.fields.value_or_empty("x-amz-acl")); !takes) return std::move(takes.error());
+  return document_of(std::move(**list));
+}
+
+/// Tells of a list that is kept; `document` may be empty.
+template <class Response>
+result<Response> tell_list(const std::string& document, auto& c) {
+  auto list = document.empty() ? result<access_list>{owners_list(c)} : structure_in<access_list>(document);
+  if (!list) return std::move(list.error());
+  Response out;
+  out.owner = std::move(list->owner);
+  out.grants = std::move(list->grants);
+  return out;
+}
+
+inline result<put_bucket_acl_response> handle(const put_bucket_acl_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  auto list = wanted_list(r, c, **in);
+  if (!list) return std::move(list.error());
+  (*in)->configurations.insert_or_assign("acl", std::move(*list));
+  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  return put_bucket_acl_response{};
+}
+inline result<get_bucket_acl_response> handle(const get_bucket_acl_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  const served_answer* const kept = (*in)->configuration("acl");
+  return tell_list<get_bucket_acl_response>(kept ? kept->body : std::string{}, c);
+}
+
+/// Lists that a bucket has already do not become void unseen: it must be the owner's alone before they are no longer taken.
+inline result<void> check_configuration(const put_bucket_ownership_controls_request& r, const bucket& in, auto& c) {
+  const auto& rules = r.ownership_controls.rules;
+  using ownership = types::object_ownership;
+  if (rules.size() != 1 ||
+      (rules[0].object_ownership != ownership::bucket_owner_enforced && rules[0].object_ownership != ownership::object_writer &&
+       rules[0].object_ownership != ownership::bucket_owner_preferred))
+    return malformed("ownership controls are one rule: BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter");
+  const served_answer* const kept = in.configuration("acl");
+  auto list = kept ? structure_in<access_list>(kept->body) : result<access_list>{owners_list(c)};
+  if (!list) return std::move(list.error());
+  if (rules[0].object_ownership == ownership::bucket_owner_enforced && !is_owners_alone(*list))
+    return refusal("InvalidBucketAclWithObjectOwnership", 400,
+                   "the bucket's ACL grants something to others, which BucketOwnerEnforced does not allow");
+  return {};
+}
+
+}  // namespace s3store::inline v0::embedded
+
+// ---- s3store/transports/embedded/object_lock.hpp
+// What may happen to a version under object lock, and until when?
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+
+namespace s3store::inline v0::embedded {
+
+inline constexpr std::string_view lock_mode_field = "x-amz-object-lock-mode";
+inline constexpr std::string_view lock_until_field = "x-amz-object-lock-retain-until-date";
+inline constexpr std::string_view legal_hold_field = "x-amz-object-lock-legal-hold";
+
+inline bool is_lock_mode(std::string_view s) noexcept { return s == "GOVERNANCE" || s == "COMPLIANCE"; }
+
+inline result<void> check_has_lock(const bucket& in) {
+  if (!in.has_object_lock()) return bad_request("Bucket is missing Object Lock Configuration");
+  return {};
+}
+
+// --- of a bucket ------------------------------------------------------------------------------------------------------------------
+
+inline result<void> check_configuration(const put_object_lock_configuration_request& r, const bucket& in, auto&) {
+  const auto& wanted = r.object_lock_configuration;
+  if (!wanted || wanted->object_lock_enabled != types::object_lock_enabled::enabled)
+    return malformed("ObjectLockEnabled must be Enabled");
+  if (wanted->rule) {
+    const auto& rule = wanted->rule->default_retention;
+    if (rule && rule->default_event_hold) return not_done("event holds");
+    if (!rule || !rule->mode || !is_lock_mode(rule->mode->str()) || rule->days.has_value() == rule->years.has_value())
+      return malformed("a default retention has a Mode, GOVERNANCE or COMPLIANCE, and either Days or Years");
+    if (rule->days.value_or(1) < 1 || rule->years.value_or(1) < 1)
+      return invalid("the default retention period must be a positive number");
+    if (rule->days.value_or(1) > 36'500 || rule->years.value_or(1) > 100)
+      return invalid("the default retention period is longer than 100 years");
+  }
+  if (in.versioning != "Enabled") return refusal("InvalidBucketState", 409, "object lock needs a bucket that keeps versions");
+  return {};
+}
+
+// --- of an upload -----------------------------------------------------------------------------------------------------------------
+
+/// Checks what an upload says of object lock, and adds the bucket's default retention where it says nothing of that.
+inline result<void> lock_upload(headers& fields, const bucket& in, timestamp now) {
+  const auto mode = fields.get(lock_mode_field), until = fields.get(lock_until_field), hold = fields.get(legal_hold_field);
+  for (const auto [name, value] : fields)
+    if (lower_case(name).starts_with("x-amz-object-lock-event-hold")) return not_done("event holds");
+  if (mode || until || hold)
+    if (auto locks = check_has_lock(in); !locks) return locks;
+  if (mode.has_value() != until.has_value()) return invalid("a retention period has both a mode and a date");
+  if (mode && !is_lock_mode(*mode)) return invalid("x-amz-object-lock-mode must be GOVERNANCE or COMPLIANCE");
+  if (hold && *hold != "ON" && *hold != "OFF") return invalid("x-amz-object-lock-legal-hold must be ON or OFF");
+  if (until) {
+    const auto at = parse_timestamp(*until);
+    if (!at) return invalid("x-amz-object-lock-retain-until-date must be an ISO 8601 date");
+    if (*at <= now) return invalid("x-amz-object-lock-retain-until-date must be in the future");
+    return {};
+  }
+  auto set = configured<types::object_lock_configuration>(in, "object-lock");
+  if (!set) return std::move(set.error());
+  if (!set->rule || !set->rule->default_retention) return {};
+  const types::default_retention& rule = *set->rule->default_retention;
+  const std::chrono::hours period{24 * (rule.days.value_or(0) + 365 * rule.years.value_or(0))};  // 100 years are 36,500 days to S3
+  fields.add(lock_mode_field, rule.mode->str());
+  fields.add(lock_until_field, format_iso8601(now + period));
+  return {};
+}
+
+// --- of a version -----------------------------------------------------------------------------------------------------------------
+
+/// The retention of a version, whether its time has come or not; without a mode where it has none.
+inline types::object_lock_retention retention_of(const version& v) {
+  types::object_lock_retention out;
+  out.retain_until_date = parse_timestamp(v.fields.value_or_empty(lock_until_field));
+  if (out.retain_until_date) out.mode = types::object_lock_retention_mode{v.fields.value_or_empty(lock_mode_field)};
+  return out;
+}
+
+inline error is_locked() { return refusal("AccessDenied", 403, "Access Denied because object protected by object lock."); }
+
+/// May the version go? A retention period or a legal hold says no; governance is what a bypass gets round.
+inline result<void> check_unlocked(const version& v, bool bypass, timestamp now) {
+  const auto kept = retention_of(v);
+  const bool retained = kept.mode && *kept.retain_until_date > now &&
+                        !(bypass && *kept.mode == types::object_lock_retention_mode::governance);
+  if (retained || v.fields.value_or_empty(legal_hold_field) == "ON") return is_locked();
+  return {};
+}
+
+/// May the version be kept like that from now on? A running retention can be prolonged by anybody. Nothing else can be done to one
+/// in compliance mode, and to one in governance mode only with a bypass.
+inline result<void> check_retention(const version& v, const types::object_lock_retention& wanted, bool bypass, timestamp now) {
+  if (wanted.event_hold || wanted.event_hold_duration) return not_done("event holds");
+  if (wanted.mode.has_value() != wanted.retain_until_date.has_value() || (wanted.mode && !is_lock_mode(wanted.mode->str())))
+    return malformed("a retention has a Mode, GOVERNANCE or COMPLIANCE, and a RetainUntilDate, or neither");
+  if (wanted.mode && *wanted.retain_until_date <= now) return invalid("RetainUntilDate must be in the future");
+  const auto kept = retention_of(v);
+  if (!kept.mode || *kept.retain_until_date <= now) return {};
+  const bool prolonged = wanted.mode == kept.mode && *wanted.retain_until_date >= *kept.retain_until_date;
+  if (!prolonged && !(bypass && *kept.mode == types::object_lock_retention_mode::governance)) return is_locked();
+  return {};
+}
+
+}  // namespace s3store::inline v0::embedded
+
+// ---- s3store/transports/embedded/tagging.hpp
+// Which tags may a bucket or an object have, and how do those of an object stand in a header?
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-managing.html
+
+namespace s3store::inline v0::embedded {
+
+/// Has it at most so many code points, and among the ASCII ones no others than S3 takes?
+inline bool is_tag_text(std::string_view s, std::size_t most) {
+  std::size_t count = 0;
+  for (; !s.empty(); ++count) {
+    const std::size_t size = utf8_length(s);
+    const char c = s.front();
+    if (size == 0 || (size == 1 && !is_alpha(c) && !is_digit(c) && std::string_view{" +-=._:/@"}.find(c) == std::string_view::npos))
+      return false;
+    s.remove_prefix(size);
+  }
+  return count <= most;
+}
+
+inline result<void> check_tags(const std::vector<types::tag>& tags, std::size_t most) {
+  const auto invalid_tag = [](const char* message) { return refusal("InvalidTag", 400, message); };
+  if (tags.size() > most) return refusal("BadRequest", 400, "there are more than " + std::to_string(most) + " tags");
+  for (auto t = tags.begin(); t != tags.end(); ++t) {
+    if (t->key.empty() || !is_tag_text(t->key, 128) || !is_tag_text(t->value, 256))
+      return invalid_tag("a tag's key has 1 to 128 characters and its value up to 256: letters, digits, spaces, + - = . _ : / @");
+    if (lower_case(t->key).starts_with("aws:")) return invalid_tag("tags that begin with aws: are S3's own");
+    if (std::any_of(tags.begin(), t, [&](const types::tag& other) { return other.key == t->key; }))
+      return invalid_tag("a tag's key must not be there twice");
+  }
+  return {};
+}
+
+/// "a=b&c=d", decoded and checked. Fails with InvalidTag, BadRequest or InvalidArgument.
+inline result<std::vector<types::tag>> parse_tagging(std::string_view text) {
+  std::vector<types::tag> tags;
+  bool broken = false;
+  if (!text.empty())
+    split(text, '&', [&](std::string_view piece) {
+      const auto equals = (std::min)(piece.find('='), piece.size());
+      auto key = uri_decode(piece.substr(0, equals), true),
+           value = uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
+      broken = broken || !key || !value || key->empty();
+      if (!broken) tags.push_back({std::move(*key), std::move(*value)});
+    });
+  if (broken) return invalid("x-amz-tagging must be tags in the form of a URL's query");
+  if (auto checked = check_tags(tags, 10); !checked) return std::move(checked.error());
+  return tags;
+}
+inline std::string format_tagging(const std::vector<types::tag>& tags) {
+  std::string out;
+  for (const types::tag& t : tags) append_query(out, t.key, t.value);
+  return out;
+}
+
+inline result<void> check_configuration(const put_bucket_tagging_request& r, const bucket&, auto&) {
+  return check_tags(r.tagging.tag_set, 50);
 }
 
 }  // namespace s3store::inline v0::embedded
@@ -18563,12 +20198,15 @@ inline constexpr std::string_view customer_key_field = "x-amz-server-side-encryp
 inline constexpr std::string_view customer_md5_field = "x-amz-server-side-encryption-customer-key-MD5";
 inline constexpr std::string_view storage_class_field = "x-amz-storage-class";
 inline constexpr std::string_view encryption_field = "x-amz-server-side-encryption";
+inline constexpr std::string_view kms_key_field = "x-amz-server-side-encryption-aws-kms-key-id";
+inline constexpr std::string_view bucket_key_field = "x-amz-server-side-encryption-bucket-key-enabled";
 inline constexpr std::string_view metadata_prefix = "x-amz-meta-";
 
 /// What an upload says of its object beside the bytes.
 struct attributes {
   headers fields{};
   std::string tagging{};
+  std::string acl{};
 };
 
 /// Kept from an upload, and replaced as a whole by a copy that says REPLACE.
@@ -18605,29 +20243,6 @@ inline void keep_description(headers& to, const headers& from) {
     if (is_metadata(name)) to.add(lower_case(name), value);
 }
 
-/// "a=b&c=d", decoded. Fails with InvalidTag or InvalidArgument.
-inline result<std::vector<std::pair<std::string, std::string>>> parse_tagging(std::string_view text) {
-  std::vector<std::pair<std::string, std::string>> tags;
-  bool broken = false;
-  if (!text.empty())
-    split(text, '&', [&](std::string_view piece) {
-      const auto equals = (std::min)(piece.find('='), piece.size());
-      auto name = uri_decode(piece.substr(0, equals), true),
-           value = uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
-      broken = broken || !name || !value || name->empty();
-      if (!broken) tags.emplace_back(std::move(*name), std::move(*value));
-    });
-  if (broken) return invalid("x-amz-tagging must be tags in the form of a URL's query");
-  if (tags.size() > 10) return refusal("BadRequest", 400, "an object has at most 10 tags");
-  for (std::size_t i = 0; i != tags.size(); ++i) {
-    if (tags[i].first.size() > 128 || tags[i].second.size() > 256)
-      return refusal("InvalidTag", 400, "a tag's key has at most 128 characters, and its value 256");
-    for (std::size_t k = 0; k != i; ++k)
-      if (tags[k].first == tags[i].first) return refusal("InvalidTag", 400, "a tag's key must not be there twice");
-  }
-  return tags;
-}
-
 /// A key of the caller's own (SSE-C), in the fields that begin with `prefix`: its digest must be right. Nothing where there is none.
 inline result<std::optional<std::string>> read_customer_key(const headers& fields,
                                                             std::string prefix = "x-amz-server-side-encryption-customer-") {
@@ -18659,19 +20274,11 @@ inline result<void> check_customer_key(const headers& object, const headers& req
   return {};
 }
 
-inline result<void> check_acl(const headers& fields) {
-  const auto acl = fields.value_or_empty("x-amz-acl");
-  bool refused = !acl.empty() && acl != "private" && acl != "bucket-owner-full-control";
-  for (const auto [name, value] : fields) refused = refused || equal_ignoring_case(name.substr(0, 12), "x-amz-grant-");
-  if (refused) return refusal("AccessControlListNotSupported", 400, "the bucket does not allow ACLs");
-  return {};
-}
-
 inline result<void> check_encryption(const headers& fields) {
   const auto kind = fields.get(encryption_field);
   if (kind && *kind != "AES256" && *kind != "aws:kms" && *kind != "aws:kms:dsse")
     return invalid("x-amz-server-side-encryption must be AES256, aws:kms or aws:kms:dsse");
-  if (fields.contains("x-amz-server-side-encryption-aws-kms-key-id") && !kind.value_or("").starts_with("aws:kms"))
+  if (fields.contains(kms_key_field) && !kind.value_or("").starts_with("aws:kms"))
     return invalid("a KMS key id needs the encryption aws:kms");
   if (kind && fields.contains(customer_md5_field))
     return invalid("an object has either server-side encryption or a customer's key");
@@ -18687,49 +20294,53 @@ inline result<void> check_storage_class(const headers& fields) {
   return {};
 }
 
-inline result<void> check_lock(const headers& fields, const bucket& in, timestamp now) {
-  const auto mode = fields.get("x-amz-object-lock-mode"), until = fields.get("x-amz-object-lock-retain-until-date"),
-             hold = fields.get("x-amz-object-lock-legal-hold");
-  if (!mode && !until && !hold) return {};
-  if (!in.object_lock) return bad_request("the bucket was made without object lock");
-  if (mode.has_value() != until.has_value())
-    return invalid("a retention period has both a mode and a date");
-  if (mode && *mode != "GOVERNANCE" && *mode != "COMPLIANCE")
-    return invalid("x-amz-object-lock-mode must be GOVERNANCE or COMPLIANCE");
-  if (hold && *hold != "ON" && *hold != "OFF") return invalid("x-amz-object-lock-legal-hold must be ON or OFF");
-  if (until) {
-    const auto at = parse_timestamp(*until);
-    if (!at) return invalid("x-amz-object-lock-retain-until-date must be an ISO 8601 date");
-    if (*at <= now) return invalid("x-amz-object-lock-retain-until-date must be in the future");
+/// The bucket's default encryption, of an upload that names none. Fails where the bucket does not take the customer's keys.
+inline result<void> encrypt_by_default(headers& fields, const bucket& in) {
+  if (fields.contains(encryption_field)) return {};
+  auto set = configured<types::server_side_encryption_configuration>(in, "encryption");
+  if (!set) return std::move(set.error());
+  const types::server_side_encryption_rule rule = set->rules.empty() ? types::server_side_encryption_rule{} : set->rules.front();
+  if (fields.contains(customer_md5_field)) {
+    if (rule.blocked_encryption_types)
+      for (const types::encryption_type& blocked : rule.blocked_encryption_types->encryption_type)
+        if (blocked == types::encryption_type::sse_c)
+          return refusal("AccessDenied", 403, "the bucket does not take objects under a customer's key");
+    return {};
   }
+  const auto& by_default = rule.apply_server_side_encryption_by_default;
+  fields.add(encryption_field, by_default ? std::string_view{by_default->sse_algorithm.str()} : "AES256");
+  if (by_default && by_default->kms_master_key_id) fields.add(kms_key_field, *by_default->kms_master_key_id);
+  if (rule.bucket_key_enabled.value_or(false)) fields.add(bucket_key_field, "true");
   return {};
 }
 
-/// All that is wrong with what is to be kept.
-inline result<void> check_attributes(const attributes& a, const bucket& in, timestamp now) {
-  if (auto encryption = check_encryption(a.fields); !encryption) return encryption;
-  if (auto storage = check_storage_class(a.fields); !storage) return storage;
-  if (auto lock = check_lock(a.fields, in, now); !lock) return lock;
-  std::size_t metadata_size = 0;
-  for (const auto [name, value] : a.fields)
-    if (is_metadata(name)) metadata_size += name.size() - metadata_prefix.size() + value.size();
-  if (metadata_size > 2048)
-    return refusal("MetadataTooLarge", 400, "user metadata has at most 2048 bytes, names and values together");
-  auto tags = parse_tagging(a.tagging);
-  if (!tags) return std::move(tags.error());
+inline result<void> check_metadata(const headers& fields) {
+  std::size_t size = 0;
+  for (const auto [name, value] : fields)
+    if (is_metadata(name)) size += name.size() - metadata_prefix.size() + value.size();
+  if (size > 2048) return refusal("MetadataTooLarge", 400, "user metadata has at most 2048 bytes, names and values together");
   return {};
 }
 
-/// The attributes in the headers of an upload.
-inline result<attributes> read_attributes(const headers& from, const bucket& in, timestamp now) {
-  if (auto acl = check_acl(from); !acl) return std::move(acl.error());
+/// The attributes in the headers of an upload, and those that the bucket has for it by default.
+inline result<attributes> read_attributes(auto& c, const bucket& in) {
+  const headers& from = c.request.fields;
   if (auto key = read_customer_key(from); !key) return std::move(key.error());
   attributes out;
   keep_description(out.fields, from);
   keep_fields(out.fields, from, placing_fields);
   if (!out.fields.contains("Content-Type")) out.fields.add("Content-Type", "binary/octet-stream");
-  out.tagging = from.value_or_empty("x-amz-tagging");
-  if (auto checked = check_attributes(out, in, now); !checked) return std::move(checked.error());
+  if (auto encryption = check_encryption(out.fields); !encryption) return std::move(encryption.error());
+  if (auto storage = check_storage_class(out.fields); !storage) return std::move(storage.error());
+  if (auto metadata = check_metadata(out.fields); !metadata) return std::move(metadata.error());
+  if (auto encrypted = encrypt_by_default(out.fields, in); !encrypted) return std::move(encrypted.error());
+  if (auto locked = lock_upload(out.fields, in, c.now); !locked) return std::move(locked.error());
+  auto tags = parse_tagging(from.value_or_empty("x-amz-tagging"));
+  if (!tags) return std::move(tags.error());
+  out.tagging = format_tagging(*tags);
+  auto acl = read_acl(c, in);
+  if (!acl) return std::move(acl.error());
+  out.acl = std::move(*acl);
   return out;
 }
 
@@ -18776,10 +20387,41 @@ inline result<list_buckets_response> handle(const list_buckets_request& r, auto&
   return out;
 }
 
+/// What is set on a bucket from its beginning: by AWS, or by the request.
+inline result<void> configure_new(bucket& made, const create_bucket_request& r, auto& c) {
+  const auto set = [&](const auto& request) -> result<void> {
+    if (auto checked = check_configuration(request, made, c); !checked) return checked;
+    return keep_configuration(made, request);
+  };
+  types::ownership_controls_rule ownership{types::object_ownership::bucket_owner_enforced};
+  if (r.object_ownership) ownership.object_ownership = *r.object_ownership;
+  if (auto owned = set(put_bucket_ownership_controls_request{.ownership_controls = {{ownership}}}); !owned) return owned;
+  if (r.object_lock_enabled_for_bucket.value_or(false)) {
+    made.versioning = "Enabled";
+    put_object_lock_configuration_request lock;
+    lock.object_lock_configuration.emplace().object_lock_enabled = types::object_lock_enabled::enabled;
+    if (auto locked = set(lock); !locked) return locked;
+  }
+  if (const auto& with = r.create_bucket_configuration; with && !with->tags.empty())
+    if (auto tagged = set(put_bucket_tagging_request{.tagging = {with->tags}}); !tagged) return tagged;
+
+  auto list = list_in_fields(c);
+  if (!list) return std::move(list.error());
+  if (!*list) return {};
+  auto takes = takes_lists(made);
+  if (!takes) return std::move(takes.error());
+  if (!*takes && !is_owners_alone(**list))
+    return refusal("InvalidBucketAclWithObjectOwnership", 400,
+                   "BucketOwnerEnforced does not allow an ACL that grants something to others");
+  auto document = document_of(std::move(**list));
+  if (!document) return std::move(document.error());
+  made.configurations.insert_or_assign("acl", std::move(*document));
+  return {};
+}
+
 inline result<create_bucket_response> handle(const create_bucket_request& r, auto& c) {
   if (!is_dns_label(r.bucket, true))
     return refusal("InvalidBucketName", 400, "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens");
-  if (auto acl = check_acl(c.request.fields); !acl) return std::move(acl.error());
   const auto& configuration = r.create_bucket_configuration;
   const std::string wanted =
       configuration && configuration->location_constraint ? configuration->location_constraint->str() : std::string{};
@@ -18789,13 +20431,9 @@ inline result<create_bucket_response> handle(const create_bucket_request& r, aut
   if (c.kept.find(r.bucket))
     return refusal("BucketAlreadyOwnedByYou", 409,
                    "the bucket is there already, and yours");
-  auto made = c.kept.create(r.bucket, c.now);
-  if (!made) return std::move(made.error());
-  if (r.object_lock_enabled_for_bucket.value_or(false)) {
-    (*made)->object_lock = true;
-    (*made)->versioning = "Enabled";
-    if (auto saved = c.kept.changed(**made); !saved) return std::move(saved.error());
-  }
+  bucket made{.name = r.bucket, .created = c.now};
+  if (auto set = configure_new(made, r, c); !set) return std::move(set.error());
+  if (auto kept = c.kept.create(std::move(made)); !kept) return std::move(kept.error());
   return create_bucket_response{.location = "/" + r.bucket};
 }
 
@@ -18831,7 +20469,7 @@ inline result<put_bucket_versioning_response> handle(const put_bucket_versioning
   const std::string state = wanted.status ? wanted.status->str() : std::string{};
   if (state != "Enabled" && state != "Suspended")
     return refusal("MalformedXML", 400, "the versioning status must be Enabled or Suspended");
-  if ((*found)->object_lock && state != "Enabled")
+  if ((*found)->has_object_lock() && state != "Enabled")
     return refusal("InvalidBucketState", 409,
                    "a bucket with object lock always keeps versions");
   (*found)->versioning = state;
@@ -18845,6 +20483,203 @@ inline result<get_bucket_versioning_response> handle(const get_bucket_versioning
   get_bucket_versioning_response out;
   if ((*found)->has_versions()) out.status = types::bucket_versioning_status{(*found)->versioning};
   return out;
+}
+
+}  // namespace s3store::inline v0::embedded
+
+// ---- s3store/transports/embedded/configuration_rules.hpp
+// Which configurations does S3 refuse? What a schema cannot say: counts, ranges, what excludes what, and what must exist.
+
+namespace s3store::inline v0::embedded {
+
+inline bool is_one_of(std::string_view s, std::initializer_list<std::string_view> these) noexcept {
+  return std::find(these.begin(), these.end(), s) != these.end();
+}
+/// How many of these are there?
+template <class... T>
+constexpr int count_present(const std::optional<T>&... members) noexcept { return (0 + ... + (members ? 1 : 0)); }
+/// Has the text more than one "*"?
+inline bool has_wildcards(std::string_view s) noexcept { return std::count(s.begin(), s.end(), '*') > 1; }
+
+// --- encryption, logging, payment, acceleration -----------------------------------------------------------------------------------
+
+inline result<void> check_configuration(const put_bucket_encryption_request& r, const bucket&, auto&) {
+  const auto& rules = r.server_side_encryption_configuration.rules;
+  if (rules.size() != 1) return malformed("a default encryption is one Rule");
+  const auto& by_default = rules[0].apply_server_side_encryption_by_default;
+  if (!by_default) return {};
+  if (!is_one_of(by_default->sse_algorithm.str(), {"AES256", "aws:kms", "aws:kms:dsse"}))
+    return malformed("SSEAlgorithm must be AES256, aws:kms or aws:kms:dsse");
+  if (by_default->kms_master_key_id && by_default->sse_algorithm == types::server_side_encryption::aes256)
+    return invalid("a KMSMasterKeyID needs the algorithm aws:kms or aws:kms:dsse");
+  return {};
+}
+
+inline result<void> check_configuration(const put_bucket_logging_request& r, const bucket&, auto& c) {
+  const auto& to = r.bucket_logging_status.logging_enabled;
+  if (to && !c.kept.find(to->target_bucket))
+    return refusal("InvalidTargetBucketForLogging", 400, "the bucket that is to take the logs does not exist");
+  return {};
+}
+
+inline result<void> check_configuration(const put_bucket_request_payment_request& r, const bucket&, auto&) {
+  if (!is_one_of(r.request_payment_configuration.payer.str(), {"BucketOwner", "Requester"}))
+    return malformed("Payer must be BucketOwner or Requester");
+  return {};
+}
+
+inline result<void> check_configuration(const put_bucket_accelerate_configuration_request& r, const bucket& in, auto&) {
+  const auto& status = r.accelerate_configuration.status;
+  if (!status || !is_one_of(status->str(), {"Enabled", "Suspended"})) return malformed("Status must be Enabled or Suspended");
+  if (in.name.find('.') != std::string::npos) return bad_request("a bucket with dots in its name cannot be accelerated");
+  return {};
+}
+
+// --- lifecycle --------------------------------------------------------------------------------------------------------------------
+
+/// A time that a rule acts at: so many days later, or that midnight.
+inline result<void> check_when(const std::optional<std::int32_t>& days, const std::optional<timestamp>& date, std::int32_t least) {
+  if (days && *days < least) return invalid("a rule's number of days must be at least " + std::to_string(least));
+  if (date && std::chrono::floor<std::chrono::days>(*date) != *date) return invalid("a rule's Date must be at midnight GMT");
+  return {};
+}
+inline result<void> check_storage(const std::optional<types::transition_storage_class>& to) {
+  if (!to || !is_one_of(to->str(), {"GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"}))
+    return malformed("a transition has a StorageClass to which objects can move");
+  return {};
+}
+
+inline result<void> check_rule(const types::lifecycle_rule& r) {
+  if (!is_one_of(r.status.str(), {"Enabled", "Disabled"})) return malformed("a rule's Status must be Enabled or Disabled");
+  if (r.id && r.id->size() > 255) return invalid("a rule's ID has at most 255 characters");
+  if (r.filter.has_value() == r.prefix.has_value()) return malformed("a rule has either a Filter or a Prefix");
+  if (const auto& f = r.filter;
+      f && count_present(f->prefix, f->tag, f->object_size_greater_than, f->object_size_less_than, f->and_) > 1)
+    return malformed("a Filter has one condition, or several within And");
+  const bool by_tag = r.filter && (r.filter->tag || (r.filter->and_ && !r.filter->and_->tags.empty()));
+
+  if (r.transitions.empty() && r.noncurrent_version_transitions.empty() &&
+      count_present(r.expiration, r.noncurrent_version_expiration, r.abort_incomplete_multipart_upload) == 0)
+    return bad_request("a rule needs an action");
+  if (const auto& e = r.expiration) {
+    if (count_present(e->date, e->days, e->expired_object_delete_marker) != 1)
+      return malformed("an Expiration has one of Date, Days and ExpiredObjectDeleteMarker");
+    if (auto when = check_when(e->days, e->date, 1); !when) return when;
+    if (e->expired_object_delete_marker && by_tag) return bad_request("ExpiredObjectDeleteMarker cannot go by tags");
+  }
+  for (const types::transition& t : r.transitions) {
+    if (count_present(t.date, t.days) != 1) return malformed("a Transition has either Date or Days");
+    if (auto when = check_when(t.days, t.date, 0); !when) return when;
+    if (auto storage = check_storage(t.storage_class); !storage) return storage;
+  }
+  for (const types::noncurrent_version_transition& t : r.noncurrent_version_transitions) {
+    if (!t.noncurrent_days) return malformed("a NoncurrentVersionTransition has NoncurrentDays");
+    if (auto when = check_when(t.noncurrent_days, {}, 0); !when) return when;
+    if (auto storage = check_storage(t.storage_class); !storage) return storage;
+  }
+  if (const auto& e = r.noncurrent_version_expiration) {
+    if (!e->noncurrent_days) return malformed("a NoncurrentVersionExpiration has NoncurrentDays");
+    if (auto when = check_when(e->noncurrent_days, {}, 1); !when) return when;
+  }
+  if (const auto& a = r.abort_incomplete_multipart_upload) {
+    if (!a->days_after_initiation) return malformed("an AbortIncompleteMultipartUpload has DaysAfterInitiation");
+    if (auto when = check_when(a->days_after_initiation, {}, 1); !when) return when;
+    if (by_tag) return bad_request("AbortIncompleteMultipartUpload cannot go by tags");
+  }
+  return {};
+}
+
+inline result<void> check_configuration(const put_bucket_lifecycle_configuration_request& r, const bucket&, auto&) {
+  if (!r.lifecycle_configuration || r.lifecycle_configuration->rules.empty() || r.lifecycle_configuration->rules.size() > 1000)
+    return malformed("a lifecycle configuration has from 1 to 1000 rules");
+  if (const auto& size = r.transition_default_minimum_object_size;
+      size && !is_one_of(size->str(), {"varies_by_storage_class", "all_storage_classes_128K"}))
+    return bad_request("x-amz-transition-default-minimum-object-size must be varies_by_storage_class or all_storage_classes_128K");
+  const auto& rules = r.lifecycle_configuration->rules;
+  for (auto rule = rules.begin(); rule != rules.end(); ++rule) {
+    if (auto checked = check_rule(*rule); !checked) return checked;
+    if (rule->id && std::any_of(rules.begin(), rule, [&](const types::lifecycle_rule& other) { return other.id == rule->id; }))
+      return invalid("a rule's ID must not be there twice");
+  }
+  return {};
+}
+
+// --- browsers ---------------------------------------------------------------------------------------------------------------------
+
+inline result<void> check_configuration(const put_bucket_cors_request& r, const bucket&, auto&) {
+  const auto& rules = r.cors_configuration.cors_rules;
+  if (rules.empty()) return malformed("a CORS configuration has at least one rule");
+  if (rules.size() > 100) return bad_request("a CORS configuration has at most 100 rules");
+  for (const types::cors_rule& rule : rules) {
+    if (rule.allowed_methods.empty() || rule.allowed_origins.empty())
+      return malformed("a CORS rule has at least one AllowedMethod and one AllowedOrigin");
+    if (rule.id.value_or("").size() > 255) return invalid("a rule's ID has at most 255 characters");
+    for (const std::string& verb : rule.allowed_methods)
+      if (!is_one_of(verb, {"GET", "PUT", "HEAD", "POST", "DELETE"}))
+        return bad_request("an AllowedMethod must be GET, PUT, HEAD, POST or DELETE");
+    if (std::any_of(rule.allowed_origins.begin(), rule.allowed_origins.end(), has_wildcards) ||
+        std::any_of(rule.allowed_headers.begin(), rule.allowed_headers.end(), has_wildcards))
+      return bad_request("an AllowedOrigin or AllowedHeader has at most one wildcard");
+    for (const std::string& name : rule.expose_headers)
+      if (name.find('*') != std::string::npos) return bad_request("an ExposeHeader has no wildcard");
+  }
+  return {};
+}
+
+inline result<void> check_configuration(const put_bucket_website_request& r, const bucket&, auto&) {
+  const types::website_configuration& site = r.website_configuration;
+  const auto is_protocol = [](const std::optional<types::protocol>& p) { return !p || is_one_of(p->str(), {"http", "https"}); };
+  if (site.redirect_all_requests_to) {
+    if (count_present(site.index_document, site.error_document) != 0 || !site.routing_rules.empty())
+      return bad_request("RedirectAllRequestsTo leaves nothing for other members to say");
+    if (!is_protocol(site.redirect_all_requests_to->protocol)) return bad_request("Protocol must be http or https");
+    return {};
+  }
+  if (!site.index_document) return invalid("a website needs an IndexDocument, unless all of its requests are redirected");
+  const std::string& suffix = site.index_document->suffix;
+  if (suffix.empty() || suffix.find('/') != std::string::npos)
+    return invalid("the Suffix of the IndexDocument must not be empty, and has no slash");
+  if (site.error_document && site.error_document->key.empty()) return invalid("the Key of the ErrorDocument must not be empty");
+  if (site.routing_rules.size() > 50) return bad_request("a website has at most 50 routing rules");
+  for (const types::routing_rule& rule : site.routing_rules) {
+    const types::redirect& to = rule.redirect;
+    if (count_present(to.host_name, to.http_redirect_code, to.protocol, to.replace_key_prefix_with, to.replace_key_with) == 0)
+      return malformed("a Redirect must say something");
+    if (to.replace_key_prefix_with && to.replace_key_with)
+      return bad_request("a Redirect has either ReplaceKeyPrefixWith or ReplaceKeyWith");
+    if (!is_protocol(to.protocol)) return bad_request("Protocol must be http or https");
+    const std::string code = to.http_redirect_code.value_or("301");
+    if (code.size() != 3 || code[0] != '3' || code == "300") return bad_request("HttpRedirectCode must be 3XX, and not 300");
+  }
+  return {};
+}
+
+// --- notifications ----------------------------------------------------------------------------------------------------------------
+
+template <class Configurations>
+result<void> check_notifications(const Configurations& all, auto&& arn_of, std::string_view service) {
+  for (const auto& one : all) {
+    const std::string_view arn = arn_of(one);
+    if (!arn.starts_with("arn:") || arn.find(service) == std::string_view::npos) return invalid("the ARN is not well formed");
+    if (one.events.empty()) return malformed("a notification names at least one Event");
+    for (const types::event& e : one.events)
+      if (!std::string_view{e.str()}.starts_with("s3:")) return invalid("the event is not supported for notifications");
+    if (!one.filter || !one.filter->key) continue;
+    for (const types::filter_rule& f : one.filter->key->filter_rules)
+      if (!f.name || !is_one_of(lower_case(f.name->str()), {"prefix", "suffix"}))
+        return invalid("filter rule name must be either prefix or suffix");
+  }
+  return {};
+}
+
+inline result<void> check_configuration(const put_bucket_notification_configuration_request& r, const bucket&, auto&) {
+  const types::notification_configuration& n = r.notification_configuration;
+  auto topics = check_notifications(n.topic_configurations, [](const auto& t) { return std::string_view{t.topic_arn}; }, ":sns:");
+  if (!topics) return topics;
+  auto queues = check_notifications(n.queue_configurations, [](const auto& q) { return std::string_view{q.queue_arn}; }, ":sqs:");
+  if (!queues) return queues;
+  return check_notifications(
+      n.lambda_function_configurations, [](const auto& f) { return std::string_view{f.lambda_function_arn}; }, ":lambda:");
 }
 
 }  // namespace s3store::inline v0::embedded
@@ -19082,18 +20917,21 @@ inline result<put_object_response> handle(const put_object_request& r, auto& c) 
   if (auto key = check_key(r.key); !key) return std::move(key.error());
   if (r.write_offset_bytes) return not_done("appending to an object");
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(**in, r.key)); !held) return std::move(held.error());
-  auto about = read_attributes(c.request.fields, **in, c.now);
+  auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
+  if ((r.object_lock_mode || r.object_lock_legal_hold_status) && !c.body.checksum && !r.content_md5)
+    return bad_request("an upload with object lock needs a Content-MD5 or an x-amz-checksum-*");
   version v{.last_modified = c.now,
-            .etag = in_quotes(hex(as_bytes(c.body.md5))),
+            .etag = c.body.etag,
             .fields = std::move(about->fields),
             .tagging = std::move(about->tagging),
+            .acl = std::move(about->acl),
             .checksum = c.body.checksum};
   auto bytes = c.kept.keep(std::move(c.request.body));
   if (!bytes) return std::move(bytes.error());
   v.bytes = std::move(*bytes);
   if (!v.checksum) {
-    auto sum = checksum_of(v.bytes, default_checksum);
+    auto sum = checksum_of(v.bytes, default_checksum, c.options);
     if (!sum) return std::move(sum.error());
     v.checksum = std::move(*sum);
   }
@@ -19107,16 +20945,6 @@ inline result<put_object_response> handle(const put_object_request& r, auto& c) 
 }
 
 // --- deleting ---------------------------------------------------------------------------------------------------------------------
-
-/// May the version go? A retention period or a legal hold says no.
-inline result<void> check_unlocked(const version& v, bool bypass, timestamp now) {
-  const auto mode = v.fields.value_or_empty("x-amz-object-lock-mode");
-  const auto until = parse_timestamp(v.fields.value_or_empty("x-amz-object-lock-retain-until-date"));
-  const bool retained = until && *until > now && !(bypass && mode == "GOVERNANCE");
-  if (retained || v.fields.value_or_empty("x-amz-object-lock-legal-hold") == "ON")
-    return refusal("AccessDenied", 403, "the version is under object lock");
-  return {};
-}
 
 struct deletion {
   std::optional<bool> delete_marker{};
@@ -19224,22 +21052,25 @@ inline result<create_multipart_upload_response> handle(const create_multipart_up
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto key = check_key(r.key); !key) return std::move(key.error());
-  auto about = read_attributes(c.request.fields, **in, c.now);
+  auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
-  upload u{.initiated = c.now, .fields = std::move(about->fields), .tagging = std::move(about->tagging)};
+  upload u{.initiated = c.now,
+           .fields = std::move(about->fields),
+           .tagging = std::move(about->tagging),
+           .acl = std::move(about->acl)};
   if (r.checksum_algorithm) {
-    u.algorithm = crypto::parse_checksum_algorithm(r.checksum_algorithm->str());
-    if (!u.algorithm) return not_done("checksums of the algorithm " + r.checksum_algorithm->str());
+    auto named = new_checksum(r.checksum_algorithm->str(), c.options);
+    if (!named) return std::move(named.error());
+    u.algorithm = named->algorithm();
   }
   using kind = types::checksum_type;
-  const bool is_crc = u.algorithm && crypto::name(*u.algorithm).starts_with("CRC");
   if (r.checksum_type) {
     if (!u.algorithm)
       return bad_request("x-amz-checksum-type needs x-amz-checksum-algorithm");
     u.composite = *r.checksum_type == kind::composite;
     if (!u.composite && *r.checksum_type != kind::full_object)
       return invalid("x-amz-checksum-type must be COMPOSITE or FULL_OBJECT");
-    if (u.composite ? *u.algorithm == crypto::checksum_algorithm::crc64nvme : !is_crc)
+    if (u.composite ? *u.algorithm == crypto::checksum_algorithm::crc64nvme : !crypto::is_crc(*u.algorithm))
       return bad_request("checksums of the algorithm " + std::string(crypto::name(*u.algorithm)) + " are never " +
                          r.checksum_type->str());
   } else {
@@ -19260,16 +21091,16 @@ inline result<create_multipart_upload_response> handle(const create_multipart_up
 }
 
 /// Keeps a part, with the checksum that came with it, or that its upload is to have.
-inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t number, content bytes, std::string_view md5,
+inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t number, content bytes, std::string etag,
                                     std::optional<checksum_value> sent = {}) {
   part p{.number = number,
-         .etag = in_quotes(hex(as_bytes(md5))),
+         .etag = std::move(etag),
          .last_modified = c.now,
          .bytes = std::move(bytes),
          .checksum = std::move(sent)};
   const auto algorithm = to.of->algorithm;
   if (algorithm && !p.checksum) {
-    auto sum = checksum_of(p.bytes, *algorithm);
+    auto sum = checksum_of(p.bytes, *algorithm, c.options);
     if (!sum) return std::move(sum.error());
     p.checksum = std::move(*sum);
   }
@@ -19288,7 +21119,7 @@ inline result<upload_part_response> handle(const upload_part_request& r, auto& c
                        std::string(crypto::name(sent->algorithm)));
   auto bytes = c.kept.keep(std::move(c.request.body));
   if (!bytes) return std::move(bytes.error());
-  auto added = add_part(c, *to, r.part_number, std::move(*bytes), c.body.md5, sent);
+  auto added = add_part(c, *to, r.part_number, std::move(*bytes), c.body.etag, sent);
   if (!added) return std::move(added.error());
   headers facts = to->of->fields;
   facts.add("ETag", (*added)->etag);
@@ -19340,12 +21171,14 @@ inline result<std::vector<part>> chosen_parts(const auto& r, const upload& u, st
 }
 
 /// Of the object: over the parts' checksums, or over all bytes.
-inline result<checksum_value> whole_checksum(const upload& u, const std::vector<part>& parts, const content& all) {
+inline result<checksum_value> whole_checksum(const upload& u, const std::vector<part>& parts, const content& all,
+                                             const embedded_options& options) {
   const auto algorithm = u.algorithm.value_or(default_checksum);
-  if (!u.composite) return checksum_of(all, algorithm);
-  crypto::checksum over{algorithm};
-  for (const part& p : parts) over.update(as_bytes(from_base64(p.checksum->text).value_or("")));
-  return checksum_value{algorithm, over.base64() + "-" + std::to_string(parts.size()), true};
+  if (!u.composite) return checksum_of(all, algorithm, options);
+  auto over = new_checksum(crypto::name(algorithm), options);
+  if (!over) return std::move(over.error());
+  for (const part& p : parts) over->update(as_bytes(from_base64(p.checksum->text).value_or("")));
+  return checksum_value{algorithm, over->base64() + "-" + std::to_string(parts.size()), true};
 }
 
 inline result<complete_multipart_upload_response> handle(const complete_multipart_upload_request& r, auto& c) {
@@ -19356,19 +21189,19 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   auto parts = chosen_parts(r, u, c.options.min_part_size);
   if (!parts) return std::move(parts.error());
 
-  version v{.last_modified = c.now, .fields = u.fields, .tagging = u.tagging};
-  crypto::checksum md5{crypto::checksum_algorithm::md5};
+  version v{.last_modified = c.now, .fields = u.fields, .tagging = u.tagging, .acl = u.acl};
+  etag_hash etag;
   for (const part& p : *parts) {
     v.bytes.append(p.bytes);
-    md5.update(as_bytes(from_hex(unquoted(p.etag)).value_or("")));
+    etag.update(as_bytes(from_hex(unquoted(p.etag)).value_or("")));
   }
-  v.etag = in_quotes(hex(as_bytes(from_base64(md5.base64()).value_or(""))) + "-" + std::to_string(parts->size()));
+  v.etag = in_quotes(hex(as_bytes(etag.finish())) + "-" + std::to_string(parts->size()));
   if (r.mpu_object_size && *r.mpu_object_size != static_cast<std::int64_t>(v.bytes.size()))
     return bad_request("the parts together have not the size that x-amz-mp-object-size says");
   if (r.checksum_type && u.algorithm &&
       *r.checksum_type != type_of(u))
     return bad_request("the upload was begun with another checksum type");
-  auto sum = whole_checksum(u, *parts, v.bytes);
+  auto sum = whole_checksum(u, *parts, v.bytes, c.options);
   if (!sum) return std::move(sum.error());
   // The request's own may lack the "-N" of a composite one.
   const auto claimed = c.request.fields.get(sum->field());
@@ -19446,7 +21279,7 @@ inline result<copy_object_response> handle(const copy_object_request& r, auto& c
   const version& from = *source->what;
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(**in, r.key)); !held) return std::move(held.error());
 
-  auto about = read_attributes(c.request.fields, **in, c.now);
+  auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
   if (!*new_description) {
     headers fields;
@@ -19461,24 +21294,25 @@ inline result<copy_object_response> handle(const copy_object_request& r, auto& c
   if (onto_itself && !*new_description && !*new_tagging && !places && !r.checksum_algorithm)
     return bad_request("a copy onto itself must change the object's metadata, tags, storage class, encryption or checksum");
 
-  auto md5 = md5_of(from.bytes);
-  if (!md5) return std::move(md5.error());
+  auto etag = etag_of(from.bytes);
+  if (!etag) return std::move(etag.error());
   auto algorithm = from.checksum ? from.checksum->algorithm : default_checksum;
   if (r.checksum_algorithm) {
-    const auto named = crypto::parse_checksum_algorithm(r.checksum_algorithm->str());
-    if (!named) return not_done("checksums of the algorithm " + r.checksum_algorithm->str());
-    algorithm = *named;
+    auto named = new_checksum(r.checksum_algorithm->str(), c.options);
+    if (!named) return std::move(named.error());
+    algorithm = named->algorithm();
   }
-  auto checksum = checksum_of(from.bytes, algorithm);
+  auto checksum = checksum_of(from.bytes, algorithm, c.options);
   if (!checksum) return std::move(checksum.error());
   const std::string source_id = from.id;
   const bool source_has_versions = source->in->has_versions();
   auto added = c.kept.add(**in, r.key,
                           {.last_modified = c.now,
-                           .etag = in_quotes(hex(as_bytes(*md5))),
+                           .etag = std::move(*etag),
                            .bytes = from.bytes,
                            .fields = std::move(about->fields),
                            .tagging = std::move(about->tagging),
+                           .acl = std::move(about->acl),
                            .checksum = std::move(*checksum)});
   if (!added) return std::move(added.error());
   const version& v = **added;
@@ -19516,9 +21350,9 @@ inline result<upload_part_copy_response> handle(const upload_part_copy_request& 
   }
   upload_part_copy_response out;
   if (source->in->has_versions()) out.copy_source_version_id = from.id;
-  auto md5 = md5_of(bytes);
-  if (!md5) return std::move(md5.error());
-  auto added = add_part(c, *under, r.part_number, std::move(bytes), *md5);
+  auto etag = etag_of(bytes);
+  if (!etag) return std::move(etag.error());
+  auto added = add_part(c, *under, r.part_number, std::move(bytes), std::move(*etag));
   if (!added) return std::move(added.error());
   assign_fields(out, under->of->fields);
   auto& told = out.copy_part_result.emplace();
@@ -19526,6 +21360,78 @@ inline result<upload_part_copy_response> handle(const upload_part_copy_request& 
   told.last_modified = (*added)->last_modified;
   if ((*added)->checksum) assign_elements(told, {{(*added)->checksum->element(), (*added)->checksum->text}});
   return out;
+}
+
+}  // namespace s3store::inline v0::embedded
+
+// ---- s3store/transports/embedded/cors.hpp
+// Which requests of other origins does a bucket allow, and what is a browser told?
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
+
+namespace s3store::inline v0::embedded {
+
+/// Does the text fit a pattern in which one "*" stands for anything?
+inline bool fits_pattern(std::string_view pattern, std::string_view s) noexcept {
+  const auto star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == s;
+  const auto before = pattern.substr(0, star), behind = pattern.substr(star + 1);
+  return s.size() >= before.size() + behind.size() && s.starts_with(before) && s.ends_with(behind);
+}
+inline bool fits_one(const std::vector<std::string>& patterns, std::string_view s) noexcept {
+  return std::any_of(patterns.begin(), patterns.end(), [s](const std::string& p) { return fits_pattern(p, s); });
+}
+inline std::string joined(const std::vector<std::string>& all) {
+  std::string out;
+  for (const std::string& one : all) out.append(out.empty() ? "" : ", ").append(one);
+  return out;
+}
+
+/// What a browser says of a request to another origin, of one that it is going to send (`headers` are its names), or that this is.
+struct cross_origin {
+  std::string_view origin{};
+  std::string_view method{};
+  std::string_view headers{};
+};
+
+inline bool allows(const types::cors_rule& rule, const cross_origin& r) {
+  bool all = fits_one(rule.allowed_origins, r.origin) && fits_one(rule.allowed_methods, r.method);
+  std::vector<std::string> names;
+  for (const std::string& name : rule.allowed_headers) names.push_back(lower_case(name));
+  split(r.headers, ',', [&](std::string_view name) {
+    all = all && (trim(name).empty() || fits_one(names, lower_case(trim(name))));
+  });
+  return all;
+}
+
+/// The fields for the browser, by the first rule that allows the request; none where no rule does.
+inline result<headers> allow_origin(const bucket& in, const cross_origin& r) {
+  auto set = configured<types::cors_configuration>(in, "cors");
+  if (!set) return std::move(set.error());
+  headers out;
+  const auto& rules = set->cors_rules;
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&r](const types::cors_rule& one) { return allows(one, r); });
+  if (rule == rules.end()) return out;
+  const bool anybody = std::find(rule->allowed_origins.begin(), rule->allowed_origins.end(), "*") != rule->allowed_origins.end();
+  out.add("Access-Control-Allow-Origin", anybody ? std::string_view{"*"} : r.origin);
+  if (!anybody) out.add("Access-Control-Allow-Credentials", "true");
+  out.add("Access-Control-Allow-Methods", joined(rule->allowed_methods));
+  if (!r.headers.empty()) out.add("Access-Control-Allow-Headers", lower_case(r.headers));
+  if (!rule->expose_headers.empty()) out.add("Access-Control-Expose-Headers", joined(rule->expose_headers));
+  if (rule->max_age_seconds) out.add("Access-Control-Max-Age", std::to_string(*rule->max_age_seconds));
+  out.add("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
+  return out;
+}
+
+/// The answer to a browser that asks beforehand.
+inline result<served_answer> answer_preflight(const headers& fields, const bucket& in) {
+  const cross_origin r{fields.value_or_empty("Origin"), fields.value_or_empty("Access-Control-Request-Method"),
+                       fields.value_or_empty("Access-Control-Request-Headers")};
+  if (r.origin.empty() || r.method.empty())
+    return refusal("BadRequest", 400, "a preflight request has an Origin and an Access-Control-Request-Method");
+  auto allowed = allow_origin(in, r);
+  if (!allowed) return std::move(allowed.error());
+  if (allowed->empty()) return refusal("AccessForbidden", 403, "CORSResponse: This CORS request is not allowed.");
+  return served_answer{.fields = std::move(*allowed)};
 }
 
 }  // namespace s3store::inline v0::embedded
@@ -19544,7 +21450,8 @@ class page {
   page(std::string_view prefix, std::string_view delimiter, std::string_view after, std::int32_t most)
       : prefix_(prefix), delimiter_(delimiter), last_(after), left_((std::min)(most, 1000)), empty_(most == 0) {}
 
-  verdict offer(std::string_view key) {
+  /// `id`: of the version or the upload, where there are several of a key.
+  verdict offer(std::string_view key, std::string_view id = {}) {
     const auto at = delimiter_.empty() ? std::string_view::npos : key.find(delimiter_, prefix_.size());
     const auto group = at == std::string_view::npos ? std::string_view{} : key.substr(0, at + delimiter_.size());
     if (!group.empty() && group == last_) return verdict::rolled_up;
@@ -19555,6 +21462,7 @@ class page {
     --left_;
     ++count_;
     last_ = group.empty() ? key : group;
+    last_id_ = group.empty() ? id : std::string_view{};
     if (group.empty()) return verdict::listed;
     prefixes_.push_back({.prefix = last_});
     return verdict::rolled_up;
@@ -19564,10 +21472,23 @@ class page {
   bool truncated() const noexcept { return truncated_; }
   /// The key or prefix that the next page comes after.
   const std::string& last() const noexcept { return last_; }
-  std::vector<types::common_prefix>& prefixes() noexcept { return prefixes_; }
+  /// The id, among those of this key, that the next page comes after; empty behind a prefix.
+  const std::string& last_id() const noexcept { return last_id_; }
+
+  /// What every listing says at its end.
+  template <class Request>
+  void tell(const Request& r, response_of<Request>& out) {
+    out.is_truncated = truncated_;
+    out.prefix = prefix_;
+    out.delimiter = r.delimiter;
+    out.encoding_type = r.encoding_type;
+    out.common_prefixes = std::move(prefixes_);
+    if constexpr (requires { out.next_key_marker; })
+      if (truncated_) out.next_key_marker = last_;
+  }
 
  private:
-  std::string prefix_, delimiter_, last_;
+  std::string prefix_, delimiter_, last_, last_id_{};
   std::int32_t left_, count_{};
   bool empty_, truncated_{};
   std::vector<types::common_prefix> prefixes_{};
@@ -19628,13 +21549,9 @@ result<page> list_current(const Request& r, auto& c, std::string_view after, boo
     out.contents.push_back(entry_of<types::object>(at->first, at->second.front()));
     if (with_owner) out.contents.back().owner = owner_of(c);
   }
-  out.is_truncated = listed.truncated();
+  listed.tell(r, out);
   out.name = r.bucket;
-  out.prefix = prefix;
-  out.delimiter = r.delimiter;
   out.max_keys = *most;
-  out.encoding_type = r.encoding_type;
-  out.common_prefixes = std::move(listed.prefixes());
   return listed;
 }
 
@@ -19676,7 +21593,6 @@ inline result<list_object_versions_response> handle(const list_object_versions_r
   // A marker that names a version stands among those of its key, so that the rest of them comes first.
   bool skipping = !after_version.empty() && all.find(after) != all.end();
   if (skipping) key = all.find(after);
-  std::string last_version;
   bool full = false;
   for (; key != all.end() && !full && key->first.starts_with(prefix); ++key) {
     for (const version& v : key->second) {
@@ -19684,12 +21600,12 @@ inline result<list_object_versions_response> handle(const list_object_versions_r
         skipping = v.id != after_version && &v != &key->second.back();
         continue;
       }
-      const auto verdict = listed.offer(key->first);
+      const auto verdict = listed.offer(key->first, v.id);
       full = verdict == page::verdict::full;
       if (full) break;
       if (verdict == page::verdict::rolled_up) continue;
       const auto tell = [&](auto entry) {
-        entry.version_id = last_version = v.id;
+        entry.version_id = v.id;
         entry.is_latest = &v == &key->second.front();
         entry.owner = owner_of(c);
         return entry;
@@ -19701,20 +21617,12 @@ inline result<list_object_versions_response> handle(const list_object_versions_r
       }
     }
   }
-  out.is_truncated = listed.truncated();
-  if (listed.truncated()) {
-    out.next_key_marker = listed.last();
-    const bool at_prefix = !listed.prefixes().empty() && *listed.prefixes().back().prefix == listed.last();
-    if (!at_prefix) out.next_version_id_marker = last_version;
-  }
+  listed.tell(r, out);
+  if (listed.truncated() && !listed.last_id().empty()) out.next_version_id_marker = listed.last_id();
   out.key_marker = after;
   out.version_id_marker = after_version;
   out.name = r.bucket;
-  out.prefix = prefix;
-  out.delimiter = r.delimiter;
   out.max_keys = *most;
-  out.encoding_type = r.encoding_type;
-  out.common_prefixes = std::move(listed.prefixes());
   return out;
 }
 
@@ -19734,7 +21642,7 @@ inline result<list_multipart_uploads_response> handle(const list_multipart_uploa
     const auto& [key, id] = name;
     const bool before = key < after || (key == after && !after.empty() && (after_id.empty() || id <= after_id));
     if (before || !key.starts_with(prefix)) continue;
-    const auto verdict = listed.offer(key);
+    const auto verdict = listed.offer(key, id);
     if (verdict == page::verdict::full) break;
     if (verdict == page::verdict::rolled_up) continue;
     types::multipart_upload& one = out.uploads.emplace_back();
@@ -19749,19 +21657,12 @@ inline result<list_multipart_uploads_response> handle(const list_multipart_uploa
       one.checksum_type = type_of(u);
     }
   }
+  listed.tell(r, out);
+  if (listed.truncated() && !listed.last_id().empty()) out.next_upload_id_marker = listed.last_id();
   out.bucket = r.bucket;
   out.key_marker = after;
   out.upload_id_marker = after_id;
-  out.is_truncated = listed.truncated();
-  if (listed.truncated()) {
-    out.next_key_marker = listed.last();
-    if (!out.uploads.empty() && *out.uploads.back().key == listed.last()) out.next_upload_id_marker = out.uploads.back().upload_id;
-  }
-  out.prefix = prefix;
-  out.delimiter = r.delimiter;
   out.max_uploads = *most;
-  out.encoding_type = r.encoding_type;
-  out.common_prefixes = std::move(listed.prefixes());
   return out;
 }
 
@@ -19800,6 +21701,289 @@ inline result<list_parts_response> handle(const list_parts_request& r, auto& c) 
   }
   return out;
 }
+
+}  // namespace s3store::inline v0::embedded
+
+// ---- s3store/transports/embedded/object_settings.hpp
+// What can be changed about an object that is there? Its tags, its access control list, its retention and its legal hold.
+
+namespace s3store::inline v0::embedded {
+
+struct found_version {
+  bucket* in{};
+  const version* what{};
+
+  /// The id that an answer names.
+  std::optional<std::string> told_id() const { return in->has_versions() ? std::optional{what->id} : std::nullopt; }
+};
+
+template <class Request>
+result<found_version> find_version(const Request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  auto found = find_version(c, **in, r.key, r.version_id);
+  if (!found) return std::move(found.error());
+  return found_version{*in, *found};
+}
+/// The same, in a bucket with object lock.
+template <class Request>
+result<found_version> find_lockable(const Request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  if (auto locks = check_has_lock(**in); !locks) return std::move(locks.error());
+  return find_version(r, c);
+}
+
+template <class Change>
+result<void> change(const found_version& found, const std::string& key, auto& c, Change&& apply) {
+  version changed = *found.what;
+  apply(changed);
+  return c.kept.replace(*found.in, key, std::move(changed));
+}
+
+// --- tags -------------------------------------------------------------------------------------------------------------------------
+
+template <class Request>
+result<response_of<Request>> set_tags(const Request& r, auto& c, const std::vector<types::tag>& tags) {
+  auto found = find_version(r, c);
+  if (!found) return std::move(found.error());
+  response_of<Request> out{.version_id = found->told_id()};
+  auto kept = change(*found, r.key, c, [&](version& v) { v.tagging = format_tagging(tags); });
+  if (!kept) return std::move(kept.error());
+  return out;
+}
+inline result<put_object_tagging_response> handle(const put_object_tagging_request& r, auto& c) {
+  if (auto checked = check_tags(r.tagging.tag_set, 10); !checked) return std::move(checked.error());
+  return set_tags(r, c, r.tagging.tag_set);
+}
+inline result<delete_object_tagging_response> handle(const delete_object_tagging_request& r, auto& c) { return set_tags(r, c, {}); }
+
+inline result<get_object_tagging_response> handle(const get_object_tagging_request& r, auto& c) {
+  auto found = find_version(r, c);
+  if (!found) return std::move(found.error());
+  auto tags = parse_tagging(found->what->tagging);
+  if (!tags) return std::move(tags.error());
+  return get_object_tagging_response{.version_id = found->told_id(), .tag_set = std::move(*tags)};
+}
+
+// --- access -----------------------------------------------------------------------------------------------------------------------
+
+inline result<put_object_acl_response> handle(const put_object_acl_request& r, auto& c) {
+  auto found = find_version(r, c);
+  if (!found) return std::move(found.error());
+  auto list = wanted_list(r, c, *found->in);
+  if (!list) return std::move(list.error());
+  auto kept = change(*found, r.key, c, [&](version& v) { v.acl = std::move(list->body); });
+  if (!kept) return std::move(kept.error());
+  return put_object_acl_response{};
+}
+inline result<get_object_acl_response> handle(const get_object_acl_request& r, auto& c) {
+  auto found = find_version(r, c);
+  if (!found) return std::move(found.error());
+  return tell_list<get_object_acl_response>(found->what->acl, c);
+}
+
+// --- object lock ------------------------------------------------------------------------------------------------------------------
+
+inline error no_lock() {
+  return refusal("NoSuchObjectLockConfiguration", 404, "The specified object does not have a ObjectLock configuration");
+}
+
+inline result<put_object_retention_response> handle(const put_object_retention_request& r, auto& c) {
+  auto found = find_lockable(r, c);
+  if (!found) return std::move(found.error());
+  if (!r.retention) return malformed("the request has no Retention");
+  if (auto checked = check_retention(*found->what, *r.retention, r.bypass_governance_retention.value_or(false), c.now); !checked)
+    return std::move(checked.error());
+  auto kept = change(*found, r.key, c, [&](version& v) {
+    v.fields.erase(lock_mode_field);
+    v.fields.erase(lock_until_field);
+    if (!r.retention->mode) return;
+    v.fields.add(lock_mode_field, r.retention->mode->str());
+    v.fields.add(lock_until_field, format_iso8601(*r.retention->retain_until_date));
+  });
+  if (!kept) return std::move(kept.error());
+  return put_object_retention_response{};
+}
+inline result<get_object_retention_response> handle(const get_object_retention_request& r, auto& c) {
+  auto found = find_lockable(r, c);
+  if (!found) return std::move(found.error());
+  auto kept = retention_of(*found->what);
+  if (!kept.mode) return no_lock();
+  return get_object_retention_response{.retention = std::move(kept)};
+}
+
+inline result<put_object_legal_hold_response> handle(const put_object_legal_hold_request& r, auto& c) {
+  auto found = find_lockable(r, c);
+  if (!found) return std::move(found.error());
+  using status = types::object_lock_legal_hold_status;
+  if (!r.legal_hold || !r.legal_hold->status || (*r.legal_hold->status != status::on && *r.legal_hold->status != status::off))
+    return malformed("the Status of a LegalHold must be ON or OFF");
+  auto kept = change(*found, r.key, c, [&](version& v) { v.fields.set(legal_hold_field, r.legal_hold->status->str()); });
+  if (!kept) return std::move(kept.error());
+  return put_object_legal_hold_response{};
+}
+inline result<get_object_legal_hold_response> handle(const get_object_legal_hold_request& r, auto& c) {
+  auto found = find_lockable(r, c);
+  if (!found) return std::move(found.error());
+  const auto hold = found->what->fields.get(legal_hold_field);
+  if (!hold) return no_lock();
+  return get_object_legal_hold_response{
+      .legal_hold = types::object_lock_legal_hold{.status = types::object_lock_legal_hold_status{*hold}}};
+}
+
+}  // namespace s3store::inline v0::embedded
+
+// ---- s3store/transports/embedded/policy.hpp
+// Is that text a bucket's policy, and does it make the bucket public?
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
+
+namespace s3store::inline v0::embedded {
+
+struct policy_statement {
+  std::string effect{};
+  std::vector<std::string> principals{};  ///< "*", and those under "AWS" and the like
+  std::vector<std::string> actions{};
+  std::vector<std::string> resources{};
+  bool open{};                            ///< to all but the principals
+  bool conditional{};
+
+  /// Everybody may do something, or all but a few; a condition is trusted to say who.
+  bool is_public() const {
+    return effect == "Allow" && !conditional && (open || std::find(principals.begin(), principals.end(), "*") != principals.end());
+  }
+};
+
+/// Reads a policy, strictly: members that S3 does not know are refused, like a text that is no JSON. A member's place is told by
+/// the names of the members around it; arrays count for nothing, since S3 takes one value for an array of one.
+class policy_reader {
+ public:
+  /// Fails with MalformedPolicy.
+  static result<std::vector<policy_statement>> read(std::string_view text) {
+    policy_reader reader;
+    json::tokenizer tokens{text};
+    for (auto t = tokens.next(); reader.why_.empty(); t = tokens.next()) {
+      if (t && t->kind == json::token_kind::end) break;
+      reader.text_.clear();
+      const bool has_text = t && (t->kind == json::token_kind::string || t->kind == json::token_kind::key);
+      if (!t || (has_text && !json::unescape(t->raw, reader.text_))) {
+        reader.refuse("a policy is a JSON object");
+      } else {
+        reader.take(t->kind);
+      }
+    }
+    if (reader.all_.empty()) reader.refuse("the policy has no Statement");
+    for (const policy_statement& s : reader.all_)
+      if ((s.effect != "Allow" && s.effect != "Deny") || s.principals.empty() || s.actions.empty() || s.resources.empty())
+        reader.refuse("a statement needs an Effect, Allow or Deny, a Principal, an Action and a Resource");
+    if (!reader.why_.empty()) return refusal("MalformedPolicy", 400, reader.why_);
+    return std::move(reader.all_);
+  }
+
+ private:
+  void refuse(const char* why) {
+    if (why_.empty()) why_ = why;
+  }
+  void take(json::token_kind token) {
+    using kind = json::token_kind;
+    switch (token) {
+      case kind::begin_object: return open();
+      case kind::end_object: return path_.pop_back();
+      case kind::key: return name();
+      case kind::begin_array:
+      case kind::end_array: return path_.empty() ? refuse("a policy is a JSON object") : void();
+      default:
+        if (!in_condition() && token != kind::string) refuse("the policy has a value that is no text");
+        return value();
+    }
+  }
+  bool in_condition() const { return path_.size() > 1 && path_[1] == "Condition"; }
+  void open() {
+    const std::size_t depth = path_.size();
+    if (depth == 1 && path_[0] == "Statement") {
+      all_.emplace_back();
+    } else if (depth != 0 && !in_condition() && (depth != 2 || !path_[1].ends_with("Principal"))) {
+      refuse("the policy has an object where none belongs");
+    }
+    path_.emplace_back();
+  }
+  void name() {
+    constexpr std::string_view of_policy = " Version Id Statement ",
+                               of_statement = " Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition ";
+    const auto known = path_.size() == 1 ? of_policy : of_statement;
+    if (path_.size() <= 2 && known.find(" " + text_ + " ") == std::string_view::npos)
+      refuse("the policy has a member that S3 does not know");
+    path_.back() = text_;
+  }
+  void value() {
+    if (path_.empty()) return refuse("a policy is a JSON object");
+    if (path_.size() == 1) {
+      if (path_[0] == "Statement") refuse("a statement is an object");
+      if (path_[0] == "Version" && text_ != "2012-10-17" && text_ != "2008-10-17")
+        refuse("the policy's Version must be 2012-10-17 or 2008-10-17");
+      return;
+    }
+    policy_statement& s = all_.back();
+    std::string_view member = path_[1];
+    if (member == "Condition") s.conditional = true;
+    if (member == "Effect") s.effect = text_;
+    s.open = s.open || member == "NotPrincipal";
+    if (member.starts_with("Not")) member.remove_prefix(3);
+    if (member == "Principal" && path_.size() == 2 && text_ != "*") refuse("a Principal is \"*\" or an object");
+    if (member == "Principal") s.principals.push_back(text_);
+    if (member == "Action") s.actions.push_back(text_);
+    if (member == "Resource") s.resources.push_back(text_);
+  }
+
+  std::vector<std::string> path_{};  ///< a name for each object that is open
+  std::string text_{};
+  std::string why_{};
+  std::vector<policy_statement> all_{};
+};
+
+/// Is it "arn:aws:s3:::b" or "arn:aws:s3:::b/…", wildcards allowed?
+inline bool is_resource_of(std::string_view arn, std::string_view bucket_name) {
+  const auto name = arn.find(":s3:::");
+  if (!arn.starts_with("arn:") || name == std::string_view::npos) return arn == "*";
+  arn.remove_prefix(name + 6);
+  const auto end = (std::min)(arn.find_first_of("/*?"), arn.size());
+  const bool pattern = end != arn.size() && arn[end] != '/';
+  return pattern ? bucket_name.starts_with(arn.substr(0, end)) : arn.substr(0, end) == bucket_name;
+}
+
+inline bool is_public(const std::vector<policy_statement>& policy) {
+  return std::any_of(policy.begin(), policy.end(), [](const policy_statement& s) { return s.is_public(); });
+}
+
+inline result<void> check_configuration(const put_bucket_policy_request& r, const bucket& in, auto&) {
+  const auto refuse = [](const char* message) { return refusal("MalformedPolicy", 400, message); };
+  if (r.policy.size() > 20 * 1024) return refuse("a policy has at most 20 KB");
+  auto policy = policy_reader::read(r.policy);
+  if (!policy) return std::move(policy.error());
+  for (const policy_statement& s : *policy) {
+    for (const std::string& action : s.actions)
+      if (action != "*" && !lower_case(action).starts_with("s3:")) return refuse("Policy has invalid action");
+    for (const std::string& resource : s.resources)
+      if (!is_resource_of(resource, in.name)) return refuse("Policy has invalid resource");
+  }
+  auto block = configured<types::public_access_block_configuration>(in, "publicAccessBlock");
+  if (!block) return std::move(block.error());
+  if (block->block_public_policy.value_or(false) && is_public(*policy))
+    return refusal("AccessDenied", 403, "the bucket blocks policies that make it public");
+  return {};
+}
+
+inline result<get_bucket_policy_status_response> handle(const get_bucket_policy_status_request& r, auto& c) {
+  auto in = c.kept.find(r.bucket);
+  if (!in) return std::move(in.error());
+  const served_answer* const kept = (*in)->configuration("policy");
+  if (!kept) return answer_unset("policy").error();
+  auto policy = policy_reader::read(kept->body);
+  if (!policy) return std::move(policy.error());
+  return get_bucket_policy_status_response{.policy_status = types::policy_status{.is_public = is_public(*policy)}};
+}
+
+inline result<void> check_configuration(const put_public_access_block_request&, const bucket&, auto&) { return {}; }
 
 }  // namespace s3store::inline v0::embedded
 
@@ -19898,15 +22082,20 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
 /// The form as the PUT that does the same.
 inline result<received_request> request_of(upload_form&& form, std::string bucket) {
   // clang-format off
-  constexpr std::array of_the_form{"key", "policy", "bucket", "acl", "success_action_status", "success_action_redirect", "redirect",
-                                   "x-amz-signature", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-security-token"};
+  constexpr std::array of_the_form{"key", "policy", "bucket", "acl", "tagging", "success_action_status", "success_action_redirect",
+                                   "redirect", "x-amz-signature", "x-amz-algorithm", "x-amz-credential", "x-amz-date",
+                                   "x-amz-security-token"};
   // clang-format on
   received_request out{.verb = http::method::put, .bucket = std::move(bucket)};
   out.key = auth::find_field(form.fields, "key").value_or("");
   if (out.key.empty())
     return invalid("a form must have a field named key, before the file");
   if (const auto acl = auth::find_field(form.fields, "acl")) out.fields.add("x-amz-acl", *acl);
-  if (auth::find_field(form.fields, "tagging")) return not_done("tags in a POST form");
+  if (const auto tagging = auth::find_field(form.fields, "tagging")) {
+    auto tags = structure_in<types::tagging>(std::string(*tagging));
+    if (!tags) return std::move(tags.error());
+    out.fields.add("x-amz-tagging", format_tagging(tags->tag_set));
+  }
   for (const auto& [name, value] : form.fields) {
     bool other = equal_ignoring_case(std::string_view{name}.substr(0, 9), "x-ignore-");
     for (const char* const known : of_the_form) other = other || equal_ignoring_case(name, known);
@@ -20012,6 +22201,7 @@ struct object_record {
   std::string etag{};
   std::vector<field_record> fields{};
   std::string tagging{};
+  std::string acl{};
   std::vector<std::int64_t> pieces{};
   std::optional<checksum_record> checksum{};  ///< of an upload: what its creator wants
   std::vector<part_record> parts{};
@@ -20024,21 +22214,34 @@ struct object_record {
     v.element("ETag", m.etag);
     v.element("Field", m.fields);
     v.url_element("Tagging", m.tagging);
+    v.url_element("Acl", m.acl);
     v.element("Piece", m.pieces);
     v.element("Checksum", m.checksum);
     v.element("Part", m.parts);
   }
 };
 
+struct configuration_record {
+  std::string kind{};
+  std::vector<field_record> fields{};
+  std::string document{};
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Kind", m.kind);
+    v.element("Field", m.fields);
+    v.url_element("Document", m.document);
+  }
+};
+
 struct bucket_record {
   timestamp created{};
   std::string versioning{};
-  bool object_lock{};
+  std::vector<configuration_record> configurations{};
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Created", m.created);
     v.element("Versioning", m.versioning);
-    v.element("ObjectLock", m.object_lock);
+    v.element("Configuration", m.configurations);
   }
 };
 
@@ -20061,25 +22264,31 @@ class basic_disk {
   result<void> save(const bucket& b) const {
     if (root_.empty()) return {};
     if (auto made = make_folder(folder_of(b.name)); !made) return made;
-    return write(folder_of(b.name) + "/bucket.xml", bucket_record{b.created, b.versioning, b.object_lock});
+    bucket_record r{b.created, b.versioning};
+    for (const auto& [kind, kept] : b.configurations) r.configurations.push_back({kind, records_of(kept.fields), kept.body});
+    return write(folder_of(b.name) + "/bucket.xml", r);
   }
   result<void> save(const bucket& in, const std::string& key, const version& v) const {
     if (root_.empty()) return {};
     object_record r{
         .kind = v.delete_marker ? "DeleteMarker" : "Version", .key = key, .id = v.id, .at = v.last_modified, .etag = v.etag};
+    r.fields = records_of(v.fields);
     r.tagging = v.tagging;
+    r.acl = v.acl;
     r.checksum = record_of(v.checksum);
     if (v.parts.empty()) r.pieces = numbers_of(v.bytes);
     for (const part& p : v.parts) r.parts.push_back(record_of(p));
-    return write(in, v.number, std::move(r), v.fields);
+    return write(path_of(in, v.number), r);
   }
   result<void> save(const bucket& in, const std::string& key, const upload& u) const {
     if (root_.empty()) return {};
     object_record r{.kind = "Upload", .key = key, .id = u.id, .at = u.initiated};
+    r.fields = records_of(u.fields);
     r.tagging = u.tagging;
+    r.acl = u.acl;
     r.checksum = checksum_record{u.algorithm ? std::string(crypto::name(*u.algorithm)) : std::string{}, {}, u.composite};
     for (const auto& [number, p] : u.parts) r.parts.push_back(record_of(p));
-    return write(in, u.number, std::move(r), u.fields);
+    return write(path_of(in, u.number), r);
   }
 
   result<void> remove(const bucket& from, std::int64_t number) const {
@@ -20127,6 +22336,16 @@ class basic_disk {
     for (const auto& piece : c.pieces()) out.push_back(piece->number());
     return out;
   }
+  static std::vector<field_record> records_of(const headers& fields) {
+    std::vector<field_record> out;
+    for (const auto [name, value] : fields) out.push_back({std::string(name), std::string(value)});
+    return out;
+  }
+  static headers fields_of(const std::vector<field_record>& records) {
+    headers out;
+    for (const field_record& f : records) out.add(f.name, f.value);
+    return out;
+  }
   static std::optional<checksum_record> record_of(const std::optional<checksum_value>& c) {
     if (!c) return std::nullopt;
     return checksum_record{std::string(crypto::name(c->algorithm)), c->text, c->composite};
@@ -20145,10 +22364,6 @@ class basic_disk {
     out.close();
     if (auto written = out.finish(); !written) return written;
     return replace_file(path, text);
-  }
-  result<void> write(const bucket& in, std::int64_t number, object_record&& record, const headers& fields) const {
-    for (const auto [name, value] : fields) record.fields.push_back({std::string(name), std::string(value)});
-    return write(path_of(in, number), record);
   }
 
   template <class Record>
@@ -20176,7 +22391,9 @@ class basic_disk {
     if (!about) return std::move(about.error());
     b.created = about->created;
     b.versioning = about->versioning;
-    b.object_lock = about->object_lock;
+    for (configuration_record& one : about->configurations)
+      b.configurations.insert_or_assign(std::move(one.kind),
+                                        served_answer{.fields = fields_of(one.fields), .body = std::move(one.document)});
     auto names = list_folder(folder_of(b.name));
     if (!names) return std::move(names.error());
     for (const std::string& name : *names) {
@@ -20191,8 +22408,7 @@ class basic_disk {
   }
 
   static result<void> take(Depot& bytes, bucket& b, std::int64_t number, const object_record& r) {
-    headers fields;
-    for (const field_record& f : r.fields) fields.add(f.name, f.value);
+    headers fields = fields_of(r.fields);
     std::vector<part> parts;
     for (const part_record& p : r.parts) {
       auto its_bytes = content_of(bytes, p.pieces);
@@ -20200,7 +22416,12 @@ class basic_disk {
       parts.push_back({p.number, p.etag, p.last_modified, std::move(*its_bytes), value_of(p.checksum)});
     }
     if (r.kind == "Upload") {
-      upload u{.id = r.id, .number = number, .initiated = r.at, .fields = std::move(fields), .tagging = r.tagging};
+      upload u{.id = r.id,
+               .number = number,
+               .initiated = r.at,
+               .fields = std::move(fields),
+               .tagging = r.tagging,
+               .acl = r.acl};
       if (r.checksum) {
         u.algorithm = crypto::parse_checksum_algorithm(r.checksum->algorithm);
         u.composite = r.checksum->composite;
@@ -20220,6 +22441,7 @@ class basic_disk {
                                 .bytes = std::move(*all),
                                 .fields = std::move(fields),
                                 .tagging = r.tagging,
+                                .acl = r.acl,
                                 .checksum = value_of(r.checksum),
                                 .parts = std::move(parts)});
     return {};
@@ -20275,10 +22497,10 @@ class basic_store {
     return &at->second;
   }
 
-  result<bucket*> create(const std::string& name, timestamp now) {
-    bucket made{.name = name, .created = now};
+  result<bucket*> create(bucket made) {
     if (auto saved = disk_.save(made); !saved) return std::move(saved.error());
-    return &buckets_.insert_or_assign(name, std::move(made)).first->second;
+    std::string name = made.name;
+    return &buckets_.insert_or_assign(std::move(name), std::move(made)).first->second;
   }
   result<void> changed(const bucket& b) { return disk_.save(b); }
   result<void> remove(const bucket& b) {
@@ -20298,6 +22520,14 @@ class basic_store {
     if (v.id == null_version)
       if (auto erased = erase(to, key, all, null_version); !erased) return std::move(erased.error());
     return &*all.insert(all.begin(), std::move(v));
+  }
+
+  /// Puts what has become of a version in its place. It must be there.
+  result<void> replace(bucket& in, const std::string& key, version changed) {
+    if (auto saved = disk_.save(in, key, changed); !saved) return saved;
+    auto& all = in.objects[key];
+    *std::find_if(all.begin(), all.end(), [&](const version& v) { return v.id == changed.id; }) = std::move(changed);
+    return {};
   }
 
   /// Deletes a version for good.
@@ -20386,6 +22616,22 @@ class server final : public service {
                get_object_attributes_request, list_objects_request, list_objects_v2_request, list_object_versions_request,
                create_multipart_upload_request, upload_part_request, upload_part_copy_request, complete_multipart_upload_request,
                abort_multipart_upload_request, list_multipart_uploads_request, list_parts_request>();
+    add_routes<put_bucket_acl_request, get_bucket_acl_request, put_object_acl_request, get_object_acl_request,
+               put_object_tagging_request, get_object_tagging_request, delete_object_tagging_request, put_object_retention_request,
+               get_object_retention_request, put_object_legal_hold_request, get_object_legal_hold_request,
+               get_bucket_policy_status_request>();
+    add_configurations<
+        put_bucket_tagging_request, get_bucket_tagging_request, delete_bucket_tagging_request, put_bucket_encryption_request,
+        get_bucket_encryption_request, delete_bucket_encryption_request, put_bucket_lifecycle_configuration_request,
+        get_bucket_lifecycle_configuration_request, delete_bucket_lifecycle_request, put_bucket_cors_request,
+        get_bucket_cors_request, delete_bucket_cors_request, put_bucket_website_request, get_bucket_website_request,
+        delete_bucket_website_request, put_bucket_policy_request, get_bucket_policy_request, delete_bucket_policy_request,
+        put_public_access_block_request, get_public_access_block_request, delete_public_access_block_request,
+        put_bucket_ownership_controls_request, get_bucket_ownership_controls_request, delete_bucket_ownership_controls_request,
+        put_bucket_logging_request, get_bucket_logging_request, put_bucket_notification_configuration_request,
+        get_bucket_notification_configuration_request, put_bucket_request_payment_request, get_bucket_request_payment_request,
+        put_bucket_accelerate_configuration_request, get_bucket_accelerate_configuration_request,
+        put_object_lock_configuration_request, get_object_lock_configuration_request>();
   }
 
   const embedded_options& options() const noexcept override { return options_; }
@@ -20396,7 +22642,13 @@ class server final : public service {
     circumstances about;
     auto answered = answer(r, now, about);
     const std::string id = request_id();
-    served_answer out = answered ? std::move(*answered) : error_answer(answered.error(), r, id, std::move(about));
+    served_answer out = answered ? std::move(*answered) : error_answer(answered.error(), r, id, about);
+    if (const auto origin = r.fields.get("Origin"); origin && r.method != "OPTIONS") {
+      const std::lock_guard lock{guard_};
+      if (auto in = kept_.find(about.bucket))
+        if (auto allowed = allow_origin(**in, {*origin, r.method}))
+          for (const auto [name, value] : *allowed) out.fields.set(name, value);
+    }
     out.fields.set("x-amz-request-id", id);
     out.fields.set("x-amz-id-2", host_id(id));
     out.fields.set("Date", format_http_date(now));
@@ -20422,6 +22674,17 @@ class server final : public service {
     (routes_.push_back({pattern_of<R>(), &run<R>}), ...);
   }
 
+  template <class... R>
+  void add_configurations() {
+    (routes_.push_back({pattern_of<R>(), run_configuration<R>()}), ...);
+  }
+  template <class R>
+  static constexpr auto run_configuration() {
+    if constexpr (R::spec.method == http::method::put) return &run<R>;
+    else if constexpr (R::spec.method == http::method::get) return &read_configuration<Store>;
+    else return &remove_configuration<Store>;
+  }
+
   template <class R>
   static result<served_answer> run(context<Store>& c) {
     auto request = decode_request<R>(c.request);
@@ -20445,8 +22708,8 @@ class server final : public service {
   result<received_request> take_apart(embedded_request& r, const address& at) const {
     received_request out;
     const auto verb = http::parse_method(r.method);
-    if (!verb) return refusal("MethodNotAllowed", 405, "S3 knows GET, HEAD, PUT, POST and DELETE");
-    out.verb = *verb;
+    if (!verb && r.method != "OPTIONS") return refusal("MethodNotAllowed", 405, "S3 has GET, HEAD, PUT, POST, DELETE and OPTIONS");
+    out.verb = verb.value_or(http::method::get);
     if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
 
     std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
@@ -20534,6 +22797,12 @@ class server final : public service {
     if (request->verb == http::method::post && request->key.empty() && is_form(r.fields))
       return answer_form(std::move(*request), now, origin);
 
+    if (r.method == "OPTIONS") {  // a browser signs no such request
+      const std::lock_guard lock{guard_};
+      auto in = kept_.find(request->bucket);
+      return in ? answer_preflight(request->fields, **in) : result<served_answer>{std::move(in.error())};
+    }
+
     auto identity = authenticate(r, at, now);
     if (!identity) return std::move(identity.error());
     const route* const to = find_route(*request);
@@ -20544,7 +22813,7 @@ class server final : public service {
     if (is_upload && !request->fields.contains("Content-Length"))
       return refusal("MissingContentLength", 411, "an upload needs the header Content-Length");
     if (auto unpacked = unpack(*request, std::move(identity->chunks)); !unpacked) return std::move(unpacked.error());
-    auto body = check_body(*request, spec);
+    auto body = check_body(*request, spec, options_);
     if (!body) return std::move(body.error());
     if (const auto owner = request->fields.get("x-amz-expected-bucket-owner"); owner && *owner != options_.account)
       return refusal("AccessDenied", 403, "the bucket has another owner than the request expects");
@@ -20553,6 +22822,7 @@ class server final : public service {
     context<Store> c{.kept = kept_,
                      .options = options_,
                      .now = now,
+                     .spec = spec,
                      .request = *request,
                      .body = *body,
                      .anonymous = identity->anonymous,
@@ -20588,13 +22858,19 @@ class server final : public service {
     if (!is_header_value(redirect)) return invalid("success_action_redirect holds a control character");
     auto request = request_of(std::move(*form), posted.bucket);
     if (!request) return std::move(request.error());
-    auto body = check_body(*request, put_object_request::spec);
+    auto body = check_body(*request, put_object_request::spec, options_);
     if (!body) return std::move(body.error());
     auto decoded = decode_request<put_object_request>(*request);
     if (!decoded) return std::move(decoded.error());
 
     const std::lock_guard lock{guard_};
-    context<Store> c{.kept = kept_, .options = options_, .now = now, .request = *request, .body = *body, .origin = origin};
+    context<Store> c{.kept = kept_,
+                     .options = options_,
+                     .now = now,
+                     .spec = put_object_request::spec,
+                     .request = *request,
+                     .body = *body,
+                     .origin = origin};
     auto stored = handle(*decoded, c);
     if (!stored) return std::move(stored.error());
     return answer_to_form(c, *stored, status, redirect);
@@ -20609,9 +22885,9 @@ class server final : public service {
 
   // --- errors ---------------------------------------------------------------------------------------------------------------------
 
-  static served_answer error_answer(const error& e, const embedded_request& r, std::string_view id, circumstances&& about) {
+  static served_answer error_answer(const error& e, const embedded_request& r, std::string_view id, const circumstances& about) {
     // What went wrong inside, such as a full disk, has neither status nor code.
-    served_answer out{.status = e.status != 0 ? e.status : 500, .fields = std::move(about.more)};
+    served_answer out{.status = e.status != 0 ? e.status : 500, .fields = about.more};
     if (!e.region.empty()) out.fields.set("x-amz-bucket-region", e.region);
     if (r.method == "HEAD" || out.status == 304) return out;
     out.fields.set("Content-Type", "application/xml");
@@ -21305,6 +23581,16 @@ class configuration_members {
   answer<restore_object_response> restore_object(const restore_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
+  answer<select_object_content_response> select_object_content(const select_object_content_request& r,
+      const call_options& o = {}) const {
+    return self().send(r, o);
+  }
+  /// The records go to `into`: a sink, or a function of `std::span<const std::byte>`.
+  template <class Into>
+    requires(!std::is_same_v<std::remove_cvref_t<Into>, call_options>)
+  answer<select_object_content_response> select_object_content(const select_object_content_request& r, Into&& into, const call_options& o = {}) const {
+    return self().send(r, std::forward<Into>(into), o);
+  }
   answer<get_object_torrent_response> get_object_torrent(const get_object_torrent_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
@@ -21360,88 +23646,47 @@ enum class page_turn : std::uint8_t {
   stuck,  ///< another page, but nothing tells where it starts
 };
 
-/// How an operation is paged: `advance` sets the request up for the page behind `page`; `items` is its list.
+/// An operation with pages. Its request has, beside the declaration, `items`, which gives a page's list, and `next_page`, which sets the
+/// request up for the page behind the one that is given, in the words of page_turner.
 template <class R>
-struct pagination;
+concept paged = requires(typename R::response& page) { R::items(page); };
 
-namespace detail {
-/// Takes the token over, unless there is none, or it is the one that led here.
-template <class To, class From>
-page_turn take_token(To& to, From& from) {
-  if (!from || to == from) return page_turn::stuck;
-  to = std::move(from);
-  return page_turn::next;
-}
-
-/// A key that is to be sent as a marker. It came encoded, and was left so, where the caller asked for the encoding.
-template <class R>
-std::optional<std::string> as_marker(const R& r, std::optional<std::string>& key) {
-  if (!key || !r.encoding_type || r.encoding_type->str() != "url") return std::move(key);
-  return uri_decode(*key, true);
-}
-
-/// A marker of two parts, of which the second may be absent.
-template <class R, class Page, class Part>
-page_turn take_markers(R& r, Page& page, std::optional<std::string> key, Part& to, Part& from) {
-  if (!page.is_truncated.value_or(false)) return page_turn::last;
-  if (!key || (r.key_marker == key && to == from)) return page_turn::stuck;
-  r.key_marker = std::move(key);
-  to = std::move(from);
-  return page_turn::next;
-}
-}  // namespace detail
-
-template <>
-struct pagination<list_buckets_request> {
-  static page_turn advance(auto& r, auto& page) {
-    if (page.continuation_token.value_or("").empty()) return page_turn::last;
-    return detail::take_token(r.continuation_token, page.continuation_token);
+/// The words that `next_page` is written in. A page that is not `truncated` is the last.
+struct page_turner {
+  /// Where there is a token there is a page.
+  static page_turn token(std::optional<std::string>& to, std::optional<std::string> from) {
+    const bool more = from && !from->empty();
+    return token(to, std::move(from), more);
   }
-  static auto& items(auto& page) { return page.buckets; }
-};
-template <>
-struct pagination<list_objects_request> {
-  /// NextMarker comes only with a delimiter; otherwise the last key is the marker.
-  static page_turn advance(auto& r, auto& page) {
-    if (!page.is_truncated.value_or(false)) return page_turn::last;
-    auto last = page.next_marker || page.contents.empty() ? page.next_marker : page.contents.back().key;
-    auto marker = detail::as_marker(r, last);
-    return detail::take_token(r.marker, marker);
+  template <class T>
+  static page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<bool> truncated) {
+    if (!truncated.value_or(false)) return page_turn::last;
+    if (!from || to == from) return page_turn::stuck;  // no token, or the one that led here
+    to = std::move(from);
+    return page_turn::next;
   }
-  static auto& items(auto& page) { return page.contents; }
-};
-template <>
-struct pagination<list_objects_v2_request> {
-  static page_turn advance(auto& r, auto& page) {
-    return page.is_truncated.value_or(false) ? detail::take_token(r.continuation_token, page.next_continuation_token) : page_turn::last;
+  /// A marker of two parts, of which the second may be absent.
+  static page_turn markers(std::optional<std::string>& to, std::optional<std::string> from, std::optional<std::string>& to_part,
+                           std::optional<std::string> from_part, std::optional<bool> truncated) {
+    if (!truncated.value_or(false)) return page_turn::last;
+    if (!from || (to == from && to_part == from_part)) return page_turn::stuck;
+    to = std::move(from);
+    to_part = std::move(from_part);
+    return page_turn::next;
   }
-  static auto& items(auto& page) { return page.contents; }
-};
-template <>
-struct pagination<list_object_versions_request> {
-  static page_turn advance(auto& r, auto& page) {
-    return detail::take_markers(r, page, detail::as_marker(r, page.next_key_marker), r.version_id_marker, page.next_version_id_marker);
+  /// A key that is to be sent as a marker. It came encoded, and was left so, where the caller asked for the encoding.
+  template <class Encoding>
+  static std::optional<std::string> key(const std::optional<Encoding>& asked_for, const std::optional<std::string>& from) {
+    if (!from || !asked_for || asked_for->str() != "url") return from;
+    return uri_decode(*from, true);
   }
-  static auto& items(auto& page) { return page.versions; }
-};
-template <>
-struct pagination<list_multipart_uploads_request> {
-  static page_turn advance(auto& r, auto& page) {
-    return detail::take_markers(r, page, detail::as_marker(r, page.next_key_marker), r.upload_id_marker, page.next_upload_id_marker);
-  }
-  static auto& items(auto& page) { return page.uploads; }
-};
-template <>
-struct pagination<list_parts_request> {
-  static page_turn advance(auto& r, auto& page) {
-    return page.is_truncated.value_or(false) ? detail::take_token(r.part_number_marker, page.next_part_number_marker) : page_turn::last;
-  }
-  static auto& items(auto& page) { return page.parts; }
 };
 
 /// The pages of a listing, as an input range of `result<response>`. It borrows the client.
 template <class Client, class R>
 class page_range {
+  static_assert(paged<R>, "this operation has no pages");
+
  public:
   using page = result<typename R::response>;
 
@@ -21476,7 +23721,8 @@ class page_range {
 
  private:
   void turn() {
-    switch (*current_ ? pagination<R>::advance(request_, **current_) : page_turn::last) {
+    page_turner turner;
+    switch (*current_ ? R::next_page(turner, request_, **current_) : page_turn::last) {
       case page_turn::last: return current_.reset();
       case page_turn::next: return static_cast<void>(current_.emplace(from_->send(request_, options_)));
       case page_turn::stuck:
@@ -21494,7 +23740,7 @@ class page_range {
 template <class Client, class R>
 class item_range {
   using pages = page_range<Client, R>;
-  using list = std::remove_cvref_t<decltype(pagination<R>::items(std::declval<typename R::response&>()))>;
+  using list = std::remove_cvref_t<decltype(R::items(std::declval<typename R::response&>()))>;
 
  public:
   item_range(const Client& from, R request, call_options options) : pages_(from, std::move(request), std::move(options)) {}
@@ -21506,7 +23752,7 @@ class item_range {
     using difference_type = std::ptrdiff_t;
     iterator() = default;
     explicit iterator(typename pages::iterator at) : page_(at) { settle(); }
-    value_type& operator*() const { return pagination<R>::items((*page_).value())[at_]; }
+    value_type& operator*() const { return R::items((*page_).value())[at_]; }
     value_type* operator->() const { return &**this; }
     iterator& operator++() {
       ++at_;
@@ -21519,7 +23765,7 @@ class item_range {
    private:
     /// To the next item that there is: pages may be empty.
     void settle() {
-      while (!(page_ == std::default_sentinel) && at_ == pagination<R>::items((*page_).value()).size()) {
+      while (!(page_ == std::default_sentinel) && at_ == R::items((*page_).value()).size()) {
         ++page_;
         at_ = 0;
       }
@@ -21702,7 +23948,7 @@ class basic_client : public operation_members<basic_client<P>>,
 
   explicit basic_client(settings s = {}) : basic_client(std::move(s), policy_values<P>{}) {}
   basic_client(settings s, policy_values<P> values)
-      : state_(std::make_unique<state>(std::move(s), std::move(values))) {}
+      : state_(make_owned<state>(std::move(s), std::move(values))) {}
 
   /// Sends a request and returns the response or an error. The body of an answer that is a stream is collected in the response.
   /// Throws only what a function of the caller's threw.
@@ -21765,10 +24011,25 @@ class basic_client : public operation_members<basic_client<P>>,
     typename P::sleeper sleeping;
   };
 
-  std::unique_ptr<state> state_;
+  owned<state> state_;
 };
 
 using client = basic_client<>;
+
+// All of a call but the steps that know its operation, compiled once for a program whose files are many: every file defines
+// S3STORE_PRECOMPILED, and one of them S3STORE_IMPLEMENTATION. (The CMake target s3store::precompiled does both.) Neither changes a type.
+#if defined(S3STORE_IMPLEMENTATION) || defined(S3STORE_PRECOMPILED)
+#ifdef S3STORE_IMPLEMENTATION
+#define S3STORE_ELSEWHERE
+#else
+#define S3STORE_ELSEWHERE extern
+#endif
+S3STORE_ELSEWHERE template class session<default_policies>;
+S3STORE_ELSEWHERE template class call_engine<default_policies>;
+S3STORE_ELSEWHERE template class blocking_driver<session<default_policies>, curl_transport, thread_sleeper>;
+S3STORE_ELSEWHERE template class basic_client<default_policies>;
+#undef S3STORE_ELSEWHERE
+#endif
 
 }  // namespace s3store::inline v0
 
@@ -21793,12 +24054,6 @@ inline result<std::uint64_t> part_size_for(std::uint64_t wanted, std::optional<s
     return fail(error_kind::invalid_argument, "the object has " + std::to_string(*total) + " bytes, more than 10,000 parts of 5 GiB");
   const std::uint64_t needed = (*total - 1) / max_parts + 1;
   return (needed + mebibyte - 1) / mebibyte * mebibyte;
-}
-
-/// Can the checksum of the whole be computed from those of the parts?
-constexpr bool is_combinable(crypto::checksum_algorithm a) noexcept {
-  using enum crypto::checksum_algorithm;
-  return a == crc32 || a == crc32c || a == crc64nvme;
 }
 
 /// The CRC of an object from the CRCs of its parts, in base64 as headers have them.
@@ -21869,6 +24124,11 @@ std::optional<std::string>& checksum_member(M& m, crypto::checksum_algorithm a) 
     case crypto::checksum_algorithm::crc32c: return m.checksum_crc32c;
     case crypto::checksum_algorithm::sha1: return m.checksum_sha1;
     case crypto::checksum_algorithm::sha256: return m.checksum_sha256;
+    case crypto::checksum_algorithm::sha512: return m.checksum_sha512;
+    case crypto::checksum_algorithm::md5: return m.checksum_md5;
+    case crypto::checksum_algorithm::xxhash64: return m.checksum_xxhash64;
+    case crypto::checksum_algorithm::xxhash3: return m.checksum_xxhash3;
+    case crypto::checksum_algorithm::xxhash128: return m.checksum_xxhash128;
     default: return m.checksum_crc64nvme;
   }
 }
@@ -21930,9 +24190,7 @@ namespace s3store::inline v0 {
 /// sent to its end: a window that opens where the last one was read to asks for no seek.
 class section final : public http::source {
  public:
-  section(progress_tally& tally, std::optional<crypto::checksum_algorithm> algorithm) : tally_(tally) {
-    if (algorithm) hash_.emplace(*algorithm);
-  }
+  section(progress_tally& tally, std::optional<crypto::checksum> hash) : tally_(tally), hash_(std::move(hash)) {}
 
   /// `start` is where the window begins in `of`, and `done` how much of the whole transfer lies before it.
   void open(http::source& of, std::uint64_t start, std::uint64_t length, std::uint64_t done) {
@@ -22078,10 +24336,10 @@ class uploading {
   template <class R>
   step_of_ours advance(stage<R>& s, instants now) {
     auto next = s.machine.next(now);
-    if (auto* const x = std::get_if<send>(&next)) return step<value_type>{std::move(*x)};
-    if (auto* const w = std::get_if<wait>(&next)) return step<value_type>{std::move(*w)};
-    if (std::holds_alternative<need_credentials>(next)) return step<value_type>{need_credentials{}};
-    took(std::move(std::get<done<response_of<R>>>(next).value));  // another stage takes the place of `s`
+    if (auto* const x = next.as_send()) return step<value_type>{std::move(*x)};
+    if (auto* const w = next.as_wait()) return step<value_type>{std::move(*w)};
+    if (next.needs_credentials()) return step<value_type>{need_credentials{}};
+    took(std::move(next.as_done()->value));  // another stage takes the place of `s`
     return std::nullopt;
   }
   template <class R>
@@ -22105,7 +24363,7 @@ class uploading {
     if (!size) return refuse(std::move(size.error()));
     part_size_ = *size;
     auto chosen = choose_checksum();
-    window_.emplace(tally_, algorithm_);
+    window_.emplace(tally_, algorithm_ ? std::optional{new_sum()} : std::nullopt);
     buffered_ = !total_;
     if (buffered_) {
       if (!stream_->seek(0)) return refuse(fail(error_kind::body_source, "the body cannot be read from its start"));
@@ -22138,14 +24396,17 @@ class uploading {
       if (!named && !own && !equal_ignoring_case(name, "Content-MD5")) continue;
       const auto known = named ? crypto::parse_checksum_algorithm(value)
                                : crypto::parse_checksum_algorithm(own ? name.substr(prefix.size()) : std::string_view{});
-      if (!known || *known == crypto::checksum_algorithm::md5 || (own && !is_combinable(*known)))
+      if (!known || (own && !crypto::is_crc(*known)))
         return fail(error_kind::invalid_argument, "the checksum that \"" + std::string(name) +
                                                       "\" asks for cannot be computed or checked for an upload in parts; a CRC can");
       algorithm_ = known;
       if (own) claimed_ = value;
     }
+    if (algorithm_ && !new_sum().usable())
+      return fail(error_kind::invalid_argument, "the checksum " + crypto::why_unusable(*algorithm_));
     return {};
   }
+  crypto::checksum new_sum() const { return crypto::checksum{*algorithm_, further_checksums(shared_.checksums())}; }
 
   /// Members of the object's request that another request has, too, go there: they share their headers.
   template <class R>
@@ -22155,7 +24416,7 @@ class uploading {
     out.key = request_.object.key;
     s3store::headers common = fields_;
     for (const auto& known : crypto::checksum_algorithms) common.erase(known.header);  // of the whole, and not of a part
-    for (const std::string_view name : {"Content-Length", "x-amz-sdk-checksum-algorithm"}) common.erase(name);
+    for (const std::string_view name : {"Content-Length", "Content-MD5", "x-amz-sdk-checksum-algorithm"}) common.erase(name);
     detail::field_reader reader{common};
     R::describe(reader, out);
     return out;
@@ -22172,7 +24433,7 @@ class uploading {
   /// Fills the buffer from a source that does not know its size. False after an error.
   bool read_ahead() {
     const auto room = static_cast<std::size_t>(part_size_);
-    if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::byte[]>(room);
+    if (!buffer_) buffer_ = owned_bytes{new std::byte[room]};
     std::size_t have = 0;
     while (have != room && !ended_) {
       auto got = stream_->read({buffer_.get() + have, room - have});
@@ -22213,7 +24474,7 @@ class uploading {
     auto r = carried<create_multipart_upload_request>();
     if (algorithm_) {
       r.checksum_algorithm = types::checksum_algorithm{crypto::name(*algorithm_)};
-      if (is_combinable(*algorithm_)) {
+      if (crypto::is_crc(*algorithm_)) {
         r.checksum_type = types::checksum_type::full_object;
         whole_.emplace(*algorithm_);
       }
@@ -22318,7 +24579,7 @@ class uploading {
     if (!claimed_.empty()) return claimed_;
     if (whole_) return whole_->base64();
     if (!in_memory()) return window_->checksum();
-    crypto::checksum sum{*algorithm_};
+    auto sum = new_sum();
     sum.update(held_);
     return sum.base64();
   }
@@ -22333,7 +24594,7 @@ class uploading {
 
   // --- the end ---------------------------------------------------------------------------------------------------------------------
 
-  void finish(upload_response out, std::unique_ptr<response_meta> meta) {
+  void finish(upload_response out, owned<response_meta> meta) {
     end_.emplace(std::move(out));
     end_->attach(std::move(meta));
   }
@@ -22385,7 +24646,7 @@ class uploading {
   http::source* stream_{};                 ///< the caller's; null: all is in memory
   http::memory_source memory_{};
   std::span<const std::byte> held_{};      ///< what is in memory: the body, or the part that was read ahead
-  std::unique_ptr<std::byte[]> buffer_{};
+  owned_bytes buffer_{};
   std::optional<std::uint64_t> total_{};
   std::uint64_t part_size_{}, offset_{}, part_length_{};
   bool begun_{}, buffered_{}, ended_{};
@@ -22424,14 +24685,1544 @@ result<upload_response> upload_file(const basic_client<P>& to, const std::string
 
 }  // namespace s3store::inline v0
 
+// ---- s3store/store/backend.hpp
+// What is an object store kept in? Whatever transport it is given: libcurl, the embedded S3, or one of a test's. Which of them it
+// is is decided when the program runs, so the type does not tell.
+
+namespace s3store::inline v0 {
+
+enum class store_backend : std::uint8_t {
+  s3,        ///< AWS, or any server that speaks S3, over libcurl
+  embedded,  ///< the S3 of transports/embedded.hpp, in this process
+};
+
+constexpr std::string_view to_string(store_backend b) noexcept { return b == store_backend::embedded ? "embedded" : "s3"; }
+
+/// Any transport. A handle: copies share it. An empty one reaches nobody.
+class backend_transport {
+ public:
+  backend_transport() = default;
+  template <http::transport T>
+    requires(!std::same_as<T, backend_transport>)
+  explicit backend_transport(T of) : behind_(std::make_shared<model<T>>(std::move(of))) {}
+
+  explicit operator bool() const noexcept { return behind_ != nullptr; }
+  http::outcome perform(http::exchange x) const {
+    if (!behind_) return fail(error_kind::configuration, "the backend_transport is empty: it was made of no transport");
+    return behind_->perform(std::move(x));
+  }
+
+ private:
+  struct any {
+    virtual ~any() = default;
+    virtual http::outcome perform(http::exchange x) = 0;
+  };
+  template <class T>
+  struct model final : any {
+    explicit model(T t) : of(std::move(t)) {}
+    http::outcome perform(http::exchange x) override { return of.perform(std::move(x)); }
+    T of;
+  };
+  std::shared_ptr<any> behind_{};
+};
+
+static_assert(http::transport<backend_transport>);
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/calls.hpp
+// How does a function of the store make its call? It aims the caller's options at the store's bucket, throws what fails, and
+// settles what a lost answer left open.
+
+namespace s3store::inline v0::detail {
+
+[[noreturn]] inline void refuse(error_kind kind, std::string message, std::string_view bucket, std::string_view key = {}) {
+  error e = fail(kind, std::move(message));
+  e.bucket = bucket;
+  e.key = key;
+  throw s3_error{std::move(e)};
+}
+
+/// A member of the options that the store sets itself. One that says something else was meant for another call.
+inline void set_aim(std::string& member, std::string_view aim, std::string_view bucket, std::string_view key) {
+  if (!member.empty() && member != aim)
+    refuse(error_kind::invalid_argument, "the options name \"" + member + "\" where the call means \"" + std::string(aim) + "\"",
+           bucket, key);
+  member = aim;
+}
+template <class R>
+R aimed(R request, std::string_view bucket) {
+  set_aim(request.bucket, bucket, bucket, {});
+  return request;
+}
+template <class R>
+R aimed(R request, std::string_view bucket, std::string_view key) {
+  set_aim(request.bucket, bucket, bucket, key);
+  set_aim(request.key, key, bucket, key);
+  return request;
+}
+
+/// Was a refusal the success of an earlier attempt, whose answer was lost? `look` asks the server, and gives true where things are
+/// as the call wanted them. Otherwise the error tells what was found.
+template <class T, class Look>
+bool was_own_success(result<T>& r, Look look) {
+  if (r || !r.error().maybe_own_success) return false;
+  const result<bool> as_wanted = look();
+  if (as_wanted && *as_wanted) return true;
+  r.error().message.append(as_wanted ? "; an earlier attempt's answer was lost, but it had no effect"
+                                     : "; an earlier attempt's answer was lost, and its effect could not be found out: " +
+                                           as_wanted.error().describe());
+  return false;
+}
+
+/// Is nothing there? From the answer to a HEAD.
+template <class Head>
+result<bool> is_absent(const result<Head>& head) {
+  if (head) return false;
+  if (head.error().kind == error_kind::not_found) return true;
+  return head.error();
+}
+
+}  // namespace s3store::inline v0::detail
+
+// ---- s3store/store/store_settings.hpp
+// How is an object store told what to use? By the environment, by a struct, or by both.
+//
+//   object_store_settings::from_environment().value()                                the environment of the process
+//   object_store_settings{.bucket_name = "notes", .region = "eu-west-1"}             a struct
+//   object_store_settings::from_environment(environment::process(), {.bucket_name = "notes"}).value()
+//                                                                                    the struct counts where a variable is unset
+//
+//   S3_BUCKET_NAME            required
+//   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; else the profile AWS_PROFILE of the shared files in ~/.aws
+//   AWS_REGION, else AWS_DEFAULT_REGION                  us-east-1
+//   S3_ENDPOINT_URL           http[s]://host[:port]      AWS
+//   S3_SIGNATURE_VERSION      s3v4                       s3v4
+//   S3_MAX_RETRIES            attempts, 1 to 1000        3
+//   S3_CONNECT_TIMEOUT, S3_READ_TIMEOUT    seconds       60.0
+//   S3_USE_ACCELERATE         true, false, 1 or 0        false
+//   AWS_CA_BUNDLE             a PEM file                 the system's authorities
+//   OBJECTSTORE_BACKEND       s3 or embedded             s3
+//   OBJECTSTORE_EMBEDDED_ROOT a directory                the embedded backend keeps its objects in memory
+
+namespace s3store::inline v0 {
+
+struct object_store_settings {
+  std::string bucket_name{};
+  auth::credentials credentials{};  ///< empty: those of `variables`, or of the profile in the shared files, when they are needed
+  std::string region{"us-east-1"};
+  std::string endpoint_url{};  ///< empty: AWS
+  std::string signature_version{"s3v4"};
+  int max_retries{3};  ///< attempts, the first one included
+  duration connect_timeout{std::chrono::seconds{60}};
+  duration read_timeout{std::chrono::seconds{60}};  ///< without a byte from the server
+  bool use_accelerate{};                            ///< S3 Transfer Acceleration (AWS only)
+  std::string ca_bundle{};                          ///< a PEM file; with it only these authorities are trusted
+  store_backend backend{};
+  std::string embedded_root{};                    ///< a directory, made if it isn't there; empty: objects are gone with the store
+  backend_transport transport{};                  ///< one of your own in the backend's place
+  environment variables{environment::process()};  ///< where credentials are looked for
+
+  /// Reads the variables above; what they leave out is taken from `otherwise`. The error, of kind configuration, names the variable
+  /// and what it accepts.
+  static result<object_store_settings> from_environment(const environment& variables, object_store_settings otherwise);
+  static result<object_store_settings> from_environment(const environment& variables = environment::process());
+
+  /// Why no store can be made of these settings; nothing where all is well.
+  std::optional<error> fault() const;
+};
+
+namespace detail {
+
+inline error malformed_variable(std::string_view name, std::string_view accepted) {
+  const std::string of{name}, must_be{accepted};
+  return fail(error_kind::configuration, "the environment variable " + of + " must be " + must_be + ", and is something else");
+}
+
+/// An endpoint of S3 Transfer Acceleration is asked for by a flag: it has the bucket's name in front of it, and not in the path.
+inline bool is_accelerate_endpoint(std::string_view host, std::string_view bucket) {
+  if (host.starts_with(bucket) && host.substr(bucket.size()).starts_with('.')) host.remove_prefix(bucket.size() + 1);
+  return host == "s3-accelerate.amazonaws.com";
+}
+
+/// Each function reads one kind of variable into its member, and leaves that alone where the variable is unset.
+class settings_reader {
+ public:
+  explicit settings_reader(const environment& from) noexcept : from_(from) {}
+
+  void text(std::string_view name, std::string& into) {
+    if (auto value = from_.get_nonempty(name)) into = std::move(*value);
+  }
+  void seconds(std::string_view name, duration& into) {
+    const auto value = take(from_.seconds(name));
+    if (!value) return;
+    constexpr double day = 86'400;
+    if (*value <= 0 || *value > day)
+      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
+    into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
+  }
+  void integer(std::string_view name, int& into, int low, int high) {
+    into = take(from_.integer<int>(name, low, high)).value_or(into);
+  }
+  void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
+  /// `parse` takes the text and says whether it could.
+  template <class Parse>
+  void parsed(std::string_view name, std::string_view accepted, Parse parse) {
+    const auto value = from_.get_nonempty(name);
+    if (value && !parse(std::string(trim(*value)))) refuse(malformed_variable(name, accepted));
+  }
+
+  /// The first thing that was wrong.
+  const std::optional<error>& fault() const noexcept { return fault_; }
+
+ private:
+  template <class T>
+  std::optional<T> take(result<std::optional<T>> r) {
+    if (r) return *r;
+    refuse(std::move(r.error()));
+    return std::nullopt;
+  }
+  void refuse(error e) {
+    if (!fault_) fault_ = std::move(e);
+  }
+
+  const environment& from_;
+  std::optional<error> fault_{};
+};
+
+}  // namespace detail
+
+inline result<object_store_settings> object_store_settings::from_environment(const environment& variables,
+                                                                             object_store_settings otherwise) {
+  object_store_settings out = std::move(otherwise);
+  out.variables = variables;
+  detail::settings_reader read{variables};
+  const auto region = [&out](std::string text) { return is_region_name(out.region = std::move(text)); };
+
+  read.text("S3_BUCKET_NAME", out.bucket_name);
+  if (out.bucket_name.empty())
+    return fail(error_kind::configuration,
+                "the environment variable S3_BUCKET_NAME must be set, to the name of the bucket that the object store uses");
+  read.parsed(variables.get_nonempty("AWS_REGION") ? "AWS_REGION" : "AWS_DEFAULT_REGION", "the name of a region, such as us-east-1",
+              region);
+  read.parsed("S3_ENDPOINT_URL", "a URL such as http://localhost:9000 or https://s3.example.com, without user, query and fragment",
+              [&out](std::string text) {
+                out.endpoint_url = std::move(text);
+                return http::parse_url(out.endpoint_url).has_value();
+              });
+  read.parsed("S3_SIGNATURE_VERSION", "s3v4, the only signature that S3 still takes everywhere", [&out](std::string text) {
+    out.signature_version = std::move(text);
+    return out.signature_version == "s3v4";
+  });
+  read.integer("S3_MAX_RETRIES", out.max_retries, 1, 1000);
+  read.seconds("S3_CONNECT_TIMEOUT", out.connect_timeout);
+  read.seconds("S3_READ_TIMEOUT", out.read_timeout);
+  read.boolean("S3_USE_ACCELERATE", out.use_accelerate);
+  read.text("AWS_CA_BUNDLE", out.ca_bundle);
+  read.parsed("OBJECTSTORE_BACKEND", "s3 or embedded", [&out](const std::string& text) {
+    out.backend = text == "embedded" ? store_backend::embedded : store_backend::s3;
+    return text == to_string(out.backend);
+  });
+  read.text("OBJECTSTORE_EMBEDDED_ROOT", out.embedded_root);
+  if (read.fault()) return *read.fault();
+
+  // They stay where they are, to be read again when they are needed; but the environment's go before the struct's.
+  const auto own = auth::environment_credentials{variables}.load({});
+  if (own) out.credentials = {};
+  if (!own && !auth::is_none_here(own.error())) return own.error();
+
+  if (const auto url = http::parse_url(out.endpoint_url); url && detail::is_accelerate_endpoint(url->host, out.bucket_name)) {
+    out.endpoint_url.clear();
+    out.use_accelerate = true;
+  }
+  if (out.use_accelerate && !out.endpoint_url.empty())
+    return fail(error_kind::configuration,
+                "the environment variables S3_USE_ACCELERATE and S3_ENDPOINT_URL cannot go together: acceleration is AWS's own");
+  return out;
+}
+
+inline result<object_store_settings> object_store_settings::from_environment(const environment& variables) {
+  return from_environment(variables, object_store_settings{});
+}
+
+inline std::optional<error> object_store_settings::fault() const {
+  const auto wrong = [](std::string why) { return fail(error_kind::configuration, "object_store_settings: " + std::move(why)); };
+  if (bucket_name.empty()) return wrong("bucket_name must be set (the environment variable S3_BUCKET_NAME)");
+  if (signature_version != "s3v4")
+    return wrong("signature_version must be s3v4, the only signature that S3 still takes everywhere");
+  if (max_retries < 1) return wrong("max_retries counts attempts, and must be at least 1");
+  if (connect_timeout <= duration::zero() || read_timeout <= duration::zero())
+    return wrong("connect_timeout and read_timeout must be above 0");
+  if (!is_region_name(region)) return wrong("region must be the name of a region, such as us-east-1");
+  if (!endpoint_url.empty())
+    if (const auto url = http::parse_url(endpoint_url); !url) return wrong("endpoint_url: " + url.error().message);
+  return std::nullopt;
+}
+
+/// The settings of the client behind a store. The waits between attempts have no bound of their own: S3_MAX_RETRIES is one.
+inline settings client_settings(const object_store_settings& from) {
+  settings out;
+  out.endpoint = from.endpoint_url;
+  out.region = from.region;
+  out.use_accelerate = from.use_accelerate;
+  out.limits.connect = from.connect_timeout;
+  out.limits.first_byte = out.limits.idle = from.read_timeout;
+  out.limits.retry_waits = duration::zero();
+  return out;
+}
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/listing.hpp
+// What is in the bucket? Listings of any length, what all objects amount to, and deleting many at once.
+
+namespace s3store::inline v0 {
+
+struct list_options {
+  std::string prefix{};
+  std::string delimiter{};                  ///< "/": keys below a further slash become one common prefix
+  std::optional<std::uint64_t> max_keys{};  ///< of objects and common prefixes together; nothing: all there are
+  std::string start_after{};                ///< a key
+  std::string continuation_token{};         ///< of a listing that was cut off, to go on behind it
+};
+
+struct listed_object {
+  std::string key{};
+  std::uint64_t size{};  ///< bytes
+  timestamp last_modified{};
+  std::string etag{};
+  std::string storage_class{};
+};
+
+/// A range of objects, in the order of their keys' bytes.
+struct object_listing {
+  std::vector<listed_object> objects{};
+  std::vector<std::string> common_prefixes{};
+  std::string continuation_token{};  ///< empty unless max_keys cut the listing off
+
+  bool truncated() const noexcept { return !continuation_token.empty(); }
+  std::size_t size() const noexcept { return objects.size(); }
+  bool empty() const noexcept { return objects.empty(); }
+  auto begin() const noexcept { return objects.begin(); }
+  auto end() const noexcept { return objects.end(); }
+  const listed_object& operator[](std::size_t i) const noexcept { return objects[i]; }
+};
+
+struct store_stats {
+  std::string backend{};
+  std::string bucket{};
+  std::string region{};
+  std::uint64_t object_count{};
+  std::uint64_t total_size{};  ///< bytes
+};
+
+/// An object that is still there.
+struct failed_delete {
+  std::string key{};
+  std::string version_id{};  ///< empty where none was named
+  std::string code{};        ///< S3's: "AccessDenied"
+  std::string message{};
+};
+
+struct deleted_objects {
+  std::uint64_t deleted{};  ///< those that were not there included: S3 does not tell
+  std::vector<failed_delete> failures{};
+};
+
+/// Mixed into basic_object_store.
+template <class Store>
+class listing_members {
+ public:
+  /// All objects that the options let through, from as many pages as it takes.
+  object_listing list_objects(const list_options& options = {}, const call_options& call = {}) const {
+    const auto given = [](const std::string& s) { return s.empty() ? std::nullopt : std::optional{s}; };
+    object_listing out;
+    list_objects_v2_request request{.bucket = self().bucket_name(),
+                                    .delimiter = given(options.delimiter),
+                                    .prefix = given(options.prefix),
+                                    .continuation_token = given(options.continuation_token),
+                                    .start_after = given(options.start_after)};
+    const auto room = [&] {
+      return *options.max_keys - (std::min)(*options.max_keys, std::uint64_t{out.objects.size() + out.common_prefixes.size()});
+    };
+    while (!options.max_keys || room() != 0) {
+      if (options.max_keys) request.max_keys = static_cast<std::int32_t>((std::min)(room(), page_size));
+      auto page = self().client().list_objects_v2(request, call).value();
+      for (auto& o : page.contents) out.objects.push_back(entry(o));
+      for (auto& p : page.common_prefixes) out.common_prefixes.push_back(std::move(p.prefix).value_or(std::string{}));
+      const bool more = page.is_truncated.value_or(false);
+      if (more && (!page.next_continuation_token || page.next_continuation_token == request.continuation_token))
+        detail::refuse(error_kind::malformed_response,
+                       "the listing has more pages, but the server does not say where the next one starts", request.bucket);
+      out.continuation_token = more ? *page.next_continuation_token : std::string{};
+      if (!more) break;
+      request.continuation_token = std::move(page.next_continuation_token);
+    }
+    return out;
+  }
+
+  /// What all objects amount to (or those below a prefix), which takes a request for each thousand of them. `progress` hears after
+  /// each of how many there are so far, and of how many bytes.
+  store_stats get_stats(const progress_callback& progress = {}, const std::string& prefix = {},
+                        const call_options& call = {}) const {
+    store_stats out{.backend = std::string(to_string(self().backend())),
+                    .bucket = self().bucket_name(),
+                    .region = self().client().configuration().region};
+    list_objects_v2_request request{.bucket = out.bucket};
+    if (!prefix.empty()) request.prefix = prefix;
+    for (auto& page : self().client().pages(std::move(request), call)) {
+      for (const auto& o : page.value().contents) {
+        ++out.object_count;
+        out.total_size += static_cast<std::uint64_t>(o.size.value_or(0));
+      }
+      progress(out.object_count, out.total_size);
+    }
+    return out;
+  }
+
+  /// Deletes any number of objects, a thousand in a request. Throws where a request as a whole fails; its error tells how many were
+  /// deleted before. What fails for a single key is in the answer.
+  deleted_objects delete_objects(const std::vector<std::string>& keys, const delete_objects_request& options = {},
+                                 const call_options& call = {}) const {
+    std::vector<types::object_identifier> objects;
+    objects.reserve(keys.size());
+    for (const auto& key : keys) objects.push_back({.key = key});
+    return delete_object_versions(std::move(objects), options, call);
+  }
+  /// The same for single versions, and with conditions.
+  deleted_objects delete_object_versions(std::vector<types::object_identifier> objects, const delete_objects_request& options = {},
+                                         const call_options& call = {}) const {
+    // Each once: servers do not agree on what they answer to the second.
+    const auto names = [](const types::object_identifier& o) { return std::tie(o.key, o.version_id); };
+    std::stable_sort(objects.begin(), objects.end(), [&](const auto& a, const auto& b) { return names(a) < names(b); });
+    objects.erase(std::unique(objects.begin(), objects.end(), [&](const auto& a, const auto& b) { return names(a) == names(b); }),
+                  objects.end());
+
+    deleted_objects out;
+    for (std::size_t from = 0; from < objects.size(); from += page_size) {
+      const auto size = (std::min)(std::size_t{page_size}, objects.size() - from);
+      const auto first = objects.begin() + static_cast<std::ptrdiff_t>(from);
+      delete_batch({first, first + static_cast<std::ptrdiff_t>(size)}, options, call, out);
+    }
+    return out;
+  }
+
+ protected:
+  listing_members() = default;
+  ~listing_members() = default;
+  listing_members(listing_members&&) = default;
+  listing_members& operator=(listing_members&&) = default;
+
+ private:
+  static constexpr std::uint64_t page_size = 1000;
+
+  const Store& self() const noexcept { return static_cast<const Store&>(*this); }
+
+  static listed_object entry(types::object& o) {
+    return {std::move(o.key).value_or(std::string{}), static_cast<std::uint64_t>(o.size.value_or(0)),
+            o.last_modified.value_or(timestamp{}), std::move(o.etag).value_or(std::string{}),
+            o.storage_class ? o.storage_class->str() : std::string{}};
+  }
+
+  void delete_batch(std::vector<types::object_identifier> objects, const delete_objects_request& options, const call_options& call,
+                    deleted_objects& out) const {
+    delete_objects_request request = detail::aimed(options, self().bucket_name());
+    request.delete_.quiet = false;  // so that each deletion is the server's word; some servers do not listen to it anyway
+    // XML has no way to carry control characters, and the path of a request has.
+    const auto single = std::stable_partition(objects.begin(), objects.end(), [](const auto& o) { return xml_carries(o.key); });
+    for (auto o = single; o != objects.end(); ++o) delete_one(*o, request, call, out);
+    objects.erase(single, objects.end());
+    if (objects.empty()) return;
+
+    request.delete_.objects = std::move(objects);
+    auto answer = self().client().delete_objects(request, call);
+    if (!answer && out.deleted != 0)
+      answer.error().message.append("; " + std::to_string(out.deleted) + " objects had been deleted before");
+    const auto told = std::move(answer).value();
+    out.deleted += told.deleted.size();
+    for (const auto& e : told.errors)
+      out.failures.push_back({e.key.value_or(std::string{}), e.version_id.value_or(std::string{}), e.code.value_or(std::string{}),
+                              e.message.value_or(std::string{})});
+    if (told.deleted.size() + told.errors.size() >= request.delete_.objects.size()) return;
+    for (const auto& o : request.delete_.objects) {
+      const auto is_it = [&o](const auto& t) {
+        return t.key == o.key && t.version_id.value_or(std::string{}) == o.version_id.value_or(std::string{});
+      };
+      if (std::any_of(told.deleted.begin(), told.deleted.end(), is_it) ||
+          std::any_of(told.errors.begin(), told.errors.end(), is_it))
+        continue;
+      out.failures.push_back({o.key, o.version_id.value_or(std::string{}), {}, "the server's answer does not mention it"});
+    }
+  }
+
+  void delete_one(const types::object_identifier& o, const delete_objects_request& like, const call_options& call,
+                  deleted_objects& out) const {
+    const auto answer = self().client().delete_object({.bucket = like.bucket,
+                                                       .key = o.key,
+                                                       .mfa = like.mfa,
+                                                       .version_id = o.version_id,
+                                                       .request_payer = like.request_payer,
+                                                       .bypass_governance_retention = like.bypass_governance_retention,
+                                                       .expected_bucket_owner = like.expected_bucket_owner,
+                                                       .if_match = o.etag,
+                                                       .if_match_last_modified_time = o.last_modified_time,
+                                                       .if_match_size = o.size},
+                                                      call);
+    if (answer) {
+      ++out.deleted;
+    } else {
+      out.failures.push_back({o.key, o.version_id.value_or(std::string{}), answer.error().code, answer.error().message});
+    }
+  }
+
+  static bool xml_carries(std::string_view s) {
+    std::string scratch;
+    xml::writer written{scratch};
+    written.element("Key", s);
+    return !written.bad();
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/bucket_admin.hpp
+// What does an object store do with its bucket? Make it, find it, look after it, and delete it with all that is in it.
+
+namespace s3store::inline v0 {
+
+struct store_bucket_info {
+  std::string name{};
+  std::string region{};
+  std::uint64_t object_count{};
+  std::optional<timestamp> creation_date{};  ///< nothing where the credentials may not list buckets
+};
+
+struct delete_bucket_options {
+  bool force{};  ///< versions, delete markers, objects and open uploads go first
+  bool bypass_governance_retention{};
+  progress_callback progress{};  ///< of `force`: hears how many versions are gone so far; the second number is 0
+};
+
+/// Can the bucket be reached and listed? And if not, why.
+struct store_health {
+  bool healthy{};
+  duration latency{};     ///< of the one request that was made
+  error_kind kind{};      ///< of the error
+  int status{};           ///< HTTP, or 0
+  std::string code{};     ///< S3's: "NoSuchBucket"
+  std::string message{};  ///< all that is known of the error, in one line
+
+  explicit operator bool() const noexcept { return healthy; }
+};
+
+/// Mixed into basic_object_store.
+template <class Store>
+class bucket_members {
+ public:
+  /// A bucket that may not be looked into (403) is no answer, and throws.
+  bool bucket_exists(const call_options& call = {}) const {
+    const auto absent = detail::is_absent(self().client().head_bucket({.bucket = self().bucket_name()}, call));
+    return !absent.value();
+  }
+
+  /// Makes the bucket in the region of the settings, if the options name no other.
+  void create_bucket(create_bucket_request options = {}, const call_options& call = {}) const {
+    auto made = try_create(std::move(options), call);
+    made.value();
+  }
+  /// True where it was made now. Somebody who makes the same bucket meanwhile does no harm.
+  bool create_bucket_if_not_exists(create_bucket_request options = {}, const call_options& call = {}) const {
+    if (bucket_exists(call)) return false;
+    auto made = try_create(std::move(options), call);
+    if (!made && made.error().code == "BucketAlreadyOwnedByYou") return false;
+    made.value();
+    return true;
+  }
+
+  /// Fails with BucketNotEmpty where something is in it, unless it is to be emptied by force. What an object lock keeps stays, and
+  /// so does the bucket.
+  void delete_bucket(const delete_bucket_options& options = {}, const call_options& call = {}) const {
+    if (options.force) {
+      abort_uploads(call);
+      delete_versions(options, call);
+    }
+    const delete_bucket_request request{.bucket = self().bucket_name()};
+    auto gone = self().client().delete_bucket(request, call);
+    const auto is_gone = [&] { return detail::is_absent(self().client().head_bucket({.bucket = request.bucket}, call)); };
+    if (!detail::was_own_success(gone, is_gone)) gone.value();
+  }
+
+  /// Counts all objects, so it takes a request for each thousand of them.
+  store_bucket_info get_bucket_info(const call_options& call = {}) const {
+    store_bucket_info out{.name = self().bucket_name(), .region = region(call)};
+    out.creation_date = creation_date(call);
+    out.object_count = self().get_stats({}, {}, call).object_count;
+    return out;
+  }
+
+  /// One listing of one key, tried once. Never throws.
+  store_health health_check(call_options call = {}) const noexcept {
+    store_health out;
+    try {
+      if (!call.max_attempts) call.max_attempts = 1;
+      const auto page = self().client().list_objects_v2({.bucket = self().bucket_name(), .max_keys = 1}, call);
+      out.healthy = page.has_value();
+      out.latency = page.meta().elapsed;
+      if (!page) tell(out, page.error());
+    } catch (const s3_error& e) {
+      tell(out, e.error());
+    } catch (const std::exception& e) {
+      out.message = e.what();
+    } catch (...) {  // of a policy's own
+      out.message = "something was thrown that is no std::exception";
+    }
+    return out;
+  }
+
+ protected:
+  bucket_members() = default;
+  ~bucket_members() = default;
+  bucket_members(bucket_members&&) = default;
+  bucket_members& operator=(bucket_members&&) = default;
+
+ private:
+  const Store& self() const noexcept { return static_cast<const Store&>(*this); }
+
+  static void tell(store_health& out, const error& e) {
+    out.latency = e.elapsed;
+    out.kind = e.kind;
+    out.status = e.status;
+    out.code = e.code;
+    out.message = e.describe();
+  }
+
+  result<create_bucket_response> try_create(create_bucket_request options, const call_options& call) const {
+    const create_bucket_request request = in_region(detail::aimed(std::move(options), self().bucket_name()));
+    auto out = self().client().create_bucket(request, call);
+    const auto exists = [&]() -> result<bool> {
+      auto absent = detail::is_absent(self().client().head_bucket({.bucket = request.bucket}, call));
+      if (absent) *absent = !*absent;
+      return absent;
+    };
+    if (!out && out.error().kind == error_kind::conflict && detail::was_own_success(out, exists)) return create_bucket_response{};
+    return out;
+  }
+  /// us-east-1 is where a bucket is that names no region, and must not be named.
+  create_bucket_request in_region(create_bucket_request request) const {
+    const std::string& region = self().client().configuration().region;
+    if (region != "us-east-1" && !request.create_bucket_configuration)
+      request.create_bucket_configuration =
+          types::create_bucket_configuration{.location_constraint = types::bucket_location_constraint{region}};
+    return request;
+  }
+
+  // --- emptying ------------------------------------------------------------------------------------------------------------------
+
+  // The first page again and again, since servers differ in how later ones start. What was ended on it must not come back.
+
+  void abort_uploads(const call_options& call) const {
+    for (std::string before;;) {
+      const auto page = self().client().list_multipart_uploads({.bucket = self().bucket_name()}, call).value();
+      if (page.uploads.empty()) return;
+      const std::string first = page.uploads.front().upload_id.value_or(std::string{});
+      if (first == before) cannot_empty("the upload " + first + " was aborted, and is listed all the same");
+      before = first;
+      for (const auto& u : page.uploads) {
+        auto ended = self().client().abort_multipart_upload({.bucket = self().bucket_name(),
+                                                             .key = u.key.value_or(std::string{}),
+                                                             .upload_id = u.upload_id.value_or(std::string{})},
+                                                            call);
+        if (!ended && ended.error().code != "NoSuchUpload") ended.value();
+      }
+    }
+  }
+  void delete_versions(const delete_bucket_options& options, const call_options& call) const {
+    std::uint64_t gone = 0;
+    const auto same = [](const auto& a, const auto& b) { return a.key == b.key && a.version_id == b.version_id; };
+    for (std::vector<types::object_identifier> before;;) {
+      const auto page = self().client().list_object_versions({.bucket = self().bucket_name()}, call).value();
+      std::vector<types::object_identifier> all;
+      for (const auto& v : page.versions) all.push_back({.key = v.key.value_or(std::string{}), .version_id = v.version_id});
+      for (const auto& m : page.delete_markers) all.push_back({.key = m.key.value_or(std::string{}), .version_id = m.version_id});
+      if (all.empty()) return;
+      if (std::equal(all.begin(), all.end(), before.begin(), before.end(), same))
+        cannot_empty("versions were deleted, and are listed all the same");
+      before = all;
+      delete_objects_request how;
+      if (options.bypass_governance_retention) how.bypass_governance_retention = true;
+      const auto done = self().delete_object_versions(std::move(all), how, call);
+      gone += done.deleted;
+      options.progress(gone, 0);
+      if (done.deleted == 0) cannot_empty("a version, for one, stays: " + done.failures.front().message, done.failures.front());
+    }
+  }
+  [[noreturn]] void cannot_empty(const std::string& why, const failed_delete& what = {}) const {
+    error e = fail(error_kind::conflict, "the bucket cannot be emptied: " + why);
+    e.bucket = self().bucket_name();
+    e.key = what.key;
+    e.code = what.code;
+    throw s3_error{std::move(e)};
+  }
+
+  // --- what is known of the bucket -----------------------------------------------------------------------------------------------
+
+  std::string region(const call_options& call) const {
+    auto head = self().client().head_bucket({.bucket = self().bucket_name()}, call).value();
+    if (head.bucket_region && !head.bucket_region->empty()) return std::move(*head.bucket_region);
+    const auto location = self().client().get_bucket_location({.bucket = self().bucket_name()}, call).value().location_constraint;
+    if (!location || location->empty()) return "us-east-1";
+    return *location == types::bucket_location_constraint::eu ? "eu-west-1" : location->str();
+  }
+  std::optional<timestamp> creation_date(const call_options& call) const {
+    for (auto& page : self().client().pages(list_buckets_request{.prefix = self().bucket_name()}, call)) {
+      if (!page && page.error().kind == error_kind::access_denied) return std::nullopt;
+      for (const auto& b : page.value().buckets)
+        if (b.name == self().bucket_name()) return b.creation_date;
+    }
+    return std::nullopt;
+  }
+};
+
+/// As the original has it, a function beside the store.
+template <class Store>
+  requires requires(const Store& s) { s.create_bucket_if_not_exists(); }
+bool create_bucket_if_not_exists(const Store& store) { return store.create_bucket_if_not_exists(); }
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/bucket_settings.hpp
+// What does a production checklist ask of a bucket? Each of its points is one call: encryption, versioning, lifecycle, CORS, access
+// logs, a policy, no public access, tags, object lock. What is not set comes back as nothing.
+
+namespace s3store::inline v0 {
+
+/// Mixed into basic_object_store.
+template <class Store>
+class bucket_settings_members {
+ public:
+  // --- encryption at rest, of objects that say nothing of their own --------------------------------------------------------------
+
+  /// With keys of S3 (AES256), or of KMS: `aws_kms` and, unless it is the account's own for S3, a key id.
+  void put_bucket_encryption(
+      types::server_side_encryption algorithm = types::server_side_encryption{types::server_side_encryption::aes256},
+      std::optional<std::string> kms_key_id = {}, const call_options& call = {}) const {
+    put_bucket_encryption_request r{.bucket = bucket()};
+    r.server_side_encryption_configuration.rules.push_back(
+        {.apply_server_side_encryption_by_default =
+             types::server_side_encryption_by_default{std::move(algorithm), std::move(kms_key_id)}});
+    client().put_bucket_encryption(r, call).value();
+  }
+  std::optional<types::server_side_encryption_by_default> get_bucket_encryption(const call_options& call = {}) const {
+    const auto set = present(client().get_bucket_encryption({.bucket = bucket()}, call));
+    if (!set || !set->server_side_encryption_configuration) return std::nullopt;
+    for (const auto& rule : set->server_side_encryption_configuration->rules)
+      if (rule.apply_server_side_encryption_by_default) return rule.apply_server_side_encryption_by_default;
+    return std::nullopt;
+  }
+  void delete_bucket_encryption(const call_options& call = {}) const {
+    client().delete_bucket_encryption({.bucket = bucket()}, call).value();
+  }
+
+  // --- versions ------------------------------------------------------------------------------------------------------------------
+
+  /// False suspends: the versions that there are stay.
+  void put_bucket_versioning(bool enabled = true, const call_options& call = {}) const {
+    using status = types::bucket_versioning_status;
+    put_bucket_versioning_request r{.bucket = bucket()};
+    r.versioning_configuration.status = enabled ? status::enabled : status::suspended;
+    client().put_bucket_versioning(r, call).value();
+  }
+  /// Nothing: there never were versions.
+  std::optional<types::bucket_versioning_status> get_bucket_versioning(const call_options& call = {}) const {
+    auto status = client().get_bucket_versioning({.bucket = bucket()}, call).value().status;
+    return status && status->empty() ? std::nullopt : status;
+  }
+
+  // --- lifecycle: objects that go, or move to another storage class, by themselves -----------------------------------------------
+
+  void put_bucket_lifecycle(std::vector<types::lifecycle_rule> rules, const call_options& call = {}) const {
+    put_bucket_lifecycle_configuration_request r{.bucket = bucket()};
+    r.lifecycle_configuration.emplace().rules = std::move(rules);
+    client().put_bucket_lifecycle_configuration(r, call).value();
+  }
+  std::vector<types::lifecycle_rule> get_bucket_lifecycle(const call_options& call = {}) const {
+    auto set = present(client().get_bucket_lifecycle_configuration({.bucket = bucket()}, call));
+    return set ? std::move(set->rules) : std::vector<types::lifecycle_rule>{};
+  }
+  void delete_bucket_lifecycle(const call_options& call = {}) const {
+    client().delete_bucket_lifecycle({.bucket = bucket()}, call).value();
+  }
+
+  // --- CORS: which pages' scripts may read and upload ----------------------------------------------------------------------------
+
+  void put_bucket_cors(std::vector<types::cors_rule> rules, const call_options& call = {}) const {
+    client().put_bucket_cors({.bucket = bucket(), .cors_configuration = {std::move(rules)}}, call).value();
+  }
+  std::vector<types::cors_rule> get_bucket_cors(const call_options& call = {}) const {
+    auto set = present(client().get_bucket_cors({.bucket = bucket()}, call));
+    return set ? std::move(set->cors_rules) : std::vector<types::cors_rule>{};
+  }
+  void delete_bucket_cors(const call_options& call = {}) const { client().delete_bucket_cors({.bucket = bucket()}, call).value(); }
+
+  // --- access logs ---------------------------------------------------------------------------------------------------------------
+
+  /// S3 writes logs of accesses to this bucket into another one.
+  void put_bucket_logging(std::string target_bucket, std::string target_prefix = {}, const call_options& call = {}) const {
+    types::logging_enabled where{.target_bucket = std::move(target_bucket), .target_prefix = std::move(target_prefix)};
+    client().put_bucket_logging({.bucket = bucket(), .bucket_logging_status = {std::move(where)}}, call).value();
+  }
+  std::optional<types::logging_enabled> get_bucket_logging(const call_options& call = {}) const {
+    return client().get_bucket_logging({.bucket = bucket()}, call).value().logging_enabled;
+  }
+  void delete_bucket_logging(const call_options& call = {}) const {
+    client().put_bucket_logging({.bucket = bucket()}, call).value();
+  }
+
+  // --- policy, as JSON text ------------------------------------------------------------------------------------------------------
+
+  void put_bucket_policy(std::string policy, const call_options& call = {}) const {
+    client().put_bucket_policy({.bucket = bucket(), .policy = std::move(policy)}, call).value();
+  }
+  std::optional<std::string> get_bucket_policy(const call_options& call = {}) const {
+    auto set = present(client().get_bucket_policy({.bucket = bucket()}, call));
+    return set ? std::move(set->policy) : std::nullopt;
+  }
+  void delete_bucket_policy(const call_options& call = {}) const {
+    client().delete_bucket_policy({.bucket = bucket()}, call).value();
+  }
+
+  // --- public access block -------------------------------------------------------------------------------------------------------
+
+  /// Everything public is blocked, unless it is said otherwise.
+  void put_public_access_block(types::public_access_block_configuration blocked = {.block_public_acls = true,
+                                                                                   .ignore_public_acls = true,
+                                                                                   .block_public_policy = true,
+                                                                                   .restrict_public_buckets = true},
+                               const call_options& call = {}) const {
+    client().put_public_access_block({.bucket = bucket(), .public_access_block_configuration = std::move(blocked)}, call).value();
+  }
+  std::optional<types::public_access_block_configuration> get_public_access_block(const call_options& call = {}) const {
+    auto set = present(client().get_public_access_block({.bucket = bucket()}, call));
+    return set ? std::move(set->public_access_block_configuration) : std::nullopt;
+  }
+  void delete_public_access_block(const call_options& call = {}) const {
+    client().delete_public_access_block({.bucket = bucket()}, call).value();
+  }
+
+  // --- tags ----------------------------------------------------------------------------------------------------------------------
+
+  /// Replaces all of them.
+  void put_bucket_tagging(std::vector<types::tag> tags, const call_options& call = {}) const {
+    client().put_bucket_tagging({.bucket = bucket(), .tagging = {std::move(tags)}}, call).value();
+  }
+  std::vector<types::tag> get_bucket_tagging(const call_options& call = {}) const {
+    auto set = present(client().get_bucket_tagging({.bucket = bucket()}, call));
+    return set ? std::move(set->tag_set) : std::vector<types::tag>{};
+  }
+  void delete_bucket_tagging(const call_options& call = {}) const {
+    client().delete_bucket_tagging({.bucket = bucket()}, call).value();
+  }
+
+  // --- object lock: versions that nobody may delete for a time -------------------------------------------------------------------
+
+  /// New objects are kept for so long, if they say nothing of their own. Needs a bucket that was made with object lock, or that
+  /// has versions.
+  void put_object_lock(types::object_lock_retention_mode mode, std::chrono::days kept, const call_options& call = {}) const {
+    types::default_retention by_default{.mode = std::move(mode), .days = static_cast<std::int32_t>(kept.count())};
+    put_lock(types::object_lock_rule{std::move(by_default)}, call);
+  }
+  /// Object lock without a default: each object says for itself.
+  void put_object_lock(const call_options& call = {}) const { put_lock(std::nullopt, call); }
+  /// Nothing where the bucket has no object lock.
+  std::optional<types::object_lock_configuration> get_object_lock(const call_options& call = {}) const {
+    auto set = present(client().get_object_lock_configuration({.bucket = bucket()}, call));
+    return set ? std::move(set->object_lock_configuration) : std::nullopt;
+  }
+
+ protected:
+  bucket_settings_members() = default;
+  ~bucket_settings_members() = default;
+  bucket_settings_members(bucket_settings_members&&) = default;
+  bucket_settings_members& operator=(bucket_settings_members&&) = default;
+
+ private:
+  const auto& client() const { return static_cast<const Store&>(*this).client(); }
+  const std::string& bucket() const noexcept { return static_cast<const Store&>(*this).bucket_name(); }
+
+  void put_lock(std::optional<types::object_lock_rule> rule, const call_options& call) const {
+    types::object_lock_configuration lock{.object_lock_enabled = types::object_lock_enabled{types::object_lock_enabled::enabled},
+                                          .rule = std::move(rule)};
+    client().put_object_lock_configuration({.bucket = bucket(), .object_lock_configuration = std::move(lock)}, call).value();
+  }
+
+  /// Nothing where the bucket says that this is not set; each setting has a code of its own for that, all with the status 404.
+  template <class Response>
+  static std::optional<Response> present(result<Response> r) {
+    if (!r && r.error().kind == error_kind::not_found && r.error().code != "NoSuchBucket") return std::nullopt;
+    return std::move(r).value();
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/mime_types.hpp
+// What is in a file, as far as its name tells? The table is that of Python's `mimetypes`, so that two programs on one bucket agree.
+//
+// Two differences, both on purpose: JavaScript has the type that RFC 9239 gives it (as Python 3.12 does), and a compressed file is
+// of its compressor's type. Python calls "a.json.gz" application/json with the encoding gzip; without a Content-Encoding beside it,
+// no browser could read that.
+
+namespace s3store::inline v0 {
+
+namespace detail {
+struct mime_type {
+  std::string_view extension{};
+  std::string_view type{};
+};
+inline constexpr mime_type mime_types[] = {  // sorted by extension
+    {"3g2", "audio/3gpp2"}, {"3gp", "audio/3gpp"}, {"3gpp", "audio/3gpp"}, {"3gpp2", "audio/3gpp2"},
+    {"a", "application/octet-stream"}, {"aac", "audio/aac"}, {"adts", "audio/aac"}, {"ai", "application/postscript"},
+    {"aif", "audio/x-aiff"}, {"aifc", "audio/x-aiff"}, {"aiff", "audio/x-aiff"}, {"ass", "audio/aac"}, {"au", "audio/basic"},
+    {"avi", "video/x-msvideo"}, {"avif", "image/avif"}, {"bat", "text/plain"}, {"bcpio", "application/x-bcpio"},
+    {"bin", "application/octet-stream"}, {"bmp", "image/bmp"}, {"br", "application/octet-stream"}, {"bz2", "application/x-bzip2"},
+    {"c", "text/plain"}, {"cdf", "application/x-netcdf"}, {"cpio", "application/x-cpio"}, {"csh", "application/x-csh"},
+    {"css", "text/css"}, {"csv", "text/csv"}, {"dll", "application/octet-stream"}, {"doc", "application/msword"},
+    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}, {"dot", "application/msword"},
+    {"dvi", "application/x-dvi"}, {"eml", "message/rfc822"}, {"eps", "application/postscript"}, {"etx", "text/x-setext"},
+    {"exe", "application/octet-stream"}, {"gif", "image/gif"}, {"gtar", "application/x-gtar"}, {"gz", "application/gzip"},
+    {"h", "text/plain"}, {"h5", "application/x-hdf5"}, {"hdf", "application/x-hdf"}, {"heic", "image/heic"},
+    {"heif", "image/heif"}, {"htm", "text/html"}, {"html", "text/html"}, {"ico", "image/vnd.microsoft.icon"},
+    {"ief", "image/ief"}, {"jpe", "image/jpeg"}, {"jpeg", "image/jpeg"}, {"jpg", "image/jpeg"}, {"js", "text/javascript"},
+    {"json", "application/json"}, {"ksh", "text/plain"}, {"latex", "application/x-latex"}, {"loas", "audio/aac"},
+    {"m1v", "video/mpeg"}, {"m3u", "application/vnd.apple.mpegurl"}, {"m3u8", "application/vnd.apple.mpegurl"},
+    {"man", "application/x-troff-man"}, {"md", "text/markdown"}, {"me", "application/x-troff-me"}, {"mht", "message/rfc822"},
+    {"mhtml", "message/rfc822"}, {"mif", "application/x-mif"}, {"mjs", "text/javascript"}, {"mov", "video/quicktime"},
+    {"movie", "video/x-sgi-movie"}, {"mp2", "audio/mpeg"}, {"mp3", "audio/mpeg"}, {"mp4", "video/mp4"}, {"mpa", "video/mpeg"},
+    {"mpe", "video/mpeg"}, {"mpeg", "video/mpeg"}, {"mpg", "video/mpeg"}, {"ms", "application/x-troff-ms"}, {"n3", "text/n3"},
+    {"nc", "application/x-netcdf"}, {"nq", "application/n-quads"}, {"nt", "application/n-triples"}, {"nws", "message/rfc822"},
+    {"o", "application/octet-stream"}, {"obj", "application/octet-stream"}, {"oda", "application/oda"}, {"opus", "audio/opus"},
+    {"p12", "application/x-pkcs12"}, {"p7c", "application/pkcs7-mime"}, {"pbm", "image/x-portable-bitmap"},
+    {"pdf", "application/pdf"}, {"pfx", "application/x-pkcs12"}, {"pgm", "image/x-portable-graymap"}, {"pl", "text/plain"},
+    {"png", "image/png"}, {"pnm", "image/x-portable-anymap"}, {"pot", "application/vnd.ms-powerpoint"},
+    {"ppa", "application/vnd.ms-powerpoint"}, {"ppm", "image/x-portable-pixmap"}, {"pps", "application/vnd.ms-powerpoint"},
+    {"ppt", "application/vnd.ms-powerpoint"},
+    {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"}, {"ps", "application/postscript"},
+    {"pwz", "application/vnd.ms-powerpoint"}, {"py", "text/x-python"}, {"pyc", "application/x-python-code"},
+    {"pyo", "application/x-python-code"}, {"qt", "video/quicktime"}, {"ra", "audio/x-pn-realaudio"},
+    {"ram", "application/x-pn-realaudio"}, {"ras", "image/x-cmu-raster"}, {"rdf", "application/xml"}, {"rgb", "image/x-rgb"},
+    {"roff", "application/x-troff"}, {"rtf", "application/rtf"}, {"rtx", "text/richtext"}, {"sgm", "text/x-sgml"},
+    {"sgml", "text/x-sgml"}, {"sh", "application/x-sh"}, {"shar", "application/x-shar"}, {"snd", "audio/basic"},
+    {"so", "application/octet-stream"}, {"src", "application/x-wais-source"}, {"srt", "text/plain"},
+    {"sv4cpio", "application/x-sv4cpio"}, {"sv4crc", "application/x-sv4crc"}, {"svg", "image/svg+xml"},
+    {"svgz", "application/gzip"}, {"swf", "application/x-shockwave-flash"}, {"t", "application/x-troff"},
+    {"tar", "application/x-tar"}, {"taz", "application/gzip"}, {"tbz2", "application/x-bzip2"}, {"tcl", "application/x-tcl"},
+    {"tex", "application/x-tex"}, {"texi", "application/x-texinfo"}, {"texinfo", "application/x-texinfo"},
+    {"tgz", "application/gzip"}, {"tif", "image/tiff"}, {"tiff", "image/tiff"}, {"tr", "application/x-troff"},
+    {"trig", "application/trig"}, {"tsv", "text/tab-separated-values"}, {"txt", "text/plain"}, {"txz", "application/x-xz"},
+    {"tz", "application/gzip"}, {"ustar", "application/x-ustar"}, {"vcf", "text/x-vcard"}, {"vtt", "text/vtt"},
+    {"wasm", "application/wasm"}, {"wav", "audio/x-wav"}, {"webm", "video/webm"}, {"webmanifest", "application/manifest+json"},
+    {"webp", "image/webp"}, {"wiz", "application/msword"}, {"wsdl", "application/xml"}, {"xbm", "image/x-xbitmap"},
+    {"xlb", "application/vnd.ms-excel"}, {"xls", "application/vnd.ms-excel"},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, {"xml", "text/xml"},
+    {"xpdl", "application/xml"}, {"xpm", "image/x-xpixmap"}, {"xsl", "application/xml"}, {"xwd", "image/x-xwindowdump"},
+    {"xz", "application/x-xz"}, {"z", "application/x-compress"}, {"zip", "application/zip"},
+};
+}  // namespace detail
+
+/// The MIME type of a file or key by the extension of its last segment, in either case; empty where that tells nothing. A name that
+/// is all extension (".profile") has none.
+inline std::string_view mime_type_of(std::string_view name) {
+  name.remove_prefix(name.rfind('/') + 1);  // npos + 1 is 0
+  const auto dot = name.rfind('.');
+  if (dot == std::string_view::npos || name.find_first_not_of('.') > dot) return {};
+  const std::string extension = lower_case(name.substr(dot + 1));
+  const auto before = [](const detail::mime_type& m, std::string_view e) { return m.extension < e; };
+  const auto* const last = std::end(detail::mime_types);
+  const auto* const found = std::lower_bound(std::begin(detail::mime_types), last, std::string_view{extension}, before);
+  return found != last && found->extension == extension ? found->type : std::string_view{};
+}
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/objects.hpp
+// What does an object store do with single objects, in memory? Put, get, copy, delete, and tell about them.
+
+namespace s3store::inline v0 {
+
+/// What became of an upload.
+struct stored_object {
+  std::string key{};
+  std::string etag{};  ///< in double quotes, as conditions take it
+  std::optional<std::string> version_id{};
+  std::uint64_t size{};  ///< bytes
+  std::optional<crypto::checksum_algorithm> checksum_algorithm{};
+  std::string checksum{};    ///< of the whole object, in base64, as the server keeps it; empty where it keeps none
+  bool confirmed_by_head{};  ///< an answer was lost, and a look at the object showed that the upload had taken effect
+};
+
+struct copied_object {
+  std::string key{};
+  std::string etag{};
+  std::optional<std::string> version_id{};
+  std::optional<timestamp> last_modified{};
+  bool confirmed_by_head{};
+};
+
+struct object_metadata {
+  std::string key{};
+  std::uint64_t size{};  ///< bytes; of a range, where one was asked for
+  std::string content_type{};
+  std::string etag{};
+  timestamp last_modified{};
+  s3store::metadata metadata{};  ///< names in lower case
+  std::optional<std::string> version_id{};
+};
+
+/// Bytes of an object, both ends included: {0, 1023} are its first 1,024.
+struct byte_range {
+  std::uint64_t first{};
+  std::uint64_t last{};
+};
+
+struct get_options {
+  std::optional<s3store::byte_range> byte_range{};
+  get_object_request object{};  ///< all else that GetObject takes: `.object = {.version_id = …}`
+};
+
+namespace detail {
+
+inline stored_object stored(std::string_view key, upload_response r) {
+  return {.key = std::string(key),
+          .etag = std::move(r.etag).value_or(std::string{}),
+          .version_id = std::move(r.version_id),
+          .size = r.size,
+          .checksum_algorithm = r.checksum_algorithm,
+          .checksum = std::move(r.checksum),
+          .confirmed_by_head = r.confirmed_by_head};
+}
+
+/// From the answer to a GET or HEAD.
+template <class Response>
+object_metadata metadata_from(std::string_view key, Response r) {
+  return {std::string(key),
+          static_cast<std::uint64_t>(r.content_length.value_or(0)),
+          std::move(r.content_type).value_or(std::string{}),
+          std::move(r.etag).value_or(std::string{}),
+          r.last_modified.value_or(timestamp{}),
+          std::move(r.metadata),
+          std::move(r.version_id)};
+}
+
+inline get_object_request get_request(get_options options, std::string_view bucket, std::string_view key) {
+  get_object_request out = aimed(std::move(options.object), bucket, key);
+  if (const auto& r = options.byte_range) {
+    if (r->last < r->first)
+      refuse(error_kind::invalid_argument, "byte_range ends before it starts: both its ends are included", bucket, key);
+    out.range = "bytes=" + std::to_string(r->first) + "-" + std::to_string(r->last);
+  }
+  return out;
+}
+
+}  // namespace detail
+
+/// Mixed into basic_object_store. Options are the requests of the S3 API, whose bucket, key and body the store sets.
+template <class Store>
+class object_members {
+ public:
+  /// Stores an object in one request, of up to 5 GiB (and what is larger in parts). The data must stay until the call is over.
+  stored_object put_object(std::string_view key, std::string_view data, put_object_request options = {},
+                           const call_options& call = {}) const {
+    return put(key, http::body::borrow(data), std::move(options), call);
+  }
+  stored_object put_object(std::string_view key, std::span<const std::byte> data, put_object_request options = {},
+                           const call_options& call = {}) const {
+    return put(key, http::body::borrow(data), std::move(options), call);
+  }
+  /// A source is read as it is sent. One that does not know its size is sent in parts of 8 MiB, each read ahead.
+  stored_object put_object(std::string_view key, http::source& data, put_object_request options = {},
+                           const call_options& call = {}) const {
+    return put(key, http::body{data}, std::move(options), call);
+  }
+
+  /// The object's bytes, or those of a range; NoSuchKey where there is no object.
+  std::string get_object(std::string_view key, get_options options = {}, const call_options& call = {}) const {
+    const auto request = detail::get_request(std::move(options), self().bucket_name(), key);
+    return self().client().get_object(request, call).value().body;
+  }
+  /// The same; the bytes go to `into`, a sink or a function of `std::span<const std::byte>`. Where this throws, they don't count.
+  template <class Into>
+    requires(!std::same_as<std::remove_cvref_t<Into>, get_options>)
+  object_metadata get_object(std::string_view key, Into&& into, get_options options = {}, const call_options& call = {}) const {
+    const auto request = detail::get_request(std::move(options), self().bucket_name(), key);
+    return detail::metadata_from(key, self().client().get_object(request, std::forward<Into>(into), call).value());
+  }
+
+  /// Size, type, metadata and so on; nothing where there is no object (nor bucket: the answer to a HEAD does not say which).
+  std::optional<object_metadata> get_object_metadata(std::string_view key, head_object_request options = {},
+                                                     const call_options& call = {}) const {
+    auto head = self().client().head_object(detail::aimed(std::move(options), self().bucket_name(), key), call);
+    if (!head && head.error().kind == error_kind::not_found) return std::nullopt;
+    return detail::metadata_from(key, std::move(head).value());
+  }
+  bool object_exists(std::string_view key, head_object_request options = {}, const call_options& call = {}) const {
+    return get_object_metadata(key, std::move(options), call).has_value();
+  }
+
+  /// Deletes an object; in a bucket with versions, without a version in the options, it lays a delete marker. That the object was
+  /// not there is no failure.
+  delete_object_response delete_object(std::string_view key, delete_object_request options = {},
+                                       const call_options& call = {}) const {
+    const auto request = detail::aimed(std::move(options), self().bucket_name(), key);
+    auto out = self().client().delete_object(request, call);
+    if (!out && out.error().code != "NoSuchBucket" && detail::was_own_success(out, [&] {
+          return detail::is_absent(
+              self().client().head_object({.bucket = request.bucket, .key = request.key, .version_id = request.version_id}, call));
+        }))
+      return {.version_id = request.version_id};
+    return std::move(out).value();
+  }
+
+  /// Copies an object of up to 5 GiB inside the bucket, or from the bucket and version that `options.copy_source` names. Metadata
+  /// that is given replaces the source's, and with it S3 drops the source's content type and the like: give those, too.
+  copied_object copy_object(std::string_view source_key, std::string_view dest_key, copy_object_request options = {},
+                            const call_options& call = {}) const {
+    copy_object_request request = detail::aimed(std::move(options), self().bucket_name(), dest_key);
+    if (request.copy_source.bucket.empty()) request.copy_source.bucket = request.bucket;
+    detail::set_aim(request.copy_source.key, source_key, request.copy_source.bucket, source_key);
+    if (!request.metadata.empty() && !request.metadata_directive) request.metadata_directive = types::metadata_directive::replace;
+    auto out = self().client().copy_object(request, call);
+    copied_object copied{.key = request.key};
+    if (detail::was_own_success(out, [&] { return is_copy(request, copied, call); })) return copied;
+    auto& answer = out.value();
+    copied.version_id = std::move(answer.version_id);
+    if (answer.copy_object_result) {
+      copied.etag = std::move(answer.copy_object_result->etag).value_or(std::string{});
+      copied.last_modified = answer.copy_object_result->last_modified;
+    }
+    return copied;
+  }
+
+ protected:
+  object_members() = default;
+  ~object_members() = default;
+  object_members(object_members&&) = default;
+  object_members& operator=(object_members&&) = default;
+
+ private:
+  const Store& self() const noexcept { return static_cast<const Store&>(*this); }
+
+  stored_object put(std::string_view key, http::body data, put_object_request options, const call_options& call) const {
+    const http::source* const stream = data.stream();
+    upload_request request{.object = detail::aimed(std::move(options), self().bucket_name(), key)};
+    request.object.body = std::move(data);
+    if (!stream || stream->size() || request.object.content_length) request.part_size = max_part_size;
+    return detail::stored(key, upload(self().client(), request, call).value());
+  }
+
+  /// Is the destination what the source is? By size and ETag.
+  result<bool> is_copy(const copy_object_request& r, copied_object& copied, const call_options& call) const {
+    auto there = self().client().head_object({.bucket = r.bucket, .key = r.key}, call);
+    if (!there && there.error().kind == error_kind::not_found) return false;
+    if (!there) return result<bool>::failed_as(std::move(there));
+    const auto source = self().client().head_object(
+        {.bucket = r.copy_source.bucket, .key = r.copy_source.key, .version_id = r.copy_source.version_id}, call);
+    if (!source) return source.error();
+    if (there->content_length != source->content_length) return false;
+    if (!there->etag || there->etag != source->etag)
+      return fail(error_kind::integrity, "the copy has another ETag than its source, which encryption and parts may explain");
+    copied.etag = std::move(*there->etag);
+    copied.version_id = std::move(there->version_id);
+    copied.last_modified = there->last_modified;
+    return copied.confirmed_by_head = true;
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/files.hpp
+// How do files get into an object store, and out of it? Up in parts, with the MIME type of their names; down to a temporary name,
+// which becomes the file's own once all of it is there.
+
+namespace s3store::inline v0 {
+
+namespace detail {
+
+/// A file that is written beside the one that it is to replace, and is gone without a trace unless it is kept.
+class replacing_file {
+ public:
+  /// Fails (io) where nothing can be written there, or what is there is no file that could be replaced: a directory, a pipe.
+  static result<replacing_file> open(const std::string& path) {
+    struct ::stat about {};
+    if (::stat(path.c_str(), &about) == 0 && (about.st_mode & S_IFMT) != S_IFREG)
+      return fail(error_kind::io, path + " is there, and is no regular file that a download could replace");
+    auto opened = http::file_sink::create_new(path + ".part-" + some_name(&about));
+    if (!opened) return result<replacing_file>::failed_as(std::move(opened));
+    return replacing_file{path, std::move(*opened)};
+  }
+  replacing_file(replacing_file&& other) noexcept
+      : path_(std::move(other.path_)), sink_(std::move(other.sink_)), kept_(std::exchange(other.kept_, true)) {}
+  replacing_file& operator=(replacing_file&&) = delete;
+  ~replacing_file() {
+    if (kept_) return;
+    static_cast<void>(sink_.close());
+    std::remove(sink_.path().c_str());
+  }
+
+  http::sink& sink() noexcept { return sink_; }
+  /// Closes the file and gives it its name. Whoever opens that name sees the old file or the new one, both whole.
+  result<void> keep() {
+    if (auto closed = sink_.close(); !closed) return closed;
+#ifdef _WIN32
+    std::remove(path_.c_str());  // there a rename replaces nothing
+#endif
+    if (std::rename(sink_.path().c_str(), path_.c_str()) != 0)
+      return fail(error_kind::io, "cannot rename " + sink_.path() + " to " + path_ + ": " + std::generic_category().message(errno));
+    kept_ = true;
+    return {};
+  }
+
+ private:
+  replacing_file(std::string path, http::file_sink sink) : path_(std::move(path)), sink_(std::move(sink)) {}
+
+  /// One that no other download has at this moment: it knows the time, and where in memory it runs.
+  static std::string some_name(const void* here) {
+    const auto ticks = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+    return std::to_string(ticks ^ (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(here)) << 20));
+  }
+
+  std::string path_;
+  http::file_sink sink_;
+  bool kept_{};
+};
+
+}  // namespace detail
+
+/// Mixed into basic_object_store.
+template <class Store>
+class file_members {
+ public:
+  /// Stores a file, in parts of 8 MiB where it is larger than one. Without a content type in the options it gets the one that its
+  /// name tells, or application/octet-stream.
+  stored_object put_object_from_file(std::string_view key, const std::string& file_path, put_object_request options = {},
+                                     const call_options& call = {}) const {
+    return send_file(key, file_path, {.object = std::move(options)}, call);
+  }
+
+  /// The same with a part size of your own, and a function that hears of `uploaded` and `total` bytes, two std::uint64_t.
+  ///   store.multipart_upload("big.bin", "/tmp/big.bin", {.object = {.metadata = …}, .part_size = 16 << 20, .progress = draw});
+  stored_object multipart_upload(std::string_view key, const std::string& file_path, upload_request options = {},
+                                 const call_options& call = {}) const {
+    return send_file(key, file_path, std::move(options), call);
+  }
+
+  /// Writes the object, or a range of it, to a file, which is replaced where it exists, and left as it was where this throws.
+  object_metadata get_object_to_file(std::string_view key, const std::string& file_path, get_options options = {},
+                                     const call_options& call = {}) const {
+    const auto request = detail::get_request(std::move(options), self().bucket_name(), key);
+    auto file = detail::replacing_file::open(file_path).value();
+    auto got = self().client().get_object(request, file.sink(), call).value();
+    file.keep().value();
+    return detail::metadata_from(key, std::move(got));
+  }
+
+ protected:
+  file_members() = default;
+  ~file_members() = default;
+  file_members(file_members&&) = default;
+  file_members& operator=(file_members&&) = default;
+
+ private:
+  const Store& self() const noexcept { return static_cast<const Store&>(*this); }
+
+  stored_object send_file(std::string_view key, const std::string& path, upload_request request, const call_options& call) const {
+    request.object = detail::aimed(std::move(request.object), self().bucket_name(), key);
+    if (!request.object.content_type) {
+      const std::string_view told = mime_type_of(path);
+      request.object.content_type = told.empty() ? "application/octet-stream" : told;
+    }
+    return detail::stored(key, upload_file(self().client(), path, std::move(request), call).value());
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/presigning.hpp
+// How does somebody without credentials get at one object? By a URL or a form that an object store signs; neither sends anything.
+
+namespace s3store::inline v0 {
+
+struct presigned_post_options {
+  std::chrono::seconds expiration{3600};           ///< 1 s to 7 days
+  std::vector<auth::post_condition> conditions{};  ///< beside those for bucket, key and signature
+  auth::form_fields fields{};                      ///< further ones, each of which then has to be as it stands here
+};
+
+/// Mixed into basic_object_store.
+template <class Store>
+class presigning_members {
+ public:
+  /// A URL for one request: GET, PUT, DELETE or HEAD. It expires after 1 s to 7 days, or with the credentials where they go first.
+  presigned_url generate_presigned_url(std::string_view key, std::chrono::seconds expiration = std::chrono::hours{1},
+                                       http::method method = http::method::get) const {
+    switch (method) {
+      case http::method::get: return generate_presigned_url(key, get_object_request{}, expiration);
+      case http::method::head: return generate_presigned_url(key, head_object_request{}, expiration);
+      case http::method::put: return generate_presigned_url(key, put_object_request{}, expiration);
+      case http::method::delete_: return generate_presigned_url(key, delete_object_request{}, expiration);
+      default: break;
+    }
+    detail::refuse(error_kind::invalid_argument,
+                   "a URL can be presigned for GET, PUT, DELETE and HEAD; a POST has a form, see generate_presigned_post",
+                   self().bucket_name(), key);
+  }
+  /// The same for any operation on an object, and all that its request says. The headers in `fields` must be sent beside the URL.
+  ///   store.generate_presigned_url("k", put_object_request{.content_type = "text/plain"}, std::chrono::minutes{30});
+  template <operation_request R>
+  presigned_url generate_presigned_url(std::string_view key, R request,
+                                       std::chrono::seconds expiration = std::chrono::hours{1}) const {
+    checked(expiration, key);
+    return self().client().presign(detail::aimed(std::move(request), self().bucket_name(), key), expiration).value();
+  }
+
+  /// A form with which a browser may upload to `key` (to any key of a prefix, where it ends in "${filename}").
+  auth::presigned_post generate_presigned_post(std::string_view key, presigned_post_options options = {}) const {
+    checked(options.expiration, key);
+    auto form = self().client().presign_post(self().bucket_name(), key, options.expiration, std::move(options.conditions),
+                                             std::move(options.fields));
+    return std::move(form).value();
+  }
+
+ protected:
+  presigning_members() = default;
+  ~presigning_members() = default;
+  presigning_members(presigning_members&&) = default;
+  presigning_members& operator=(presigning_members&&) = default;
+
+ private:
+  const Store& self() const noexcept { return static_cast<const Store&>(*this); }
+
+  void checked(std::chrono::seconds expiration, std::string_view key) const {
+    if (expiration < std::chrono::seconds{1} || expiration > std::chrono::hours{7 * 24})
+      detail::refuse(error_kind::invalid_argument,
+                     "expiration is " + std::to_string(expiration.count()) + " s; it must be 1 s to 604800 s, which is 7 days",
+                     self().bucket_name(), key);
+  }
+};
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/store_policies.hpp
+// What is an object store made of at compile time, and how do its settings reach the parts? Policies as of any client; one that can
+// be made of the settings is.
+//
+//   struct mine : s3store::store_policies { using observer = my_log; };
+//   s3store::basic_object_store<mine> store{settings};
+
+namespace s3store::inline v0 {
+
+/// The credentials of the settings, else those of their environment, else those of the profile in the shared files.
+class store_credentials {
+  using chain = auth::credentials_chain<auth::static_credentials, auth::environment_credentials, auth::profile_credentials>;
+
+ public:
+  explicit store_credentials(const object_store_settings& from)
+      : each_(auth::static_credentials{from.credentials}, auth::environment_credentials{from.variables},
+              auth::profile_credentials{{}, from.variables}) {}
+
+  auto fetch() const { return each_.fetch(); }
+
+ private:
+  chain each_;
+};
+
+/// Retries as the original documents them: S3_MAX_RETRIES attempts; after attempt n a wait of 2^n seconds, held between 2 and 10.
+struct store_policies : default_policies {
+  using transport = backend_transport;
+  using retry = doubling_backoff;
+  using credentials = store_credentials;
+};
+
+namespace detail {
+
+template <class T>
+concept of_attempts = requires(typename T::options o) {
+  o.max_attempts = 1;
+  T{o};
+};
+template <class T>
+concept made_of_settings = std::constructible_from<T, const object_store_settings&> || std::default_initializable<T>;
+
+/// A policy for these settings: made of them where it can be, else of the number of attempts, else by default.
+template <made_of_settings T>
+T policy_for([[maybe_unused]] const object_store_settings& s) {
+  using curl = default_policies::transport;
+  if constexpr (std::same_as<T, curl>) {
+    return curl{{.ca_bundle = s.ca_bundle}};
+  } else if constexpr (std::same_as<T, backend_transport>) {
+    return s.transport ? s.transport : backend_transport{policy_for<curl>(s)};
+  } else if constexpr (std::constructible_from<T, const object_store_settings&>) {
+    return T{s};
+  } else if constexpr (retry_policy<T> && of_attempts<T>) {
+    typename T::options o{};
+    o.max_attempts = s.max_retries;
+    return T{o};
+  } else if constexpr (retry_policy<T> && std::constructible_from<T, int>) {
+    return T{s.max_retries};
+  } else {
+    return T{};
+  }
+}
+
+/// Can a client of these policies be made of settings alone?
+template <class P>
+concept opens_by_settings =
+    made_of_settings<typename P::transport> && made_of_settings<typename P::retry> && made_of_settings<typename P::credentials> &&
+    made_of_settings<typename P::clock> && made_of_settings<typename P::sleeper> && made_of_settings<typename P::checksums> &&
+    made_of_settings<typename P::endpoint_rules> && made_of_settings<typename P::observer>;
+
+}  // namespace detail
+
+/// A client for these settings; no I/O.
+template <class P>
+basic_client<P> client_for(const object_store_settings& s) {
+  return basic_client<P>{client_settings(s), policy_values<P>{.transport = detail::policy_for<typename P::transport>(s),
+                                                              .retry = detail::policy_for<typename P::retry>(s),
+                                                              .credentials = detail::policy_for<typename P::credentials>(s),
+                                                              .clock = detail::policy_for<typename P::clock>(s),
+                                                              .sleeper = detail::policy_for<typename P::sleeper>(s),
+                                                              .checksums = detail::policy_for<typename P::checksums>(s),
+                                                              .endpoint_rules = detail::policy_for<typename P::endpoint_rules>(s),
+                                                              .observer = detail::policy_for<typename P::observer>(s)}};
+}
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/object_store.hpp
+// How does a program keep objects without knowing S3? With one bucket behind a dozen functions, which throw s3_error on failure.
+//
+//   auto store = s3store::init_objectstore();       // S3_BUCKET_NAME and so on; see init_objectstore.hpp, store_settings.hpp
+//   store.connect();
+//   store.create_bucket_if_not_exists();
+//
+//   store.put_object("notes/today.json", R"({"a": 1})", {.content_type = "application/json", .metadata = {{"author", "ann"}}});
+//   store.put_object_from_file("photos/1.jpg", "/tmp/1.jpg");
+//   std::string text  = store.get_object("notes/today.json");
+//   std::string start = store.get_object("photos/1.jpg", {.byte_range = {{0, 1023}}});
+//   store.get_object_to_file("photos/1.jpg", "/tmp/copy.jpg");
+//
+//   for (const auto& o : store.list_objects({.prefix = "notes/"})) std::printf("%s: %llu bytes\n", o.key.c_str(), …);
+//   if (const auto about = store.get_object_metadata("photos/1.jpg")) …
+//   store.copy_object("notes/today.json", "archive/today.json", {.metadata = {{"archived", "true"}}});
+//   std::string link = store.generate_presigned_url("photos/1.jpg", std::chrono::hours{1}).url;
+//   store.delete_objects({"notes/today.json", "photos/1.jpg"});
+//
+//   try { store.get_object("gone"); } catch (const s3store::s3_error& e) { e.code() == "NoSuchKey" && e.status() == 404; }
+//
+// What is absent: get_object_metadata gives nothing, object_exists and bucket_exists give false, get_object throws NoSuchKey. All
+// other failures throw, once the retries that make sense are used up; health_check tells of them instead.
+
+namespace s3store::inline v0 {
+
+/// Move-only. Its const members may be called from any thread; `connect` and `disconnect` while nobody else uses it.
+template <class P = store_policies>
+class basic_object_store : public object_members<basic_object_store<P>>,
+                           public file_members<basic_object_store<P>>,
+                           public listing_members<basic_object_store<P>>,
+                           public bucket_members<basic_object_store<P>>,
+                           public bucket_settings_members<basic_object_store<P>>,
+                           public presigning_members<basic_object_store<P>> {
+ public:
+  using policies = P;
+
+  /// Not connected yet; does nothing.
+  explicit basic_object_store(object_store_settings s) requires detail::opens_by_settings<P> : settings_(std::move(s)) {}
+  /// Over a client of your own: connected from the start, and once only.
+  basic_object_store(basic_client<P> over, std::string bucket_name) : client_(std::move(over)), of_client_(true) {
+    settings_.bucket_name = std::move(bucket_name);
+  }
+
+  /// Makes the client. Nothing is sent: the bucket may be about to be created. Whether all is well can be asked of health_check.
+  /// Throws (configuration) where a setting is missing or malformed; does nothing where the store is connected.
+  void connect() {
+    if (client_) return;
+    const auto refuse = [this](const char* why) { detail::refuse(error_kind::configuration, why, settings_.bucket_name); };
+    if (of_client_) refuse("the object store was made over a client, which it gave up when it disconnected");
+    if (auto fault = settings_.fault()) throw s3_error{std::move(*fault)};
+    if (settings_.backend == store_backend::embedded && !settings_.transport)
+      refuse("the embedded backend is made by init_objectstore(), in <s3store/store/init_objectstore.hpp>");
+    if (settings_.transport && !std::is_same_v<typename P::transport, backend_transport>)
+      refuse("the transport of the settings is not that of the store's policies");
+    if constexpr (detail::opens_by_settings<P>) client_.emplace(client_for<P>(settings_));
+  }
+  /// Closes the connections. What is in the embedded backend stays for the next `connect`.
+  void disconnect() noexcept { client_.reset(); }
+  bool connected() const noexcept { return client_.has_value(); }
+
+  const std::string& bucket_name() const noexcept { return settings_.bucket_name; }
+  store_backend backend() const noexcept { return settings_.backend; }
+  /// For all that the store has no function for. Throws (configuration) where the store is not connected.
+  const basic_client<P>& client() const {
+    if (!client_)
+      detail::refuse(error_kind::configuration, "the object store is not connected: call connect() first", settings_.bucket_name);
+    return *client_;
+  }
+
+ private:
+  object_store_settings settings_{};
+  std::optional<basic_client<P>> client_{};
+  bool of_client_{};
+};
+
+using object_store = basic_object_store<>;
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/store/init_objectstore.hpp
+// Which store does the environment name? The one that S3_BUCKET_NAME and its companions describe, in S3 or in this process.
+//
+// This header brings the embedded S3 along. A program that never uses it compiles faster with object_store.hpp alone:
+//   s3store::object_store store{s3store::object_store_settings::from_environment().value()};
+
+namespace s3store::inline v0 {
+
+/// A store for these settings, not connected yet. With the embedded backend the store brings its server with it: its objects are in
+/// `embedded_root`, or in memory for as long as the store lives, and it takes the credentials of the settings alone, whatever those
+/// are. Throws (configuration, io) where a setting is missing or malformed, or the root cannot be used.
+template <class P = store_policies>
+basic_object_store<P> init_objectstore(object_store_settings s) {
+  if (s.backend == store_backend::embedded && !s.transport) {
+    embedded_options options{.root = s.embedded_root, .region = s.region};
+    if (s.credentials.anonymous()) {
+      s.credentials = options.credentials.front();
+    } else {
+      options.credentials = {s.credentials};
+    }
+    const embedded_s3 server{std::move(options)};
+    if (server.unusable().kind != error_kind::none) throw s3_error{server.unusable()};
+    s.transport = backend_transport{embedded_transport{server}};
+    if (s.endpoint_url.empty()) s.endpoint_url = "http://s3.embedded";
+    s.use_accelerate = false;
+  }
+  if (auto fault = s.fault()) throw s3_error{std::move(*fault)};
+  return basic_object_store<P>{std::move(s)};
+}
+
+/// The same for what these variables say; see store_settings.hpp.
+template <class P = store_policies>
+basic_object_store<P> init_objectstore(const environment& variables = environment::process()) {
+  return init_objectstore<P>(object_store_settings::from_environment(variables).value());
+}
+
+}  // namespace s3store::inline v0
+
 // ---- s3store/evidence/keys.hpp
 // Under which keys do bundles and attachments stand?
 //
 //   evidence/{type}/{YYYY}/{MM}/{decision_id}.json
 //   attachments/{YYYY}/{MM}/{decision_id}/{name}
 //
-// The month is that of created_at in UTC. A key is bytes, so letters of any script are carried as their UTF-8; what would make a key mean
-// something else (a slash, "..", a control character) is refused.
+// The month is that of created_at in UTC. A key is bytes, so letters of any script are carried as their UTF-8; what would make a
+// key mean something else (a slash, "..", a control character) is refused.
 
 namespace s3store::inline v0::evidence {
 
@@ -22459,14 +26250,20 @@ namespace detail {
 
 /// `what` is how the message calls the name: "decision_id".
 inline result<void> check_name(std::string_view what, std::string_view name) {
-  const auto refuse = [&](std::string_view why) { return fail(error_kind::invalid_argument, std::string(what).append(" ").append(why)); };
+  const auto refuse = [&](std::string_view why) {
+    return fail(error_kind::invalid_argument, std::string(what).append(" ").append(why));
+  };
   if (name.empty()) return refuse("is empty");
   if (name == "." || name == "..") return refuse("is \"" + std::string(name) + "\", which is no name");
   for (std::string_view rest = name; !rest.empty();) {
     const std::size_t size = utf8_length(rest);
     if (size == 0) return refuse("is not UTF-8");
     if (rest.front() == '/') return refuse("holds a '/', which would put it in another folder");
-    if (static_cast<unsigned char>(rest.front()) < 0x20 || rest.front() == 0x7f) return refuse("holds a control character");
+    const auto lead = static_cast<unsigned char>(rest[0]);
+    if (lead < 0x20 || lead == 0x7f || (lead == 0xc2 && static_cast<unsigned char>(rest[1]) < 0xa0))
+      return refuse("holds a control character");
+    if (rest.starts_with("\xef\xbf\xbe") || rest.starts_with("\xef\xbf\xbf"))
+      return refuse("holds U+FFFE or U+FFFF, which S3's XML cannot carry");
     rest.remove_prefix(size);
   }
   return {};
@@ -22504,12 +26301,14 @@ inline result<std::string> within_limit(std::string key) {
 
 /// Fails with invalid_argument, naming the part that can't be in a key.
 inline result<std::string> key_of(const bundle_place& at) {
-  for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
+  for (const auto& checked : {detail::check_name("decision_id", at.decision_id),
+                              detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
     if (!checked) return checked.error();
   return detail::within_limit("evidence/" + at.evidence_type + "/" + detail::month_folder(at.month) + at.decision_id + ".json");
 }
 inline result<std::string> key_of(const attachment_place& at) {
-  for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("attachment_name", at.name), detail::check_month(at.month)})
+  for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("attachment_name", at.name),
+                              detail::check_month(at.month)})
     if (!checked) return checked.error();
   return detail::within_limit("attachments/" + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
 }
@@ -22541,6 +26340,167 @@ inline std::optional<attachment_place> parse_attachment_key(std::string_view key
 }
 
 }  // namespace s3store::inline v0::evidence
+
+// ---- s3store/evidence/parallel.hpp
+// How are many short calls made at once over a client, whatever its transport? On a few threads, the caller's among them, that are
+// gone when the function returns.
+
+namespace s3store::inline v0::evidence {
+
+/// Calls f(i) for the numbers below `count`, begun in their order, at most `threads` at a time; with 0 or 1 on the caller's thread
+/// alone. `f` returns a bound: numbers from there on that were not begun yet are left out; `count` leaves out none. What `f` throws
+/// is thrown here.
+template <class F>
+void in_parallel(std::size_t count, unsigned threads, F f) {
+  std::atomic<std::size_t> next{0}, bound{count};
+  std::exception_ptr thrown;
+  std::mutex guard;
+  const auto work = [&]() noexcept {
+    for (std::size_t i; (i = next++) < bound;) {
+      std::size_t stop = 0;
+      try {
+        stop = f(i);
+      } catch (...) {
+        const std::lock_guard lock{guard};
+        if (!thrown) thrown = std::current_exception();
+      }
+      for (std::size_t now = bound; stop < now && !bound.compare_exchange_weak(now, stop);) {
+      }
+    }
+  };
+  const std::size_t wanted = (std::min)(static_cast<std::size_t>(threads), count);
+  std::vector<std::thread> helpers;
+  helpers.reserve(wanted);
+  try {
+    while (helpers.size() + 1 < wanted) helpers.emplace_back(work);
+  } catch (const std::system_error&) {  // the system gives no more: fewer will do
+  }
+  work();
+  for (auto& h : helpers) h.join();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace s3store::inline v0::evidence
+
+// ---- s3store/evidence/listing.hpp
+// Which bundles are there? What a listing says of each, without a look at its bytes.
+
+namespace s3store::inline v0 {
+
+/// What a listing tells of an object, and what its key says.
+template <class Place>
+struct listed {
+  Place place{};
+  std::string key{};
+  std::uint64_t size{};
+  timestamp last_modified{};
+  std::string etag{};
+};
+using listed_evidence = listed<evidence::bundle_place>;
+using listed_attachment = listed<evidence::attachment_place>;
+
+/// What to list. A type, year or month that is left out is any; a month needs its year.
+struct evidence_filter {
+  std::string evidence_type{"decision"};  ///< the whole name: "dec" lists no "decision". Empty: all
+  std::optional<std::chrono::year> year{};
+  std::optional<std::chrono::month> month{};
+};
+
+namespace evidence {
+
+inline constexpr std::string_view bundle_folder = "evidence/", attachment_folder = "attachments/";
+
+inline error located(error e, std::string_view bucket, std::string_view key) {
+  e.bucket = bucket;
+  e.key = key;
+  return e;
+}
+
+/// The objects below a prefix whose key `parse` understands, behind what `out` has, in the order of their keys.
+template <class P, class Place>
+result<void> list_places(const basic_client<P>& s3, std::string bucket, std::string prefix,
+                         std::optional<Place> (*parse)(std::string_view), const call_options& options,
+                         std::vector<listed<Place>>& out) {
+  for (auto& page : s3.pages(list_objects_v2_request{.bucket = std::move(bucket), .prefix = std::move(prefix)}, options)) {
+    if (!page) return result<void>::failed_as(std::move(page));
+    for (auto& object : page->contents) {
+      if (!object.key) continue;
+      auto place = parse(*object.key);
+      if (!place) continue;
+      out.push_back({std::move(*place), std::move(*object.key), static_cast<std::uint64_t>(object.size.value_or(0)),
+                     object.last_modified.value_or(timestamp{}), object.etag.value_or(std::string{})});
+    }
+  }
+  return {};
+}
+
+/// The folders that stand directly in those of `above`; all of them end in a slash. Up to `parallel` listings at once.
+template <class P>
+result<std::vector<std::string>> folders_in(const basic_client<P>& s3, const std::string& bucket,
+                                            const std::vector<std::string>& above, unsigned parallel, const call_options& options) {
+  using folders = std::vector<std::string>;
+  std::vector<folders> found(above.size());
+  std::vector<std::optional<error>> failed(above.size());
+  in_parallel(above.size(), parallel, [&](std::size_t i) {
+    for (auto& page : s3.pages(list_objects_v2_request{.bucket = bucket, .delimiter = "/", .prefix = above[i]}, options)) {
+      if (!page) return failed[i].emplace(std::move(page.error())), std::size_t{0};
+      for (auto& folder : page->common_prefixes)
+        if (folder.prefix) found[i].push_back(std::move(*folder.prefix));
+    }
+    return above.size();
+  });
+  folders out;
+  for (std::size_t i = 0; i != above.size(); ++i) {
+    if (failed[i]) return std::move(*failed[i]);
+    for (auto& folder : found[i]) out.push_back(std::move(folder));
+  }
+  return out;
+}
+
+/// The prefixes of the keys that a filter lets through. A year of all types is looked for in each type that there is.
+template <class P>
+result<std::vector<std::string>> prefixes_of(const basic_client<P>& s3, const std::string& bucket, const evidence_filter& filter,
+                                             const call_options& options) {
+  using prefixes = std::vector<std::string>;
+  const auto refuse = [&](error e) { return located(std::move(e), bucket, {}); };
+  std::string months;
+  if (filter.month && !filter.year) return refuse(fail(error_kind::invalid_argument, "listing a month needs its year"));
+  if (filter.year) {
+    const year_month month{*filter.year, filter.month.value_or(std::chrono::January)};
+    if (auto good = detail::check_month(month); !good) return refuse(std::move(good.error()));
+    months = detail::month_folder(month);
+    if (!filter.month) months.resize(months.size() - 3);  // `01/`
+  }
+  prefixes out{std::string(bundle_folder)};
+  if (!filter.evidence_type.empty()) {
+    if (auto good = detail::check_name("evidence_type", filter.evidence_type); !good) return refuse(std::move(good.error()));
+    out.front().append(filter.evidence_type).append("/");
+  } else if (filter.year) {
+    auto types = folders_in(s3, bucket, out, 1, options);
+    if (!types) return types;
+    out = std::move(*types);
+  }
+  for (auto& prefix : out) prefix.append(months);
+  return out;
+}
+
+}  // namespace evidence
+
+/// All bundles that the filter lets through, in the order of their keys.
+template <class P>
+result<std::vector<listed_evidence>> list_evidence_bundles(const basic_client<P>& s3, const std::string& bucket,
+                                                           const evidence_filter& filter = {}, const call_options& options = {}) {
+  using failed = result<std::vector<listed_evidence>>;
+  auto prefixes = evidence::prefixes_of(s3, bucket, filter, options);
+  if (!prefixes) return failed::failed_as(std::move(prefixes));
+  std::vector<listed_evidence> out;
+  for (auto& prefix : *prefixes)
+    if (auto walked = evidence::list_places(s3, bucket, std::move(prefix), &evidence::parse_bundle_key, options, out); !walked)
+      return failed::failed_as(std::move(walked));
+  return out;
+}
+
+}  // namespace s3store::inline v0
 
 // ---- s3store/evidence/python_number.hpp
 // How does Python write a number? Floats as repr() does, which the canonical form and the bundles depend on to the byte.
@@ -22589,7 +26549,9 @@ inline double to_double(std::string_view token) {
 }
 
 /// Does a number token make an int in Python, which keeps all of its digits?
-constexpr bool is_python_int(std::string_view token) noexcept { return token.find_first_not_of("-0123456789") == std::string_view::npos; }
+constexpr bool is_python_int(std::string_view token) noexcept {
+  return token.find_first_not_of("-0123456789") == std::string_view::npos;
+}
 
 /// A number token of the JSON tokenizer as json.dumps(json.loads(token)) writes it.
 inline void append_python_number(std::string& out, std::string_view token) {
@@ -22607,9 +26569,9 @@ inline void append_python_number(std::string& out, std::string_view token) {
 // ---- s3store/evidence/python_json.hpp
 // What would Python make of a JSON text? `json.dumps(json.loads(text))`, byte for byte, with its `indent` and `sort_keys`.
 //
-// The original module writes and checks bundles that way, so its every habit counts: ASCII alone, floats as repr() writes them, integers of
-// any size digit for digit, the last of two equal keys. What Python takes and JSON (RFC 8259, RFC 7493) does not vouch for is read all the
-// same, and noted as an oddity with its place: whoever writes refuses it, whoever reads can say what it is.
+// The original module writes and checks bundles that way, so its every habit counts: ASCII alone, floats as repr() writes them,
+// integers of any size digit for digit, the last of two equal keys. What Python takes and JSON (RFC 8259, RFC 7493) does not vouch
+// for is read all the same, and noted as an oddity with its place: whoever writes refuses it, whoever reads can say what it is.
 
 namespace s3store::inline v0::evidence {
 
@@ -22645,7 +26607,8 @@ namespace detail {
 
 class python_reader {
  public:
-  python_reader(std::string_view text, std::vector<std::string>& oddities) : text_(text), tokens_(text, {.allow_non_finite = true}), oddities_(oddities) {}
+  python_reader(std::string_view text, std::vector<std::string>& oddities)
+      : text_(text), tokens_(text, {.allow_non_finite = true}), oddities_(oddities) {}
 
   result<void> document(python_value& top) {
     auto first = tokens_.next();
@@ -22736,7 +26699,10 @@ class python_reader {
     std::string message{what};
     message.append(" at ");
     if (!json::append_ascii_string(message, path_, json::lone_surrogates::keep)) message.append("\"");
-    message.append(", line ").append(std::to_string(line)).append(", column ").append(std::to_string(offset - (before.rfind('\n') + 1) + 1));
+    message.append(", line ")
+        .append(std::to_string(line))
+        .append(", column ")
+        .append(std::to_string(offset - (before.rfind('\n') + 1) + 1));
     oddities_.push_back(std::move(message));
   }
 
@@ -22748,7 +26714,8 @@ class python_reader {
 
 inline void write_python(std::string& out, const python_value& v, const python_style& style, std::size_t level) {
   const bool object = v.kind == json::token_kind::begin_object;
-  if (v.kind == json::token_kind::string) return static_cast<void>(json::append_ascii_string(out, v.string, json::lone_surrogates::keep));
+  if (v.kind == json::token_kind::string)
+    return static_cast<void>(json::append_ascii_string(out, v.string, json::lone_surrogates::keep));
   if (v.kind == json::token_kind::number) return append_python_number(out, v.raw);
   if (!object && v.kind != json::token_kind::begin_array) return static_cast<void>(out.append(v.raw));
 
@@ -22756,7 +26723,8 @@ inline void write_python(std::string& out, const python_value& v, const python_s
   items.reserve(v.items.size());
   for (const auto& item : v.items) items.push_back(&item);
   // UTF-8, and what stands for lone surrogates, sort by bytes as by code points.
-  if (object && style.sort_keys) std::sort(items.begin(), items.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+  if (object && style.sort_keys)
+    std::sort(items.begin(), items.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
   const auto new_line = [&](std::size_t at) {
     if (style.indent != 0) out.append("\n").append(at * style.indent, ' ');
   };
@@ -22810,10 +26778,11 @@ namespace s3store::inline v0 {
 class json_text {
  public:
   json_text() = default;
-  json_text(nlohmann::ordered_json::initializer_list_t items) : json_text(nlohmann::ordered_json(items)) {}
+  template <class Json = nlohmann::ordered_json>
+  json_text(std::initializer_list<typename Json::initializer_list_t::value_type> items) : json_text(Json(items)) {}
   /// Throws s3_error where a string is not UTF-8, or the value is binary, which JSON has no text for.
   template <class Json>
-    requires nlohmann::detail::is_basic_json<Json>::value
+    requires requires { typename Json::initializer_list_t; }
   json_text(const Json& value) {
     text_.clear();
     append(value);
@@ -22828,8 +26797,9 @@ class json_text {
 
   const std::string& str() const noexcept { return text_; }
   /// As nlohmann/json holds it, which may be less than the text says. Throws s3_error where it takes none of it (NaN, a lone surrogate).
-  nlohmann::ordered_json json() const {
-    auto out = nlohmann::ordered_json::parse(text_, nullptr, false);
+  template <class Json = nlohmann::ordered_json>
+  Json json() const {
+    auto out = Json::parse(text_, nullptr, false);
     if (out.is_discarded()) throw s3_error{fail(error_kind::invalid_argument, "nlohmann/json does not take this JSON text")};
     return out;
   }
@@ -22871,9 +26841,245 @@ class json_text {
 
 }  // namespace s3store::inline v0
 
+// ---- s3store/evidence/user_metadata.hpp
+// Which user metadata do bundles and attachments carry? Our own, and the caller's beside it.
+//
+// S3 takes ASCII alone there, and so does boto3, which refuses the rest. Other text is written as an encoded word (RFC 2047), the
+// form in which S3 itself shows such metadata; the bundle's own bytes have it plain. So is what a header would not bring back as it
+// was: control characters, spaces at the ends, and what looks like an encoded word.
+
+namespace s3store::inline v0::evidence {
+
+inline std::string metadata_value(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (plain && !text.starts_with(' ') && !text.ends_with(' ') && !text.starts_with("=?")) return std::string(text);
+  return "=?UTF-8?B?" + base64(as_bytes(text)) + "?=";
+}
+/// Undoes `metadata_value`; any other text stays as it is.
+inline std::string plain_metadata_value(std::string_view value) {
+  constexpr std::string_view front = "=?UTF-8?B?", back = "?=";
+  if (value.size() < front.size() + back.size() || !equal_ignoring_case(value.substr(0, front.size()), front) ||
+      !value.ends_with(back))
+    return std::string(value);
+  const auto bytes = from_base64(value.substr(front.size(), value.size() - front.size() - back.size()));
+  return bytes ? *bytes : std::string(value);
+}
+
+/// Ours first, then the caller's. Fails with invalid_argument where the caller's has a name of ours, or one twice but for its case,
+/// which headers do not have.
+inline result<metadata> with_own_metadata(std::initializer_list<std::pair<std::string_view, std::string_view>> ours,
+                                          const metadata& theirs) {
+  metadata out;
+  for (const auto& [name, value] : ours) out.add(name, metadata_value(value));
+  for (const auto [name, value] : theirs) {
+    for (const auto& own : ours)
+      if (equal_ignoring_case(own.first, name))
+        return fail(error_kind::invalid_argument,
+                    "the metadata \"" + std::string(own.first) + "\" is the library's own; choose another name");
+    if (out.contains(name))
+      return fail(error_kind::invalid_argument, "the metadata \"" + std::string(name) + "\" is there twice; S3 ignores case");
+    out.add(name, metadata_value(value));
+  }
+  return out;
+}
+
+/// The texts of a bundle's `metadata` member; other values stay in the bundle alone.
+inline result<metadata> texts_of(const json_text& object) {
+  auto read = python_loads(object.str());
+  if (!read) return result<metadata>::failed_as(std::move(read));
+  metadata out;
+  const auto kind = read->top.kind;
+  if (kind != json::token_kind::begin_object && kind != json::token_kind::null)
+    return fail(error_kind::invalid_argument, "metadata must be a JSON object");
+  for (const auto& m : read->top.items)
+    if (m.kind == json::token_kind::string) out.add(m.key, m.string);
+  return out;
+}
+
+}  // namespace s3store::inline v0::evidence
+
+// ---- s3store/evidence/find.hpp
+// Where does the bundle of a decision stand, when only its id is known? Its key has a type and a month, so that each that there is
+// gets asked.
+//
+// Listings with a delimiter tell the types and months that the bucket has, without a walk over its objects; then a HEAD asks for
+// the key in each of them, several at a time, newest month first. Who knows the type or the months says so, and saves the listings.
+
+namespace s3store::inline v0 {
+
+/// Where to look.
+struct evidence_search {
+  std::string evidence_type{};                 ///< empty: all that the bucket has
+  std::vector<evidence::year_month> months{};  ///< of created_at in UTC; empty: all that the bucket has
+  bool every{};                                ///< go on behind the newest, so that all places are known where the id stands
+  unsigned parallel{8};  ///< requests at once, on threads that end with the call; 1: on the caller's thread alone
+  call_options call{};
+};
+
+/// A bundle whose place is known, and not its bytes.
+struct found_evidence {
+  evidence::bundle_place place{};
+  std::string key{};
+  timestamp created_at{};  ///< the object's metadata say it; where they don't, S3's own date of the object
+  std::uint64_t size{};
+  std::optional<std::string> etag{};
+  std::optional<std::string> version_id{};
+};
+
+namespace evidence {
+
+/// Is it certain that there is no such object? Where the bucket is missing, or one may not look, it is not. A HEAD's answer has no
+/// code.
+inline bool is_absent(const error& e) noexcept {
+  return e.kind == error_kind::not_found && (e.code.empty() || e.code == "NoSuchKey" || e.code == "NoSuchVersion");
+}
+
+struct candidate {
+  bundle_place place{};
+  std::string key{};
+};
+
+/// All keys that the bundle may have, newest month first. `listed` tells whether the bucket was looked at, so that it is known to
+/// be there.
+template <class P>
+result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const std::string& bucket, const std::string& id,
+                                             const evidence_search& in, bool& listed) {
+  using failed = result<std::vector<candidate>>;
+  std::vector<std::string> folders{std::string(bundle_folder)};
+  const auto descend = [&]() -> result<void> {
+    auto below = folders_in(s3, bucket, folders, in.parallel, in.call);
+    if (!below) return result<void>::failed_as(std::move(below));
+    folders = std::move(*below);
+    listed = true;
+    return {};
+  };
+  if (!in.evidence_type.empty()) {
+    folders.front().append(in.evidence_type).append("/");
+  } else if (auto types = descend(); !types) {
+    return failed::failed_as(std::move(types));
+  }
+  if (in.months.empty()) {
+    for (int years_then_months = 2; years_then_months != 0; --years_then_months)
+      if (auto below = descend(); !below) return failed::failed_as(std::move(below));
+  } else {
+    std::vector<std::string> below;
+    for (const auto& folder : folders)
+      for (const auto month : in.months) below.push_back(folder + detail::month_folder(month));
+    folders = std::move(below);
+  }
+  std::vector<candidate> out;
+  for (const auto& folder : folders) {
+    std::string key = folder + id + ".json";
+    if (auto place = parse_bundle_key(key)) out.push_back({std::move(*place), std::move(key)});  // other folders hold no bundles
+  }
+  const auto newest_first = [](const candidate& a, const candidate& b) {
+    return std::tie(b.place.month, a.key) < std::tie(a.place.month, b.key);
+  };
+  std::sort(out.begin(), out.end(), newest_first);
+  out.erase(std::unique(out.begin(), out.end(), [](const candidate& a, const candidate& b) { return a.key == b.key; }), out.end());
+  return out;
+}
+
+/// Fails with invalid_argument, naming the part that can't be in a key.
+inline result<void> check_search(const std::string& id, const evidence_search& in) {
+  bundle_place probe{.decision_id = id, .month = {std::chrono::year{2000}, std::chrono::January}};
+  if (!in.evidence_type.empty()) probe.evidence_type = in.evidence_type;
+  if (auto good = key_of(probe); !good) return std::move(good.error());
+  for (const auto month : in.months)
+    if (auto good = detail::check_month(month); !good) return good;
+  return {};
+}
+
+inline found_evidence found_at(candidate at, head_object_response& head) {
+  found_evidence out{
+      .place = std::move(at.place), .key = std::move(at.key), .created_at = head.last_modified.value_or(timestamp{})};
+  if (const auto created = parse_iso8601(head.metadata.value_or_empty("created-at"))) out.created_at = *created;
+  out.size = static_cast<std::uint64_t>(head.content_length.value_or(0));
+  out.etag = std::move(head.etag);
+  out.version_id = std::move(head.version_id);
+  return out;
+}
+
+/// As `find_evidence`, but for one key that is not asked for.
+template <class P>
+result<std::vector<found_evidence>> find_evidence_but(const basic_client<P>& s3, const std::string& bucket,
+                                                      const std::string& decision_id, std::string_view not_this_key,
+                                                      const evidence_search& in) {
+  using failed = result<std::vector<found_evidence>>;
+  if (auto good = check_search(decision_id, in); !good) return located(std::move(good.error()), bucket, {});
+  bool bucket_is_there = false;
+  auto candidates = candidates_of(s3, bucket, decision_id, in, bucket_is_there);
+  if (!candidates) return failed::failed_as(std::move(candidates));
+  auto& all = *candidates;
+  std::erase_if(all, [&](const candidate& c) { return c.key == not_this_key; });
+
+  const auto behind_month_of = [&](std::size_t i) {
+    const auto other = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(i), all.end(),
+                                    [&](const candidate& c) { return c.place.month != all[i].place.month; });
+    return in.every ? all.size() : static_cast<std::size_t>(other - all.begin());
+  };
+  std::vector<std::optional<result<head_object_response>>> answers(all.size());
+  in_parallel(all.size(), in.parallel, [&](std::size_t i) {
+    auto head = s3.head_object({.bucket = bucket, .key = all[i].key}, in.call);
+    if (!head && is_absent(head.error())) return all.size();
+    const bool there = head.has_value();
+    answers[i].emplace(std::move(head));
+    return there ? behind_month_of(i) : i;  // behind a failure nothing counts
+  });
+
+  std::vector<found_evidence> out;
+  for (std::size_t i = 0, end = all.size(); i < end; ++i) {
+    if (!answers[i]) continue;
+    if (!*answers[i]) return failed::failed_as(std::move(*answers[i]));
+    end = behind_month_of(i);
+    out.push_back(found_at(std::move(all[i]), **answers[i]));
+  }
+  if (out.empty() && !bucket_is_there)  // a HEAD says 404 to a missing bucket as well
+    if (auto there = s3.head_bucket({.bucket = bucket}, in.call); !there) {
+      if (there.error().kind == error_kind::not_found) there.error().code = "NoSuchBucket";
+      return failed::failed_as(std::move(there));
+    }
+  std::stable_sort(out.begin(), out.end(), [](const found_evidence& a, const found_evidence& b) {
+    return std::tie(b.place.month, b.created_at) < std::tie(a.place.month, a.created_at);
+  });
+  return out;
+}
+
+}  // namespace evidence
+
+/// The places where the bundle of a decision stands, newest first: by month, then by created_at. Without `every` the search ends
+/// with the newest month that has it. Empty where there is none; whatever keeps it from being known is an error.
+template <class P>
+result<std::vector<found_evidence>> find_evidence(const basic_client<P>& s3, const std::string& bucket,
+                                                  const std::string& decision_id, const evidence_search& in = {}) {
+  return evidence::find_evidence_but(s3, bucket, decision_id, {}, in);
+}
+
+namespace evidence {
+
+/// The newest, and the keys of the others; a failure of kind not_found where there is none.
+struct newest_evidence {
+  found_evidence at{};
+  std::vector<std::string> also_at{};
+};
+template <class P>
+result<newest_evidence> find_newest(const basic_client<P>& s3, const std::string& bucket, const std::string& decision_id,
+                                    const evidence_search& in) {
+  auto found = find_evidence(s3, bucket, decision_id, in);
+  if (!found) return result<newest_evidence>::failed_as(std::move(found));
+  if (found->empty())
+    return located(fail(error_kind::not_found, "no bundle of the decision \"" + decision_id + "\" is there"), bucket, {});
+  newest_evidence out{.at = std::move(found->front())};
+  for (std::size_t i = 1; i < found->size(); ++i) out.also_at.push_back(std::move((*found)[i].key));
+  return out;
+}
+
+}  // namespace evidence
+}  // namespace s3store::inline v0
+
 // ---- s3store/evidence/canonical_json.hpp
-// Which text is the checksum of a bundle taken of? The one that Python's `json.dumps(evidence_data, sort_keys=True)` writes: separators
-// ", " and ": ", ASCII alone, keys by code point.
+// Which text is the checksum of a bundle taken of? The one that Python's `json.dumps(evidence_data, sort_keys=True)` writes:
+// separators ", " and ": ", ASCII alone, keys by code point.
 
 namespace s3store::inline v0::evidence {
 
@@ -22896,7 +27102,8 @@ inline result<canonical_json> canonical(const json_text& value) {
 inline result<canonical_json> canonical_to_store(const json_text& value, const std::string& what) {
   auto out = canonical(value);
   if (!out) return fail(error_kind::invalid_argument, what + ": " + out.error().message);
-  if (!out->oddities.empty()) return fail(error_kind::invalid_argument, what + " holds " + out->oddities.front() + ", and cannot be stored");
+  if (!out->oddities.empty())
+    return fail(error_kind::invalid_argument, what + " holds " + out->oddities.front() + ", and cannot be stored");
   return out;
 }
 
@@ -22911,11 +27118,11 @@ namespace s3store::inline v0 {
 struct evidence_bundle {
   std::string decision_id{};
   json_text evidence_data{};
-  timestamp created_at{};       ///< UTC; storing puts the present in the place of the epoch, which it is when left out
+  timestamp created_at{};  ///< UTC; storing puts the present in the place of the epoch, which it is when left out
   std::string evidence_type{"decision"};
   std::string version{"1.0"};
-  std::string checksum{};       ///< SHA-256 of the canonical evidence_data, in hex; storing computes it
-  json_text metadata{};         ///< an object; its texts become user metadata of the stored object as well
+  std::string checksum{};  ///< SHA-256 of the canonical evidence_data, in hex; storing computes it
+  json_text metadata{};    ///< an object; its texts become user metadata of the stored object as well
 };
 
 namespace evidence {
@@ -22937,7 +27144,9 @@ inline result<std::string> encode_bundle(const evidence_bundle& b) {
   for (const auto& [value, name] : {std::pair{&b.evidence_data, "evidence_data"}, {&b.metadata, "metadata"}})
     if (auto good = canonical_to_store(*value, name); !good) return result<std::string>::failed_as(std::move(good));
   std::string text;
-  const auto member = [&](std::string_view name, std::string_view value) { text.append(text.empty() ? "{\"" : ",\"").append(name).append("\":").append(value); };
+  const auto member = [&](std::string_view name, std::string_view value) {
+    text.append(text.empty() ? "{\"" : ",\"").append(name).append("\":").append(value);
+  };
   const auto string = [&](std::string_view name, std::string_view value) {
     std::string quoted;
     const bool utf8 = json::append_ascii_string(quoted, value);
@@ -22965,7 +27174,8 @@ struct decoded_bundle {
   std::vector<std::string> oddities{};  ///< what Python wrote and JSON does not vouch for; see evidence/python_json.hpp
 };
 
-/// Reads the bytes of a bundle, whoever wrote them and however they are laid out. Fails with malformed_response, and says what is wrong.
+/// Reads the bytes of a bundle, whoever wrote them and however they are laid out. Fails with malformed_response, and says what is
+/// wrong.
 inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
   auto read = python_loads(bytes);
   if (!read) return fail(error_kind::malformed_response, "the bundle is no JSON text: " + read.error().message);
@@ -23009,76 +27219,98 @@ inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
 
 /// Does the checksum hold? An error of kind integrity where it does not, or where there is none.
 inline result<void> verify_bundle(const evidence_bundle& b) {
-  if (b.checksum.empty()) return fail(error_kind::integrity, "the bundle has no checksum, so nothing vouches for its evidence_data");
+  if (b.checksum.empty())
+    return fail(error_kind::integrity, "the bundle has no checksum, so nothing vouches for its evidence_data");
   const auto actual = canonical(b.evidence_data);
   if (!actual) return actual.error();
   const std::string sum = actual->checksum();
   if (equal_ignoring_case(sum, b.checksum)) return {};
-  return fail(error_kind::integrity, "the bundle is not what was stored: its checksum is " + b.checksum + ", but its evidence_data has " + sum);
+  return fail(error_kind::integrity,
+              "the bundle is not what was stored: its checksum is " + b.checksum + ", but its evidence_data has " + sum);
 }
 
 }  // namespace evidence
 }  // namespace s3store::inline v0
 
-// ---- s3store/evidence/user_metadata.hpp
-// Which user metadata do bundles and attachments carry? Our own, and the caller's beside it.
-//
-// S3 takes ASCII alone there. Other text is written as an encoded word (RFC 2047), the form in which S3 itself shows such metadata; the
-// bundle's own bytes have it plain.
+// ---- s3store/evidence/lock.hpp
+// How is evidence written so that nobody can change or delete it for a time? With S3's object lock, set by the very request that
+// stores it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 
-namespace s3store::inline v0::evidence {
+namespace s3store::inline v0 {
 
-inline std::string metadata_value(std::string_view text) {
-  if (is_ascii(text)) return std::string(text);
-  return "=?UTF-8?B?" + base64(as_bytes(text)) + "?=";
+/// Of one version of an object. The bucket must have been created with object lock.
+struct evidence_lock {
+  std::optional<types::object_lock_mode> mode{};  ///< governance: who has the permission may lift it; compliance: nobody
+  std::optional<timestamp> retain_until{};        ///< stored rounded up to a second; mode and date go together
+  bool legal_hold{};                              ///< kept until somebody lifts the hold
+};
+
+namespace evidence {
+
+/// Into a request that stores an object. AWS takes a lock only beside a checksum, so one is asked for, whatever the client does
+/// otherwise.
+template <class R>
+result<void> apply_lock(const evidence_lock& lock, crypto::checksum_algorithm checksum, R& request) {
+  if (lock.mode.has_value() != lock.retain_until.has_value())
+    return fail(error_kind::invalid_argument, "a retention has both a mode and a date until which it holds");
+  if (!lock.mode && !lock.legal_hold) return {};
+  request.checksum_algorithm = types::checksum_algorithm{crypto::name(checksum)};
+  request.object_lock_mode = lock.mode;
+  if (lock.retain_until) request.object_lock_retain_until_date = std::chrono::ceil<std::chrono::seconds>(*lock.retain_until);
+  if (lock.legal_hold) request.object_lock_legal_hold_status = types::object_lock_legal_hold_status::on;
+  return {};
 }
-/// Undoes `metadata_value`; any other text stays as it is.
-inline std::string plain_metadata_value(std::string_view value) {
-  constexpr std::string_view front = "=?UTF-8?B?", back = "?=";
-  if (value.size() < front.size() + back.size() || !equal_ignoring_case(value.substr(0, front.size()), front) || !value.ends_with(back))
-    return std::string(value);
-  const auto bytes = from_base64(value.substr(front.size(), value.size() - front.size() - back.size()));
-  return bytes ? *bytes : std::string(value);
+
+/// Out of the answer to a GET or HEAD. S3 leaves it out for who may not see it.
+template <class R>
+evidence_lock lock_of(const R& answer) {
+  return {answer.object_lock_mode, answer.object_lock_retain_until_date,
+          answer.object_lock_legal_hold_status == types::object_lock_legal_hold_status::on};
 }
 
-/// Ours first, then the caller's. Fails with invalid_argument where the caller's has a name of ours.
-inline result<metadata> with_own_metadata(std::initializer_list<std::pair<std::string_view, std::string_view>> ours, const metadata& theirs) {
-  metadata out;
-  for (const auto& [name, value] : ours) out.add(name, metadata_value(value));
-  for (const auto [name, value] : theirs) {
-    for (const auto& own : ours)
-      if (equal_ignoring_case(own.first, name))
-        return fail(error_kind::invalid_argument, "the metadata \"" + std::string(own.first) + "\" is the library's own; choose another name");
-    out.add(name, metadata_value(value));
+/// Is this how a server says that there is no lock? AWS says InvalidRequest of a bucket that knows none.
+inline bool says_unlocked(const error& e) noexcept {
+  return e.code == "NoSuchObjectLockConfiguration" || e.code == "ObjectLockConfigurationNotFoundError" ||
+         e.code == "InvalidRequest";
+}
+
+}  // namespace evidence
+
+/// How an object is locked, or a version of it: what S3 says when it is asked for just that. It takes two requests, and permission
+/// for them.
+template <class P>
+result<evidence_lock> read_evidence_lock(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
+                                         const std::optional<std::string>& version_id = {}, const call_options& options = {}) {
+  evidence_lock out;
+  auto retention = s3.get_object_retention({.bucket = bucket, .key = key, .version_id = version_id}, options);
+  if (!retention && !evidence::says_unlocked(retention.error())) return result<evidence_lock>::failed_as(std::move(retention));
+  if (retention && retention->retention && retention->retention->mode) {
+    out.mode = types::object_lock_mode{retention->retention->mode->str()};
+    out.retain_until = retention->retention->retain_until_date;
   }
+  auto hold = s3.get_object_legal_hold({.bucket = bucket, .key = key, .version_id = version_id}, options);
+  if (!hold && !evidence::says_unlocked(hold.error())) return result<evidence_lock>::failed_as(std::move(hold));
+  out.legal_hold = hold && hold->legal_hold && hold->legal_hold->status == types::object_lock_legal_hold_status::on;
   return out;
 }
 
-/// The texts of a bundle's `metadata` member; other values stay in the bundle alone.
-inline result<metadata> texts_of(const json_text& object) {
-  auto read = python_loads(object.str());
-  if (!read) return result<metadata>::failed_as(std::move(read));
-  metadata out;
-  const auto kind = read->top.kind;
-  if (kind != json::token_kind::begin_object && kind != json::token_kind::null)
-    return fail(error_kind::invalid_argument, "metadata must be a JSON object");
-  for (const auto& m : read->top.items)
-    if (m.kind == json::token_kind::string) out.add(m.key, m.string);
-  return out;
-}
-
-}  // namespace s3store::inline v0::evidence
+}  // namespace s3store::inline v0
 
 // ---- s3store/evidence/store.hpp
 // How do evidence bundles get into a bucket, and back out of it?
 //
-// A bundle is written once: storing it again is refused by the server itself (`If-None-Match: *`). What comes back is verified first, and an
-// error if it does not hold: these functions never return evidence that its checksum does not vouch for.
+// A bundle is written once. Its id is looked for under other months and types first, which is a look and no lock: of two programs
+// that store the same id under two months at the same moment, both may succeed. Under the same key only one can: there the server
+// itself refuses (`If-None-Match: *`). What comes back is verified, and an error if it does not hold: these functions never return
+// evidence that its checksum does not vouch for, and have no switch to do so.
 
 namespace s3store::inline v0 {
 
 struct store_evidence_options {
-  bool overwrite{};  ///< replace the object of that key
+  bool overwrite{};      ///< replace the newest bundle of that id, under the very key where it stands
+  bool own_key_only{};   ///< look at no other month and type: one request, and the id may stand elsewhere, too
+  evidence_lock lock{};  ///< write-once: set by the request that stores it
+  unsigned parallel{8};  ///< requests at once, while it looks
   call_options call{};
 };
 
@@ -23087,6 +27319,8 @@ struct stored_evidence {
   std::string checksum{};  ///< of the bundle; of an attachment, S3's own over its bytes
   std::optional<std::string> etag{};
   std::optional<std::string> version_id{};
+  std::vector<std::string> also_at{};  ///< other keys of the same id, which were left as they are
+  bool confirmed_by_head{};            ///< the answer was lost, and a look at the object showed that it is the one that was sent
 };
 
 struct retrieved_evidence {
@@ -23094,64 +27328,89 @@ struct retrieved_evidence {
   std::string key{};
   std::optional<std::string> etag{};
   std::optional<std::string> version_id{};
+  evidence_lock lock{};                 ///< as far as the answer told of it; `read_evidence_lock` asks
   std::vector<std::string> oddities{};  ///< what Python wrote and JSON does not vouch for; see evidence/python_json.hpp
-};
-
-/// What a listing tells of an object, and what its key says.
-template <class Place>
-struct listed {
-  Place place{};
-  std::string key{};
-  std::uint64_t size{};
-  timestamp last_modified{};
-  std::string etag{};
-};
-using listed_evidence = listed<evidence::bundle_place>;
-using listed_attachment = listed<evidence::attachment_place>;
-
-/// What to list. A type, year or month that is left out is any; a month needs its year, and a year its type.
-struct evidence_filter {
-  std::string evidence_type{"decision"};  ///< empty: all
-  std::optional<std::chrono::year> year{};
-  std::optional<std::chrono::month> month{};
+  std::vector<std::string> also_at{};   ///< other keys of the same id: all of them where the search was for `every` one
 };
 
 namespace evidence {
 
-inline error located(error e, std::string_view bucket, std::string_view key) {
-  e.bucket = bucket;
-  e.key = key;
-  return e;
+/// The request that stores a bundle whose checksum and time are set, under that key.
+inline result<put_object_request> request_to_store(const std::string& bucket, const std::string& key, const evidence_bundle& b) {
+  using failed = result<put_object_request>;
+  auto texts = texts_of(b.metadata);
+  if (!texts) return failed::failed_as(std::move(texts));
+  auto fields = with_own_metadata({{"decision-id", b.decision_id},
+                                   {"evidence-type", b.evidence_type},
+                                   {"version", b.version},
+                                   {"created-at", python_isoformat(b.created_at)},
+                                   {"checksum", b.checksum}},
+                                  *texts);
+  if (!fields) return failed::failed_as(std::move(fields));
+  auto bytes = encode_bundle(b);
+  if (!bytes) return failed::failed_as(std::move(bytes));
+  put_object_request out{.bucket = bucket, .key = key, .body = std::move(*bytes), .content_type = "application/json"};
+  out.metadata = std::move(*fields);
+  return out;
 }
 
-/// The objects below a prefix whose key `parse` understands, in the order of their keys.
-template <class P, class Place>
-result<std::vector<listed<Place>>> list_places(const basic_client<P>& s3, std::string bucket, std::string prefix,
-                                               std::optional<Place> (*parse)(std::string_view), const call_options& options) {
-  std::vector<listed<Place>> out;
-  for (auto& page : s3.pages(list_objects_v2_request{.bucket = std::move(bucket), .prefix = std::move(prefix)}, options)) {
-    if (!page) return result<std::vector<listed<Place>>>::failed_as(std::move(page));
-    for (auto& object : page->contents) {
-      if (!object.key) continue;
-      auto place = parse(*object.key);
-      if (!place) continue;
-      out.push_back({std::move(*place), std::move(*object.key), static_cast<std::uint64_t>(object.size.value_or(0)),
-                     object.last_modified.value_or(timestamp{}), object.etag.value_or(std::string{})});
-    }
-  }
-  return out;
+/// Is the object that is there the one that the request would have made? By its size and all of its metadata, the checksum among
+/// them.
+inline bool is_the_same(const put_object_request& sent, const head_object_response& there) {
+  if (there.content_length != static_cast<std::int64_t>(sent.body.bytes().size())) return false;
+  for (const auto [name, value] : sent.metadata)
+    if (plain_metadata_value(there.metadata.value_or_empty(name)) != plain_metadata_value(value)) return false;
+  return true;
+}
+
+/// May the request have taken effect, though it failed?
+inline bool answer_was_lost(const error& e) noexcept {
+  return e.maybe_own_success || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout;
+}
+
+/// What the object's metadata say of a bundle must be what its bytes say: its own checksum covers evidence_data alone. Spaces at
+/// the ends are lost where whoever stored it sent them as they are, and so do not count.
+inline result<void> compare_metadata(const evidence_bundle& b, const metadata& beside) {
+  const auto differs = [&](std::string_view name, std::string_view inside) {
+    const auto value = beside.get(name);
+    return value && trim(plain_metadata_value(*value)) != trim(inside);
+  };
+  const char* wrong = nullptr;
+  if (differs("decision-id", b.decision_id)) wrong = "decision_id";
+  if (differs("evidence-type", b.evidence_type)) wrong = "evidence_type";
+  if (differs("version", b.version)) wrong = "version";
+  if (const auto value = beside.get("checksum"); value && !equal_ignoring_case(*value, b.checksum)) wrong = "checksum";
+  if (const auto value = beside.get("created-at"))
+    if (const auto when = parse_iso8601(*value); when && *when != b.created_at) wrong = "created_at";
+  if (!wrong) return {};
+  return fail(error_kind::integrity,
+              "the bundle is not what was stored: its " + std::string(wrong) + " is not the one in the object's metadata");
+}
+
+/// The bundle in an answer, verified. Kinds of failure: malformed_response where it is none, integrity where it does not hold.
+inline result<decoded_bundle> read_bundle(const get_object_response& got, std::string_view key) {
+  auto read = decode_bundle(got.body);
+  if (!read) return read;
+  if (auto holds = verify_bundle(read->bundle); !holds) return result<decoded_bundle>::failed_as(std::move(holds));
+  if (auto same = compare_metadata(read->bundle, got.metadata); !same) return result<decoded_bundle>::failed_as(std::move(same));
+  if (const auto place = parse_bundle_key(key); place && place->decision_id != read->bundle.decision_id)
+    return fail(error_kind::integrity, "the bundle under this key is that of another decision");
+  return read;
 }
 
 }  // namespace evidence
 
-/// Stores a bundle under the key that its id, type and month make. Its checksum is computed here; one that is given must be right
-/// (integrity). What cannot be stored as JSON is refused with its place (invalid_argument), a key that is taken with precondition_failed.
+/// Stores a bundle under the key that its id, type and month make, or with `overwrite` under the one where the newest of its id
+/// stands. Its checksum is computed here; one that is given must be right (integrity). What cannot be stored as JSON is refused
+/// with its place (invalid_argument), an id that is there already with precondition_failed; nothing of that was sent, or nothing
+/// was changed by it.
 template <class P>
 result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const std::string& bucket, evidence_bundle bundle,
                                               const store_evidence_options& options = {}) {
   using failed = result<stored_evidence>;
   if (bundle.created_at == timestamp{}) bundle.created_at = s3.shared().now().wall;
-  auto key = evidence::key_of(evidence::bundle_place{bundle.decision_id, evidence::month_of(bundle.created_at), bundle.evidence_type});
+  auto key =
+      evidence::key_of(evidence::bundle_place{bundle.decision_id, evidence::month_of(bundle.created_at), bundle.evidence_type});
   if (!key) return evidence::located(std::move(key.error()), bucket, {});
   const auto refuse = [&](error& e) { return evidence::located(std::move(e), bucket, *key); };
 
@@ -23159,72 +27418,107 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
   if (!canonical) return refuse(canonical.error());
   if (bundle.checksum.empty()) bundle.checksum = canonical->checksum();
   if (auto right = evidence::verify_bundle(bundle); !right) return refuse(right.error());
-  auto texts = evidence::texts_of(bundle.metadata);
-  if (!texts) return refuse(texts.error());
-  auto fields = evidence::with_own_metadata({{"decision-id", bundle.decision_id},
-                                             {"evidence-type", bundle.evidence_type},
-                                             {"version", bundle.version},
-                                             {"created-at", evidence::python_isoformat(bundle.created_at)},
-                                             {"checksum", bundle.checksum}},
-                                            *texts);
-  if (!fields) return refuse(fields.error());
-  auto bytes = evidence::encode_bundle(bundle);
-  if (!bytes) return refuse(bytes.error());
+  auto request = evidence::request_to_store(bucket, *key, bundle);
+  if (!request) return refuse(request.error());
+  if (auto locked = evidence::apply_lock(options.lock, s3.configuration().profile.required_checksum(), *request); !locked)
+    return refuse(locked.error());
 
-  upload_request request{.object = {.bucket = bucket, .key = *key, .body = std::move(*bytes), .content_type = "application/json"}};
-  request.object.metadata = std::move(*fields);
-  if (!options.overwrite) request.object.if_none_match = "*";
-  auto put = upload(s3, request, options.call);
-  if (!put && put.error().kind == error_kind::precondition_failed) put.error().message = "a bundle is stored under this key already, and was left as it is";
-  if (!put) return failed::failed_as(std::move(put));
-  return stored_evidence{std::move(*key), std::move(bundle.checksum), std::move(put->etag), std::move(put->version_id)};
+  stored_evidence out{.checksum = bundle.checksum};
+  if (!options.overwrite) request->if_none_match = "*";
+  if (!options.own_key_only) {
+    evidence_search in{.every = options.overwrite, .parallel = options.parallel, .call = options.call};
+    auto found = evidence::find_evidence_but(s3, bucket, bundle.decision_id, options.overwrite ? std::string_view{} : *key, in);
+    if (!found) return failed::failed_as(std::move(found));
+    if (!options.overwrite && !found->empty()) {
+      auto taken = fail(error_kind::precondition_failed,
+                        "a bundle of this decision is stored already, under another type or month, and was left as it was");
+      return evidence::located(std::move(taken), bucket, found->front().key);
+    }
+    for (const auto& other : *found)
+      if (&other != &found->front()) out.also_at.push_back(other.key);
+    if (found->empty()) {
+      request->if_none_match = "*";  // nothing is replaced that was not seen
+    } else {
+      request->key = found->front().key;
+      request->if_match = found->front().etag;
+    }
+  }
+  out.key = request->key;
+
+  auto put = s3.put_object(*request, options.call);
+  if (put) {
+    out.etag = std::move(put->etag);
+    out.version_id = std::move(put->version_id);
+    return out;
+  }
+  error& e = put.error();
+  if (evidence::answer_was_lost(e)) {
+    auto there = s3.head_object({.bucket = bucket, .key = out.key}, options.call);
+    if (there && evidence::is_the_same(*request, *there)) {
+      out.etag = std::move(there->etag);
+      out.version_id = std::move(there->version_id);
+      out.confirmed_by_head = true;
+      return out;
+    }
+    e.message.append(there ? "; an answer was lost, and the bundle that is there is another one"
+                     : evidence::is_absent(there.error())
+                         ? "; the answer was lost, and no bundle is there"
+                         : "; the answer was lost, and whether the bundle is there could not be found out");
+  } else if (e.kind == error_kind::precondition_failed) {
+    e.message = request->if_match ? "the bundle changed while it was being replaced, and was left as it is"
+                                  : "a bundle is stored under this key already, and was left as it is";
+  }
+  return failed::failed_as(std::move(put));
 }
 
-/// Reads the bundle of a key and verifies it. Kinds of failure: not_found where there is none, malformed_response where it is no bundle,
-/// integrity where its checksum does not hold.
+/// Reads the bundle of a key, or a version of it, and verifies it. Kinds of failure: not_found where there is none,
+/// malformed_response where it is no bundle, integrity where it does not hold.
 template <class P>
-result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
-                                                    const call_options& options = {}) {
-  auto got = s3.get_object({.bucket = bucket, .key = key}, options);
+result<retrieved_evidence> retrieve_evidence_bundle_at(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
+                                                       std::optional<std::string> version_id = {},
+                                                       const call_options& options = {}) {
+  auto got = s3.get_object({.bucket = bucket, .key = key, .version_id = std::move(version_id)}, options);
   if (!got) return result<retrieved_evidence>::failed_as(std::move(got));
-  auto read = evidence::decode_bundle(got->body);
+  auto read = evidence::read_bundle(*got, key);
   if (!read) return evidence::located(std::move(read.error()), bucket, key);
-  if (auto verified = evidence::verify_bundle(read->bundle); !verified) return evidence::located(std::move(verified.error()), bucket, key);
-  if (const auto beside = got->metadata.get("checksum"); beside && !equal_ignoring_case(*beside, read->bundle.checksum))
-    return evidence::located(fail(error_kind::integrity, "the bundle's checksum is not the one in the object's metadata"), bucket, key);
-  return retrieved_evidence{std::move(read->bundle), key, std::move(got->etag), std::move(got->version_id), std::move(read->oddities)};
+  return retrieved_evidence{.bundle = std::move(read->bundle),
+                            .key = key,
+                            .etag = std::move(got->etag),
+                            .version_id = std::move(got->version_id),
+                            .lock = evidence::lock_of(*got),
+                            .oddities = std::move(read->oddities)};
 }
 
-/// The same by id, month and type. A bundle that stands there under another id is an error of kind integrity.
+/// The same for the bundle of a decision, wherever it stands; the newest where it stands in several places. Where type and month
+/// are given it is one request.
 template <class P>
-result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket, const evidence::bundle_place& place,
-                                                    const call_options& options = {}) {
-  auto key = evidence::key_of(place);
-  if (!key) return evidence::located(std::move(key.error()), bucket, {});
-  auto out = retrieve_evidence_bundle(s3, bucket, *key, options);
-  if (out && out->bundle.decision_id != place.decision_id)
-    return evidence::located(fail(error_kind::integrity, "the bundle is that of another decision"), bucket, *key);
+result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket,
+                                                    const std::string& decision_id, const evidence_search& in = {}) {
+  if (!in.evidence_type.empty() && in.months.size() == 1) {
+    auto key = evidence::key_of(evidence::bundle_place{decision_id, in.months.front(), in.evidence_type});
+    if (!key) return evidence::located(std::move(key.error()), bucket, {});
+    return retrieve_evidence_bundle_at(s3, bucket, *key, {}, in.call);
+  }
+  auto found = evidence::find_newest(s3, bucket, decision_id, in);
+  if (!found) return result<retrieved_evidence>::failed_as(std::move(found));
+  auto out = retrieve_evidence_bundle_at(s3, bucket, found->at.key, {}, in.call);
+  if (out) out->also_at = std::move(found->also_at);
   return out;
 }
 
-/// All bundles that the filter lets through, in the order of their keys. Their bytes are not looked at.
+/// A URL with which anybody reads the bundle of a decision, for 1 second to 7 days. It tells of the newest that is there now.
 template <class P>
-result<std::vector<listed_evidence>> list_evidence_bundles(const basic_client<P>& s3, const std::string& bucket, const evidence_filter& filter = {},
-                                                           const call_options& options = {}) {
-  std::string prefix = "evidence/";
-  if ((filter.year && filter.evidence_type.empty()) || (filter.month && !filter.year))
-    return evidence::located(fail(error_kind::invalid_argument, "listing a year needs its evidence_type, and listing a month its year"), bucket, {});
-  if (!filter.evidence_type.empty()) {
-    if (auto good = evidence::detail::check_name("evidence_type", filter.evidence_type); !good) return evidence::located(std::move(good.error()), bucket, {});
-    prefix.append(filter.evidence_type).append("/");
-  }
-  if (filter.year) {
-    const evidence::year_month month{*filter.year, filter.month.value_or(std::chrono::January)};
-    if (auto good = evidence::detail::check_month(month); !good) return evidence::located(std::move(good.error()), bucket, {});
-    prefix.append(evidence::detail::month_folder(month));
-    if (!filter.month) prefix.resize(prefix.size() - 3);  // the month
-  }
-  return evidence::list_places(s3, bucket, std::move(prefix), &evidence::parse_bundle_key, options);
+result<presigned_url> generate_presigned_url_for_evidence(const basic_client<P>& s3, const std::string& bucket,
+                                                          const std::string& decision_id,
+                                                          std::chrono::seconds expires_in = std::chrono::hours{1},
+                                                          const evidence_search& in = {}) {
+  if (expires_in < std::chrono::seconds{1} || expires_in > std::chrono::days{7})
+    return evidence::located(fail(error_kind::invalid_argument, "a presigned URL is valid for 1 second to 7 days, not for " +
+                                                                    std::to_string(expires_in.count()) + " seconds"),
+                             bucket, {});
+  auto found = evidence::find_newest(s3, bucket, decision_id, in);
+  if (!found) return result<presigned_url>::failed_as(std::move(found));
+  return s3.presign(get_object_request{.bucket = bucket, .key = found->at.key}, expires_in, in.call);
 }
 
 }  // namespace s3store::inline v0
@@ -23245,7 +27539,8 @@ struct attachment {
   progress_callback progress{};
 };
 
-/// Stores an attachment; a key that is taken is refused with precondition_failed, unless the options say otherwise.
+/// Stores an attachment; a key that is taken is refused with precondition_failed, unless `overwrite` says otherwise. No other month
+/// is looked at.
 template <class P>
 result<stored_evidence> store_attachment(const basic_client<P>& s3, const std::string& bucket, const attachment& what,
                                          const store_evidence_options& options = {}) {
@@ -23260,17 +27555,25 @@ result<stored_evidence> store_attachment(const basic_client<P>& s3, const std::s
                          .progress = what.progress};
   request.object.metadata = std::move(*fields);
   if (!options.overwrite) request.object.if_none_match = "*";
+  if (auto locked = evidence::apply_lock(options.lock, s3.configuration().profile.required_checksum(), request.object); !locked)
+    return evidence::located(std::move(locked.error()), bucket, *key);
   auto sent = upload(s3, request, options.call);
-  if (!sent && sent.error().kind == error_kind::precondition_failed) sent.error().message = "an attachment is stored under this key already, and was left as it is";
+  if (!sent && sent.error().kind == error_kind::precondition_failed && !sent.error().maybe_own_success)
+    sent.error().message = "an attachment is stored under this key already, and was left as it is";
   if (!sent) return result<stored_evidence>::failed_as(std::move(sent));
-  return stored_evidence{std::move(*key), std::move(sent->checksum), std::move(sent->etag), std::move(sent->version_id)};
+  return stored_evidence{.key = std::move(*key),
+                         .checksum = std::move(sent->checksum),
+                         .etag = std::move(sent->etag),
+                         .version_id = std::move(sent->version_id),
+                         .confirmed_by_head = sent->confirmed_by_head};
 }
 
-/// Reads an attachment into `into`: a sink, or a function of `std::span<const std::byte>`. Where the result is an error, so are the bytes;
-/// `meta().integrity` says how they were checked.
+/// Reads an attachment into `into`: a sink, or a function of `std::span<const std::byte>`. Bytes that do not match the checksum
+/// that S3 keeps are an error of kind integrity, and what was given to `into` is none, then; `meta().integrity` says how they were
+/// checked, and that they could not be where whoever stored them sent no checksum.
 template <class P, class Into>
-result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const std::string& bucket, const std::string& key, Into&& into,
-                                                const call_options& options = {}) {
+result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
+                                                Into&& into, const call_options& options = {}) {
   return s3.get_object({.bucket = bucket, .key = key}, std::forward<Into>(into), options);
 }
 /// The same into memory, as the response's body.
@@ -23279,14 +27582,537 @@ result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const
   return s3.get_object({.bucket = bucket, .key = key});
 }
 
-/// All attachments of a decision, in the order of their names. `month` is that of its created_at in UTC.
+/// All attachments of a decision, in the months that are given or in all that there are: by month, then by name. Attachments have
+/// no type, so that of the search counts for nothing.
 template <class P>
-result<std::vector<listed_attachment>> list_attachments(const basic_client<P>& s3, const std::string& bucket, const std::string& decision_id,
-                                                        evidence::year_month month, const call_options& options = {}) {
-  auto prefix = evidence::key_of(evidence::attachment_place{decision_id, month, "x"});
-  if (!prefix) return evidence::located(std::move(prefix.error()), bucket, {});
-  prefix->pop_back();
-  return evidence::list_places(s3, bucket, std::move(*prefix), &evidence::parse_attachment_key, options);
+result<std::vector<listed_attachment>> list_attachments(const basic_client<P>& s3, const std::string& bucket,
+                                                        const std::string& decision_id, const evidence_search& in = {}) {
+  using failed = result<std::vector<listed_attachment>>;
+  if (auto good = evidence::check_search(decision_id, {.months = in.months}); !good)
+    return evidence::located(std::move(good.error()), bucket, {});
+  std::vector<std::string> folders{std::string(evidence::attachment_folder)};
+  if (in.months.empty()) {
+    for (int years_then_months = 2; years_then_months != 0; --years_then_months) {
+      auto below = evidence::folders_in(s3, bucket, folders, in.parallel, in.call);
+      if (!below) return failed::failed_as(std::move(below));
+      folders = std::move(*below);
+    }
+  } else {
+    auto months = in.months;
+    std::sort(months.begin(), months.end());
+    months.erase(std::unique(months.begin(), months.end()), months.end());
+    std::string above = std::move(folders.front());
+    folders.clear();
+    for (const auto month : months) folders.push_back(above + evidence::detail::month_folder(month));
+  }
+  std::vector<listed_attachment> out;
+  for (const auto& folder : folders)
+    if (auto walked = evidence::list_places(s3, bucket, folder + decision_id + "/", &evidence::parse_attachment_key, in.call, out);
+        !walked)
+      return failed::failed_as(std::move(walked));
+  return out;
+}
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/evidence/deletion.hpp
+// How is evidence deleted? Wherever it stands, and its attachments only where the caller says so.
+
+namespace s3store::inline v0 {
+
+struct delete_evidence_options {
+  evidence_search search{};  ///< what is not found is not deleted: a type or months narrow it down
+  bool attachments{};        ///< those of the decision, too, of all months or those that are given
+};
+
+/// What a deletion left behind.
+struct deleted_evidence {
+  std::string key{};
+  std::optional<std::string> version_id{};  ///< of the delete marker, in a bucket with versions
+  bool delete_marker{};                     ///< the versions below are still there, and can be read
+};
+
+/// Deletes every bundle of a decision that the search finds, so that none is found afterwards: the newest last, and attachments
+/// before the bundles, so that a deletion that breaks off can be done again. Returns what was deleted, in that order; nothing where
+/// nothing was there.
+template <class P>
+result<std::vector<deleted_evidence>> delete_evidence_bundle(const basic_client<P>& s3, const std::string& bucket,
+                                                             const std::string& decision_id,
+                                                             const delete_evidence_options& options = {}) {
+  using failed = result<std::vector<deleted_evidence>>;
+  evidence_search in = options.search;
+  in.every = true;
+  std::vector<std::string> doomed;
+  auto found = find_evidence(s3, bucket, decision_id, in);
+  if (!found) return failed::failed_as(std::move(found));
+  if (options.attachments) {
+    auto beside = list_attachments(s3, bucket, decision_id, in);
+    if (!beside) return failed::failed_as(std::move(beside));
+    for (auto& a : *beside) doomed.push_back(std::move(a.key));
+  }
+  for (auto b = found->rbegin(); b != found->rend(); ++b) doomed.push_back(std::move(b->key));
+
+  std::vector<deleted_evidence> out;
+  for (auto& key : doomed) {
+    auto gone = s3.delete_object({.bucket = bucket, .key = key}, in.call);
+    if (!gone) {
+      gone.error().message.append("; " + std::to_string(out.size()) + " of " + std::to_string(doomed.size()) +
+                                  " were deleted before");
+      return failed::failed_as(std::move(gone));
+    }
+    out.push_back({std::move(key), std::move(gone->version_id), gone->delete_marker.value_or(false)});
+  }
+  return out;
+}
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/evidence/findings.hpp
+// What may be wrong with evidence that is stored? The kinds of findings, as structs and as lines of JSON.
+
+namespace s3store::inline v0 {
+
+enum class finding_kind : std::uint8_t {
+  altered,             ///< its bytes are not what its checksum, its metadata or its key vouches for
+  unreadable,          ///< the server does not give it, or it is no bundle: cut off, no JSON, a member missing
+  shadowed,            ///< who asks for the key gets a newer version, or a delete marker
+  short_of_retention,  ///< its lock is none, weaker or shorter than what is required
+  odd,                 ///< it holds what Python wrote and JSON does not vouch for: NaN, keys that are there twice, lone surrogates
+};
+
+constexpr std::string_view to_string(finding_kind k) noexcept {
+  switch (k) {
+    case finding_kind::altered: return "altered";
+    case finding_kind::unreadable: return "unreadable";
+    case finding_kind::shadowed: return "shadowed";
+    case finding_kind::short_of_retention: return "short_of_retention";
+    case finding_kind::odd: return "odd";
+  }
+  return "unknown";
+}
+
+/// One thing about one version of one object. A version may have several.
+struct evidence_finding {
+  finding_kind kind{};
+  std::string key{};
+  std::string version_id{};   ///< empty where the bucket was walked without versions
+  std::string decision_id{};  ///< as the key names it; empty where it names none
+  timestamp last_modified{};
+  std::string detail{};       ///< a sentence for a person
+  std::string shadowed_by{};  ///< the id of the version or delete marker that is current
+};
+
+/// What was looked at. A version with several findings counts in each of them.
+struct evidence_summary {
+  std::uint64_t bundles{};  ///< versions of bundles, all of which were read
+  std::uint64_t intact{};   ///< those of them that are neither altered nor unreadable
+  std::uint64_t altered{};
+  std::uint64_t unreadable{};
+  std::uint64_t shadowed{};
+  std::uint64_t short_of_retention{};
+  std::uint64_t odd{};
+  std::uint64_t delete_markers{};
+  std::uint64_t others{};  ///< objects whose keys are no bundles'; they were not read
+
+  std::uint64_t& of(finding_kind k) noexcept {
+    switch (k) {
+      case finding_kind::altered: return altered;
+      case finding_kind::unreadable: return unreadable;
+      case finding_kind::shadowed: return shadowed;
+      case finding_kind::short_of_retention: return short_of_retention;
+      default: return odd;
+    }
+  }
+  /// Nothing was found, oddities aside.
+  bool clean() const noexcept { return altered == 0 && unreadable == 0 && shadowed == 0 && short_of_retention == 0; }
+};
+
+namespace evidence {
+
+/// A JSON object in one line, made member by member.
+class json_line {
+ public:
+  json_line& text(std::string_view name, std::string_view value) {
+    open(name);
+    std::string utf8;  // a key is bytes; what is no UTF-8 in it is shown as U+FFFD
+    while (!value.empty()) {
+      const std::size_t size = utf8_length(value);
+      utf8.append(size != 0 ? value.substr(0, size) : std::string_view{"\xef\xbf\xbd"});
+      value.remove_prefix(size != 0 ? size : 1);
+    }
+    json::append_ascii_string(out_, utf8);
+    return *this;
+  }
+  json_line& number(std::string_view name, std::uint64_t value) {
+    open(name);
+    append_integer(out_, value);
+    return *this;
+  }
+  std::string line() const { return out_ + "}"; }
+
+ private:
+  void open(std::string_view name) { out_.append(out_.empty() ? "{\"" : ", \"").append(name).append("\": "); }
+  std::string out_{};
+};
+
+}  // namespace evidence
+
+/// Without the newline at its end; the same members every time.
+inline std::string to_json_line(const evidence_finding& f) {
+  return evidence::json_line{}
+      .text("finding", to_string(f.kind))
+      .text("key", f.key)
+      .text("version_id", f.version_id)
+      .text("decision_id", f.decision_id)
+      .text("last_modified", format_iso8601(f.last_modified))
+      .text("detail", f.detail)
+      .text("shadowed_by", f.shadowed_by)
+      .line();
+}
+inline std::string to_json_line(const evidence_summary& s) {
+  return evidence::json_line{}
+      .number("bundles", s.bundles)
+      .number("intact", s.intact)
+      .number("altered", s.altered)
+      .number("unreadable", s.unreadable)
+      .number("shadowed", s.shadowed)
+      .number("short_of_retention", s.short_of_retention)
+      .number("odd", s.odd)
+      .number("delete_markers", s.delete_markers)
+      .number("others", s.others)
+      .line();
+}
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/evidence/verify.hpp
+// Is all of the evidence still what was stored? A walk over a bucket that reads every bundle and tells what it finds.
+//
+//   auto summary = verify_evidence(s3, "bucket", "evidence/", [](const auto& finding) { std::puts(to_json_line(finding).c_str()); });
+//
+// It goes by pages of a listing, and holds one page and the bodies that are being read. By default it is the listing of versions,
+// which has delete markers and all that stands below them; a bucket without versions has it as well.
+
+namespace s3store::inline v0 {
+
+/// What the lock of each bundle must be at least. What is left out is not required.
+struct required_lock {
+  std::optional<types::object_lock_mode> mode{};  ///< where it is compliance, governance falls short
+  std::optional<timestamp> until{};               ///< retained until then, or longer
+  std::optional<std::chrono::days> days{};        ///< retained for so long from the bundle's created_at on, or longer
+  bool legal_hold{};
+};
+
+struct verify_evidence_options {
+  required_lock required{};
+  bool versions{true};                ///< false: only what is current, which needs no permission to list versions
+  std::uint64_t max_size{64u << 20};  ///< bytes; a larger bundle is not read, and unreadable
+  unsigned parallel{8};  ///< bundles that are read at once, on threads that end with the call; 1: on the caller's alone
+  call_options call{};
+};
+
+namespace evidence {
+
+/// One version of one object.
+struct walked {
+  std::string key{};
+  std::optional<std::string> version_id{};
+  bool latest{true};
+  std::uint64_t size{};
+  timestamp last_modified{};
+};
+
+/// Which version or delete marker is current, for the keys of a page and the last of the page before: the versions of a key are
+/// listed newest first, and may go on over many pages.
+class current_versions {
+ public:
+  struct entry {
+    std::string version_id{};
+    bool delete_marker{};
+  };
+
+  void turn_page() {
+    if (by_key_.size() > 1) by_key_.erase(by_key_.begin(), std::prev(by_key_.end()));
+  }
+  template <class Listed>
+  void note(const Listed& v, bool delete_marker) {
+    if (v.key && v.is_latest.value_or(false)) by_key_[*v.key] = {v.version_id.value_or(""), delete_marker};
+  }
+  const entry* of(const std::string& key) const {
+    const auto at = by_key_.find(key);
+    return at == by_key_.end() ? nullptr : &at->second;
+  }
+
+ private:
+  std::map<std::string, entry> by_key_{};
+};
+
+/// What is looked at: all that has a bundle's key, and what an older program may have put near by.
+inline bool is_evidence(std::string_view key) {
+  return parse_bundle_key(key) || (key.ends_with(".json") && !key.starts_with(attachment_folder));
+}
+
+/// Is this failure about the one bundle, which the server has been asked for and would not give? All other failures end the walk.
+inline bool is_about_the_bundle(const error& e) noexcept {
+  for (const std::string_view code :
+       {"NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "RequestTimeTooSkewed"})
+    if (e.code == code) return false;
+  switch (e.kind) {
+    case error_kind::connection_lost:  // what a server does that finds its own copy damaged, when the answer has begun
+    case error_kind::integrity:
+    case error_kind::bad_request:
+    case error_kind::access_denied:
+    case error_kind::not_found:
+    case error_kind::method_not_allowed: return true;
+    case error_kind::server: return !e.code.empty();  // S3 itself says so, and not a proxy on its behalf
+    default: return false;
+  }
+}
+
+/// How a lock falls short; empty where it does not.
+inline std::string shortcoming(const evidence_lock& lock, const required_lock& required, timestamp created_at) {
+  std::optional<timestamp> until = required.until;
+  if (required.days && (!until || *until < created_at + *required.days)) until = created_at + *required.days;
+  if (until && !lock.retain_until) return "it has no retention, and is required to be retained until " + format_iso8601(*until);
+  if (until && *lock.retain_until < *until)
+    return "it is retained until " + format_iso8601(*lock.retain_until) + ", and is required to be until " + format_iso8601(*until);
+  if (required.mode && !lock.mode)
+    return "it has no retention, and is required to have one in " + std::string(required.mode->str()) + " mode";
+  if (required.mode && *required.mode == types::object_lock_mode::compliance && *lock.mode != types::object_lock_mode::compliance)
+    return "it is retained in " + std::string(lock.mode->str()) + " mode, and is required to be in COMPLIANCE mode";
+  if (required.legal_hold && !lock.legal_hold) return "it has no legal hold, and is required to have one";
+  return {};
+}
+
+/// All that is to be said of one version, or a failure that ends the walk.
+template <class P>
+result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const std::string& bucket, const walked& v,
+                                              const current_versions& current, const verify_evidence_options& options) {
+  std::vector<evidence_finding> out;
+  const auto place = parse_bundle_key(v.key);
+  const auto found = [&](finding_kind kind, std::string detail) -> evidence_finding& {
+    out.push_back({.kind = kind,
+                   .key = v.key,
+                   .version_id = v.version_id.value_or(""),
+                   .decision_id = place ? place->decision_id : std::string{},
+                   .last_modified = v.last_modified,
+                   .detail = std::move(detail)});
+    return out.back();
+  };
+  if (!v.latest) {
+    const auto* const now = current.of(v.key);
+    auto& shadowed = found(finding_kind::shadowed,
+                           now && now->delete_marker ? "it stands below a delete marker" : "it stands below a newer version");
+    if (now) shadowed.shadowed_by = now->version_id;
+  }
+  if (v.size > options.max_size) {
+    found(finding_kind::unreadable,
+          "it has " + std::to_string(v.size) + " bytes, more than the " + std::to_string(options.max_size) + " that are read");
+    return out;
+  }
+  auto got = s3.get_object({.bucket = bucket, .key = v.key, .version_id = v.version_id}, options.call);
+  if (!got) {
+    if (!is_about_the_bundle(got.error())) return result<std::vector<evidence_finding>>::failed_as(std::move(got));
+    found(got.error().kind == error_kind::integrity ? finding_kind::altered : finding_kind::unreadable, got.error().describe());
+    return out;
+  }
+  timestamp created_at = v.last_modified;
+  if (auto read = read_bundle(*got, v.key); !read) {
+    found(read.error().kind == error_kind::integrity ? finding_kind::altered : finding_kind::unreadable,
+          std::move(read.error().message));
+  } else {
+    created_at = read->bundle.created_at;
+    std::string oddities;
+    for (const auto& o : read->oddities) oddities.append(oddities.empty() ? "it holds " : "; ").append(o);
+    if (!oddities.empty()) found(finding_kind::odd, std::move(oddities));
+  }
+  auto lacks = shortcoming(lock_of(*got), options.required, created_at);
+  if (!lacks.empty() && !lock_of(*got).mode) {  // some servers do not tell of a lock unless they are asked for it
+    const auto lock = read_evidence_lock(s3, bucket, v.key, v.version_id, options.call);
+    if (!lock) return result<std::vector<evidence_finding>>{lock.error()};
+    lacks = shortcoming(*lock, options.required, created_at);
+  }
+  if (!lacks.empty()) found(finding_kind::short_of_retention, std::move(lacks));
+  return out;
+}
+
+/// Examines the versions of a page, several at a time, and tells what was found in their order, on the caller's thread.
+template <class P, class Found>
+result<void> examine_page(const basic_client<P>& s3, const std::string& bucket, const std::vector<walked>& page,
+                          const current_versions& current, const verify_evidence_options& options, evidence_summary& summary,
+                          Found& on_finding) {
+  std::vector<std::optional<result<std::vector<evidence_finding>>>> examined(page.size());
+  in_parallel(page.size(), options.parallel, [&](std::size_t i) {
+    examined[i].emplace(examine(s3, bucket, page[i], current, options));
+    return *examined[i] ? page.size() : i;
+  });
+  for (auto& of_one : examined) {
+    if (!*of_one) return result<void>::failed_as(std::move(*of_one));
+    bool intact = true;
+    for (const auto& f : **of_one) {
+      ++summary.of(f.kind);
+      intact = intact && f.kind != finding_kind::altered && f.kind != finding_kind::unreadable;
+      on_finding(f);
+    }
+    ++summary.bundles;
+    summary.intact += intact;
+  }
+  return {};
+}
+
+/// The same for all pages of a listing. `take(page, add)` calls `add(object, version_id, is_latest)` for each object.
+template <class P, class Request, class Take, class Found>
+result<evidence_summary> walk(const basic_client<P>& s3, Request listing, const verify_evidence_options& options, Take take,
+                              Found& on_finding) {
+  evidence_summary summary;
+  current_versions current;
+  std::optional<walked> last;
+  const std::string bucket = listing.bucket;
+  for (auto& page : s3.pages(std::move(listing), options.call)) {
+    if (!page) return result<evidence_summary>::failed_as(std::move(page));
+    std::vector<walked> bundles;
+    current.turn_page();
+    take(*page, current, summary, [&](auto& object, std::optional<std::string> version_id, bool latest) {
+      if (!object.key || !is_evidence(*object.key)) return static_cast<void>(++summary.others);
+      // a server was seen to begin a page with what the last one ended with
+      if (last && last->key == *object.key && last->version_id == version_id) return;
+      bundles.push_back({std::move(*object.key), std::move(version_id), latest, static_cast<std::uint64_t>(object.size.value_or(0)),
+                         object.last_modified.value_or(timestamp{})});
+      last = bundles.back();
+    });
+    if (auto done = examine_page(s3, bucket, bundles, current, options, summary, on_finding); !done)
+      return result<evidence_summary>::failed_as(std::move(done));
+  }
+  return summary;
+}
+
+}  // namespace evidence
+
+/// Reads every bundle whose key begins with `prefix`, and calls `on_finding(const evidence_finding&)` for each thing that is not as
+/// it should be: in the order of the listing, on this thread, page by page. A bundle that cannot be had or does not hold is a
+/// finding; what keeps the walk from seeing all of them is its error, and then nothing is said of those that were not seen. Throws
+/// what `on_finding` throws.
+template <class P, class Found>
+result<evidence_summary> verify_evidence(const basic_client<P>& s3, const std::string& bucket, const std::string& prefix,
+                                         Found on_finding, const verify_evidence_options& options = {}) {
+  if (!options.versions)
+    return evidence::walk(
+        s3, list_objects_v2_request{.bucket = bucket, .prefix = prefix}, options,
+        [](auto& page, auto&, auto&, auto add) {
+          for (auto& object : page.contents) add(object, std::nullopt, true);
+        },
+        on_finding);
+  return evidence::walk(
+      s3, list_object_versions_request{.bucket = bucket, .prefix = prefix}, options,
+      [](auto& page, auto& current, auto& summary, auto add) {
+        summary.delete_markers += page.delete_markers.size();
+        for (const auto& marker : page.delete_markers) current.note(marker, true);
+        for (const auto& v : page.versions) current.note(v, false);
+        for (auto& v : page.versions) add(v, std::move(v.version_id), v.is_latest.value_or(true));
+      },
+      on_finding);
+}
+
+}  // namespace s3store::inline v0
+
+// ---- s3store/evidence/object_store.hpp
+// How does a program that has an object store keep evidence in it? With the functions of the Python module, under their names: they
+// throw s3_error where something fails, and what is absent is nullopt, false, or an empty list.
+//
+// Each is the one for a client and a bucket (store.hpp, find.hpp, listing.hpp, deletion.hpp, attachments.hpp, verify.hpp), where
+// its terms stand. There is no `verify_checksum`: whatever is returned was verified.
+
+namespace s3store::inline v0 {
+
+template <class P>
+class basic_object_store;  // store/object_store.hpp; only its client() and bucket_name() are used
+
+template <class P>
+stored_evidence store_evidence_bundle(const basic_object_store<P>& store, evidence_bundle bundle,
+                                      const store_evidence_options& options = {}) {
+  return store_evidence_bundle(store.client(), store.bucket_name(), std::move(bundle), options).value();
+}
+
+/// Nothing where no bundle of the decision is there.
+template <class P>
+std::optional<retrieved_evidence> retrieve_evidence_bundle(const basic_object_store<P>& store, const std::string& decision_id,
+                                                           const evidence_search& in = {}) {
+  auto out = retrieve_evidence_bundle(store.client(), store.bucket_name(), decision_id, in);
+  if (!out && evidence::is_absent(out.error())) return std::nullopt;
+  return std::move(out).value();
+}
+/// By its key, and one of its versions if wanted, as storing it told them.
+template <class P>
+std::optional<retrieved_evidence> retrieve_evidence_bundle_at(const basic_object_store<P>& store, const std::string& key,
+                                                              std::optional<std::string> version_id = {},
+                                                              const call_options& options = {}) {
+  auto out = retrieve_evidence_bundle_at(store.client(), store.bucket_name(), key, std::move(version_id), options);
+  if (!out && evidence::is_absent(out.error())) return std::nullopt;
+  return std::move(out).value();
+}
+
+/// Throws where there is no such object, or version of it.
+template <class P>
+evidence_lock read_evidence_lock(const basic_object_store<P>& store, const std::string& key,
+                                 const std::optional<std::string>& version_id = {}) {
+  return read_evidence_lock(store.client(), store.bucket_name(), key, version_id).value();
+}
+
+template <class P>
+std::vector<found_evidence> find_evidence(const basic_object_store<P>& store, const std::string& decision_id,
+                                          const evidence_search& in = {}) {
+  return find_evidence(store.client(), store.bucket_name(), decision_id, in).value();
+}
+
+template <class P>
+std::vector<listed_evidence> list_evidence_bundles(const basic_object_store<P>& store, const evidence_filter& filter = {},
+                                                   const call_options& options = {}) {
+  return list_evidence_bundles(store.client(), store.bucket_name(), filter, options).value();
+}
+
+/// Whether there was anything to delete; a failure is an error and never `false`.
+template <class P>
+bool delete_evidence_bundle(const basic_object_store<P>& store, const std::string& decision_id,
+                            const delete_evidence_options& options = {}) {
+  return !delete_evidence_bundle(store.client(), store.bucket_name(), decision_id, options).value().empty();
+}
+
+/// Throws, with not_found, where no bundle of the decision is there.
+template <class P>
+presigned_url generate_presigned_url_for_evidence(const basic_object_store<P>& store, const std::string& decision_id,
+                                                  std::chrono::seconds expiration = std::chrono::hours{1},
+                                                  const evidence_search& in = {}) {
+  return generate_presigned_url_for_evidence(store.client(), store.bucket_name(), decision_id, expiration, in).value();
+}
+
+template <class P>
+stored_evidence store_attachment(const basic_object_store<P>& store, const attachment& what,
+                                 const store_evidence_options& options = {}) {
+  return store_attachment(store.client(), store.bucket_name(), what, options).value();
+}
+
+/// The bytes. Throws, with NoSuchKey, where there are none.
+template <class P>
+std::string retrieve_attachment(const basic_object_store<P>& store, const std::string& key) {
+  return retrieve_attachment(store.client(), store.bucket_name(), key).value().body;
+}
+/// Into a sink, or a function of `std::span<const std::byte>`: an attachment of any size.
+template <class P, class Into>
+get_object_response retrieve_attachment(const basic_object_store<P>& store, const std::string& key, Into&& into,
+                                        const call_options& options = {}) {
+  return retrieve_attachment(store.client(), store.bucket_name(), key, std::forward<Into>(into), options).value();
+}
+
+template <class P>
+std::vector<listed_attachment> list_attachments(const basic_object_store<P>& store, const std::string& decision_id,
+                                                const evidence_search& in = {}) {
+  return list_attachments(store.client(), store.bucket_name(), decision_id, in).value();
+}
+
+template <class P, class Found>
+evidence_summary verify_evidence(const basic_object_store<P>& store, const std::string& prefix, Found on_finding,
+                                 const verify_evidence_options& options = {}) {
+  return verify_evidence(store.client(), store.bucket_name(), prefix, std::move(on_finding), options).value();
 }
 
 }  // namespace s3store::inline v0

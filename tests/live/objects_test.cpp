@@ -90,29 +90,6 @@ TEST_CASE("bodies of every kind and length", "[live][objects]") {
   }
 }
 
-TEST_CASE("every checksum algorithm is sent, checked and given back", "[live][objects]") {
-  LIVE_TEST(t, c) {
-    live::bucket b{c};
-    for (const auto algorithm : {types::checksum_algorithm::crc32, types::checksum_algorithm::crc32c, types::checksum_algorithm::crc64nvme,
-                                 types::checksum_algorithm::sha1, types::checksum_algorithm::sha256}) {
-      CAPTURE(algorithm.text);
-      live::must(c.put_object({.bucket = b, .key = algorithm.text, .body = "123456789", .checksum_algorithm = algorithm}));
-      const auto got = c.get_object({.bucket = b, .key = algorithm.text});
-      REQUIRE(got.has_value());
-      CHECK(got.meta().integrity == integrity::verified);
-    }
-    CHECK(live::must(c.head_object({.bucket = b, .key = "CRC32", .checksum_mode = types::checksum_mode::enabled})).checksum_crc32 == "y/Q5Jg==");
-    CHECK(live::must(c.head_object({.bucket = b, .key = "CRC64NVME", .checksum_mode = types::checksum_mode::enabled})).checksum_crc64nvme == "rosUhgp5mIg=");
-
-    // a value of the caller's own that is wrong
-    const auto wrong = c.put_object({.bucket = b, .key = "wrong", .body = "123456789", .checksum_crc32 = "AAAAAA=="});
-    REQUIRE(!wrong);
-    CHECK(wrong.error().status == 400);
-    const auto stored = c.head_object({.bucket = b, .key = "wrong"});
-    CHECK(!stored);
-  }
-}
-
 TEST_CASE("ranges", "[live][objects]") {
   LIVE_TEST(t, c) {
     live::bucket b{c};

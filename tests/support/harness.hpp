@@ -187,7 +187,7 @@ struct dechunked {
       if (known.header != *announced) continue;
       crypto::checksum sum{known.algorithm};
       sum.update(as_bytes(body));
-      CHECK(trailer.get(*announced) == sum.base64());
+      if (sum.usable()) CHECK(trailer.get(*announced) == sum.base64());
     }
     CHECK(trailer.contains(*announced));
   }
@@ -210,7 +210,7 @@ inline std::string check_signed(const recorded_request& r, const auth::credentia
     auth::signer with;
     auth::credentials known = who;
     known.expires.reset();  // whether they have expired is a matter of the script
-    auto right = auth::verify(with, **given, what, r.fields, known, {.region = (*given)->scope.region}, (*given)->at);
+    auto right = auth::verify(with, **given, what, r.fields, known, (*given)->scope, (*given)->at);
     INFO(r.url);
     if (!right) FAIL(right.error().describe());
     // What S3 needs signed, and what must not be, since proxies change it.
@@ -227,7 +227,7 @@ inline std::string check_signed(const recorded_request& r, const auth::credentia
     crypto::checksum sum{known.algorithm};
     sum.update(as_bytes(r.body));
     INFO(known.header);
-    if (r.fields.get("x-amz-sdk-checksum-algorithm") == known.name) CHECK(*sent == sum.base64());
+    if (sum.usable() && r.fields.get("x-amz-sdk-checksum-algorithm") == known.name) CHECK(*sent == sum.base64());
   }
   return r.body;
 }
