@@ -5256,11 +5256,18 @@ constexpr token_names token_names_of(std::string_view service) noexcept {
   return {};
 }
 
+inline constexpr std::chrono::seconds longest_presigned{604800};
+
+/// What is presigned is valid for 1 second to 7 days; fails with invalid_argument where it is to be another time.
+inline result<void> check_expiry(std::chrono::seconds expires_in) {
+  if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};
+  return fail(error_kind::invalid_argument,
+              "what is presigned can be valid for 1 to 604800 seconds (7 days), not for " + std::to_string(expires_in.count()));
+}
+
 /// Not thread-safe: one signature at a time.
 class signer {
  public:
-  static constexpr std::chrono::seconds longest{604800};  ///< that a presigned URL may be valid: a week
-
   /// Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to `fields`, in place of what an earlier attempt
   /// left there, and signs every field but those that `is_signed` leaves out. Anonymous credentials add nothing.
   /// Fails (credentials, invalid_argument) where there is no key to derive; `fields` are then without a signature.
@@ -5296,9 +5303,7 @@ class signer {
     for (const auto [name, value] : fields)
       if (is_signed(name) && !equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
     if (who.anonymous()) return out;
-    if (expires_in < std::chrono::seconds{1} || expires_in > longest)
-      return fail(error_kind::invalid_argument,
-                  "a presigned URL can be valid for 1 to 604800 seconds (a week), not for " + std::to_string(expires_in.count()));
+    if (auto good = check_expiry(expires_in); !good) return std::move(good.error());
     auto key = find_key(who, where, now);
     if (!key) return result<presigned_query>::failed_as(std::move(key));
 
@@ -5640,7 +5645,7 @@ inline result<presented_signature> read_query(std::string_view query) {
   if (auto read = read_credential(out, *values[1]); !read) return result<presented_signature>::failed_as(std::move(read));
   if (auto read = read_amz_date(out, *values[2]); !read) return result<presented_signature>::failed_as(std::move(read));
   const auto expires = parse_integer<std::int64_t>(*values[3]);
-  if (!expires || *expires < 0 || *expires > signer::longest.count())
+  if (!expires || *expires < 0 || *expires > longest_presigned.count())
     return malformed(out.from, "X-Amz-Expires must be a number of seconds from 0 to 604800 (a week)");
   out.expires = std::chrono::seconds{*expires};
   out.signed_headers = std::move(*values[4]);
@@ -6968,6 +6973,12 @@ constexpr int status_of_code(std::string_view code) noexcept {
   return 400;
 }
 
+/// Sets the kind by the status of the answer and the error's code, where a 200 had been sent before by the code alone.
+inline void settle_kind(error& e, int status) {
+  e.kind = kind_of_status(status < 300 ? status_of_code(e.code) : status);
+  if (classify(e) == retry_class::throttling || (status == 503 && e.code.empty())) e.kind = error_kind::throttled;
+}
+
 /// Reads `<Error>` out of a body; nothing where the body is no S3 error.
 inline std::optional<error> parse_error_document(std::string body) {
   const auto parsed = xml::document::parse(std::move(body));
@@ -6988,8 +6999,7 @@ inline error service_error(const http::response& head, std::string body) {
   auto document = had_body ? parse_error_document(std::move(body)) : std::nullopt;
   error e = document ? std::move(*document) : error{};
   e.status = head.status;
-  e.kind = kind_of_status(head.status < 300 ? status_of_code(e.code) : head.status);
-  if (classify(e) == retry_class::throttling || (head.status == 503 && e.code.empty())) e.kind = error_kind::throttled;
+  settle_kind(e, head.status);
   if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
   if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
   if (e.region.empty()) e.region = head.fields.value_or_empty("x-amz-bucket-region");
@@ -8497,8 +8507,7 @@ inline error event_error(const event_message& m) {
   e.message = m.fields.value_or_empty(":error-message");
   if (e.code.empty()) e.code = m.fields.value_or_empty(":exception-type");
   if (e.message.empty()) e.message = m.payload.substr(0, 1024);
-  e.kind = kind_of_status(status_of_code(e.code));
-  if (classify(e) == retry_class::throttling) e.kind = error_kind::throttled;
+  settle_kind(e, 200);  // which the stream began with
   if (e.message.empty()) e.message = to_string(e.kind);
   return e;
 }
@@ -18849,7 +18858,6 @@ class curl_loop {
   }
 
  private:
-
   static error refusal(CURLMcode code) {
     return fail(error_kind::transport, std::string("libcurl refused to run: ") + curl_multi_strerror(code));
   }
@@ -23651,6 +23659,10 @@ enum class page_turn : std::uint8_t {
 template <class R>
 concept paged = requires(typename R::response& page) { R::items(page); };
 
+inline error no_next_page() {
+  return fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts");
+}
+
 /// The words that `next_page` is written in. A page that is not `truncated` is the last.
 struct page_turner {
   /// Where there is a token there is a page.
@@ -23726,7 +23738,7 @@ class page_range {
       case page_turn::last: return current_.reset();
       case page_turn::next: return static_cast<void>(current_.emplace(from_->send(request_, options_)));
       case page_turn::stuck:
-        current_.emplace(fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts"));
+        current_.emplace(no_next_page());
     }
   }
 
@@ -24736,11 +24748,13 @@ static_assert(http::transport<backend_transport>);
 
 namespace s3store::inline v0::detail {
 
-[[noreturn]] inline void refuse(error_kind kind, std::string message, std::string_view bucket, std::string_view key = {}) {
-  error e = fail(kind, std::move(message));
+[[noreturn]] inline void refuse(error e, std::string_view bucket, std::string_view key = {}) {
   e.bucket = bucket;
   e.key = key;
   throw s3_error{std::move(e)};
+}
+[[noreturn]] inline void refuse(error_kind kind, std::string message, std::string_view bucket, std::string_view key = {}) {
+  refuse(fail(kind, std::move(message)), bucket, key);
 }
 
 /// A member of the options that the store sets itself. One that says something else was meant for another call.
@@ -25050,13 +25064,11 @@ class listing_members {
       auto page = self().client().list_objects_v2(request, call).value();
       for (auto& o : page.contents) out.objects.push_back(entry(o));
       for (auto& p : page.common_prefixes) out.common_prefixes.push_back(std::move(p.prefix).value_or(std::string{}));
-      const bool more = page.is_truncated.value_or(false);
-      if (more && (!page.next_continuation_token || page.next_continuation_token == request.continuation_token))
-        detail::refuse(error_kind::malformed_response,
-                       "the listing has more pages, but the server does not say where the next one starts", request.bucket);
-      out.continuation_token = more ? *page.next_continuation_token : std::string{};
-      if (!more) break;
-      request.continuation_token = std::move(page.next_continuation_token);
+      page_turner turner;
+      const page_turn turn = list_objects_v2_request::next_page(turner, request, page);
+      if (turn == page_turn::stuck) detail::refuse(no_next_page(), request.bucket);
+      out.continuation_token = turn == page_turn::next ? *request.continuation_token : std::string{};
+      if (turn == page_turn::last) break;
     }
     return out;
   }
@@ -26002,10 +26014,7 @@ class presigning_members {
   const Store& self() const noexcept { return static_cast<const Store&>(*this); }
 
   void checked(std::chrono::seconds expiration, std::string_view key) const {
-    if (expiration < std::chrono::seconds{1} || expiration > std::chrono::hours{7 * 24})
-      detail::refuse(error_kind::invalid_argument,
-                     "expiration is " + std::to_string(expiration.count()) + " s; it must be 1 s to 604800 s, which is 7 days",
-                     self().bucket_name(), key);
+    if (auto good = auth::check_expiry(expiration); !good) detail::refuse(std::move(good.error()), self().bucket_name(), key);
   }
 };
 
@@ -26228,6 +26237,8 @@ namespace s3store::inline v0::evidence {
 
 using std::chrono::year_month;
 
+inline constexpr std::string_view bundle_folder = "evidence/", attachment_folder = "attachments/";
+
 inline year_month month_of(timestamp t) noexcept {
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(t)};
   return {date.year(), date.month()};
@@ -26304,20 +26315,20 @@ inline result<std::string> key_of(const bundle_place& at) {
   for (const auto& checked : {detail::check_name("decision_id", at.decision_id),
                               detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
     if (!checked) return checked.error();
-  return detail::within_limit("evidence/" + at.evidence_type + "/" + detail::month_folder(at.month) + at.decision_id + ".json");
+  return detail::within_limit(std::string(bundle_folder) + at.evidence_type + "/" + detail::month_folder(at.month) + at.decision_id + ".json");
 }
 inline result<std::string> key_of(const attachment_place& at) {
   for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("attachment_name", at.name),
                               detail::check_month(at.month)})
     if (!checked) return checked.error();
-  return detail::within_limit("attachments/" + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
+  return detail::within_limit(std::string(attachment_folder) + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
 }
 
 /// The place that a key names; nothing where it is not such a key.
 inline std::optional<bundle_place> parse_bundle_key(std::string_view key) {
-  constexpr std::string_view folder = "evidence/", ending = ".json";
-  if (!key.starts_with(folder) || !key.ends_with(ending)) return std::nullopt;
-  key.remove_prefix(folder.size());
+  constexpr std::string_view ending = ".json";
+  if (!key.starts_with(bundle_folder) || !key.ends_with(ending)) return std::nullopt;
+  key.remove_prefix(bundle_folder.size());
   const auto slash = key.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   bundle_place out{.evidence_type = std::string(key.substr(0, slash))};
@@ -26329,9 +26340,8 @@ inline std::optional<bundle_place> parse_bundle_key(std::string_view key) {
   return key_of(out) ? std::optional{std::move(out)} : std::nullopt;
 }
 inline std::optional<attachment_place> parse_attachment_key(std::string_view key) {
-  constexpr std::string_view folder = "attachments/";
-  if (!key.starts_with(folder)) return std::nullopt;
-  key.remove_prefix(folder.size());
+  if (!key.starts_with(attachment_folder)) return std::nullopt;
+  key.remove_prefix(attachment_folder.size());
   const auto month = detail::take_month(key);
   const auto slash = key.find('/');
   if (!month || slash == std::string_view::npos) return std::nullopt;
@@ -26407,8 +26417,6 @@ struct evidence_filter {
 };
 
 namespace evidence {
-
-inline constexpr std::string_view bundle_folder = "evidence/", attachment_folder = "attachments/";
 
 inline error located(error e, std::string_view bucket, std::string_view key) {
   e.bucket = bucket;
@@ -27512,10 +27520,7 @@ result<presigned_url> generate_presigned_url_for_evidence(const basic_client<P>&
                                                           const std::string& decision_id,
                                                           std::chrono::seconds expires_in = std::chrono::hours{1},
                                                           const evidence_search& in = {}) {
-  if (expires_in < std::chrono::seconds{1} || expires_in > std::chrono::days{7})
-    return evidence::located(fail(error_kind::invalid_argument, "a presigned URL is valid for 1 second to 7 days, not for " +
-                                                                    std::to_string(expires_in.count()) + " seconds"),
-                             bucket, {});
+  if (auto good = auth::check_expiry(expires_in); !good) return evidence::located(std::move(good.error()), bucket, {});
   auto found = evidence::find_newest(s3, bucket, decision_id, in);
   if (!found) return result<presigned_url>::failed_as(std::move(found));
   return s3.presign(get_object_request{.bucket = bucket, .key = found->at.key}, expires_in, in.call);
@@ -27926,8 +27931,9 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
     for (const auto& o : read->oddities) oddities.append(oddities.empty() ? "it holds " : "; ").append(o);
     if (!oddities.empty()) found(finding_kind::odd, std::move(oddities));
   }
-  auto lacks = shortcoming(lock_of(*got), options.required, created_at);
-  if (!lacks.empty() && !lock_of(*got).mode) {  // some servers do not tell of a lock unless they are asked for it
+  const evidence_lock told = lock_of(*got);
+  auto lacks = shortcoming(told, options.required, created_at);
+  if (!lacks.empty() && !told.mode) {  // some servers do not tell of a lock unless they are asked for it
     const auto lock = read_evidence_lock(s3, bucket, v.key, v.version_id, options.call);
     if (!lock) return result<std::vector<evidence_finding>>{lock.error()};
     lacks = shortcoming(*lock, options.required, created_at);

@@ -3,6 +3,7 @@
 #include <s3store/store/object_store.hpp>
 
 #include "support/evidence.hpp"
+#include "support/thrown.hpp"
 
 using namespace test;
 
@@ -16,16 +17,6 @@ struct store_world : evidence_world {
   }
 };
 
-template <class F>
-error thrown_by(F f) {
-  try {
-    f();
-  } catch (const s3_error& e) {
-    return e.error();
-  }
-  FAIL("nothing was thrown");
-  return {};
-}
 }  // namespace
 
 TEST_CASE("what fails is thrown, and never 'absent' or false", "[evidence]") {

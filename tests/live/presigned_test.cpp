@@ -1,30 +1,9 @@
 // Presigned URLs and forms: used as a stranger would, with nothing but what was signed.
-#include "support/live.hpp"
+#include "support/stranger.hpp"
 
 using namespace s3store;
 
-namespace {
-
-struct stranger final : http::receiver {
-  http::sink* on_response(http::response&& head) noexcept override {
-    answer = std::move(head);
-    return &into;
-  }
-  http::response answer{};
-  std::string body{};
-  http::string_sink into{body};
-};
-
-/// Sends a request that the library did not build.
-std::pair<int, std::string> raw(const live::target& t, http::method verb, std::string url, headers fields, std::string_view body = {}) {
-  stranger s;
-  http::memory_source from{body};
-  http::request out{.verb = verb, .url = std::move(url), .fields = std::move(fields), .body = verb == http::method::get ? nullptr : &from};
-  live::must(t.perform({.out = &out, .in = &s}));
-  return {s.answer.status, s.body};
-}
-
-}  // namespace
+using live::raw;
 
 TEST_CASE("a presigned URL does the one thing it was signed for", "[live][presigned]") {
   LIVE_TEST(t, c) {

@@ -10,6 +10,7 @@
 
 #include "support/live_store.hpp"
 #include "support/python.hpp"
+#include "support/stranger.hpp"
 
 using namespace s3store;
 using namespace std::chrono_literals;
@@ -23,23 +24,9 @@ std::string some_bytes(std::size_t size) {
   return out;
 }
 
-struct stranger final : http::receiver {
-  http::sink* on_response(http::response&& head) noexcept override {
-    answer = std::move(head);
-    return &into;
-  }
-  http::response answer{};
-  std::string body{};
-  http::string_sink into{body};
-};
-
 /// What a stranger gets who was given the URL.
 std::pair<int, std::string> use(const live::target& t, const presigned_url& url, std::string_view body = {}) {
-  stranger s;
-  http::memory_source from{body};
-  http::request out{.verb = url.method, .url = url.url, .fields = url.fields, .body = url.method == http::method::put ? &from : nullptr};
-  live::must(t.perform({.out = &out, .in = &s}));
-  return {s.answer.status, s.body};
+  return live::raw(t, url.method, url.url, url.fields, body);
 }
 
 }  // namespace
@@ -233,11 +220,7 @@ TEST_CASE("a stranger with a URL or a form does what it was signed for", "[live]
       for (const auto& [name, value] : form.fields)
         body.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=\"").append(name).append("\"\r\n\r\n").append(value).append("\r\n");
       body.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n").append(text).append("\r\n--").append(boundary).append("--\r\n");
-      stranger s;
-      http::memory_source from{std::string_view{body}};
-      http::request out{.verb = http::method::post, .url = form.url, .fields = {{"Content-Type", "multipart/form-data; boundary=" + boundary}}, .body = &from};
-      live::must(t.perform({.out = &out, .in = &s}));
-      return s.answer.status;
+      return live::raw(t, http::method::post, form.url, {{"Content-Type", "multipart/form-data; boundary=" + boundary}}, body).first;
     };
     CHECK(post("from a browser") == 204);
     CHECK(store.get_object("uploads/one.txt") == "from a browser");

@@ -7,8 +7,11 @@
 #include <s3store/store/object_store.hpp>
 
 #include "support/live.hpp"
+#include "support/thrown.hpp"
 
 namespace live {
+
+using test::thrown_by;
 
 inline object_store_settings store_settings(const target& t, std::string bucket) {
   return {.bucket_name = std::move(bucket),
@@ -32,18 +35,6 @@ class own_store : public object_store {
     }
   }
 };
-
-/// The error that `f` throws; a failed test where it throws none.
-template <class F>
-error thrown_by(F&& f) {
-  try {
-    f();
-  } catch (const s3_error& e) {
-    return e.error();
-  }
-  FAIL("nothing was thrown");
-  return {};
-}
 
 /// Runs a test once for each server: `STORE_TEST(t, store)` opens a section named after it, with a store whose bucket is there.
 #define STORE_TEST(t, store)                    \

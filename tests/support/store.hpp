@@ -11,6 +11,7 @@
 #include <s3store/transports/scripted_time.hpp>
 
 #include "support/catch.hpp"
+#include "support/thrown.hpp"
 
 namespace test {
 
@@ -62,17 +63,5 @@ struct scripted_store {
     return s;
   }
 };
-
-/// The error that `f` throws; a failed test where it throws none.
-template <class F>
-error thrown_by(F&& f) {
-  try {
-    f();
-  } catch (const s3_error& e) {
-    return e.error();
-  }
-  FAIL("nothing was thrown");
-  return {};
-}
 
 }  // namespace test

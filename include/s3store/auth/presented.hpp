@@ -144,7 +144,7 @@ inline result<presented_signature> read_query(std::string_view query) {
   if (auto read = read_credential(out, *values[1]); !read) return result<presented_signature>::failed_as(std::move(read));
   if (auto read = read_amz_date(out, *values[2]); !read) return result<presented_signature>::failed_as(std::move(read));
   const auto expires = parse_integer<std::int64_t>(*values[3]);
-  if (!expires || *expires < 0 || *expires > signer::longest.count())
+  if (!expires || *expires < 0 || *expires > longest_presigned.count())
     return malformed(out.from, "X-Amz-Expires must be a number of seconds from 0 to 604800 (a week)");
   out.expires = std::chrono::seconds{*expires};
   out.signed_headers = std::move(*values[4]);

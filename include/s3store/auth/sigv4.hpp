@@ -42,11 +42,18 @@ constexpr token_names token_names_of(std::string_view service) noexcept {
   return {};
 }
 
+inline constexpr std::chrono::seconds longest_presigned{604800};
+
+/// What is presigned is valid for 1 second to 7 days; fails with invalid_argument where it is to be another time.
+inline result<void> check_expiry(std::chrono::seconds expires_in) {
+  if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};
+  return fail(error_kind::invalid_argument,
+              "what is presigned can be valid for 1 to 604800 seconds (7 days), not for " + std::to_string(expires_in.count()));
+}
+
 /// Not thread-safe: one signature at a time.
 class signer {
  public:
-  static constexpr std::chrono::seconds longest{604800};  ///< that a presigned URL may be valid: a week
-
   /// Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to `fields`, in place of what an earlier attempt
   /// left there, and signs every field but those that `is_signed` leaves out. Anonymous credentials add nothing.
   /// Fails (credentials, invalid_argument) where there is no key to derive; `fields` are then without a signature.
@@ -82,9 +89,7 @@ class signer {
     for (const auto [name, value] : fields)
       if (is_signed(name) && !equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
     if (who.anonymous()) return out;
-    if (expires_in < std::chrono::seconds{1} || expires_in > longest)
-      return fail(error_kind::invalid_argument,
-                  "a presigned URL can be valid for 1 to 604800 seconds (a week), not for " + std::to_string(expires_in.count()));
+    if (auto good = check_expiry(expires_in); !good) return std::move(good.error());
     auto key = find_key(who, where, now);
     if (!key) return result<presigned_query>::failed_as(std::move(key));
 

@@ -32,6 +32,10 @@ enum class page_turn : std::uint8_t {
 template <class R>
 concept paged = requires(typename R::response& page) { R::items(page); };
 
+inline error no_next_page() {
+  return fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts");
+}
+
 /// The words that `next_page` is written in. A page that is not `truncated` is the last.
 struct page_turner {
   /// Where there is a token there is a page.
@@ -107,7 +111,7 @@ class page_range {
       case page_turn::last: return current_.reset();
       case page_turn::next: return static_cast<void>(current_.emplace(from_->send(request_, options_)));
       case page_turn::stuck:
-        current_.emplace(fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts"));
+        current_.emplace(no_next_page());
     }
   }
 

@@ -7,7 +7,6 @@
 // are therefore left to it.
 #pragma once
 
-#include <compare>
 #include <initializer_list>
 #include <memory>
 #include <optional>

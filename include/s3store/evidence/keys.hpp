@@ -21,6 +21,8 @@ namespace s3store::inline v0::evidence {
 
 using std::chrono::year_month;
 
+inline constexpr std::string_view bundle_folder = "evidence/", attachment_folder = "attachments/";
+
 inline year_month month_of(timestamp t) noexcept {
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(t)};
   return {date.year(), date.month()};
@@ -97,20 +99,20 @@ inline result<std::string> key_of(const bundle_place& at) {
   for (const auto& checked : {detail::check_name("decision_id", at.decision_id),
                               detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
     if (!checked) return checked.error();
-  return detail::within_limit("evidence/" + at.evidence_type + "/" + detail::month_folder(at.month) + at.decision_id + ".json");
+  return detail::within_limit(std::string(bundle_folder) + at.evidence_type + "/" + detail::month_folder(at.month) + at.decision_id + ".json");
 }
 inline result<std::string> key_of(const attachment_place& at) {
   for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("attachment_name", at.name),
                               detail::check_month(at.month)})
     if (!checked) return checked.error();
-  return detail::within_limit("attachments/" + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
+  return detail::within_limit(std::string(attachment_folder) + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
 }
 
 /// The place that a key names; nothing where it is not such a key.
 inline std::optional<bundle_place> parse_bundle_key(std::string_view key) {
-  constexpr std::string_view folder = "evidence/", ending = ".json";
-  if (!key.starts_with(folder) || !key.ends_with(ending)) return std::nullopt;
-  key.remove_prefix(folder.size());
+  constexpr std::string_view ending = ".json";
+  if (!key.starts_with(bundle_folder) || !key.ends_with(ending)) return std::nullopt;
+  key.remove_prefix(bundle_folder.size());
   const auto slash = key.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   bundle_place out{.evidence_type = std::string(key.substr(0, slash))};
@@ -122,9 +124,8 @@ inline std::optional<bundle_place> parse_bundle_key(std::string_view key) {
   return key_of(out) ? std::optional{std::move(out)} : std::nullopt;
 }
 inline std::optional<attachment_place> parse_attachment_key(std::string_view key) {
-  constexpr std::string_view folder = "attachments/";
-  if (!key.starts_with(folder)) return std::nullopt;
-  key.remove_prefix(folder.size());
+  if (!key.starts_with(attachment_folder)) return std::nullopt;
+  key.remove_prefix(attachment_folder.size());
   const auto month = detail::take_month(key);
   const auto slash = key.find('/');
   if (!month || slash == std::string_view::npos) return std::nullopt;

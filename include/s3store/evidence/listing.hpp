@@ -37,8 +37,6 @@ struct evidence_filter {
 
 namespace evidence {
 
-inline constexpr std::string_view bundle_folder = "evidence/", attachment_folder = "attachments/";
-
 inline error located(error e, std::string_view bucket, std::string_view key) {
   e.bucket = bucket;
   e.key = key;

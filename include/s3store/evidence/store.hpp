@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <s3store/auth/sigv4.hpp>
 #include <s3store/client/client.hpp>
 #include <s3store/evidence/bundle.hpp>
 #include <s3store/evidence/find.hpp>
@@ -233,10 +234,7 @@ result<presigned_url> generate_presigned_url_for_evidence(const basic_client<P>&
                                                           const std::string& decision_id,
                                                           std::chrono::seconds expires_in = std::chrono::hours{1},
                                                           const evidence_search& in = {}) {
-  if (expires_in < std::chrono::seconds{1} || expires_in > std::chrono::days{7})
-    return evidence::located(fail(error_kind::invalid_argument, "a presigned URL is valid for 1 second to 7 days, not for " +
-                                                                    std::to_string(expires_in.count()) + " seconds"),
-                             bucket, {});
+  if (auto good = auth::check_expiry(expires_in); !good) return evidence::located(std::move(good.error()), bucket, {});
   auto found = evidence::find_newest(s3, bucket, decision_id, in);
   if (!found) return result<presigned_url>::failed_as(std::move(found));
   return s3.presign(get_object_request{.bucket = bucket, .key = found->at.key}, expires_in, in.call);

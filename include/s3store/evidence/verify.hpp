@@ -159,8 +159,9 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
     for (const auto& o : read->oddities) oddities.append(oddities.empty() ? "it holds " : "; ").append(o);
     if (!oddities.empty()) found(finding_kind::odd, std::move(oddities));
   }
-  auto lacks = shortcoming(lock_of(*got), options.required, created_at);
-  if (!lacks.empty() && !lock_of(*got).mode) {  // some servers do not tell of a lock unless they are asked for it
+  const evidence_lock told = lock_of(*got);
+  auto lacks = shortcoming(told, options.required, created_at);
+  if (!lacks.empty() && !told.mode) {  // some servers do not tell of a lock unless they are asked for it
     const auto lock = read_evidence_lock(s3, bucket, v.key, v.version_id, options.call);
     if (!lock) return result<std::vector<evidence_finding>>{lock.error()};
     lacks = shortcoming(*lock, options.required, created_at);

@@ -1,7 +1,6 @@
 // Which operations are there? Their names alone, so that the client can offer all of them at the price of a list.
 #pragma once
 
-
 namespace s3store::inline v0 {
 
 // operations/bucket.hpp

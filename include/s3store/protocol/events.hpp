@@ -26,8 +26,7 @@ inline error event_error(const event_message& m) {
   e.message = m.fields.value_or_empty(":error-message");
   if (e.code.empty()) e.code = m.fields.value_or_empty(":exception-type");
   if (e.message.empty()) e.message = m.payload.substr(0, 1024);
-  e.kind = kind_of_status(status_of_code(e.code));
-  if (classify(e) == retry_class::throttling) e.kind = error_kind::throttled;
+  settle_kind(e, 200);  // which the stream began with
   if (e.message.empty()) e.message = to_string(e.kind);
   return e;
 }

@@ -72,7 +72,6 @@ struct by_default {
   const char* value{};
 };
 
-
 /// A type that can be sent: it has a `response`, a `spec`, and is described.
 template <class R>
 concept operation_request = requires {

@@ -42,6 +42,12 @@ constexpr int status_of_code(std::string_view code) noexcept {
   return 400;
 }
 
+/// Sets the kind by the status of the answer and the error's code, where a 200 had been sent before by the code alone.
+inline void settle_kind(error& e, int status) {
+  e.kind = kind_of_status(status < 300 ? status_of_code(e.code) : status);
+  if (classify(e) == retry_class::throttling || (status == 503 && e.code.empty())) e.kind = error_kind::throttled;
+}
+
 /// Reads `<Error>` out of a body; nothing where the body is no S3 error.
 inline std::optional<error> parse_error_document(std::string body) {
   const auto parsed = xml::document::parse(std::move(body));
@@ -62,8 +68,7 @@ inline error service_error(const http::response& head, std::string body) {
   auto document = had_body ? parse_error_document(std::move(body)) : std::nullopt;
   error e = document ? std::move(*document) : error{};
   e.status = head.status;
-  e.kind = kind_of_status(head.status < 300 ? status_of_code(e.code) : head.status);
-  if (classify(e) == retry_class::throttling || (head.status == 503 && e.code.empty())) e.kind = error_kind::throttled;
+  settle_kind(e, head.status);
   if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
   if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
   if (e.region.empty()) e.region = head.fields.value_or_empty("x-amz-bucket-region");

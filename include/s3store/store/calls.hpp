@@ -10,11 +10,13 @@
 
 namespace s3store::inline v0::detail {
 
-[[noreturn]] inline void refuse(error_kind kind, std::string message, std::string_view bucket, std::string_view key = {}) {
-  error e = fail(kind, std::move(message));
+[[noreturn]] inline void refuse(error e, std::string_view bucket, std::string_view key = {}) {
   e.bucket = bucket;
   e.key = key;
   throw s3_error{std::move(e)};
+}
+[[noreturn]] inline void refuse(error_kind kind, std::string message, std::string_view bucket, std::string_view key = {}) {
+  refuse(fail(kind, std::move(message)), bucket, key);
 }
 
 /// A member of the options that the store sets itself. One that says something else was meant for another call.

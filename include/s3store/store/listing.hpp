@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <s3store/client/pagers.hpp>
 #include <s3store/operations/listing.hpp>
 #include <s3store/operations/object/delete_object.hpp>
 #include <s3store/operations/object/delete_objects.hpp>
@@ -94,13 +95,11 @@ class listing_members {
       auto page = self().client().list_objects_v2(request, call).value();
       for (auto& o : page.contents) out.objects.push_back(entry(o));
       for (auto& p : page.common_prefixes) out.common_prefixes.push_back(std::move(p.prefix).value_or(std::string{}));
-      const bool more = page.is_truncated.value_or(false);
-      if (more && (!page.next_continuation_token || page.next_continuation_token == request.continuation_token))
-        detail::refuse(error_kind::malformed_response,
-                       "the listing has more pages, but the server does not say where the next one starts", request.bucket);
-      out.continuation_token = more ? *page.next_continuation_token : std::string{};
-      if (!more) break;
-      request.continuation_token = std::move(page.next_continuation_token);
+      page_turner turner;
+      const page_turn turn = list_objects_v2_request::next_page(turner, request, page);
+      if (turn == page_turn::stuck) detail::refuse(no_next_page(), request.bucket);
+      out.continuation_token = turn == page_turn::next ? *request.continuation_token : std::string{};
+      if (turn == page_turn::last) break;
     }
     return out;
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <s3store/auth/post_policy.hpp>
+#include <s3store/auth/sigv4.hpp>
 #include <s3store/http/message.hpp>
 #include <s3store/operations/object/delete_object.hpp>
 #include <s3store/operations/object/get_object.hpp>
@@ -70,10 +71,7 @@ class presigning_members {
   const Store& self() const noexcept { return static_cast<const Store&>(*this); }
 
   void checked(std::chrono::seconds expiration, std::string_view key) const {
-    if (expiration < std::chrono::seconds{1} || expiration > std::chrono::hours{7 * 24})
-      detail::refuse(error_kind::invalid_argument,
-                     "expiration is " + std::to_string(expiration.count()) + " s; it must be 1 s to 604800 s, which is 7 days",
-                     self().bucket_name(), key);
+    if (auto good = auth::check_expiry(expiration); !good) detail::refuse(std::move(good.error()), self().bucket_name(), key);
   }
 };
 

@@ -93,7 +93,6 @@ class curl_loop {
   }
 
  private:
-
   static error refusal(CURLMcode code) {
     return fail(error_kind::transport, std::string("libcurl refused to run: ") + curl_multi_strerror(code));
   }
