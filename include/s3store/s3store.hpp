@@ -10,12 +10,15 @@
 #include <s3store/core/error.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/optional.hpp>
+#include <s3store/core/own_type.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/core/utf8.hpp>
+#include <s3store/core/vector.hpp>
 #include <s3store/core/version.hpp>
 
 #include <s3store/config/environment.hpp>

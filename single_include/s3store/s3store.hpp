@@ -14,7 +14,6 @@
 #include <chrono>
 #include <climits>
 #include <clocale>
-#include <cmath>
 #include <compare>
 #include <concepts>
 #include <condition_variable>
@@ -24,7 +23,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <curl/curl.h>
-#include <deque>
 #include <exception>
 #include <fcntl.h>
 #include <initializer_list>
@@ -41,6 +39,7 @@
 #include <optional>
 #include <pugixml.hpp>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
@@ -373,6 +372,61 @@ struct presigned_post;
 
 }  // namespace s3store::inline v0
 
+// ---- s3store/core/shared.hpp
+// Who owns a thing that several have a hand in? All of them; it goes with the last. As with std::shared_ptr, which the interior of a call
+// does without for the reason that core/owned.hpp gives: at -O0 each of its types costs 45 functions. There is no weak hand, and no cast.
+
+namespace s3store::inline v0 {
+
+/// Made by `share<T>(arguments...)`. Hands may be copied and dropped on any thread; one hand is not to be used by two threads at once.
+template <class T>
+class shared {
+ public:
+  shared() noexcept = default;
+  shared(std::nullptr_t) noexcept {}
+  shared(const shared& other) noexcept : at_(other.at_) {
+    if (at_) at_->hands.fetch_add(1, std::memory_order_relaxed);
+  }
+  shared(shared&& other) noexcept : at_(other.at_) { other.at_ = nullptr; }
+  shared& operator=(shared other) noexcept {
+    held* const mine = at_;
+    at_ = other.at_;
+    other.at_ = mine;
+    return *this;
+  }
+  ~shared() {
+    if (at_ && at_->hands.fetch_sub(1, std::memory_order_acq_rel) == 1) delete at_;
+  }
+
+  T* get() const noexcept { return at_ ? &at_->value : nullptr; }
+  T& operator*() const noexcept { return at_->value; }
+  T* operator->() const noexcept { return &at_->value; }
+  explicit operator bool() const noexcept { return at_ != nullptr; }
+  void reset() noexcept { *this = shared{}; }
+  friend bool operator==(const shared& a, const shared& b) noexcept { return a.at_ == b.at_; }
+
+ private:
+  template <class U, class... A>
+  friend shared<U> share(A&&... a);
+
+  struct held {
+    template <class... A>
+    explicit held(std::nullptr_t, A&&... a) : value(static_cast<A&&>(a)...) {}
+    std::atomic<std::uint32_t> hands{1};
+    T value;
+  };
+  held* at_{};
+};
+
+template <class T, class... A>
+shared<T> share(A&&... a) {
+  shared<T> out;
+  out.at_ = new typename shared<T>::held(nullptr, static_cast<A&&>(a)...);
+  return out;
+}
+
+}  // namespace s3store::inline v0
+
 // ---- s3store/core/cancel.hpp
 // How does a caller stop a call that is under way? By a token that every wait of the library watches.
 //
@@ -399,18 +453,18 @@ class cancel_token {
  public:
   cancel_token() = default;
   bool cancelled() const noexcept { return state_ && state_->cancelled.load(std::memory_order_acquire); }
-  bool can_cancel() const noexcept { return state_ != nullptr; }
+  bool can_cancel() const noexcept { return static_cast<bool>(state_); }
 
  private:
   friend class cancel_source;
   friend class cancel_waiter;
-  explicit cancel_token(std::shared_ptr<detail::cancel_state> s) noexcept : state_(std::move(s)) {}
-  std::shared_ptr<detail::cancel_state> state_{};
+  explicit cancel_token(shared<detail::cancel_state> s) noexcept : state_(std::move(s)) {}
+  shared<detail::cancel_state> state_{};
 };
 
 class cancel_source {
  public:
-  cancel_source() : state_(std::make_shared<detail::cancel_state>()) {}
+  cancel_source() : state_(share<detail::cancel_state>()) {}
   cancel_token token() const noexcept { return cancel_token{state_}; }
 
   /// Cancels every call that holds a token of this source. From any thread; the second time does nothing.
@@ -421,7 +475,7 @@ class cancel_source {
   }
 
  private:
-  std::shared_ptr<detail::cancel_state> state_;
+  shared<detail::cancel_state> state_;
 };
 
 /// Registers a wake-up for the time of one wait. `wake(who)` may run on another thread, and must not touch the token.
@@ -695,27 +749,48 @@ struct civil_time {
   std::int64_t microsecond{};
 };
 
+// The calendar by hand: with the types of <chrono> the two functions are seventy to a compiler. They count in years that begin in March, so
+// that the odd day is the last one, and in eras of 400 years, which are all 146,097 days long.
+
 inline civil_time civil(timestamp t) noexcept {
-  using namespace std::chrono;
-  const auto days = floor<std::chrono::days>(t);
-  const year_month_day date{days};
-  const auto of_day = t - days;
-  const auto s = duration_cast<seconds>(of_day).count();
-  return {.year = static_cast<int>(date.year()),
+  constexpr std::int64_t day = 86'400'000'000;
+  std::int64_t days = t.time_since_epoch().count() / day, rest = t.time_since_epoch().count() % day;
+  if (rest < 0) {
+    rest += day;
+    --days;
+  }
+  const std::int64_t since = days + 719'468;  // 0000-03-01
+  const std::int64_t era = (since >= 0 ? since : since - 146'096) / 146'097;
+  const std::int64_t of_era = since - era * 146'097;
+  const std::int64_t year = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
+  const std::int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+  const std::int64_t month = (5 * of_year + 2) / 153;  // 0 is March
+  const std::int64_t s = rest / 1'000'000;
+  return {.year = static_cast<int>(year + era * 400 + (month >= 10 ? 1 : 0)),
           .hour = static_cast<int>(s / 3600),
           .minute = static_cast<int>(s / 60 % 60),
           .second = static_cast<int>(s % 60),
-          .month = static_cast<unsigned>(date.month()),
-          .day = static_cast<unsigned>(date.day()),
-          .weekday = weekday{days}.c_encoding(),
-          .microsecond = (of_day - seconds{s}).count()};
+          .month = static_cast<unsigned>(month < 10 ? month + 3 : month - 9),
+          .day = static_cast<unsigned>(of_year - (153 * month + 2) / 5 + 1),
+          .weekday = static_cast<unsigned>(((days + 4) % 7 + 7) % 7),  // 1970-01-01 was a Thursday
+          .microsecond = rest % 1'000'000};
+}
+
+inline unsigned days_in(int year, unsigned month) noexcept {
+  if (month == 2) return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 inline std::optional<timestamp> from_civil(const civil_time& c) noexcept {
-  using namespace std::chrono;
-  const year_month_day date{year{c.year}, month{c.month}, day{c.day}};
-  if (!date.ok() || c.hour > 23 || c.minute > 59 || c.second > 60) return std::nullopt;
-  return timestamp{sys_days{date}} + hours{c.hour} + minutes{c.minute} + seconds{c.second} + microseconds{c.microsecond};
+  if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > days_in(c.year, c.month) || c.hour > 23 || c.minute > 59 || c.second > 60)
+    return std::nullopt;
+  const std::int64_t year = c.month > 2 ? c.year : c.year - 1;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t of_era = year - era * 400;
+  const std::int64_t of_year = (153 * (c.month > 2 ? c.month - 3 : c.month + 9) + 2) / 5 + c.day - 1;
+  const std::int64_t days = era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
+  const std::int64_t seconds = ((days * 24 + c.hour) * 60 + c.minute) * 60 + c.second;
+  return timestamp{std::chrono::microseconds{seconds * 1'000'000 + c.microsecond}};
 }
 
 inline void append_padded(std::string& out, std::int64_t value, int width) {
@@ -819,8 +894,9 @@ inline std::string format_amz_date(timestamp t) {
 inline std::string format_timestamp(timestamp t, timestamp_format format) {
   if (format == timestamp_format::http_date) return format_http_date(t);
   if (format == timestamp_format::iso8601) return format_iso8601(t);
+  const std::int64_t us = t.time_since_epoch().count();
   std::string out;
-  append_integer(out, std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count());
+  append_integer(out, (us < 0 ? us - 999'999 : us) / 1'000'000);  // rounded down
   return out;
 }
 
@@ -1074,7 +1150,7 @@ struct error {
 /// What `result::value()` and the store layer throw. Copying it copies a pointer.
 class s3_error : public std::exception {
  public:
-  explicit s3_error(s3store::error e) : shared_(std::make_shared<const state>(std::move(e))) {}
+  explicit s3_error(s3store::error e) : shared_(share<const state>(std::move(e))) {}
 
   const char* what() const noexcept override { return shared_->text.c_str(); }
   const s3store::error& error() const noexcept { return shared_->of; }
@@ -1088,7 +1164,7 @@ class s3_error : public std::exception {
     s3store::error of;
     std::string text;
   };
-  std::shared_ptr<const state> shared_;
+  shared<const state> shared_;
 };
 
 }  // namespace s3store::inline v0
@@ -1142,6 +1218,289 @@ class secret_string {
 
 }  // namespace s3store::inline v0
 
+// ---- s3store/core/own_type.hpp
+// Which types are the library's own? core/optional.hpp and core/vector.hpp make those cheap to compile.
+//
+// They are asked of every optional and every vector of a program, whatever it is of, so the question must not touch the type: it may be
+// incomplete, and stay so. The name tells, as the compiler spells it. (Argument-dependent lookup would tell, too, but it completes a
+// class that is made of a template.) Where a compiler has no such spelling no type counts as ours, and nothing is lost but time.
+
+namespace s3store::inline v0::own {
+
+#if defined(__GNUC__) || defined(__clang__)
+/// "… [with T = int]" or "… [T = int]"
+template <class T>
+constexpr const char* spelling() noexcept { return __PRETTY_FUNCTION__; }
+
+constexpr std::size_t place_of_name() noexcept {
+  const char* const text = spelling<int>();
+  std::size_t at = 0;
+  while (text[at] != '=') ++at;
+  return at + 2;
+}
+inline constexpr std::size_t name_at = place_of_name();
+
+template <class T>
+concept type = __builtin_strncmp(spelling<T>() + name_at, "s3store::", 9) == 0;
+#else
+template <class T>
+concept type = false;
+#endif
+
+}  // namespace s3store::inline v0::own
+
+// ---- s3store/core/vector.hpp
+// What does a list of the library's own types cost a compiler? A fifth of what the general std::vector does.
+//
+// A call needs lists of a dozen types, the S3 API of sixty, and at -O0 each costs GCC 12 some 60 functions where it is used. As with
+// std::optional (core/optional.hpp), std::vector is specialised for types of the library's own, and keeps what the standard says of it:
+// whoever uses one can't tell, but for two things that no standard header relies on. It is not constexpr, and its iterators are pointers.
+// Its types move without throwing, so that they are moved when it grows.
+
+namespace s3store::inline v0::own {
+
+/// Memory in which nothing lives, of `n` things of that size; none for none.
+class memory {
+ public:
+  memory(std::size_t n, std::size_t size, std::size_t align) : align_(align) {
+    if (n != 0) at_ = align > __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? ::operator new(n * size, std::align_val_t{align}) : ::operator new(n * size);
+  }
+  memory(const memory&) = delete;
+  memory& operator=(const memory&) = delete;
+  ~memory() { give_back(at_, align_); }
+
+  void* at() const noexcept { return at_; }
+  void release() noexcept { at_ = nullptr; }
+  static void give_back(void* p, std::size_t align) noexcept {
+    if (align > __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
+      ::operator delete(p, std::align_val_t{align});
+    } else {
+      ::operator delete(p);
+    }
+  }
+
+ private:
+  void* at_{};
+  std::size_t align_;
+};
+
+/// The capacity with which there is room for `more` than `size`, of `max` at most.
+inline std::size_t grown(std::size_t size, std::size_t more, std::size_t max) {
+  if (more > max - size) throw std::length_error("vector: too many elements");
+  const std::size_t twice = size > max / 2 ? max : 2 * size;
+  return size + more > twice ? size + more : twice;
+}
+
+}  // namespace s3store::inline v0::own
+
+template <class T>
+  requires s3store::own::type<T>
+class std::vector<T, std::allocator<T>> {
+ public:
+  using value_type = T;
+  using allocator_type = std::allocator<T>;
+  using size_type = std::size_t;
+  using difference_type = std::ptrdiff_t;
+  using reference = T&;
+  using const_reference = const T&;
+  using pointer = T*;
+  using const_pointer = const T*;
+  using iterator = T*;
+  using const_iterator = const T*;
+  using reverse_iterator = std::reverse_iterator<T*>;
+  using const_reverse_iterator = std::reverse_iterator<const T*>;
+
+  vector() noexcept {}
+  explicit vector(const allocator_type&) noexcept {}
+  explicit vector(size_type n, const allocator_type& = allocator_type()) : vector() { resize(n); }
+  vector(size_type n, const T& value, const allocator_type& = allocator_type()) : vector() { resize(n, value); }
+  template <std::input_iterator I>
+  vector(I from, I to, const allocator_type& = allocator_type()) : vector() { append(from, to); }
+  vector(std::initializer_list<T> items, const allocator_type& = allocator_type()) : vector() { append(items.begin(), items.end()); }
+  vector(const vector& other) : vector() { append(other.first_, other.last_); }
+  vector(const vector& other, const allocator_type&) : vector(other) {}
+  vector(vector&& other) noexcept { swap(other); }
+  vector(vector&& other, const allocator_type&) noexcept { swap(other); }
+  ~vector() {
+    cut(first_);
+    s3store::own::memory::give_back(first_, alignof(T));
+  }
+
+  vector& operator=(const vector& other) {
+    if (this != &other) assign(other.first_, other.last_);
+    return *this;
+  }
+  vector& operator=(vector&& other) noexcept {
+    vector mine(static_cast<vector&&>(other));
+    swap(mine);
+    return *this;
+  }
+  vector& operator=(std::initializer_list<T> items) { return assign(items), *this; }
+  template <std::input_iterator I>
+  void assign(I from, I to) {
+    vector made(from, to);
+    swap(made);
+  }
+  void assign(size_type n, const T& value) {
+    vector made(n, value);
+    swap(made);
+  }
+  void assign(std::initializer_list<T> items) { assign(items.begin(), items.end()); }
+  allocator_type get_allocator() const noexcept { return {}; }
+
+  iterator begin() noexcept { return first_; }
+  const_iterator begin() const noexcept { return first_; }
+  const_iterator cbegin() const noexcept { return first_; }
+  iterator end() noexcept { return last_; }
+  const_iterator end() const noexcept { return last_; }
+  const_iterator cend() const noexcept { return last_; }
+  reverse_iterator rbegin() noexcept { return reverse_iterator(last_); }
+  const_reverse_iterator rbegin() const noexcept { return const_reverse_iterator(last_); }
+  const_reverse_iterator crbegin() const noexcept { return const_reverse_iterator(last_); }
+  reverse_iterator rend() noexcept { return reverse_iterator(first_); }
+  const_reverse_iterator rend() const noexcept { return const_reverse_iterator(first_); }
+  const_reverse_iterator crend() const noexcept { return const_reverse_iterator(first_); }
+
+  bool empty() const noexcept { return first_ == last_; }
+  size_type size() const noexcept { return static_cast<size_type>(last_ - first_); }
+  size_type max_size() const noexcept { return static_cast<size_type>((std::numeric_limits<difference_type>::max)()) / sizeof(T); }
+  size_type capacity() const noexcept { return static_cast<size_type>(limit_ - first_); }
+  void reserve(size_type n) {
+    if (n > max_size()) throw std::length_error("vector::reserve");
+    if (n > capacity()) resettle(n);
+  }
+  void shrink_to_fit() {
+    if (size() != capacity()) resettle(size());
+  }
+
+  T& operator[](size_type i) noexcept { return first_[i]; }
+  const T& operator[](size_type i) const noexcept { return first_[i]; }
+  T& at(size_type i) { return checked(i), first_[i]; }
+  const T& at(size_type i) const { return checked(i), first_[i]; }
+  T& front() noexcept { return *first_; }
+  const T& front() const noexcept { return *first_; }
+  T& back() noexcept { return last_[-1]; }
+  const T& back() const noexcept { return last_[-1]; }
+  T* data() noexcept { return first_; }
+  const T* data() const noexcept { return first_; }
+
+  void push_back(const T& value) { emplace_back(value); }
+  void push_back(T&& value) { emplace_back(static_cast<T&&>(value)); }
+  template <class... A>
+  T& emplace_back(A&&... a) {
+    if (last_ != limit_) {
+      ::new (static_cast<void*>(last_)) T(static_cast<A&&>(a)...);
+    } else {
+      const size_type n = s3store::own::grown(size(), 1, max_size());
+      s3store::own::memory room{n, sizeof(T), alignof(T)};
+      ::new (static_cast<void*>(static_cast<T*>(room.at()) + size())) T(static_cast<A&&>(a)...);  // first: it may be made of one of ours
+      move_to(room, n);
+    }
+    return *last_++;
+  }
+  void pop_back() noexcept { (--last_)->~T(); }
+  void clear() noexcept { cut(first_); }
+  void resize(size_type n) {
+    if (n < size()) return cut(first_ + n);
+    for (make_room(n - size()); size() < n;) emplace_back();
+  }
+  void resize(size_type n, const T& value) {
+    if (n < size()) return cut(first_ + n);
+    if (n > size()) insert(last_, n - size(), value);
+  }
+
+  template <class... A>
+  iterator emplace(const_iterator where, A&&... a) {
+    const difference_type at = where - first_;
+    emplace_back(static_cast<A&&>(a)...);
+    return turned(at, last_ - 1);
+  }
+  iterator insert(const_iterator where, const T& value) { return emplace(where, value); }
+  iterator insert(const_iterator where, T&& value) { return emplace(where, static_cast<T&&>(value)); }
+  iterator insert(const_iterator where, size_type n, const T& value) {
+    const difference_type at = where - first_;
+    const T copy(value);  // it may be one of ours
+    make_room(n);
+    const difference_type before = last_ - first_;
+    for (; n != 0; --n) emplace_back(copy);
+    return turned(at, first_ + before);
+  }
+  template <std::input_iterator I>
+  iterator insert(const_iterator where, I from, I to) {
+    const difference_type at = where - first_, before = last_ - first_;
+    append(from, to);
+    return turned(at, first_ + before);
+  }
+  iterator insert(const_iterator where, std::initializer_list<T> items) { return insert(where, items.begin(), items.end()); }
+  iterator erase(const_iterator where) { return erase(where, where + 1); }
+  iterator erase(const_iterator from, const_iterator to) {
+    T* const hole = first_ + (from - first_);
+    if (from == to) return hole;
+    T* into = hole;
+    for (T* p = first_ + (to - first_); p != last_; ++p, ++into) *into = static_cast<T&&>(*p);
+    cut(into);
+    return hole;
+  }
+  void swap(vector& other) noexcept {
+    exchange(first_, other.first_);
+    exchange(last_, other.last_);
+    exchange(limit_, other.limit_);
+  }
+
+ private:
+  static void exchange(T*& a, T*& b) noexcept {
+    T* const was = a;
+    a = b;
+    b = was;
+  }
+
+  void make_room(size_type more) {
+    if (more > static_cast<size_type>(limit_ - last_)) resettle(s3store::own::grown(size(), more, max_size()));
+  }
+  void resettle(size_type n) {
+    s3store::own::memory room{n, sizeof(T), alignof(T)};
+    move_to(room, n);
+  }
+  void move_to(s3store::own::memory& room, size_type n) noexcept {
+    T* const begin = static_cast<T*>(room.at());
+    T* into = begin;
+    for (T* p = first_; p != last_; ++p, ++into) {
+      ::new (static_cast<void*>(into)) T(static_cast<T&&>(*p));
+      p->~T();
+    }
+    room.release();
+    s3store::own::memory::give_back(first_, alignof(T));
+    first_ = begin;
+    last_ = into;
+    limit_ = begin + n;
+  }
+  template <class I>
+  void append(I from, I to) {
+    if constexpr (std::forward_iterator<I>) make_room(static_cast<size_type>(std::distance(from, to)));
+    for (; from != to; ++from) emplace_back(*from);
+  }
+  /// Brings what was appended from `added` on to the place `at`.
+  iterator turned(difference_type at, T* added) {
+    reverse(first_ + at, added);
+    reverse(added, last_);
+    reverse(first_ + at, last_);
+    return first_ + at;
+  }
+  static void reverse(T* from, T* to) {
+    for (; from < to; ++from) std::swap(*from, *--to);
+  }
+  void cut(T* to) noexcept {
+    while (last_ != to) (--last_)->~T();
+  }
+  void checked(size_type i) const {
+    if (i >= size()) throw std::out_of_range("vector::at");
+  }
+
+  T* first_{};
+  T* last_{};
+  T* limit_{};
+};
+
 // ---- s3store/core/headers.hpp
 // How are HTTP header fields, and user metadata, kept? In the order they came, names compared without case.
 //
@@ -1177,7 +1536,8 @@ class headers {
   }
 
   void erase(std::string_view name) noexcept {
-    std::erase_if(entries_, [&](const entry& e) { return equal_ignoring_case(name_of(e), name); });
+    for (std::size_t i = entries_.size(); i-- != 0;)
+      if (equal_ignoring_case(name_of(entries_[i]), name)) entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
   }
 
   /// The first field of that name; nothing where there is none.
@@ -1277,107 +1637,96 @@ class headers {
 // The S3 API has some 160 types that are optional somewhere, and instantiating std::optional takes GCC 12 about 3 ms each: half of what
 // including all operations would cost. A program may specialise it for types of its own ([namespace.std]/2), as long as the
 // specialisation keeps what the standard says of the template; so it is specialised here for those types, and a member stays what
-// everybody knows. What makes the general template dear is that copying must be trivial where T's is; T's that are trivially copyable
+// everybody knows; it is not constexpr, which no type of ours can be. What makes the general template dear is that copying must be trivial where T's is; T's that are trivially copyable
 // are therefore left to it.
 
-namespace s3store::inline v0 {
-
-// Found by argument-dependent lookup from a type of the same namespace, and so the cheapest of all ways to ask where a type is from.
-void own_type(const volatile void*);
-namespace auth { using v0::own_type; }
-namespace crypto { using v0::own_type; }
-namespace http { using v0::own_type; }
-namespace types { using v0::own_type; }
-
-namespace detail {
-
-void own_type() = delete;  // or every type would find the one above
-template <class T>
-concept own_optional = requires(T* where) { own_type(where); } && !std::is_trivially_copyable_v<T>;
-
-}  // namespace detail
-}  // namespace s3store::inline v0
+namespace s3store::inline v0::own {
 
 template <class T>
-  requires s3store::detail::own_optional<T>
+concept optional_value = type<T> && !__is_trivially_copyable(T);
+
+}  // namespace s3store::inline v0::own
+
+template <class T>
+  requires s3store::own::optional_value<T>
 class std::optional<T> {
   // A value, and no optional that would rather be converted.
   template <class U>
-  static constexpr bool is_value = !is_same_v<remove_cvref_t<U>, optional> && !is_same_v<remove_cvref_t<U>, in_place_t> &&
-                                   !is_same_v<remove_cvref_t<U>, nullopt_t> && is_constructible_v<T, U>;
+  static constexpr bool is_value = !__is_same(remove_cvref_t<U>, optional) && !__is_same(remove_cvref_t<U>, in_place_t) &&
+                                   !__is_same(remove_cvref_t<U>, nullopt_t) && __is_constructible(T, U);
   template <class U>
-  static constexpr bool is_other = !is_same_v<U, T> && is_constructible_v<T, const U&> && !is_constructible_v<T, const optional<U>&>;
+  static constexpr bool is_other = !__is_same(U, T) && __is_constructible(T, const U&) && !__is_constructible(T, const optional<U>&);
 
  public:
   using value_type = T;
 
-  constexpr optional() noexcept : none_() {}
-  constexpr optional(nullopt_t) noexcept : none_() {}
-  constexpr optional(const optional& o) noexcept(is_nothrow_copy_constructible_v<T>) requires is_copy_constructible_v<T> : none_() {
+  optional() noexcept : none_() {}
+  optional(nullopt_t) noexcept : none_() {}
+  optional(const optional& o) noexcept(__is_nothrow_constructible(T, const T&)) requires __is_constructible(T, const T&) : none_() {
     if (o.has_) make(o.value_);
   }
-  constexpr optional(optional&& o) noexcept(is_nothrow_move_constructible_v<T>) requires is_move_constructible_v<T> : none_() {
+  optional(optional&& o) noexcept(__is_nothrow_constructible(T, T&&)) requires __is_constructible(T, T&&) : none_() {
     if (o.has_) make(static_cast<T&&>(o.value_));
   }
   template <class... A>
-    requires is_constructible_v<T, A...>
-  constexpr explicit optional(in_place_t, A&&... a) : none_() { make(static_cast<A&&>(a)...); }
+    requires __is_constructible(T, A...)
+  explicit optional(in_place_t, A&&... a) : none_() { make(static_cast<A&&>(a)...); }
   template <class U, class... A>
-    requires is_constructible_v<T, initializer_list<U>&, A...>
-  constexpr explicit optional(in_place_t, initializer_list<U> items, A&&... a) : none_() { make(items, static_cast<A&&>(a)...); }
+    requires __is_constructible(T, initializer_list<U>&, A...)
+  explicit optional(in_place_t, initializer_list<U> items, A&&... a) : none_() { make(items, static_cast<A&&>(a)...); }
   template <class U = T>
     requires(is_value<U>)
-  constexpr explicit(!is_convertible_v<U, T>) optional(U&& value) : none_() { make(static_cast<U&&>(value)); }
+  explicit(!is_convertible_v<U, T>) optional(U&& value) : none_() { make(static_cast<U&&>(value)); }
   template <class U>
     requires(is_other<U>)
-  constexpr explicit(!is_convertible_v<const U&, T>) optional(const optional<U>& o) : none_() {
+  explicit(!is_convertible_v<const U&, T>) optional(const optional<U>& o) : none_() {
     if (o) make(*o);
   }
   template <class U>
     requires(is_other<U>)
-  constexpr explicit(!is_convertible_v<U, T>) optional(optional<U>&& o) : none_() {
+  explicit(!is_convertible_v<U, T>) optional(optional<U>&& o) : none_() {
     if (o) make(*std::move(o));
   }
-  constexpr ~optional() { reset(); }
+  ~optional() { reset(); }
 
-  constexpr optional& operator=(nullopt_t) noexcept { return reset(), *this; }
-  constexpr optional& operator=(const optional& o) requires(is_copy_constructible_v<T> && is_copy_assignable_v<T>) {
+  optional& operator=(nullopt_t) noexcept { return reset(), *this; }
+  optional& operator=(const optional& o) requires(__is_constructible(T, const T&) && __is_assignable(T&, const T&)) {
     if (o.has_) return put(o.value_);
     return reset(), *this;
   }
-  constexpr optional& operator=(optional&& o) noexcept(is_nothrow_move_constructible_v<T> && is_nothrow_move_assignable_v<T>)
-    requires(is_move_constructible_v<T> && is_move_assignable_v<T>)
+  optional& operator=(optional&& o) noexcept(__is_nothrow_constructible(T, T&&) && __is_nothrow_assignable(T&, T&&))
+    requires(__is_constructible(T, T&&) && __is_assignable(T&, T&&))
   {
     if (o.has_) return put(static_cast<T&&>(o.value_));
     return reset(), *this;
   }
   template <class U = T>
-    requires(is_value<U> && is_assignable_v<T&, U>)
-  constexpr optional& operator=(U&& value) { return put(static_cast<U&&>(value)); }
+    requires(is_value<U> && __is_assignable(T&, U))
+  optional& operator=(U&& value) { return put(static_cast<U&&>(value)); }
   template <class U>
-    requires(is_other<U> && is_assignable_v<T&, const U&>)
-  constexpr optional& operator=(const optional<U>& o) {
+    requires(is_other<U> && __is_assignable(T&, const U&))
+  optional& operator=(const optional<U>& o) {
     if (o) return put(*o);
     return reset(), *this;
   }
   template <class U>
-    requires(is_other<U> && is_assignable_v<T&, U>)
-  constexpr optional& operator=(optional<U>&& o) {
+    requires(is_other<U> && __is_assignable(T&, U))
+  optional& operator=(optional<U>&& o) {
     if (o) return put(*std::move(o));
     return reset(), *this;
   }
 
   template <class... A>
-  constexpr T& emplace(A&&... a) { return reset(), make(static_cast<A&&>(a)...); }
+  T& emplace(A&&... a) { return reset(), make(static_cast<A&&>(a)...); }
   template <class U, class... A>
-    requires is_constructible_v<T, initializer_list<U>&, A...>
-  constexpr T& emplace(initializer_list<U> items, A&&... a) { return reset(), make(items, static_cast<A&&>(a)...); }
-  constexpr void reset() noexcept {
+    requires __is_constructible(T, initializer_list<U>&, A...)
+  T& emplace(initializer_list<U> items, A&&... a) { return reset(), make(items, static_cast<A&&>(a)...); }
+  void reset() noexcept {
     if (!has_) return;
     has_ = false;
     value_.~T();
   }
-  constexpr void swap(optional& o) noexcept(is_nothrow_move_constructible_v<T> && is_nothrow_swappable_v<T>) {
+  void swap(optional& o) noexcept(__is_nothrow_constructible(T, T&&) && is_nothrow_swappable_v<T>) {
     if (has_ && o.has_) {
       using std::swap;
       swap(value_, o.value_);
@@ -1388,49 +1737,51 @@ class std::optional<T> {
     }
   }
 
-  constexpr bool has_value() const noexcept { return has_; }
-  constexpr explicit operator bool() const noexcept { return has_; }
-  constexpr T* operator->() noexcept { return std::addressof(value_); }
-  constexpr const T* operator->() const noexcept { return std::addressof(value_); }
-  constexpr T& operator*() & noexcept { return value_; }
-  constexpr const T& operator*() const& noexcept { return value_; }
-  constexpr T&& operator*() && noexcept { return static_cast<T&&>(value_); }
-  constexpr const T&& operator*() const&& noexcept { return static_cast<const T&&>(value_); }
-  constexpr T& value() & { return checked(), value_; }
-  constexpr const T& value() const& { return checked(), value_; }
-  constexpr T&& value() && { return checked(), static_cast<T&&>(value_); }
-  constexpr const T&& value() const&& { return checked(), static_cast<const T&&>(value_); }
+  bool has_value() const noexcept { return has_; }
+  explicit operator bool() const noexcept { return has_; }
+  T* operator->() noexcept { return &value_; }
+  const T* operator->() const noexcept { return &value_; }
+  T& operator*() & noexcept { return value_; }
+  const T& operator*() const& noexcept { return value_; }
+  T&& operator*() && noexcept { return static_cast<T&&>(value_); }
+  const T&& operator*() const&& noexcept { return static_cast<const T&&>(value_); }
+  T& value() & { return checked(), value_; }
+  const T& value() const& { return checked(), value_; }
+  T&& value() && { return checked(), static_cast<T&&>(value_); }
+  const T&& value() const&& { return checked(), static_cast<const T&&>(value_); }
   template <class U>
-  constexpr T value_or(U&& other) const& { return has_ ? value_ : static_cast<T>(static_cast<U&&>(other)); }
+  T value_or(U&& other) const& { return has_ ? value_ : static_cast<T>(static_cast<U&&>(other)); }
   template <class U>
-  constexpr T value_or(U&& other) && { return has_ ? static_cast<T&&>(value_) : static_cast<T>(static_cast<U&&>(other)); }
+  T value_or(U&& other) && { return has_ ? static_cast<T&&>(value_) : static_cast<T>(static_cast<U&&>(other)); }
 
+#if __cplusplus > 202002L  // then the general one has these
   template <class F>
-  constexpr auto and_then(F&& f) & { return has_ ? static_cast<F&&>(f)(value_) : remove_cvref_t<invoke_result_t<F, T&>>{}; }
+  auto and_then(F&& f) & { return has_ ? static_cast<F&&>(f)(value_) : remove_cvref_t<invoke_result_t<F, T&>>{}; }
   template <class F>
-  constexpr auto and_then(F&& f) const& { return has_ ? static_cast<F&&>(f)(value_) : remove_cvref_t<invoke_result_t<F, const T&>>{}; }
+  auto and_then(F&& f) const& { return has_ ? static_cast<F&&>(f)(value_) : remove_cvref_t<invoke_result_t<F, const T&>>{}; }
   template <class F>
-  constexpr auto and_then(F&& f) && { return has_ ? static_cast<F&&>(f)(static_cast<T&&>(value_)) : remove_cvref_t<invoke_result_t<F, T>>{}; }
+  auto and_then(F&& f) && { return has_ ? static_cast<F&&>(f)(static_cast<T&&>(value_)) : remove_cvref_t<invoke_result_t<F, T>>{}; }
   template <class F>
-  constexpr auto transform(F&& f) & { return mapped(static_cast<F&&>(f), *this); }
+  auto transform(F&& f) & { return mapped(static_cast<F&&>(f), *this); }
   template <class F>
-  constexpr auto transform(F&& f) const& { return mapped(static_cast<F&&>(f), *this); }
+  auto transform(F&& f) const& { return mapped(static_cast<F&&>(f), *this); }
   template <class F>
-  constexpr auto transform(F&& f) && { return mapped(static_cast<F&&>(f), static_cast<optional&&>(*this)); }
+  auto transform(F&& f) && { return mapped(static_cast<F&&>(f), static_cast<optional&&>(*this)); }
   template <class F>
-  constexpr optional or_else(F&& f) const& { return has_ ? *this : static_cast<F&&>(f)(); }
+  optional or_else(F&& f) const& { return has_ ? *this : static_cast<F&&>(f)(); }
   template <class F>
-  constexpr optional or_else(F&& f) && { return has_ ? static_cast<optional&&>(*this) : static_cast<F&&>(f)(); }
+  optional or_else(F&& f) && { return has_ ? static_cast<optional&&>(*this) : static_cast<F&&>(f)(); }
+#endif
 
  private:
   template <class... A>
-  constexpr T& make(A&&... a) {
-    std::construct_at(std::addressof(value_), static_cast<A&&>(a)...);
+  T& make(A&&... a) {
+    ::new (static_cast<void*>(&value_)) T(static_cast<A&&>(a)...);
     has_ = true;
     return value_;
   }
   template <class U>
-  constexpr optional& put(U&& value) {
+  optional& put(U&& value) {
     if (has_) {
       value_ = static_cast<U&&>(value);
     } else {
@@ -1438,12 +1789,14 @@ class std::optional<T> {
     }
     return *this;
   }
+#if __cplusplus > 202002L
   template <class F, class Self>
-  static constexpr auto mapped(F&& f, Self&& self) {
+  static auto mapped(F&& f, Self&& self) {
     using mapped_type = remove_cv_t<decltype(static_cast<F&&>(f)(*static_cast<Self&&>(self)))>;
     return self.has_ ? optional<mapped_type>{in_place, static_cast<F&&>(f)(*static_cast<Self&&>(self))} : optional<mapped_type>{};
   }
-  constexpr void checked() const {
+#endif
+  void checked() const {
     if (!has_) throw bad_optional_access{};
   }
 
@@ -1605,8 +1958,8 @@ class [[nodiscard]] result : public result_base {
   result(stored value) requires(!std::is_void_v<T>) : value_(std::move(value)) { holds_ = true; }
   result(s3store::error e) : result_base(std::move(e)), none_() {}
   explicit result(detail::nothing_yet) noexcept : none_() {}  // to be assigned to before it is looked at
-  result(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) : result_base(std::move(other)), none_() { take(other); }
-  result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
+  result(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&)) : result_base(std::move(other)), none_() { take(other); }
+  result& operator=(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&)) {
     if (this == &other) return *this;
     drop();
     result_base::operator=(std::move(other));
@@ -1741,12 +2094,12 @@ class environment {
   }
 
   /// Puts a variable in front of what is there already; the process's own environment is not changed.
-  void set(std::string_view name, std::string_view value) { fixed_.emplace_back(name, value); }
+  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), std::string(value)}); }
 
   /// The value as it is, which may be empty; nothing where the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
-    for (auto v = fixed_.rbegin(); v != fixed_.rend(); ++v)
-      if (v->first == name) return v->second;
+    for (std::size_t i = fixed_.size(); i-- != 0;)
+      if (fixed_[i].name == name) return fixed_[i].value;
     if (of_process_)
       if (const char* value = std::getenv(std::string(name).c_str())) return value;
     return std::nullopt;
@@ -1816,7 +2169,11 @@ class environment {
     return static_cast<double>(digits) / scale;
   }
 
-  std::vector<std::pair<std::string, std::string>> fixed_{};
+  struct variable {
+    std::string name{};
+    std::string value{};
+  };
+  std::vector<variable> fixed_{};
   bool of_process_{};
 };
 
@@ -1947,9 +2304,9 @@ class ini_section {
 
   /// Adds a property, or replaces the one of that key.
   static property& put(std::vector<property>& into, std::string_view key) {
-    std::erase_if(into, [&](const property& p) { return equal_ignoring_case(p.key, key); });
-    into.push_back({lower_case(key), {}, {}});
-    return into.back();
+    for (property& p : into)
+      if (equal_ignoring_case(p.key, key)) return p = {lower_case(key), {}, {}};
+    return into.emplace_back(property{lower_case(key), {}, {}});
   }
 
  private:
@@ -2396,8 +2753,8 @@ inline result<members> flat_object(std::string_view text) {
 
 /// The value of a member; the last of several, as in Python and JavaScript. Null where there is none.
 inline const std::string* find(const members& object, std::string_view name) noexcept {
-  for (auto m = object.rbegin(); m != object.rend(); ++m)
-    if (m->first == name) return &m->second;
+  for (std::size_t i = object.size(); i-- != 0;)
+    if (object[i].first == name) return &object[i].second;
   return nullptr;
 }
 
@@ -4194,7 +4551,7 @@ class file_source final : public source {
     auto size = opened->size();
     if (!size) return std::move(size.error());
     if (!*size) return fail(error_kind::io, path + " is no regular file; a pipe or device is sent with a function_source");
-    return file_source{std::make_shared<const detail::file>(std::move(*opened)), **size, 0, **size};
+    return file_source{share<const detail::file>(std::move(*opened)), **size, 0, **size};
   }
   /// `length` bytes from `offset` on, as the body of one part; fails with `io` where the file is not that long.
   static result<file_source> open(const std::string& path, std::uint64_t offset, std::uint64_t length) {
@@ -4231,7 +4588,7 @@ class file_source final : public source {
   const std::string& path() const noexcept { return file_->path(); }
 
  private:
-  file_source(std::shared_ptr<const detail::file> f, std::uint64_t file_size, std::uint64_t start, std::uint64_t length) noexcept
+  file_source(shared<const detail::file> f, std::uint64_t file_size, std::uint64_t start, std::uint64_t length) noexcept
       : file_(std::move(f)), file_size_(file_size), start_(start), length_(length) {}
 
   result<void> still_as_long(bool ended) const {
@@ -4242,7 +4599,7 @@ class file_source final : public source {
                                     " bytes and has " + std::to_string(size->value_or(0)));
   }
 
-  std::shared_ptr<const detail::file> file_;
+  shared<const detail::file> file_;
   std::uint64_t file_size_;
   std::uint64_t start_;
   std::uint64_t length_;
@@ -4672,7 +5029,7 @@ namespace s3store::inline v0::auth {
 class credentials_cache {
  public:
   struct answer {
-    std::shared_ptr<const credentials> value{};  ///< null: there are none that are still valid; fetch before you go on
+    shared<const credentials> value{};  ///< null: there are none that are still valid; fetch before you go on
     /// True for one caller at a time: fetch, and `put` what comes or say `failed`. Where there is a value it may be used meanwhile.
     bool refresh{};
   };
@@ -4690,8 +5047,8 @@ class credentials_cache {
     return out;
   }
 
-  std::shared_ptr<const credentials> put(credentials fetched) {
-    auto made = std::make_shared<const credentials>(std::move(fetched));
+  shared<const credentials> put(credentials fetched) {
+    auto made = share<const credentials>(std::move(fetched));
     const std::lock_guard hold{mutex_};
     kept_ = made;
     quiet_until_ = {};
@@ -4717,7 +5074,7 @@ class credentials_cache {
   bool is_valid(instants now) const noexcept { return kept_ && (!kept_->expires || now.wall < *kept_->expires); }
 
   std::mutex mutex_{};
-  std::shared_ptr<const credentials> kept_{};
+  shared<const credentials> kept_{};
   steady_time quiet_until_{};
 };
 
@@ -4791,7 +5148,7 @@ class canonicalizer {
       own_host = own_host || fields_.back().name == "host";
     }
     if (!own_host) add("host", host);
-    std::sort(fields_.begin(), fields_.end());
+    sort(fields_);
     signed_headers_.clear();
     each_name([this](std::string_view name, auto) {
       if (!signed_headers_.empty()) signed_headers_.push_back(';');
@@ -4831,8 +5188,22 @@ class canonicalizer {
     std::string_view name{};
     std::size_t place{};
     std::string_view value{};
-    auto operator<=>(const part&) const = default;
+
+    bool before(const part& other) const noexcept {
+      if (const int names = name.compare(other.name); names != 0) return names < 0;
+      return place != other.place ? place < other.place : value < other.value;
+    }
   };
+
+  /// By insertion: a request has a dozen of either, most of them in order. (std::sort is 80 functions to a compiler.)
+  static void sort(std::vector<part>& parts) {
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      const part one = parts[i];
+      std::size_t at = i;
+      for (; at != 0 && one.before(parts[at - 1]); --at) parts[at] = parts[at - 1];
+      parts[at] = one;
+    }
+  }
 
   void add(std::string_view name, std::string_view value) {
     const std::size_t at = names_.size();
@@ -4862,7 +5233,7 @@ class canonicalizer {
       if (!piece.empty() && (left_out.empty() || name != left_out))
         parameters_.push_back({name, 0, piece.substr((std::min)(equals + 1, piece.size()))});
     });
-    std::sort(parameters_.begin(), parameters_.end());
+    sort(parameters_);
     for (const part& p : parameters_) text_.append(p.name).append("=").append(p.value).push_back('&');
     if (!parameters_.empty()) text_.pop_back();
   }
@@ -4974,17 +5345,46 @@ struct anonymous_credentials {
 
 namespace s3store::inline v0::auth {
 
+namespace detail {
+
+/// Providers, and below their machines, one behind the other. (A std::tuple is some sixty functions to a compiler.)
+template <class... Ps>
+struct chained_providers {};
+template <class P, class... Rest>
+struct chained_providers<P, Rest...> {
+  chained_providers() = default;
+  explicit chained_providers(P one, Rest... others) : first(std::move(one)), rest(std::move(others)...) {}
+  P first;
+  chained_providers<Rest...> rest;
+};
+
+template <class... Ps>
+struct chained_machines {
+  explicit chained_machines(const chained_providers<>&) noexcept {}
+};
+template <class P, class... Rest>
+struct chained_machines<P, Rest...> {
+  explicit chained_machines(const chained_providers<P, Rest...>& from) : first(from.first.fetch()), rest(from.rest) {}
+
+  /// Calls `f` with the machine at that place.
+  template <class F>
+  auto visit(std::size_t at, F&& f) {
+    if constexpr (sizeof...(Rest) != 0)
+      if (at != 0) return rest.visit(at - 1, f);
+    return f(first);
+  }
+
+  fetch_of<P> first;
+  chained_machines<Rest...> rest;
+};
+
+}  // namespace detail
+
 /// A provider made of providers; where none of them has any, the error names everything that was tried, and is itself a
-/// `none_here`, so that chains nest.
+/// `none_here`, so that chains nest. Each provider's machine is made at the start, and asked when its turn comes.
 template <credentials_provider... Ps>
 class credentials_chain {
   static_assert(sizeof...(Ps) != 0, "a credentials_chain needs at least one provider");
-
-  template <class P>
-  struct start {  // makes a pinned machine in place
-    const P& from;
-    operator fetch_of<P>() const { return from.fetch(); }
-  };
 
  public:
   credentials_chain() requires(std::default_initializable<Ps>&&...) = default;
@@ -4994,14 +5394,14 @@ class credentials_chain {
    public:
     using value_type = credentials;
 
-    explicit machine_type(const credentials_chain& of) noexcept : of_(&of) {}
+    explicit machine_type(const credentials_chain& of) : machines_(of.each_) {}
     machine_type(const machine_type&) = delete;
     machine_type& operator=(const machine_type&) = delete;
 
     step<credentials> next(instants now) {
       for (;;) {
         if (at_ == sizeof...(Ps)) return done<credentials>{none_here("no credentials: " + tried_)};
-        step<credentials> answer = visit([&](auto& m) { return m.next(now); });
+        step<credentials> answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
         auto* const end = answer.as_done();
         if (!end || end->value || !is_none_here(end->value.error())) return answer;
         tried_.append(tried_.empty() ? "" : "; ").append(end->value.error().message);
@@ -5010,23 +5410,11 @@ class credentials_chain {
     }
 
     void sent(http::outcome o) {
-      visit([&](auto& m) { return m.sent(std::move(o)); });
+      machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
     }
 
    private:
-    /// Calls `f` with the current provider's machine, which starts when it is first asked.
-    template <class F, std::size_t I = 0>
-    auto visit(F&& f) {
-      if constexpr (I + 1 != sizeof...(Ps))
-        if (at_ != I) return visit<F, I + 1>(std::forward<F>(f));
-      auto& m = std::get<I>(machines_);
-      const auto& from = std::get<I>(of_->each_);
-      if (!m) m.emplace(start<std::remove_cvref_t<decltype(from)>>{from});
-      return f(*m);
-    }
-
-    const credentials_chain* of_;
-    std::tuple<std::optional<fetch_of<Ps>>...> machines_{};
+    detail::chained_machines<Ps...> machines_;
     std::size_t at_{};
     std::string tried_{};
   };
@@ -5034,7 +5422,7 @@ class credentials_chain {
   auto fetch() const { return machine_type{*this}; }
 
  private:
-  std::tuple<Ps...> each_{};
+  detail::chained_providers<Ps...> each_{};
 };
 
 }  // namespace s3store::inline v0::auth
@@ -5101,7 +5489,7 @@ class signing_key {
     }
     for (const std::string_view text : {std::string_view{where.region}, std::string_view{where.service}, terminator})
       advance(step, text);
-    auto made = std::make_shared<const state>(who, where, std::string(date), crypto::hmac_key{step});
+    auto made = share<const state>(who, where, std::string(date), crypto::hmac_key{step});
     wipe(step.data(), step.size());
     return signing_key{std::move(made)};
   }
@@ -5142,8 +5530,8 @@ class signing_key {
     crypto::hmac_key key;
   };
 
-  explicit signing_key(std::shared_ptr<const state> made) noexcept : state_(std::move(made)) {}
-  std::shared_ptr<const state> state_;
+  explicit signing_key(shared<const state> made) noexcept : state_(std::move(made)) {}
+  shared<const state> state_;
 };
 
 /// The last few keys of one user, such as a signer. Not thread-safe.
@@ -6468,13 +6856,19 @@ class response_reader {
   /// must not cost the body.
   template <class T>
   void header(std::string_view name, T& m, timestamp_format = timestamp_format::http_date) {
-    reading_failure unreadable;
-    read_header(*from_.fields, name, m, unreadable);
-    if (!unreadable.any()) return;
-    if constexpr (is_optional<T>) {
-      m.reset();  // and no assignment: each type of member would have one compiled
+    const auto text = from_.fields->get(name);
+    if (!text) return;
+    if constexpr (is_optional<T>) {  // as nearly all are: so few functions for each type of member
+      using value = typename T::value_type;
+      if constexpr (std::is_same_v<value, std::string> || open_enumeration<value>) {
+        if (!text->empty() || std::is_same_v<value, std::string>) m.emplace(*text);
+      } else if (!text->empty() && !from_wire(*text, m.emplace())) {
+        m.reset();
+      }
     } else {
-      m = T{};
+      reading_failure unreadable;
+      read_header(*from_.fields, name, m, unreadable);
+      if (unreadable.any()) m = T{};
     }
   }
   void headers(std::string_view prefix, metadata& m) { read_headers(*from_.fields, prefix, m); }
@@ -7410,20 +7804,20 @@ class session {
   void learn_region(std::string_view bucket, std::string_view region) {
     const std::lock_guard lock{guard_};
     for (auto& known : regions_)
-      if (known.first == bucket) return static_cast<void>(known.second = region);
-    regions_.emplace_back(bucket, region);
+      if (known.bucket == bucket) return static_cast<void>(known.region = region);
+    regions_.push_back({std::string(bucket), std::string(region)});
     has_regions_.store(true, std::memory_order_release);
   }
 
   /// Those that calls share; see auth/cache.hpp.
   auth::credentials_cache& identity() noexcept { return cache_; }
   /// Credentials for now; null: the asker should fetch some, and hand over what comes.
-  std::shared_ptr<const auth::credentials> known_credentials(instants now) {
+  shared<const auth::credentials> known_credentials(instants now) {
     auto known = cache_.get(now);
     return known.refresh ? nullptr : std::move(known.value);
   }
   /// What a fetch gave, even if that expires soon; where it failed, those from before if they are still valid.
-  result<std::shared_ptr<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
+  result<shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
     if (c) return cache_.put(std::move(*c));
     cache_.failed(now);
     if (auto still = cache_.get(now).value) return still;
@@ -7454,12 +7848,16 @@ class session {
 
  private:
   static constexpr std::size_t most_idle = 64;
+  struct known_region {
+    std::string bucket{};
+    std::string region{};
+  };
 
   std::string region_of(std::string_view bucket) const {
     if (!has_regions_.load(std::memory_order_acquire)) return {};
     const std::lock_guard lock{guard_};
-    for (const auto& [name, region] : regions_)
-      if (name == bucket) return region;
+    for (const auto& known : regions_)
+      if (known.bucket == bucket) return known.region;
     return {};
   }
 
@@ -7472,7 +7870,7 @@ class session {
   std::atomic<std::int64_t> clock_offset_{0};  // microseconds
   std::atomic<bool> has_regions_{false};       // spares the lock while there is nothing to look up
   mutable std::mutex guard_{};
-  std::vector<std::pair<std::string, std::string>> regions_{};
+  std::vector<known_region> regions_{};
   owned<workspace> idle_{};  // a stack: what was used last is warm
   std::size_t idle_count_{};
 };
@@ -7696,6 +8094,22 @@ class sized_source final : public http::source {
   std::uint64_t at_{};
 };
 
+/// What takes its place where the operation has no body: a program that only reads does not compile the other.
+class no_upload_body {
+ public:
+  result<void> plan(encoded_request&, const upload_terms& terms, crypto::digest&) noexcept {
+    payload_ = terms.sign_payload && !terms.anonymous ? auth::payload::empty : auth::payload::not_signed;
+    return {};
+  }
+  std::string_view payload() const noexcept { return payload_; }
+  bool has_unsigned_trailer() const noexcept { return false; }
+  bool rewind() noexcept { return true; }
+  http::source* start(const auto&) noexcept { return nullptr; }
+
+ private:
+  std::string_view payload_{};
+};
+
 class upload_body {
  public:
   static constexpr std::uint64_t in_memory_limit = 1u << 20;
@@ -7740,16 +8154,16 @@ class upload_body {
 
   /// What the signature says of the body, and `x-amz-content-sha256` with it.
   std::string_view payload() const noexcept { return payload_; }
-  bool has_signed_chunks() const noexcept { return chunked_ && signed_chunks_; }
   bool has_unsigned_trailer() const noexcept { return chunked_ && !signed_chunks_; }
 
   /// Before an attempt is signed: to the first byte. False: the body was read and can't be read again.
   bool rewind() { return !from_ || from_->seek(0); }
 
-  /// After an attempt is signed: what to send; null where there is no body.
-  http::source* start(std::optional<auth::chunk_signer> signer) {
+  /// After an attempt is signed: what to send; null where there is no body. `with` has signed the head.
+  template <class Signer>
+  http::source* start(const Signer& with) {
     if (!chunked_) return from_;
-    chunked_->start(std::move(signer));
+    chunked_->start(signed_chunks_ ? std::optional{with.chunks()} : std::nullopt);
     return &*chunked_;
   }
 
@@ -7856,6 +8270,11 @@ class upload_body {
   bool signed_chunks_{};
 };
 
+/// What an operation sends as its body.
+template <operation_request R>
+using body_to_send =
+    std::conditional_t<R::spec.method == http::method::put || R::spec.method == http::method::post, upload_body, no_upload_body>;
+
 }  // namespace s3store::inline v0
 
 // ---- s3store/protocol/call.hpp
@@ -7867,8 +8286,8 @@ class upload_body {
 //
 // The order inside an attempt matters: the endpoint before the signature, because the signature covers the host; the body's rewind
 // before it, too, because a body that can't be read again must not be announced; credentials after the wait, because they may have
-// expired meanwhile. `call_engine` is the same for every operation and instantiated once for a set of policies; `call` adds the two
-// steps that know the operation's types.
+// expired meanwhile. `call_engine` is the same for all operations that have a body, and for all that have none, and instantiated once for a
+// set of policies; `call` adds the two steps that know the operation's types.
 
 namespace s3store::inline v0 {
 
@@ -7880,7 +8299,7 @@ struct presigned_url {
   timestamp expires{};
 };
 
-template <class P>
+template <class P, class Body>  // upload_body, or no_upload_body
 class call_engine : public http::receiver {
  public:
   call_engine(const call_engine&) = delete;
@@ -8127,7 +8546,7 @@ class call_engine : public http::receiver {
       return signed_;
     if (identity_->anonymous() && body_to_send_.has_unsigned_trailer()) wire.fields.set("x-amz-content-sha256", body_to_send_.payload());
     append_to_url(work_->encoded.query);
-    wire.body = body_to_send_.start(body_to_send_.has_signed_chunks() ? std::optional{work_->signer.chunks()} : std::nullopt);
+    wire.body = body_to_send_.start(work_->signer);
 
     ++attempts_;
     attempt_started_ = now_.steady;
@@ -8284,10 +8703,10 @@ class call_engine : public http::receiver {
   int attempts_{};
   bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{}, holds_secret_{};
 
-  std::shared_ptr<const auth::credentials> identity_{};
+  shared<const auth::credentials> identity_{};
   std::optional<endpoint> endpoint_{};
   std::size_t origin_size_{};  // how much of the URL is the endpoint's origin
-  upload_body body_to_send_{};
+  Body body_to_send_{};
   std::optional<std::chrono::seconds> presign_for_{};
   presigned_url presigned_{};
 
@@ -8305,8 +8724,8 @@ class call_engine : public http::receiver {
 
 /// One operation under way. It borrows the request, the session and the sink, and stays where it is.
 template <operation_request R, class P>
-class call final : private wire::with_path<R>, public call_engine<P> {  // in this order: the engine writes into the path
-  using engine = call_engine<P>;
+class call final : private wire::with_path<R>, public call_engine<P, body_to_send<R>> {  // in this order: the engine writes into the path
+  using engine = call_engine<P, body_to_send<R>>;
   using action = typename engine::action;
 
  public:
@@ -8648,8 +9067,8 @@ namespace s3store::inline v0 {
 
 /// The first send of an operation, stopped before it happens.
 template <operation_request R, class P>
-class presigning final : public call_engine<P> {
-  using engine = call_engine<P>;
+class presigning final : public call_engine<P, no_upload_body> {
+  using engine = call_engine<P, no_upload_body>;
   using action = typename engine::action;
 
  public:
@@ -17690,7 +18109,8 @@ struct thread_sleeper {
                                  a->rang.notify_all();
                                }};
     std::unique_lock lock{clock.guard};
-    clock.rang.wait_until(lock, until, [&] { return stop.cancelled(); });
+    while (!stop.cancelled() && clock.rang.wait_until(lock, until) == std::cv_status::no_timeout) {
+    }
     if (stop.cancelled()) return fail(error_kind::cancelled, "the call was cancelled while it waited");
     return {};
   }
@@ -17895,7 +18315,7 @@ class manual_clock {
  public:
   /// It starts at 2013-05-24T00:00:00Z, the day of the examples in S3's documentation of signatures, if no other time is named.
   explicit manual_clock(timestamp wall = timestamp{std::chrono::seconds{1369353600}})
-      : shared_(std::make_shared<state>(instants{steady_time{std::chrono::hours{1000}}, wall})) {}
+      : shared_(share<state>(instants{steady_time{std::chrono::hours{1000}}, wall})) {}
 
   instants now() const noexcept {
     const std::lock_guard lock{shared_->guard};
@@ -17928,13 +18348,13 @@ class manual_clock {
     std::mutex guard{};
     instants now;
   };
-  std::shared_ptr<state> shared_;
+  shared<state> shared_;
 };
 
 /// Models a sleeper: moves the clock instead of waiting, and keeps how long each wait would have been. Copies share the list.
 class recording_sleeper {
  public:
-  explicit recording_sleeper(manual_clock clock) : clock_(std::move(clock)), shared_(std::make_shared<state>()) {}
+  explicit recording_sleeper(manual_clock clock) : clock_(std::move(clock)), shared_(share<state>()) {}
 
   result<void> sleep_until(steady_time until, const cancel_token& stop) const {
     if (stop.cancelled()) return fail(error_kind::cancelled, "the caller cancelled the wait");
@@ -17955,7 +18375,7 @@ class recording_sleeper {
     std::vector<duration> waits{};
   };
   manual_clock clock_;
-  std::shared_ptr<state> shared_;
+  shared<state> shared_;
 };
 
 }  // namespace s3store::inline v0
@@ -18005,12 +18425,12 @@ class scripted_transport {
  public:
   using moment = scripted_reply::moment;
 
-  scripted_transport() : shared_(std::make_shared<state>()) {}
-  explicit scripted_transport(manual_clock clock) : shared_(std::make_shared<state>()), clock_(std::move(clock)) {}
+  scripted_transport() : shared_(share<state>()) {}
+  explicit scripted_transport(manual_clock clock) : shared_(share<state>()), clock_(std::move(clock)) {}
 
   // --- The script ----------------------------------------------------------------------------------------------------------------
 
-  scripted_transport& then(scripted_reply reply) { return add(std::make_unique<fixed>(std::move(reply))); }
+  scripted_transport& then(scripted_reply reply) { return add(owned<turn>{make_owned<fixed>(std::move(reply))}); }
   /// A whole answer.
   scripted_transport& answer(int status, http::headers fields = {}, std::string body = {}) {
     return then({.head = {status, std::move(fields)}, .body = std::move(body)});
@@ -18034,7 +18454,7 @@ class scripted_transport {
   /// It runs on the thread of the exchange.
   template <class F>
   scripted_transport& compute(F f, bool forever = false) {
-    auto made = std::make_unique<computed<F>>(std::move(f));
+    auto made = make_owned<computed<F>>(std::move(f));
     made->forever = forever;
     return add(std::move(made));
   }
@@ -18054,7 +18474,7 @@ class scripted_transport {
   /// How many turns of the script are left.
   std::size_t left() const {
     const std::lock_guard lock{shared_->guard};
-    return shared_->script.size();
+    return shared_->script.size() - shared_->next;
   }
 
   // --- The transport -------------------------------------------------------------------------------------------------------------
@@ -18062,7 +18482,7 @@ class scripted_transport {
   http::outcome perform(http::exchange x) {
     if (x.stop.cancelled()) return cancelled();
     if (x.within.deadline <= now()) return late(error_kind::deadline_exceeded);
-    const auto now_due = next_turn();
+    turn* const now_due = next_turn();
     if (!now_due) return fail(error_kind::transport, "the script has no more answers");
     if (now_due->refusal()) return *now_due->refusal();
 
@@ -18137,9 +18557,10 @@ class scripted_transport {
   };
   struct state {
     std::mutex guard{};
-    std::deque<std::shared_ptr<turn>> script{};
+    std::vector<owned<turn>> script{};
+    std::size_t next{};  // of the script; the turns before it may still be at work
     std::vector<recorded_request> sent{};
-    std::deque<pending> started{};
+    std::vector<pending> started{};
     std::size_t tried{};
     bool woken{};
   };
@@ -18150,24 +18571,25 @@ class scripted_transport {
     return {.fails = when, .failure = fail(kind, "the script says: " + std::string(to_string(kind)))};
   }
 
-  scripted_transport& add(std::shared_ptr<turn> t) {
+  scripted_transport& add(owned<turn> t) {
     const std::lock_guard lock{shared_->guard};
     shared_->script.push_back(std::move(t));
     return *this;
   }
-  std::shared_ptr<turn> next_turn() {
+  /// Null: the script has ended.
+  turn* next_turn() {
     const std::lock_guard lock{shared_->guard};
     ++shared_->tried;
-    if (shared_->script.empty()) return nullptr;
-    auto first = shared_->script.front();
-    if (!first->forever) shared_->script.pop_front();
+    if (shared_->next == shared_->script.size()) return nullptr;
+    turn* const first = shared_->script[shared_->next].get();
+    if (!first->forever) ++shared_->next;
     return first;
   }
   std::optional<pending> next_started() {
     const std::lock_guard lock{shared_->guard};
     if (shared_->started.empty()) return std::nullopt;
     pending first = std::move(shared_->started.front());
-    shared_->started.pop_front();
+    shared_->started.erase(shared_->started.begin());
     return first;
   }
 
@@ -18200,7 +18622,7 @@ class scripted_transport {
     return late(left <= patience ? error_kind::deadline_exceeded : error_kind::timeout);
   }
 
-  std::shared_ptr<state> shared_;
+  shared<state> shared_;
   std::optional<manual_clock> clock_{};  // the process's, where there is none
 };
 
@@ -18404,9 +18826,9 @@ class handle {
                              ? std::chrono::ceil<std::chrono::milliseconds>(what_.within.connect).count()
                              : std::int64_t{no_limit};
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
-      set<CURLOPT_CONNECTTIMEOUT_MS>(connect_ms_ = ms);
-    set<CURLOPT_URL>(request.url.c_str());
-    set<CURLOPT_HTTPHEADER>(nodes_.empty() ? nullptr : nodes_.data());
+      set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
+    set(CURLOPT_URL, request.url.c_str());
+    set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nodes_.empty() ? nullptr : nodes_.data()));
     if (setup_ != CURLE_OK) return error_of(std::exchange(setup_, CURLE_OK), {}, request.url, {});
     if (what_.stop.can_cancel()) waiter_.emplace(what_.stop, multi);
     return {};
@@ -18448,6 +18870,8 @@ class handle {
   static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's own five minutes
   static constexpr std::size_t largest_head = 256 * 1024;
 
+  struct node : curl_slist {};  // of a list that libcurl only reads
+
   /// Wakes the multi handle when the token cancels.
   struct waker {
     waker(const cancel_token& token, CURLM* multi)
@@ -18459,80 +18883,79 @@ class handle {
   // --- Setting up ----------------------------------------------------------------------------------------------------------------
 
   /// Keeps the first failure, so that a setting which this libcurl lacks is reported and not ignored.
-  template <CURLoption option, class T>
-  void set(T value) noexcept {
+  template <class T>
+  void set(CURLoption option, T value) noexcept {
     if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); setup_ == CURLE_OK) setup_ = code;
   }
-  template <CURLoption option>
-  void set_text(const std::string& value) noexcept {
-    if (!value.empty()) set<option>(value.c_str());
+  void set_text(CURLoption option, const std::string& value) noexcept {
+    if (!value.empty()) set(option, value.c_str());
   }
 
   void set_constants(const curl_settings& s) {
-    set<CURLOPT_PRIVATE>(static_cast<void*>(this));
-    set<CURLOPT_ERRORBUFFER>(detail_);
-    set<CURLOPT_NOSIGNAL>(1L);
-    set<CURLOPT_HTTP_VERSION>(long{CURL_HTTP_VERSION_1_1});
-    set<CURLOPT_PATH_AS_IS>(1L);
-    set<CURLOPT_DISALLOW_USERNAME_IN_URL>(1L);
-    set<CURLOPT_HTTP_CONTENT_DECODING>(0L);
-    set<CURLOPT_HTTP09_ALLOWED>(0L);
-    set<CURLOPT_NETRC>(long{CURL_NETRC_IGNORED});
-    set<CURLOPT_FOLLOWLOCATION>(0L);
+    set(CURLOPT_PRIVATE, static_cast<void*>(this));
+    set(CURLOPT_ERRORBUFFER, detail_);
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+    set(CURLOPT_PATH_AS_IS, 1L);
+    set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    set(CURLOPT_HTTP09_ALLOWED, 0L);
+    set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
+    set(CURLOPT_FOLLOWLOCATION, 0L);
 #if LIBCURL_VERSION_NUM >= 0x075500
-    set<CURLOPT_PROTOCOLS_STR>("http,https");
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
 #else
-    set<CURLOPT_PROTOCOLS>(long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
+    set(CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
 #endif
-    set<CURLOPT_BUFFERSIZE>(s.receive_buffer);
-    set<CURLOPT_UPLOAD_BUFFERSIZE>(s.send_buffer);
-    set<CURLOPT_TCP_KEEPALIVE>(s.tcp_keepalive ? 1L : 0L);
-    set_text<CURLOPT_INTERFACE>(s.network_interface);
+    set(CURLOPT_BUFFERSIZE, s.receive_buffer);
+    set(CURLOPT_UPLOAD_BUFFERSIZE, s.send_buffer);
+    set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
+    set_text(CURLOPT_INTERFACE, s.network_interface);
 
-    set<CURLOPT_SSLVERSION>(long{CURL_SSLVERSION_TLSv1_2});
-    set<CURLOPT_SSL_VERIFYPEER>(s.verify_tls ? 1L : 0L);
-    set<CURLOPT_SSL_VERIFYHOST>(s.verify_tls ? 2L : 0L);
+    set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    set(CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
+    set(CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
     if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // one alone leaves the system's other one in force
-      set<CURLOPT_CAINFO>(s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
-      set<CURLOPT_CAPATH>(s.ca_path.empty() ? nullptr : s.ca_path.c_str());
+      set(CURLOPT_CAINFO, s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
+      set(CURLOPT_CAPATH, s.ca_path.empty() ? nullptr : s.ca_path.c_str());
     }
-    set_text<CURLOPT_SSLCERT>(s.client_certificate);
-    set_text<CURLOPT_SSLKEY>(s.client_key);
-    if (!s.client_key_password.empty()) set<CURLOPT_KEYPASSWD>(s.client_key_password.reveal().data());
+    set_text(CURLOPT_SSLCERT, s.client_certificate);
+    set_text(CURLOPT_SSLKEY, s.client_key);
+    if (!s.client_key_password.empty()) set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
 
     // The empty text switches a proxy off; null leaves it to the environment.
-    if (!s.proxy.empty() || !s.proxy_from_environment) set<CURLOPT_PROXY>(s.proxy.c_str());
-    if (!s.no_proxy.empty() || !s.proxy_from_environment) set<CURLOPT_NOPROXY>(s.no_proxy.c_str());
-    set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
-    set<CURLOPT_HEADEROPT>(long{CURLHEADER_SEPARATE});  // a proxy must not see `Authorization`
+    if (!s.proxy.empty() || !s.proxy_from_environment) set(CURLOPT_PROXY, s.proxy.c_str());
+    if (!s.no_proxy.empty() || !s.proxy_from_environment) set(CURLOPT_NOPROXY, s.no_proxy.c_str());
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // a proxy must not see `Authorization`
 
-    set<CURLOPT_HEADERFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+    set(CURLOPT_HEADERFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
       return me(self).guard([&](handle& h) { return h.take_head_line({at, n}); }) ? n : 0;
     });
-    set<CURLOPT_HEADERDATA>(static_cast<void*>(this));
-    set<CURLOPT_WRITEFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+    set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+    set(CURLOPT_WRITEFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
       return me(self).take_body({at, n}) ? n : 0;
     });
-    set<CURLOPT_WRITEDATA>(static_cast<void*>(this));
-    set<CURLOPT_READFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+    set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+    set(CURLOPT_READFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
       const auto given = me(self).give_body({reinterpret_cast<std::byte*>(at), n});
       return given ? *given : std::size_t{CURL_READFUNC_ABORT};
     });
-    set<CURLOPT_READDATA>(static_cast<void*>(this));
-    set<CURLOPT_SEEKFUNCTION>(+[](void* self, curl_off_t to, int) -> int {
+    set(CURLOPT_READDATA, static_cast<void*>(this));
+    set(CURLOPT_SEEKFUNCTION, +[](void* self, curl_off_t to, int) -> int {
       return me(self).rewind(static_cast<std::uint64_t>(to)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
     });
-    set<CURLOPT_SEEKDATA>(static_cast<void*>(this));
-    set<CURLOPT_PREREQFUNCTION>(+[](void* self, char*, char*, int, int) -> int {
+    set(CURLOPT_SEEKDATA, static_cast<void*>(this));
+    set(CURLOPT_PREREQFUNCTION, +[](void* self, char*, char*, int, int) -> int {
       return me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
     });
-    set<CURLOPT_PREREQDATA>(static_cast<void*>(this));
-    set<CURLOPT_XFERINFOFUNCTION>(+[](void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) -> int {
+    set(CURLOPT_PREREQDATA, static_cast<void*>(this));
+    set(CURLOPT_XFERINFOFUNCTION, +[](void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) -> int {
       me(self).note_progress(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(up));
       return 0;
     });
-    set<CURLOPT_XFERINFODATA>(static_cast<void*>(this));
-    set<CURLOPT_NOPROGRESS>(0L);
+    set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
+    set(CURLOPT_NOPROGRESS, 0L);
   }
 
   /// Writes the header lines into memory that is reused, and links libcurl's list nodes to them.
@@ -18548,14 +18971,14 @@ class handle {
       char* const line = lines_.data() + lines_.size();
       lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
-      nodes_.push_back({line, nullptr});
+      nodes_.push_back({{line, nullptr}});
       accept = accept || equal_ignoring_case(name, "Accept");
       expect = expect || equal_ignoring_case(name, "Expect");
     }
     // A name without a value takes out what libcurl would add. It does not write to these texts.
-    if (!accept) nodes_.push_back({const_cast<char*>("Accept:"), nullptr});
+    if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
-      nodes_.push_back({const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr});
+      nodes_.push_back({{const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr}});
     for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
@@ -18566,14 +18989,14 @@ class handle {
     if (upload && request.verb == http::method::head)
       return fail(error_kind::invalid_argument, "a HEAD request must not have a body");
     if (const std::pair now{request.verb, upload}; now != shape_) {
-      set<CURLOPT_HTTPGET>(1L);
-      if (upload) set<CURLOPT_UPLOAD>(1L);
-      if (request.verb == http::method::head) set<CURLOPT_NOBODY>(1L);
+      set(CURLOPT_HTTPGET, 1L);
+      if (upload) set(CURLOPT_UPLOAD, 1L);
+      if (request.verb == http::method::head) set(CURLOPT_NOBODY, 1L);
       const bool implied = request.verb == (upload ? http::method::put : http::method::get) || request.verb == http::method::head;
-      set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.verb).data());
+      set(CURLOPT_CUSTOMREQUEST, implied ? nullptr : to_string(request.verb).data());
       shape_ = now;
     }
-    if (upload) set<CURLOPT_INFILESIZE_LARGE>(size_ ? static_cast<curl_off_t>(*size_) : curl_off_t{-1});
+    if (upload) set(CURLOPT_INFILESIZE_LARGE, size_ ? static_cast<curl_off_t>(*size_) : curl_off_t{-1});
     return {};
   }
 
@@ -18699,7 +19122,7 @@ class handle {
   std::optional<std::pair<http::method, bool>> shape_{};
   long connect_ms_{-1};
   std::string lines_{};
-  std::vector<curl_slist> nodes_{};
+  std::vector<node> nodes_{};
   std::size_t usual_text_{512}, usual_fields_{16};
   char detail_[CURL_ERROR_SIZE]{};
 
@@ -19183,7 +19606,7 @@ class blob {
  public:
   explicit blob(std::string bytes) : size_(bytes.size()), bytes_(std::move(bytes)) {}
   /// A file, which goes with the last that refers to it, as long as `open`: not while the store is loaded, and not when it is closed.
-  blob(std::int64_t number, std::string path, std::uint64_t size, std::shared_ptr<const std::atomic<bool>> open)
+  blob(std::int64_t number, std::string path, std::uint64_t size, shared<std::atomic<bool>> open)
       : number_(number), size_(size), path_(std::move(path)), open_(std::move(open)) {}
   blob(const blob&) = delete;
   blob& operator=(const blob&) = delete;
@@ -19216,16 +19639,16 @@ class blob {
   std::uint64_t size_;
   std::string bytes_{};
   std::string path_{};
-  std::shared_ptr<const std::atomic<bool>> open_{};
+  shared<std::atomic<bool>> open_{};
 };
 
 class content {
  public:
   content() = default;
-  explicit content(std::shared_ptr<const blob> one) : size_(one->size()) { pieces_.push_back(std::move(one)); }
+  explicit content(shared<const blob> one) : size_(one->size()) { pieces_.push_back(std::move(one)); }
 
   std::uint64_t size() const noexcept { return size_; }
-  const std::vector<std::shared_ptr<const blob>>& pieces() const noexcept { return pieces_; }
+  const std::vector<shared<const blob>>& pieces() const noexcept { return pieces_; }
 
   /// What `other` has follows; nothing is copied.
   void append(const content& other) {
@@ -19264,7 +19687,7 @@ class content {
   }
 
  private:
-  std::vector<std::shared_ptr<const blob>> pieces_{};
+  std::vector<shared<const blob>> pieces_{};
   std::uint64_t size_{};
 };
 
@@ -19278,26 +19701,26 @@ class depot {
 
   result<content> keep(std::string bytes) {
     if (bytes.empty()) return content{};
-    if (folder_.empty()) return content{std::make_shared<const blob>(std::move(bytes))};
+    if (folder_.empty()) return content{share<const blob>(std::move(bytes))};
     const std::int64_t number = ++last_;
     auto file = http::detail::file::open(path_of(number), O_WRONLY | O_CREAT | O_TRUNC);
     if (!file) return std::move(file.error());
-    auto made = std::make_shared<const blob>(number, path_of(number), bytes.size(), open_);  // from here on the file goes with it
+    auto made = share<const blob>(number, path_of(number), bytes.size(), open_);  // from here on the file goes with it
     if (auto written = file->write(as_bytes(bytes)); !written) return std::move(written.error());
     if (auto closed = file->close(); !closed) return std::move(closed.error());
     return content{std::move(made)};
   }
 
   /// A piece that an earlier process has kept.
-  result<std::shared_ptr<const blob>> find(std::int64_t number) {
+  result<shared<const blob>> find(std::int64_t number) {
     auto& known = found_[number];
-    if (auto there = known.lock()) return there;
+    if (known) return known;
     auto file = http::file_source::open(path_of(number));
     if (!file) return std::move(file.error());
     last_ = (std::max)(last_, number);
-    auto made = std::make_shared<const blob>(number, path_of(number), file->length(), open_);
+    auto made = share<const blob>(number, path_of(number), file->length(), open_);
     known = made;
-    return made;
+    return known;
   }
   /// Once all pieces are found. What nobody refers to goes: a process has ended between writing it and its record.
   result<void> open() {
@@ -19317,8 +19740,8 @@ class depot {
 
   std::string folder_;
   std::int64_t last_{};
-  std::map<std::int64_t, std::weak_ptr<const blob>> found_{};
-  std::shared_ptr<std::atomic<bool>> open_{std::make_shared<std::atomic<bool>>(false)};
+  std::map<std::int64_t, shared<const blob>> found_{};  // while the store is loaded
+  shared<std::atomic<bool>> open_{share<std::atomic<bool>>(false)};
 };
 
 }  // namespace s3store::inline v0::embedded
@@ -22976,7 +23399,7 @@ class embedded_transport {
  public:
   template <class Server = embedded_s3>
     requires std::same_as<Server, embedded_s3>
-  explicit embedded_transport(Server server = Server{}) : server_(std::move(server)), waiting_(std::make_shared<queue>()) {}
+  explicit embedded_transport(Server server = Server{}) : server_(std::move(server)), waiting_(share<queue>()) {}
 
   const embedded_s3& server() const noexcept { return server_; }
 
@@ -23020,7 +23443,7 @@ class embedded_transport {
     std::unique_lock lock{waiting_->guard};
     if (!waiting_->started.empty()) {
       pending next = std::move(waiting_->started.front());
-      waiting_->started.pop_front();
+      waiting_->started.erase(waiting_->started.begin());
       lock.unlock();
       return http::completion{next.tag, next.cancelled ? http::outcome{cancelled()} : perform(std::move(next.what))};
     }
@@ -23045,7 +23468,7 @@ class embedded_transport {
   struct queue {
     std::mutex guard{};
     std::condition_variable wakes{};
-    std::deque<pending> started{};
+    std::vector<pending> started{};
     bool woken{};
   };
 
@@ -23082,7 +23505,7 @@ class embedded_transport {
   }
 
   embedded_s3 server_;
-  std::shared_ptr<queue> waiting_;
+  shared<queue> waiting_;
 };
 
 static_assert(http::transport<embedded_transport> && http::loop<embedded_transport>);
@@ -23857,7 +24280,7 @@ class post_signing {
   std::vector<auth::post_condition> conditions_;
   auth::form_fields fields_;
   instants at_server_{};
-  std::shared_ptr<const auth::credentials> identity_{};
+  shared<const auth::credentials> identity_{};
   std::optional<error> refused_{};
 };
 
@@ -24037,7 +24460,8 @@ using client = basic_client<>;
 #define S3STORE_ELSEWHERE extern
 #endif
 S3STORE_ELSEWHERE template class session<default_policies>;
-S3STORE_ELSEWHERE template class call_engine<default_policies>;
+S3STORE_ELSEWHERE template class call_engine<default_policies, upload_body>;
+S3STORE_ELSEWHERE template class call_engine<default_policies, no_upload_body>;
 S3STORE_ELSEWHERE template class blocking_driver<session<default_policies>, curl_transport, thread_sleeper>;
 S3STORE_ELSEWHERE template class basic_client<default_policies>;
 #undef S3STORE_ELSEWHERE
@@ -26034,7 +26458,10 @@ class store_credentials {
   using chain = auth::credentials_chain<auth::static_credentials, auth::environment_credentials, auth::profile_credentials>;
 
  public:
-  explicit store_credentials(const object_store_settings& from)
+  /// (A template, so that a program which includes this file and opens no store does not compile it.)
+  template <class Settings>
+    requires std::same_as<Settings, object_store_settings>
+  explicit store_credentials(const Settings& from)
       : each_(auth::static_credentials{from.credentials}, auth::environment_credentials{from.variables},
               auth::profile_credentials{{}, from.variables}) {}
 
@@ -26515,10 +26942,14 @@ result<std::vector<listed_evidence>> list_evidence_bundles(const basic_client<P>
 
 namespace s3store::inline v0::evidence {
 
+/// Neither infinite nor NaN. (<cmath> would cost a compiler ten times the rest of this file.)
+constexpr bool is_finite(double v) noexcept {
+  return v >= std::numeric_limits<double>::lowest() && v <= (std::numeric_limits<double>::max)();
+}
+
 /// As repr(float) writes it: the shortest digits that read back the same, an exponent below 1e-4 and from 1e16 on.
 inline void append_python_float(std::string& out, double v) {
-  if (std::isnan(v)) return static_cast<void>(out.append("NaN"));
-  if (std::isinf(v)) return static_cast<void>(out.append(v < 0 ? "-Infinity" : "Infinity"));
+  if (!is_finite(v)) return static_cast<void>(out.append(v < 0 ? "-Infinity" : v > 0 ? "Infinity" : "NaN"));
   char buffer[32];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, v, std::chars_format::scientific).ptr;
   std::string_view text{buffer, static_cast<std::size_t>(end - buffer)};
@@ -26613,6 +27044,19 @@ struct python_style {
 
 namespace detail {
 
+/// The members of an object by their keys, and those of one key in their order. UTF-8, and what stands for lone surrogates, sort by
+/// bytes as by code points.
+inline std::vector<const python_value*> by_key(const std::vector<python_value>& members) {
+  std::vector<const python_value*> out;
+  out.reserve(members.size());
+  for (const python_value& m : members) out.push_back(&m);
+  std::sort(out.begin(), out.end(), [](const python_value* a, const python_value* b) {
+    const int keys = a->key.compare(b->key);
+    return keys != 0 ? keys < 0 : a < b;
+  });
+  return out;
+}
+
 class python_reader {
  public:
   python_reader(std::string_view text, std::vector<std::string>& oddities)
@@ -26632,7 +27076,7 @@ class python_reader {
     out.raw = t.raw;
     if (t.kind == json::token_kind::begin_object || t.kind == json::token_kind::begin_array) return container(t, out);
     if (t.kind == json::token_kind::string) return text(t, out.string);
-    if (t.kind == json::token_kind::number && !is_python_int(t.raw) && !std::isfinite(to_double(t.raw)))
+    if (t.kind == json::token_kind::number && !is_python_int(t.raw) && !is_finite(to_double(t.raw)))
       odd("a number that is not finite, or too large for a double,", t.offset);
     return {};
   }
@@ -26667,10 +27111,10 @@ class python_reader {
 
   /// As in a dict: the first of equal keys gives the place, the last the value.
   void drop_repeated(std::vector<python_value>& members, const std::vector<std::size_t>& places) {
-    std::vector<std::size_t> order(members.size());
-    for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return members[a].key < members[b].key; });
-    std::vector<bool> repeated(members.size());
+    std::vector<std::size_t> order;
+    order.reserve(members.size());
+    for (const python_value* m : by_key(members)) order.push_back(static_cast<std::size_t>(m - members.data()));
+    std::string repeated(members.size(), '\0');
     bool any = false;
     for (std::size_t i = 0, first = 0; i != order.size(); ++i) {
       if (i == 0 || members[order[i]].key != members[order[first]].key) {
@@ -26684,11 +27128,12 @@ class python_reader {
       std::string key = std::move(members[order[first]].key);
       members[order[first]] = std::move(members[order[i]]);
       members[order[first]].key = std::move(key);
-      any = repeated[order[i]] = true;
+      repeated[order[i]] = 1;
+      any = true;
     }
     if (!any) return;
     std::size_t at = 0;
-    std::erase_if(members, [&](const auto&) { return repeated[at++]; });
+    std::erase_if(members, [&](const auto&) { return repeated[at++] != 0; });
   }
 
   result<void> text(const json::token& t, std::string& out) {
@@ -26728,11 +27173,12 @@ inline void write_python(std::string& out, const python_value& v, const python_s
   if (!object && v.kind != json::token_kind::begin_array) return static_cast<void>(out.append(v.raw));
 
   std::vector<const python_value*> items;
-  items.reserve(v.items.size());
-  for (const auto& item : v.items) items.push_back(&item);
-  // UTF-8, and what stands for lone surrogates, sort by bytes as by code points.
-  if (object && style.sort_keys)
-    std::sort(items.begin(), items.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+  if (object && style.sort_keys) {
+    items = by_key(v.items);
+  } else {
+    items.reserve(v.items.size());
+    for (const auto& item : v.items) items.push_back(&item);
+  }
   const auto new_line = [&](std::size_t at) {
     if (style.indent != 0) out.append("\n").append(at * style.indent, ' ');
   };

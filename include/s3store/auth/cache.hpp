@@ -3,12 +3,12 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
 
 #include <s3store/auth/credentials.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 
 namespace s3store::inline v0::auth {
@@ -17,7 +17,7 @@ namespace s3store::inline v0::auth {
 class credentials_cache {
  public:
   struct answer {
-    std::shared_ptr<const credentials> value{};  ///< null: there are none that are still valid; fetch before you go on
+    shared<const credentials> value{};  ///< null: there are none that are still valid; fetch before you go on
     /// True for one caller at a time: fetch, and `put` what comes or say `failed`. Where there is a value it may be used meanwhile.
     bool refresh{};
   };
@@ -35,8 +35,8 @@ class credentials_cache {
     return out;
   }
 
-  std::shared_ptr<const credentials> put(credentials fetched) {
-    auto made = std::make_shared<const credentials>(std::move(fetched));
+  shared<const credentials> put(credentials fetched) {
+    auto made = share<const credentials>(std::move(fetched));
     const std::lock_guard hold{mutex_};
     kept_ = made;
     quiet_until_ = {};
@@ -62,7 +62,7 @@ class credentials_cache {
   bool is_valid(instants now) const noexcept { return kept_ && (!kept_->expires || now.wall < *kept_->expires); }
 
   std::mutex mutex_{};
-  std::shared_ptr<const credentials> kept_{};
+  shared<const credentials> kept_{};
   steady_time quiet_until_{};
 };
 

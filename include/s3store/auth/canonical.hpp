@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -78,7 +77,7 @@ class canonicalizer {
       own_host = own_host || fields_.back().name == "host";
     }
     if (!own_host) add("host", host);
-    std::sort(fields_.begin(), fields_.end());
+    sort(fields_);
     signed_headers_.clear();
     each_name([this](std::string_view name, auto) {
       if (!signed_headers_.empty()) signed_headers_.push_back(';');
@@ -118,8 +117,22 @@ class canonicalizer {
     std::string_view name{};
     std::size_t place{};
     std::string_view value{};
-    auto operator<=>(const part&) const = default;
+
+    bool before(const part& other) const noexcept {
+      if (const int names = name.compare(other.name); names != 0) return names < 0;
+      return place != other.place ? place < other.place : value < other.value;
+    }
   };
+
+  /// By insertion: a request has a dozen of either, most of them in order. (std::sort is 80 functions to a compiler.)
+  static void sort(std::vector<part>& parts) {
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      const part one = parts[i];
+      std::size_t at = i;
+      for (; at != 0 && one.before(parts[at - 1]); --at) parts[at] = parts[at - 1];
+      parts[at] = one;
+    }
+  }
 
   void add(std::string_view name, std::string_view value) {
     const std::size_t at = names_.size();
@@ -149,7 +162,7 @@ class canonicalizer {
       if (!piece.empty() && (left_out.empty() || name != left_out))
         parameters_.push_back({name, 0, piece.substr((std::min)(equals + 1, piece.size()))});
     });
-    std::sort(parameters_.begin(), parameters_.end());
+    sort(parameters_);
     for (const part& p : parameters_) text_.append(p.name).append("=").append(p.value).push_back('&');
     if (!parameters_.empty()) text_.pop_back();
   }

@@ -2,28 +2,55 @@
 // credentials that nobody meant.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
-#include <optional>
 #include <string>
-#include <tuple>
-#include <type_traits>
 #include <utility>
 
 #include <s3store/auth/provider.hpp>
 
 namespace s3store::inline v0::auth {
 
+namespace detail {
+
+/// Providers, and below their machines, one behind the other. (A std::tuple is some sixty functions to a compiler.)
+template <class... Ps>
+struct chained_providers {};
+template <class P, class... Rest>
+struct chained_providers<P, Rest...> {
+  chained_providers() = default;
+  explicit chained_providers(P one, Rest... others) : first(std::move(one)), rest(std::move(others)...) {}
+  P first;
+  chained_providers<Rest...> rest;
+};
+
+template <class... Ps>
+struct chained_machines {
+  explicit chained_machines(const chained_providers<>&) noexcept {}
+};
+template <class P, class... Rest>
+struct chained_machines<P, Rest...> {
+  explicit chained_machines(const chained_providers<P, Rest...>& from) : first(from.first.fetch()), rest(from.rest) {}
+
+  /// Calls `f` with the machine at that place.
+  template <class F>
+  auto visit(std::size_t at, F&& f) {
+    if constexpr (sizeof...(Rest) != 0)
+      if (at != 0) return rest.visit(at - 1, f);
+    return f(first);
+  }
+
+  fetch_of<P> first;
+  chained_machines<Rest...> rest;
+};
+
+}  // namespace detail
+
 /// A provider made of providers; where none of them has any, the error names everything that was tried, and is itself a
-/// `none_here`, so that chains nest.
+/// `none_here`, so that chains nest. Each provider's machine is made at the start, and asked when its turn comes.
 template <credentials_provider... Ps>
 class credentials_chain {
   static_assert(sizeof...(Ps) != 0, "a credentials_chain needs at least one provider");
-
-  template <class P>
-  struct start {  // makes a pinned machine in place
-    const P& from;
-    operator fetch_of<P>() const { return from.fetch(); }
-  };
 
  public:
   credentials_chain() requires(std::default_initializable<Ps>&&...) = default;
@@ -33,14 +60,14 @@ class credentials_chain {
    public:
     using value_type = credentials;
 
-    explicit machine_type(const credentials_chain& of) noexcept : of_(&of) {}
+    explicit machine_type(const credentials_chain& of) : machines_(of.each_) {}
     machine_type(const machine_type&) = delete;
     machine_type& operator=(const machine_type&) = delete;
 
     step<credentials> next(instants now) {
       for (;;) {
         if (at_ == sizeof...(Ps)) return done<credentials>{none_here("no credentials: " + tried_)};
-        step<credentials> answer = visit([&](auto& m) { return m.next(now); });
+        step<credentials> answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
         auto* const end = answer.as_done();
         if (!end || end->value || !is_none_here(end->value.error())) return answer;
         tried_.append(tried_.empty() ? "" : "; ").append(end->value.error().message);
@@ -49,23 +76,11 @@ class credentials_chain {
     }
 
     void sent(http::outcome o) {
-      visit([&](auto& m) { return m.sent(std::move(o)); });
+      machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
     }
 
    private:
-    /// Calls `f` with the current provider's machine, which starts when it is first asked.
-    template <class F, std::size_t I = 0>
-    auto visit(F&& f) {
-      if constexpr (I + 1 != sizeof...(Ps))
-        if (at_ != I) return visit<F, I + 1>(std::forward<F>(f));
-      auto& m = std::get<I>(machines_);
-      const auto& from = std::get<I>(of_->each_);
-      if (!m) m.emplace(start<std::remove_cvref_t<decltype(from)>>{from});
-      return f(*m);
-    }
-
-    const credentials_chain* of_;
-    std::tuple<std::optional<fetch_of<Ps>>...> machines_{};
+    detail::chained_machines<Ps...> machines_;
     std::size_t at_{};
     std::string tried_{};
   };
@@ -73,7 +88,7 @@ class credentials_chain {
   auto fetch() const { return machine_type{*this}; }
 
  private:
-  std::tuple<Ps...> each_{};
+  detail::chained_providers<Ps...> each_{};
 };
 
 }  // namespace s3store::inline v0::auth

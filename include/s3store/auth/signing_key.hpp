@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #pragma once
 
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <s3store/auth/credentials.hpp>
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/result.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/crypto/hmac.hpp>
 
 namespace s3store::inline v0::auth {
@@ -72,7 +72,7 @@ class signing_key {
     }
     for (const std::string_view text : {std::string_view{where.region}, std::string_view{where.service}, terminator})
       advance(step, text);
-    auto made = std::make_shared<const state>(who, where, std::string(date), crypto::hmac_key{step});
+    auto made = share<const state>(who, where, std::string(date), crypto::hmac_key{step});
     wipe(step.data(), step.size());
     return signing_key{std::move(made)};
   }
@@ -113,8 +113,8 @@ class signing_key {
     crypto::hmac_key key;
   };
 
-  explicit signing_key(std::shared_ptr<const state> made) noexcept : state_(std::move(made)) {}
-  std::shared_ptr<const state> state_;
+  explicit signing_key(shared<const state> made) noexcept : state_(std::move(made)) {}
+  shared<const state> state_;
 };
 
 /// The last few keys of one user, such as a signer. Not thread-safe.

@@ -138,7 +138,8 @@ using client = basic_client<>;
 #define S3STORE_ELSEWHERE extern
 #endif
 S3STORE_ELSEWHERE template class session<default_policies>;
-S3STORE_ELSEWHERE template class call_engine<default_policies>;
+S3STORE_ELSEWHERE template class call_engine<default_policies, upload_body>;
+S3STORE_ELSEWHERE template class call_engine<default_policies, no_upload_body>;
 S3STORE_ELSEWHERE template class blocking_driver<session<default_policies>, curl_transport, thread_sleeper>;
 S3STORE_ELSEWHERE template class basic_client<default_policies>;
 #undef S3STORE_ELSEWHERE

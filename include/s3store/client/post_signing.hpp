@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include <s3store/auth/post_policy.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/protocol/session.hpp>
 
@@ -58,7 +58,7 @@ class post_signing {
   std::vector<auth::post_condition> conditions_;
   auth::form_fields fields_;
   instants at_server_{};
-  std::shared_ptr<const auth::credentials> identity_{};
+  shared<const auth::credentials> identity_{};
   std::optional<error> refused_{};
 };
 

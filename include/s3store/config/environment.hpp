@@ -36,12 +36,12 @@ class environment {
   }
 
   /// Puts a variable in front of what is there already; the process's own environment is not changed.
-  void set(std::string_view name, std::string_view value) { fixed_.emplace_back(name, value); }
+  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), std::string(value)}); }
 
   /// The value as it is, which may be empty; nothing where the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
-    for (auto v = fixed_.rbegin(); v != fixed_.rend(); ++v)
-      if (v->first == name) return v->second;
+    for (std::size_t i = fixed_.size(); i-- != 0;)
+      if (fixed_[i].name == name) return fixed_[i].value;
     if (of_process_)
       if (const char* value = std::getenv(std::string(name).c_str())) return value;
     return std::nullopt;
@@ -111,7 +111,11 @@ class environment {
     return static_cast<double>(digits) / scale;
   }
 
-  std::vector<std::pair<std::string, std::string>> fixed_{};
+  struct variable {
+    std::string name{};
+    std::string value{};
+  };
+  std::vector<variable> fixed_{};
   bool of_process_{};
 };
 

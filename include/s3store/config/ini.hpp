@@ -48,9 +48,9 @@ class ini_section {
 
   /// Adds a property, or replaces the one of that key.
   static property& put(std::vector<property>& into, std::string_view key) {
-    std::erase_if(into, [&](const property& p) { return equal_ignoring_case(p.key, key); });
-    into.push_back({lower_case(key), {}, {}});
-    return into.back();
+    for (property& p : into)
+      if (equal_ignoring_case(p.key, key)) return p = {lower_case(key), {}, {}};
+    return into.emplace_back(property{lower_case(key), {}, {}});
   }
 
  private:

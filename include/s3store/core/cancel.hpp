@@ -5,9 +5,10 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
 #include <mutex>
 #include <utility>
+
+#include <s3store/core/shared.hpp>
 
 namespace s3store::inline v0 {
 
@@ -29,18 +30,18 @@ class cancel_token {
  public:
   cancel_token() = default;
   bool cancelled() const noexcept { return state_ && state_->cancelled.load(std::memory_order_acquire); }
-  bool can_cancel() const noexcept { return state_ != nullptr; }
+  bool can_cancel() const noexcept { return static_cast<bool>(state_); }
 
  private:
   friend class cancel_source;
   friend class cancel_waiter;
-  explicit cancel_token(std::shared_ptr<detail::cancel_state> s) noexcept : state_(std::move(s)) {}
-  std::shared_ptr<detail::cancel_state> state_{};
+  explicit cancel_token(shared<detail::cancel_state> s) noexcept : state_(std::move(s)) {}
+  shared<detail::cancel_state> state_{};
 };
 
 class cancel_source {
  public:
-  cancel_source() : state_(std::make_shared<detail::cancel_state>()) {}
+  cancel_source() : state_(share<detail::cancel_state>()) {}
   cancel_token token() const noexcept { return cancel_token{state_}; }
 
   /// Cancels every call that holds a token of this source. From any thread; the second time does nothing.
@@ -51,7 +52,7 @@ class cancel_source {
   }
 
  private:
-  std::shared_ptr<detail::cancel_state> state_;
+  shared<detail::cancel_state> state_;
 };
 
 /// Registers a wake-up for the time of one wait. `wake(who)` may run on another thread, and must not touch the token.

@@ -7,11 +7,11 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 
 namespace s3store::inline v0 {
@@ -129,7 +129,7 @@ struct error {
 /// What `result::value()` and the store layer throw. Copying it copies a pointer.
 class s3_error : public std::exception {
  public:
-  explicit s3_error(s3store::error e) : shared_(std::make_shared<const state>(std::move(e))) {}
+  explicit s3_error(s3store::error e) : shared_(share<const state>(std::move(e))) {}
 
   const char* what() const noexcept override { return shared_->text.c_str(); }
   const s3store::error& error() const noexcept { return shared_->of; }
@@ -143,7 +143,7 @@ class s3_error : public std::exception {
     s3store::error of;
     std::string text;
   };
-  std::shared_ptr<const state> shared_;
+  shared<const state> shared_;
 };
 
 }  // namespace s3store::inline v0

@@ -14,6 +14,7 @@
 
 #include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
+#include <s3store/core/vector.hpp>
 
 namespace s3store::inline v0 {
 
@@ -44,7 +45,8 @@ class headers {
   }
 
   void erase(std::string_view name) noexcept {
-    std::erase_if(entries_, [&](const entry& e) { return equal_ignoring_case(name_of(e), name); });
+    for (std::size_t i = entries_.size(); i-- != 0;)
+      if (equal_ignoring_case(name_of(entries_[i]), name)) entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
   }
 
   /// The first field of that name; nothing where there is none.

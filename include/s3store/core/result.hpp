@@ -97,8 +97,8 @@ class [[nodiscard]] result : public result_base {
   result(stored value) requires(!std::is_void_v<T>) : value_(std::move(value)) { holds_ = true; }
   result(s3store::error e) : result_base(std::move(e)), none_() {}
   explicit result(detail::nothing_yet) noexcept : none_() {}  // to be assigned to before it is looked at
-  result(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) : result_base(std::move(other)), none_() { take(other); }
-  result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
+  result(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&)) : result_base(std::move(other)), none_() { take(other); }
+  result& operator=(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&)) {
     if (this == &other) return *this;
     drop();
     result_base::operator=(std::move(other));

@@ -34,27 +34,48 @@ struct civil_time {
   std::int64_t microsecond{};
 };
 
+// The calendar by hand: with the types of <chrono> the two functions are seventy to a compiler. They count in years that begin in March, so
+// that the odd day is the last one, and in eras of 400 years, which are all 146,097 days long.
+
 inline civil_time civil(timestamp t) noexcept {
-  using namespace std::chrono;
-  const auto days = floor<std::chrono::days>(t);
-  const year_month_day date{days};
-  const auto of_day = t - days;
-  const auto s = duration_cast<seconds>(of_day).count();
-  return {.year = static_cast<int>(date.year()),
+  constexpr std::int64_t day = 86'400'000'000;
+  std::int64_t days = t.time_since_epoch().count() / day, rest = t.time_since_epoch().count() % day;
+  if (rest < 0) {
+    rest += day;
+    --days;
+  }
+  const std::int64_t since = days + 719'468;  // 0000-03-01
+  const std::int64_t era = (since >= 0 ? since : since - 146'096) / 146'097;
+  const std::int64_t of_era = since - era * 146'097;
+  const std::int64_t year = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
+  const std::int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+  const std::int64_t month = (5 * of_year + 2) / 153;  // 0 is March
+  const std::int64_t s = rest / 1'000'000;
+  return {.year = static_cast<int>(year + era * 400 + (month >= 10 ? 1 : 0)),
           .hour = static_cast<int>(s / 3600),
           .minute = static_cast<int>(s / 60 % 60),
           .second = static_cast<int>(s % 60),
-          .month = static_cast<unsigned>(date.month()),
-          .day = static_cast<unsigned>(date.day()),
-          .weekday = weekday{days}.c_encoding(),
-          .microsecond = (of_day - seconds{s}).count()};
+          .month = static_cast<unsigned>(month < 10 ? month + 3 : month - 9),
+          .day = static_cast<unsigned>(of_year - (153 * month + 2) / 5 + 1),
+          .weekday = static_cast<unsigned>(((days + 4) % 7 + 7) % 7),  // 1970-01-01 was a Thursday
+          .microsecond = rest % 1'000'000};
+}
+
+inline unsigned days_in(int year, unsigned month) noexcept {
+  if (month == 2) return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 inline std::optional<timestamp> from_civil(const civil_time& c) noexcept {
-  using namespace std::chrono;
-  const year_month_day date{year{c.year}, month{c.month}, day{c.day}};
-  if (!date.ok() || c.hour > 23 || c.minute > 59 || c.second > 60) return std::nullopt;
-  return timestamp{sys_days{date}} + hours{c.hour} + minutes{c.minute} + seconds{c.second} + microseconds{c.microsecond};
+  if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > days_in(c.year, c.month) || c.hour > 23 || c.minute > 59 || c.second > 60)
+    return std::nullopt;
+  const std::int64_t year = c.month > 2 ? c.year : c.year - 1;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t of_era = year - era * 400;
+  const std::int64_t of_year = (153 * (c.month > 2 ? c.month - 3 : c.month + 9) + 2) / 5 + c.day - 1;
+  const std::int64_t days = era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
+  const std::int64_t seconds = ((days * 24 + c.hour) * 60 + c.minute) * 60 + c.second;
+  return timestamp{std::chrono::microseconds{seconds * 1'000'000 + c.microsecond}};
 }
 
 inline void append_padded(std::string& out, std::int64_t value, int width) {
@@ -158,8 +179,9 @@ inline std::string format_amz_date(timestamp t) {
 inline std::string format_timestamp(timestamp t, timestamp_format format) {
   if (format == timestamp_format::http_date) return format_http_date(t);
   if (format == timestamp_format::iso8601) return format_iso8601(t);
+  const std::int64_t us = t.time_since_epoch().count();
   std::string out;
-  append_integer(out, std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count());
+  append_integer(out, (us < 0 ? us - 999'999 : us) / 1'000'000);  // rounded down
   return out;
 }
 

@@ -26,7 +26,8 @@ struct thread_sleeper {
                                  a->rang.notify_all();
                                }};
     std::unique_lock lock{clock.guard};
-    clock.rang.wait_until(lock, until, [&] { return stop.cancelled(); });
+    while (!stop.cancelled() && clock.rang.wait_until(lock, until) == std::cv_status::no_timeout) {
+    }
     if (stop.cancelled()) return fail(error_kind::cancelled, "the call was cancelled while it waited");
     return {};
   }

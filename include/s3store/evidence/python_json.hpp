@@ -6,7 +6,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -51,6 +50,19 @@ struct python_style {
 
 namespace detail {
 
+/// The members of an object by their keys, and those of one key in their order. UTF-8, and what stands for lone surrogates, sort by
+/// bytes as by code points.
+inline std::vector<const python_value*> by_key(const std::vector<python_value>& members) {
+  std::vector<const python_value*> out;
+  out.reserve(members.size());
+  for (const python_value& m : members) out.push_back(&m);
+  std::sort(out.begin(), out.end(), [](const python_value* a, const python_value* b) {
+    const int keys = a->key.compare(b->key);
+    return keys != 0 ? keys < 0 : a < b;
+  });
+  return out;
+}
+
 class python_reader {
  public:
   python_reader(std::string_view text, std::vector<std::string>& oddities)
@@ -70,7 +82,7 @@ class python_reader {
     out.raw = t.raw;
     if (t.kind == json::token_kind::begin_object || t.kind == json::token_kind::begin_array) return container(t, out);
     if (t.kind == json::token_kind::string) return text(t, out.string);
-    if (t.kind == json::token_kind::number && !is_python_int(t.raw) && !std::isfinite(to_double(t.raw)))
+    if (t.kind == json::token_kind::number && !is_python_int(t.raw) && !is_finite(to_double(t.raw)))
       odd("a number that is not finite, or too large for a double,", t.offset);
     return {};
   }
@@ -105,10 +117,10 @@ class python_reader {
 
   /// As in a dict: the first of equal keys gives the place, the last the value.
   void drop_repeated(std::vector<python_value>& members, const std::vector<std::size_t>& places) {
-    std::vector<std::size_t> order(members.size());
-    for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return members[a].key < members[b].key; });
-    std::vector<bool> repeated(members.size());
+    std::vector<std::size_t> order;
+    order.reserve(members.size());
+    for (const python_value* m : by_key(members)) order.push_back(static_cast<std::size_t>(m - members.data()));
+    std::string repeated(members.size(), '\0');
     bool any = false;
     for (std::size_t i = 0, first = 0; i != order.size(); ++i) {
       if (i == 0 || members[order[i]].key != members[order[first]].key) {
@@ -122,11 +134,12 @@ class python_reader {
       std::string key = std::move(members[order[first]].key);
       members[order[first]] = std::move(members[order[i]]);
       members[order[first]].key = std::move(key);
-      any = repeated[order[i]] = true;
+      repeated[order[i]] = 1;
+      any = true;
     }
     if (!any) return;
     std::size_t at = 0;
-    std::erase_if(members, [&](const auto&) { return repeated[at++]; });
+    std::erase_if(members, [&](const auto&) { return repeated[at++] != 0; });
   }
 
   result<void> text(const json::token& t, std::string& out) {
@@ -166,11 +179,12 @@ inline void write_python(std::string& out, const python_value& v, const python_s
   if (!object && v.kind != json::token_kind::begin_array) return static_cast<void>(out.append(v.raw));
 
   std::vector<const python_value*> items;
-  items.reserve(v.items.size());
-  for (const auto& item : v.items) items.push_back(&item);
-  // UTF-8, and what stands for lone surrogates, sort by bytes as by code points.
-  if (object && style.sort_keys)
-    std::sort(items.begin(), items.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+  if (object && style.sort_keys) {
+    items = by_key(v.items);
+  } else {
+    items.reserve(v.items.size());
+    for (const auto& item : v.items) items.push_back(&item);
+  }
   const auto new_line = [&](std::size_t at) {
     if (style.indent != 0) out.append("\n").append(at * style.indent, ' ');
   };

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <climits>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -25,6 +24,7 @@
 #include <unistd.h>
 #endif
 
+#include <s3store/core/shared.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/http/message.hpp>
 
@@ -170,7 +170,7 @@ class file_source final : public source {
     auto size = opened->size();
     if (!size) return std::move(size.error());
     if (!*size) return fail(error_kind::io, path + " is no regular file; a pipe or device is sent with a function_source");
-    return file_source{std::make_shared<const detail::file>(std::move(*opened)), **size, 0, **size};
+    return file_source{share<const detail::file>(std::move(*opened)), **size, 0, **size};
   }
   /// `length` bytes from `offset` on, as the body of one part; fails with `io` where the file is not that long.
   static result<file_source> open(const std::string& path, std::uint64_t offset, std::uint64_t length) {
@@ -207,7 +207,7 @@ class file_source final : public source {
   const std::string& path() const noexcept { return file_->path(); }
 
  private:
-  file_source(std::shared_ptr<const detail::file> f, std::uint64_t file_size, std::uint64_t start, std::uint64_t length) noexcept
+  file_source(shared<const detail::file> f, std::uint64_t file_size, std::uint64_t start, std::uint64_t length) noexcept
       : file_(std::move(f)), file_size_(file_size), start_(start), length_(length) {}
 
   result<void> still_as_long(bool ended) const {
@@ -218,7 +218,7 @@ class file_source final : public source {
                                     " bytes and has " + std::to_string(size->value_or(0)));
   }
 
-  std::shared_ptr<const detail::file> file_;
+  shared<const detail::file> file_;
   std::uint64_t file_size_;
   std::uint64_t start_;
   std::uint64_t length_;

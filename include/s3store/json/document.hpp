@@ -38,8 +38,8 @@ inline result<members> flat_object(std::string_view text) {
 
 /// The value of a member; the last of several, as in Python and JavaScript. Null where there is none.
 inline const std::string* find(const members& object, std::string_view name) noexcept {
-  for (auto m = object.rbegin(); m != object.rend(); ++m)
-    if (m->first == name) return &m->second;
+  for (std::size_t i = object.size(); i-- != 0;)
+    if (object[i].first == name) return &object[i].second;
   return nullptr;
 }
 

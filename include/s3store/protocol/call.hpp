@@ -6,16 +6,16 @@
 //
 // The order inside an attempt matters: the endpoint before the signature, because the signature covers the host; the body's rewind
 // before it, too, because a body that can't be read again must not be announced; credentials after the wait, because they may have
-// expired meanwhile. `call_engine` is the same for every operation and instantiated once for a set of policies; `call` adds the two
-// steps that know the operation's types.
+// expired meanwhile. `call_engine` is the same for all operations that have a body, and for all that have none, and instantiated once for a
+// set of policies; `call` adds the two steps that know the operation's types.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <s3store/core/shared.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/protocol/decode.hpp>
 #include <s3store/protocol/download.hpp>
@@ -34,7 +34,7 @@ struct presigned_url {
   timestamp expires{};
 };
 
-template <class P>
+template <class P, class Body>  // upload_body, or no_upload_body
 class call_engine : public http::receiver {
  public:
   call_engine(const call_engine&) = delete;
@@ -281,7 +281,7 @@ class call_engine : public http::receiver {
       return signed_;
     if (identity_->anonymous() && body_to_send_.has_unsigned_trailer()) wire.fields.set("x-amz-content-sha256", body_to_send_.payload());
     append_to_url(work_->encoded.query);
-    wire.body = body_to_send_.start(body_to_send_.has_signed_chunks() ? std::optional{work_->signer.chunks()} : std::nullopt);
+    wire.body = body_to_send_.start(work_->signer);
 
     ++attempts_;
     attempt_started_ = now_.steady;
@@ -438,10 +438,10 @@ class call_engine : public http::receiver {
   int attempts_{};
   bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{}, holds_secret_{};
 
-  std::shared_ptr<const auth::credentials> identity_{};
+  shared<const auth::credentials> identity_{};
   std::optional<endpoint> endpoint_{};
   std::size_t origin_size_{};  // how much of the URL is the endpoint's origin
-  upload_body body_to_send_{};
+  Body body_to_send_{};
   std::optional<std::chrono::seconds> presign_for_{};
   presigned_url presigned_{};
 
@@ -459,8 +459,8 @@ class call_engine : public http::receiver {
 
 /// One operation under way. It borrows the request, the session and the sink, and stays where it is.
 template <operation_request R, class P>
-class call final : private wire::with_path<R>, public call_engine<P> {  // in this order: the engine writes into the path
-  using engine = call_engine<P>;
+class call final : private wire::with_path<R>, public call_engine<P, body_to_send<R>> {  // in this order: the engine writes into the path
+  using engine = call_engine<P, body_to_send<R>>;
   using action = typename engine::action;
 
  public:

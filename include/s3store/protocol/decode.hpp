@@ -54,13 +54,19 @@ class response_reader {
   /// must not cost the body.
   template <class T>
   void header(std::string_view name, T& m, timestamp_format = timestamp_format::http_date) {
-    reading_failure unreadable;
-    read_header(*from_.fields, name, m, unreadable);
-    if (!unreadable.any()) return;
-    if constexpr (is_optional<T>) {
-      m.reset();  // and no assignment: each type of member would have one compiled
+    const auto text = from_.fields->get(name);
+    if (!text) return;
+    if constexpr (is_optional<T>) {  // as nearly all are: so few functions for each type of member
+      using value = typename T::value_type;
+      if constexpr (std::is_same_v<value, std::string> || open_enumeration<value>) {
+        if (!text->empty() || std::is_same_v<value, std::string>) m.emplace(*text);
+      } else if (!text->empty() && !from_wire(*text, m.emplace())) {
+        m.reset();
+      }
     } else {
-      m = T{};
+      reading_failure unreadable;
+      read_header(*from_.fields, name, m, unreadable);
+      if (unreadable.any()) m = T{};
     }
   }
   void headers(std::string_view prefix, metadata& m) { read_headers(*from_.fields, prefix, m); }

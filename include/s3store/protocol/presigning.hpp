@@ -10,8 +10,8 @@ namespace s3store::inline v0 {
 
 /// The first send of an operation, stopped before it happens.
 template <operation_request R, class P>
-class presigning final : public call_engine<P> {
-  using engine = call_engine<P>;
+class presigning final : public call_engine<P, no_upload_body> {
+  using engine = call_engine<P, no_upload_body>;
   using action = typename engine::action;
 
  public:

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 #include <s3store/auth/cache.hpp>
 #include <s3store/auth/credentials.hpp>
 #include <s3store/core/owned.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/core/version.hpp>
 #include <s3store/protocol/encode.hpp>
 #include <s3store/protocol/policies.hpp>
@@ -95,20 +95,20 @@ class session {
   void learn_region(std::string_view bucket, std::string_view region) {
     const std::lock_guard lock{guard_};
     for (auto& known : regions_)
-      if (known.first == bucket) return static_cast<void>(known.second = region);
-    regions_.emplace_back(bucket, region);
+      if (known.bucket == bucket) return static_cast<void>(known.region = region);
+    regions_.push_back({std::string(bucket), std::string(region)});
     has_regions_.store(true, std::memory_order_release);
   }
 
   /// Those that calls share; see auth/cache.hpp.
   auth::credentials_cache& identity() noexcept { return cache_; }
   /// Credentials for now; null: the asker should fetch some, and hand over what comes.
-  std::shared_ptr<const auth::credentials> known_credentials(instants now) {
+  shared<const auth::credentials> known_credentials(instants now) {
     auto known = cache_.get(now);
     return known.refresh ? nullptr : std::move(known.value);
   }
   /// What a fetch gave, even if that expires soon; where it failed, those from before if they are still valid.
-  result<std::shared_ptr<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
+  result<shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
     if (c) return cache_.put(std::move(*c));
     cache_.failed(now);
     if (auto still = cache_.get(now).value) return still;
@@ -139,12 +139,16 @@ class session {
 
  private:
   static constexpr std::size_t most_idle = 64;
+  struct known_region {
+    std::string bucket{};
+    std::string region{};
+  };
 
   std::string region_of(std::string_view bucket) const {
     if (!has_regions_.load(std::memory_order_acquire)) return {};
     const std::lock_guard lock{guard_};
-    for (const auto& [name, region] : regions_)
-      if (name == bucket) return region;
+    for (const auto& known : regions_)
+      if (known.bucket == bucket) return known.region;
     return {};
   }
 
@@ -157,7 +161,7 @@ class session {
   std::atomic<std::int64_t> clock_offset_{0};  // microseconds
   std::atomic<bool> has_regions_{false};       // spares the lock while there is nothing to look up
   mutable std::mutex guard_{};
-  std::vector<std::pair<std::string, std::string>> regions_{};
+  std::vector<known_region> regions_{};
   owned<workspace> idle_{};  // a stack: what was used last is warm
   std::size_t idle_count_{};
 };

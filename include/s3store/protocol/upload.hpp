@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <s3store/auth/canonical.hpp>
 #include <s3store/crypto/checksum.hpp>
@@ -64,6 +65,22 @@ class sized_source final : public http::source {
   std::uint64_t at_{};
 };
 
+/// What takes its place where the operation has no body: a program that only reads does not compile the other.
+class no_upload_body {
+ public:
+  result<void> plan(encoded_request&, const upload_terms& terms, crypto::digest&) noexcept {
+    payload_ = terms.sign_payload && !terms.anonymous ? auth::payload::empty : auth::payload::not_signed;
+    return {};
+  }
+  std::string_view payload() const noexcept { return payload_; }
+  bool has_unsigned_trailer() const noexcept { return false; }
+  bool rewind() noexcept { return true; }
+  http::source* start(const auto&) noexcept { return nullptr; }
+
+ private:
+  std::string_view payload_{};
+};
+
 class upload_body {
  public:
   static constexpr std::uint64_t in_memory_limit = 1u << 20;
@@ -108,16 +125,16 @@ class upload_body {
 
   /// What the signature says of the body, and `x-amz-content-sha256` with it.
   std::string_view payload() const noexcept { return payload_; }
-  bool has_signed_chunks() const noexcept { return chunked_ && signed_chunks_; }
   bool has_unsigned_trailer() const noexcept { return chunked_ && !signed_chunks_; }
 
   /// Before an attempt is signed: to the first byte. False: the body was read and can't be read again.
   bool rewind() { return !from_ || from_->seek(0); }
 
-  /// After an attempt is signed: what to send; null where there is no body.
-  http::source* start(std::optional<auth::chunk_signer> signer) {
+  /// After an attempt is signed: what to send; null where there is no body. `with` has signed the head.
+  template <class Signer>
+  http::source* start(const Signer& with) {
     if (!chunked_) return from_;
-    chunked_->start(std::move(signer));
+    chunked_->start(signed_chunks_ ? std::optional{with.chunks()} : std::nullopt);
     return &*chunked_;
   }
 
@@ -223,5 +240,10 @@ class upload_body {
   std::string payload_{};
   bool signed_chunks_{};
 };
+
+/// What an operation sends as its body.
+template <operation_request R>
+using body_to_send =
+    std::conditional_t<R::spec.method == http::method::put || R::spec.method == http::method::post, upload_body, no_upload_body>;
 
 }  // namespace s3store::inline v0

@@ -22,7 +22,10 @@ class store_credentials {
   using chain = auth::credentials_chain<auth::static_credentials, auth::environment_credentials, auth::profile_credentials>;
 
  public:
-  explicit store_credentials(const object_store_settings& from)
+  /// (A template, so that a program which includes this file and opens no store does not compile it.)
+  template <class Settings>
+    requires std::same_as<Settings, object_store_settings>
+  explicit store_credentials(const Settings& from)
       : each_(auth::static_credentials{from.credentials}, auth::environment_credentials{from.variables},
               auth::profile_credentials{{}, from.variables}) {}
 

@@ -77,9 +77,9 @@ class handle {
                              ? std::chrono::ceil<std::chrono::milliseconds>(what_.within.connect).count()
                              : std::int64_t{no_limit};
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
-      set<CURLOPT_CONNECTTIMEOUT_MS>(connect_ms_ = ms);
-    set<CURLOPT_URL>(request.url.c_str());
-    set<CURLOPT_HTTPHEADER>(nodes_.empty() ? nullptr : nodes_.data());
+      set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
+    set(CURLOPT_URL, request.url.c_str());
+    set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nodes_.empty() ? nullptr : nodes_.data()));
     if (setup_ != CURLE_OK) return error_of(std::exchange(setup_, CURLE_OK), {}, request.url, {});
     if (what_.stop.can_cancel()) waiter_.emplace(what_.stop, multi);
     return {};
@@ -121,6 +121,8 @@ class handle {
   static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's own five minutes
   static constexpr std::size_t largest_head = 256 * 1024;
 
+  struct node : curl_slist {};  // of a list that libcurl only reads
+
   /// Wakes the multi handle when the token cancels.
   struct waker {
     waker(const cancel_token& token, CURLM* multi)
@@ -132,80 +134,79 @@ class handle {
   // --- Setting up ----------------------------------------------------------------------------------------------------------------
 
   /// Keeps the first failure, so that a setting which this libcurl lacks is reported and not ignored.
-  template <CURLoption option, class T>
-  void set(T value) noexcept {
+  template <class T>
+  void set(CURLoption option, T value) noexcept {
     if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); setup_ == CURLE_OK) setup_ = code;
   }
-  template <CURLoption option>
-  void set_text(const std::string& value) noexcept {
-    if (!value.empty()) set<option>(value.c_str());
+  void set_text(CURLoption option, const std::string& value) noexcept {
+    if (!value.empty()) set(option, value.c_str());
   }
 
   void set_constants(const curl_settings& s) {
-    set<CURLOPT_PRIVATE>(static_cast<void*>(this));
-    set<CURLOPT_ERRORBUFFER>(detail_);
-    set<CURLOPT_NOSIGNAL>(1L);
-    set<CURLOPT_HTTP_VERSION>(long{CURL_HTTP_VERSION_1_1});
-    set<CURLOPT_PATH_AS_IS>(1L);
-    set<CURLOPT_DISALLOW_USERNAME_IN_URL>(1L);
-    set<CURLOPT_HTTP_CONTENT_DECODING>(0L);
-    set<CURLOPT_HTTP09_ALLOWED>(0L);
-    set<CURLOPT_NETRC>(long{CURL_NETRC_IGNORED});
-    set<CURLOPT_FOLLOWLOCATION>(0L);
+    set(CURLOPT_PRIVATE, static_cast<void*>(this));
+    set(CURLOPT_ERRORBUFFER, detail_);
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+    set(CURLOPT_PATH_AS_IS, 1L);
+    set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    set(CURLOPT_HTTP09_ALLOWED, 0L);
+    set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
+    set(CURLOPT_FOLLOWLOCATION, 0L);
 #if LIBCURL_VERSION_NUM >= 0x075500
-    set<CURLOPT_PROTOCOLS_STR>("http,https");
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
 #else
-    set<CURLOPT_PROTOCOLS>(long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
+    set(CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
 #endif
-    set<CURLOPT_BUFFERSIZE>(s.receive_buffer);
-    set<CURLOPT_UPLOAD_BUFFERSIZE>(s.send_buffer);
-    set<CURLOPT_TCP_KEEPALIVE>(s.tcp_keepalive ? 1L : 0L);
-    set_text<CURLOPT_INTERFACE>(s.network_interface);
+    set(CURLOPT_BUFFERSIZE, s.receive_buffer);
+    set(CURLOPT_UPLOAD_BUFFERSIZE, s.send_buffer);
+    set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
+    set_text(CURLOPT_INTERFACE, s.network_interface);
 
-    set<CURLOPT_SSLVERSION>(long{CURL_SSLVERSION_TLSv1_2});
-    set<CURLOPT_SSL_VERIFYPEER>(s.verify_tls ? 1L : 0L);
-    set<CURLOPT_SSL_VERIFYHOST>(s.verify_tls ? 2L : 0L);
+    set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+    set(CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
+    set(CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
     if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // one alone leaves the system's other one in force
-      set<CURLOPT_CAINFO>(s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
-      set<CURLOPT_CAPATH>(s.ca_path.empty() ? nullptr : s.ca_path.c_str());
+      set(CURLOPT_CAINFO, s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
+      set(CURLOPT_CAPATH, s.ca_path.empty() ? nullptr : s.ca_path.c_str());
     }
-    set_text<CURLOPT_SSLCERT>(s.client_certificate);
-    set_text<CURLOPT_SSLKEY>(s.client_key);
-    if (!s.client_key_password.empty()) set<CURLOPT_KEYPASSWD>(s.client_key_password.reveal().data());
+    set_text(CURLOPT_SSLCERT, s.client_certificate);
+    set_text(CURLOPT_SSLKEY, s.client_key);
+    if (!s.client_key_password.empty()) set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
 
     // The empty text switches a proxy off; null leaves it to the environment.
-    if (!s.proxy.empty() || !s.proxy_from_environment) set<CURLOPT_PROXY>(s.proxy.c_str());
-    if (!s.no_proxy.empty() || !s.proxy_from_environment) set<CURLOPT_NOPROXY>(s.no_proxy.c_str());
-    set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
-    set<CURLOPT_HEADEROPT>(long{CURLHEADER_SEPARATE});  // a proxy must not see `Authorization`
+    if (!s.proxy.empty() || !s.proxy_from_environment) set(CURLOPT_PROXY, s.proxy.c_str());
+    if (!s.no_proxy.empty() || !s.proxy_from_environment) set(CURLOPT_NOPROXY, s.no_proxy.c_str());
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // a proxy must not see `Authorization`
 
-    set<CURLOPT_HEADERFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+    set(CURLOPT_HEADERFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
       return me(self).guard([&](handle& h) { return h.take_head_line({at, n}); }) ? n : 0;
     });
-    set<CURLOPT_HEADERDATA>(static_cast<void*>(this));
-    set<CURLOPT_WRITEFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+    set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+    set(CURLOPT_WRITEFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
       return me(self).take_body({at, n}) ? n : 0;
     });
-    set<CURLOPT_WRITEDATA>(static_cast<void*>(this));
-    set<CURLOPT_READFUNCTION>(+[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
+    set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+    set(CURLOPT_READFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
       const auto given = me(self).give_body({reinterpret_cast<std::byte*>(at), n});
       return given ? *given : std::size_t{CURL_READFUNC_ABORT};
     });
-    set<CURLOPT_READDATA>(static_cast<void*>(this));
-    set<CURLOPT_SEEKFUNCTION>(+[](void* self, curl_off_t to, int) -> int {
+    set(CURLOPT_READDATA, static_cast<void*>(this));
+    set(CURLOPT_SEEKFUNCTION, +[](void* self, curl_off_t to, int) -> int {
       return me(self).rewind(static_cast<std::uint64_t>(to)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
     });
-    set<CURLOPT_SEEKDATA>(static_cast<void*>(this));
-    set<CURLOPT_PREREQFUNCTION>(+[](void* self, char*, char*, int, int) -> int {
+    set(CURLOPT_SEEKDATA, static_cast<void*>(this));
+    set(CURLOPT_PREREQFUNCTION, +[](void* self, char*, char*, int, int) -> int {
       return me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
     });
-    set<CURLOPT_PREREQDATA>(static_cast<void*>(this));
-    set<CURLOPT_XFERINFOFUNCTION>(+[](void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) -> int {
+    set(CURLOPT_PREREQDATA, static_cast<void*>(this));
+    set(CURLOPT_XFERINFOFUNCTION, +[](void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) -> int {
       me(self).note_progress(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(up));
       return 0;
     });
-    set<CURLOPT_XFERINFODATA>(static_cast<void*>(this));
-    set<CURLOPT_NOPROGRESS>(0L);
+    set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
+    set(CURLOPT_NOPROGRESS, 0L);
   }
 
   /// Writes the header lines into memory that is reused, and links libcurl's list nodes to them.
@@ -221,14 +222,14 @@ class handle {
       char* const line = lines_.data() + lines_.size();
       lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
-      nodes_.push_back({line, nullptr});
+      nodes_.push_back({{line, nullptr}});
       accept = accept || equal_ignoring_case(name, "Accept");
       expect = expect || equal_ignoring_case(name, "Expect");
     }
     // A name without a value takes out what libcurl would add. It does not write to these texts.
-    if (!accept) nodes_.push_back({const_cast<char*>("Accept:"), nullptr});
+    if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
-      nodes_.push_back({const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr});
+      nodes_.push_back({{const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr}});
     for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
@@ -239,14 +240,14 @@ class handle {
     if (upload && request.verb == http::method::head)
       return fail(error_kind::invalid_argument, "a HEAD request must not have a body");
     if (const std::pair now{request.verb, upload}; now != shape_) {
-      set<CURLOPT_HTTPGET>(1L);
-      if (upload) set<CURLOPT_UPLOAD>(1L);
-      if (request.verb == http::method::head) set<CURLOPT_NOBODY>(1L);
+      set(CURLOPT_HTTPGET, 1L);
+      if (upload) set(CURLOPT_UPLOAD, 1L);
+      if (request.verb == http::method::head) set(CURLOPT_NOBODY, 1L);
       const bool implied = request.verb == (upload ? http::method::put : http::method::get) || request.verb == http::method::head;
-      set<CURLOPT_CUSTOMREQUEST>(implied ? nullptr : to_string(request.verb).data());
+      set(CURLOPT_CUSTOMREQUEST, implied ? nullptr : to_string(request.verb).data());
       shape_ = now;
     }
-    if (upload) set<CURLOPT_INFILESIZE_LARGE>(size_ ? static_cast<curl_off_t>(*size_) : curl_off_t{-1});
+    if (upload) set(CURLOPT_INFILESIZE_LARGE, size_ ? static_cast<curl_off_t>(*size_) : curl_off_t{-1});
     return {};
   }
 
@@ -372,7 +373,7 @@ class handle {
   std::optional<std::pair<http::method, bool>> shape_{};
   long connect_ms_{-1};
   std::string lines_{};
-  std::vector<curl_slist> nodes_{};
+  std::vector<node> nodes_{};
   std::size_t usual_text_{512}, usual_fields_{16};
   char detail_[CURL_ERROR_SIZE]{};
 

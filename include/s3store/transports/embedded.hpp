@@ -11,14 +11,15 @@
 #include <concepts>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include <s3store/core/shared.hpp>
 #include <s3store/http/transport.hpp>
 #include <s3store/transports/embedded/server.hpp>
 
@@ -50,7 +51,7 @@ class embedded_transport {
  public:
   template <class Server = embedded_s3>
     requires std::same_as<Server, embedded_s3>
-  explicit embedded_transport(Server server = Server{}) : server_(std::move(server)), waiting_(std::make_shared<queue>()) {}
+  explicit embedded_transport(Server server = Server{}) : server_(std::move(server)), waiting_(share<queue>()) {}
 
   const embedded_s3& server() const noexcept { return server_; }
 
@@ -94,7 +95,7 @@ class embedded_transport {
     std::unique_lock lock{waiting_->guard};
     if (!waiting_->started.empty()) {
       pending next = std::move(waiting_->started.front());
-      waiting_->started.pop_front();
+      waiting_->started.erase(waiting_->started.begin());
       lock.unlock();
       return http::completion{next.tag, next.cancelled ? http::outcome{cancelled()} : perform(std::move(next.what))};
     }
@@ -119,7 +120,7 @@ class embedded_transport {
   struct queue {
     std::mutex guard{};
     std::condition_variable wakes{};
-    std::deque<pending> started{};
+    std::vector<pending> started{};
     bool woken{};
   };
 
@@ -156,7 +157,7 @@ class embedded_transport {
   }
 
   embedded_s3 server_;
-  std::shared_ptr<queue> waiting_;
+  shared<queue> waiting_;
 };
 
 static_assert(http::transport<embedded_transport> && http::loop<embedded_transport>);

@@ -8,9 +8,7 @@
 #pragma once
 
 #include <algorithm>
-#include <deque>
 #include <limits>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,6 +17,7 @@
 #include <vector>
 
 #include <s3store/core/encoding.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/http/transport.hpp>
 #include <s3store/transports/scripted_time.hpp>
 
@@ -58,12 +57,12 @@ class scripted_transport {
  public:
   using moment = scripted_reply::moment;
 
-  scripted_transport() : shared_(std::make_shared<state>()) {}
-  explicit scripted_transport(manual_clock clock) : shared_(std::make_shared<state>()), clock_(std::move(clock)) {}
+  scripted_transport() : shared_(share<state>()) {}
+  explicit scripted_transport(manual_clock clock) : shared_(share<state>()), clock_(std::move(clock)) {}
 
   // --- The script ----------------------------------------------------------------------------------------------------------------
 
-  scripted_transport& then(scripted_reply reply) { return add(std::make_unique<fixed>(std::move(reply))); }
+  scripted_transport& then(scripted_reply reply) { return add(owned<turn>{make_owned<fixed>(std::move(reply))}); }
   /// A whole answer.
   scripted_transport& answer(int status, http::headers fields = {}, std::string body = {}) {
     return then({.head = {status, std::move(fields)}, .body = std::move(body)});
@@ -87,7 +86,7 @@ class scripted_transport {
   /// It runs on the thread of the exchange.
   template <class F>
   scripted_transport& compute(F f, bool forever = false) {
-    auto made = std::make_unique<computed<F>>(std::move(f));
+    auto made = make_owned<computed<F>>(std::move(f));
     made->forever = forever;
     return add(std::move(made));
   }
@@ -107,7 +106,7 @@ class scripted_transport {
   /// How many turns of the script are left.
   std::size_t left() const {
     const std::lock_guard lock{shared_->guard};
-    return shared_->script.size();
+    return shared_->script.size() - shared_->next;
   }
 
   // --- The transport -------------------------------------------------------------------------------------------------------------
@@ -115,7 +114,7 @@ class scripted_transport {
   http::outcome perform(http::exchange x) {
     if (x.stop.cancelled()) return cancelled();
     if (x.within.deadline <= now()) return late(error_kind::deadline_exceeded);
-    const auto now_due = next_turn();
+    turn* const now_due = next_turn();
     if (!now_due) return fail(error_kind::transport, "the script has no more answers");
     if (now_due->refusal()) return *now_due->refusal();
 
@@ -190,9 +189,10 @@ class scripted_transport {
   };
   struct state {
     std::mutex guard{};
-    std::deque<std::shared_ptr<turn>> script{};
+    std::vector<owned<turn>> script{};
+    std::size_t next{};  // of the script; the turns before it may still be at work
     std::vector<recorded_request> sent{};
-    std::deque<pending> started{};
+    std::vector<pending> started{};
     std::size_t tried{};
     bool woken{};
   };
@@ -203,24 +203,25 @@ class scripted_transport {
     return {.fails = when, .failure = fail(kind, "the script says: " + std::string(to_string(kind)))};
   }
 
-  scripted_transport& add(std::shared_ptr<turn> t) {
+  scripted_transport& add(owned<turn> t) {
     const std::lock_guard lock{shared_->guard};
     shared_->script.push_back(std::move(t));
     return *this;
   }
-  std::shared_ptr<turn> next_turn() {
+  /// Null: the script has ended.
+  turn* next_turn() {
     const std::lock_guard lock{shared_->guard};
     ++shared_->tried;
-    if (shared_->script.empty()) return nullptr;
-    auto first = shared_->script.front();
-    if (!first->forever) shared_->script.pop_front();
+    if (shared_->next == shared_->script.size()) return nullptr;
+    turn* const first = shared_->script[shared_->next].get();
+    if (!first->forever) ++shared_->next;
     return first;
   }
   std::optional<pending> next_started() {
     const std::lock_guard lock{shared_->guard};
     if (shared_->started.empty()) return std::nullopt;
     pending first = std::move(shared_->started.front());
-    shared_->started.pop_front();
+    shared_->started.erase(shared_->started.begin());
     return first;
   }
 
@@ -253,7 +254,7 @@ class scripted_transport {
     return late(left <= patience ? error_kind::deadline_exceeded : error_kind::timeout);
   }
 
-  std::shared_ptr<state> shared_;
+  shared<state> shared_;
   std::optional<manual_clock> clock_{};  // the process's, where there is none
 };
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <memory>
 #include <mutex>
 #include <vector>
 
 #include <s3store/core/cancel.hpp>
 #include <s3store/core/result.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 
 namespace s3store::inline v0 {
@@ -17,7 +17,7 @@ class manual_clock {
  public:
   /// It starts at 2013-05-24T00:00:00Z, the day of the examples in S3's documentation of signatures, if no other time is named.
   explicit manual_clock(timestamp wall = timestamp{std::chrono::seconds{1369353600}})
-      : shared_(std::make_shared<state>(instants{steady_time{std::chrono::hours{1000}}, wall})) {}
+      : shared_(share<state>(instants{steady_time{std::chrono::hours{1000}}, wall})) {}
 
   instants now() const noexcept {
     const std::lock_guard lock{shared_->guard};
@@ -50,13 +50,13 @@ class manual_clock {
     std::mutex guard{};
     instants now;
   };
-  std::shared_ptr<state> shared_;
+  shared<state> shared_;
 };
 
 /// Models a sleeper: moves the clock instead of waiting, and keeps how long each wait would have been. Copies share the list.
 class recording_sleeper {
  public:
-  explicit recording_sleeper(manual_clock clock) : clock_(std::move(clock)), shared_(std::make_shared<state>()) {}
+  explicit recording_sleeper(manual_clock clock) : clock_(std::move(clock)), shared_(share<state>()) {}
 
   result<void> sleep_until(steady_time until, const cancel_token& stop) const {
     if (stop.cancelled()) return fail(error_kind::cancelled, "the caller cancelled the wait");
@@ -77,7 +77,7 @@ class recording_sleeper {
     std::vector<duration> waits{};
   };
   manual_clock clock_;
-  std::shared_ptr<state> shared_;
+  shared<state> shared_;
 };
 
 }  // namespace s3store::inline v0

@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/result.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/http/file.hpp>
 #include <s3store/transports/embedded/folder.hpp>
@@ -26,7 +26,7 @@ class blob {
  public:
   explicit blob(std::string bytes) : size_(bytes.size()), bytes_(std::move(bytes)) {}
   /// A file, which goes with the last that refers to it, as long as `open`: not while the store is loaded, and not when it is closed.
-  blob(std::int64_t number, std::string path, std::uint64_t size, std::shared_ptr<const std::atomic<bool>> open)
+  blob(std::int64_t number, std::string path, std::uint64_t size, shared<std::atomic<bool>> open)
       : number_(number), size_(size), path_(std::move(path)), open_(std::move(open)) {}
   blob(const blob&) = delete;
   blob& operator=(const blob&) = delete;
@@ -59,16 +59,16 @@ class blob {
   std::uint64_t size_;
   std::string bytes_{};
   std::string path_{};
-  std::shared_ptr<const std::atomic<bool>> open_{};
+  shared<std::atomic<bool>> open_{};
 };
 
 class content {
  public:
   content() = default;
-  explicit content(std::shared_ptr<const blob> one) : size_(one->size()) { pieces_.push_back(std::move(one)); }
+  explicit content(shared<const blob> one) : size_(one->size()) { pieces_.push_back(std::move(one)); }
 
   std::uint64_t size() const noexcept { return size_; }
-  const std::vector<std::shared_ptr<const blob>>& pieces() const noexcept { return pieces_; }
+  const std::vector<shared<const blob>>& pieces() const noexcept { return pieces_; }
 
   /// What `other` has follows; nothing is copied.
   void append(const content& other) {
@@ -107,7 +107,7 @@ class content {
   }
 
  private:
-  std::vector<std::shared_ptr<const blob>> pieces_{};
+  std::vector<shared<const blob>> pieces_{};
   std::uint64_t size_{};
 };
 
@@ -121,26 +121,26 @@ class depot {
 
   result<content> keep(std::string bytes) {
     if (bytes.empty()) return content{};
-    if (folder_.empty()) return content{std::make_shared<const blob>(std::move(bytes))};
+    if (folder_.empty()) return content{share<const blob>(std::move(bytes))};
     const std::int64_t number = ++last_;
     auto file = http::detail::file::open(path_of(number), O_WRONLY | O_CREAT | O_TRUNC);
     if (!file) return std::move(file.error());
-    auto made = std::make_shared<const blob>(number, path_of(number), bytes.size(), open_);  // from here on the file goes with it
+    auto made = share<const blob>(number, path_of(number), bytes.size(), open_);  // from here on the file goes with it
     if (auto written = file->write(as_bytes(bytes)); !written) return std::move(written.error());
     if (auto closed = file->close(); !closed) return std::move(closed.error());
     return content{std::move(made)};
   }
 
   /// A piece that an earlier process has kept.
-  result<std::shared_ptr<const blob>> find(std::int64_t number) {
+  result<shared<const blob>> find(std::int64_t number) {
     auto& known = found_[number];
-    if (auto there = known.lock()) return there;
+    if (known) return known;
     auto file = http::file_source::open(path_of(number));
     if (!file) return std::move(file.error());
     last_ = (std::max)(last_, number);
-    auto made = std::make_shared<const blob>(number, path_of(number), file->length(), open_);
+    auto made = share<const blob>(number, path_of(number), file->length(), open_);
     known = made;
-    return made;
+    return known;
   }
   /// Once all pieces are found. What nobody refers to goes: a process has ended between writing it and its record.
   result<void> open() {
@@ -160,8 +160,8 @@ class depot {
 
   std::string folder_;
   std::int64_t last_{};
-  std::map<std::int64_t, std::weak_ptr<const blob>> found_{};
-  std::shared_ptr<std::atomic<bool>> open_{std::make_shared<std::atomic<bool>>(false)};
+  std::map<std::int64_t, shared<const blob>> found_{};  // while the store is loaded
+  shared<std::atomic<bool>> open_{share<std::atomic<bool>>(false)};
 };
 
 }  // namespace s3store::inline v0::embedded
