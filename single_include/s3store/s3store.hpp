@@ -691,13 +691,21 @@ inline std::string lower_case(std::string_view s) {
   return out;
 }
 
+namespace detail {
+template <class Widest>
+bool read_integer(std::string_view s, Widest& value) noexcept {
+  const auto [end, failure] = std::from_chars(s.data(), s.data() + s.size(), value);
+  return failure == std::errc{} && end == s.data() + s.size() && !s.empty();
+}
+}  // namespace detail
+
 /// The whole of `s` as a decimal integer; nothing else (no sign but `-` on signed types, no spaces, no overflow).
 template <class Int>
 std::optional<Int> parse_integer(std::string_view s) noexcept {
-  Int value{};
-  const auto [end, failure] = std::from_chars(s.data(), s.data() + s.size(), value);
-  if (failure != std::errc{} || end != s.data() + s.size() || s.empty()) return std::nullopt;
-  return value;
+  std::conditional_t<std::is_signed_v<Int>, std::int64_t, std::uint64_t> value{};
+  if (!detail::read_integer(s, value) || value < (std::numeric_limits<Int>::min)() || value > (std::numeric_limits<Int>::max)())
+    return std::nullopt;
+  return static_cast<Int>(value);
 }
 
 template <class Int>
@@ -2099,9 +2107,9 @@ class environment {
   /// The value as it is, which may be empty; nothing where the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
     for (std::size_t i = fixed_.size(); i-- != 0;)
-      if (fixed_[i].name == name) return fixed_[i].value;
+      if (fixed_[i].name == name) return std::string(fixed_[i].value);
     if (of_process_)
-      if (const char* value = std::getenv(std::string(name).c_str())) return value;
+      if (const char* value = std::getenv(std::string(name).c_str())) return std::string(value);
     return std::nullopt;
   }
 
@@ -6133,30 +6141,32 @@ class profile_credentials {
 
   auto fetch() const noexcept { return local_fetch<profile_credentials>{*this}; }
   result<credentials> load(timestamp) const {
-    const auto chosen = profile_.empty() ? chosen_profile(from_) : profile_;
-    const std::string name = chosen.value_or("default");
+    std::string name = profile_;
+    if (auto chosen = name.empty() ? chosen_profile(from_) : std::nullopt) name = std::move(*chosen);
+    const bool is_chosen = !name.empty();
+    if (!is_chosen) name = "default";
     const auto credentials_file = shared_credentials_path(from_), config_file = shared_config_path(from_);
     bool exists = false;
     std::string looked;
-    for (const auto& [path, is_config] : {std::pair{credentials_file, false}, {config_file, true}}) {
-      if (!path) continue;
-      looked.append(looked.empty() ? "" : " or ").append(*path);
-      auto file = read(*path);
+    for (const auto* path : {&credentials_file, &config_file}) {
+      if (!*path) continue;
+      looked.append(looked.empty() ? "" : " or ").append(**path);
+      auto file = read(**path);
       if (!file) return result<credentials>::failed_as(std::move(file));
-      const ini_section* const section = is_config ? file->profile(name) : file->find(name);
+      const ini_section* const section = path == &config_file ? file->profile(name) : file->find(name);
       if (!section) continue;
       exists = true;
       const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
       credentials out{std::string(take("aws_access_key_id")), take("aws_secret_access_key"), take("aws_session_token")};
       if (out.access_key_id.empty() != out.secret_access_key.empty())
         return fail(error_kind::credentials,
-                    "the profile \"" + name + "\" in " + *path +
+                    "the profile \"" + name + "\" in " + **path +
                         " must have both aws_access_key_id and aws_secret_access_key, and has only one of them");
       if (!out.anonymous()) return out;
     }
     if (looked.empty()) return none_here("there is no home directory to look for profiles in");
     if (exists) return none_here("the profile \"" + name + "\" in " + looked + " has no aws_access_key_id");
-    if (chosen) return fail(error_kind::configuration, "there is no profile \"" + name + "\" in " + looked);
+    if (is_chosen) return fail(error_kind::configuration, "there is no profile \"" + name + "\" in " + looked);
     return none_here("there is no profile \"" + name + "\" in " + looked);
   }
 
@@ -7197,7 +7207,8 @@ inline void take_host_prefix(encoded_request& e) {
 /// A required member without which the request would be another one: S3 takes a copy without a source for an empty upload.
 inline bool is_missing(const std::string& m) noexcept { return m.empty(); }
 inline bool is_missing(const copy_source& m) noexcept { return m.bucket.empty() || m.key.empty(); }
-inline bool is_missing(const auto&) noexcept { return false; }
+template <class T>
+concept may_be_missing = requires(const T& m) { is_missing(m); };
 
 /// The visitor that writes a request.
 class request_writer {
@@ -7222,7 +7233,8 @@ class request_writer {
 
   template <class T>
   void query(std::string_view name, const T& m, timestamp_format format = timestamp_format::iso8601) {
-    if (is_missing(m)) return out_.refuse("the query parameter " + std::string(name) + " is required, and empty");
+    if constexpr (may_be_missing<T>)
+      if (is_missing(m)) return out_.refuse("the query parameter " + std::string(name) + " is required, and empty");
     if (const auto* v = present(m)) add_query(name, text_of(*v, format));
   }
   template <class T>
@@ -7241,10 +7253,10 @@ class request_writer {
         to_wire(scratch_, item, format);
       }
       add_header(name, scratch_);
-    } else if (is_missing(m)) {
-      out_.refuse("the header " + std::string(name) + " is required, and empty");
-    } else if (const auto* v = present(m)) {
-      add_header(name, text_of(*v, format));
+    } else {
+      if constexpr (may_be_missing<T>)
+        if (is_missing(m)) return out_.refuse("the header " + std::string(name) + " is required, and empty");
+      if (const auto* v = present(m)) add_header(name, text_of(*v, format));
     }
   }
 

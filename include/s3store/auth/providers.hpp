@@ -49,30 +49,32 @@ class profile_credentials {
 
   auto fetch() const noexcept { return local_fetch<profile_credentials>{*this}; }
   result<credentials> load(timestamp) const {
-    const auto chosen = profile_.empty() ? chosen_profile(from_) : profile_;
-    const std::string name = chosen.value_or("default");
+    std::string name = profile_;
+    if (auto chosen = name.empty() ? chosen_profile(from_) : std::nullopt) name = std::move(*chosen);
+    const bool is_chosen = !name.empty();
+    if (!is_chosen) name = "default";
     const auto credentials_file = shared_credentials_path(from_), config_file = shared_config_path(from_);
     bool exists = false;
     std::string looked;
-    for (const auto& [path, is_config] : {std::pair{credentials_file, false}, {config_file, true}}) {
-      if (!path) continue;
-      looked.append(looked.empty() ? "" : " or ").append(*path);
-      auto file = read(*path);
+    for (const auto* path : {&credentials_file, &config_file}) {
+      if (!*path) continue;
+      looked.append(looked.empty() ? "" : " or ").append(**path);
+      auto file = read(**path);
       if (!file) return result<credentials>::failed_as(std::move(file));
-      const ini_section* const section = is_config ? file->profile(name) : file->find(name);
+      const ini_section* const section = path == &config_file ? file->profile(name) : file->find(name);
       if (!section) continue;
       exists = true;
       const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
       credentials out{std::string(take("aws_access_key_id")), take("aws_secret_access_key"), take("aws_session_token")};
       if (out.access_key_id.empty() != out.secret_access_key.empty())
         return fail(error_kind::credentials,
-                    "the profile \"" + name + "\" in " + *path +
+                    "the profile \"" + name + "\" in " + **path +
                         " must have both aws_access_key_id and aws_secret_access_key, and has only one of them");
       if (!out.anonymous()) return out;
     }
     if (looked.empty()) return none_here("there is no home directory to look for profiles in");
     if (exists) return none_here("the profile \"" + name + "\" in " + looked + " has no aws_access_key_id");
-    if (chosen) return fail(error_kind::configuration, "there is no profile \"" + name + "\" in " + looked);
+    if (is_chosen) return fail(error_kind::configuration, "there is no profile \"" + name + "\" in " + looked);
     return none_here("there is no profile \"" + name + "\" in " + looked);
   }
 

@@ -41,9 +41,9 @@ class environment {
   /// The value as it is, which may be empty; nothing where the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
     for (std::size_t i = fixed_.size(); i-- != 0;)
-      if (fixed_[i].name == name) return fixed_[i].value;
+      if (fixed_[i].name == name) return std::string(fixed_[i].value);
     if (of_process_)
-      if (const char* value = std::getenv(std::string(name).c_str())) return value;
+      if (const char* value = std::getenv(std::string(name).c_str())) return std::string(value);
     return std::nullopt;
   }
 

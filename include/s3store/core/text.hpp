@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,13 +37,21 @@ inline std::string lower_case(std::string_view s) {
   return out;
 }
 
+namespace detail {
+template <class Widest>
+bool read_integer(std::string_view s, Widest& value) noexcept {
+  const auto [end, failure] = std::from_chars(s.data(), s.data() + s.size(), value);
+  return failure == std::errc{} && end == s.data() + s.size() && !s.empty();
+}
+}  // namespace detail
+
 /// The whole of `s` as a decimal integer; nothing else (no sign but `-` on signed types, no spaces, no overflow).
 template <class Int>
 std::optional<Int> parse_integer(std::string_view s) noexcept {
-  Int value{};
-  const auto [end, failure] = std::from_chars(s.data(), s.data() + s.size(), value);
-  if (failure != std::errc{} || end != s.data() + s.size() || s.empty()) return std::nullopt;
-  return value;
+  std::conditional_t<std::is_signed_v<Int>, std::int64_t, std::uint64_t> value{};
+  if (!detail::read_integer(s, value) || value < (std::numeric_limits<Int>::min)() || value > (std::numeric_limits<Int>::max)())
+    return std::nullopt;
+  return static_cast<Int>(value);
 }
 
 template <class Int>

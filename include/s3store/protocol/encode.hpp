@@ -91,7 +91,8 @@ inline void take_host_prefix(encoded_request& e) {
 /// A required member without which the request would be another one: S3 takes a copy without a source for an empty upload.
 inline bool is_missing(const std::string& m) noexcept { return m.empty(); }
 inline bool is_missing(const copy_source& m) noexcept { return m.bucket.empty() || m.key.empty(); }
-inline bool is_missing(const auto&) noexcept { return false; }
+template <class T>
+concept may_be_missing = requires(const T& m) { is_missing(m); };
 
 /// The visitor that writes a request.
 class request_writer {
@@ -116,7 +117,8 @@ class request_writer {
 
   template <class T>
   void query(std::string_view name, const T& m, timestamp_format format = timestamp_format::iso8601) {
-    if (is_missing(m)) return out_.refuse("the query parameter " + std::string(name) + " is required, and empty");
+    if constexpr (may_be_missing<T>)
+      if (is_missing(m)) return out_.refuse("the query parameter " + std::string(name) + " is required, and empty");
     if (const auto* v = present(m)) add_query(name, text_of(*v, format));
   }
   template <class T>
@@ -135,10 +137,10 @@ class request_writer {
         to_wire(scratch_, item, format);
       }
       add_header(name, scratch_);
-    } else if (is_missing(m)) {
-      out_.refuse("the header " + std::string(name) + " is required, and empty");
-    } else if (const auto* v = present(m)) {
-      add_header(name, text_of(*v, format));
+    } else {
+      if constexpr (may_be_missing<T>)
+        if (is_missing(m)) return out_.refuse("the header " + std::string(name) + " is required, and empty");
+      if (const auto* v = present(m)) add_header(name, text_of(*v, format));
     }
   }
 
