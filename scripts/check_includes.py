@@ -55,6 +55,10 @@ BANNED_SYSTEM = {
     "filesystem": "it is slow to compile; use the C or POSIX calls behind a small function",
 }
 
+# Whoever names one of these must have seen that it is specialised for types of ours, or the same type would not be the same everywhere.
+SPECIALISED = {"std::vector<": "core/vector.hpp", "std::optional<": "core/optional.hpp"}
+BELOW_OPTIONAL = "core"  # whose optionals are of types that are not ours
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 LITERAL_OR_COMMENT = re.compile(
     r'R"(?P<tag>[^()\\\s]{0,16})\(.*?\)(?P=tag)"'  # a raw string
@@ -182,6 +186,17 @@ def reachable(base, start):
     return seen
 
 
+def unseen_specialisations(base, name):
+    """(line number, what) of each."""
+    code = code_of(read(base, name))
+    for used, header in SPECIALISED.items():
+        number = next((n for n, line in enumerate(code, 1) if used in line), None)
+        if number is None or name == header or (header == "core/optional.hpp" and layer_of(name) == BELOW_OPTIONAL):
+            continue
+        if header not in reachable(base, name):
+            yield number, f"{used.removesuffix('<')}: include <s3store/{header}>, which specialises it for types of ours"
+
+
 def cycles(base, names):
     """Headers that include themselves through others, each told once."""
     done, path = set(), []
@@ -204,6 +219,7 @@ def cycles(base, names):
 def check(base):
     names = headers(base)
     found = [f"include/s3store/{name}:{number}: {what}" for name in names for number, what in check_header(base, name)]
+    found += [f"include/s3store/{name}:{number}: {what}" for name in names for number, what in unseen_specialisations(base, name)]
     found += [f"include/s3store/{loop[0]}:1: a circle of includes: {' -> '.join(loop)}" for loop in cycles(base, names)]
     for layer, most in MAY_SEE_EMBEDDED.items():
         users = [name for name in names if layer_of(name) == layer
@@ -262,6 +278,12 @@ FIXTURES = {  # a header that breaks a rule, and a part of what must be said of 
     "core/u.hpp": ("#include <s3store/s3store.hpp>", "core must not include s3store.hpp"),
     "core/v.hpp": ("inline int h() { thread_local int n = 0; return n; }", "thread_local"),
     "core/w.hpp": ("//\t", "a tab, or white space"),
+    "core/y.hpp": ("// std::vector<int>\nstruct s { std::vector<s*>* all; };", "std::vector: include <s3store/core/vector.hpp>"),
+    "core/z.hpp": ("inline std::optional<int> none() { return {}; }", None),
+    "http/x.hpp": ("struct o { std::optional<int> n; };", "std::optional: include <s3store/core/optional.hpp>"),
+    "http/y.hpp": ("#include <s3store/http/z.hpp>\nstruct v { std::vector<v> all; };", None),
+    "http/z.hpp": ("#include <s3store/core/vector.hpp>", None),
+    "core/vector.hpp": ("template <> class std::vector<int> {};", None),
     "misc/x.hpp": ("", "is no layer"),
     "core/ok.hpp": ("// max(1, 2)\ninline int ok(int a) { return (std::max)(a, 1'000'0) + f(\"min(\"); }", None),
     "crypto/ok.hpp": ("#include <openssl/evp.h>\n#include <s3store/core/ok.hpp>", None),

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include <s3store/core/optional.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/time.hpp>
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include <s3store/core/optional.hpp>
 #include <s3store/core/text.hpp>
 
 namespace s3store::inline v0::crypto {

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include <s3store/core/vector.hpp>
+
 namespace s3store::inline v0::evidence {
 
 /// Calls f(i) for the numbers below `count`, begun in their order, at most `threads` at a time; with 0 or 1 on the caller's thread

@@ -8,6 +8,7 @@
 
 #include <s3store/core/cancel.hpp>
 #include <s3store/core/headers.hpp>
+#include <s3store/core/optional.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/checksum_algorithm.hpp>
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 
+#include <s3store/core/optional.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/retry/budget.hpp>
 #include <s3store/retry/classify.hpp>
