@@ -26023,9 +26023,9 @@ class bucket_settings_members {
 namespace s3store::inline v0 {
 
 namespace detail {
-struct mime_type {
-  std::string_view extension{};
-  std::string_view type{};
+struct mime_type {  // (with views the compiler would count every letter of the table, whoever includes it)
+  const char* extension{};
+  const char* type{};
 };
 inline constexpr mime_type mime_types[] = {  // sorted by extension
     {"3g2", "audio/3gpp2"}, {"3gp", "audio/3gpp"}, {"3gpp", "audio/3gpp"}, {"3gpp2", "audio/3gpp2"},
@@ -26084,7 +26084,7 @@ inline std::string_view mime_type_of(std::string_view name) {
   const auto dot = name.rfind('.');
   if (dot == std::string_view::npos || name.find_first_not_of('.') > dot) return {};
   const std::string extension = lower_case(name.substr(dot + 1));
-  const auto before = [](const detail::mime_type& m, std::string_view e) { return m.extension < e; };
+  const auto before = [](const detail::mime_type& m, std::string_view e) { return std::string_view{m.extension} < e; };
   const auto* const last = std::end(detail::mime_types);
   const auto* const found = std::lower_bound(std::begin(detail::mime_types), last, std::string_view{extension}, before);
   return found != last && found->extension == extension ? found->type : std::string_view{};

@@ -27,7 +27,7 @@ TEST_CASE("the extension tells the type, in either case", "[store][mime]") {
 
 TEST_CASE("the table is sorted, so that it can be searched", "[store][mime]") {
   const auto& table = detail::mime_types;
-  CHECK(std::adjacent_find(std::begin(table), std::end(table), [](const auto& a, const auto& b) { return a.extension >= b.extension; }) == std::end(table));
+  CHECK(std::adjacent_find(std::begin(table), std::end(table), [](const auto& a, const auto& b) { return std::string_view{a.extension} >= b.extension; }) == std::end(table));
 }
 
 TEST_CASE("the types are those of Python's mimetypes", "[store][mime]") {
