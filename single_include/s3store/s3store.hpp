@@ -760,15 +760,14 @@ struct civil_time {
 // The calendar by hand: with the types of <chrono> the two functions are seventy to a compiler. They count in years that begin in March, so
 // that the odd day is the last one, and in eras of 400 years, which are all 146,097 days long.
 
+/// Rounded down, below zero too; `by` is positive.
+constexpr std::int64_t floor_division(std::int64_t n, std::int64_t by) noexcept { return n / by - (n % by < 0 ? 1 : 0); }
+
 inline civil_time civil(timestamp t) noexcept {
   constexpr std::int64_t day = 86'400'000'000;
-  std::int64_t days = t.time_since_epoch().count() / day, rest = t.time_since_epoch().count() % day;
-  if (rest < 0) {
-    rest += day;
-    --days;
-  }
+  const std::int64_t us = t.time_since_epoch().count(), days = floor_division(us, day), rest = us - days * day;
   const std::int64_t since = days + 719'468;  // 0000-03-01
-  const std::int64_t era = (since >= 0 ? since : since - 146'096) / 146'097;
+  const std::int64_t era = floor_division(since, 146'097);
   const std::int64_t of_era = since - era * 146'097;
   const std::int64_t year = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
   const std::int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
@@ -780,7 +779,7 @@ inline civil_time civil(timestamp t) noexcept {
           .second = static_cast<int>(s % 60),
           .month = static_cast<unsigned>(month < 10 ? month + 3 : month - 9),
           .day = static_cast<unsigned>(of_year - (153 * month + 2) / 5 + 1),
-          .weekday = static_cast<unsigned>(((days + 4) % 7 + 7) % 7),  // 1970-01-01 was a Thursday
+          .weekday = static_cast<unsigned>(days + 4 - 7 * floor_division(days + 4, 7)),  // 1970-01-01 was a Thursday
           .microsecond = rest % 1'000'000};
 }
 
@@ -793,7 +792,7 @@ inline std::optional<timestamp> from_civil(const civil_time& c) noexcept {
   if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > days_in(c.year, c.month) || c.hour > 23 || c.minute > 59 || c.second > 60)
     return std::nullopt;
   const std::int64_t year = c.month > 2 ? c.year : c.year - 1;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t era = floor_division(year, 400);
   const std::int64_t of_era = year - era * 400;
   const std::int64_t of_year = (153 * (c.month > 2 ? c.month - 3 : c.month + 9) + 2) / 5 + c.day - 1;
   const std::int64_t days = era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
@@ -902,9 +901,8 @@ inline std::string format_amz_date(timestamp t) {
 inline std::string format_timestamp(timestamp t, timestamp_format format) {
   if (format == timestamp_format::http_date) return format_http_date(t);
   if (format == timestamp_format::iso8601) return format_iso8601(t);
-  const std::int64_t us = t.time_since_epoch().count();
   std::string out;
-  append_integer(out, (us < 0 ? us - 999'999 : us) / 1'000'000);  // rounded down
+  append_integer(out, detail::floor_division(t.time_since_epoch().count(), 1'000'000));
   return out;
 }
 
@@ -1258,7 +1256,7 @@ concept type = false;
 }  // namespace s3store::inline v0::own
 
 // ---- s3store/core/vector.hpp
-// What does a list of the library's own types cost a compiler? A fifth of what the general std::vector does.
+// What does a list of the library's own types cost a compiler? A quarter of what the general std::vector does.
 //
 // A call needs lists of a dozen types, the S3 API of sixty, and at -O0 each costs GCC 12 some 60 functions where it is used. As with
 // std::optional (core/optional.hpp), std::vector is specialised for types of the library's own, and keeps what the standard says of it:
@@ -1334,8 +1332,19 @@ class std::vector<T, std::allocator<T>> {
     s3store::own::memory::give_back(first_, alignof(T));
   }
 
+  /// Keeps the memory where it is enough: what is filled again for each call asks for none.
   vector& operator=(const vector& other) {
-    if (this != &other) assign(other.first_, other.last_);
+    if (this == &other) return *this;
+    if (other.size() > capacity()) {
+      vector made(other);
+      swap(made);
+      return *this;
+    }
+    T* into = first_;
+    const T* from = other.first_;
+    for (; into != last_ && from != other.last_; ++into, ++from) *into = *from;
+    cut(into);
+    for (; from != other.last_; ++from) emplace_back(*from);
     return *this;
   }
   vector& operator=(vector&& other) noexcept {
@@ -1645,8 +1654,8 @@ class headers {
 // The S3 API has some 160 types that are optional somewhere, and instantiating std::optional takes GCC 12 about 3 ms each: half of what
 // including all operations would cost. A program may specialise it for types of its own ([namespace.std]/2), as long as the
 // specialisation keeps what the standard says of the template; so it is specialised here for those types, and a member stays what
-// everybody knows; it is not constexpr, which no type of ours can be. What makes the general template dear is that copying must be trivial where T's is; T's that are trivially copyable
-// are therefore left to it.
+// everybody knows. (It is not constexpr; no constant of ours has one.) What makes the general template dear is that copying must be trivial
+// where T's is; T's that are trivially copyable are therefore left to it.
 
 namespace s3store::inline v0::own {
 
@@ -6833,6 +6842,18 @@ struct received_answer {
 
 namespace wire {
 
+/// Reads the text of a header that is no list. An empty one leaves an optional member absent, unless that is a text. An enumeration is made
+/// of the text, and not assigned to: that is ten functions less for each of them.
+template <class T>
+bool read_text(std::string_view text, T& m) {
+  if constexpr (is_optional<T>) {
+    using value = typename T::value_type;
+    if (!std::is_same_v<value, std::string> && text.empty()) return true;
+    if constexpr (open_enumeration<value>) return m.emplace(text), true;
+  }
+  return from_wire(text, place(m));
+}
+
 /// Reads header values into members; shared by answers and, in the embedded S3, requests.
 template <class T>
 void read_header(const headers& fields, std::string_view name, T& m, reading_failure& failure) {
@@ -6842,12 +6863,8 @@ void read_header(const headers& fields, std::string_view name, T& m, reading_fai
     split(*text, ',', [&](std::string_view item) {
       if (!from_wire(trim(item), m.emplace_back())) failure.note(name, "holds an item that cannot be read");
     });
-  } else {
-    if constexpr (is_optional<T>) {
-      if constexpr (!std::is_same_v<typename T::value_type, std::string>)
-        if (text->empty()) return;
-    }
-    if (!from_wire(*text, place(m))) failure.note(name, "has a value that cannot be read");
+  } else if (!read_text(*text, m)) {
+    failure.note(name, "has a value that cannot be read");
   }
 }
 
@@ -6866,15 +6883,9 @@ class response_reader {
   /// must not cost the body.
   template <class T>
   void header(std::string_view name, T& m, timestamp_format = timestamp_format::http_date) {
-    const auto text = from_.fields->get(name);
-    if (!text) return;
-    if constexpr (is_optional<T>) {  // as nearly all are: so few functions for each type of member
-      using value = typename T::value_type;
-      if constexpr (std::is_same_v<value, std::string> || open_enumeration<value>) {
-        if (!text->empty() || std::is_same_v<value, std::string>) m.emplace(*text);
-      } else if (!text->empty() && !from_wire(*text, m.emplace())) {
-        m.reset();
-      }
+    if constexpr (is_optional<T>) {  // as nearly all are
+      const auto text = from_.fields->get(name);
+      if (text && !read_text(*text, m)) m.reset();  // and no assignment: each type of member would have one compiled
     } else {
       reading_failure unreadable;
       read_header(*from_.fields, name, m, unreadable);
@@ -8106,10 +8117,11 @@ class sized_source final : public http::source {
   std::uint64_t at_{};
 };
 
-/// What takes its place where the operation has no body: a program that only reads does not compile the other.
+/// What takes the place of upload_body for a GET, HEAD or DELETE: a program that only reads does not compile it.
 class no_upload_body {
  public:
-  result<void> plan(encoded_request&, const upload_terms& terms, crypto::digest&) noexcept {
+  result<void> plan(encoded_request& e, const upload_terms& terms, crypto::digest&) {
+    if (e.stream || !e.document.empty()) return fail(error_kind::invalid_argument, "an operation whose method is GET, HEAD or DELETE has no body");
     payload_ = terms.sign_payload && !terms.anonymous ? auth::payload::empty : auth::payload::not_signed;
     return {};
   }

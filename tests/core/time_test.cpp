@@ -25,6 +25,22 @@ TEST_CASE("dates are written", "[time]") {
   CHECK(format_timestamp(day, timestamp_format::http_date) == format_http_date(day));
 }
 
+TEST_CASE("the calendar is that of the standard library", "[time]") {
+  using namespace std::chrono;
+  for (sys_days day = sys_days{year{0} / January / 1}; day <= sys_days{year{9999} / December / 31}; day += days{1}) {
+    const year_month_day date{day};
+    const timestamp t = day + 86'399s + 999'999us;
+    const auto c = detail::civil(t);
+    if (c.year != int{date.year()} || c.month != unsigned{date.month()} || c.day != unsigned{date.day()} || c.weekday != weekday{day}.c_encoding() ||
+        c.hour != 23 || c.minute != 59 || c.second != 59 || c.microsecond != 999'999 || detail::from_civil(c) != t)
+      FAIL(format_iso8601(t));
+  }
+  for (const int year : {1900, 2000, 2023, 2024})
+    for (unsigned month = 0; month <= 13; ++month)
+      for (unsigned day = 0; day <= 32; ++day)
+        CHECK(detail::from_civil({.year = year, .month = month, .day = day}).has_value() == year_month_day{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}}.ok());
+}
+
 TEST_CASE("a date is read in each of three formats", "[time]") {
   for (const std::string_view text :
        {"Fri, 24 May 2013 00:00:00 GMT", "Fri, 24 May 2013 00:00:00 UTC", "Fri, 24 May 2013 00:00:00 +0000", "2013-05-24T00:00:00Z",

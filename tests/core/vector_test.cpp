@@ -108,6 +108,13 @@ TEMPLATE_TEST_CASE("a vector, ours and the general one", "[vector]", types::word
     const vector& same = copy;
     copy = same;
     CHECK(copy == a);
+    vector roomy{"1", "2", "3", "4"};
+    const T* const memory = roomy.data();
+    for (const vector& other : {vector{"x"}, vector{}, vector{"y", "z"}, vector{"1", "2", "3", "4"}}) {  // shorter, and longer again
+      roomy = other;
+      CHECK(roomy == other);
+      CHECK(roomy.data() == memory);
+    }
     moved = vector{"c"};
     CHECK(joined(moved) == "c,");
     moved = {"d", "e", "f"};

@@ -3,8 +3,8 @@
 // The S3 API has some 160 types that are optional somewhere, and instantiating std::optional takes GCC 12 about 3 ms each: half of what
 // including all operations would cost. A program may specialise it for types of its own ([namespace.std]/2), as long as the
 // specialisation keeps what the standard says of the template; so it is specialised here for those types, and a member stays what
-// everybody knows; it is not constexpr, which no type of ours can be. What makes the general template dear is that copying must be trivial where T's is; T's that are trivially copyable
-// are therefore left to it.
+// everybody knows. (It is not constexpr; no constant of ours has one.) What makes the general template dear is that copying must be trivial
+// where T's is; T's that are trivially copyable are therefore left to it.
 #pragma once
 
 #include <initializer_list>

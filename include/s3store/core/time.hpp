@@ -37,15 +37,14 @@ struct civil_time {
 // The calendar by hand: with the types of <chrono> the two functions are seventy to a compiler. They count in years that begin in March, so
 // that the odd day is the last one, and in eras of 400 years, which are all 146,097 days long.
 
+/// Rounded down, below zero too; `by` is positive.
+constexpr std::int64_t floor_division(std::int64_t n, std::int64_t by) noexcept { return n / by - (n % by < 0 ? 1 : 0); }
+
 inline civil_time civil(timestamp t) noexcept {
   constexpr std::int64_t day = 86'400'000'000;
-  std::int64_t days = t.time_since_epoch().count() / day, rest = t.time_since_epoch().count() % day;
-  if (rest < 0) {
-    rest += day;
-    --days;
-  }
+  const std::int64_t us = t.time_since_epoch().count(), days = floor_division(us, day), rest = us - days * day;
   const std::int64_t since = days + 719'468;  // 0000-03-01
-  const std::int64_t era = (since >= 0 ? since : since - 146'096) / 146'097;
+  const std::int64_t era = floor_division(since, 146'097);
   const std::int64_t of_era = since - era * 146'097;
   const std::int64_t year = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
   const std::int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
@@ -57,7 +56,7 @@ inline civil_time civil(timestamp t) noexcept {
           .second = static_cast<int>(s % 60),
           .month = static_cast<unsigned>(month < 10 ? month + 3 : month - 9),
           .day = static_cast<unsigned>(of_year - (153 * month + 2) / 5 + 1),
-          .weekday = static_cast<unsigned>(((days + 4) % 7 + 7) % 7),  // 1970-01-01 was a Thursday
+          .weekday = static_cast<unsigned>(days + 4 - 7 * floor_division(days + 4, 7)),  // 1970-01-01 was a Thursday
           .microsecond = rest % 1'000'000};
 }
 
@@ -70,7 +69,7 @@ inline std::optional<timestamp> from_civil(const civil_time& c) noexcept {
   if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > days_in(c.year, c.month) || c.hour > 23 || c.minute > 59 || c.second > 60)
     return std::nullopt;
   const std::int64_t year = c.month > 2 ? c.year : c.year - 1;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const std::int64_t era = floor_division(year, 400);
   const std::int64_t of_era = year - era * 400;
   const std::int64_t of_year = (153 * (c.month > 2 ? c.month - 3 : c.month + 9) + 2) / 5 + c.day - 1;
   const std::int64_t days = era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
@@ -179,9 +178,8 @@ inline std::string format_amz_date(timestamp t) {
 inline std::string format_timestamp(timestamp t, timestamp_format format) {
   if (format == timestamp_format::http_date) return format_http_date(t);
   if (format == timestamp_format::iso8601) return format_iso8601(t);
-  const std::int64_t us = t.time_since_epoch().count();
   std::string out;
-  append_integer(out, (us < 0 ? us - 999'999 : us) / 1'000'000);  // rounded down
+  append_integer(out, detail::floor_division(t.time_since_epoch().count(), 1'000'000));
   return out;
 }
 

@@ -65,10 +65,11 @@ class sized_source final : public http::source {
   std::uint64_t at_{};
 };
 
-/// What takes its place where the operation has no body: a program that only reads does not compile the other.
+/// What takes the place of upload_body for a GET, HEAD or DELETE: a program that only reads does not compile it.
 class no_upload_body {
  public:
-  result<void> plan(encoded_request&, const upload_terms& terms, crypto::digest&) noexcept {
+  result<void> plan(encoded_request& e, const upload_terms& terms, crypto::digest&) {
+    if (e.stream || !e.document.empty()) return fail(error_kind::invalid_argument, "an operation whose method is GET, HEAD or DELETE has no body");
     payload_ = terms.sign_payload && !terms.anonymous ? auth::payload::empty : auth::payload::not_signed;
     return {};
   }
