@@ -10,6 +10,7 @@
 #include <s3store/core/error.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/optional.hpp>
+#include <s3store/core/ordered.hpp>
 #include <s3store/core/own_type.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>

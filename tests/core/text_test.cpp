@@ -1,4 +1,5 @@
 // ASCII, without the locale's opinion.
+#include <charconv>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -35,6 +36,59 @@ TEST_CASE("integers are whole texts", "[text]") {
   std::string out = "n=";
   append_integer(out, INT64_MIN);
   CHECK(out == "n=-9223372036854775808");
+}
+
+TEST_CASE("what is no integer leaves the value as it was", "[text]") {
+  int n = 7;
+  CHECK_FALSE(read_integer("2147483648", n));
+  CHECK_FALSE(read_integer("-2147483649", n));
+  CHECK_FALSE(read_integer("12a", n));
+  CHECK(n == 7);
+  CHECK(read_integer("-2147483648", n));
+  CHECK(n == INT32_MIN);
+  std::int64_t wide = 0;
+  CHECK(read_integer("-9223372036854775808", wide));
+  CHECK(wide == INT64_MIN);
+  CHECK(read_integer("9223372036854775807", wide));
+  CHECK(wide == INT64_MAX);
+  CHECK_FALSE(read_integer("9223372036854775808", wide));
+  CHECK_FALSE(read_integer("-9223372036854775809", wide));
+  std::uint16_t narrow = 0;
+  CHECK(read_integer("65535", narrow));
+  CHECK_FALSE(read_integer("65536", narrow));
+  CHECK_FALSE(read_integer("-0", narrow));
+  CHECK(read_integer("-000", wide));
+  CHECK(wide == 0);
+}
+
+TEST_CASE("digits of other bases", "[text]") {
+  std::uint64_t n = 5;
+  CHECK(read_digits("fFfFffffFFFFffff", 16, n));
+  CHECK(n == UINT64_MAX);
+  CHECK_FALSE(read_digits("10000000000000000", 16, n));
+  CHECK_FALSE(read_digits("", 16, n));
+  CHECK_FALSE(read_digits("1g", 16, n));
+  CHECK_FALSE(read_digits("-1", 16, n));
+  CHECK_FALSE(read_digits("0x1", 16, n));
+  CHECK_FALSE(read_digits("2", 2, n));
+  CHECK(n == UINT64_MAX);
+  for (const std::uint64_t value : {std::uint64_t{0}, std::uint64_t{9}, std::uint64_t{0x10000}, UINT64_MAX})
+    for (const unsigned base : {2u, 10u, 16u}) {
+      char theirs[65];
+      std::string ours = "=";
+      append_digits(ours, value, base);
+      CHECK(ours.substr(1) == std::string(theirs, std::to_chars(theirs, theirs + sizeof theirs, value, static_cast<int>(base)).ptr));
+      CHECK(read_digits(std::string_view{ours}.substr(1), base, n));
+      CHECK(n == value);
+    }
+}
+
+TEST_CASE("one text of many pieces", "[text]") {
+  CHECK(concat({}).empty());
+  CHECK(concat({"part ", decimal(std::int64_t{-3}), " of ", decimal(std::size_t{10}), std::string_view{"\0", 1}}) == std::string("part -3 of 10\0", 14));
+  CHECK(decimal(INT64_MIN) == "-9223372036854775808");
+  CHECK(decimal(UINT64_MAX) == "18446744073709551615");
+  CHECK(decimal(0) == "0");
 }
 
 TEST_CASE("pieces", "[text]") {

@@ -31,14 +31,15 @@ TEST_CASE("the calendar is that of the standard library", "[time]") {
     const year_month_day date{day};
     const timestamp t = day + 86'399s + 999'999us;
     const auto c = detail::civil(t);
-    if (c.year != int{date.year()} || c.month != unsigned{date.month()} || c.day != unsigned{date.day()} || c.weekday != weekday{day}.c_encoding() ||
+    if (c.year != int{date.year()} || c.month != static_cast<int>(unsigned{date.month()}) || c.day != static_cast<int>(unsigned{date.day()}) || c.weekday != weekday{day}.c_encoding() ||
         c.hour != 23 || c.minute != 59 || c.second != 59 || c.microsecond != 999'999 || detail::from_civil(c) != t)
       FAIL(format_iso8601(t));
   }
   for (const int year : {1900, 2000, 2023, 2024})
-    for (unsigned month = 0; month <= 13; ++month)
-      for (unsigned day = 0; day <= 32; ++day)
-        CHECK(detail::from_civil({.year = year, .month = month, .day = day}).has_value() == year_month_day{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}}.ok());
+    for (int month = 0; month <= 13; ++month)
+      for (int day = 0; day <= 32; ++day)
+        CHECK(detail::from_civil({.year = year, .month = month, .day = day}).has_value() ==
+              year_month_day{std::chrono::year{year}, std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))}.ok());
 }
 
 TEST_CASE("a date is read in each of three formats", "[time]") {
@@ -98,4 +99,10 @@ TEST_CASE("all days of four centuries are read as they were written", "[time]") 
     CHECK(parse_timestamp(format_iso8601(t)) == t);
     CHECK(parse_timestamp(format_amz_date(t)) == t);
   }
+}
+
+TEST_CASE("milliseconds are rounded up, so that what waits does not wake early", "[time]") {
+  using namespace std::chrono;
+  for (const auto d : {0ns, 1ns, 999'999ns, 1'000'000ns, 1'000'001ns, -1ns, -1'000'000ns, -1'000'001ns, nanoseconds::max(), nanoseconds{1'500'000'000}})
+    CHECK(whole_milliseconds(d) == (d == nanoseconds::max() ? 9'223'372'036'855 : ceil<milliseconds>(d).count()));
 }

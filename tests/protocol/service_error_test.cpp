@@ -64,5 +64,9 @@ TEST_CASE("Retry-After", "[service_error]") {
     CHECK_FALSE(wish(bad));
   CHECK(retry_after({{"x-amz-retry-after", "250"}, {"Retry-After", "9"}}, now) == 250ms);
   CHECK(retry_after({{"x-amz-retry-after", "?"}, {"Retry-After", "9"}}, now) == 9s);
+  CHECK(retry_after({{"x-amz-retry-after", "-5"}, {"Retry-After", "9"}}, now) == 9s);
+  CHECK(retry_after({{"x-amz-retry-after", "86400000"}, {"Retry-After", "9"}}, now) == 9s);
+  CHECK(retry_after({{"x-amz-retry-after", "86399999"}}, now) == 86'399'999ms);
+  CHECK_FALSE(retry_after({{"Retry-After", "18446744073709551615"}}, now));
   CHECK_FALSE(retry_after({}, now));
 }

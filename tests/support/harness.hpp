@@ -9,6 +9,7 @@
 // chunks of its body.
 #pragma once
 
+#include <charconv>
 #include <memory>
 #include <mutex>
 #include <optional>

@@ -22,9 +22,9 @@ class credentials_cache {
     bool refresh{};
   };
 
-  static constexpr std::chrono::minutes margin{5};     ///< before expiry, in which they are still used and already renewed
-  static constexpr std::chrono::seconds patience{10};  ///< for the caller that was told to refresh; then another one is told
-  static constexpr std::chrono::seconds pause{30};     ///< after a refresh that failed, while the old ones are valid
+  static constexpr timestamp::duration margin = std::chrono::minutes{5};  ///< before expiry, in which they are still used and already renewed
+  static constexpr duration patience = std::chrono::seconds{10};          ///< for the caller that was told to refresh; then another one is told
+  static constexpr duration pause = std::chrono::seconds{30};             ///< after a refresh that failed, while the old ones are valid
 
   answer get(instants now) {
     const std::lock_guard hold{mutex_};

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,10 +78,8 @@ class canonicalizer {
     if (!own_host) add("host", host);
     sort(fields_);
     signed_headers_.clear();
-    each_name([this](std::string_view name, auto) {
-      if (!signed_headers_.empty()) signed_headers_.push_back(';');
-      signed_headers_.append(name);
-    });
+    for (std::size_t i = 0; i != fields_.size(); ++i)
+      if (begins_name(i)) signed_headers_.append(i == 0 ? "" : ";").append(fields_[i].name);
   }
   void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
 
@@ -97,16 +94,15 @@ class canonicalizer {
     text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
     append_query(what.query, left_out);
     text_.append("\n");
-    each_name([this](std::string_view name, auto values) {
-      text_.append(name).push_back(':');
-      append_folded(values.front().value);
-      for (const part& f : values.subspan(1)) {
-        text_.push_back(',');
-        append_folded(f.value);
+    for (std::size_t i = 0; i != fields_.size(); ++i) {
+      if (begins_name(i)) {
+        text_.append(i == 0 ? "" : "\n").append(fields_[i].name).append(":");
+      } else {
+        text_.append(",");
       }
-      text_.push_back('\n');
-    });
-    text_.append("\n").append(signed_headers_).append("\n").append(what.payload);
+      append_folded(fields_[i].value);
+    }
+    text_.append("\n\n").append(signed_headers_).append("\n").append(what.payload);
     return text_;
   }
 
@@ -137,20 +133,12 @@ class canonicalizer {
   void add(std::string_view name, std::string_view value) {
     const std::size_t at = names_.size();
     names_.append(name);
-    for (char& c : std::span(names_).last(name.size())) c = to_lower(c);
+    for (std::size_t i = at; i != names_.size(); ++i) names_[i] = to_lower(names_[i]);
     fields_.push_back({std::string_view{names_}.substr(at), fields_.size(), value});
   }
 
-  /// Calls `each(name, fields of that name)` in order.
-  template <class Each>
-  void each_name(Each&& each) const {
-    for (auto first = fields_.begin(); first != fields_.end();) {
-      auto last = first + 1;
-      while (last != fields_.end() && last->name == first->name) ++last;
-      each(first->name, std::span<const part>(first, last));
-      first = last;
-    }
-  }
+  /// Is the field, of those in order, the first of its name?
+  bool begins_name(std::size_t i) const noexcept { return i == 0 || fields_[i].name != fields_[i - 1].name; }
 
   /// Sorted by encoded name, then by value; a name without '=' gets one.
   void append_query(std::string_view query, std::string_view left_out) {

@@ -66,7 +66,7 @@ class credentials_chain {
 
     step<credentials> next(instants now) {
       for (;;) {
-        if (at_ == sizeof...(Ps)) return done<credentials>{none_here("no credentials: " + tried_)};
+        if (at_ == sizeof...(Ps)) return done<credentials>{none_here(concat({"no credentials: ", tried_}))};
         step<credentials> answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
         auto* const end = answer.as_done();
         if (!end || end->value || !is_none_here(end->value.error())) return answer;

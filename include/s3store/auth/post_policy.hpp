@@ -70,7 +70,7 @@ inline result<std::string> policy_document(const post_policy& policy) {
       out.push_back('}');
     } else if (c.kind == test::starts_with) {
       out.append("[\"starts-with\", ");
-      text("$" + c.field);
+      text(concat({"$", c.field}));
       out.append(", ");
       text(c.value);
       out.push_back(']');

@@ -76,7 +76,7 @@ inline result<void> read_credential(presented_signature& into, std::string_view 
   into.access_key_id = text;
   if (terminator != "aws4_request" || into.date.size() != 8 || into.scope.region.empty() || text.empty())
     return malformed(into.from,
-                     "the credential \"" + std::string(all) + "\" is not of the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request");
+                     concat({"the credential \"", all, "\" is not of the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request"}));
   return {};
 }
 
@@ -84,7 +84,7 @@ inline result<void> read_credential(presented_signature& into, std::string_view 
 inline result<void> read_amz_date(presented_signature& into, std::string_view text) {
   const auto at = text.size() == 16 ? parse_iso8601(text) : std::nullopt;
   if (!at || format_amz_date(*at) != text)
-    return malformed(into.from, "the date \"" + std::string(text) + "\" is not of the form 20130524T000000Z");
+    return malformed(into.from, concat({"the date \"", text, "\" is not of the form 20130524T000000Z"}));
   if (text.substr(0, 8) != into.date) return malformed(into.from, "the date of the credential is not the date of the request");
   into.at = *at;
   return {};
@@ -191,7 +191,7 @@ inline result<std::optional<presented_signature>> presented(const form_fields& f
   constexpr std::array<std::string_view, 4> names{"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"};
   for (std::size_t i = 0; i != names.size(); ++i) {
     const auto value = find_field(form, names[i]);
-    if (!value) return detail::malformed(out.from, "a POST form with a policy must have a field named " + std::string(names[i]));
+    if (!value) return detail::malformed(out.from, concat({"a POST form with a policy must have a field named ", names[i]}));
     values[i] = *value;
   }
   if (values[0] != algorithm) return detail::malformed(out.from, "x-amz-algorithm must be AWS4-HMAC-SHA256");

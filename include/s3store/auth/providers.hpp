@@ -68,14 +68,14 @@ class profile_credentials {
       credentials out{std::string(take("aws_access_key_id")), take("aws_secret_access_key"), take("aws_session_token")};
       if (out.access_key_id.empty() != out.secret_access_key.empty())
         return fail(error_kind::credentials,
-                    "the profile \"" + name + "\" in " + **path +
-                        " must have both aws_access_key_id and aws_secret_access_key, and has only one of them");
+                    {"the profile \"", name, "\" in ", **path,
+                     " must have both aws_access_key_id and aws_secret_access_key, and has only one of them"});
       if (!out.anonymous()) return out;
     }
     if (looked.empty()) return none_here("there is no home directory to look for profiles in");
-    if (exists) return none_here("the profile \"" + name + "\" in " + looked + " has no aws_access_key_id");
-    if (is_chosen) return fail(error_kind::configuration, "there is no profile \"" + name + "\" in " + looked);
-    return none_here("there is no profile \"" + name + "\" in " + looked);
+    if (exists) return none_here(concat({"the profile \"", name, "\" in ", looked, " has no aws_access_key_id"}));
+    if (is_chosen) return fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", looked});
+    return none_here(concat({"there is no profile \"", name, "\" in ", looked}));
   }
 
  private:
@@ -86,7 +86,7 @@ class profile_credentials {
     if (!*text) return ini_document{};
     auto parsed = parse_ini(**text);
     wipe((*text)->data(), (*text)->size());
-    if (!parsed) parsed.error().message = "cannot read " + path + ": " + parsed.error().message;
+    if (!parsed) parsed.error().message = concat({"cannot read ", path, ": ", parsed.error().message});
     return parsed;
   }
 

@@ -57,7 +57,7 @@ class signing_key {
       return fail(error_kind::credentials, "an access key id must be printable ASCII without spaces");
     if (!is_graphic(where.region) || where.region.empty() || where.region.find('/') != std::string::npos)
       return fail(error_kind::invalid_argument,
-                  "\"" + where.region + "\" is no region to sign for: a name such as us-east-1 is needed");
+                  {"\"", where.region, "\" is no region to sign for: a name such as us-east-1 is needed"});
 
     crypto::sha256_value step{};
     const auto advance = [&step](std::span<const std::byte> key, std::string_view text) {

@@ -48,7 +48,7 @@ inline constexpr std::chrono::seconds longest_presigned{604800};
 inline result<void> check_expiry(std::chrono::seconds expires_in) {
   if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};
   return fail(error_kind::invalid_argument,
-              "what is presigned can be valid for 1 to 604800 seconds (7 days), not for " + std::to_string(expires_in.count()));
+              {"what is presigned can be valid for 1 to 604800 seconds (7 days), not for ", decimal(expires_in.count())});
 }
 
 /// Not thread-safe: one signature at a time.
@@ -101,7 +101,7 @@ class signer {
     add("X-Amz-Algorithm", algorithm);
     add("X-Amz-Credential", (*key)->credential());
     add("X-Amz-Date", date_);
-    add("X-Amz-Expires", std::to_string(expires_in.count()));
+    add("X-Amz-Expires", decimal(expires_in.count()));
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
     if (!who.session_token.empty()) add(token_names_of(where.service).parameter, who.session_token.reveal());
 

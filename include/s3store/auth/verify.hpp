@@ -33,12 +33,12 @@ inline error signature_mismatch() {
 inline result<void> check_claims(const presented_signature& p, const credentials& who, const signing_scope& expected,
                                  timestamp now) {
   if (p.scope.region != expected.region) {
-    error wrong = malformed(p.from, "the region '" + p.scope.region + "' is wrong; expecting '" + expected.region + "'");
+    error wrong = malformed(p.from, concat({"the region '", p.scope.region, "' is wrong; expecting '", expected.region, "'"}));
     wrong.region = expected.region;
     return wrong;
   }
   if (p.scope.service != expected.service)
-    return malformed(p.from, "the service '" + p.scope.service + "' is wrong; expecting '" + expected.service + "'");
+    return malformed(p.from, concat({"the service '", p.scope.service, "' is wrong; expecting '", expected.service, "'"}));
   if (p.from == presented_signature::place::fields && (p.at > now + allowed_skew || p.at < now - allowed_skew))
     return refusal("RequestTimeTooSkewed", 403, "the difference between the request's time and the server's is too large");
   if (p.from == presented_signature::place::query) {
@@ -73,7 +73,7 @@ inline result<void> verify(signer& with, const presented_signature& p, const sig
   if (!detail::lists(p.signed_headers, "host")) return refusal("AccessDenied", 403, "the header host is not signed");
   for (const auto [name, value] : fields)
     if (equal_ignoring_case(name.substr(0, 6), "x-amz-") && !detail::lists(p.signed_headers, name))
-      return refusal("AccessDenied", 403, "the header " + lower_case(name) + " is not signed");
+      return refusal("AccessDenied", 403, concat({"the header ", lower_case(name), " is not signed"}));
 
   signable signed_part = what;
   signed_part.payload = hash.value_or(payload::not_signed);

@@ -118,7 +118,7 @@ inline bool meets(const post_condition& c, std::string_view value) {
 }
 
 inline error policy_violated(std::string why) {
-  return refusal("AccessDenied", 403, "Invalid according to Policy: " + std::move(why));
+  return refusal("AccessDenied", 403, concat({"Invalid according to Policy: ", why}));
 }
 
 }  // namespace detail
@@ -141,7 +141,7 @@ inline result<void> check_policy(const post_policy& policy, const form_fields& f
       if (file_size < c.least) return refusal("EntityTooSmall", 400, "the file is smaller than the policy allows");
       if (file_size > c.most) return refusal("EntityTooLarge", 400, "the file is larger than the policy allows");
     } else if (!detail::meets(c, equal_ignoring_case(c.field, "bucket") ? bucket : find_field(form, c.field).value_or(""))) {
-      return detail::policy_violated("Policy Condition failed: " + c.field);
+      return detail::policy_violated(concat({"Policy Condition failed: ", c.field}));
     }
   }
   for (const auto& [name, value] : form) {
@@ -149,7 +149,7 @@ inline result<void> check_policy(const post_policy& policy, const form_fields& f
     const bool named =
         std::any_of(policy.conditions.begin(), policy.conditions.end(), [&](const post_condition& c) { return is(c.field); });
     if (!named && !is("policy") && !is("x-amz-signature") && !is("file") && !equal_ignoring_case(name.substr(0, 9), "x-ignore-"))
-      return detail::policy_violated("Extra input fields: " + name);
+      return detail::policy_violated(concat({"Extra input fields: ", name}));
   }
   return {};
 }

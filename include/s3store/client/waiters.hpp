@@ -48,7 +48,7 @@ class waiter_members {
       if (reached(head)) return {};
       if (!head && !is_absent(head)) return result<void>::failed_as(std::move(head));
       if (attempt >= o.max_attempts)
-        return fail(error_kind::timeout, "the state waited for was not reached in " + std::to_string(attempt) + " attempts");
+        return fail(error_kind::timeout, {"the state waited for was not reached in ", decimal(attempt), " attempts"});
       if (auto slept = self.sleeping().sleep_until(self.shared().now().steady + o.delay, o.call.stop); !slept) return slept;
     }
   }

@@ -60,7 +60,7 @@ class environment {
                                      Int high = (std::numeric_limits<Int>::max)()) const {
     static_assert(std::is_integral_v<Int>);
     return typed<Int>(
-        name, [&] { return "an integer from " + std::to_string(low) + " to " + std::to_string(high); },
+        name, [&] { return concat({"an integer from ", decimal(low), " to ", decimal(high)}); },
         [&](std::string_view s) -> std::optional<Int> {
           const auto n = parse_integer<Int>(s);
           return n && *n >= low && *n <= high ? n : std::nullopt;
@@ -90,8 +90,7 @@ class environment {
     const auto text = get_nonempty(name);
     if (!text) return std::optional<T>{};
     if (const std::optional<T> value = parse(trim(*text))) return value;
-    return fail(error_kind::configuration,
-                "the environment variable " + std::string(name) + " must be " + accepted() + ", and is something else");
+    return fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted(), ", and is something else"});
   }
 
   /// Not strtod, which asks the locale, and not from_chars, which libc++ 14 lacks for double. Up to 15 digits are exact in a

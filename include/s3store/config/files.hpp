@@ -26,7 +26,7 @@ inline constexpr std::size_t small_file = std::size_t{1} << 20;
 inline result<std::optional<std::string>> read_file_if_present(const std::string& path,
                                                                std::size_t max_bytes = detail::small_file) {
   const auto broken = [&path](int code) {
-    return fail(error_kind::io, "cannot read the file " + path + ": " + std::generic_category().message(code));
+    return fail(error_kind::io, {"cannot read the file ", path, ": ", std::generic_category().message(code)});
   };
   errno = 0;
   const owned<std::FILE, &detail::close_file> file{std::fopen(path.c_str(), "rb")};
@@ -41,7 +41,7 @@ inline result<std::optional<std::string>> read_file_if_present(const std::string
     size += got;
     if (size > max_bytes) {
       wipe(text.data(), size);
-      return fail(error_kind::io, "the file " + path + " is larger than the " + std::to_string(max_bytes) + " bytes accepted");
+      return fail(error_kind::io, {"the file ", path, " is larger than the ", decimal(max_bytes), " bytes accepted"});
     }
     if (size != text.size()) continue;
     std::string larger(2 * size, '\0');
@@ -58,7 +58,7 @@ inline result<std::optional<std::string>> read_file_if_present(const std::string
 inline result<std::string> read_file(const std::string& path, std::size_t max_bytes = detail::small_file) {
   auto text = read_file_if_present(path, max_bytes);
   if (!text) return std::move(text.error());
-  if (!*text) return fail(error_kind::io, "there is no file " + path);
+  if (!*text) return fail(error_kind::io, {"there is no file ", path});
   return std::move(**text);
 }
 
@@ -72,13 +72,13 @@ inline std::optional<std::string> home_directory(const environment& env) {
 inline std::string expand_home(std::string_view path, const environment& env) {
   const bool tilde = path == "~" || path.starts_with("~/");
   const auto home = tilde ? home_directory(env) : std::nullopt;
-  return home ? *home + std::string(path.substr(1)) : std::string(path);
+  return home ? concat({*home, path.substr(1)}) : std::string(path);
 }
 
 namespace detail {
 inline std::optional<std::string> shared_file(const environment& env, std::string_view variable, std::string_view in_home) {
   if (const auto named = env.get_nonempty(variable)) return expand_home(*named, env);
-  if (const auto home = home_directory(env)) return *home + std::string(in_home);
+  if (const auto home = home_directory(env)) return concat({*home, in_home});
   return std::nullopt;
 }
 }  // namespace detail

@@ -101,7 +101,7 @@ class ini_parser {
     });
     if (!problem_) end_property();
     if (problem_)
-      return fail(error_kind::configuration, "line " + std::to_string(problem_line_) + " must be " + std::string(problem_));
+      return fail(error_kind::configuration, {"line ", decimal(problem_line_), " must be ", problem_});
     return std::move(out_);
   }
 
@@ -124,7 +124,7 @@ class ini_parser {
     if (problem_) return;
     indent_ = indent;
     if (content.front() == '[') return header(content);
-    if (!section_) return refuse("a section's name, as in [default]", line_);
+    if (section_ == none) return refuse("a section's name, as in [default]", line_);
     const auto equals = content.find_first_of("=:");
     key_ = trim(content.substr(0, equals));
     if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
@@ -135,7 +135,7 @@ class ini_parser {
   void end_property() {
     while (!lines_.empty() && lines_.back().text.empty() && lines_.size() > 1) lines_.pop_back();
     if (lines_.empty()) return;
-    auto& p = ini_section::put(out_.sections[*section_].properties, key_);
+    auto& p = ini_section::put(out_.sections[section_].properties, key_);
     if (lines_.front().text.empty()) {
       for (const auto& l : lines_) {
         if (l.text.empty()) continue;
@@ -190,13 +190,14 @@ class ini_parser {
     section_ = 0;
     for (const ini_section& s : out_.sections) {
       if (s.kind == kind && s.name == name) return;
-      ++*section_;
+      ++section_;
     }
     ini_section& added = out_.sections.emplace_back();
     added.kind = kind;
     added.name = name;
   }
 
+  static constexpr std::size_t none = ~std::size_t{0};
   struct numbered_line {
     std::string_view text{};
     std::size_t number{};
@@ -205,7 +206,7 @@ class ini_parser {
   std::string_view text_;
   ini_document out_{};
   std::size_t line_{};
-  std::optional<std::size_t> section_{};  // where in `out_`
+  std::size_t section_{none};  // where in `out_`
   std::string_view key_{};
   std::vector<numbered_line> lines_{};  // of the value of `key_`; the first stands behind the key
   std::size_t indent_{};                // of the line of `key_`

@@ -115,12 +115,12 @@ struct error {
     const auto detail = [&details](std::string_view name, std::string_view value) {
       if (!value.empty()) details.append(details.empty() ? "" : ", ").append(name).append(" ").append(value);
     };
-    detail("status", status != 0 ? std::to_string(status) : std::string{});
+    detail("status", status != 0 ? decimal(status) : std::string{});
     detail("bucket", bucket);
     detail("key", key);
     detail("endpoint", endpoint);
     detail("request id", request_id);
-    detail("attempts", attempts > 1 ? std::to_string(attempts) : std::string{});
+    detail("attempts", attempts > 1 ? decimal(attempts) : std::string{});
     if (!details.empty()) out.append(" (").append(details).append(")");
     return out;
   }

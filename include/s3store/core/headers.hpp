@@ -51,16 +51,17 @@ class headers {
 
   /// The first field of that name; nothing where there is none.
   std::optional<std::string_view> get(std::string_view name) const noexcept {
-    if ((seen_ & mark_of(name)) == 0) return std::nullopt;
-    for (const entry& e : entries_)
-      if (e.name == name.size() && equal_ignoring_case(name_of(e), name)) return value_of(e);
-    return std::nullopt;
+    const entry* const e = find(name);
+    return e ? std::optional<std::string_view>{value_of(*e)} : std::nullopt;
   }
 
   /// The first field of that name, or an empty view: for fields whose absence and emptiness mean the same.
-  std::string_view value_or_empty(std::string_view name) const noexcept { return get(name).value_or(std::string_view{}); }
+  std::string_view value_or_empty(std::string_view name) const noexcept {
+    const entry* const e = find(name);
+    return e ? value_of(*e) : std::string_view{};
+  }
 
-  bool contains(std::string_view name) const noexcept { return get(name).has_value(); }
+  bool contains(std::string_view name) const noexcept { return find(name) != nullptr; }
 
   std::size_t size() const noexcept { return entries_.size(); }
   bool empty() const noexcept { return entries_.empty(); }
@@ -125,6 +126,12 @@ class headers {
     std::uint32_t name{};
     std::uint32_t value{};
   };
+  const entry* find(std::string_view name) const noexcept {
+    if ((seen_ & mark_of(name)) == 0) return nullptr;
+    for (const entry& e : entries_)
+      if (e.name == name.size() && equal_ignoring_case(name_of(e), name)) return &e;
+    return nullptr;
+  }
   std::string_view name_of(const entry& e) const noexcept { return {text_.data() + e.start, e.name}; }
   std::string_view value_of(const entry& e) const noexcept { return {text_.data() + e.start + e.name, e.value}; }
 

@@ -37,21 +37,21 @@ class std::optional<T> {
 
   optional() noexcept : none_() {}
   optional(nullopt_t) noexcept : none_() {}
-  optional(const optional& o) noexcept(__is_nothrow_constructible(T, const T&)) requires __is_constructible(T, const T&) : none_() {
-    if (o.has_) make(o.value_);
+  optional(const optional& o) noexcept(__is_nothrow_constructible(T, const T&)) requires __is_constructible(T, const T&) : none_(), has_(o.has_) {
+    if (has_) ::new (static_cast<void*>(&value_)) T(o.value_);
   }
-  optional(optional&& o) noexcept(__is_nothrow_constructible(T, T&&)) requires __is_constructible(T, T&&) : none_() {
-    if (o.has_) make(static_cast<T&&>(o.value_));
+  optional(optional&& o) noexcept(__is_nothrow_constructible(T, T&&)) requires __is_constructible(T, T&&) : none_(), has_(o.has_) {
+    if (has_) ::new (static_cast<void*>(&value_)) T(static_cast<T&&>(o.value_));
   }
   template <class... A>
     requires __is_constructible(T, A...)
-  explicit optional(in_place_t, A&&... a) : none_() { make(static_cast<A&&>(a)...); }
+  explicit optional(in_place_t, A&&... a) : value_(static_cast<A&&>(a)...), has_(true) {}
   template <class U, class... A>
     requires __is_constructible(T, initializer_list<U>&, A...)
-  explicit optional(in_place_t, initializer_list<U> items, A&&... a) : none_() { make(items, static_cast<A&&>(a)...); }
+  explicit optional(in_place_t, initializer_list<U> items, A&&... a) : value_(items, static_cast<A&&>(a)...), has_(true) {}
   template <class U = T>
     requires(is_value<U>)
-  explicit(!is_convertible_v<U, T>) optional(U&& value) : none_() { make(static_cast<U&&>(value)); }
+  explicit(!is_convertible_v<U, T>) optional(U&& value) : value_(static_cast<U&&>(value)), has_(true) {}
   template <class U>
     requires(is_other<U>)
   explicit(!is_convertible_v<const U&, T>) optional(const optional<U>& o) : none_() {
@@ -62,7 +62,9 @@ class std::optional<T> {
   explicit(!is_convertible_v<U, T>) optional(optional<U>&& o) : none_() {
     if (o) make(*std::move(o));
   }
-  ~optional() { reset(); }
+  ~optional() {
+    if (has_) value_.~T();
+  }
 
   optional& operator=(nullopt_t) noexcept { return reset(), *this; }
   optional& operator=(const optional& o) requires(__is_constructible(T, const T&) && __is_assignable(T&, const T&)) {

@@ -14,16 +14,24 @@ class owned {
   owned() noexcept = default;
   owned(std::nullptr_t) noexcept {}
   explicit owned(T* p) noexcept : at_(p) {}
-  owned(owned&& other) noexcept : at_(other.release()) {}
+  owned(owned&& other) noexcept : at_(other.at_) { other.at_ = nullptr; }
   /// From an owner of a derived class, whose destructor is virtual.
   template <class U>
     requires(requires(U* u, T*& t) { t = u; } && !requires(U* u, T* t) { u = t; })
   owned(owned<U, free>&& other) noexcept : at_(other.release()) {}
   owned& operator=(owned&& other) noexcept {
-    reset(other.release());
+    T* const taken = other.at_;
+    other.at_ = nullptr;
+    reset(taken);
     return *this;
   }
-  ~owned() { reset(); }
+  ~owned() {
+    if constexpr (std::is_null_pointer_v<decltype(free)>) {
+      delete at_;
+    } else if (at_) {
+      static_cast<void>(free(at_));
+    }
+  }
 
   T* get() const noexcept { return at_; }
   auto& operator*() const noexcept { return *at_; }

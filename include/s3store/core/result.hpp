@@ -1,6 +1,7 @@
 // What does a call return? A value or an error, never both, never neither; and beside either, what is known of the exchange.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <s3store/core/headers.hpp>
 #include <s3store/core/optional.hpp>
 #include <s3store/core/owned.hpp>
+#include <s3store/core/text.hpp>
 
 namespace s3store::inline v0 {
 
@@ -85,7 +87,8 @@ class result_base {
   owned<response_meta> meta_{};
 };
 
-/// A value of type T, or an error. `result<void>` holds success or an error.
+/// A value of type T, or an error. `result<void>` holds success or an error. (A call needs it of a dozen types, and at -O0 each small function
+/// that it calls is one more for each of them: hence the casts where std::move would be said.)
 template <class T>
 class [[nodiscard]] result : public result_base {
   using stored = std::conditional_t<std::is_void_v<T>, detail::nothing, T>;
@@ -94,21 +97,27 @@ class [[nodiscard]] result : public result_base {
   using value_type = T;
 
   result() requires std::is_void_v<T> : value_() { holds_ = true; }
-  result(stored value) requires(!std::is_void_v<T>) : value_(std::move(value)) { holds_ = true; }
-  result(s3store::error e) : result_base(std::move(e)), none_() {}
+  result(stored value) requires(!std::is_void_v<T>) : value_(static_cast<stored&&>(value)) { holds_ = true; }
+  result(s3store::error e) : result_base(static_cast<s3store::error&&>(e)), none_() {}
   explicit result(detail::nothing_yet) noexcept : none_() {}  // to be assigned to before it is looked at
-  result(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&)) : result_base(std::move(other)), none_() { take(other); }
+  result(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&))
+      : result_base(static_cast<result_base&&>(other)), none_() {
+    take(other);
+  }
   result& operator=(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&)) {
     if (this == &other) return *this;
-    drop();
-    result_base::operator=(std::move(other));
+    if (holds_) value_.~stored();
+    holds_ = false;
+    result_base::operator=(static_cast<result_base&&>(other));
     take(other);
     return *this;
   }
-  ~result() { drop(); }
+  ~result() {
+    if (holds_) value_.~stored();
+  }
   /// The error of another result, of whatever type, handed on.
   static result failed_as(result_base&& other) {
-    result out{std::move(other.error())};
+    result out{static_cast<s3store::error&&>(other.error())};
     out.attach(other.release_meta());
     return out;
   }
@@ -116,24 +125,20 @@ class [[nodiscard]] result : public result_base {
   /// The value; throws s3_error where there is none. From a result that goes away it is moved out, so `for (auto& x : f().value())` is safe.
   stored& value() & { return checked(), value_; }
   const stored& value() const& { return checked(), value_; }
-  stored value() && { return checked(), std::move(value_); }
+  stored value() && { return checked(), static_cast<stored&&>(value_); }
 
   /// The value, which must be there.
   stored& operator*() & noexcept { return value_; }
   const stored& operator*() const& noexcept { return value_; }
-  stored operator*() && { return std::move(value_); }
-  stored* operator->() noexcept { return std::addressof(value_); }
-  const stored* operator->() const noexcept { return std::addressof(value_); }
+  stored operator*() && { return static_cast<stored&&>(value_); }
+  stored* operator->() noexcept { return __builtin_addressof(value_); }
+  const stored* operator->() const noexcept { return __builtin_addressof(value_); }
 
  private:
   void take(result& other) {
     if (!other.holds_) return;
-    std::construct_at(std::addressof(value_), std::move(other.value_));
+    ::new (static_cast<void*>(__builtin_addressof(value_))) stored(static_cast<stored&&>(other.value_));
     holds_ = true;
-  }
-  void drop() noexcept {
-    if (holds_) value_.~stored();
-    holds_ = false;
   }
 
   union {
@@ -142,12 +147,14 @@ class [[nodiscard]] result : public result_base {
   };
 };
 
-/// An error in one line: `return fail(error_kind::io, "no such file: " + name);`
+/// An error in one line: `return fail(error_kind::io, "the disk is full");`
 inline error fail(error_kind kind, std::string message) {
   error e;
   e.kind = kind;
   e.message = std::move(message);
   return e;
 }
+/// The same with a message of several pieces: `return fail(error_kind::io, {"no such file: ", name});`
+inline error fail(error_kind kind, std::initializer_list<std::string_view> message) { return fail(kind, concat(message)); }
 
 }  // namespace s3store::inline v0

@@ -1,8 +1,8 @@
 // How is ASCII text compared, trimmed and turned into numbers? Locale-free, because the wire is.
 #pragma once
 
-#include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>
@@ -37,29 +37,75 @@ inline std::string lower_case(std::string_view s) {
   return out;
 }
 
-namespace detail {
-template <class Widest>
-bool read_integer(std::string_view s, Widest& value) noexcept {
-  const auto [end, failure] = std::from_chars(s.data(), s.data() + s.size(), value);
-  return failure == std::errc{} && end == s.data() + s.size() && !s.empty();
+/// The whole of `s` as digits of a base from 2 to 16; false, and `value` as it was, where there are none, others, or too many.
+constexpr bool read_digits(std::string_view s, unsigned base, std::uint64_t& value) noexcept {
+  std::uint64_t read{};
+  for (const char c : s) {
+    const unsigned digit = is_digit(c)   ? static_cast<unsigned>(c - '0')
+                           : is_alpha(c) ? static_cast<unsigned>(to_lower(c) - 'a') + 10
+                                         : base;
+    if (digit >= base || read > (~std::uint64_t{0} - digit) / base) return false;
+    read = read * base + digit;
+  }
+  if (s.empty()) return false;
+  value = read;
+  return true;
 }
-}  // namespace detail
 
-/// The whole of `s` as a decimal integer; nothing else (no sign but `-` on signed types, no spaces, no overflow).
+/// In a base from 2 to 16, with lower-case letters.
+inline void append_digits(std::string& out, std::uint64_t value, unsigned base) {
+  char digits[64];
+  char* const end = digits + sizeof digits;
+  char* first = end;
+  do *--first = "0123456789abcdef"[value % base];
+  while ((value /= base) != 0);
+  out.append(first, static_cast<std::size_t>(end - first));
+}
+
+/// The whole of `s` as a decimal integer; false, and `value` as it was, for anything else (no sign but `-` on signed types, no
+/// spaces, no overflow).
+template <class Int>
+bool read_integer(std::string_view s, Int& value) noexcept {
+  // By our own hands: std::from_chars is compiled for every base, and was more of a GET's code than its signature.
+  const bool negative = std::is_signed_v<Int> && !s.empty() && s[0] == '-';
+  std::uint64_t size{};
+  const std::uint64_t most = static_cast<std::uint64_t>((std::numeric_limits<Int>::max)()) + (negative ? 1 : 0);
+  if (!read_digits(negative ? s.substr(1) : s, 10, size) || size > most) return false;
+  value = static_cast<Int>(negative ? 0 - size : size);
+  return true;
+}
 template <class Int>
 std::optional<Int> parse_integer(std::string_view s) noexcept {
-  std::conditional_t<std::is_signed_v<Int>, std::int64_t, std::uint64_t> value{};
-  if (!detail::read_integer(s, value) || value < (std::numeric_limits<Int>::min)() || value > (std::numeric_limits<Int>::max)())
-    return std::nullopt;
-  return static_cast<Int>(value);
+  Int value{};
+  return read_integer(s, value) ? std::optional<Int>{value} : std::nullopt;
 }
 
 template <class Int>
 void append_integer(std::string& out, Int value) {
   static_assert(std::is_integral_v<Int>);
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  out.append(digits, static_cast<std::size_t>(end - digits));
+  const auto size = static_cast<std::uint64_t>(value);
+  const bool negative = std::is_signed_v<Int> && static_cast<std::int64_t>(size) < 0;
+  if (negative) out.push_back('-');
+  append_digits(out, negative ? 0 - size : size, 10);
+}
+
+/// The number as decimal text.
+template <class Int>
+std::string decimal(Int value) {
+  std::string out;
+  append_integer(out, value);
+  return out;
+}
+
+/// The pieces as one text. One function for any number of them: a chain of `+` is a call, a temporary and its end for each, in every
+/// program that includes this.
+inline std::string concat(std::initializer_list<std::string_view> pieces) {
+  std::size_t size{};
+  for (const std::string_view piece : pieces) size += piece.size();
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view piece : pieces) out.append(piece);
+  return out;
 }
 
 /// Calls `each(std::string_view)` for every piece of `s` between separators, in order; empty pieces included.

@@ -29,8 +29,8 @@ enum class timestamp_format { http_date, iso8601, unix_seconds };
 namespace detail {
 
 struct civil_time {
-  int year{}, hour{}, minute{}, second{};
-  unsigned month{}, day{}, weekday{};  // weekday: 0 is Sunday
+  int year{}, month{}, day{}, hour{}, minute{}, second{};
+  unsigned weekday{};  // 0 is Sunday
   std::int64_t microsecond{};
 };
 
@@ -51,16 +51,16 @@ inline civil_time civil(timestamp t) noexcept {
   const std::int64_t month = (5 * of_year + 2) / 153;  // 0 is March
   const std::int64_t s = rest / 1'000'000;
   return {.year = static_cast<int>(year + era * 400 + (month >= 10 ? 1 : 0)),
+          .month = static_cast<int>(month < 10 ? month + 3 : month - 9),
+          .day = static_cast<int>(of_year - (153 * month + 2) / 5 + 1),
           .hour = static_cast<int>(s / 3600),
           .minute = static_cast<int>(s / 60 % 60),
           .second = static_cast<int>(s % 60),
-          .month = static_cast<unsigned>(month < 10 ? month + 3 : month - 9),
-          .day = static_cast<unsigned>(of_year - (153 * month + 2) / 5 + 1),
           .weekday = static_cast<unsigned>(days + 4 - 7 * floor_division(days + 4, 7)),  // 1970-01-01 was a Thursday
           .microsecond = rest % 1'000'000};
 }
 
-inline unsigned days_in(int year, unsigned month) noexcept {
+inline int days_in(int year, int month) noexcept {
   if (month == 2) return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28;
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
@@ -83,20 +83,26 @@ inline void append_padded(std::string& out, std::int64_t value, int width) {
   for (int i = 0; i != width; ++i, value /= 10) digits[--at] = static_cast<char>('0' + value % 10);
   out.append(digits + at, static_cast<std::size_t>(width));
 }
+/// Two digits behind a separator.
+inline void append_two(std::string& out, char separator, int value) {
+  out.push_back(separator);
+  append_padded(out, value, 2);
+}
 
 inline constexpr std::string_view weekday_names = "SunMonTueWedThuFriSat";
 inline constexpr std::string_view month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// Takes exactly `width` digits off the front.
-inline std::optional<int> take_digits(std::string_view& s, std::size_t width) noexcept {
-  if (s.size() < width) return std::nullopt;
+inline bool take_digits(std::string_view& s, std::size_t width, int& into) noexcept {
+  if (s.size() < width) return false;
   int value = 0;
   for (std::size_t i = 0; i != width; ++i) {
-    if (!is_digit(s[i])) return std::nullopt;
+    if (!is_digit(s[i])) return false;
     value = value * 10 + (s[i] - '0');
   }
   s.remove_prefix(width);
-  return value;
+  into = value;
+  return true;
 }
 
 inline bool take(std::string_view& s, char c) noexcept {
@@ -106,15 +112,17 @@ inline bool take(std::string_view& s, char c) noexcept {
 }
 
 /// `.123456789` to microseconds; more digits than six are cut.
-inline std::optional<std::int64_t> take_fraction(std::string_view& s) noexcept {
-  if (!take(s, '.')) return 0;
+inline bool take_fraction(std::string_view& s, std::int64_t& into) noexcept {
   std::int64_t value = 0;
-  int digits = 0;
-  for (; !s.empty() && is_digit(s.front()); s.remove_prefix(1), ++digits)
-    if (digits < 6) value = value * 10 + (s.front() - '0');
-  if (digits == 0) return std::nullopt;
-  for (; digits < 6; ++digits) value *= 10;
-  return value;
+  if (take(s, '.')) {
+    int digits = 0;
+    for (; !s.empty() && is_digit(s.front()); s.remove_prefix(1), ++digits)
+      if (digits < 6) value = value * 10 + (s.front() - '0');
+    if (digits == 0) return false;
+    for (; digits < 6; ++digits) value *= 10;
+  }
+  into = value;
+  return true;
 }
 
 }  // namespace detail
@@ -126,12 +134,11 @@ inline std::string format_http_date(timestamp t) {
   out.reserve(29);
   out.append(detail::weekday_names.substr(c.weekday * 3, 3)).append(", ");
   detail::append_padded(out, c.day, 2);
-  out.append(" ").append(detail::month_names.substr((c.month - 1) * 3, 3)).append(" ");
+  out.append(" ").append(detail::month_names.substr(static_cast<std::size_t>(c.month - 1) * 3, 3)).append(" ");
   detail::append_padded(out, c.year, 4);
-  for (const auto& [separator, value] : {std::pair{' ', c.hour}, {':', c.minute}, {':', c.second}}) {
-    out.push_back(separator);
-    detail::append_padded(out, value, 2);
-  }
+  detail::append_two(out, ' ', c.hour);
+  detail::append_two(out, ':', c.minute);
+  detail::append_two(out, ':', c.second);
   return out.append(" GMT");
 }
 
@@ -141,11 +148,11 @@ inline std::string format_iso8601(timestamp t) {
   std::string out;
   out.reserve(27);
   detail::append_padded(out, c.year, 4);
-  for (const auto& [separator, value] : {std::pair{'-', static_cast<int>(c.month)}, {'-', static_cast<int>(c.day)}, {'T', c.hour},
-                                         {':', c.minute}, {':', c.second}}) {
-    out.push_back(separator);
-    detail::append_padded(out, value, 2);
-  }
+  detail::append_two(out, '-', c.month);
+  detail::append_two(out, '-', c.day);
+  detail::append_two(out, 'T', c.hour);
+  detail::append_two(out, ':', c.minute);
+  detail::append_two(out, ':', c.second);
   if (c.microsecond % 1000 != 0) {
     out.push_back('.');
     detail::append_padded(out, c.microsecond, 6);
@@ -187,69 +194,45 @@ inline std::string format_timestamp(timestamp t, timestamp_format format) {
 inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
   using namespace detail;
   civil_time c;
-  const auto year = take_digits(s, 4);
+  if (!take_digits(s, 4, c.year)) return std::nullopt;
   const bool dashes = take(s, '-');
-  const auto month = take_digits(s, 2);
-  if (dashes && !take(s, '-')) return std::nullopt;
-  const auto day = take_digits(s, 2);
-  if (!year || !month || !day) return std::nullopt;
-  c.year = *year;
-  c.month = static_cast<unsigned>(*month);
-  c.day = static_cast<unsigned>(*day);
+  if (!take_digits(s, 2, c.month) || (dashes && !take(s, '-')) || !take_digits(s, 2, c.day)) return std::nullopt;
   if (s.empty()) return from_civil(c);
   if (!take(s, 'T') && !take(s, 't') && !take(s, ' ')) return std::nullopt;
-  const auto hour = take_digits(s, 2);
+  if (!take_digits(s, 2, c.hour)) return std::nullopt;
   const bool colons = take(s, ':');
-  const auto minute = take_digits(s, 2);
-  if (!hour || !minute) return std::nullopt;
-  c.hour = *hour;
-  c.minute = *minute;
-  if (!colons || take(s, ':')) {
-    const auto second = take_digits(s, 2);
-    if (!second) return std::nullopt;
-    c.second = *second;
-    const auto fraction = take_fraction(s);
-    if (!fraction) return std::nullopt;
-    c.microsecond = *fraction;
-  }
-  std::chrono::minutes offset{0};
+  if (!take_digits(s, 2, c.minute)) return std::nullopt;
+  if ((!colons || take(s, ':')) && (!take_digits(s, 2, c.second) || !take_fraction(s, c.microsecond))) return std::nullopt;
+  std::int64_t offset = 0;  // in minutes
   if (!take(s, 'Z') && !take(s, 'z') && !s.empty()) {
     const int sign = s.front() == '-' ? -1 : 1;
     if (!take(s, '+') && !take(s, '-')) return std::nullopt;
-    const auto hours = take_digits(s, 2);
+    int hours = 0, minutes = 0;
+    if (!take_digits(s, 2, hours)) return std::nullopt;
     take(s, ':');
-    const auto minutes = s.empty() ? std::optional<int>{0} : take_digits(s, 2);
-    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
-    offset = std::chrono::minutes{sign * (*hours * 60 + *minutes)};
+    if ((!s.empty() && !take_digits(s, 2, minutes)) || hours > 23 || minutes > 59) return std::nullopt;
+    offset = sign * (hours * 60 + minutes);
   }
   if (!s.empty()) return std::nullopt;
-  const auto local = from_civil(c);
-  if (!local) return std::nullopt;
-  return *local - offset;
+  auto at = from_civil(c);
+  if (at) *at -= timestamp::duration{offset * 60'000'000};
+  return at;
 }
 
 namespace detail {
 
 /// `Nov` to 11.
-inline std::optional<unsigned> take_month(std::string_view& s) noexcept {
+inline bool take_month(std::string_view& s, int& into) noexcept {
   const auto at = month_names.find(s.substr(0, 3));
-  if (s.size() < 3 || at == std::string_view::npos || at % 3 != 0) return std::nullopt;
+  if (s.size() < 3 || at == std::string_view::npos || at % 3 != 0) return false;
   s.remove_prefix(3);
-  return static_cast<unsigned>(at / 3 + 1);
+  into = static_cast<int>(at / 3 + 1);
+  return true;
 }
 
 /// `08:49:37`
 inline bool take_time(std::string_view& s, civil_time& into) noexcept {
-  const auto hour = take_digits(s, 2);
-  if (!hour || !take(s, ':')) return false;
-  const auto minute = take_digits(s, 2);
-  if (!minute || !take(s, ':')) return false;
-  const auto second = take_digits(s, 2);
-  if (!second) return false;
-  into.hour = *hour;
-  into.minute = *minute;
-  into.second = *second;
-  return true;
+  return take_digits(s, 2, into.hour) && take(s, ':') && take_digits(s, 2, into.minute) && take(s, ':') && take_digits(s, 2, into.second);
 }
 
 }  // namespace detail
@@ -265,26 +248,15 @@ inline std::optional<timestamp> parse_http_date(std::string_view s) noexcept {
   s.remove_prefix(asctime ? 3 : comma + 1);
   while (take(s, ' ')) {
   }
-  std::optional<unsigned> month;
   if (asctime) {
-    month = take_month(s);
-    if (!month || !take(s, ' ')) return std::nullopt;
+    if (!take_month(s, c.month) || !take(s, ' ')) return std::nullopt;
     take(s, ' ');
   }
-  const auto day = s.size() > 1 && s[1] == ' ' ? take_digits(s, 1) : take_digits(s, 2);
-  if (!day || !take(s, ' ')) return std::nullopt;
-  if (asctime && (!take_time(s, c) || !take(s, ' '))) return std::nullopt;
-  if (!asctime) {
-    month = take_month(s);
-    if (!month || !take(s, ' ')) return std::nullopt;
-  }
-  const auto year = take_digits(s, 4);
-  if (!year) return std::nullopt;
+  if (!take_digits(s, s.size() > 1 && s[1] == ' ' ? 1 : 2, c.day) || !take(s, ' ')) return std::nullopt;
+  if (asctime ? !take_time(s, c) : !take_month(s, c.month)) return std::nullopt;
+  if (!take(s, ' ') || !take_digits(s, 4, c.year)) return std::nullopt;
   if (!asctime && (!take(s, ' ') || !take_time(s, c) || (s != " GMT" && s != " UTC" && s != " +0000"))) return std::nullopt;
   if (asctime && !s.empty()) return std::nullopt;
-  c.year = *year;
-  c.month = *month;
-  c.day = static_cast<unsigned>(*day);
   return from_civil(c);
 }
 
@@ -293,13 +265,18 @@ inline std::optional<timestamp> parse_timestamp(std::string_view s) noexcept {
   if (const auto date = parse_http_date(s)) return date;
   if (s.find('T') != std::string_view::npos || s.find('-', 1) != std::string_view::npos) return parse_iso8601(s);
   const auto point = s.find('.');
-  const auto seconds = parse_integer<std::int64_t>(s.substr(0, point));
   constexpr std::int64_t limit = 253402300799;  // the last second of the year 9999
-  if (!seconds || *seconds > limit || *seconds < -limit) return std::nullopt;
+  std::int64_t seconds = 0, fraction = 0;
+  if (!read_integer(s.substr(0, point), seconds) || seconds > limit || seconds < -limit) return std::nullopt;
   std::string_view rest = point == std::string_view::npos ? std::string_view{} : s.substr(point);
-  const auto fraction = detail::take_fraction(rest);
-  if (!fraction || !rest.empty()) return std::nullopt;
-  return timestamp{std::chrono::seconds{*seconds}} + std::chrono::microseconds{*seconds < 0 ? -*fraction : *fraction};
+  if (!detail::take_fraction(rest, fraction) || !rest.empty()) return std::nullopt;
+  return timestamp{timestamp::duration{seconds * 1'000'000 + (seconds < 0 ? -fraction : fraction)}};
+}
+
+/// Rounded up: what waits for so long does not wake early.
+constexpr std::int64_t whole_milliseconds(duration d) noexcept {
+  constexpr duration::rep one = duration{std::chrono::milliseconds{1}}.count();
+  return -detail::floor_division(-d.count(), one);
 }
 
 /// The process's own clocks. Tests hand the library another one.

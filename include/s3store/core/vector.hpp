@@ -24,15 +24,21 @@ namespace s3store::inline v0::own {
 /// Memory in which nothing lives, of `n` things of that size; none for none.
 class memory {
  public:
-  memory(std::size_t n, std::size_t size, std::size_t align) : align_(align) {
+  memory(std::size_t n, std::size_t size, std::size_t align) : n_(n), size_(size), align_(align) {
     if (n != 0) at_ = align > __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? ::operator new(n * size, std::align_val_t{align}) : ::operator new(n * size);
   }
   memory(const memory&) = delete;
   memory& operator=(const memory&) = delete;
   ~memory() { give_back(at_, align_); }
 
-  void* at() const noexcept { return at_; }
-  void release() noexcept { at_ = nullptr; }
+  std::size_t capacity() const noexcept { return n_; }
+  /// Where the one behind `n` others is to stand.
+  void* behind(std::size_t n) const noexcept { return static_cast<char*>(at_) + n * size_; }
+  void* release() noexcept {
+    void* const out = at_;
+    at_ = nullptr;
+    return out;
+  }
   static void give_back(void* p, std::size_t align) noexcept {
     if (align > __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
       ::operator delete(p, std::align_val_t{align});
@@ -43,7 +49,7 @@ class memory {
 
  private:
   void* at_{};
-  std::size_t align_;
+  std::size_t n_, size_, align_;
 };
 
 /// The capacity with which there is room for `more` than `size`, of `max` at most.
@@ -84,7 +90,7 @@ class std::vector<T, std::allocator<T>> {
   vector(vector&& other) noexcept { swap(other); }
   vector(vector&& other, const allocator_type&) noexcept { swap(other); }
   ~vector() {
-    cut(first_);
+    while (last_ != first_) (--last_)->~T();
     s3store::own::memory::give_back(first_, alignof(T));
   }
 
@@ -136,10 +142,10 @@ class std::vector<T, std::allocator<T>> {
 
   bool empty() const noexcept { return first_ == last_; }
   size_type size() const noexcept { return static_cast<size_type>(last_ - first_); }
-  size_type max_size() const noexcept { return static_cast<size_type>((std::numeric_limits<difference_type>::max)()) / sizeof(T); }
+  size_type max_size() const noexcept { return most; }
   size_type capacity() const noexcept { return static_cast<size_type>(limit_ - first_); }
   void reserve(size_type n) {
-    if (n > max_size()) throw std::length_error("vector::reserve");
+    if (n > most) throw std::length_error("vector::reserve");
     if (n > capacity()) resettle(n);
   }
   void shrink_to_fit() {
@@ -164,10 +170,9 @@ class std::vector<T, std::allocator<T>> {
     if (last_ != limit_) {
       ::new (static_cast<void*>(last_)) T(static_cast<A&&>(a)...);
     } else {
-      const size_type n = s3store::own::grown(size(), 1, max_size());
-      s3store::own::memory room{n, sizeof(T), alignof(T)};
-      ::new (static_cast<void*>(static_cast<T*>(room.at()) + size())) T(static_cast<A&&>(a)...);  // first: it may be made of one of ours
-      move_to(room, n);
+      s3store::own::memory room{s3store::own::grown(size(), 1, most), sizeof(T), alignof(T)};
+      ::new (room.behind(size())) T(static_cast<A&&>(a)...);  // before the others move: it may be made of one of them
+      move_to(room);
     }
     return *last_++;
   }
@@ -221,6 +226,8 @@ class std::vector<T, std::allocator<T>> {
   }
 
  private:
+  static constexpr size_type most = static_cast<size_type>((std::numeric_limits<difference_type>::max)()) / sizeof(T);
+
   static void exchange(T*& a, T*& b) noexcept {
     T* const was = a;
     a = b;
@@ -228,24 +235,23 @@ class std::vector<T, std::allocator<T>> {
   }
 
   void make_room(size_type more) {
-    if (more > static_cast<size_type>(limit_ - last_)) resettle(s3store::own::grown(size(), more, max_size()));
+    if (more > static_cast<size_type>(limit_ - last_)) resettle(s3store::own::grown(size(), more, most));
   }
   void resettle(size_type n) {
     s3store::own::memory room{n, sizeof(T), alignof(T)};
-    move_to(room, n);
+    move_to(room);
   }
-  void move_to(s3store::own::memory& room, size_type n) noexcept {
-    T* const begin = static_cast<T*>(room.at());
+  void move_to(s3store::own::memory& room) noexcept {
+    T* const begin = static_cast<T*>(room.release());
     T* into = begin;
     for (T* p = first_; p != last_; ++p, ++into) {
       ::new (static_cast<void*>(into)) T(static_cast<T&&>(*p));
       p->~T();
     }
-    room.release();
     s3store::own::memory::give_back(first_, alignof(T));
     first_ = begin;
     last_ = into;
-    limit_ = begin + n;
+    limit_ = begin + room.capacity();
   }
   template <class I>
   void append(I from, I to) {

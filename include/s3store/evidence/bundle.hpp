@@ -63,7 +63,7 @@ inline result<std::string> encode_bundle(const evidence_bundle& b) {
   if (!string("version", b.version)) bad = "version";
   if (!string("checksum", b.checksum)) bad = "checksum";
   member("metadata", b.metadata.str());
-  if (bad) return fail(error_kind::invalid_argument, std::string(bad) + " is not UTF-8");
+  if (bad) return fail(error_kind::invalid_argument, {bad, " is not UTF-8"});
   text.append("}");
   auto whole = python_loads(text);
   if (!whole) return fail(error_kind::invalid_argument, std::move(whole.error().message));
@@ -80,7 +80,7 @@ struct decoded_bundle {
 /// wrong.
 inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
   auto read = python_loads(bytes);
-  if (!read) return fail(error_kind::malformed_response, "the bundle is no JSON text: " + read.error().message);
+  if (!read) return fail(error_kind::malformed_response, {"the bundle is no JSON text: ", read.error().message});
   const python_value& top = read->top;
   if (top.kind != json::token_kind::begin_object) return fail(error_kind::malformed_response, "the bundle is no JSON object");
 
@@ -110,7 +110,7 @@ inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
   } else if (wrong.empty()) {
     wrong = "has a created_at that is no date";
   }
-  if (!wrong.empty()) return fail(error_kind::malformed_response, "the bundle " + wrong);
+  if (!wrong.empty()) return fail(error_kind::malformed_response, {"the bundle ", wrong});
 
   // They are pieces of a text that was read, so they can be read.
   b.evidence_data = json_text::parse(std::string(data->raw)).value();
@@ -128,7 +128,7 @@ inline result<void> verify_bundle(const evidence_bundle& b) {
   const std::string sum = actual->checksum();
   if (equal_ignoring_case(sum, b.checksum)) return {};
   return fail(error_kind::integrity,
-              "the bundle is not what was stored: its checksum is " + b.checksum + ", but its evidence_data has " + sum);
+              {"the bundle is not what was stored: its checksum is ", b.checksum, ", but its evidence_data has ", sum});
 }
 
 }  // namespace evidence

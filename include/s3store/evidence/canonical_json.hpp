@@ -30,9 +30,9 @@ inline result<canonical_json> canonical(const json_text& value) {
 /// The same of what is to be stored: an oddity is refused (invalid_argument) with its place. `what` names the value in the message.
 inline result<canonical_json> canonical_to_store(const json_text& value, const std::string& what) {
   auto out = canonical(value);
-  if (!out) return fail(error_kind::invalid_argument, what + ": " + out.error().message);
+  if (!out) return fail(error_kind::invalid_argument, {what, ": ", out.error().message});
   if (!out->oddities.empty())
-    return fail(error_kind::invalid_argument, what + " holds " + out->oddities.front() + ", and cannot be stored");
+    return fail(error_kind::invalid_argument, {what, " holds ", out->oddities.front(), ", and cannot be stored"});
   return out;
 }
 

@@ -49,7 +49,7 @@ result<std::vector<deleted_evidence>> delete_evidence_bundle(const basic_client<
   for (auto& key : doomed) {
     auto gone = s3.delete_object({.bucket = bucket, .key = key}, in.call);
     if (!gone) {
-      gone.error().message.append("; " + std::to_string(out.size()) + " of " + std::to_string(doomed.size()) +
+      gone.error().message.append("; " + decimal(out.size()) + " of " + decimal(doomed.size()) +
                                   " were deleted before");
       return failed::failed_as(std::move(gone));
     }

@@ -186,7 +186,7 @@ result<newest_evidence> find_newest(const basic_client<P>& s3, const std::string
   auto found = find_evidence(s3, bucket, decision_id, in);
   if (!found) return result<newest_evidence>::failed_as(std::move(found));
   if (found->empty())
-    return located(fail(error_kind::not_found, "no bundle of the decision \"" + decision_id + "\" is there"), bucket, {});
+    return located(fail(error_kind::not_found, {"no bundle of the decision \"", decision_id, "\" is there"}), bucket, {});
   newest_evidence out{.at = std::move(found->front())};
   for (std::size_t i = 1; i < found->size(); ++i) out.also_at.push_back(std::move((*found)[i].key));
   return out;

@@ -4,7 +4,6 @@
 // in and out and not the keeper.
 #pragma once
 
-#include <charconv>
 #include <cstddef>
 #include <initializer_list>
 #include <string>

@@ -49,7 +49,7 @@ inline result<void> check_name(std::string_view what, std::string_view name) {
     return fail(error_kind::invalid_argument, std::string(what).append(" ").append(why));
   };
   if (name.empty()) return refuse("is empty");
-  if (name == "." || name == "..") return refuse("is \"" + std::string(name) + "\", which is no name");
+  if (name == "." || name == "..") return refuse(concat({"is \"", name, "\", which is no name"}));
   for (std::string_view rest = name; !rest.empty();) {
     const std::size_t size = utf8_length(rest);
     if (size == 0) return refuse("is not UTF-8");
@@ -79,17 +79,15 @@ inline result<void> check_month(year_month m) {
 
 inline std::optional<year_month> take_month(std::string_view& s) noexcept {
   using namespace s3store::detail;
-  const auto year = take_digits(s, 4);
-  if (!year || !take(s, '/')) return std::nullopt;
-  const auto month = take_digits(s, 2);
-  if (!month || !take(s, '/')) return std::nullopt;
-  const year_month out{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)}};
+  int year = 0, month = 0;
+  if (!take_digits(s, 4, year) || !take(s, '/') || !take_digits(s, 2, month) || !take(s, '/')) return std::nullopt;
+  const year_month out{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)}};
   return out.ok() ? std::optional{out} : std::nullopt;
 }
 
 inline result<std::string> within_limit(std::string key) {
   if (key.size() <= 1024) return key;
-  return fail(error_kind::invalid_argument, "the key would have " + std::to_string(key.size()) + " bytes; S3 takes 1,024");
+  return fail(error_kind::invalid_argument, {"the key would have ", decimal(key.size()), " bytes; S3 takes 1,024"});
 }
 
 }  // namespace detail

@@ -106,7 +106,7 @@ class python_reader {
         t = tokens_.next();
         if (!t) return result<void>::failed_as(std::move(t));
       }
-      path_.append("/").append(object ? item.key : std::to_string(out.items.size()));
+      path_.append("/").append(object ? item.key : decimal(out.items.size()));
       if (auto read = value(*t, item); !read) return read;
       path_.resize(above);
       out.items.push_back(std::move(item));
@@ -159,9 +159,9 @@ class python_reader {
     message.append(" at ");
     if (!json::append_ascii_string(message, path_, json::lone_surrogates::keep)) message.append("\"");
     message.append(", line ")
-        .append(std::to_string(line))
+        .append(decimal(line))
         .append(", column ")
-        .append(std::to_string(offset - (before.rfind('\n') + 1) + 1));
+        .append(decimal(offset - (before.rfind('\n') + 1) + 1));
     oddities_.push_back(std::move(message));
   }
 

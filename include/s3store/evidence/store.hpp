@@ -106,7 +106,7 @@ inline result<void> compare_metadata(const evidence_bundle& b, const metadata& b
     if (const auto when = parse_iso8601(*value); when && *when != b.created_at) wrong = "created_at";
   if (!wrong) return {};
   return fail(error_kind::integrity,
-              "the bundle is not what was stored: its " + std::string(wrong) + " is not the one in the object's metadata");
+              {"the bundle is not what was stored: its ", wrong, " is not the one in the object's metadata"});
 }
 
 /// The bundle in an answer, verified. Kinds of failure: malformed_response where it is none, integrity where it does not hold.

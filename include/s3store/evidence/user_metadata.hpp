@@ -42,10 +42,9 @@ inline result<metadata> with_own_metadata(std::initializer_list<std::pair<std::s
   for (const auto [name, value] : theirs) {
     for (const auto& own : ours)
       if (equal_ignoring_case(own.first, name))
-        return fail(error_kind::invalid_argument,
-                    "the metadata \"" + std::string(own.first) + "\" is the library's own; choose another name");
+        return fail(error_kind::invalid_argument, {"the metadata \"", own.first, "\" is the library's own; choose another name"});
     if (out.contains(name))
-      return fail(error_kind::invalid_argument, "the metadata \"" + std::string(name) + "\" is there twice; S3 ignores case");
+      return fail(error_kind::invalid_argument, {"the metadata \"", name, "\" is there twice; S3 ignores case"});
     out.add(name, metadata_value(value));
   }
   return out;

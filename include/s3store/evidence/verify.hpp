@@ -10,13 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <s3store/core/ordered.hpp>
 #include <s3store/client/client.hpp>
 #include <s3store/evidence/findings.hpp>
 #include <s3store/evidence/keys.hpp>
@@ -65,7 +65,7 @@ class current_versions {
   };
 
   void turn_page() {
-    if (by_key_.size() > 1) by_key_.erase(by_key_.begin(), std::prev(by_key_.end()));
+    by_key_.erase_but_last();
   }
   template <class Listed>
   void note(const Listed& v, bool delete_marker) {
@@ -77,7 +77,7 @@ class current_versions {
   }
 
  private:
-  std::map<std::string, entry> by_key_{};
+  ordered<std::string, entry> by_key_{};
 };
 
 /// What is looked at: all that has a bundle's key, and what an older program may have put near by.
@@ -140,7 +140,7 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
   }
   if (v.size > options.max_size) {
     found(finding_kind::unreadable,
-          "it has " + std::to_string(v.size) + " bytes, more than the " + std::to_string(options.max_size) + " that are read");
+          "it has " + decimal(v.size) + " bytes, more than the " + decimal(options.max_size) + " that are read");
     return out;
   }
   auto got = s3.get_object({.bucket = bucket, .key = v.key, .version_id = v.version_id}, options.call);

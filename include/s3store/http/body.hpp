@@ -47,7 +47,7 @@ class string_sink final : public sink {
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
     if (into_->size() - start_ + bytes.size() > limit_)
-      return fail(error_kind::body_sink, "the body is longer than the limit of " + std::to_string(limit_) + " bytes");
+      return fail(error_kind::body_sink, {"the body is longer than the limit of ", decimal(limit_), " bytes"});
     try {
       into_->append(as_text(bytes));
     } catch (...) {

@@ -169,7 +169,7 @@ class file_source final : public source {
     if (!opened) return std::move(opened.error());
     auto size = opened->size();
     if (!size) return std::move(size.error());
-    if (!*size) return fail(error_kind::io, path + " is no regular file; a pipe or device is sent with a function_source");
+    if (!*size) return fail(error_kind::io, {path, " is no regular file; a pipe or device is sent with a function_source"});
     return file_source{share<const detail::file>(std::move(*opened)), **size, 0, **size};
   }
   /// `length` bytes from `offset` on, as the body of one part; fails with `io` where the file is not that long.
@@ -182,8 +182,8 @@ class file_source final : public source {
   /// Another source over a part of this one, with a position of its own.
   result<file_source> range(std::uint64_t offset, std::uint64_t length) const {
     if (offset > length_ || length > length_ - offset)
-      return fail(error_kind::io, file_->path() + " has " + std::to_string(length_) + " bytes, and not " + std::to_string(length) +
-                                      " from " + std::to_string(offset) + " on");
+      return fail(error_kind::io, {file_->path(), " has ", decimal(length_), " bytes, and not ", decimal(length), " from ",
+                                   decimal(offset), " on"});
     return file_source{file_, file_size_, start_ + offset, length};
   }
 
@@ -214,8 +214,8 @@ class file_source final : public source {
     const auto size = file_->size();
     if (!size) return size.error();
     if (!ended && *size == file_size_) return {};
-    return fail(error_kind::io, file_->path() + " changed while it was read: it had " + std::to_string(file_size_) +
-                                    " bytes and has " + std::to_string(size->value_or(0)));
+    return fail(error_kind::io, {file_->path(), " changed while it was read: it had ", decimal(file_size_), " bytes and has ",
+                                 decimal(size->value_or(0))});
   }
 
   shared<const detail::file> file_;
@@ -234,7 +234,7 @@ class file_sink final : public sink {
   static result<file_sink> create_new(const std::string& path) { return open(path, O_EXCL); }
   /// Writes to an open descriptor from where it stands, and leaves it open. A pipe or terminal will do.
   static file_sink to_descriptor(int descriptor) {
-    return file_sink{detail::file{descriptor, "descriptor " + std::to_string(descriptor), false}};
+    return file_sink{detail::file{descriptor, concat({"descriptor ", decimal(descriptor)}), false}};
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {

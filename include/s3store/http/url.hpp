@@ -26,13 +26,13 @@ struct url {
     return out;
   }
   /// Scheme, host and port.
-  std::string origin() const { return scheme + "://" + authority(); }
+  std::string origin() const { return concat({scheme, "://", authority()}); }
 };
 
 namespace detail {
 
 inline error not_a_url(std::string_view text, std::string_view why) {
-  return fail(error_kind::invalid_argument, "\"" + std::string(text) + "\" is no endpoint URL: " + std::string(why));
+  return fail(error_kind::invalid_argument, {"\"", text, "\" is no endpoint URL: ", why});
 }
 
 constexpr bool host_character(char c) noexcept { return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_'; }
@@ -79,9 +79,10 @@ inline result<url> parse_url(std::string_view text) {
   }
   out.host = lower_case(host);
   if (!port.empty()) {
-    const auto number = port.front() == ':' ? parse_integer<std::uint16_t>(port.substr(1)) : std::nullopt;
-    if (!number || *number == 0) return detail::not_a_url(text, "the port must be a number from 1 to 65535");
-    if (*number != (out.secure() ? 443 : 80)) out.port = number;
+    std::uint16_t number = 0;
+    if (port.front() != ':' || !read_integer(port.substr(1), number) || number == 0)
+      return detail::not_a_url(text, "the port must be a number from 1 to 65535");
+    if (number != (out.secure() ? 443 : 80)) out.port = number;
   }
   return out;
 }

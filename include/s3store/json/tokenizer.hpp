@@ -189,10 +189,9 @@ class tokenizer {
     const auto before = text_.substr(0, at_);
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const auto column = at_ - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
-    return fail(error_kind::malformed_response, "JSON: expected " + std::string(expected_) +
-                                                    (at_ == text_.size() ? " where the text ends, at line " : " at line ") +
-                                                    std::to_string(line) + ", column " + std::to_string(column) + " (byte " +
-                                                    std::to_string(at_) + ")");
+    return fail(error_kind::malformed_response,
+                {"JSON: expected ", expected_, (at_ == text_.size() ? " where the text ends, at line " : " at line "),
+                 decimal(line), ", column ", decimal(column), " (byte ", decimal(at_), ")"});
   }
 
   std::string_view text_;
@@ -213,7 +212,7 @@ enum class lone_surrogates : std::uint8_t {
 /// byte within `raw`; `out` then holds a part of the text.
 inline result<void> unescape(std::string_view raw, std::string& out, lone_surrogates lone = lone_surrogates::refuse) {
   const auto broken = [](const char* what, std::size_t at) {
-    return fail(error_kind::malformed_response, "JSON: " + std::string(what) + " at byte " + std::to_string(at) + " of the string");
+    return fail(error_kind::malformed_response, {"JSON: ", what, " at byte ", decimal(at), " of the string"});
   };
   if (raw.size() < 2 || raw.front() != '"' || raw.back() != '"') return broken("no string in double quotes", 0);
   const auto inside = raw.substr(0, raw.size() - 1);

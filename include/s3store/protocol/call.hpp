@@ -26,14 +26,6 @@
 
 namespace s3store::inline v0 {
 
-/// What a presigned URL is: who has it may do the one thing it says, until it expires.
-struct presigned_url {
-  std::string url{};
-  http::method method{};
-  headers fields{};      ///< headers that must be sent as they stand here, because the signature covers them
-  timestamp expires{};
-};
-
 template <class P, class Body>  // upload_body, or no_upload_body
 class call_engine : public http::receiver {
  public:
@@ -67,9 +59,11 @@ class call_engine : public http::receiver {
  protected:
   enum class action { send, wait, credentials, finished };
 
-  call_engine(session<P>& shared, const call_options& options, http::sink* into)
+  /// `sends` is false where the call ends before its first send.
+  call_engine(session<P>& shared, const call_options& options, http::sink* into, bool sends = true)
       : shared_(shared),
         options_(options),
+        sends_(sends),
         limits_(options.limits.value_or(shared.configuration().limits)),
         limit_(shared.configuration().max_document),
         work_(shared.lease()),
@@ -109,7 +103,7 @@ class call_engine : public http::receiver {
       } else {
         if (!identity_) identity_ = shared_.known_credentials(at_server());
         if (!identity_) return action::credentials;
-        if (auto ready = presign_for_ ? presign() : attempt(); !ready) conclude(std::move(ready.error()));
+        if (auto ready = attempt(); !ready) conclude(std::move(ready.error()));
       }
     }
     return phase_ == phase::finished ? action::finished : action::send;
@@ -161,67 +155,9 @@ class call_engine : public http::receiver {
     return out;
   }
 
-  void presign_for(std::chrono::seconds expires_in) { presign_for_ = expires_in; }
-  presigned_url& presigned() noexcept { return presigned_; }
+  // --- what an attempt is made of ------------------------------------------------------------------------------------------------
 
- private:
-  enum class phase { fresh, ready, sending, answered, waiting, finished };
-
-  /// Now, by the server's clock where it is known: expiry dates are the server's.
-  instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
-
-  void conclude(error e) {
-    failure_ = std::move(e);
-    phase_ = phase::finished;
-  }
-
-  // --- once a call ---------------------------------------------------------------------------------------------------------------
-
-  result<void> prepare() {
-    if (shared_.unusable().kind != error_kind::none) return shared_.unusable();
-    encoded_request& e = work_->encoded;
-    const settings& s = shared_.configuration();
-    for (const auto [name, value] : options_.fields) {
-      if (!is_header_name(name) || !is_header_value(value)) e.refuse("the header \"" + std::string(name) + "\" of the call's options has a malformed name or value");
-      e.fields.set(name, value);
-    }
-    for (const auto [name, value] : options_.query) append_query(e.query, name, value);
-    const auto otherwise = [&e](std::string_view name, std::string_view value) {
-      if (!value.empty() && !e.fields.contains(name)) e.fields.add(name, value);
-    };
-    if (e.has_bucket && !presign_for_) {
-      otherwise("x-amz-expected-bucket-owner", s.expected_bucket_owner);
-      otherwise("x-amz-request-payer", s.request_payer);
-    }
-    add_customer_key_digest("x-amz-server-side-encryption-customer-key");
-    add_customer_key_digest("x-amz-copy-source-server-side-encryption-customer-key");
-    if (e.refused.kind != error_kind::none) return std::move(e.refused);
-    if (presign_for_) return {};
-    otherwise("User-Agent", shared_.user_agent());
-    if (spec().answer_checksum && shared_.checksums().verify_downloads()) otherwise("x-amz-checksum-mode", "ENABLED");
-    return {};
-  }
-
-  /// S3 wants the MD5 of a customer's key beside the key, to know that it came whole; it is no security.
-  void add_customer_key_digest(std::string_view field) {
-    encoded_request& e = work_->encoded;
-    const auto key = e.fields.get(field);
-    if (!key) return;
-    holds_secret_ = true;
-    const std::string digest_field = std::string(field) + "-MD5";
-    if (e.fields.contains(digest_field)) return;
-    const auto raw = from_base64(*key);
-    if (!raw || raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
-    crypto::checksum md5{crypto::checksum_algorithm::md5};
-    md5.update(as_bytes(*raw));
-    if (!md5.usable()) return e.refuse("this OpenSSL offers no MD5, which S3 needs beside a customer-provided encryption key");
-    e.fields.add(digest_field, md5.base64());
-    const auto algorithm = std::string(field.substr(0, field.size() - 3)) + "algorithm";
-    if (!e.fields.contains(algorithm)) e.fields.add(algorithm, "AES256");
-  }
-
-  // --- once an attempt -----------------------------------------------------------------------------------------------------------
-
+  /// The URL, but for its query.
   result<void> locate() {
     auto found = shared_.resolve(work_->encoded.bucket, spec().service);
     if (!found) return result<void>::failed_as(std::move(found));
@@ -245,15 +181,85 @@ class call_engine : public http::receiver {
 
   /// While the URL has no query yet.
   auth::signable signable(std::string_view payload) const noexcept {
-    return {.method = http::to_string(spec().method), .path = std::string_view{work_->wire.url}.substr(origin_size_), .query = work_->encoded.query, .host = endpoint_->authority, .payload = payload};
+    return {.method = http::to_string(spec().method),
+            .path = std::string_view{work_->wire.url}.substr(origin_size_),
+            .query = work_->encoded.query,
+            .host = endpoint_->authority,
+            .payload = payload};
   }
   auth::signing_scope scope() const { return {.region = endpoint_->region, .service = std::string(spec().service)}; }
 
   void append_to_url(std::string_view query) {
     if (!query.empty()) work_->wire.url.append("?").append(query);
   }
+  const auth::credentials& identity() const noexcept { return *identity_; }
+  auto& signer() noexcept { return work_->signer; }
+  http::request& wire() noexcept { return work_->wire; }
+  timestamp server_time() const noexcept { return shared_.server_time(now_.wall); }
 
-  result<void> attempt() {
+  void finish() noexcept { phase_ = phase::finished; }
+
+ private:
+  enum class phase { fresh, ready, sending, answered, waiting, finished };
+
+  /// Now, by the server's clock where it is known: expiry dates are the server's.
+  instants at_server() const noexcept { return {now_.steady, server_time()}; }
+
+  void conclude(error e) {
+    failure_ = std::move(e);
+    phase_ = phase::finished;
+  }
+
+  // --- once a call ---------------------------------------------------------------------------------------------------------------
+
+  result<void> prepare() {
+    if (shared_.unusable().kind != error_kind::none) return shared_.unusable();
+    encoded_request& e = work_->encoded;
+    const settings& s = shared_.configuration();
+    for (const auto [name, value] : options_.fields) {
+      if (!is_header_name(name) || !is_header_value(value))
+        e.refuse(concat({"the header \"", name, "\" of the call's options has a malformed name or value"}));
+      e.fields.set(name, value);
+    }
+    for (const auto [name, value] : options_.query) append_query(e.query, name, value);
+    const auto otherwise = [&e](std::string_view name, std::string_view value) {
+      if (!value.empty() && !e.fields.contains(name)) e.fields.add(name, value);
+    };
+    if (e.has_bucket && sends_) {
+      otherwise("x-amz-expected-bucket-owner", s.expected_bucket_owner);
+      otherwise("x-amz-request-payer", s.request_payer);
+    }
+    add_customer_key_digest("x-amz-server-side-encryption-customer-key");
+    add_customer_key_digest("x-amz-copy-source-server-side-encryption-customer-key");
+    if (e.refused.kind != error_kind::none) return std::move(e.refused);
+    if (!sends_) return {};  // nothing is added that was not asked for
+    otherwise("User-Agent", shared_.user_agent());
+    if (spec().answer_checksum && shared_.checksums().verify_downloads()) otherwise("x-amz-checksum-mode", "ENABLED");
+    return {};
+  }
+
+  /// S3 wants the MD5 of a customer's key beside the key, to know that it came whole; it is no security.
+  void add_customer_key_digest(std::string_view field) {
+    encoded_request& e = work_->encoded;
+    const auto key = e.fields.get(field);
+    if (!key) return;
+    holds_secret_ = true;
+    const std::string digest_field = concat({field, "-MD5"});
+    if (e.fields.contains(digest_field)) return;
+    const auto raw = from_base64(*key);
+    if (!raw || raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
+    crypto::checksum md5{crypto::checksum_algorithm::md5};
+    md5.update(as_bytes(*raw));
+    if (!md5.usable()) return e.refuse("this OpenSSL offers no MD5, which S3 needs beside a customer-provided encryption key");
+    e.fields.add(digest_field, md5.base64());
+    const std::string algorithm = concat({field.substr(0, field.size() - 3), "algorithm"});
+    if (!e.fields.contains(algorithm)) e.fields.add(algorithm, "AES256");
+  }
+
+  // --- once an attempt -----------------------------------------------------------------------------------------------------------
+
+  /// Makes the next send ready.
+  virtual result<void> attempt() {
     if (auto located = locate(); !located) return located;
     if (!planned_) {
       const auto mode = shared_.configuration().signing;
@@ -277,7 +283,7 @@ class call_engine : public http::receiver {
       wire.fields.set("Range", download_.range());
       wire.fields.set("If-Match", download_.etag());
     }
-    if (auto signed_ = work_->signer.sign_headers(signable(body_to_send_.payload()), wire.fields, *identity_, scope(), shared_.server_time(now_.wall)); !signed_)
+    if (auto signed_ = work_->signer.sign_headers(signable(body_to_send_.payload()), wire.fields, *identity_, scope(), server_time()); !signed_)
       return signed_;
     if (identity_->anonymous() && body_to_send_.has_unsigned_trailer()) wire.fields.set("x-amz-content-sha256", body_to_send_.payload());
     append_to_url(work_->encoded.query);
@@ -289,18 +295,6 @@ class call_engine : public http::receiver {
     work_->document.clear();
     body_.clear();
     phase_ = phase::sending;
-    return {};
-  }
-
-  /// The first send, stopped before it happens: the signature goes into the query, and nothing is added that was not asked for.
-  result<void> presign() {
-    if (auto located = locate(); !located) return located;
-    const timestamp when = shared_.server_time(now_.wall);
-    auto made = work_->signer.sign_query(signable(auth::payload::not_signed), work_->encoded.fields, *presign_for_, *identity_, scope(), when);
-    if (!made) return result<void>::failed_as(std::move(made));
-    append_to_url(made->query);
-    presigned_ = {.url = work_->wire.url, .method = spec().method, .fields = std::move(made->signed_fields), .expires = when + *presign_for_};
-    phase_ = phase::finished;
     return {};
   }
 
@@ -333,7 +327,7 @@ class call_engine : public http::receiver {
     // A server that refuses an upload may close the connection under it: its answer says more than the broken pipe.
     if (!outcome_ && !refused) {
       if (spec().answer == answer_body::stream || outcome_.error().kind != error_kind::body_sink) return std::move(outcome_.error());
-      return conclude_later_ = fail(error_kind::malformed_response, "the answer: " + outcome_.error().message);
+      return conclude_later_ = fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
     }
     if (refused || (spec().error_in_success && is_error_document(work_->document))) {
       error e = service_error(head_, std::move(work_->document));
@@ -375,7 +369,7 @@ class call_engine : public http::receiver {
       wait = shared_.retry().next_wait({.attempt = attempts_,
                                         .failure = e,
                                         .kind = classify(e),
-                                        .retry_after = retry_after(head_.fields, shared_.server_time(now_.wall)),
+                                        .retry_after = retry_after(head_.fields, server_time()),
                                         .max_attempts = options_.max_attempts});
     }
     if (!wait) return std::nullopt;
@@ -404,7 +398,7 @@ class call_engine : public http::receiver {
     if (learned_time_ || head_.status != 403) return false;
     const auto server = parse_http_date(head_.fields.value_or_empty("Date"));
     if (!server) return false;
-    const auto skew = *server - shared_.server_time(now_.wall);
+    const auto skew = *server - server_time();
     if (e.code != "RequestTimeTooSkewed" && (skew < tolerated_skew && skew > -tolerated_skew)) return false;
     learned_time_ = true;
     shared_.set_server_time(*server, now_.wall);
@@ -423,10 +417,11 @@ class call_engine : public http::receiver {
                                       .wait = wait});
   }
 
-  static constexpr auto tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
+  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
 
   session<P>& shared_;
   call_options options_;
+  bool sends_;
   call_limits limits_;
   std::uint64_t limit_;
   owned<typename session<P>::workspace> work_;
@@ -442,8 +437,6 @@ class call_engine : public http::receiver {
   std::optional<endpoint> endpoint_{};
   std::size_t origin_size_{};  // how much of the URL is the endpoint's origin
   Body body_to_send_{};
-  std::optional<std::chrono::seconds> presign_for_{};
-  presigned_url presigned_{};
 
   http::outcome outcome_{http::transfer_stats{}};
   http::response head_{};

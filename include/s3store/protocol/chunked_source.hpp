@@ -102,9 +102,8 @@ class chunked_source final : public http::source {
     pending_at_ = 0;
   }
   void frame(std::size_t size, std::string_view signature) {
-    char digits[16];
-    const auto end = std::to_chars(digits, digits + sizeof digits, size, 16).ptr;
-    set_pending({digits, end});
+    set_pending({});
+    append_digits(pending_, size, 16);
     if (is_signed_) pending_.append(signature_name).append(signature);
     pending_.append("\r\n");
   }
@@ -139,7 +138,8 @@ class chunked_source final : public http::source {
     auto got = from_.read(into);
     if (!got) return got;
     if (*got == 0)
-      return fail(error_kind::body_source, "the body ended " + std::to_string(left_) + " bytes before its promised length of " + std::to_string(length_));
+      return fail(error_kind::body_source,
+                  {"the body ended ", decimal(left_), " bytes before its promised length of ", decimal(length_)});
     if (hash_) hash_->update(into.first(*got));
     left_ -= *got;
     return got;
@@ -147,9 +147,9 @@ class chunked_source final : public http::source {
   result<void> end() {
     frame(0, signer_ ? signer_->chunk({}) : std::string_view{});
     if (hash_) {
-      std::string trailer = std::string(crypto::header_name(hash_->algorithm())) + ":" + hash_->base64();
+      const std::string trailer = concat({crypto::header_name(hash_->algorithm()), ":", hash_->base64()});
       pending_.append(trailer).append("\r\n");
-      if (signer_) pending_.append(trailer_signature_name).append(signer_->finish_trailer(trailer + "\n")).append("\r\n");
+      if (signer_) pending_.append(trailer_signature_name).append(signer_->finish_trailer(concat({trailer, "\n"}))).append("\r\n");
     }
     pending_.append("\r\n");
     ended_ = true;

@@ -119,7 +119,7 @@ class response_reader {
  private:
   /// An empty body where a document is due is no answer: read as one, it would be a bucket without objects.
   xml::node parse(const char* expected) {
-    if (from_.body->empty()) return failure_.note("the answer is empty where <" + std::string(expected) + ">", "is due"), xml::node{};
+    if (from_.body->empty()) return failure_.note(concat({"the answer is empty where <", expected, ">"}), "is due"), xml::node{};
     const xml::limits within{.max_bytes = from_.body->size()};  // bounded when it was received
     auto parsed = xml::document::parse(std::move(*from_.body), within);
     if (!parsed) {
@@ -132,7 +132,7 @@ class response_reader {
     // Some stores name the root after the API's shape ("GetObjectAttributesOutput", versitygw's "ObjectLockRetention"), moto after the
     // operation ("GetBucketVersioningResponse"), and MinIO writes one with a small letter.
     if (accepted_alias(top.name(), expected) || accepted_alias(top.name(), from_.operation)) return top;
-    failure_.note("the answer's root is <" + std::string(top.name()) + "> where <" + expected + ">", "is due");
+    failure_.note(concat({"the answer's root is <", top.name(), "> where <", expected, ">"}), "is due");
     return {};
   }
   static bool accepted_alias(std::string_view name, std::string_view expected) {

@@ -19,23 +19,22 @@ class download final : public http::sink {
   /// The head of a successful answer; `further` makes checksums that are not at home here. False: it does not continue what was delivered, and the error says why.
   result<void> begin(const http::response& head, bool verify, crypto::checksum_maker further = nullptr) {
     if (resuming_) {
-      const auto range = parse_content_range(head.fields.value_or_empty("Content-Range"));
-      const bool continues = head.status == 206 && range && range->first == first_ + delivered_ && (!last_ || range->last == *last_);
-      if (!continues || head.fields.get("ETag").value_or(etag_) != etag_)
+      byte_range range;
+      const bool continues = head.status == 206 && read_content_range(head.fields.value_or_empty("Content-Range"), range) &&
+                             range.first == due_.first + delivered_ && (due_.last == unknown || range.last == due_.last);
+      const auto etag = head.fields.get("ETag");
+      if (!continues || (etag && *etag != etag_))
         return fail(error_kind::connection_lost,
-                    "the download broke after " + std::to_string(delivered_) + " bytes, and the server did not continue it there");
+                    {"the download broke after ", decimal(delivered_), " bytes, and the server did not continue it there"});
       return {};
     }
     etag_ = head.fields.value_or_empty("ETag");
-    first_ = 0;
-    last_.reset();
+    due_ = {};
     if (head.status != 206) {
-      if (const auto length = parse_integer<std::uint64_t>(head.fields.value_or_empty("Content-Length")); length && *length != 0)
-        last_ = *length - 1;
-    } else if (const auto range = parse_content_range(head.fields.value_or_empty("Content-Range"))) {
-      first_ = range->first;
-      last_ = range->last;
-    } else {
+      std::uint64_t length = 0;
+      if (read_integer(head.fields.value_or_empty("Content-Length"), length) && length != 0) due_.last = length - 1;
+    } else if (!read_content_range(head.fields.value_or_empty("Content-Range"), due_)) {
+      due_ = {};
       etag_.clear();  // several ranges at once: there is no telling where to go on
     }
     expected_.clear();
@@ -67,7 +66,7 @@ class download final : public http::sink {
   /// The headers of an attempt that goes on behind what was delivered: the rest of the range, of the same object.
   bool resuming() const noexcept { return resuming_; }
   std::string range() const {
-    return "bytes=" + std::to_string(first_ + delivered_) + "-" + (last_ ? std::to_string(*last_) : std::string{});
+    return concat({"bytes=", decimal(due_.first + delivered_), "-", due_.last == unknown ? std::string{} : decimal(due_.last)});
   }
   const std::string& etag() const noexcept { return etag_; }
 
@@ -76,26 +75,25 @@ class download final : public http::sink {
     if (!hash_) return found_;
     const std::string actual = hash_->base64();
     if (actual == expected_) return integrity::verified;
-    return fail(error_kind::integrity, "the body's " + std::string(crypto::name(hash_->algorithm())) + " is " + actual +
-                                           ", but the answer promised " + expected_);
+    return fail(error_kind::integrity,
+                {"the body's ", crypto::name(hash_->algorithm()), " is ", actual, ", but the answer promised ", expected_});
   }
 
  private:
+  static constexpr std::uint64_t unknown = ~std::uint64_t{0};  // no object has a byte there
   struct byte_range {
     std::uint64_t first{};
-    std::uint64_t last{};
+    std::uint64_t last{unknown};
   };
   /// `bytes 0-9/100` (RFC 9110, section 14.4)
-  static std::optional<byte_range> parse_content_range(std::string_view s) {
-    if (!s.starts_with("bytes ")) return std::nullopt;
+  static bool read_content_range(std::string_view s, byte_range& into) {
+    if (!s.starts_with("bytes ")) return false;
     s = trim(s.substr(6));
     const auto dash = s.find('-');
     const auto slash = s.find('/');
-    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return std::nullopt;
-    const auto first = parse_integer<std::uint64_t>(s.substr(0, dash));
-    const auto last = parse_integer<std::uint64_t>(s.substr(dash + 1, slash - dash - 1));
-    if (!first || !last || *last < *first) return std::nullopt;
-    return byte_range{*first, *last};
+    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return false;
+    return read_integer(s.substr(0, dash), into.first) && read_integer(s.substr(dash + 1, slash - dash - 1), into.last) &&
+           into.first <= into.last;
   }
 
   void choose_checksum(const http::response& head, crypto::checksum_maker further) {
@@ -118,8 +116,7 @@ class download final : public http::sink {
 
   http::sink& into_;
   std::uint64_t delivered_{};
-  std::uint64_t first_{};                ///< where the answer's first byte stands in the object
-  std::optional<std::uint64_t> last_{};  ///< and its last, where the head says so
+  byte_range due_{};  ///< of the object, as the first answer's head has it
   std::string etag_{};
   std::string expected_{};
   std::optional<crypto::checksum> hash_{};

@@ -72,8 +72,8 @@ inline std::string bucket_name_fault(std::string_view name) {
   if (name.size() > 255) return "the bucket name is longer than 255 bytes";
   for (const char c : name)
     if (!is_alpha(c) && !is_digit(c) && c != '.' && c != '-' && c != '_')
-      return "the bucket name \"" + std::string(name) + "\" holds a character other than letters, digits, '.', '-' and '_'";
-  if (name == "." || name == "..") return "the bucket name is \"" + std::string(name) + "\"";
+      return concat({"the bucket name \"", name, "\" holds a character other than letters, digits, '.', '-' and '_'"});
+  if (name == "." || name == "..") return concat({"the bucket name is \"", name, "\""});
   return {};
 }
 
@@ -84,7 +84,7 @@ inline void take_host_prefix(encoded_request& e) {
   e.host = e.fields.value_or_empty(e.spec->host_prefix);
   for (const char c : e.host)
     if (!is_alpha(c) && !is_digit(c) && c != '-' && c != '.')
-      return e.refuse("\"" + e.host + "\" cannot be part of a host name: that has letters, digits, '-' and '.'");
+      return e.refuse(concat({"\"", e.host, "\" cannot be part of a host name: that has letters, digits, '-' and '.'"}));
   e.host.push_back('.');
 }
 
@@ -118,7 +118,7 @@ class request_writer {
   template <class T>
   void query(std::string_view name, const T& m, timestamp_format format = timestamp_format::iso8601) {
     if constexpr (may_be_missing<T>)
-      if (is_missing(m)) return out_.refuse("the query parameter " + std::string(name) + " is required, and empty");
+      if (is_missing(m)) return out_.refuse(concat({"the query parameter ", name, " is required, and empty"}));
     if (const auto* v = present(m)) add_query(name, text_of(*v, format));
   }
   template <class T>
@@ -139,16 +139,16 @@ class request_writer {
       add_header(name, scratch_);
     } else {
       if constexpr (may_be_missing<T>)
-        if (is_missing(m)) return out_.refuse("the header " + std::string(name) + " is required, and empty");
+        if (is_missing(m)) return out_.refuse(concat({"the header ", name, " is required, and empty"}));
       if (const auto* v = present(m)) add_header(name, text_of(*v, format));
     }
   }
 
   void headers(std::string_view prefix, const metadata& m) {
     for (const auto [name, value] : m) {
-      if (!is_header_name(name)) return out_.refuse("the metadata name \"" + std::string(name) + "\" is no header name");
+      if (!is_header_name(name)) return out_.refuse(concat({"the metadata name \"", name, "\" is no header name"}));
       if (!is_ascii(value))
-        return out_.refuse("the value of the metadata \"" + std::string(name) + "\" is not ASCII; encode it before it is stored");
+        return out_.refuse(concat({"the value of the metadata \"", name, "\" is not ASCII; encode it before it is stored"}));
       scratch_.assign(prefix).append(name);
       add_header(scratch_, value);
     }
@@ -200,14 +200,14 @@ class request_writer {
     return scratch_;
   }
   void refuse_text(std::string_view where) {
-    out_.refuse("a text in <" + std::string(where) + "> cannot stand in XML: it is not UTF-8, or holds a control character");
+    out_.refuse(concat({"a text in <", where, "> cannot stand in XML: it is not UTF-8, or holds a control character"}));
   }
   void add_query(std::string_view name, std::string_view value) {
     append_query(out_.query, name, value);
   }
   void add_header(std::string_view name, std::string_view value) {
     if (!is_header_value(value))
-      return out_.refuse("the value of the header " + std::string(name) + " holds a control character (CR, LF or NUL)");
+      return out_.refuse(concat({"the value of the header ", name, " holds a control character (CR, LF or NUL)"}));
     out_.fields.add(name, value);
   }
 

@@ -57,11 +57,14 @@ constexpr bool is_region_name(std::string_view s) noexcept {
 /// The default rules: those of botocore for AWS and for endpoints of one's own.
 struct standard_endpoint_rules {
   static std::string_view dns_suffix(std::string_view region) noexcept {
-    constexpr std::pair<std::string_view, std::string_view> partitions[] = {
+    struct partition {
+      std::string_view prefix, suffix;
+    };
+    constexpr partition partitions[] = {
         {"cn-", "amazonaws.com.cn"},     {"us-iso-", "c2s.ic.gov"},      {"us-isob-", "sc2s.sgov.gov"},
         {"us-isof-", "csp.hci.ic.gov"},  {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"}};
-    for (const auto& [prefix, suffix] : partitions)
-      if (region.starts_with(prefix)) return suffix;
+    for (const partition& p : partitions)
+      if (region.starts_with(p.prefix)) return p.suffix;
     return "amazonaws.com";
   }
 
@@ -70,7 +73,8 @@ struct standard_endpoint_rules {
     out.region = q.region;
     if (q.region.empty()) return fail(error_kind::configuration, "no region is set");
     if (!is_region_name(q.region))
-      return fail(error_kind::configuration, "the region \"" + std::string(q.region) + "\" holds a character other than letters, digits and '-'");
+      return fail(error_kind::configuration,
+                  {"the region \"", q.region, "\" holds a character other than letters, digits and '-'"});
     const bool wants_host = q.of.style == addressing::virtual_host;
 
     if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
@@ -85,9 +89,10 @@ struct standard_endpoint_rules {
       if (q.bucket.empty()) return out;
       if (wants_host) {
         if (is_address(q.custom->host))
-          return fail(error_kind::configuration, "virtual hosting puts the bucket's name in front of the endpoint's, which is an address: " + q.custom->host);
+          return fail(error_kind::configuration,
+                      {"virtual hosting puts the bucket's name in front of the endpoint's, which is an address: ", q.custom->host});
         if (!is_dns_label(q.bucket, true)) return cannot_be_host(q.bucket);
-        out.authority.insert(0, std::string(q.bucket) + ".");
+        out.authority = concat({q.bucket, ".", out.authority});
       } else {
         out.path.append("/").append(q.bucket);
       }
@@ -97,7 +102,8 @@ struct standard_endpoint_rules {
     if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && q.region.starts_with("cn-"))
       return fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
     if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
-      return fail(error_kind::configuration, "use_accelerate and use_dualstack choose among S3's endpoints; " + std::string(q.service) + " has none of these");
+      return fail(error_kind::configuration,
+                  {"use_accelerate and use_dualstack choose among S3's endpoints; ", q.service, " has none of these"});
 
     // A dot would take the bucket out of the certificate's wildcard.
     const bool host = !q.bucket.empty() && q.of.style != addressing::path && is_dns_label(q.bucket, false);
@@ -121,7 +127,8 @@ struct standard_endpoint_rules {
     return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
   }
   static error cannot_be_host(std::string_view bucket) {
-    return fail(error_kind::invalid_argument, "the bucket name \"" + std::string(bucket) + "\" cannot be part of a host name; use path addressing");
+    return fail(error_kind::invalid_argument,
+                {"the bucket name \"", bucket, "\" cannot be part of a host name; use path addressing"});
   }
 };
 

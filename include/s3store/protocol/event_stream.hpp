@@ -130,7 +130,7 @@ class event_stream_reader {
     out.payload = in.substr(prelude_size + fields, payload);
     return total;
   }
-  static error broken(error_kind kind, std::string_view why) { return fail(kind, "the event stream is broken: " + std::string(why)); }
+  static error broken(error_kind kind, std::string_view why) { return fail(kind, {"the event stream is broken: ", why}); }
 
   std::string pending_{};
 };

@@ -63,7 +63,7 @@ class event_path final : public http::sink {
     due events{*this};
     Response::describe(events, response_);
     if (!events.missing.empty())
-      return fail(error_kind::malformed_response, "the event stream ends without its event " + std::string(events.missing));
+      return fail(error_kind::malformed_response, {"the event stream ends without its event ", events.missing});
     wire::response_reader rest{from};
     Response::describe(rest, response_);
     return std::move(response_);
@@ -98,12 +98,12 @@ class event_path final : public http::sink {
         if (!parsed) {
           failure.note(parsed.error().message, "");
         } else if (parsed->root().name() != name) {
-          failure.note("the payload's root is <" + std::string(parsed->root().name()) + ">", "");
+          failure.note(concat({"the payload's root is <", parsed->root().name(), ">"}), "");
         } else {
           wire::xml_members_reader members{parsed->root(), failure};
           T::describe(members, v);
         }
-        if (failure.any()) return fail(error_kind::malformed_response, "the event " + std::string(name) + ": " + failure.what);
+        if (failure.any()) return fail(error_kind::malformed_response, {"the event ", name, ": ", failure.what});
       }
       return {};
     }

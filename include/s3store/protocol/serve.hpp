@@ -109,7 +109,7 @@ class request_reader {
     parsed_.emplace(std::move(*parsed));
     const xml::node top = parsed_->root();
     if (top.name() == expected) return top;
-    document_.note("the root is <" + std::string(top.name()) + "> where <" + expected + ">", "is due");
+    document_.note(concat({"the root is <", top.name(), "> where <", expected, ">"}), "is due");
     return {};
   }
 

@@ -33,12 +33,16 @@ constexpr error_kind kind_of_status(int status) noexcept {
 
 /// The status that S3 gives an error when it comes in time to be one: a 200 may have been sent long before.
 constexpr int status_of_code(std::string_view code) noexcept {
-  constexpr std::pair<std::string_view, int> known[] = {
+  struct known_code {
+    std::string_view code;
+    int status;
+  };
+  constexpr known_code known[] = {
       {"InternalError", 500}, {"ServiceUnavailable", 503}, {"AccessDenied", 403},          {"NoSuchKey", 404},        {"NoSuchUpload", 404},
       {"NoSuchBucket", 404},  {"NoSuchVersion", 404},      {"PreconditionFailed", 412},    {"OperationAborted", 409}, {"ConditionalRequestConflict", 409},
       {"NotImplemented", 501}};
-  for (const auto& [name, status] : known)
-    if (code == name) return status;
+  for (const known_code& k : known)
+    if (code == k.code) return k.status;
   return 400;
 }
 
@@ -79,15 +83,19 @@ inline error service_error(const http::response& head, std::string body) {
 
 /// `Retry-After` in either of its forms (RFC 9110, section 10.2.3), and the milliseconds that some AWS services send.
 inline std::optional<duration> retry_after(const headers& fields, timestamp now) {
-  if (const auto ms = fields.get("x-amz-retry-after"))
-    if (const auto n = parse_integer<std::int64_t>(trim(*ms)); n && *n >= 0 && *n < 86'400'000) return std::chrono::milliseconds{*n};
-  const auto text = fields.get("Retry-After");
-  if (!text) return std::nullopt;
-  if (const auto seconds = parse_integer<std::int64_t>(trim(*text)); seconds && *seconds >= 0 && *seconds < 86'400)
-    return std::chrono::seconds{*seconds};
-  if (const auto date = parse_http_date(trim(*text)); date && *date > now && *date - now < std::chrono::hours{24})
-    return std::chrono::duration_cast<duration>(*date - now);
-  return std::nullopt;
+  constexpr std::int64_t day = 86'400'000'000;  // microseconds; longer waits are not believed
+  const std::string_view text = trim(fields.value_or_empty("Retry-After"));
+  std::uint64_t n = 0;
+  std::int64_t wait = day;
+  if (read_integer(trim(fields.value_or_empty("x-amz-retry-after")), n) && n < day / 1000) {
+    wait = static_cast<std::int64_t>(n) * 1000;
+  } else if (read_integer(text, n) && n < day / 1'000'000) {
+    wait = static_cast<std::int64_t>(n) * 1'000'000;
+  } else if (const auto date = parse_http_date(text); date && *date > now) {
+    wait = (*date - now).count();
+  }
+  if (wait >= day) return std::nullopt;
+  return duration{std::chrono::microseconds{wait}};
 }
 
 }  // namespace s3store::inline v0

@@ -50,7 +50,7 @@ class session {
 
   explicit session(settings s) : session(std::move(s), session_values<P>{}) {}
   session(settings s, session_values<P> values)
-      : settings_(std::move(s)), values_(std::move(values)), user_agent_("s3store/" + std::string(version)) {
+      : settings_(std::move(s)), values_(std::move(values)), user_agent_(concat({"s3store/", version})) {
     if (!settings_.user_agent_suffix.empty()) user_agent_.append(" ").append(settings_.user_agent_suffix);
     if (!settings_.endpoint.empty()) {
       auto parsed = http::parse_url(settings_.endpoint);
@@ -60,11 +60,9 @@ class session {
         unusable_ = std::move(parsed.error());
       }
     }
-    for (const auto& [name, value] : {std::pair<std::string_view, std::string_view>{"user_agent_suffix", user_agent_},
-                                      {"expected_bucket_owner", settings_.expected_bucket_owner},
-                                      {"request_payer", settings_.request_payer}})
-      if (unusable_.kind == error_kind::none && !is_header_value(value))
-        unusable_ = fail(error_kind::configuration, std::string(name) + " holds a control character (CR, LF or NUL), which no header may");
+    check("user_agent_suffix", user_agent_);
+    check("expected_bucket_owner", settings_.expected_bucket_owner);
+    check("request_payer", settings_.request_payer);
   }
   session(const session&) = delete;
   session& operator=(const session&) = delete;
@@ -138,6 +136,11 @@ class session {
   }
 
  private:
+  void check(std::string_view name, std::string_view value) {
+    if (unusable_.kind == error_kind::none && !is_header_value(value))
+      unusable_ = fail(error_kind::configuration, {name, " holds a control character (CR, LF or NUL), which no header may"});
+  }
+
   static constexpr std::size_t most_idle = 64;
   struct known_region {
     std::string bucket{};

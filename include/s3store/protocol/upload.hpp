@@ -41,7 +41,7 @@ class sized_source final : public http::source {
     auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : from_.read(into);
     if (!got) return got;
     at_ += *got;
-    if (*got == 0 && at_ != length_) return wrong("only " + std::to_string(at_));
+    if (*got == 0 && at_ != length_) return wrong(concat({"only ", decimal(at_)}));
     // Before the last byte is handed out, because then the request would be whole.
     std::byte more{};
     if (*got == 0 || at_ != length_) return got;
@@ -57,7 +57,7 @@ class sized_source final : public http::source {
 
  private:
   error wrong(std::string has) const {
-    return fail(error_kind::body_source, "content_length is " + std::to_string(length_) + ", but the body has " + has + " bytes");
+    return fail(error_kind::body_source, {"content_length is ", decimal(length_), ", but the body has ", has, " bytes"});
   }
 
   http::source& from_;
@@ -148,7 +148,8 @@ class upload_body {
     if (!from_) return {};
     const auto known = from_->size();
     if (known && declared && *known != *declared)
-      return fail(error_kind::invalid_argument, "content_length is " + std::to_string(*declared) + ", but the body has " + std::to_string(*known) + " bytes");
+      return fail(error_kind::invalid_argument,
+                  {"content_length is ", decimal(*declared), ", but the body has ", decimal(*known), " bytes"});
     if (!known && !declared)
       return fail(error_kind::invalid_argument,
                   "the length of the body is not known, and S3 takes none without: set content_length, or upload it in parts");
@@ -177,13 +178,14 @@ class upload_body {
     if (named) algorithm = crypto::parse_checksum_algorithm(*named);
     if (named && !algorithm)
       return fail(error_kind::invalid_argument,
-                  "the checksum algorithm \"" + std::string(*named) + "\" is not known here; send its value yourself");
+                  {"the checksum algorithm \"", *named, "\" is not known here; send its value yourself"});
     if (as_content_md5) algorithm = crypto::checksum_algorithm::md5;
     if (!algorithm) return chosen_checksum{};
     chosen_checksum out{.sum = crypto::checksum{*algorithm, terms.further},
                         .field = as_content_md5 ? content_md5 : crypto::header_name(*algorithm)};
     if (!out.sum->usable())
-      return fail(named ? error_kind::invalid_argument : error_kind::configuration, "the checksum " + crypto::why_unusable(*algorithm));
+      return fail(named ? error_kind::invalid_argument : error_kind::configuration,
+                  {"the checksum ", crypto::why_unusable(*algorithm)});
     if (!named && !as_content_md5) e.fields.add("x-amz-sdk-checksum-algorithm", crypto::name(*algorithm));
     return out;
   }
@@ -192,8 +194,8 @@ class upload_body {
     signed_chunks_ = sign;
     payload_ = !sign ? auth::payload::not_signed_with_trailer : hash ? auth::payload::signed_chunks_with_trailer : auth::payload::signed_chunks;
     const std::string own{e.fields.value_or_empty("Content-Encoding")};
-    e.fields.set("Content-Encoding", own.empty() ? "aws-chunked" : own + ",aws-chunked");
-    e.fields.set("x-amz-decoded-content-length", std::to_string(length_));
+    e.fields.set("Content-Encoding", concat({own, own.empty() ? "" : ",", "aws-chunked"}));
+    e.fields.set("x-amz-decoded-content-length", decimal(length_));
     if (hash) e.fields.set("x-amz-trailer", crypto::header_name(hash->algorithm()));
     chunked_.emplace(*from_, length_, std::move(hash)).sign(sign);
   }
@@ -207,7 +209,8 @@ class upload_body {
     for (std::uint64_t left = length_; left != 0;) {
       auto got = from_->read({buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
       if (!got) return result<void>::failed_as(std::move(got));
-      if (*got == 0) return fail(error_kind::body_source, "the body ended before its promised length of " + std::to_string(length_) + " bytes");
+      if (*got == 0)
+        return fail(error_kind::body_source, {"the body ended before its promised length of ", decimal(length_), " bytes"});
       update(std::span<const std::byte>{buffer, *got});
       left -= *got;
     }

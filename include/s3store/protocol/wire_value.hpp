@@ -114,9 +114,7 @@ inline bool from_wire(std::string_view s, bool& v) {
 template <class Int>
   requires(std::is_integral_v<Int> && !std::is_same_v<Int, bool>)
 bool from_wire(std::string_view s, Int& v) {
-  const auto parsed = parse_integer<Int>(trim(s));
-  if (parsed) v = *parsed;
-  return parsed.has_value();
+  return read_integer(trim(s), v);
 }
 inline bool from_wire(std::string_view s, timestamp& v) {
   const auto parsed = parse_timestamp(trim(s));
@@ -163,11 +161,22 @@ const T* present(const T& member) noexcept { return &member; }
 template <class T>
 const T* present(const std::optional<T>& member) noexcept { return member ? &*member : nullptr; }
 
+/// An optional that has one. Made by the compiler: copying it is no function, where emplacing is ten.
+template <class T>
+inline constexpr std::optional<T> some{T{}};
+
 /// The place of a member to be read into.
 template <class T>
 T& place(T& member) { return member; }
 template <class T>
-T& place(std::optional<T>& member) { return member ? *member : member.emplace(); }
+T& place(std::optional<T>& member) {
+  if constexpr (std::is_trivially_copyable_v<T>) {
+    if (!member) member = some<T>;
+    return *member;
+  } else {
+    return member ? *member : member.emplace();
+  }
+}
 
 }  // namespace wire
 }  // namespace s3store::inline v0

@@ -186,7 +186,7 @@ class bucket_members {
     }
   }
   [[noreturn]] void cannot_empty(const std::string& why, const failed_delete& what = {}) const {
-    error e = fail(error_kind::conflict, "the bucket cannot be emptied: " + why);
+    error e = fail(error_kind::conflict, {"the bucket cannot be emptied: ", why});
     e.bucket = self().bucket_name();
     e.key = what.key;
     e.code = what.code;

@@ -32,7 +32,7 @@ class replacing_file {
   static result<replacing_file> open(const std::string& path) {
     struct ::stat about {};
     if (::stat(path.c_str(), &about) == 0 && (about.st_mode & S_IFMT) != S_IFREG)
-      return fail(error_kind::io, path + " is there, and is no regular file that a download could replace");
+      return fail(error_kind::io, {path, " is there, and is no regular file that a download could replace"});
     auto opened = http::file_sink::create_new(path + ".part-" + some_name(&about));
     if (!opened) return result<replacing_file>::failed_as(std::move(opened));
     return replacing_file{path, std::move(*opened)};
@@ -54,7 +54,7 @@ class replacing_file {
     std::remove(path_.c_str());  // there a rename replaces nothing
 #endif
     if (std::rename(sink_.path().c_str(), path_.c_str()) != 0)
-      return fail(error_kind::io, "cannot rename " + sink_.path() + " to " + path_ + ": " + std::generic_category().message(errno));
+      return fail(error_kind::io, {"cannot rename ", sink_.path(), " to ", path_, ": ", std::generic_category().message(errno)});
     kept_ = true;
     return {};
   }
@@ -65,7 +65,7 @@ class replacing_file {
   /// One that no other download has at this moment: it knows the time, and where in memory it runs.
   static std::string some_name(const void* here) {
     const auto ticks = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-    return std::to_string(ticks ^ (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(here)) << 20));
+    return decimal(ticks ^ (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(here)) << 20));
   }
 
   std::string path_;

@@ -180,7 +180,7 @@ class listing_members {
     request.delete_.objects = std::move(objects);
     auto answer = self().client().delete_objects(request, call);
     if (!answer && out.deleted != 0)
-      answer.error().message.append("; " + std::to_string(out.deleted) + " objects had been deleted before");
+      answer.error().message.append("; " + decimal(out.deleted) + " objects had been deleted before");
     const auto told = std::move(answer).value();
     out.deleted += told.deleted.size();
     for (const auto& e : told.errors)

@@ -91,7 +91,7 @@ inline get_object_request get_request(get_options options, std::string_view buck
   if (const auto& r = options.byte_range) {
     if (r->last < r->first)
       refuse(error_kind::invalid_argument, "byte_range ends before it starts: both its ends are included", bucket, key);
-    out.range = "bytes=" + std::to_string(r->first) + "-" + std::to_string(r->last);
+    out.range = concat({"bytes=", decimal(r->first), "-", decimal(r->last)});
   }
   return out;
 }

@@ -14,7 +14,7 @@
 #include <s3store/operations/object/get_object.hpp>
 #include <s3store/operations/object/head_object.hpp>
 #include <s3store/operations/object/put_object.hpp>
-#include <s3store/protocol/call.hpp>
+#include <s3store/protocol/presigning.hpp>
 #include <s3store/protocol/settings.hpp>
 #include <s3store/store/calls.hpp>
 

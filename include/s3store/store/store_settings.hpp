@@ -64,7 +64,7 @@ namespace detail {
 
 inline error malformed_variable(std::string_view name, std::string_view accepted) {
   const std::string of{name}, must_be{accepted};
-  return fail(error_kind::configuration, "the environment variable " + of + " must be " + must_be + ", and is something else");
+  return fail(error_kind::configuration, {"the environment variable ", of, " must be ", must_be, ", and is something else"});
 }
 
 /// An endpoint of S3 Transfer Acceleration is asked for by a flag: it has the bucket's name in front of it, and not in the path.
@@ -174,7 +174,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
 }
 
 inline std::optional<error> object_store_settings::fault() const {
-  const auto wrong = [](std::string why) { return fail(error_kind::configuration, "object_store_settings: " + std::move(why)); };
+  const auto wrong = [](std::string why) { return fail(error_kind::configuration, {"object_store_settings: ", why}); };
   if (bucket_name.empty()) return wrong("bucket_name must be set (the environment variable S3_BUCKET_NAME)");
   if (signature_version != "s3v4")
     return wrong("signature_version must be s3v4, the only signature that S3 still takes everywhere");
@@ -183,7 +183,7 @@ inline std::optional<error> object_store_settings::fault() const {
     return wrong("connect_timeout and read_timeout must be above 0");
   if (!is_region_name(region)) return wrong("region must be the name of a region, such as us-east-1");
   if (!endpoint_url.empty())
-    if (const auto url = http::parse_url(endpoint_url); !url) return wrong("endpoint_url: " + url.error().message);
+    if (const auto url = http::parse_url(endpoint_url); !url) return wrong(concat({"endpoint_url: ", url.error().message}));
   return std::nullopt;
 }
 

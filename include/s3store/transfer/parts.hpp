@@ -22,11 +22,11 @@ inline constexpr std::uint64_t max_parts = 10'000;
 /// The part size for an object of `total` bytes: the one that is wanted, or as many MiB more as 10,000 parts need.
 inline result<std::uint64_t> part_size_for(std::uint64_t wanted, std::optional<std::uint64_t> total) {
   if (wanted < min_part_size || wanted > max_part_size)
-    return fail(error_kind::invalid_argument, "part_size is " + std::to_string(wanted) + " bytes; S3 takes parts of 5 MiB to 5 GiB");
+    return fail(error_kind::invalid_argument, {"part_size is ", decimal(wanted), " bytes; S3 takes parts of 5 MiB to 5 GiB"});
   constexpr std::uint64_t mebibyte = 1u << 20;
   if (!total || *total <= wanted * max_parts) return wanted;
   if (*total > max_part_size * max_parts)
-    return fail(error_kind::invalid_argument, "the object has " + std::to_string(*total) + " bytes, more than 10,000 parts of 5 GiB");
+    return fail(error_kind::invalid_argument, {"the object has ", decimal(*total), " bytes, more than 10,000 parts of 5 GiB"});
   const std::uint64_t needed = (*total - 1) / max_parts + 1;
   return (needed + mebibyte - 1) / mebibyte * mebibyte;
 }
@@ -82,7 +82,7 @@ class combined_etag {
     md5.update(as_bytes(digests_));
     std::array<std::byte, crypto::digest::max_size> out{};
     const std::size_t size = md5.finish(out);
-    return "\"" + hex(std::span<const std::byte>{out}.first(size)) + "-" + std::to_string(parts_) + "\"";
+    return concat({"\"", hex(std::span<const std::byte>{out}.first(size)), "-", decimal(parts_), "\""});
   }
 
  private:

@@ -15,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include <s3store/client/client.hpp>
 #include <s3store/http/file.hpp>
@@ -71,13 +70,6 @@ class field_reader {
 /// clearing up after a failure is not stopped by their token. Dropped before its end, it leaves its parts at the server.
 template <class P>
 class uploading {
-  template <class R>
-  struct stage {
-    stage(R r, session<P>& shared, const call_options& options) : request(std::move(r)), machine(request, shared, options) {}
-    R request;
-    call<R, P> machine;
-  };
-
  public:
   using value_type = upload_response;
 
@@ -92,37 +84,41 @@ class uploading {
     if (!std::exchange(begun_, true)) begin();
     for (;;) {
       if (end_) return done<value_type>{std::move(*end_)};
-      auto asked = std::visit([&](auto& s) { return advance(s, now); }, stage_);
-      if (asked) return std::move(*asked);
+      if (auto asked = stage_->advance(*this, now)) return std::move(*asked);
     }
   }
-  void sent(http::outcome o) {
-    with_machine([&](auto& m) { m.sent(std::move(o)); });
-  }
-  void credentials(result<auth::credentials> c) {
-    with_machine([&](auto& m) { m.credentials(std::move(c)); });
-  }
+  void sent(http::outcome o) { stage_->sent(std::move(o)); }
+  void credentials(result<auth::credentials> c) { stage_->credentials(std::move(c)); }
 
  private:
   using step_of_ours = std::optional<step<value_type>>;
 
-  template <class F>
-  void with_machine(F f) {
-    std::visit([&](auto& s) { if constexpr (requires { s.machine; }) f(s.machine); }, stage_);
-  }
-  static step_of_ours advance(std::monostate, instants) noexcept { return std::nullopt; }
+  /// A call of the upload.
+  struct any_stage {
+    virtual ~any_stage() = default;
+    virtual step_of_ours advance(uploading& of, instants now) = 0;
+    virtual void sent(http::outcome o) = 0;
+    virtual void credentials(result<auth::credentials> c) = 0;
+  };
   template <class R>
-  step_of_ours advance(stage<R>& s, instants now) {
-    auto next = s.machine.next(now);
-    if (auto* const x = next.as_send()) return step<value_type>{std::move(*x)};
-    if (auto* const w = next.as_wait()) return step<value_type>{std::move(*w)};
-    if (next.needs_credentials()) return step<value_type>{need_credentials{}};
-    took(std::move(next.as_done()->value));  // another stage takes the place of `s`
-    return std::nullopt;
-  }
+  struct stage final : any_stage {
+    stage(R r, session<P>& shared, const call_options& options) : request(std::move(r)), machine(request, shared, options) {}
+    step_of_ours advance(uploading& of, instants now) override {
+      auto next = machine.next(now);
+      if (auto* const x = next.as_send()) return step<value_type>{std::move(*x)};
+      if (auto* const w = next.as_wait()) return step<value_type>{std::move(*w)};
+      if (next.needs_credentials()) return step<value_type>{need_credentials{}};
+      of.took(std::move(next.as_done()->value));  // another stage takes the place of this one, which is gone then
+      return std::nullopt;
+    }
+    void sent(http::outcome o) override { machine.sent(std::move(o)); }
+    void credentials(result<auth::credentials> c) override { machine.credentials(std::move(c)); }
+    R request;
+    call<R, P> machine;
+  };
   template <class R>
   void start(R request, const call_options& options) {
-    stage_.template emplace<stage<R>>(std::move(request), shared_, options);
+    stage_ = owned<any_stage>{new stage<R>(std::move(request), shared_, options)};
   }
 
   // --- before anything is sent -----------------------------------------------------------------------------------------------------
@@ -158,8 +154,9 @@ class uploading {
     if (!object.content_length) return {};
     const std::int64_t declared = *object.content_length;
     if (declared < 0 || (total_ && *total_ != static_cast<std::uint64_t>(declared)))
-      return fail(error_kind::invalid_argument, "content_length is " + std::to_string(declared) +
-                                                    (total_ ? ", but the body has " + std::to_string(*total_) + " bytes" : std::string{}));
+      return fail(error_kind::invalid_argument,
+                  {"content_length is ", decimal(declared),
+                   (total_ ? concat({", but the body has ", decimal(*total_), " bytes"}) : std::string{})});
     total_ = static_cast<std::uint64_t>(declared);
     return {};
   }
@@ -175,13 +172,13 @@ class uploading {
       const auto known = named ? crypto::parse_checksum_algorithm(value)
                                : crypto::parse_checksum_algorithm(own ? name.substr(prefix.size()) : std::string_view{});
       if (!known || (own && !crypto::is_crc(*known)))
-        return fail(error_kind::invalid_argument, "the checksum that \"" + std::string(name) +
-                                                      "\" asks for cannot be computed or checked for an upload in parts; a CRC can");
+        return fail(error_kind::invalid_argument,
+                    {"the checksum that \"", name, "\" asks for cannot be computed or checked for an upload in parts; a CRC can"});
       algorithm_ = known;
       if (own) claimed_ = value;
     }
     if (algorithm_ && !new_sum().usable())
-      return fail(error_kind::invalid_argument, "the checksum " + crypto::why_unusable(*algorithm_));
+      return fail(error_kind::invalid_argument, {"the checksum ", crypto::why_unusable(*algorithm_)});
     return {};
   }
   crypto::checksum new_sum() const { return crypto::checksum{*algorithm_, further_checksums(shared_.checksums())}; }
@@ -271,8 +268,8 @@ class uploading {
     part_length_ = buffered_ ? held_.size() : (std::min)(part_size_, *total_ - offset_);
     if (part_length_ == 0) return complete();
     if (parts_.parts.size() == max_parts)
-      return give_up(fail(error_kind::invalid_argument, "the body goes on behind 10,000 parts of " + std::to_string(part_size_) +
-                                                            " bytes; set a larger part_size, or content_length where it is known"));
+      return give_up(fail(error_kind::invalid_argument, {"the body goes on behind 10,000 parts of ", decimal(part_size_),
+                                                         " bytes; set a larger part_size, or content_length where it is known"}));
     window_->open(source(), buffered_ ? 0 : offset_, part_length_, offset_);
     auto r = carried<upload_part_request>();
     r.part_number = static_cast<std::int32_t>(parts_.parts.size() + 1);
@@ -409,7 +406,7 @@ class uploading {
     if (!r && r.error().code == "NoSuchUpload") {
       if (count_ != 0) note("the upload was gone already, so it may have been completed");
     } else if (!r) {
-      note("the upload " + upload_id_ + " could not be aborted, so its parts stay at the server: " + r.error().describe());
+      note(concat({"the upload ", upload_id_, " could not be aborted, so its parts stay at the server: ", r.error().describe()}));
     }
     end_ = std::move(failure_);
   }
@@ -438,9 +435,7 @@ class uploading {
   types::completed_multipart_upload parts_{};
   std::int32_t count_{};                   ///< of the parts, once the upload is to be completed
 
-  std::variant<std::monostate, stage<put_object_request>, stage<create_multipart_upload_request>, stage<upload_part_request>,
-               stage<complete_multipart_upload_request>, stage<head_object_request>, stage<abort_multipart_upload_request>>
-      stage_{};
+  owned<any_stage> stage_{};
   std::optional<result<value_type>> failure_{};
   std::optional<result<value_type>> end_{};
 };

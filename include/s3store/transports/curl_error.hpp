@@ -23,8 +23,8 @@ inline std::string_view host_of(std::string_view url) noexcept {
 
 /// "50 ms", "30 s".
 inline std::string in_words(duration d) {
-  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(d).count();
-  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+  const std::int64_t ms = whole_milliseconds(d);
+  return ms % 1000 == 0 ? concat({decimal(ms / 1000), " s"}) : concat({decimal(ms), " ms"});
 }
 
 struct progress {

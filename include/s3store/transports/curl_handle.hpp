@@ -31,7 +31,7 @@ namespace s3store::inline v0::curl_detail {
 inline void start_libcurl() {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (started != CURLE_OK)
-    throw s3_error{fail(error_kind::transport, std::string("libcurl does not start: ") + curl_easy_strerror(started))};
+    throw s3_error{fail(error_kind::transport, {"libcurl does not start: ", curl_easy_strerror(started)})};
 }
 
 class handle {
@@ -73,14 +73,16 @@ class handle {
     if (setup_ != CURLE_OK) return error_of(setup_, {}, request.url, {});
     if (!lay_out_headers(request)) return fail(error_kind::invalid_argument, "a URL or header must not hold CR, LF or NUL");
     if (auto shaped = shape(request); !shaped) return shaped;
-    const auto connect = what_.within.connect > duration::zero()
-                             ? std::chrono::ceil<std::chrono::milliseconds>(what_.within.connect).count()
-                             : std::int64_t{no_limit};
+    const std::int64_t asked = whole_milliseconds(what_.within.connect);
+    const std::int64_t connect = asked > 0 ? asked : std::int64_t{no_limit};
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
       set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nodes_.empty() ? nullptr : nodes_.data()));
-    if (setup_ != CURLE_OK) return error_of(std::exchange(setup_, CURLE_OK), {}, request.url, {});
+    if (const CURLcode wrong = setup_; wrong != CURLE_OK) {
+      setup_ = CURLE_OK;
+      return error_of(wrong, {}, request.url, {});
+    }
     if (what_.stop.can_cancel()) waiter_.emplace(what_.stop, multi);
     return {};
   }
@@ -94,12 +96,12 @@ class handle {
   /// Why the exchange must end now, if it must.
   std::optional<error> overdue(steady_time now) const {
     const auto from = [this] { return std::string(host_of(what_.out->url)); };
-    if (cancelled()) return fail(error_kind::cancelled, "the caller cancelled the exchange with " + from());
+    if (cancelled()) return fail(error_kind::cancelled, {"the caller cancelled the exchange with ", from()});
     if (now < due()) return std::nullopt;
     if (now >= what_.within.deadline)
-      return fail(error_kind::deadline_exceeded, "the deadline passed in the exchange with " + from());
-    return fail(error_kind::timeout, (stage_ == stage::waiting ? "no answer began within " : "no byte moved for ") +
-                                         in_words(stage_limit()) + " in the exchange with " + from());
+      return fail(error_kind::deadline_exceeded, {"the deadline passed in the exchange with ", from()});
+    return fail(error_kind::timeout, {(stage_ == stage::waiting ? "no answer began within " : "no byte moved for "),
+                                      in_words(stage_limit()), " in the exchange with ", from()});
   }
 
   /// What came of it. Lets go of the request, its body and the receiver.
@@ -180,31 +182,17 @@ class handle {
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // a proxy must not see `Authorization`
 
-    set(CURLOPT_HEADERFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
-      return me(self).guard([&](handle& h) { return h.take_head_line({at, n}); }) ? n : 0;
-    });
+    set(CURLOPT_HEADERFUNCTION, &on_head_line);
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
-    set(CURLOPT_WRITEFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
-      return me(self).take_body({at, n}) ? n : 0;
-    });
+    set(CURLOPT_WRITEFUNCTION, &on_body);
     set(CURLOPT_WRITEDATA, static_cast<void*>(this));
-    set(CURLOPT_READFUNCTION, +[](char* at, std::size_t, std::size_t n, void* self) -> std::size_t {
-      const auto given = me(self).give_body({reinterpret_cast<std::byte*>(at), n});
-      return given ? *given : std::size_t{CURL_READFUNC_ABORT};
-    });
+    set(CURLOPT_READFUNCTION, &on_read);
     set(CURLOPT_READDATA, static_cast<void*>(this));
-    set(CURLOPT_SEEKFUNCTION, +[](void* self, curl_off_t to, int) -> int {
-      return me(self).rewind(static_cast<std::uint64_t>(to)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
-    });
+    set(CURLOPT_SEEKFUNCTION, &on_seek);
     set(CURLOPT_SEEKDATA, static_cast<void*>(this));
-    set(CURLOPT_PREREQFUNCTION, +[](void* self, char*, char*, int, int) -> int {
-      return me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
-    });
+    set(CURLOPT_PREREQFUNCTION, &on_connected);
     set(CURLOPT_PREREQDATA, static_cast<void*>(this));
-    set(CURLOPT_XFERINFOFUNCTION, +[](void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) -> int {
-      me(self).note_progress(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(up));
-      return 0;
-    });
+    set(CURLOPT_XFERINFOFUNCTION, &on_progress);
     set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
     set(CURLOPT_NOPROGRESS, 0L);
   }
@@ -239,13 +227,14 @@ class handle {
     const bool upload = request.body || request.verb == http::method::put || request.verb == http::method::post;
     if (upload && request.verb == http::method::head)
       return fail(error_kind::invalid_argument, "a HEAD request must not have a body");
-    if (const std::pair now{request.verb, upload}; now != shape_) {
+    if (!shaped_ || shape_.verb != request.verb || shape_.upload != upload) {
       set(CURLOPT_HTTPGET, 1L);
       if (upload) set(CURLOPT_UPLOAD, 1L);
       if (request.verb == http::method::head) set(CURLOPT_NOBODY, 1L);
       const bool implied = request.verb == (upload ? http::method::put : http::method::get) || request.verb == http::method::head;
       set(CURLOPT_CUSTOMREQUEST, implied ? nullptr : to_string(request.verb).data());
-      shape_ = now;
+      shape_ = {request.verb, upload};
+      shaped_ = true;
     }
     if (upload) set(CURLOPT_INFILESIZE_LARGE, size_ ? static_cast<curl_off_t>(*size_) : curl_off_t{-1});
     return {};
@@ -254,6 +243,25 @@ class handle {
   // --- What libcurl calls --------------------------------------------------------------------------------------------------------
 
   static handle& me(void* self) noexcept { return *static_cast<handle*>(self); }
+
+  // What libcurl calls.
+  static std::size_t on_head_line(char* at, std::size_t, std::size_t n, void* self) {
+    return me(self).guard([&](handle& h) { return h.take_head_line({at, n}); }) ? n : 0;
+  }
+  static std::size_t on_body(char* at, std::size_t, std::size_t n, void* self) { return me(self).take_body({at, n}) ? n : 0; }
+  static std::size_t on_read(char* at, std::size_t, std::size_t n, void* self) {
+    return me(self).give_body({reinterpret_cast<std::byte*>(at), n});
+  }
+  static int on_seek(void* self, curl_off_t to, int) {
+    return me(self).rewind(static_cast<std::uint64_t>(to)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+  }
+  static int on_connected(void* self, char*, char*, int, int) {
+    return me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  }
+  static int on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) {
+    me(self).note_progress(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(up));
+    return 0;
+  }
 
   bool refuse(error why) noexcept {
     if (!failure_) failure_ = std::move(why);
@@ -281,8 +289,8 @@ class handle {
   bool begin_sending() noexcept {
     return guard([](handle& h) {
       if (h.taken_ != 0 && !h.rewind(0))
-        return h.refuse(fail(error_kind::connection_lost, "a kept connection to " + std::string(host_of(h.what_.out->url)) +
-                                                              " was dead, and the body can't be read a second time"));
+        return h.refuse(fail(error_kind::connection_lost, {"a kept connection to ", host_of(h.what_.out->url),
+                                                           " was dead, and the body can't be read a second time"}));
       h.enter(h.size_ == 0 ? stage::waiting : stage::sending);
       return true;
     });
@@ -295,18 +303,19 @@ class handle {
     return true;
   }
 
-  std::optional<std::size_t> give_body(std::span<std::byte> room) noexcept {
+  /// How many bytes, or what ends the exchange.
+  std::size_t give_body(std::span<std::byte> room) noexcept {
     if (size_ && *size_ - taken_ < room.size()) room = room.first(static_cast<std::size_t>(*size_ - taken_));
     if (room.empty()) return 0;
     auto given = what_.out->body->read(room);
-    if (!given) return refuse(std::move(given.error())), std::nullopt;
+    if (!given) return refuse(std::move(given.error())), std::size_t{CURL_READFUNC_ABORT};
     taken_ += *given;
     if (*given == 0 && size_) {
       guard([](handle& h) {
-        return h.refuse(fail(error_kind::body_source, "the source ended after " + std::to_string(h.taken_) + " of the " +
-                                                          std::to_string(*h.size_) + " bytes that it promised"));
+        return h.refuse(fail(error_kind::body_source, {"the source ended after ", decimal(h.taken_), " of the ", decimal(*h.size_),
+                                                       " bytes that it promised"}));
       });
-      return std::nullopt;
+      return CURL_READFUNC_ABORT;
     }
     if (stage_ == stage::sending && (*given == 0 || taken_ == size_)) enter(stage::waiting);
     return *given;
@@ -326,7 +335,7 @@ class handle {
     }
     if ((head_size_ += line.size()) > largest_head)
       return refuse(
-          fail(error_kind::malformed_response, "the head of the answer is larger than " + std::to_string(largest_head) + " bytes"));
+          fail(error_kind::malformed_response, {"the head of the answer is larger than ", decimal(largest_head), " bytes"}));
     while (!line.empty() && is_space(line.back())) line.remove_suffix(1);
     if (line.starts_with("HTTP/")) {
       head_.status = parse_integer<int>(trim(line.substr((std::min)(line.find(' '), line.size()))).substr(0, 3)).value_or(0);
@@ -361,7 +370,7 @@ class handle {
   http::outcome conclude(CURLcode code) {
     if (failure_) return std::move(*failure_);
     if (code != CURLE_OK) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
-    if (!answered_) return fail(error_kind::connection_lost, "no final answer came from " + std::string(host_of(what_.out->url)));
+    if (!answered_) return fail(error_kind::connection_lost, {"no final answer came from ", host_of(what_.out->url)});
     long connects = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
     return http::transfer_stats{.sent = sent_, .received = received_, .reused_connection = connects == 0};
@@ -370,7 +379,11 @@ class handle {
   owned<CURL, &curl_easy_cleanup> easy_;
   bool expect_continue_;
   CURLcode setup_{CURLE_OK};
-  std::optional<std::pair<http::method, bool>> shape_{};
+  struct {
+    http::method verb{};
+    bool upload{};
+  } shape_{};
+  bool shaped_{};
   long connect_ms_{-1};
   std::string lines_{};
   std::vector<node> nodes_{};

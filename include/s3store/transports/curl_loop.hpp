@@ -94,7 +94,7 @@ class curl_loop {
 
  private:
   static error refusal(CURLMcode code) {
-    return fail(error_kind::transport, std::string("libcurl refused to run: ") + curl_multi_strerror(code));
+    return fail(error_kind::transport, {"libcurl refused to run: ", curl_multi_strerror(code)});
   }
 
   void advance(steady_time now) {
@@ -112,10 +112,10 @@ class curl_loop {
 
   void wait(steady_time until) {
     for (const auto& h : active_) until = (std::min)(until, h->due());
-    using std::chrono::milliseconds;
-    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
-    const auto ms = std::clamp(left, milliseconds{0}, milliseconds{3'600'000}).count();
-    if (const CURLMcode code = curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(ms), nullptr); code != CURLM_OK)
+    constexpr std::int64_t longest = 3'600'000;  // an hour; it is asked again
+    const std::int64_t left = whole_milliseconds(until - std::chrono::steady_clock::now());
+    const int ms = static_cast<int>(left < 0 ? 0 : (std::min)(left, longest));
+    if (const CURLMcode code = curl_multi_poll(multi_.get(), nullptr, 0, ms, nullptr); code != CURLM_OK)
       end_all(code);
   }
 

@@ -65,7 +65,7 @@ class embedded_transport {
     embedded_answer answer = server_.serve(std::move(*request));
     const bool has_body = x.out->verb != http::method::head;
     if (has_body && answer.status != 204 && answer.status != 304)
-      answer.fields.set("Content-Length", std::to_string(answer.body.size()));
+      answer.fields.set("Content-Length", decimal(answer.body.size()));
 
     http::sink* const into = x.in ? x.in->on_response({answer.status, std::move(answer.fields)}) : nullptr;
     for (std::string_view left = answer.body; has_body && !left.empty(); left.remove_prefix((std::min)(left.size(), piece))) {
@@ -149,10 +149,10 @@ class embedded_transport {
       }
       if (const auto promised = out.body->size(); promised && *promised != in.body.size())
         return fail(error_kind::body_source,
-                    "the source gave " + std::to_string(in.body.size()) + " bytes and promised " + std::to_string(*promised));
+                    {"the source gave ", decimal(in.body.size()), " bytes and promised ", decimal(*promised)});
     }
     if (out.body || out.verb == http::method::put || out.verb == http::method::post)
-      in.fields.set("Content-Length", std::to_string(in.body.size()));
+      in.fields.set("Content-Length", decimal(in.body.size()));
     return in;
   }
 

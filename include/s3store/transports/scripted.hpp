@@ -200,7 +200,7 @@ class scripted_transport {
   static error cancelled() { return fail(error_kind::cancelled, "the caller cancelled the exchange"); }
   static error late(error_kind kind) { return fail(kind, "no answer came in time"); }
   static scripted_reply failing(error_kind kind, moment when) {
-    return {.fails = when, .failure = fail(kind, "the script says: " + std::string(to_string(kind)))};
+    return {.fails = when, .failure = fail(kind, {"the script says: ", to_string(kind)})};
   }
 
   scripted_transport& add(owned<turn> t) {
@@ -235,8 +235,7 @@ class scripted_transport {
       into.append(as_text({block, *n}));
     }
     if (promised && *promised != into.size())
-      return fail(error_kind::body_source,
-                  "the source gave " + std::to_string(into.size()) + " bytes and promised " + std::to_string(*promised));
+      return fail(error_kind::body_source, {"the source gave ", decimal(into.size()), " bytes and promised ", decimal(*promised)});
     return {};
   }
 

@@ -247,8 +247,7 @@ class document {
         out.state_->text.data(), out.state_->text.size(),
         pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_wconv_attribute | keep_space, pugi::encoding_utf8);
     if (!parsed)
-      return fail(error_kind::malformed_response,
-                  "XML: " + lower_case(parsed.description()) + " at byte " + std::to_string(parsed.offset));
+      return fail(error_kind::malformed_response, {"XML: ", lower_case(parsed.description()), " at byte ", decimal(parsed.offset)});
     if (surveyed->pieces || surveyed->prefixes) detail::tidier{out.state_->text, out.state_->tree.document_element()}.run();
     return out;
   }

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -38,8 +37,8 @@ class survey {
 
   result<survey_result> run() {
     if (text_.size() > within_.max_bytes)
-      return fail(error_kind::malformed_response, "XML: the document has " + std::to_string(text_.size()) + " bytes; at most " +
-                                                      std::to_string(within_.max_bytes) + " are accepted");
+      return fail(error_kind::malformed_response, {"XML: the document has ", decimal(text_.size()), " bytes; at most ",
+                                                   decimal(within_.max_bytes), " are accepted"});
     if (const auto nul = text_.find('\0'); nul != npos) refuse(nul, "a NUL byte");
     if (text_.starts_with("\xEF\xBB\xBF")) done_ = 3;
     ampersand_ = text_.find('&');
@@ -52,7 +51,7 @@ class survey {
     if (!problem_ && depth_ != 0) refuse(text_.size(), cut_off);
     if (!problem_ && !root_seen_) refuse(text_.size(), "no root element");
     if (problem_)
-      return fail(error_kind::malformed_response, "XML: " + std::string(problem_) + " at byte " + std::to_string(problem_at_));
+      return fail(error_kind::malformed_response, {"XML: ", problem_, " at byte ", decimal(problem_at_)});
     return found_;
   }
 
@@ -148,10 +147,8 @@ class survey {
     if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
     const bool hex = name.starts_with("#x");
     const auto digits = name.substr(hex ? 2 : 1);
-    std::uint32_t code{};
-    const auto [stop, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
-    return failure == std::errc{} && stop == digits.data() + digits.size() && code != 0 && code <= 0x10FFFF &&
-           (code < 0xD800 || code > 0xDFFF);
+    std::uint64_t code{};
+    return read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
   }
 
   std::string_view text_;

@@ -72,7 +72,7 @@ class writer {
   /// To be asked at the end. Fails with invalid_argument where something was refused or an element was left open.
   result<void> finish() const {
     const char* const problem = problem_ ? problem_ : !open_.empty() ? "an element that was left open" : nullptr;
-    if (problem) return fail(error_kind::invalid_argument, "XML cannot be written with " + std::string(problem));
+    if (problem) return fail(error_kind::invalid_argument, {"XML cannot be written with ", problem});
     return {};
   }
 

@@ -175,7 +175,7 @@ inline headers facts_of(const version& v, const bucket& in) {
   out.add("Last-Modified", format_http_date(v.last_modified));
   out.add("accept-ranges", "bytes");
   if (in.has_versions()) out.add("x-amz-version-id", v.id);
-  if (!v.tagging.empty()) out.add("x-amz-tagging-count", std::to_string(1 + std::count(v.tagging.begin(), v.tagging.end(), '&')));
+  if (!v.tagging.empty()) out.add("x-amz-tagging-count", decimal(1 + std::count(v.tagging.begin(), v.tagging.end(), '&')));
   if (v.delete_marker) out.add("x-amz-delete-marker", "true");
   return out;
 }

@@ -14,7 +14,7 @@
 namespace s3store::inline v0::embedded {
 
 inline error bad_digest(std::string_view which) {
-  return refusal("BadDigest", 400, "the body does not have the " + std::string(which) + " that the request names");
+  return refusal("BadDigest", 400, concat({"the body does not have the ", which, " that the request names"}));
 }
 
 /// Brings a body that came in chunks into its own form, and its trailer among the fields. `signatures`: those of signed chunks.
@@ -22,7 +22,7 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
   const std::string payload{r.fields.value_or_empty("x-amz-content-sha256")};
   if (!payload.starts_with("STREAMING-")) return {};
   const bool is_signed = payload == auth::payload::signed_chunks || payload == auth::payload::signed_chunks_with_trailer;
-  if (!is_signed && payload != auth::payload::not_signed_with_trailer) return not_done("payloads of the kind " + payload);
+  if (!is_signed && payload != auth::payload::not_signed_with_trailer) return not_done(concat({"payloads of the kind ", payload}));
   if (is_signed && !signatures) return refusal("AccessDenied", 403, "signed chunks need signed headers");
   const auto length = parse_integer<std::uint64_t>(r.fields.value_or_empty("x-amz-decoded-content-length"));
   if (!length) return refusal("MissingContentLength", 411, "a body in chunks needs the header x-amz-decoded-content-length");
@@ -63,7 +63,7 @@ inline result<std::optional<checksum_value>> named_checksum(const headers& field
     if (out) return bad_request("a request has at most one x-amz-checksum-* of its body");
     const auto raw = from_base64(value);
     if (!raw || raw->size() != crypto::traits_of(sum->algorithm()).size)
-      return bad_request("the value of " + lower_case(name) + " is no such checksum in base64");
+      return bad_request(concat({"the value of ", lower_case(name), " is no such checksum in base64"}));
     out = checksum_value{sum->algorithm(), std::string(value)};
   }
   const auto announced = fields.get("x-amz-sdk-checksum-algorithm");

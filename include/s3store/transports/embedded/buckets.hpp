@@ -69,14 +69,14 @@ inline result<create_bucket_response> handle(const create_bucket_request& r, aut
       configuration && configuration->location_constraint ? configuration->location_constraint->str() : std::string{};
   if (wanted.empty() ? c.options.region != "us-east-1" : wanted != c.options.region)
     return refusal("IllegalLocationConstraintException", 400,
-                   "the location constraint must be this server's region, " + c.options.region);
+                   concat({"the location constraint must be this server's region, ", c.options.region}));
   if (c.kept.find(r.bucket))
     return refusal("BucketAlreadyOwnedByYou", 409,
                    "the bucket is there already, and yours");
   bucket made{.name = r.bucket, .created = c.now};
   if (auto set = configure_new(made, r, c); !set) return std::move(set.error());
   if (auto kept = c.kept.create(std::move(made)); !kept) return std::move(kept.error());
-  return create_bucket_response{.location = "/" + r.bucket};
+  return create_bucket_response{.location = concat({"/", r.bucket})};
 }
 
 inline result<head_bucket_response> handle(const head_bucket_request& r, auto& c) {

@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 #pragma once
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,8 +37,7 @@ class chunk_reader {
       const auto semicolon = head->find(';');
       const std::string_view digits = head->substr(0, semicolon);
       std::uint64_t size{};
-      const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
-      if (failure != std::errc{} || end != digits.data() + digits.size())
+      if (!read_digits(digits, 16, size))
         return auth::refusal("InvalidRequest", 400, "the size of a chunk is no hexadecimal number");
       if (size > left_.size()) return cut();
       const std::string_view bytes = left_.substr(0, static_cast<std::size_t>(size));

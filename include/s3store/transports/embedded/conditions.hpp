@@ -19,7 +19,7 @@ struct read_conditions {
 };
 
 inline error precondition_failed(std::string_view which) {
-  return refusal("PreconditionFailed", 412, "a condition of the request does not hold: " + std::string(which));
+  return refusal("PreconditionFailed", 412, concat({"a condition of the request does not hold: ", which}));
 }
 
 /// Is the ETag one of the list, or the list "*"?

@@ -65,7 +65,7 @@ inline result<void> check_configuration(const put_bucket_accelerate_configuratio
 
 /// A time that a rule acts at: so many days later, or that midnight.
 inline result<void> check_when(const std::optional<std::int32_t>& days, const std::optional<timestamp>& date, std::int32_t least) {
-  if (days && *days < least) return invalid("a rule's number of days must be at least " + std::to_string(least));
+  if (days && *days < least) return invalid(concat({"a rule's number of days must be at least ", decimal(least)}));
   if (date && std::chrono::floor<std::chrono::days>(*date) != *date) return invalid("a rule's Date must be at midnight GMT");
   return {};
 }

@@ -88,7 +88,7 @@ inline constexpr std::array unset_configurations{
 inline result<served_answer> answer_unset(std::string_view kind) {
   const auto at = std::find_if(unset_configurations.begin(), unset_configurations.end(),
                                [kind](const unset_configuration& u) { return u.kind == kind; });
-  if (at == unset_configurations.end()) return not_done("configurations of the kind " + std::string(kind));
+  if (at == unset_configurations.end()) return not_done(concat({"configurations of the kind ", kind}));
   if (!at->code.empty()) return refusal(at->code, 404, std::string(at->text));
   served_answer out;
   out.fields.add("Content-Type", "application/xml");

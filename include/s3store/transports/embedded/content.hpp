@@ -7,12 +7,12 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <s3store/core/encoding.hpp>
+#include <s3store/core/ordered.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/core/text.hpp>
@@ -156,11 +156,11 @@ class depot {
   }
 
  private:
-  std::string path_of(std::int64_t number) const { return folder_ + "/" + std::to_string(number); }
+  std::string path_of(std::int64_t number) const { return concat({folder_, "/", decimal(number)}); }
 
   std::string folder_;
   std::int64_t last_{};
-  std::map<std::int64_t, shared<const blob>> found_{};  // while the store is loaded
+  ordered<std::int64_t, shared<const blob>> found_{};  // while the store is loaded
   shared<std::atomic<bool>> open_{share<std::atomic<bool>>(false)};
 };
 

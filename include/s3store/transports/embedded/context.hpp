@@ -48,7 +48,7 @@ inline std::string_view unquoted(std::string_view s) noexcept {
 inline error invalid(std::string message) { return refusal("InvalidArgument", 400, std::move(message)); }
 inline error bad_request(std::string message) { return refusal("InvalidRequest", 400, std::move(message)); }
 inline error not_done(std::string_view what) {
-  return refusal("NotImplemented", 501, "the embedded S3 does not do this: " + std::string(what));
+  return refusal("NotImplemented", 501, concat({"the embedded S3 does not do this: ", what}));
 }
 
 template <class T>
@@ -63,7 +63,7 @@ inline types::owner owner_of(const auto& c) { return {.display_name = "embedded"
 /// Fails with NotImplemented where the algorithm is none, or not to be had.
 inline result<crypto::checksum> new_checksum(std::string_view algorithm, const embedded_options& options) {
   const auto known = crypto::parse_checksum_algorithm(algorithm);
-  const std::string what = "checksums of the algorithm " + std::string(algorithm);
+  const std::string what = concat({"checksums of the algorithm ", algorithm});
   if (!known) return not_done(what);
   crypto::checksum sum{*known, options.further_checksums};
   if (sum.usable()) return sum;

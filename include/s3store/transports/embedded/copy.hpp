@@ -44,7 +44,7 @@ template <class Directive>
 result<bool> replaces(const std::optional<Directive>& d) {
   if (!d || *d == Directive::copy) return false;
   if (*d == Directive::replace) return true;
-  return invalid("a directive is COPY or REPLACE, and not " + d->str());
+  return invalid(concat({"a directive is COPY or REPLACE, and not ", d->str()}));
 }
 
 inline result<copy_object_response> handle(const copy_object_request& r, auto& c) {
@@ -121,7 +121,7 @@ inline result<upload_part_copy_response> handle(const upload_part_copy_request& 
         parse_integer<std::uint64_t>(std::string_view{*r.copy_source_range}.substr(r.copy_source_range->find('-') + 1));
     if ((range && !*range) || !last) return invalid("x-amz-copy-source-range must be bytes=first-last");
     if (!range || *last >= from.bytes.size())
-      return invalid("x-amz-copy-source-range goes beyond the " + std::to_string(from.bytes.size()) + " bytes of the source");
+      return invalid(concat({"x-amz-copy-source-range goes beyond the ", decimal(from.bytes.size()), " bytes of the source"}));
     auto piece = from.bytes.read((*range)->first, (*range)->length);
     if (!piece) return std::move(piece.error());
     auto kept = c.kept.keep(std::move(*piece));

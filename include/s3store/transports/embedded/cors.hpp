@@ -59,7 +59,7 @@ inline result<headers> allow_origin(const bucket& in, const cross_origin& r) {
   out.add("Access-Control-Allow-Methods", joined(rule->allowed_methods));
   if (!r.headers.empty()) out.add("Access-Control-Allow-Headers", lower_case(r.headers));
   if (!rule->expose_headers.empty()) out.add("Access-Control-Expose-Headers", joined(rule->expose_headers));
-  if (rule->max_age_seconds) out.add("Access-Control-Max-Age", std::to_string(*rule->max_age_seconds));
+  if (rule->max_age_seconds) out.add("Access-Control-Max-Age", decimal(*rule->max_age_seconds));
   out.add("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
   return out;
 }

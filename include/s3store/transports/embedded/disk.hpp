@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -172,7 +171,7 @@ class basic_disk {
   }
 
   /// Reads all there is into `buckets`; `last` becomes the highest number of a record.
-  result<void> load(Depot& bytes, std::map<std::string, bucket, std::less<>>& buckets, std::int64_t& last) const {
+  result<void> load(Depot& bytes, ordered<std::string, bucket>& buckets, std::int64_t& last) const {
     if (root_.empty()) return {};
     auto names = list_folder(root_ + "/buckets");
     if (!names) return std::move(names.error());
@@ -194,7 +193,7 @@ class basic_disk {
 
   std::string folder_of(const std::string& bucket_name) const { return root_ + "/buckets/" + bucket_name; }
   std::string path_of(const bucket& in, std::int64_t number) const {
-    return folder_of(in.name) + "/" + std::to_string(number) + ".xml";
+    return concat({folder_of(in.name), "/", decimal(number), ".xml"});
   }
 
   static std::vector<std::int64_t> numbers_of(const content& c) {
@@ -243,12 +242,12 @@ class basic_disk {
       at += *got;
     }
     auto parsed = xml::document::parse(std::move(text));
-    if (!parsed) return fail(error_kind::io, path + " is no record of an embedded S3: " + parsed.error().message);
+    if (!parsed) return fail(error_kind::io, {path, " is no record of an embedded S3: ", parsed.error().message});
     Record out;
     wire::reading_failure failure;
     wire::xml_members_reader members{parsed->root(), failure, true};
     Record::describe(members, out);
-    if (failure.any()) return fail(error_kind::io, path + " is no record of an embedded S3: " + failure.what);
+    if (failure.any()) return fail(error_kind::io, {path, " is no record of an embedded S3: ", failure.what});
     return out;
   }
 
@@ -292,8 +291,8 @@ class basic_disk {
         u.algorithm = crypto::parse_checksum_algorithm(r.checksum->algorithm);
         u.composite = r.checksum->composite;
       }
-      for (part& p : parts) u.parts.insert_or_assign(p.number, std::move(p));
-      b.uploads.insert_or_assign({r.key, r.id}, std::move(u));
+      for (part& p : parts) u.parts[p.number] = std::move(p);
+      b.uploads.insert_or_assign(upload_name{r.key, r.id}, std::move(u));
       return {};
     }
     auto all = content_of(bytes, r.pieces);

@@ -25,7 +25,7 @@
 namespace s3store::inline v0::embedded {
 
 inline error folder_failure(std::string_view what, const std::string& path, int code) {
-  return fail(error_kind::io, "cannot " + std::string(what) + " " + path + ": " + std::generic_category().message(code));
+  return fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
 }
 
 /// Makes the folder and those above it; one that is there is fine.

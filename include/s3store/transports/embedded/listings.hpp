@@ -115,7 +115,8 @@ result<page> list_current(const Request& r, auto& c, std::string_view after, boo
   if (!most) return std::move(most.error());
   const std::string prefix = r.prefix.value_or("");
   page listed{prefix, r.delimiter.value_or(""), after, *most};
-  for (auto at = first_after((*in)->objects, prefix, after); at != (*in)->objects.end() && at->first.starts_with(prefix); ++at) {
+  const auto& all = (*in)->objects;
+  for (auto at = first_after(all, prefix, after); at != all.end() && at->first.starts_with(prefix); ++at) {
     if (at->second.front().delete_marker) continue;
     const auto verdict = listed.offer(at->first);
     if (verdict == page::verdict::full) break;

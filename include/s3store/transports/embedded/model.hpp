@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include <s3store/core/headers.hpp>
+#include <s3store/core/ordered.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/checksum.hpp>
 #include <s3store/protocol/serve.hpp>
@@ -23,8 +23,8 @@ struct checksum_value {
   std::string text{};  ///< base64; of a composite one with its "-N"
   bool composite{};    ///< over the checksums of the parts
 
-  std::string field() const { return "x-amz-checksum-" + lower_case(crypto::name(algorithm)); }
-  std::string element() const { return "Checksum" + std::string(crypto::name(algorithm)); }
+  std::string field() const { return concat({"x-amz-checksum-", lower_case(crypto::name(algorithm))}); }
+  std::string element() const { return concat({"Checksum", crypto::name(algorithm)}); }
   std::string_view type() const noexcept { return composite ? "COMPOSITE" : "FULL_OBJECT"; }
 };
 
@@ -53,6 +53,14 @@ struct version {
   std::vector<part> parts{};  ///< of an object that was uploaded in parts; `bytes` is all of theirs
 };
 
+struct upload_name {
+  std::string key{};
+  std::string id{};
+
+  friend bool operator<(const upload_name& a, const upload_name& b) noexcept { return a.key != b.key ? a.key < b.key : a.id < b.id; }
+  friend bool operator==(const upload_name& a, const upload_name& b) noexcept { return a.key == b.key && a.id == b.id; }
+};
+
 struct upload {
   std::string id{};
   std::int64_t number{};
@@ -62,7 +70,7 @@ struct upload {
   std::string acl{};
   std::optional<crypto::checksum_algorithm> algorithm{};  ///< that the creator has named
   bool composite{};
-  std::map<std::int32_t, part> parts{};
+  ordered<std::int32_t, part> parts{};
 };
 
 struct bucket {
@@ -70,10 +78,9 @@ struct bucket {
   timestamp created{};
   std::string versioning{};  ///< "", "Enabled" or "Suspended"
   /// By the name of the sub-resource ("cors"), each as the answer to whoever asks for it.
-  std::map<std::string, served_answer, std::less<>> configurations{};
-  std::map<std::string, std::vector<version>, std::less<>>
-      objects{};  ///< by key, in the order of its bytes; the newest version first
-  std::map<std::pair<std::string, std::string>, upload> uploads{};     ///< by key and upload id
+  ordered<std::string, served_answer> configurations{};
+  ordered<std::string, std::vector<version>> objects{};  ///< by key, in the order of its bytes; the newest version first
+  ordered<upload_name, upload> uploads{};
 
   bool has_versions() const noexcept { return !versioning.empty(); }
   /// Null where there is none.

@@ -25,10 +25,10 @@ template <class Request>
 result<found_upload> find_upload(const Request& r, auto& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
-  const auto at = (*in)->uploads.find({r.key, r.upload_id});
+  const auto at = (*in)->uploads.find(upload_name{r.key, r.upload_id});
   if (at == (*in)->uploads.end())
     return refusal("NoSuchUpload", 404, "there is no such upload: it was never begun, or has been aborted or completed");
-  return found_upload{*in, at->first.first, &at->second};
+  return found_upload{*in, at->first.key, &at->second};
 }
 
 /// Of the checksum that the object is going to have.
@@ -98,7 +98,7 @@ inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t numb
     p.checksum = std::move(*sum);
   }
   if (auto added = c.kept.add(*to.in, to.key, *to.of, std::move(p)); !added) return std::move(added.error());
-  return &to.of->parts.at(number);
+  return &to.of->parts[number];
 }
 
 inline result<upload_part_response> handle(const upload_part_request& r, auto& c) {
@@ -152,14 +152,14 @@ inline result<std::vector<part>> chosen_parts(const auto& r, const upload& u, st
     if (at == u.parts.end() || unquoted(at->second.etag) != unquoted(*wanted.etag) ||
         (at->second.checksum &&
          named.get(at->second.checksum->element()).value_or(at->second.checksum->text) != at->second.checksum->text))
-      return refusal("InvalidPart", 400, "part " + std::to_string(number) + " has not arrived, or has another ETag or checksum");
+      return refusal("InvalidPart", 400, concat({"part ", decimal(number), " has not arrived, or has another ETag or checksum"}));
     if (u.composite && at->second.checksum && !named.contains(at->second.checksum->element()))
-      return bad_request("the request must name the checksum of part " + std::to_string(number));
+      return bad_request(concat({"the request must name the checksum of part ", decimal(number)}));
     out.push_back(at->second);
   }
   for (std::size_t i = 0; i + 1 < out.size(); ++i)
     if (out[i].bytes.size() < least)
-      return refusal("EntityTooSmall", 400, "every part but the last must have at least " + std::to_string(least) + " bytes");
+      return refusal("EntityTooSmall", 400, concat({"every part but the last must have at least ", decimal(least), " bytes"}));
   return out;
 }
 
@@ -171,7 +171,7 @@ inline result<checksum_value> whole_checksum(const upload& u, const std::vector<
   auto over = new_checksum(crypto::name(algorithm), options);
   if (!over) return std::move(over.error());
   for (const part& p : parts) over->update(as_bytes(from_base64(p.checksum->text).value_or("")));
-  return checksum_value{algorithm, over->base64() + "-" + std::to_string(parts.size()), true};
+  return checksum_value{algorithm, concat({over->base64(), "-", decimal(parts.size())}), true};
 }
 
 inline result<complete_multipart_upload_response> handle(const complete_multipart_upload_request& r, auto& c) {
@@ -188,7 +188,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
     v.bytes.append(p.bytes);
     etag.update(as_bytes(from_hex(unquoted(p.etag)).value_or("")));
   }
-  v.etag = in_quotes(hex(as_bytes(etag.finish())) + "-" + std::to_string(parts->size()));
+  v.etag = in_quotes(concat({hex(as_bytes(etag.finish())), "-", decimal(parts->size())}));
   if (r.mpu_object_size && *r.mpu_object_size != static_cast<std::int64_t>(v.bytes.size()))
     return bad_request("the parts together have not the size that x-amz-mp-object-size says");
   if (r.checksum_type && u.algorithm &&
@@ -199,8 +199,9 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   // The request's own may lack the "-N" of a composite one.
   const auto claimed = c.request.fields.get(sum->field());
   if (claimed && claimed->substr(0, claimed->find('-')) != std::string_view{sum->text}.substr(0, sum->text.find('-')))
-    return refusal("BadDigest", 400,
-                   "The " + lower_case(crypto::name(sum->algorithm)) + " you specified did not match the calculated checksum.");
+    return refusal(
+        "BadDigest", 400,
+        concat({"The ", lower_case(crypto::name(sum->algorithm)), " you specified did not match the calculated checksum."}));
   v.checksum = std::move(*sum);
   v.parts = std::move(*parts);
 
@@ -210,7 +211,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   if (!added) return std::move(added.error());
   complete_multipart_upload_response out;
   assign_fields(out, facts_of(**added, in));
-  out.location = c.origin + "/" + r.bucket + "/" + uri_encode(r.key, uri_part::path);
+  out.location = concat({c.origin, "/", r.bucket, "/", uri_encode(r.key, uri_part::path)});
   out.bucket = r.bucket;
   out.key = r.key;
   const checksum_value& told = *(*added)->checksum;

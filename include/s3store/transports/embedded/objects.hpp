@@ -95,12 +95,12 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
     if (!v.parts.empty()) {
       for (std::size_t i = 0; i + 1 != wanted; ++i) range->first += v.parts[i].bytes.size();
       range->length = v.parts[wanted - 1].bytes.size();
-      facts.add("x-amz-mp-parts-count", std::to_string(parts));
+      facts.add("x-amz-mp-parts-count", decimal(parts));
     }
   } else if (r.range) {
     auto parsed = parse_range(*r.range, v.bytes.size());
     if (!parsed) {
-      c.more.set("Content-Range", "bytes */" + std::to_string(v.bytes.size()));
+      c.more.set("Content-Range", concat({"bytes */", decimal(v.bytes.size())}));
       return std::move(parsed.error());
     }
     range = *parsed;
@@ -108,10 +108,10 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
   const byte_range part = range.value_or(byte_range{0, v.bytes.size()});
   if (range && v.bytes.size() != 0) {
     c.status = 206;
-    facts.add("Content-Range", "bytes " + std::to_string(part.first) + "-" + std::to_string(part.first + part.length - 1) + "/" +
-                                   std::to_string(v.bytes.size()));
+    facts.add("Content-Range", concat({"bytes ", decimal(part.first), "-", decimal(part.first + part.length - 1), "/",
+                                      decimal(v.bytes.size())}));
   }
-  facts.add("Content-Length", std::to_string(part.length));
+  facts.add("Content-Length", decimal(part.length));
   if (r.checksum_mode && part.length == v.bytes.size()) add_checksum(facts, v.checksum);
   for (const auto& [name, value] : c.request.query)
     if (name.starts_with("response-")) {
@@ -176,7 +176,7 @@ inline result<get_object_attributes_response> handle(const get_object_attributes
         if (p.checksum) assign_elements(one, {{p.checksum->element(), p.checksum->text}});
       }
     } else {
-      return invalid("\"" + wanted.str() + "\" is no attribute of an object");
+      return invalid(concat({"\"", wanted.str(), "\" is no attribute of an object"}));
     }
   }
   return out;

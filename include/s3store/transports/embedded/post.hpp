@@ -21,8 +21,7 @@ struct upload_form {
 };
 
 inline error malformed_form(std::string why) {
-  return refusal("MalformedPOSTRequest", 400,
-                 "the body is no multipart/form-data: " + std::move(why));
+  return refusal("MalformedPOSTRequest", 400, concat({"the body is no multipart/form-data: ", why}));
 }
 
 /// The value of a parameter: `name` in `form-data; name="key"`, quoted or not.
@@ -58,7 +57,7 @@ inline bool is_form(const headers& fields) {
 inline result<upload_form> parse_form(std::string_view content_type, std::string_view body) {
   const auto boundary = header_parameter(content_type, "boundary");
   if (!boundary || boundary->empty()) return malformed_form("there is no boundary");
-  const std::string delimiter = "\r\n--" + *boundary;
+  const std::string delimiter = concat({"\r\n--", *boundary});
   // The first boundary may be the body's first line.
   std::size_t at = body.starts_with(std::string_view{delimiter}.substr(2)) ? delimiter.size() - 2 : std::string_view::npos;
   if (const auto found = body.find(delimiter); at == std::string_view::npos && found != std::string_view::npos)
@@ -123,7 +122,7 @@ inline result<received_request> request_of(upload_form&& form, std::string bucke
     for (const char* const known : of_the_form) other = other || equal_ignoring_case(name, known);
     if (other) continue;
     if (!is_header_name(name) || !is_header_value(value))
-      return invalid("the form field " + name + " cannot be a header: its name or value is malformed");
+      return invalid(concat({"the form field ", name, " cannot be a header: its name or value is malformed"}));
     out.fields.add(name, value);
   }
   out.body = std::move(form.file);
@@ -135,7 +134,7 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
                                     std::string_view redirect) {
   served_answer out{.status = 204};
   const std::string& bucket = c.request.bucket;
-  const std::string location = c.origin + "/" + bucket + "/" + uri_encode(c.request.key, uri_part::path);
+  const std::string location = concat({c.origin, "/", bucket, "/", uri_encode(c.request.key, uri_part::path)});
   const std::string etag = stored.etag.value_or("");
   out.fields.add("ETag", etag);
   if (stored.version_id) out.fields.add("x-amz-version-id", *stored.version_id);

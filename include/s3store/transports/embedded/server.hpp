@@ -158,7 +158,7 @@ class server final : public service {
     if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
 
     std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
-    const std::string suffix = "." + options_.domain;
+    const std::string suffix = concat({".", options_.domain});
     if (!options_.domain.empty() && host.size() > suffix.size() &&
         equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix)) {
       out.bucket = lower_case(host.substr(0, host.size() - suffix.size()));
@@ -238,7 +238,7 @@ class server final : public service {
     if (!request) return std::move(request.error());
     about.bucket = request->bucket;
     about.key = request->key;
-    const std::string origin = (r.secure ? "https://" : "http://") + std::string(at.host);
+    const std::string origin = concat({r.secure ? "https://" : "http://", at.host});
     if (request->verb == http::method::post && request->key.empty() && is_form(r.fields))
       return answer_form(std::move(*request), now, origin);
 
@@ -251,7 +251,7 @@ class server final : public service {
     auto identity = authenticate(r, at, now);
     if (!identity) return std::move(identity.error());
     const route* const to = find_route(*request);
-    if (!to) return not_done(r.method + " " + std::string(at.path) + (at.query.empty() ? "" : " with these parameters"));
+    if (!to) return not_done(concat({r.method, " ", at.path, at.query.empty() ? "" : " with these parameters"}));
     const operation_spec& spec = *to->of.spec;
     const bool is_upload =
         spec.method == http::method::put && !request->key.empty() && !request->fields.contains("x-amz-copy-source");

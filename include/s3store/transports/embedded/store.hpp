@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +34,7 @@ class basic_store {
     return bytes_.open();
   }
 
-  const std::map<std::string, bucket, std::less<>>& buckets() const noexcept { return buckets_; }
+  const ordered<std::string, bucket>& buckets() const noexcept { return buckets_; }
 
   /// Fails with NoSuchBucket.
   result<bucket*> find(std::string_view name) {
@@ -47,12 +46,12 @@ class basic_store {
   result<bucket*> create(bucket made) {
     if (auto saved = disk_.save(made); !saved) return std::move(saved.error());
     std::string name = made.name;
-    return &buckets_.insert_or_assign(std::move(name), std::move(made)).first->second;
+    return &buckets_.insert_or_assign(std::move(name), std::move(made));
   }
   result<void> changed(const bucket& b) { return disk_.save(b); }
   result<void> remove(const bucket& b) {
     if (auto gone = disk_.remove(b); !gone) return gone;
-    buckets_.erase(buckets_.find(b.name));
+    buckets_.erase(b.name);
     return {};
   }
 
@@ -82,7 +81,7 @@ class basic_store {
     const auto at = from.objects.find(key);
     if (at == from.objects.end()) return {};
     auto erased = erase(from, key, at->second, id);
-    if (at->second.empty()) from.objects.erase(at);
+    if (at->second.empty()) from.objects.erase(key);
     return erased;
   }
 
@@ -90,15 +89,17 @@ class basic_store {
     u.number = ++last_;
     u.id = new_id(u.initiated);
     if (auto saved = disk_.save(in, key, u); !saved) return std::move(saved.error());
-    return &in.uploads.insert_or_assign({key, u.id}, std::move(u)).first->second;
+    upload_name name{key, u.id};
+    return &in.uploads.insert_or_assign(std::move(name), std::move(u));
   }
   result<void> add(bucket& in, const std::string& key, upload& to, part p) {
-    to.parts.insert_or_assign(p.number, std::move(p));
+    const std::int32_t number = p.number;
+    to.parts.insert_or_assign(number, std::move(p));
     return disk_.save(in, key, to);
   }
   result<void> end(bucket& in, const std::string& key, const upload& u) {
     if (auto gone = disk_.remove(in, u.number); !gone) return gone;
-    in.uploads.erase({key, u.id});
+    in.uploads.erase(upload_name{key, u.id});
     return {};
   }
 
@@ -113,10 +114,10 @@ class basic_store {
 
   /// Nobody has to guess it, and no two are the same.
   std::string new_id(timestamp now) {
-    return crypto::sha256_hex(as_bytes(format_iso8601(now) + "/" + std::to_string(++last_))).substr(0, 32);
+    return crypto::sha256_hex(as_bytes(concat({format_iso8601(now), "/", decimal(++last_)}))).substr(0, 32);
   }
 
-  std::map<std::string, bucket, std::less<>> buckets_{};  // before the depot, which closes before they go: their files stay
+  ordered<std::string, bucket> buckets_{};  // before the depot, which closes before they go: their files stay
   Disk disk_;
   depot bytes_;
   std::int64_t last_{};  ///< number given to a record

@@ -30,7 +30,7 @@ inline bool is_tag_text(std::string_view s, std::size_t most) {
 
 inline result<void> check_tags(const std::vector<types::tag>& tags, std::size_t most) {
   const auto invalid_tag = [](const char* message) { return refusal("InvalidTag", 400, message); };
-  if (tags.size() > most) return refusal("BadRequest", 400, "there are more than " + std::to_string(most) + " tags");
+  if (tags.size() > most) return refusal("BadRequest", 400, concat({"there are more than ", decimal(most), " tags"}));
   for (auto t = tags.begin(); t != tags.end(); ++t) {
     if (t->key.empty() || !is_tag_text(t->key, 128) || !is_tag_text(t->value, 256))
       return invalid_tag("a tag's key has 1 to 128 characters and its value up to 256: letters, digits, spaces, + - = . _ : / @");
