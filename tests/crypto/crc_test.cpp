@@ -184,7 +184,7 @@ TEST_CASE("CRC: tables and folding factors are the powers of x that they claim t
       return v;
     };
     const auto in_upper_bits = [](value v) { return static_cast<std::uint64_t>(v) << (64 - detail::crc_bits<P>); };
-    const auto& tables = detail::crc_tables<P>::get();
+    const auto& tables = detail::crc_tables_of<P>();
     const auto check = [&](const detail::crc_factors& factors, unsigned distance) {
       CHECK(factors.low == in_upper_bits(power_of_x(distance + 63)));
       CHECK(factors.high == in_upper_bits(power_of_x(distance - 1)));

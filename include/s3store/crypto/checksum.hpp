@@ -36,27 +36,17 @@ using checksum_maker = owned<further_checksum> (*)(checksum_algorithm);
 
 /// A running checksum. Move-only, not thread-safe, and ready for the next message after `finish`, `base64` and `reset`.
 class checksum {
-  template <class F>
-  auto visit(F f) noexcept {
-    switch (algorithm_) {
-      case checksum_algorithm::crc32: return f(crc32_);
-      case checksum_algorithm::crc32c: return f(crc32c_);
-      case checksum_algorithm::crc64nvme: return f(crc64nvme_);
-      default: return digest_ ? f(*digest_) : f(*further_);
-    }
-  }
-
  public:
   static constexpr std::size_t max_size = digest::max_size;
 
   /// `further` makes what is not at home here; without it such a checksum is not usable.
-  explicit checksum(checksum_algorithm a, checksum_maker further = nullptr) : algorithm_(a) {
-    if (const auto d = digest_for(a)) {
-      digest_.emplace(*d);
-      usable_ = digest_->usable();
-    } else if (!is_crc(a)) {
+  explicit checksum(checksum_algorithm a, checksum_maker further = nullptr) : algorithm_(a), crc_(crc_for(a)) {
+    if (is_xxhash(a)) {
       if (further) further_ = further(a);
       usable_ = static_cast<bool>(further_);
+    } else if (!is_crc(a)) {
+      digest_.emplace(digest_for(a));
+      usable_ = digest_->usable();
     }
   }
 
@@ -65,12 +55,21 @@ class checksum {
   bool usable() const noexcept { return usable_; }
 
   void update(std::span<const std::byte> bytes) noexcept {
-    if (usable_) visit([&](auto& h) { h.update(bytes); });
+    if (digest_) digest_->update(bytes);
+    else if (further_) further_->update(bytes);
+    else if (is_crc(algorithm_)) crc_.update(bytes);
   }
 
   /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable.
   std::size_t finish(std::span<std::byte, max_size> out) noexcept {
-    return usable_ ? visit([&](auto& h) { return finish(h, out); }) : 0;
+    if (!usable_) return 0;
+    if (digest_) return digest_->finish(out);
+    if (further_) return further_->finish(out);
+    const std::size_t size = crc_.size();
+    std::uint64_t value = crc_.value();
+    for (std::size_t i = size; i != 0; value >>= 8) out[--i] = static_cast<std::byte>(value & 0xff);
+    crc_.reset();
+    return size;
   }
 
   /// The value as its header has it; empty if not usable.
@@ -81,35 +80,31 @@ class checksum {
 
   /// Forgets what came so far.
   void reset() noexcept {
-    if (usable_) visit([](auto& h) { h.reset(); });
+    if (digest_) digest_->reset();
+    if (further_) further_->reset();
+    crc_.reset();
   }
 
  private:
-  static constexpr std::optional<digest_algorithm> digest_for(checksum_algorithm a) noexcept {
+  static constexpr digest_algorithm digest_for(checksum_algorithm a) noexcept {
     switch (a) {
       case checksum_algorithm::md5: return digest_algorithm::md5;
       case checksum_algorithm::sha1: return digest_algorithm::sha1;
-      case checksum_algorithm::sha256: return digest_algorithm::sha256;
       case checksum_algorithm::sha512: return digest_algorithm::sha512;
-      default: return std::nullopt;
+      default: return digest_algorithm::sha256;
     }
   }
-
-  static std::size_t finish(digest& d, std::span<std::byte, max_size> out) noexcept { return d.finish(out); }
-  static std::size_t finish(further_checksum& f, std::span<std::byte, max_size> out) noexcept { return f.finish(out); }
-  template <class Polynomial>
-  static std::size_t finish(basic_crc<Polynomial>& crc, std::span<std::byte, max_size> out) noexcept {
-    const auto value = crc.value();
-    for (std::size_t i = 0; i != sizeof value; ++i) out[i] = static_cast<std::byte>(value >> 8 * (sizeof value - 1 - i) & 0xff);
-    crc.reset();
-    return sizeof value;
+  static running_crc crc_for(checksum_algorithm a) noexcept {
+    switch (a) {
+      case checksum_algorithm::crc32c: return running_crc{crc32c_polynomial{}};
+      case checksum_algorithm::crc64nvme: return running_crc{crc64nvme_polynomial{}};
+      default: return running_crc{crc32_polynomial{}};
+    }
   }
 
   // One of these is in use. A std::variant would say so, but takes longer to compile.
   checksum_algorithm algorithm_{};
-  crc32 crc32_{};
-  crc32c crc32c_{};
-  crc64nvme crc64nvme_{};
+  running_crc crc_;
   std::optional<digest> digest_{};
   owned<further_checksum> further_{};
   bool usable_{true};
@@ -117,11 +112,10 @@ class checksum {
 
 /// Why a checksum of that algorithm is not usable, and what to do, as a sentence without its subject.
 inline std::string why_unusable(checksum_algorithm a) {
-  const std::string its_name{name(a)};
   if (is_xxhash(a))
-    return its_name + " needs the xxHash library: include <s3store/crypto/xxhash.hpp> and let policies::checksums be "
-                      "crypto::with_xxhash<checksums_always>, or send a value of your own";
-  return its_name + " is not offered by this OpenSSL (a FIPS provider has no MD5): choose another checksum, such as CRC32";
+    return concat({name(a), " needs the xxHash library: include <s3store/crypto/xxhash.hpp> and let policies::checksums be "
+                            "crypto::with_xxhash<checksums_always>, or send a value of your own"});
+  return concat({name(a), " is not offered by this OpenSSL (a FIPS provider has no MD5): choose another checksum, such as CRC32"});
 }
 
 }  // namespace s3store::inline v0::crypto

@@ -16,33 +16,48 @@
 
 namespace s3store::inline v0::crypto {
 
-template <class Polynomial>
-class basic_crc {
+/// A running CRC of any polynomial. Copyable: a copy goes on from where the other one stands.
+class running_crc {
  public:
-  using value_type = typename Polynomial::value_type;
+  template <class Polynomial>
+  explicit running_crc(Polynomial) noexcept : tables_(detail::crc_tables_of<Polynomial>), bits_(detail::crc_bits<Polynomial>) {}
 
   void update(std::span<const std::byte> bytes) noexcept { update(bytes, detail::crc_path::wide_folding); }
   /// Without any special instruction: what a CPU that has none does, and what tests compare with.
   void update_portable(std::span<const std::byte> bytes) noexcept { update(bytes, detail::crc_path::portable); }
   /// For tests: the path may be slower than the CPU's best, never faster.
   void update(std::span<const std::byte> bytes, detail::crc_path at_most) noexcept {
-    state_ = detail::crc_advance<Polynomial>(state_, bytes.data(), bytes.size(), at_most);
+    state_ = detail::crc_advance(tables_(), state_, bytes.data(), bytes.size(), at_most);
   }
 
-  /// The CRC of all bytes so far; more may follow.
-  value_type value() const noexcept { return static_cast<value_type>(~state_); }
-  void reset() noexcept { state_ = initial; }
+  /// The CRC of all bytes so far, in the lower bits; more may follow.
+  std::uint64_t value() const noexcept { return state_ ^ ones(); }
+  /// Of the value, in bytes.
+  std::size_t size() const noexcept { return static_cast<std::size_t>(bits_) / 8; }
+  void reset() noexcept { state_ = ones(); }
+
+ private:
+  std::uint64_t ones() const noexcept { return ~std::uint64_t{0} >> (64 - bits_); }
+
+  const detail::crc_tables& (*tables_)() noexcept;
+  int bits_;
+  std::uint64_t state_{ones()};
+};
+
+template <class Polynomial>
+class basic_crc : public running_crc {
+ public:
+  using value_type = typename Polynomial::value_type;
+
+  basic_crc() noexcept : running_crc(Polynomial{}) {}
+  value_type value() const noexcept { return static_cast<value_type>(running_crc::value()); }
 
   /// The CRC of A followed by B, from theirs and B's length in bytes: how the parts of a multipart upload make the whole object's.
   static constexpr value_type combine(value_type crc_a, value_type crc_b, std::uint64_t length_b) noexcept {
     // All ones before and after cancel out, so A's CRC moves ahead of B like any remainder: times x^8 for each byte.
-    const value_type shift = detail::crc_power<Polynomial>(detail::crc_monomial<Polynomial>(8), length_b);
-    return detail::crc_product<Polynomial>(crc_a, shift) ^ crc_b;
+    constexpr const detail::crc_polynomial& p = detail::crc_polynomial_of<Polynomial>;
+    return static_cast<value_type>(p.product(crc_a, p.power(p.monomial(8), length_b)) ^ crc_b);
   }
-
- private:
-  static constexpr value_type initial = static_cast<value_type>(~value_type{0});
-  value_type state_{initial};
 };
 
 class crc32 final : public basic_crc<crc32_polynomial> {};

@@ -11,8 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <type_traits>
 
 #if defined(__linux__)
 #include <sys/auxv.h>
@@ -22,8 +20,8 @@
 
 namespace s3store::inline v0::crypto::detail {
 
-template <class P>
-inline constexpr bool crc_has_instruction = crc_bits<P> == 32;
+/// Both of 32 bits.
+inline bool crc_has_instruction(const crc_tables& tables) noexcept { return tables.polynomial.bits == 32; }
 
 inline crc_path crc_cpu_path() noexcept {
 #if defined(__APPLE__)
@@ -38,20 +36,16 @@ inline crc_path crc_cpu_path() noexcept {
 #endif
 }
 
-template <class P>
-__attribute__((always_inline)) inline std::uint32_t crc_instruction(std::uint32_t state, std::uint64_t word) noexcept {
-  if constexpr (std::is_same_v<P, crc32c_polynomial>)
-    asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(word));
-  else
-    asm(".arch_extension crc\n\tcrc32x %w0, %w0, %x1" : "+r"(state) : "r"(word));
-  return state;
-}
-template <class P>
-__attribute__((always_inline)) inline std::uint32_t crc_instruction(std::uint32_t state, std::uint8_t byte) noexcept {
-  if constexpr (std::is_same_v<P, crc32c_polynomial>)
-    asm(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(state) : "r"(byte));
-  else
-    asm(".arch_extension crc\n\tcrc32b %w0, %w0, %w1" : "+r"(state) : "r"(byte));
+/// The state after the words and bytes that are there, by the CPU's instruction.
+inline std::uint64_t crc_by_instruction(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
+  if (tables.polynomial.value == crc32c_polynomial::value) {
+    for (; n >= 8; p += 8, n -= 8) asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(load_little(p)));
+    for (; n != 0; ++p, --n)
+      asm(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(state) : "r"(static_cast<std::uint32_t>(*p)));
+  } else {
+    for (; n >= 8; p += 8, n -= 8) asm(".arch_extension crc\n\tcrc32x %w0, %w0, %x1" : "+r"(state) : "r"(load_little(p)));
+    for (; n != 0; ++p, --n) asm(".arch_extension crc\n\tcrc32b %w0, %w0, %w1" : "+r"(state) : "r"(static_cast<std::uint32_t>(*p)));
+  }
   return state;
 }
 

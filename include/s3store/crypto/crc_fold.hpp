@@ -18,15 +18,9 @@ namespace s3store::inline v0::crypto::detail {
 
 #if defined(S3STORE_CRC_TARGET)
 
-template <class P>
-S3STORE_CRC_TARGET crc_value<P> crc_by_instruction(crc_value<P> state, const std::byte* p, std::size_t n) noexcept {
-  if constexpr (!crc_has_instruction<P>) {
-    return crc_by_table<P>(state, p, n);
-  } else {
-    for (; n >= 8; p += 8, n -= 8) state = crc_instruction<P>(state, load_little(p));
-    for (; n != 0; ++p, --n) state = crc_instruction<P>(state, std::to_integer<std::uint8_t>(*p));
-    return state;
-  }
+/// A few bytes, without folding.
+inline std::uint64_t crc_short(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
+  return crc_has_instruction(tables) ? crc_by_instruction(tables, state, p, n) : crc_by_table(tables, state, p, n);
 }
 
 __attribute__((always_inline)) inline crc_lane crc_load(const void* p) noexcept {
@@ -35,10 +29,9 @@ __attribute__((always_inline)) inline crc_lane crc_load(const void* p) noexcept 
   return lane;
 }
 
-template <class P>
-S3STORE_CRC_TARGET crc_value<P> crc_by_folding(crc_value<P> state, const std::byte* p, std::size_t n) noexcept {
-  if (n < 32) return crc_by_instruction<P>(state, p, n);
-  const auto& tables = crc_tables<P>::get();
+S3STORE_CRC_TARGET inline std::uint64_t crc_by_folding(const crc_tables& tables, std::uint64_t state, const std::byte* p,
+                                                       std::size_t n) noexcept {
+  if (n < 32) return crc_short(tables, state, p, n);
   const crc_lane by_128 = crc_load(&tables.by_128);
   crc_lane a = crc_load(p) ^ crc_lane{static_cast<long long>(state), 0};
   p += 16, n -= 16;
@@ -58,7 +51,7 @@ S3STORE_CRC_TARGET crc_value<P> crc_by_folding(crc_value<P> state, const std::by
   for (; n >= 16; p += 16, n -= 16) a = crc_fold(a, by_128) ^ crc_load(p);
   std::byte folded[16];
   std::memcpy(folded, &a, sizeof folded);
-  return crc_by_instruction<P>(crc_by_instruction<P>(0, folded, sizeof folded), p, n);
+  return crc_short(tables, crc_short(tables, 0, folded, sizeof folded), p, n);
 }
 
 #else
@@ -66,25 +59,25 @@ inline crc_path crc_cpu_path() noexcept { return crc_path::portable; }
 #endif
 
 /// The state after n more bytes, by the fastest path that this CPU has, and no faster one than `at_most`.
-template <class P>
-crc_value<P> crc_advance(crc_value<P> state, const std::byte* p, std::size_t n, crc_path at_most) noexcept {
+inline std::uint64_t crc_advance(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n,
+                                 crc_path at_most) noexcept {
 #if defined(S3STORE_CRC_TARGET)
   static const crc_path cpu = crc_cpu_path();
   const crc_path path = at_most < cpu ? at_most : cpu;
 #if defined(S3STORE_CRC_WIDE_TARGET)
   if (path == crc_path::wide_folding && n >= 1024) {  // below, the extra pass over 256 bytes costs more than it saves
     std::byte folded[256];
-    const std::size_t taken = crc_fold_wide<P>(state, p, n, folded);
-    state = crc_by_folding<P>(0, folded, sizeof folded);
+    const std::size_t taken = crc_fold_wide(tables, state, p, n, folded);
+    state = crc_by_folding(tables, 0, folded, sizeof folded);
     p += taken, n -= taken;
   }
 #endif
-  if (path >= crc_path::folding) return crc_by_folding<P>(state, p, n);
-  if (path == crc_path::instructions) return crc_by_instruction<P>(state, p, n);
+  if (path >= crc_path::folding) return crc_by_folding(tables, state, p, n);
+  if (path == crc_path::instructions) return crc_short(tables, state, p, n);
 #else
   static_cast<void>(at_most);
 #endif
-  return crc_by_table<P>(state, p, n);
+  return crc_by_table(tables, state, p, n);
 }
 
 }  // namespace s3store::inline v0::crypto::detail

@@ -32,40 +32,39 @@ struct crc64nvme_polynomial {
 namespace detail {
 
 template <class P>
-using crc_value = typename P::value_type;
+inline constexpr int crc_bits = std::numeric_limits<typename P::value_type>::digits;
+
+/// A polynomial as a value. One code for all of them, whatever their width: a remainder stands in the lower bits of 64. (A template
+/// of the polynomial would be compiled three times by every user, and be no faster.)
+struct crc_polynomial {
+  std::uint64_t value{};
+  int bits{};
+
+  /// The polynomial x^n for n < W.
+  constexpr std::uint64_t monomial(int n) const noexcept { return std::uint64_t{1} << (bits - 1 - n); }
+
+  /// a * x mod P.
+  constexpr std::uint64_t times_x(std::uint64_t a) const noexcept { return (a >> 1) ^ ((a & 1) != 0 ? value : 0); }
+
+  /// a * b mod P.
+  constexpr std::uint64_t product(std::uint64_t a, std::uint64_t b) const noexcept {
+    std::uint64_t sum{};
+    for (int n = 0; n != bits; ++n, b = times_x(b))
+      if ((a & monomial(n)) != 0) sum ^= b;
+    return sum;
+  }
+
+  /// a^n mod P, by squaring.
+  constexpr std::uint64_t power(std::uint64_t a, std::uint64_t n) const noexcept {
+    std::uint64_t result = monomial(0);
+    for (; n != 0; n >>= 1, a = product(a, a))
+      if ((n & 1) != 0) result = product(result, a);
+    return result;
+  }
+};
 
 template <class P>
-inline constexpr int crc_bits = std::numeric_limits<crc_value<P>>::digits;
-
-/// The polynomial x^n for n < W.
-template <class P>
-constexpr crc_value<P> crc_monomial(int n) noexcept {
-  return static_cast<crc_value<P>>(crc_value<P>{1} << (crc_bits<P> - 1 - n));
-}
-
-/// a * x mod P.
-template <class P>
-constexpr crc_value<P> crc_times_x(crc_value<P> a) noexcept {
-  return static_cast<crc_value<P>>((a >> 1) ^ ((a & 1) != 0 ? P::value : 0));
-}
-
-/// a * b mod P.
-template <class P>
-constexpr crc_value<P> crc_product(crc_value<P> a, crc_value<P> b) noexcept {
-  crc_value<P> sum{};
-  for (int n = 0; n != crc_bits<P>; ++n, b = crc_times_x<P>(b))
-    if ((a & crc_monomial<P>(n)) != 0) sum ^= b;
-  return sum;
-}
-
-/// a^n mod P, by squaring.
-template <class P>
-constexpr crc_value<P> crc_power(crc_value<P> a, std::uint64_t n) noexcept {
-  crc_value<P> product = crc_monomial<P>(0);
-  for (; n != 0; n >>= 1, a = crc_product<P>(a, a))
-    if ((n & 1) != 0) product = crc_product<P>(product, a);
-  return product;
-}
+inline constexpr crc_polynomial crc_polynomial_of{P::value, crc_bits<P>};
 
 /// How fast may the bytes be taken? Each way needs more of the CPU than the one before it.
 enum class crc_path : std::uint8_t {
@@ -81,29 +80,24 @@ enum class crc_path : std::uint8_t {
 struct crc_factors {
   std::uint64_t low{};
   std::uint64_t high{};
+
+  crc_factors() = default;
+  constexpr crc_factors(const crc_polynomial& p, std::uint64_t distance) noexcept
+      : low(p.power(p.monomial(1), distance + 63) << (64 - p.bits)), high(p.power(p.monomial(1), distance - 1) << (64 - p.bits)) {}
 };
 
-template <class P>
-constexpr crc_factors crc_factors_for(std::uint64_t distance) noexcept {
-  const auto power = [](std::uint64_t n) {
-    return static_cast<std::uint64_t>(crc_power<P>(crc_monomial<P>(1), n)) << (64 - crc_bits<P>);
-  };
-  return {power(distance + 63), power(distance - 1)};
-}
-
 /// What one polynomial needs, made at its first use: making it in the compiler would cost every user more than the first use does.
-template <class P>
 struct crc_tables {
-  crc_value<P> after[16][256]{};  ///< after[k][b]: the remainder of byte b with k zero bytes behind it
-  crc_factors by_128{};
-  crc_factors by_512{};
-  crc_factors by_2048{};
+  crc_polynomial polynomial;
+  std::uint64_t after[16][256]{};  ///< after[k][b]: the remainder of byte b with k zero bytes behind it
+  crc_factors by_128;
+  crc_factors by_512;
+  crc_factors by_2048;
 
-  crc_tables() noexcept
-      : by_128(crc_factors_for<P>(128)), by_512(crc_factors_for<P>(512)), by_2048(crc_factors_for<P>(2048)) {
+  explicit crc_tables(const crc_polynomial& p) noexcept : polynomial(p), by_128(p, 128), by_512(p, 512), by_2048(p, 2048) {
     for (unsigned b = 0; b != 256; ++b) {
-      crc_value<P> remainder = b;
-      for (int bit = 0; bit != 8; ++bit) remainder = crc_times_x<P>(remainder);
+      std::uint64_t remainder = b;
+      for (int bit = 0; bit != 8; ++bit) remainder = p.times_x(remainder);
       after[0][b] = remainder;
     }
     for (int k = 1; k != 16; ++k)
@@ -111,22 +105,23 @@ struct crc_tables {
   }
 
   /// The state after one more byte.
-  crc_value<P> step(crc_value<P> state, std::uint8_t byte) const noexcept {
-    return static_cast<crc_value<P>>(after[0][(state ^ byte) & 0xff] ^ (state >> 8));
+  std::uint64_t step(std::uint64_t state, std::uint8_t byte) const noexcept {
+    return after[0][(state ^ byte) & 0xff] ^ (state >> 8);
   }
 
   /// The remainder of a little-endian word of eight bytes with `zeros` zero bytes behind it.
-  crc_value<P> word(std::uint64_t w, int zeros) const noexcept {
+  std::uint64_t word(std::uint64_t w, int zeros) const noexcept {
     const auto* const t = after + zeros;
     return t[7][w & 0xff] ^ t[6][w >> 8 & 0xff] ^ t[5][w >> 16 & 0xff] ^ t[4][w >> 24 & 0xff] ^  //
            t[3][w >> 32 & 0xff] ^ t[2][w >> 40 & 0xff] ^ t[1][w >> 48 & 0xff] ^ t[0][w >> 56];
   }
-
-  static const crc_tables& get() noexcept {
-    static const crc_tables tables;
-    return tables;
-  }
 };
+
+template <class P>
+const crc_tables& crc_tables_of() noexcept {
+  static const crc_tables tables{crc_polynomial_of<P>};
+  return tables;
+}
 
 inline std::uint64_t load_little(const std::byte* p) noexcept {
   std::uint64_t w{};
@@ -139,16 +134,14 @@ inline std::uint64_t load_little(const std::byte* p) noexcept {
   return w;
 }
 
-template <class P>
-crc_value<P> crc_by_table(crc_value<P> state, const std::byte* p, std::size_t n) noexcept {
-  const auto& tables = crc_tables<P>::get();
+inline std::uint64_t crc_by_table(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
   for (; n >= 16; p += 16, n -= 16) state = tables.word(load_little(p) ^ state, 8) ^ tables.word(load_little(p + 8), 0);
   if (n >= 8) {
     state = tables.word(load_little(p) ^ state, 0);
     p += 8, n -= 8;
   }
   // A word of 64 bits swallows a state of either width; a single byte leaves the rest of it standing.
-  for (; n != 0; ++p, --n) state = tables.step(state, std::to_integer<std::uint8_t>(*p));
+  for (; n != 0; ++p, --n) state = tables.step(state, static_cast<std::uint8_t>(*p));
   return state;
 }
 

@@ -12,15 +12,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <type_traits>
 
 #define S3STORE_CRC_TARGET __attribute__((target("pclmul,sse4.2")))
 #define S3STORE_CRC_WIDE_TARGET __attribute__((target("avx512f,vpclmulqdq")))
 
 namespace s3store::inline v0::crypto::detail {
 
-template <class P>
-inline constexpr bool crc_has_instruction = std::is_same_v<P, crc32c_polynomial>;
+/// Castagnoli's only.
+inline bool crc_has_instruction(const crc_tables& tables) noexcept { return tables.polynomial.value == crc32c_polynomial::value; }
 
 inline crc_path crc_cpu_path() noexcept {
   __builtin_cpu_init();  // somebody's constructor may run before the compiler's own
@@ -30,15 +29,12 @@ inline crc_path crc_cpu_path() noexcept {
   return wide ? crc_path::wide_folding : crc_path::folding;
 }
 
-template <class P>
-__attribute__((target("sse4.2"), always_inline)) inline std::uint32_t crc_instruction(std::uint32_t state,
-                                                                                     std::uint64_t word) noexcept {
-  return static_cast<std::uint32_t>(__builtin_ia32_crc32di(state, word));
-}
-template <class P>
-__attribute__((target("sse4.2"), always_inline)) inline std::uint32_t crc_instruction(std::uint32_t state,
-                                                                                     std::uint8_t byte) noexcept {
-  return __builtin_ia32_crc32qi(state, byte);
+/// The state after the words and bytes that are there, by the CPU's instruction.
+__attribute__((target("sse4.2"))) inline std::uint64_t crc_by_instruction(const crc_tables&, std::uint64_t state,
+                                                                          const std::byte* p, std::size_t n) noexcept {
+  for (; n >= 8; p += 8, n -= 8) state = __builtin_ia32_crc32di(state, load_little(p));
+  for (; n != 0; ++p, --n) state = __builtin_ia32_crc32qi(static_cast<std::uint32_t>(state), static_cast<std::uint8_t>(*p));
+  return state;
 }
 
 typedef long long crc_lane __attribute__((vector_size(16)));
@@ -67,11 +63,9 @@ S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline void crc_wide_fold
 }
 
 /// Folds all whole blocks of 256 bytes, at least one, into 256 bytes with the same remainder. Returns how many bytes were taken.
-template <class P>
-S3STORE_CRC_WIDE_TARGET std::size_t crc_fold_wide(crc_value<P> state, const std::byte* p, std::size_t n,
-                                                  std::byte* folded) noexcept {
-  const auto [low, high] = crc_tables<P>::get().by_2048;
-  const auto l = static_cast<long long>(low), h = static_cast<long long>(high);
+S3STORE_CRC_WIDE_TARGET inline std::size_t crc_fold_wide(const crc_tables& tables, std::uint64_t state, const std::byte* p,
+                                                         std::size_t n, std::byte* folded) noexcept {
+  const auto l = static_cast<long long>(tables.by_2048.low), h = static_cast<long long>(tables.by_2048.high);
   const crc_wide_lane by_2048{l, h, l, h, l, h, l, h};
   crc_wide_lane a = crc_wide_load(p) ^ crc_wide_lane{static_cast<long long>(state)};
   crc_wide_lane b = crc_wide_load(p + 64), c = crc_wide_load(p + 128), d = crc_wide_load(p + 192);

@@ -4,10 +4,10 @@
 // digests and uses them again. Only EVP is used: the older SHA256_* functions go round a FIPS provider.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <span>
 #include <string>
@@ -103,7 +103,7 @@ inline sha256_value sha256(std::span<const std::byte> bytes) {
   d.update(bytes);
   if (d.finish(out) != sizeof(sha256_value)) throw s3_error{fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   sha256_value value{};
-  std::copy_n(out.begin(), value.size(), value.begin());
+  std::memcpy(value.data(), out.data(), value.size());
   return value;
 }
 

@@ -4,9 +4,9 @@
 // is used again keeps the two states behind that block, and a message costs two copies of a state and two short hashes.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <span>
 
 #include <s3store/core/secret.hpp>
@@ -24,7 +24,7 @@ class hmac_key {
     if (key.size() > block.size())
       hash(inner_, key, block);
     else
-      std::copy(key.begin(), key.end(), block.begin());
+      std::memcpy(block.data(), key.data(), key.size());
     absorb(inner_, block, std::byte{0x36});
     absorb(outer_, block, std::byte{0x36 ^ 0x5c});
     wipe(block.data(), block.size());
@@ -39,9 +39,9 @@ class hmac_key {
     scratch.resume(inner_);
     hash(scratch, message, out);
     scratch.resume(outer_);
-    hash(scratch, std::span(out).first<sizeof(sha256_value)>(), out);
     sha256_value value{};
-    std::copy_n(out.begin(), value.size(), value.begin());
+    hash(scratch, {out.data(), value.size()}, out);
+    std::memcpy(value.data(), out.data(), value.size());
     return value;
   }
 
@@ -50,8 +50,8 @@ class hmac_key {
     d.update(bytes);
     d.finish(out);
   }
-  static void absorb(digest& d, std::span<std::byte, 64> block, std::byte pad) noexcept {
-    for (std::byte& b : block) b ^= pad;
+  static void absorb(digest& d, std::array<std::byte, 64>& block, std::byte pad) noexcept {
+    for (std::size_t i = 0; i != block.size(); ++i) block[i] ^= pad;
     d.update(block);
   }
 
