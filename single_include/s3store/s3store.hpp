@@ -689,14 +689,16 @@ inline std::string lower_case(std::string_view s) {
   return out;
 }
 
-/// The whole of `s` as digits of a base from 2 to 16; false, and `value` as it was, where there are none, others, or too many.
+/// The whole of `s` as digits of base 10 or 16; false, and `value` as it was, where there are none, others, or too many.
 constexpr bool read_digits(std::string_view s, unsigned base, std::uint64_t& value) noexcept {
+  constexpr std::uint64_t most = ~std::uint64_t{0};
+  const std::uint64_t limit = base == 16 ? most / 16 : most / 10;
   std::uint64_t read{};
   for (const char c : s) {
     const unsigned digit = is_digit(c)   ? static_cast<unsigned>(c - '0')
                            : is_alpha(c) ? static_cast<unsigned>(to_lower(c) - 'a') + 10
                                          : base;
-    if (digit >= base || read > (~std::uint64_t{0} - digit) / base) return false;
+    if (digit >= base || read > limit || read * base > most - digit) return false;
     read = read * base + digit;
   }
   if (s.empty()) return false;
@@ -704,13 +706,16 @@ constexpr bool read_digits(std::string_view s, unsigned base, std::uint64_t& val
   return true;
 }
 
-/// In a base from 2 to 16, with lower-case letters.
+/// In base 10 or 16, with lower-case letters.
 inline void append_digits(std::string& out, std::uint64_t value, unsigned base) {
-  char digits[64];
+  char digits[20];
   char* const end = digits + sizeof digits;
   char* first = end;
-  do *--first = "0123456789abcdef"[value % base];
-  while ((value /= base) != 0);
+  do {
+    const std::uint64_t rest = base == 16 ? value / 16 : value / 10;  // by constants, which a compiler does without a division
+    *--first = "0123456789abcdef"[value - rest * base];
+    value = rest;
+  } while (value != 0);
   out.append(first, static_cast<std::size_t>(end - first));
 }
 
@@ -5330,8 +5335,11 @@ class canonicalizer {
     if (!own_host) add("host", host);
     sort(fields_);
     signed_headers_.clear();
-    for (std::size_t i = 0; i != fields_.size(); ++i)
-      if (begins_name(i)) signed_headers_.append(i == 0 ? "" : ";").append(fields_[i].name);
+    for (std::size_t i = 0; i != fields_.size(); ++i) {
+      if (!begins_name(i)) continue;
+      if (i != 0) signed_headers_.push_back(';');
+      signed_headers_.append(fields_[i].name);
+    }
   }
   void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
 
@@ -5348,9 +5356,10 @@ class canonicalizer {
     text_.append("\n");
     for (std::size_t i = 0; i != fields_.size(); ++i) {
       if (begins_name(i)) {
-        text_.append(i == 0 ? "" : "\n").append(fields_[i].name).append(":");
+        if (i != 0) text_.push_back('\n');
+        text_.append(fields_[i].name).push_back(':');
       } else {
-        text_.append(",");
+        text_.push_back(',');
       }
       append_folded(fields_[i].value);
     }
@@ -5385,7 +5394,8 @@ class canonicalizer {
   void add(std::string_view name, std::string_view value) {
     const std::size_t at = names_.size();
     names_.append(name);
-    for (std::size_t i = at; i != names_.size(); ++i) names_[i] = to_lower(names_[i]);
+    char* const end = names_.data() + names_.size();
+    for (char* c = end - name.size(); c != end; ++c) *c = to_lower(*c);
     fields_.push_back({std::string_view{names_}.substr(at), fields_.size(), value});
   }
 

@@ -78,8 +78,11 @@ class canonicalizer {
     if (!own_host) add("host", host);
     sort(fields_);
     signed_headers_.clear();
-    for (std::size_t i = 0; i != fields_.size(); ++i)
-      if (begins_name(i)) signed_headers_.append(i == 0 ? "" : ";").append(fields_[i].name);
+    for (std::size_t i = 0; i != fields_.size(); ++i) {
+      if (!begins_name(i)) continue;
+      if (i != 0) signed_headers_.push_back(';');
+      signed_headers_.append(fields_[i].name);
+    }
   }
   void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
 
@@ -96,9 +99,10 @@ class canonicalizer {
     text_.append("\n");
     for (std::size_t i = 0; i != fields_.size(); ++i) {
       if (begins_name(i)) {
-        text_.append(i == 0 ? "" : "\n").append(fields_[i].name).append(":");
+        if (i != 0) text_.push_back('\n');
+        text_.append(fields_[i].name).push_back(':');
       } else {
-        text_.append(",");
+        text_.push_back(',');
       }
       append_folded(fields_[i].value);
     }
@@ -133,7 +137,8 @@ class canonicalizer {
   void add(std::string_view name, std::string_view value) {
     const std::size_t at = names_.size();
     names_.append(name);
-    for (std::size_t i = at; i != names_.size(); ++i) names_[i] = to_lower(names_[i]);
+    char* const end = names_.data() + names_.size();
+    for (char* c = end - name.size(); c != end; ++c) *c = to_lower(*c);
     fields_.push_back({std::string_view{names_}.substr(at), fields_.size(), value});
   }
 
