@@ -21,10 +21,11 @@ class hmac_key {
   /// `key`: any number of bytes; one longer than 64 is hashed first, as RFC 2104 has it.
   explicit hmac_key(std::span<const std::byte> key) {
     std::array<std::byte, 64> block{};
-    if (key.size() > block.size())
+    if (key.size() > block.size()) {
       hash(inner_, key, block);
-    else
+    } else if (!key.empty()) {  // of which memcpy must not be told
       std::memcpy(block.data(), key.data(), key.size());
+    }
     absorb(inner_, block, std::byte{0x36});
     absorb(outer_, block, std::byte{0x36 ^ 0x5c});
     wipe(block.data(), block.size());
