@@ -1865,6 +1865,77 @@ class std::optional<T> {
   bool has_{};
 };
 
+// ---- s3store/core/owned.hpp
+// Who owns a thing on the heap, or one that a C library wants back? One owner, as with std::unique_ptr, which the interior of the
+// library does without: at -O0 each of its types costs 45 functions (it is made of a tuple), and a GET would need a dozen types.
+
+namespace s3store::inline v0 {
+
+/// Owns at most one `T`. `free` gives it back where `delete` does not: `owned<CURL, &curl_easy_cleanup>`.
+template <class T, auto free = nullptr>
+class owned {
+ public:
+  owned() noexcept = default;
+  owned(std::nullptr_t) noexcept {}
+  explicit owned(T* p) noexcept : at_(p) {}
+  owned(owned&& other) noexcept : at_(other.at_) { other.at_ = nullptr; }
+  /// From an owner of a derived class, whose destructor is virtual.
+  template <class U>
+    requires(requires(U* u, T*& t) { t = u; } && !requires(U* u, T* t) { u = t; })
+  owned(owned<U, free>&& other) noexcept : at_(other.release()) {}
+  owned& operator=(owned&& other) noexcept {
+    T* const taken = other.at_;
+    other.at_ = nullptr;
+    reset(taken);
+    return *this;
+  }
+  ~owned() {
+    if constexpr (std::is_null_pointer_v<decltype(free)>) {
+      delete at_;
+    } else if (at_) {
+      static_cast<void>(free(at_));
+    }
+  }
+
+  T* get() const noexcept { return at_; }
+  auto& operator*() const noexcept { return *at_; }
+  T* operator->() const noexcept { return at_; }
+  explicit operator bool() const noexcept { return at_ != nullptr; }
+  friend bool operator==(const owned& o, std::nullptr_t) noexcept { return o.at_ == nullptr; }
+  T* release() noexcept {
+    T* const out = at_;
+    at_ = nullptr;
+    return out;
+  }
+  void reset(T* p = nullptr) noexcept {
+    T* const old = at_;
+    at_ = p;
+    if (!old) return;
+    if constexpr (std::is_null_pointer_v<decltype(free)>) {
+      delete old;
+    } else {
+      static_cast<void>(free(old));
+    }
+  }
+
+ private:
+  T* at_{};
+};
+
+namespace detail {
+inline void delete_bytes(std::byte* p) noexcept { delete[] p; }
+}  // namespace detail
+
+/// `owned_bytes{new std::byte[size]}`
+using owned_bytes = owned<std::byte, &detail::delete_bytes>;
+
+template <class T, class... A>
+owned<T> make_owned(A&&... a) {
+  return owned<T>{new T(static_cast<A&&>(a)...)};
+}
+
+}  // namespace s3store::inline v0
+
 // ---- s3store/core/ordered.hpp
 // What is kept in the order of its keys? A list of pointers, searched by halving.
 //
@@ -1937,11 +2008,11 @@ class ordered {
   /// What has that key; a new one where there is none.
   V& operator[](const K& key) {
     const std::size_t at = first_from(key);
-    return is_at(at, key) ? items_[at]->second : insert(at, new item{key, V{}});
+    return is_at(at, key) ? items_[at]->second : insert(at, owned<item>{new item{key, V{}}});
   }
   V& insert_or_assign(K key, V value) {
     const std::size_t at = first_from(key);
-    if (!is_at(at, key)) return insert(at, new item{std::move(key), std::move(value)});
+    if (!is_at(at, key)) return insert(at, owned<item>{new item{std::move(key), std::move(value)}});
     return items_[at]->second = std::move(value);
   }
 
@@ -1978,16 +2049,11 @@ class ordered {
     return is_at(at, key) ? at : items_.size();
   }
 
-  V& insert(std::size_t at, item* made) {
-    try {
-      items_.push_back(nullptr);
-    } catch (...) {
-      delete made;
-      throw;
-    }
+  V& insert(std::size_t at, owned<item> made) {
+    items_.push_back(nullptr);
     std::memmove(items_.data() + at + 1, items_.data() + at, (items_.size() - 1 - at) * sizeof(item*));
-    items_[at] = made;
-    return made->second;
+    items_[at] = made.release();
+    return items_[at]->second;
   }
   void erase(std::size_t from, std::size_t to) noexcept {
     for (std::size_t i = from; i != to; ++i) delete items_[i];
@@ -1996,77 +2062,6 @@ class ordered {
 
   std::vector<item*> items_{};
 };
-
-}  // namespace s3store::inline v0
-
-// ---- s3store/core/owned.hpp
-// Who owns a thing on the heap, or one that a C library wants back? One owner, as with std::unique_ptr, which the interior of the
-// library does without: at -O0 each of its types costs 45 functions (it is made of a tuple), and a GET would need a dozen types.
-
-namespace s3store::inline v0 {
-
-/// Owns at most one `T`. `free` gives it back where `delete` does not: `owned<CURL, &curl_easy_cleanup>`.
-template <class T, auto free = nullptr>
-class owned {
- public:
-  owned() noexcept = default;
-  owned(std::nullptr_t) noexcept {}
-  explicit owned(T* p) noexcept : at_(p) {}
-  owned(owned&& other) noexcept : at_(other.at_) { other.at_ = nullptr; }
-  /// From an owner of a derived class, whose destructor is virtual.
-  template <class U>
-    requires(requires(U* u, T*& t) { t = u; } && !requires(U* u, T* t) { u = t; })
-  owned(owned<U, free>&& other) noexcept : at_(other.release()) {}
-  owned& operator=(owned&& other) noexcept {
-    T* const taken = other.at_;
-    other.at_ = nullptr;
-    reset(taken);
-    return *this;
-  }
-  ~owned() {
-    if constexpr (std::is_null_pointer_v<decltype(free)>) {
-      delete at_;
-    } else if (at_) {
-      static_cast<void>(free(at_));
-    }
-  }
-
-  T* get() const noexcept { return at_; }
-  auto& operator*() const noexcept { return *at_; }
-  T* operator->() const noexcept { return at_; }
-  explicit operator bool() const noexcept { return at_ != nullptr; }
-  friend bool operator==(const owned& o, std::nullptr_t) noexcept { return o.at_ == nullptr; }
-  T* release() noexcept {
-    T* const out = at_;
-    at_ = nullptr;
-    return out;
-  }
-  void reset(T* p = nullptr) noexcept {
-    T* const old = at_;
-    at_ = p;
-    if (!old) return;
-    if constexpr (std::is_null_pointer_v<decltype(free)>) {
-      delete old;
-    } else {
-      static_cast<void>(free(old));
-    }
-  }
-
- private:
-  T* at_{};
-};
-
-namespace detail {
-inline void delete_bytes(std::byte* p) noexcept { delete[] p; }
-}  // namespace detail
-
-/// `owned_bytes{new std::byte[size]}`
-using owned_bytes = owned<std::byte, &detail::delete_bytes>;
-
-template <class T, class... A>
-owned<T> make_owned(A&&... a) {
-  return owned<T>{new T(static_cast<A&&>(a)...)};
-}
 
 }  // namespace s3store::inline v0
 
@@ -21787,7 +21782,7 @@ inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t numb
     p.checksum = std::move(*sum);
   }
   if (auto added = c.kept.add(*to.in, to.key, *to.of, std::move(p)); !added) return std::move(added.error());
-  return &to.of->parts[number];
+  return &to.of->parts.find(number)->second;
 }
 
 inline result<upload_part_response> handle(const upload_part_request& r, auto& c) {
@@ -23230,8 +23225,7 @@ class basic_store {
     return &in.uploads.insert_or_assign(std::move(name), std::move(u));
   }
   result<void> add(bucket& in, const std::string& key, upload& to, part p) {
-    const std::int32_t number = p.number;
-    to.parts.insert_or_assign(number, std::move(p));
+    to.parts[p.number] = std::move(p);
     return disk_.save(in, key, to);
   }
   result<void> end(bucket& in, const std::string& key, const upload& u) {

@@ -1,6 +1,5 @@
 // Against std::map, which it stands in for.
 #include <map>
-#include <memory>
 #include <random>
 #include <string>
 #include <string_view>

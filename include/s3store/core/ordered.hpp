@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <s3store/core/owned.hpp>
 #include <s3store/core/vector.hpp>
 
 namespace s3store::inline v0 {
@@ -77,11 +78,11 @@ class ordered {
   /// What has that key; a new one where there is none.
   V& operator[](const K& key) {
     const std::size_t at = first_from(key);
-    return is_at(at, key) ? items_[at]->second : insert(at, new item{key, V{}});
+    return is_at(at, key) ? items_[at]->second : insert(at, owned<item>{new item{key, V{}}});
   }
   V& insert_or_assign(K key, V value) {
     const std::size_t at = first_from(key);
-    if (!is_at(at, key)) return insert(at, new item{std::move(key), std::move(value)});
+    if (!is_at(at, key)) return insert(at, owned<item>{new item{std::move(key), std::move(value)}});
     return items_[at]->second = std::move(value);
   }
 
@@ -118,16 +119,11 @@ class ordered {
     return is_at(at, key) ? at : items_.size();
   }
 
-  V& insert(std::size_t at, item* made) {
-    try {
-      items_.push_back(nullptr);
-    } catch (...) {
-      delete made;
-      throw;
-    }
+  V& insert(std::size_t at, owned<item> made) {
+    items_.push_back(nullptr);
     std::memmove(items_.data() + at + 1, items_.data() + at, (items_.size() - 1 - at) * sizeof(item*));
-    items_[at] = made;
-    return made->second;
+    items_[at] = made.release();
+    return items_[at]->second;
   }
   void erase(std::size_t from, std::size_t to) noexcept {
     for (std::size_t i = from; i != to; ++i) delete items_[i];

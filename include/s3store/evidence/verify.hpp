@@ -9,15 +9,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <s3store/core/ordered.hpp>
 #include <s3store/client/client.hpp>
+#include <s3store/core/ordered.hpp>
 #include <s3store/evidence/findings.hpp>
 #include <s3store/evidence/keys.hpp>
 #include <s3store/evidence/lock.hpp>

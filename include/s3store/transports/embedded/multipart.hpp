@@ -98,7 +98,7 @@ inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t numb
     p.checksum = std::move(*sum);
   }
   if (auto added = c.kept.add(*to.in, to.key, *to.of, std::move(p)); !added) return std::move(added.error());
-  return &to.of->parts[number];
+  return &to.of->parts.find(number)->second;
 }
 
 inline result<upload_part_response> handle(const upload_part_request& r, auto& c) {

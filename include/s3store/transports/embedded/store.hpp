@@ -93,8 +93,7 @@ class basic_store {
     return &in.uploads.insert_or_assign(std::move(name), std::move(u));
   }
   result<void> add(bucket& in, const std::string& key, upload& to, part p) {
-    const std::int32_t number = p.number;
-    to.parts.insert_or_assign(number, std::move(p));
+    to.parts[p.number] = std::move(p);
     return disk_.save(in, key, to);
   }
   result<void> end(bucket& in, const std::string& key, const upload& u) {
