@@ -2,9 +2,9 @@
 """What does including the library cost a compiler?
 
 Prints a line for each, like s3store_benchmarks (and JSON with --json): the CPU time of compiling, at -O0, a file that does one GET and
-includes only what it needs for that, and the same with everything included, beside a file that includes <nlohmann/json.hpp> and
-parses one document. The median of pairs, ours and the floor in turn. What is called precompiled is a file of a program that links
-s3store::precompiled: it leaves the common part of a call to another file.
+includes only what it needs for that, the same with everything included, a file that stores and reads evidence, and a test on the embedded
+S3; each header-only and as a file of a program that links s3store::compiled; beside a file that includes <nlohmann/json.hpp> and parses one
+document. The median of pairs, ours and the floor in turn.
 
     benchmarks/compile_cost.py [--json] [--pairs N] [--compiler g++] [NAME...]
 """
@@ -34,13 +34,32 @@ int main(int, char** argv) { return static_cast<int>(nlohmann::json::parse(std::
 """
 ONE_FAMILY = "#include <s3store/client/client.hpp>\n#include <s3store/operations/object.hpp>\n" + GET
 EVERYTHING = "#include <s3store/s3store.hpp>\n" + GET
-PRECOMPILED = "#define S3STORE_PRECOMPILED\n"
+EVIDENCE = """#include <s3store/evidence.hpp>
+#include <nlohmann/json.hpp>
+int main() {
+  auto store = s3store::init_objectstore();
+  store.connect();
+  store_evidence_bundle(store, {.decision_id = "dec-123", .evidence_data = {{"verdict", "ALLOW"}}});
+  return retrieve_evidence_bundle(store, "dec-123") ? 0 : 1;
+}
+"""
+EMBEDDED_TEST = """#include <s3store/testing.hpp>
+struct in_process : s3store::default_policies { using transport = s3store::embedded_transport; };
+int main() {
+  s3store::basic_client<in_process> s3{{.endpoint = "http://s3.test", .credentials = s3store::embedded_options{}.credentials.front()}};
+  s3.create_bucket({.bucket = "bucket"}).value();
+  s3.put_object({.bucket = "bucket", .key = "key", .body = "hello"}).value();
+  return s3.get_object({.bucket = "bucket", .key = "key"})->body == "hello" ? 0 : 1;
+}
+"""
+COMPILED = "#define S3STORE_COMPILED\n"
 OURS = {
     "compile_one_family": ONE_FAMILY,
     "compile_everything": EVERYTHING,
-    "compile_one_family_precompiled": PRECOMPILED + ONE_FAMILY,
-    "compile_everything_precompiled": PRECOMPILED + EVERYTHING,
+    "compile_evidence": EVIDENCE,
+    "compile_embedded_test": EMBEDDED_TEST,
 }
+OURS |= {name + "_compiled": COMPILED + text for name, text in OURS.items()}
 
 
 def cpu_seconds(command):

@@ -22,9 +22,11 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
   set(S3STORE_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 endif()
 
+# Header-only, as most users have it: for the examples, the benchmarks and the checks.
 add_library(s3store_own INTERFACE)
 target_link_libraries(s3store_own INTERFACE s3store::s3store)
 target_compile_options(s3store_own INTERFACE ${S3STORE_WARNINGS})
+target_compile_options(s3store_compiled PRIVATE ${S3STORE_WARNINGS})
 
 # The HTTP server of the tests and examples. Debian's package is a compiled library without a CMake file, others have the header alone.
 find_path(S3STORE_HTTPLIB_INCLUDE httplib.h)

@@ -47,7 +47,13 @@ class sha256_stream {
   void operator()(std::span<const std::byte> bytes) { digest_.update(bytes); }
   std::string hex() {
     std::array<std::byte, s3store::crypto::digest::max_size> value{};
-    return s3store::hex({value.data(), digest_.finish(value)});
+    std::string out;
+    for (std::size_t i = 0, size = digest_.finish(value); i != size; ++i) {
+      char digits[3];
+      std::snprintf(digits, sizeof digits, "%02x", std::to_integer<unsigned>(value[i]));
+      out += digits;
+    }
+    return out;
   }
 
  private:

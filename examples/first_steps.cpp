@@ -15,7 +15,7 @@ int main(int count, char** arguments) {
   // Each call gives a result: a value, or an error with all that is known of the failure.
   const auto put = s3.put_object({.bucket = bucket, .key = "first/steps.txt", .body = "Hello, S3!", .content_type = "text/plain"});
   if (!put) return std::fprintf(stderr, "%s\n", put.error().describe().c_str()), 1;
-  std::printf("stored, ETag %s\n", put->etag.value_or("").c_str());
+  std::printf("stored, ETag %s\n", put->etag.c_str());
 
   const auto got = s3.get_object({.bucket = bucket, .key = "first/steps.txt"});
   if (!got) return std::fprintf(stderr, "%s\n", got.error().describe().c_str()), 1;
@@ -24,7 +24,7 @@ int main(int count, char** arguments) {
   // value(), and a range of items, throw s3_error instead.
   try {
     for (const auto& object : s3.items(s3store::list_objects_v2_request{.bucket = bucket, .prefix = "first/"}))
-      std::printf("%10lld  %s\n", static_cast<long long>(object.size.value_or(0)), object.key.value_or("").c_str());
+      std::printf("%10lld  %s\n", static_cast<long long>(object.size.value_or(0)), object.key.c_str());
   } catch (const s3store::s3_error& e) {
     return std::fprintf(stderr, "%s\n", e.what()), 1;
   }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write single_include/s3store/s3store.hpp: all headers of include/s3store in one file, to be dropped into a project.
+"""Write single_include/s3store/s3store.hpp, all headers of include/s3store in one file, to be dropped into a project, and client.hpp
+beside it, which has the client and nothing else.
 
     amalgamate.py            write it
     amalgamate.py --check    fail where a file in the tree is not what this would write
@@ -27,11 +28,34 @@ def version():
     return ".".join(re.search(rf"#define S3STORE_VERSION_{part} (\d+)", text)[1] for part in ("MAJOR", "MINOR", "PATCH"))
 
 
+def is_condition(line):
+    """Whether it begins or ends a condition; that the compiler is supported is none."""
+    return re.match(r"\s*#\s*(if|endif)", line) and "S3STORE_UNSUPPORTED" not in line
+
+
+def own_includes(name):
+    """(path, inside a condition?) of each header of ours that `name` includes."""
+    depth = 0
+    for line in (ROOT / "include" / name).read_text(encoding="utf-8").splitlines():
+        if is_condition(line):
+            depth += -1 if "endif" in line.split("//")[0] else 1
+        elif (found := INCLUDE.match(line)) and found[1].startswith("s3store/"):
+            yield found[1], depth > 0
+
+
 class Amalgamation:
-    def __init__(self):
+    def __init__(self, top):
         self.done = set()
         self.system = set()
         self.body = []
+        self.always = set()  # what is there whatever the conditions are
+        waiting = [top]
+        while waiting:
+            name = waiting.pop()
+            if name not in self.always:
+                self.always.add(name)
+                waiting += [target for target, conditional in own_includes(name) if not conditional]
+        self.add(top)
 
     def add(self, name):
         """Appends the header `s3store/...`, those that it includes first."""
@@ -46,23 +70,24 @@ class Amalgamation:
         self.done.add(name)
         out, depth = [f"// ---- {name}"], 0
         for line in path.read_text(encoding="utf-8").splitlines():
-            if re.match(r"\s*#\s*if", line):
-                depth += 1
-            elif re.match(r"\s*#\s*endif", line):
-                depth -= 1
+            if is_condition(line):
+                depth += -1 if "endif" in line.split("//")[0] else 1
             found = INCLUDE.match(line)
             if found and found[1].startswith("s3store/"):
-                if depth == 0:
+                if found[1] in self.always:
                     self.add(found[1])
                 elif found[1] not in self.done:
                     out += self.lines_of(found[1], conditional=True)
             elif found and depth == 0 and not conditional:
                 self.system.add(found[1])
-            elif line.strip() != "#pragma once":
+            elif line.strip() != "#pragma once" and not re.match(r"#(ifndef|endif).*S3STORE_UNSUPPORTED", line):
                 out.append(line)
         return squeezed(out)
 
     def text(self):
+        first = "// ---- s3store/core/version.hpp"
+        at = self.body.index(first)
+        end = next(i for i in range(at + 1, len(self.body)) if self.body[i].startswith("// ---- "))
         return "\n".join([
             f"// s3store {version()}, an S3 client, in one header.",
             "// SPDX-License-Identifier: MIT",
@@ -71,9 +96,15 @@ class Amalgamation:
             "// Written by scripts/amalgamate.py from the headers in include/: change those, not this file.",
             "#pragma once",
             "",
+            *squeezed(self.body[at:end]),
+            "",
+            "#ifndef S3STORE_UNSUPPORTED",
+            "",
             *[f"#include <{name}>" for name in sorted(self.system)],
             "",
-            *squeezed(self.body),
+            *squeezed(self.body[:at] + self.body[end:]),
+            "",
+            "#endif  // S3STORE_UNSUPPORTED",
         ]) + "\n"
 
 
@@ -100,9 +131,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    whole = Amalgamation()
-    whole.add("s3store/s3store.hpp")
-    files = {"s3store/s3store.hpp": whole.text()} | {f"s3store/{name}": opt_in(f"s3store/{name}") for name in sorted(OPT_IN)}
+    whole, client = Amalgamation("s3store/s3store.hpp"), Amalgamation("s3store/client.hpp")
+    files = {"s3store/s3store.hpp": whole.text(), "s3store/client.hpp": client.text()}
+    files |= {f"s3store/{name}": opt_in(f"s3store/{name}") for name in sorted(OPT_IN)}
     wrong = []
     for name, text in files.items():
         path = OUT / name

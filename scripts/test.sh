@@ -38,6 +38,11 @@ mkdir -p "$servers"
 
 packages=("${library_packages[@]}" catch2 libcpp-httplib-dev libxxhash-dev pkg-config ccache python3 python3-venv python3-pip openssl ca-certificates)
 [ "$preset" != clang ] || packages+=(clang)
+variants=OFF
+if [ "$preset" = dev ]; then  # the compilers and libraries of tests/checks/variant.py
+  packages+=(clang-14 clang-19 libc++-19-dev libc++abi-19-dev)
+  variants=ON
+fi
 install_packages "${packages[@]}"
 
 # Complete only if the stamp says that these requirements went in.
@@ -74,7 +79,7 @@ install_server() {  # NAME VERSION PACKAGE: into the cache, under a name that ha
 
 say "Building preset $preset in build/$preset"
 export CCACHE_DIR=${CCACHE_DIR:-$S3STORE_CACHE/ccache}
-cmake --preset "$preset" -DS3STORE_PYTHON="$venv/bin/python" </dev/null
+cmake --preset "$preset" -DS3STORE_PYTHON="$venv/bin/python" -DS3STORE_REQUIRE_VARIANTS="$variants" </dev/null
 cmake --build "build/$preset" --parallel "$jobs" </dev/null
 
 say "Running the tests with the servers${without[*]:+, without ${without[*]}}"

@@ -76,7 +76,7 @@ class loopback_server {
 
   std::string answer_head(bool to_put, bool checked) const {
     s3store::crypto::checksum sum{s3store::crypto::checksum_algorithm::crc64nvme};
-    sum.update(s3store::as_bytes(object_));
+    sum.update(s3store::detail::as_bytes(object_));
     std::string out = "HTTP/1.1 200 OK\r\nAccept-Ranges: bytes\r\nContent-Length: ";
     out.append(to_put ? "0" : std::to_string(object_.size())).append("\r\n");
     if (!to_put) out.append("Content-Type: binary/octet-stream\r\n");
@@ -124,7 +124,7 @@ class loopback_server {
       if (end == std::string::npos) return true;
       const std::string_view head{c.received.data(), end};
       const auto length = value_of(head, "Content-Length");
-      const std::size_t size = end + 4 + s3store::parse_integer<std::size_t>(length).value_or(0);
+      const std::size_t size = end + 4 + s3store::detail::parse_integer<std::size_t>(length).value_or(0);
       if (c.received.size() < size) return true;
       const bool checked = !value_of(head, "x-amz-checksum-mode").empty();
       const std::string& answer = head.starts_with("PUT ")    ? known.put
@@ -137,9 +137,9 @@ class loopback_server {
 
   static std::string_view value_of(std::string_view head, std::string_view name) {
     std::string_view found;
-    s3store::split(head, '\n', [&](std::string_view line) {
+    s3store::detail::split(head, '\n', [&](std::string_view line) {
       const auto colon = (std::min)(line.find(':'), line.size());
-      if (s3store::equal_ignoring_case(line.substr(0, colon), name)) found = s3store::trim(line.substr((std::min)(colon + 1, line.size())));
+      if (s3store::detail::equal_ignoring_case(line.substr(0, colon), name)) found = s3store::detail::trim(line.substr((std::min)(colon + 1, line.size())));
     });
     return found;
   }

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/fwd.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct error;
 class s3_error;
@@ -40,4 +40,4 @@ struct credentials;
 struct presigned_post;
 }  // namespace auth
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,24 +3,25 @@
 // Written by scripts/check_includes.py --write-umbrella, lowest layer first.
 #pragma once
 
+#include <s3store/core/version.hpp>
+
+#ifndef S3STORE_UNSUPPORTED
+
 #include <s3store/fwd.hpp>
 
+#include <s3store/core/byte_range.hpp>
 #include <s3store/core/cancel.hpp>
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/error.hpp>
 #include <s3store/core/headers.hpp>
-#include <s3store/core/optional.hpp>
-#include <s3store/core/ordered.hpp>
-#include <s3store/core/own_type.hpp>
 #include <s3store/core/owned.hpp>
+#include <s3store/core/parallel.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/core/utf8.hpp>
-#include <s3store/core/vector.hpp>
-#include <s3store/core/version.hpp>
 
 #include <s3store/config/environment.hpp>
 #include <s3store/config/files.hpp>
@@ -42,7 +43,6 @@
 #include <s3store/crypto/crc_tables.hpp>
 #include <s3store/crypto/crc_x86.hpp>
 #include <s3store/crypto/digest.hpp>
-#include <s3store/crypto/equal.hpp>
 #include <s3store/crypto/hmac.hpp>
 
 #include <s3store/http/body.hpp>
@@ -62,27 +62,26 @@
 #include <s3store/auth/chunk.hpp>
 #include <s3store/auth/credentials.hpp>
 #include <s3store/auth/post_policy.hpp>
-#include <s3store/auth/presented.hpp>
 #include <s3store/auth/provider.hpp>
 #include <s3store/auth/providers.hpp>
 #include <s3store/auth/signing_key.hpp>
 #include <s3store/auth/sigv4.hpp>
-#include <s3store/auth/verify.hpp>
-#include <s3store/auth/verify_post.hpp>
 
 #include <s3store/protocol/call.hpp>
 #include <s3store/protocol/chunked_source.hpp>
 #include <s3store/protocol/decode.hpp>
+#include <s3store/protocol/door.hpp>
 #include <s3store/protocol/download.hpp>
 #include <s3store/protocol/encode.hpp>
+#include <s3store/protocol/encoded_request.hpp>
 #include <s3store/protocol/endpoint.hpp>
 #include <s3store/protocol/event_stream.hpp>
 #include <s3store/protocol/events.hpp>
 #include <s3store/protocol/operation.hpp>
 #include <s3store/protocol/policies.hpp>
+#include <s3store/protocol/prepared_request.hpp>
 #include <s3store/protocol/presigning.hpp>
-#include <s3store/protocol/routing.hpp>
-#include <s3store/protocol/serve.hpp>
+#include <s3store/protocol/received_answer.hpp>
 #include <s3store/protocol/service_error.hpp>
 #include <s3store/protocol/session.hpp>
 #include <s3store/protocol/settings.hpp>
@@ -91,7 +90,6 @@
 #include <s3store/protocol/xml_binding.hpp>
 
 #include <s3store/operations/acl.hpp>
-#include <s3store/operations/all.hpp>
 #include <s3store/operations/analysis.hpp>
 #include <s3store/operations/annotation.hpp>
 #include <s3store/operations/bucket.hpp>
@@ -129,32 +127,6 @@
 #include <s3store/transports/curl_transport.hpp>
 
 #include <s3store/transports/embedded.hpp>
-#include <s3store/transports/embedded/acl.hpp>
-#include <s3store/transports/embedded/attributes.hpp>
-#include <s3store/transports/embedded/body.hpp>
-#include <s3store/transports/embedded/buckets.hpp>
-#include <s3store/transports/embedded/chunked.hpp>
-#include <s3store/transports/embedded/conditions.hpp>
-#include <s3store/transports/embedded/configuration_rules.hpp>
-#include <s3store/transports/embedded/configurations.hpp>
-#include <s3store/transports/embedded/content.hpp>
-#include <s3store/transports/embedded/context.hpp>
-#include <s3store/transports/embedded/copy.hpp>
-#include <s3store/transports/embedded/cors.hpp>
-#include <s3store/transports/embedded/disk.hpp>
-#include <s3store/transports/embedded/folder.hpp>
-#include <s3store/transports/embedded/listings.hpp>
-#include <s3store/transports/embedded/model.hpp>
-#include <s3store/transports/embedded/multipart.hpp>
-#include <s3store/transports/embedded/object_lock.hpp>
-#include <s3store/transports/embedded/object_settings.hpp>
-#include <s3store/transports/embedded/objects.hpp>
-#include <s3store/transports/embedded/options.hpp>
-#include <s3store/transports/embedded/policy.hpp>
-#include <s3store/transports/embedded/post.hpp>
-#include <s3store/transports/embedded/server.hpp>
-#include <s3store/transports/embedded/store.hpp>
-#include <s3store/transports/embedded/tagging.hpp>
 
 #include <s3store/client/client.hpp>
 #include <s3store/client/configuration_operations.hpp>
@@ -193,9 +165,10 @@
 #include <s3store/evidence/listing.hpp>
 #include <s3store/evidence/lock.hpp>
 #include <s3store/evidence/object_store.hpp>
-#include <s3store/evidence/parallel.hpp>
 #include <s3store/evidence/python_json.hpp>
 #include <s3store/evidence/python_number.hpp>
 #include <s3store/evidence/store.hpp>
 #include <s3store/evidence/user_metadata.hpp>
 #include <s3store/evidence/verify.hpp>
+
+#endif  // S3STORE_UNSUPPORTED

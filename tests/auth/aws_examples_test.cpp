@@ -4,7 +4,7 @@
 #include <s3store/auth/chunk.hpp>
 #include <s3store/auth/post_policy.hpp>
 #include <s3store/auth/sigv4.hpp>
-#include <s3store/auth/verify_post.hpp>
+#include <s3store/transports/embedded/verify_post.hpp>
 
 #include "support/catch.hpp"
 
@@ -49,7 +49,7 @@ TEST_CASE("header signatures of AWS's examples", "[auth]") {
           "7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972");
   }
   SECTION("PUT object") {
-    const auto hash = crypto::sha256_hex(as_bytes("Welcome to Amazon S3."));
+    const auto hash = crypto::sha256_hex(detail::as_bytes("Welcome to Amazon S3."));
     CHECK(hash == "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072");
     CHECK(authorization({"PUT", "/test%24file.text", "", bucket_host, hash},
                         {{"Date", "Fri, 24 May 2013 00:00:00 GMT"}, {"x-amz-storage-class", "REDUCED_REDUNDANCY"}}) ==
@@ -91,7 +91,7 @@ TEST_CASE("the chunk signatures of AWS's example", "[auth]") {
 
   auto chunks = with.chunks();
   const std::string body(66560, 'a');
-  const auto bytes = as_bytes(body);
+  const auto bytes = detail::as_bytes(body);
   CHECK(chunks.chunk(bytes.first(65536)) == "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648");
   chunks.update(bytes.first(1000));
   chunks.update(bytes.first(24));
@@ -113,8 +113,8 @@ TEST_CASE("the trailer signature of AWS's example", "[auth]") {
 
   auto chunks = with.chunks();
   const std::string body(66560, 'a');
-  CHECK(chunks.chunk(as_bytes(body).first(65536)) == "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2");
-  CHECK(chunks.chunk(as_bytes(body).first(1024)) == "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7");
+  CHECK(chunks.chunk(detail::as_bytes(body).first(65536)) == "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2");
+  CHECK(chunks.chunk(detail::as_bytes(body).first(1024)) == "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7");
   CHECK(chunks.finish() == "2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992");
   CHECK(chunks.finish_trailer("x-amz-checksum-crc32c:sOO8/Q==\n") ==
         "d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435");
@@ -140,7 +140,7 @@ TEST_CASE("the POST policy of AWS's example", "[auth]") {
       "  ]\r\n"
       "}";
   const timestamp at = *parse_iso8601("20151229T000000Z");
-  const std::string encoded = base64(as_bytes(document));
+  const std::string encoded = detail::base64(detail::as_bytes(document));
   auth::signer with;
   const auto key = with.key_for(example, us_east_1, at);
   REQUIRE(key);
@@ -158,8 +158,8 @@ TEST_CASE("the POST policy of AWS's example", "[auth]") {
                                {"x-amz-meta-tag", ""},
                                {"Policy", encoded},
                                {"X-Amz-Signature", "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e"}};
-  const auto p = auth::presented(form);
+  const auto p = embedded::presented(form);
   REQUIRE(p);
   REQUIRE(*p);
-  CHECK(auth::verify_post(with, **p, form, "sigv4examplebucket", 10, example, us_east_1, at));
+  CHECK(embedded::verify_post(with, **p, form, "sigv4examplebucket", 10, example, us_east_1, at));
 }

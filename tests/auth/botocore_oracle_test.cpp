@@ -10,8 +10,8 @@
 
 #include <s3store/auth/post_policy.hpp>
 #include <s3store/auth/sigv4.hpp>
-#include <s3store/auth/verify.hpp>
-#include <s3store/auth/verify_post.hpp>
+#include <s3store/transports/embedded/verify.hpp>
+#include <s3store/transports/embedded/verify_post.hpp>
 #include <s3store/core/encoding.hpp>
 
 #include "support/catch.hpp"
@@ -53,12 +53,12 @@ headers given_fields(const document& c) {
 
 /// The path and query are encoded by us; what botocore made of them is the oracle.
 void check_encoding(const document& c) {
-  CHECK(uri_encode("/" + c["key"].get<std::string>(), uri_part::path) == c["path"].get<std::string>());
+  CHECK(detail::uri_encode("/" + c["key"].get<std::string>(), detail::uri_part::path) == c["path"].get<std::string>());
   std::string query;
   for (const auto& pair : c["pairs"]) {
     if (!query.empty()) query += '&';
-    query += uri_encode(pair[0].get<std::string>(), uri_part::query);
-    if (!pair[1].is_null()) query += "=" + uri_encode(pair[1].get<std::string>(), uri_part::query);
+    query += detail::uri_encode(pair[0].get<std::string>(), detail::uri_part::query);
+    if (!pair[1].is_null()) query += "=" + detail::uri_encode(pair[1].get<std::string>(), detail::uri_part::query);
   }
   CHECK(query == c["query"].get<std::string>());
 }
@@ -72,19 +72,19 @@ void check_header_case(auth::signer& with, const document& c) {
   REQUIRE(with.sign_headers(what, fields, s.who, s.where, s.now));
 
   std::vector<std::pair<std::string, std::string>> ours, theirs;
-  for (const auto [name, value] : fields) ours.emplace_back(lower_case(name), value);
+  for (const auto [name, value] : fields) ours.emplace_back(detail::lower_case(name), value);
   for (const auto& field : c["signed"]) theirs.emplace_back(field[0], field[1]);
   std::sort(ours.begin(), ours.end());
   std::sort(theirs.begin(), theirs.end());
   CHECK(ours == theirs);
 
-  const auto p = auth::presented(query, fields);
+  const auto p = embedded::presented(query, fields);
   REQUIRE(p);
   REQUIRE(*p);
-  CHECK(auth::verify(with, **p, what, fields, s.who, s.where, s.now));
+  CHECK(embedded::verify_signature(with, **p, what, fields, s.who, s.where, s.now));
   auth::signable other = what;
   other.method = "PATCH";
-  CHECK(auth::verify(with, **p, other, fields, s.who, s.where, s.now).error().code == "SignatureDoesNotMatch");
+  CHECK(embedded::verify_signature(with, **p, other, fields, s.who, s.where, s.now).error().code == "SignatureDoesNotMatch");
 }
 
 void check_query_case(auth::signer& with, const document& c) {
@@ -101,11 +101,11 @@ void check_query_case(auth::signer& with, const document& c) {
   const std::string received = c["url"].get<std::string>().substr(path.size() + 1);
   auth::signable as_received = what;
   as_received.query = received;
-  const auto p = auth::presented(received, fields);
+  const auto p = embedded::presented(received, fields);
   REQUIRE(p);
   REQUIRE(*p);
-  CHECK(auth::verify(with, **p, as_received, fields, s.who, s.where, s.now + expires));
-  CHECK(auth::verify(with, **p, as_received, fields, s.who, s.where, s.now + expires + std::chrono::seconds{1}).error().message ==
+  CHECK(embedded::verify_signature(with, **p, as_received, fields, s.who, s.where, s.now + expires));
+  CHECK(embedded::verify_signature(with, **p, as_received, fields, s.who, s.where, s.now + expires + std::chrono::seconds{1}).error().message ==
         "Request has expired");
 }
 
@@ -127,13 +127,13 @@ void check_post_case(auth::signer& with, const document& c) {
   CHECK(made->url == c["url"].get<std::string>());
   CHECK(made->fields == theirs);
 
-  const auto p = auth::presented(theirs);
+  const auto p = embedded::presented(theirs);
   REQUIRE(p);
   REQUIRE(*p);
-  const auto verdict = auth::verify_post(with, **p, theirs, "bucket", size, s.who, s.where, s.now);
+  const auto verdict = embedded::verify_post(with, **p, theirs, "bucket", size, s.who, s.where, s.now);
   if (!verdict) UNSCOPED_INFO(verdict.error().describe());
   CHECK(verdict);
-  CHECK(auth::verify_post(with, **p, theirs, "another", size, s.who, s.where, s.now).error().code == "AccessDenied");
+  CHECK(embedded::verify_post(with, **p, theirs, "another", size, s.who, s.where, s.now).error().code == "AccessDenied");
 }
 
 }  // namespace
@@ -141,7 +141,7 @@ void check_post_case(auth::signer& with, const document& c) {
 TEST_CASE("signatures are botocore's", "[auth][oracle]") {
   auth::signer with;
   int headers_seen = 0, queries_seen = 0, posts_seen = 0;
-  split(script_output(), '\n', [&](std::string_view line) {
+  detail::split(script_output(), '\n', [&](std::string_view line) {
     if (line.empty()) return;
     INFO(line);
     const document c = document::parse(line);

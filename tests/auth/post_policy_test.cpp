@@ -1,7 +1,7 @@
 // Which forms does a policy allow, and which policies can be made?
 #include <string>
 
-#include <s3store/auth/verify_post.hpp>
+#include <s3store/transports/embedded/verify_post.hpp>
 
 #include "support/catch.hpp"
 
@@ -41,7 +41,7 @@ TEST_CASE("policy documents are ASCII, and read back as they were", "[auth]") {
   CHECK(*document ==
         R"({"expiration": "2024-02-29T12:00:00Z", "conditions": [{"key": "\"\\/\b\f\n\r\t\u0001\u007f\u00fc\u65e5\ud83d\ude00"}, )"
         R"(["starts-with", "$acl", ""], ["content-length-range", 0, 18446744073709551615]]})");
-  const auto read = auth::parse_policy_document(*document);
+  const auto read = embedded::parse_policy_document(*document);
   REQUIRE(read);
   CHECK(*auth::policy_document(*read) == *document);
 }
@@ -61,7 +61,7 @@ TEST_CASE("policy documents that are none", "[auth]") {
                                      R"({"expiration": "2024-02-29T12:00:00Z", "conditions": []} {})",
                                      R"({"expiration": "2024-02-29T12:00:00Z", "conditions": [)"}) {
     INFO(bad);
-    const auto read = auth::parse_policy_document(bad);
+    const auto read = embedded::parse_policy_document(bad);
     REQUIRE(!read);
     CHECK(read.error().code == "InvalidPolicyDocument");
   }
@@ -72,7 +72,7 @@ TEST_CASE("fields of which no condition speaks get one", "[auth]") {
   const auto made = auth::presign_post(with, "http://h/b", "b", "k/${filename}", {{"acl", "private"}, {"Content-Type", "a/b"}},
                                        one_hour({post_condition::starts_with("content-type", "a/")}), example, here, now);
   REQUIRE(made);
-  const auto document = from_base64(*auth::find_field(made->fields, "policy"));
+  const auto document = detail::from_base64(*embedded::find_field(made->fields, "policy"));
   REQUIRE(document);
   CHECK(document->starts_with(
       R"({"expiration": "2024-02-29T13:00:00Z", "conditions": [["starts-with", "$content-type", "a/"], {"acl": "private"}, )"
@@ -102,10 +102,10 @@ TEST_CASE("tampering with a form", "[auth]") {
   timestamp received = now;
   auth::credentials who = example;
   const auto refused = [&]() -> std::string {
-    const auto p = auth::presented(form);
+    const auto p = embedded::presented(form);
     if (!p) return p.error().code;
     REQUIRE(*p);
-    const auto verdict = auth::verify_post(with, **p, form, bucket, size, who, here, received);
+    const auto verdict = embedded::verify_post(with, **p, form, bucket, size, who, here, received);
     return verdict ? "" : verdict.error().code;
   };
   REQUIRE(refused() == "");
@@ -187,7 +187,7 @@ TEST_CASE("tampering with a form", "[auth]") {
 }
 
 TEST_CASE("a form without a policy is anonymous", "[auth]") {
-  const auto p = auth::presented(auth::form_fields{{"key", "k"}});
+  const auto p = embedded::presented(auth::form_fields{{"key", "k"}});
   REQUIRE(p);
   CHECK(!*p);
 }

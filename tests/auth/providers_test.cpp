@@ -19,8 +19,8 @@ template <auth::credentials_provider P>
 result<auth::credentials> fetched(const P& from) {
   auto machine = from.fetch();
   auto answer = machine.next({});
-  REQUIRE(answer.as_done());
-  return std::move(answer.as_done()->value);
+  REQUIRE(std::holds_alternative<sans_io::done>(answer));
+  return machine.finish();
 }
 
 class home {
@@ -69,12 +69,15 @@ struct remote_credentials {
     using value_type = auth::credentials;
     explicit conversation(bool has_some) : has_some_(has_some) {}
     conversation(const conversation&) = delete;
-    step<auth::credentials> next(instants now) {
-      if (++asked_ == 1) return send{};
-      if (asked_ == 2) return wait{now.steady + std::chrono::seconds{1}};
-      if (!sent_) return done<auth::credentials>{fail(error_kind::connect, "not told of the exchange")};
-      if (!has_some_) return done<auth::credentials>{auth::none_here("the remote has none")};
-      return done<auth::credentials>{auth::credentials{"REMOTE", "HUSH", {}, {}}};
+    sans_io::step next(instants now) {
+      if (++asked_ == 1) return sans_io::send{};
+      if (asked_ == 2) return sans_io::wait{now.steady + std::chrono::seconds{1}};
+      return sans_io::done{};
+    }
+    result<auth::credentials> finish() const {
+      if (!sent_) return detail::fail(error_kind::connect, "not told of the exchange");
+      if (!has_some_) return auth::none_here("the remote has none");
+      return auth::credentials{"REMOTE", "HUSH", {}, {}};
     }
     void sent(http::outcome) { sent_ = true; }
 
@@ -187,14 +190,36 @@ TEST_CASE("a chain takes the first that has credentials", "[auth]") {
   SECTION("one that must ask a server") {
     const auto walk = [](const auto& chain) {
       auto machine = chain.fetch();
-      CHECK(machine.next({}).as_send());
+      CHECK(std::holds_alternative<sans_io::send>(machine.next({})));
       machine.sent(http::transfer_stats{});
-      CHECK(machine.next({}).as_wait());
+      CHECK(std::holds_alternative<sans_io::wait>(machine.next({})));
       auto end = machine.next({});
-      REQUIRE(end.as_done());
-      return std::move(end.as_done()->value);
+      REQUIRE(std::holds_alternative<sans_io::done>(end));
+      return machine.finish();
     };
     CHECK(is(walk(credentials_chain{none, remote_credentials{true}, half}), "REMOTE", "HUSH"));
     CHECK(is(walk(credentials_chain{remote_credentials{false}, some}), "A", "HUSH"));
   }
+}
+
+TEST_CASE("any provider, chosen when the program runs", "[auth]") {
+  const auth::provider empty;
+  CHECK_FALSE(empty);
+  CHECK(auth::is_none_here(fetched(empty).error()));
+  CHECK(is(fetched(auth::provider{"A", "HUSH", "T"}), "A", "HUSH", "T"));
+  CHECK(is(fetched(auth::provider{auth::credentials{"A", "HUSH"}}), "A", "HUSH"));
+  check_fails(fetched(auth::provider{"A", ""}), error_kind::credentials, "both");
+  const auth::provider nobody = auth::anonymous_credentials{};
+  CHECK(nobody);
+  CHECK(fetched(nobody)->anonymous());
+  CHECK(is(fetched(auth::provider{nobody}), "", ""));
+  static_assert(auth::credentials_provider<auth::provider>);
+
+  // A machine keeps alive what it was made of.
+  auto machine = auth::provider{remote_credentials{true}}.fetch();
+  CHECK(std::holds_alternative<sans_io::send>(machine.next({})));
+  machine.sent(http::transfer_stats{});
+  CHECK(std::holds_alternative<sans_io::wait>(machine.next({})));
+  CHECK(std::holds_alternative<sans_io::done>(machine.next({})));
+  CHECK(is(machine.finish(), "REMOTE", "HUSH"));
 }

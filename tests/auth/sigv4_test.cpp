@@ -92,7 +92,7 @@ TEST_CASE("keys are kept, and told apart by all they are made of", "[auth]") {
     REQUIRE(key);
     CHECK((*key)->is_for(who, where, date));
     crypto::digest scratch{crypto::digest_algorithm::sha256};
-    return hex((*key)->sign("text", scratch)) + std::string((*key)->credential());
+    return detail::hex((*key)->sign("text", scratch)) + std::string((*key)->credential());
   };
   auto other_secret = example;
   other_secret.secret_access_key = "b secret";

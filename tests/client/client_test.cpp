@@ -42,6 +42,48 @@ TEST_CASE("a client is made of settings, and of what goes behind its seams", "[c
   CHECK(server.tried() == 0);
 }
 
+TEST_CASE("credentials are given with the settings, whatever the policies are", "[client]") {
+  test::world<> w{test::driver::blocking};
+  w.server.compute([](const recorded_request&) { return scripted_reply{}; }, true);
+  const auto key_used = [&](settings s) {
+    s.endpoint = "http://s3.test";
+    const client_of_test s3{std::move(s), {.transport = w.server, .credentials = w.identity, .clock = w.clock, .sleeper = recording_sleeper{w.clock}}};
+    const auto head = s3.head_object({.bucket = "b", .key = "k"});
+    if (!head) return head.error().message;
+    const std::string authorization{w.server.sent().back().fields.value_or_empty("authorization")};
+    const auto at = authorization.find("Credential=");
+    return at == std::string::npos ? std::string("none") : authorization.substr(at + 11, authorization.find('/') - at - 11);
+  };
+  const std::string of_policy = key_used({});
+  CHECK(of_policy != "none");
+  CHECK(key_used({.credentials = {"GIVEN", "secret"}}) == "GIVEN");
+  CHECK(key_used({.credentials = {"GIVEN", "secret", "token"}}) == "GIVEN");
+  CHECK(w.server.sent().back().fields.get("x-amz-security-token") == "token");
+  CHECK(key_used({.credentials = auth::credentials{"GIVEN", "secret"}}) == "GIVEN");
+  CHECK(key_used({.credentials = auth::anonymous_credentials{}}) == "none");
+  const environment variables{{"AWS_ACCESS_KEY_ID", "OF-ENV"}, {"AWS_SECRET_ACCESS_KEY", "s"}};
+  CHECK(key_used({.credentials = auth::environment_credentials{variables}}) == "OF-ENV");
+  CHECK(key_used({.credentials = auth::credentials_chain{auth::static_credentials{"", ""}, auth::environment_credentials{variables}}}) ==
+        "OF-ENV");
+  const std::size_t before = w.server.tried();
+  CHECK(key_used({.credentials = {"ONLY-AN-ID", ""}}).find("both an access key id and a secret") != std::string::npos);
+  CHECK(w.server.tried() == before);
+}
+
+TEST_CASE("an object that is read into memory has a limit", "[client]") {
+  test::world<> w{test::driver::blocking};
+  w.server.compute([](const recorded_request&) { return scripted_reply{.body = "0123456789"}; }, true);
+  const auto& s3 = w.client();
+  CHECK(s3.get_object({.bucket = "b", .key = "k"}, {.max_body = 10})->body == "0123456789");
+  const auto larger = s3.get_object({.bucket = "b", .key = "k"}, {.max_body = 9});
+  REQUIRE_FALSE(larger);
+  CHECK(larger.error().kind == error_kind::too_large);
+  CHECK(larger.error().attempts <= 1);  // another try would be as large
+  std::string into;
+  http::string_sink sink{into};
+  CHECK(s3.get_object({.bucket = "b", .key = "k"}, sink, {.max_body = 9}));  // a sink has limits of its own
+}
+
 TEST_CASE("each way to write a call", "[client]") {
   test::world<> w{test::driver::blocking};
   const auto& s3 = w.client();
@@ -132,7 +174,7 @@ TEST_CASE("a session can be shared by calls of one's own", "[client]") {
   w.server.answer(200).answer(200);
   REQUIRE(w.client().head_object({.bucket = "b", .key = "k"}));
   const head_object_request r{.bucket = "b", .key = "k"};
-  call machine{r, w.client().shared(), {}};
-  REQUIRE(drive(machine, w.client().shared(), w.server, w.client().sleeping()));
+  sans_io::call machine{r, w.client().shared(), {}};
+  REQUIRE(sans_io::drive(machine, w.client().shared(), w.server, w.client().sleeping()));
   CHECK(w.identity.fetched() == 1);
 }

@@ -1,7 +1,7 @@
 // What does one get who asks for a URL or a form that does one thing for a while?
 #include "support/harness.hpp"
 
-#include <s3store/auth/verify_post.hpp>
+#include <s3store/transports/embedded/verify_post.hpp>
 #include <s3store/json/document.hpp>
 #include <s3store/operations/listing.hpp>
 #include <s3store/operations/multipart.hpp>
@@ -15,13 +15,13 @@ namespace {
 /// The URL works: whoever sends these fields to it is let in.
 void check_works(test::world<>& w, const presigned_url& made, timestamp at) {
   const test::url_parts url{made.url};
-  const auto given = auth::presented(url.query, {});
+  const auto given = embedded::presented(url.query, {});
   REQUIRE(given);
   REQUIRE(*given);
   auth::signer with;
   const auth::signable what{.method = to_string(made.method), .path = url.path, .query = url.query, .host = url.authority};
   const auto right =
-      auth::verify(with, **given, what, made.fields, *w.identity.find((*given)->access_key_id), {.region = "us-east-1"}, at);
+      embedded::verify_signature(with, **given, what, made.fields, *w.identity.find((*given)->access_key_id), {.region = "us-east-1"}, at);
   if (!right) FAIL(right.error().describe());
 }
 std::string_view parameter(const std::string& url, const std::string& name) {
@@ -72,8 +72,8 @@ TEST_CASE("what was asked for is signed, and handed back to be sent", "[presign]
   const put_object_request r{.bucket = "bucket",
                              .key = "k",
                              .content_type = "text/plain",
-                             .checksum_algorithm = types::checksum_algorithm::sha256,
                              .metadata = {{"Name", "v"}},
+                             .checksum_algorithm = types::checksum_algorithm::sha256,
                              .sse_customer_key = secret_string{std::string(32, 'k')}};
   const auto made = w.client().presign(r, 1h, {.fields = {{"x-own", "1"}}, .query = {{"x-id", "PutObject"}}});
   REQUIRE(made);
@@ -103,7 +103,7 @@ TEST_CASE("presigning needs a request that could be sent, and credentials", "[pr
   test::world<> w{test::driver::blocking};
   CHECK(w.client().presign(get_object_request{.bucket = "", .key = "k"}, 1h).error().kind == error_kind::invalid_argument);
   test::world<> none{test::driver::blocking};
-  none.identity.put(fail(error_kind::credentials, "none"));
+  none.identity.put(detail::fail(error_kind::credentials, "none"));
   CHECK(none.client().presign(get_object_request{.bucket = "b", .key = "k"}, 1h).error().kind == error_kind::credentials);
 }
 
@@ -124,11 +124,11 @@ TEST_CASE("a form for a browser's upload", "[presign]") {
       {{"acl", "public-read"}});
   REQUIRE(made);
   CHECK(made->url == "https://bucket.s3.us-east-1.amazonaws.com");
-  const auto field = [&made](std::string_view name) { return std::string(auth::find_field(made->fields, name).value_or("")); };
+  const auto field = [&made](std::string_view name) { return std::string(embedded::find_field(made->fields, name).value_or("")); };
   CHECK(field("key") == "up/${filename}");
   CHECK(field("acl") == "public-read");
   CHECK(field("x-amz-date") == "20130524T000000Z");
-  const auto policy = from_base64(field("policy"));
+  const auto policy = detail::from_base64(field("policy"));
   REQUIRE(policy);
   for (const std::string_view part : {"\"expiration\": \"2013-05-24T01:00:00Z\"", "[\"content-length-range\", 1, 1000]",
                                       "[\"starts-with\", \"$Content-Type\", \"image/\"]", "{\"acl\": \"public-read\"}",
@@ -163,7 +163,7 @@ TEST_CASE("credentials that are about to expire are good enough for a form, and 
 
 TEST_CASE("valid credentials are used on where new ones cannot be had", "[presign]") {
   test::world<> w{test::driver::blocking};
-  w.identity.put("AKID", "s", {}, w.clock.now().wall + 4min).put(fail(error_kind::credentials, "the vault is closed"));
+  w.identity.put("AKID", "s", {}, w.clock.now().wall + 4min).put(detail::fail(error_kind::credentials, "the vault is closed"));
   CHECK(w.client().presign_post("bucket", "k", 1h));
   CHECK(w.client().presign_post("bucket", "k", 1h));
   w.clock.advance(5min);

@@ -8,7 +8,7 @@
 #include "support/catch.hpp"
 #include "support/python.hpp"
 
-using s3store::parse_ini;
+using s3store::config::parse_ini;
 
 namespace {
 
@@ -137,7 +137,7 @@ TEST_CASE("botocore reads the same from the same files", "[config][oracle]") {
       // refused by both
       "a = b\n", "[default]\nno equals sign\n", "[default]\n= b\n", "[default\na = b\n", "[default]\ns3 =\n  no equals sign\n",
       "[default]\n continued\n"};
-  const auto coded = [](std::string_view s) { return s3store::hex(s3store::as_bytes(s)) + "."; };
+  const auto coded = [](std::string_view s) { return s3store::detail::hex(s3store::detail::as_bytes(s)) + "."; };
   std::string input, ours;
   for (const std::string& text : files) {
     input.append(coded(text)).append("\n");

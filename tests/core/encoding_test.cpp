@@ -14,12 +14,12 @@ std::string every_byte() {
 }  // namespace
 
 TEST_CASE("hex", "[encoding]") {
-  CHECK(hex({}).empty());
-  CHECK(hex(as_bytes("\x01\xab\xff")) == "01abff");
-  CHECK(from_hex("01ABfF") == "\x01\xab\xff");
-  CHECK(from_hex(hex(as_bytes(every_byte()))) == every_byte());
-  CHECK(from_hex("") == "");
-  for (const std::string_view bad : {"0", "0g", "0x", " 1", "012"}) CHECK_FALSE(from_hex(bad));
+  CHECK(detail::hex({}).empty());
+  CHECK(detail::hex(detail::as_bytes("\x01\xab\xff")) == "01abff");
+  CHECK(detail::from_hex("01ABfF") == "\x01\xab\xff");
+  CHECK(detail::from_hex(detail::hex(detail::as_bytes(every_byte()))) == every_byte());
+  CHECK(detail::from_hex("") == "");
+  for (const std::string_view bad : {"0", "0g", "0x", " 1", "012"}) CHECK_FALSE(detail::from_hex(bad));
 }
 
 TEST_CASE("base64", "[encoding]") {
@@ -33,29 +33,29 @@ TEST_CASE("base64", "[encoding]") {
                                                                  {"foobar", "Zm9vYmFy"},
                                                                  {"\xfb\xff", "+/8="}};
   for (const auto& [bytes, text] : table) {
-    CHECK(base64(as_bytes(bytes)) == text);
-    CHECK(from_base64(text) == bytes);
+    CHECK(detail::base64(detail::as_bytes(bytes)) == text);
+    CHECK(detail::from_base64(text) == bytes);
   }
-  for (std::size_t n = 0; n != 256; ++n) CHECK(from_base64(base64(as_bytes(every_byte().substr(n)))) == every_byte().substr(n));
+  for (std::size_t n = 0; n != 256; ++n) CHECK(detail::from_base64(detail::base64(detail::as_bytes(every_byte().substr(n)))) == every_byte().substr(n));
   for (const std::string_view bad :
        {"Z", "Zg", "Zg=", "Zg===", "Z===", "====", "Zh==", "Zm9=", "Zg==Zg==", "Zm 9v", "Zm9v\n", "Zm-_", "=Zg=", "Zg=v"})
-    CHECK_FALSE(from_base64(bad));
+    CHECK_FALSE(detail::from_base64(bad));
 }
 
 TEST_CASE("percent-encoding keeps the unreserved, and slashes in a path", "[encoding]") {
-  CHECK(uri_encode("AZaz09-._~", uri_part::query) == "AZaz09-._~");
-  CHECK(uri_encode("a/b", uri_part::path) == "a/b");
-  CHECK(uri_encode("a/b", uri_part::query) == "a%2Fb");
-  CHECK(uri_encode(" +%!*'()", uri_part::path) == "%20%2B%25%21%2A%27%28%29");
-  CHECK(uri_encode("\xC3\xA4", uri_part::path) == "%C3%A4");
-  CHECK(uri_decode(uri_encode(every_byte(), uri_part::query)) == every_byte());
-  CHECK(uri_decode(uri_encode(every_byte(), uri_part::path)) == every_byte());
+  CHECK(detail::uri_encode("AZaz09-._~", detail::uri_part::query) == "AZaz09-._~");
+  CHECK(detail::uri_encode("a/b", detail::uri_part::path) == "a/b");
+  CHECK(detail::uri_encode("a/b", detail::uri_part::query) == "a%2Fb");
+  CHECK(detail::uri_encode(" +%!*'()", detail::uri_part::path) == "%20%2B%25%21%2A%27%28%29");
+  CHECK(detail::uri_encode("\xC3\xA4", detail::uri_part::path) == "%C3%A4");
+  CHECK(detail::uri_decode(detail::uri_encode(every_byte(), detail::uri_part::query)) == every_byte());
+  CHECK(detail::uri_decode(detail::uri_encode(every_byte(), detail::uri_part::path)) == every_byte());
 }
 
 TEST_CASE("percent-decoding refuses what is cut off", "[encoding]") {
-  CHECK(uri_decode("a+b") == "a+b");
-  CHECK(uri_decode("a+b", true) == "a b");
-  CHECK(uri_decode("%2b%2B", true) == "++");
-  CHECK(uri_decode("%00") == std::string(1, '\0'));
-  for (const std::string_view bad : {"%", "%2", "a%", "%zz", "%2g", "%%20"}) CHECK_FALSE(uri_decode(bad));
+  CHECK(detail::uri_decode("a+b") == "a+b");
+  CHECK(detail::uri_decode("a+b", true) == "a b");
+  CHECK(detail::uri_decode("%2b%2B", true) == "++");
+  CHECK(detail::uri_decode("%00") == std::string(1, '\0'));
+  for (const std::string_view bad : {"%", "%2", "a%", "%zz", "%2g", "%%20"}) CHECK_FALSE(detail::uri_decode(bad));
 }

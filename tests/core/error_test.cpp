@@ -24,8 +24,8 @@ TEST_CASE("each kind has a name of its own", "[error]") {
 }
 
 TEST_CASE("an error is told in one line", "[error]") {
-  CHECK(fail(error_kind::connect, "refused").describe() == "no connection: refused");
-  error e = fail(error_kind::not_found, "The key is not there.");
+  CHECK(detail::fail(error_kind::connect, "refused").describe() == "no connection: refused");
+  error e = detail::fail(error_kind::not_found, "The key is not there.");
   e.code = "NoSuchKey";
   e.operation = "GetObject";
   e.status = 404;
@@ -39,7 +39,7 @@ TEST_CASE("an error is told in one line", "[error]") {
 }
 
 TEST_CASE("what is thrown has all of it", "[error]") {
-  error e = fail(error_kind::throttled, "slower");
+  error e = detail::fail(error_kind::throttled, "slower");
   e.code = "SlowDown";
   e.status = 503;
   const s3_error thrown{e};

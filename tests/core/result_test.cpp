@@ -1,13 +1,24 @@
 // A value or an error, never both, never neither.
 #include <s3store/core/result.hpp>
 
+#include <memory>
+#include <optional>
+#include <string>
+
+#if !defined(_WIN32)
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#endif
+
 #include "support/catch.hpp"
 
 using namespace s3store;
 
 namespace {
 result<int> half(int n) {
-  if (n % 2 != 0) return fail(error_kind::invalid_argument, "odd");
+  if (n % 2 != 0) return detail::fail(error_kind::invalid_argument, "odd");
   return n / 2;
 }
 result<void> even(int n) {
@@ -42,6 +53,45 @@ TEST_CASE("an error", "[result]") {
   CHECK(even(3).error().kind == error_kind::invalid_argument);
 }
 
+#if !defined(_WIN32)
+namespace {
+/// What the program writes to its standard error stream before it ends itself; nothing where it does not.
+template <class F>
+std::optional<std::string> last_words(F misuse) {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::signal(SIGABRT, SIG_DFL);  // the test framework's handler would report a failure
+    ::dup2(ends[1], 2);
+    misuse();
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  std::string said;
+  char block[512];
+  for (ssize_t n; (n = ::read(ends[0], block, sizeof block)) > 0;) said.append(block, static_cast<std::size_t>(n));
+  ::close(ends[0]);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT ? std::optional{said} : std::nullopt;
+}
+}  // namespace
+
+TEST_CASE("a value that is not there is never read: the program ends, and says why", "[result]") {
+  error e = detail::fail(error_kind::not_found, "there is no such key");
+  e.operation = "GetObject";
+  const result<std::string> failed{e};
+  const result<int> good{1};
+  const std::string why = "s3store: the value of a result that holds an error was used: GetObject: not found: there is no such key\n";
+  CHECK(last_words([&] { static_cast<void>(failed->size()); }) == why);
+  CHECK(last_words([&] { static_cast<void>(*failed); }) == why);
+  CHECK(last_words([&] { *result<void>{failed.error()}; }) == why);
+  CHECK(last_words([&] { static_cast<void>(good.error()); }) == "s3store: error() of a result that holds a value was used\n");
+  CHECK_FALSE(last_words([&] { static_cast<void>(*good); }));
+}
+#endif
+
 TEST_CASE("values that only move", "[result]") {
   result<only_moves> r{only_moves{7}};
   const only_moves out = std::move(r).value();
@@ -52,7 +102,7 @@ TEST_CASE("meta goes with either", "[result]") {
   CHECK(half(2).meta().status == 0);
   CHECK(half(2).meta().fields.empty());
   auto r = half(3);
-  auto meta = make_owned<response_meta>();
+  auto meta = detail::make_owned<response_meta>();
   meta->status = 404;
   meta->fields = {{"X-Amz-Request-Id", "R"}, {"x-amz-id-2", "H"}};
   r.attach(std::move(meta));
@@ -65,12 +115,12 @@ TEST_CASE("meta goes with either", "[result]") {
 
 TEST_CASE("a result that becomes an error has no value any more", "[result]") {
   result<std::string> r{"text"};
-  r = fail(error_kind::io, "odd");
+  r = detail::fail(error_kind::io, "odd");
   CHECK_FALSE(r);
   CHECK(r.error().message == "odd");
   r = std::string{"text"};
   CHECK(r.value() == "text");
   result<void> nothing;
-  nothing = fail(error_kind::io, "odd");
+  nothing = detail::fail(error_kind::io, "odd");
   CHECK_FALSE(nothing);
 }

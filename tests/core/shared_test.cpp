@@ -1,4 +1,4 @@
-// Does it go with the last hand, once, and not before?
+// Is a shared thing deleted with its last owner, once, and not before?
 #include <s3store/core/shared.hpp>
 
 #include <string>
@@ -8,7 +8,7 @@
 
 #include "support/catch.hpp"
 
-using namespace s3store;
+namespace detail = s3store::detail;
 
 namespace {
 struct guest {
@@ -24,26 +24,26 @@ struct figures {
 };
 }  // namespace
 
-TEST_CASE("what is shared goes with the last hand", "[shared]") {
+TEST_CASE("what is shared is deleted with the last owner", "[shared]") {
   int gone = 0;
-  shared<const guest> kept;
+  detail::shared<const guest> kept;
   CHECK_FALSE(kept);
   CHECK(kept.get() == nullptr);
   {
-    const auto first = share<const guest>(gone, "ann");
+    const auto first = detail::share<const guest>(gone, "ann");
     kept = first;
     CHECK((kept.get() == first.get() && kept->name == "ann" && (*kept).name == "ann"));
   }
   CHECK(gone == 0);
   SECTION("that is reset") { kept.reset(); }
-  SECTION("that is assigned to") { kept = share<const guest>(gone, "ben"); }
+  SECTION("that is assigned to") { kept = detail::share<const guest>(gone, "ben"); }
   SECTION("that becomes null") { kept = nullptr; }
   CHECK(gone == 1);
 }
 
-TEST_CASE("hands are moved and assigned to themselves", "[shared]") {
+TEST_CASE("owners are moved and assigned to themselves", "[shared]") {
   int gone = 0;
-  auto one = share<guest>(gone);
+  auto one = detail::share<guest>(gone);
   auto two = std::move(one);
   CHECK_FALSE(one);
   const auto& same = two;
@@ -53,13 +53,13 @@ TEST_CASE("hands are moved and assigned to themselves", "[shared]") {
   CHECK((one && !two));
   one = nullptr;
   CHECK(gone == 1);
-  CHECK(share<figures>()->b == 0);
+  CHECK(detail::share<figures>()->b == 0);
 }
 
-TEST_CASE("hands are taken and dropped on many threads", "[shared]") {
+TEST_CASE("owners come and go on many threads", "[shared]") {
   int gone = 0;
   {
-    auto all = share<guest>(gone);
+    auto all = detail::share<guest>(gone);
     std::vector<std::thread> threads;
     for (int i = 0; i != 4; ++i)
       threads.emplace_back([all] {

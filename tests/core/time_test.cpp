@@ -17,7 +17,7 @@ TEST_CASE("dates are written", "[time]") {
   CHECK(format_iso8601(day) == "2013-05-24T00:00:00Z");
   CHECK(format_iso8601(day + 5ms) == "2013-05-24T00:00:00.005Z");
   CHECK(format_iso8601(day + 5us) == "2013-05-24T00:00:00.000005Z");
-  CHECK(format_amz_date(day + 61s) == "20130524T000101Z");
+  CHECK(detail::format_amz_date(day + 61s) == "20130524T000101Z");
   CHECK(format_timestamp(day, timestamp_format::unix_seconds) == "1369353600");
   CHECK(format_timestamp(timestamp{-1us}, timestamp_format::unix_seconds) == "-1");
   CHECK(format_iso8601(timestamp{-1s}) == "1969-12-31T23:59:59Z");
@@ -97,12 +97,12 @@ TEST_CASE("all days of four centuries are read as they were written", "[time]") 
     const timestamp t{std::chrono::seconds{n * 86400 + 12345}};
     CHECK(parse_timestamp(format_http_date(t)) == t);
     CHECK(parse_timestamp(format_iso8601(t)) == t);
-    CHECK(parse_timestamp(format_amz_date(t)) == t);
+    CHECK(parse_timestamp(detail::format_amz_date(t)) == t);
   }
 }
 
 TEST_CASE("milliseconds are rounded up, so that what waits does not wake early", "[time]") {
   using namespace std::chrono;
   for (const auto d : {0ns, 1ns, 999'999ns, 1'000'000ns, 1'000'001ns, -1ns, -1'000'000ns, -1'000'001ns, nanoseconds::max(), nanoseconds{1'500'000'000}})
-    CHECK(whole_milliseconds(d) == (d == nanoseconds::max() ? 9'223'372'036'855 : ceil<milliseconds>(d).count()));
+    CHECK(detail::whole_milliseconds(d) == (d == nanoseconds::max() ? 9'223'372'036'855 : ceil<milliseconds>(d).count()));
 }

@@ -12,7 +12,7 @@
 #include "support/catch.hpp"
 
 using namespace std::string_view_literals;
-using s3store::as_bytes;
+using s3store::detail::as_bytes;
 using namespace s3store::crypto;
 
 namespace {
@@ -20,7 +20,7 @@ namespace {
 std::string checksum_of(checksum_algorithm a, std::string_view text) {
   checksum sum{a};
   REQUIRE(sum.usable());
-  sum.update(as_bytes(text));
+  sum.update(detail::as_bytes(text));
   return sum.base64();
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("checksum: names and headers as S3 spells them", "[crypto][checksum]")
   for (const auto& known : checksum_algorithms) {
     CHECK(&traits_of(known.algorithm) == &known);
     CHECK(parse_checksum_algorithm(known.name) == known.algorithm);
-    CHECK(known.header == "x-amz-checksum-" + s3store::lower_case(known.name));
+    CHECK(known.header == "x-amz-checksum-" + s3store::detail::lower_case(known.name));
   }
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("checksum: an algorithm that is not at home here has no value, and say
   for (const auto a : {checksum_algorithm::xxhash64, checksum_algorithm::xxhash3, checksum_algorithm::xxhash128}) {
     checksum sum{a};
     CHECK_FALSE(sum.usable());
-    sum.update(as_bytes("123456789"));
+    sum.update(detail::as_bytes("123456789"));
     sum.reset();
     std::array<std::byte, checksum::max_size> value{};
     CHECK(sum.finish(value) == 0);
@@ -87,7 +87,7 @@ TEST_CASE("checksum: an algorithm that is not at home here has no value, and say
     CHECK(why.find("policies::checksums") != std::string::npos);
   }
   // A maker that knows others.
-  CHECK_FALSE(checksum{checksum_algorithm::xxhash3, [](checksum_algorithm) { return s3store::owned<further_checksum>{}; }}.usable());
+  CHECK_FALSE(checksum{checksum_algorithm::xxhash3, [](checksum_algorithm) { return std::unique_ptr<further_checksum>{}; }}.usable());
 }
 
 TEST_CASE("checksum: in pieces, again after a value and after a reset, and moved", "[crypto][checksum]") {
@@ -95,22 +95,22 @@ TEST_CASE("checksum: in pieces, again after a value and after a reset, and moved
     if (is_xxhash(known.algorithm)) continue;  // xxhash_test.cpp
     CAPTURE(std::string{known.name});
     const std::string whole = checksum_of(known.algorithm, "123456789"), nothing = checksum_of(known.algorithm, "");
-    CHECK(s3store::from_base64(whole).value().size() == known.size);
+    CHECK(s3store::detail::from_base64(whole).value().size() == known.size);
 
     checksum sum{known.algorithm};
     CHECK(sum.algorithm() == known.algorithm);
-    sum.update(as_bytes("12345"));
+    sum.update(detail::as_bytes("12345"));
     checksum moved = std::move(sum);
     moved.update({});
-    moved.update(as_bytes("6789"));
+    moved.update(detail::as_bytes("6789"));
     CHECK(moved.base64() == whole);
     CHECK(moved.base64() == nothing);  // a value ends its message
 
-    moved.update(as_bytes("something else"));
+    moved.update(detail::as_bytes("something else"));
     moved.reset();
-    moved.update(as_bytes("123456789"));
+    moved.update(detail::as_bytes("123456789"));
     std::array<std::byte, checksum::max_size> value{};
     REQUIRE(moved.finish(value) == known.size);
-    CHECK(s3store::base64(std::span{value}.first(known.size)) == whole);
+    CHECK(s3store::detail::base64(std::span{value}.first(known.size)) == whole);
   }
 }

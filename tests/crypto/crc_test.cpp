@@ -11,7 +11,7 @@
 
 #include "support/catch.hpp"
 
-using s3store::as_bytes;
+using s3store::detail::as_bytes;
 namespace crypto = s3store::crypto;
 namespace detail = s3store::crypto::detail;
 using detail::crc_path;

@@ -16,7 +16,7 @@ namespace {
 std::string finish(digest& d) {
   std::array<std::byte, digest::max_size> out{};
   const auto size = d.finish(out);
-  return hex(std::span(out).first(size));
+  return detail::hex(std::span(out).first(size));
 }
 
 struct vector_of {
@@ -46,43 +46,43 @@ TEST_CASE("hashes of the standards, from one digest again and again", "[crypto]"
     if (!d.usable()) continue;  // MD5 on a FIPS OpenSSL
     CHECK(d.size() * 2 == hash.size());
     for (int i = 0; i != 3; ++i) {
-      d.update(as_bytes(text));
+      d.update(detail::as_bytes(text));
       CHECK(finish(d) == hash);
     }
-    for (const char& c : text) d.update(as_bytes({&c, 1}));
+    for (const char& c : text) d.update(detail::as_bytes({&c, 1}));
     CHECK(finish(d) == hash);
-    d.update(as_bytes("something else"));
+    d.update(detail::as_bytes("something else"));
     d.reset();
-    d.update(as_bytes(text));
+    d.update(detail::as_bytes(text));
     CHECK(finish(d) == hash);
   }
 }
 
 TEST_CASE("a digest can be moved", "[crypto]") {
   digest first{digest_algorithm::sha256};
-  first.update(as_bytes("a"));
+  first.update(detail::as_bytes("a"));
   digest second{std::move(first)};
-  second.update(as_bytes("bc"));
+  second.update(detail::as_bytes("bc"));
   CHECK(finish(second) == vectors[5].hash);
 }
 
 TEST_CASE("a digest goes on from the state of another", "[crypto]") {
   digest state{digest_algorithm::sha256}, other{digest_algorithm::sha256};
-  state.update(as_bytes("a"));
-  other.update(as_bytes("forgotten"));
+  state.update(detail::as_bytes("a"));
+  other.update(detail::as_bytes("forgotten"));
   for (int i = 0; i != 2; ++i) {
     other.resume(state);
-    other.update(as_bytes("bc"));
+    other.update(detail::as_bytes("bc"));
     CHECK(finish(other) == vectors[5].hash);
   }
   CHECK(finish(other) == vectors[4].hash);
-  state.update(as_bytes("bc"));
+  state.update(detail::as_bytes("bc"));
   CHECK(finish(state) == vectors[5].hash);
 }
 
 TEST_CASE("one-shot hashes", "[crypto]") {
-  CHECK(crypto::sha256_hex(as_bytes("abc")) == vectors[5].hash);
+  CHECK(crypto::sha256_hex(detail::as_bytes("abc")) == vectors[5].hash);
   CHECK(crypto::sha256_hex({}) == vectors[4].hash);
   const std::string million(1000000, 'a');
-  CHECK(hex(crypto::sha256(as_bytes(million))) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  CHECK(detail::hex(crypto::sha256(detail::as_bytes(million))) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }

@@ -9,7 +9,7 @@
 
 #include "support/catch.hpp"
 
-using s3store::as_bytes;
+using s3store::detail::as_bytes;
 using namespace s3store::crypto;
 
 namespace {
@@ -48,16 +48,16 @@ TEST_CASE("xxhash: values as their headers have them", "[crypto][xxhash]") {
       CAPTURE(std::string{name(algorithm)}, of.size());
       checksum sum{algorithm, make_xxhash};
       REQUIRE(sum.usable());
-      sum.update(as_bytes("something else"));
+      sum.update(detail::as_bytes("something else"));
       sum.reset();
-      sum.update(as_bytes(of.substr(0, of.size() / 3)));
+      sum.update(detail::as_bytes(of.substr(0, of.size() / 3)));
       checksum moved = std::move(sum);
       moved.update({});
-      moved.update(as_bytes(of.substr(of.size() / 3)));
+      moved.update(detail::as_bytes(of.substr(of.size() / 3)));
       std::array<std::byte, checksum::max_size> bytes{};
       REQUIRE(moved.finish(bytes) == traits_of(algorithm).size);
-      CHECK(s3store::base64(std::span{bytes}.first(traits_of(algorithm).size)) == value);
-      moved.update(as_bytes(of));  // a value ends its message
+      CHECK(s3store::detail::base64(std::span{bytes}.first(traits_of(algorithm).size)) == value);
+      moved.update(detail::as_bytes(of));  // a value ends its message
       CHECK(moved.base64() == value);
     }
 }

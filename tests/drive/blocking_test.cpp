@@ -12,7 +12,7 @@ TEST_CASE("each step is taken in turn", "[drive]") {
   recording_sleeper sleeper{shared.clock};
   server.answer(200).lose().answer(200);
   test::planned m{"swswc"};
-  const auto out = drive(m, shared, server, sleeper);
+  const auto out = sans_io::drive(m, shared, server, sleeper);
   REQUIRE(out);
   CHECK(*out == "sent waited connection lost waited ASKED ");
   CHECK(sleeper.waits() == std::vector<duration>{5s, 5s, 1s});
@@ -25,7 +25,7 @@ TEST_CASE("credentials that cannot be had are handed on", "[drive]") {
   recording_sleeper sleeper{shared.clock};
   server.refuse(error_kind::connect);
   test::planned m{"c"};
-  CHECK(*drive(m, shared, server, sleeper) == "none ");
+  CHECK(*sans_io::drive(m, shared, server, sleeper) == "none ");
 }
 
 TEST_CASE("a cancelled wait ends at once", "[drive]") {
@@ -35,7 +35,7 @@ TEST_CASE("a cancelled wait ends at once", "[drive]") {
   cancel_source stop;
   stop.cancel();
   test::planned m{"w", stop.token()};
-  CHECK(*drive(m, shared, server, sleeper) == "stopped ");
+  CHECK(*sans_io::drive(m, shared, server, sleeper) == "stopped ");
   CHECK(sleeper.waits().empty());
 }
 

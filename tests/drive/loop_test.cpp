@@ -134,10 +134,10 @@ TEST_CASE("calls of one client run beside each other, and share what one of them
   loop_driver many{w.client().shared(), w.server};
   std::vector<get_object_request> requests;
   for (int i = 0; i != 20; ++i) requests.push_back({.bucket = "bucket", .key = std::to_string(i)});
-  std::vector<std::unique_ptr<call<get_object_request, test::policies>>> calls;
+  std::vector<std::unique_ptr<sans_io::call<get_object_request, test::policies>>> calls;
   int right = 0;
   for (const auto& r : requests) {
-    calls.push_back(std::make_unique<call<get_object_request, test::policies>>(r, w.client().shared(), call_options{}));
+    calls.push_back(std::make_unique<sans_io::call<get_object_request, test::policies>>(r, w.client().shared(), call_options{}));
     many.start(*calls.back(), [&, path = "/" + r.key](auto out) { right += out && out->body == path; });
   }
   many.run();

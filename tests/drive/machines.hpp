@@ -18,19 +18,20 @@ class planned final : public http::receiver {
 
   explicit planned(std::string plan, cancel_token stop = {}) : plan_(std::move(plan)), stop_(std::move(stop)) {}
 
-  step<std::string> next(instants now) {
-    if (waits_until_ && now.steady < *waits_until_ && !stop_.cancelled()) return s3store::wait{*waits_until_, stop_};
+  sans_io::step next(instants now) {
+    if (waits_until_ && now.steady < *waits_until_ && !stop_.cancelled()) return sans_io::wait{*waits_until_, stop_};
     if (waits_until_) told_ += stop_.cancelled() ? "stopped " : "waited ";
     waits_until_.reset();
-    if (at_ == plan_.size()) return done<std::string>{told_};
+    if (at_ == plan_.size()) return sans_io::done{};
     switch (plan_[at_++]) {
-      case 's': return s3store::send{http::exchange{.out = &request_, .in = this, .stop = stop_}};
-      case 'c': return need_credentials{};
-      default: waits_until_ = now.steady + 5s; return s3store::wait{*waits_until_, stop_};
+      case 's': return sans_io::send{http::exchange{.out = &request_, .in = this, .stop = stop_}};
+      case 'c': return sans_io::need_credentials{};
+      default: waits_until_ = now.steady + 5s; return sans_io::wait{*waits_until_, stop_};
     }
   }
   void sent(http::outcome o) { told_ += o ? "sent " : std::string(to_string(o.error().kind)) + " "; }
   void credentials(result<auth::credentials> c) { told_ += c ? c->access_key_id + " " : "none "; }
+  result<std::string> finish() { return told_; }
   http::sink* on_response(http::response&&) noexcept override { return nullptr; }
 
  private:
@@ -41,22 +42,25 @@ class planned final : public http::receiver {
   http::request request_{.url = "http://test/"};
   std::string told_{};
 };
-static_assert(machine<planned>);
+static_assert(sans_io::machine<planned>);
 
 /// A provider that has to ask a server first: its machine is like any other.
 struct asking_provider {
   class machine_type final : public http::receiver {
    public:
     using value_type = auth::credentials;
-    step<auth::credentials> next(instants now) {
+    sans_io::step next(instants now) {
       if (outcome_ && *outcome_ && !waited_) {
         waited_ = true;
         until_ = now.steady + 1s;
       }
-      if (waited_ && now.steady < until_) return s3store::wait{until_};
-      if (!outcome_) return s3store::send{http::exchange{.out = &request_, .in = this}};
-      if (!*outcome_) return done<auth::credentials>{fail(error_kind::credentials, "the server of credentials is gone")};
-      return done<auth::credentials>{auth::credentials{"ASKED", secret_string{"s"}}};
+      if (waited_ && now.steady < until_) return sans_io::wait{until_};
+      if (!outcome_) return sans_io::send{http::exchange{.out = &request_, .in = this}};
+      return sans_io::done{};
+    }
+    result<auth::credentials> finish() {
+      if (!*outcome_) return detail::fail(error_kind::credentials, "the server of credentials is gone");
+      return auth::credentials{"ASKED", secret_string{"s"}};
     }
     void sent(http::outcome o) { outcome_.emplace(std::move(o)); }
     http::sink* on_response(http::response&&) noexcept override { return nullptr; }

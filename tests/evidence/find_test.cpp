@@ -39,7 +39,7 @@ TEST_CASE("what cannot be known is an error, and never 'absent'", "[evidence]") 
     const auto out = find_evidence(f.s3, "b-1", "d");
     REQUIRE_FALSE(out);
     CHECK(out.error().code == "NoSuchBucket");
-    CHECK_FALSE(evidence::is_absent(out.error()));
+    CHECK_FALSE(detail::is_absent(out.error()));
   }
   SECTION("the bucket is missing, and nothing was listed") {
     scripted_world f;
@@ -47,12 +47,12 @@ TEST_CASE("what cannot be known is an error, and never 'absent'", "[evidence]") 
     const auto out = find_evidence(f.s3, "b-1", "d", {.evidence_type = "decision", .months = {january}});
     REQUIRE_FALSE(out);
     CHECK(out.error().code == "NoSuchBucket");
-    CHECK_FALSE(evidence::is_absent(out.error()));
+    CHECK_FALSE(detail::is_absent(out.error()));
   }
   SECTION("the bucket is missing, and the key is known") {
     scripted_world f;
     f.server.answer(404, {}, no_such_bucket);
-    CHECK_FALSE(evidence::is_absent(
+    CHECK_FALSE(detail::is_absent(
         retrieve_evidence_bundle(f.s3, "b-1", "d", {.evidence_type = "decision", .months = {january}}).error()));
   }
   SECTION("a month may not be looked into") {
@@ -170,5 +170,5 @@ TEST_CASE("a bundle that goes while it is looked for is absent", "[evidence]") {
                                              .every = true,
                                              .parallel = 1});
   REQUIRE_FALSE(out);
-  CHECK(evidence::is_absent(out.error()));
+  CHECK(detail::is_absent(out.error()));
 }

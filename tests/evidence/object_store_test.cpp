@@ -71,7 +71,7 @@ TEST_CASE("the original's functions, in the order of its README", "[evidence]") 
   CHECK(retrieve_attachment(f.store, attached.key) == "png");
   std::string streamed;
   CHECK(retrieve_attachment(f.store, attached.key, [&](std::span<const std::byte> b) {
-          streamed.append(as_text(b));
+          streamed.append(detail::as_text(b));
         }).content_type == "image/png");
   CHECK(streamed == "png");
   CHECK(list_attachments(f.store, "dec-123").size() == 1);

@@ -70,10 +70,10 @@ for i in range(1500):
 
 TEST_CASE("canonical text, checksum and bytes are Python's", "[evidence][oracle]") {
   int cases = 0;
-  split(test::run_python(program), '\n', [&](std::string_view line) {
+  detail::split(test::run_python(program), '\n', [&](std::string_view line) {
     if (line.empty()) return;
     std::vector<std::string> f;
-    split(line, ' ', [&f](std::string_view field) { f.push_back(from_base64(field).value()); });
+    detail::split(line, ' ', [&f](std::string_view field) { f.push_back(detail::from_base64(field).value()); });
     REQUIRE(f.size() == 9);
     INFO(f[0]);
     auto data = json_text::parse(f[0]);

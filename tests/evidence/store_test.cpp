@@ -208,7 +208,7 @@ TEST_CASE("a version is read back with its lock", "[evidence]") {
   const auto stored = store_evidence_bundle(
       f.s3, "b-1", example(), {.lock = {.mode = types::object_lock_mode::governance, .retain_until = until, .legal_hold = true}});
   if (!stored) FAIL(stored.error().describe());
-  REQUIRE(stored->version_id);
+  REQUIRE(!stored->version_id.empty());
   auto other = example();
   other.evidence_data = {{"verdict", "DENY"}};
   REQUIRE(store_evidence_bundle(f.s3, "b-1", other, {.overwrite = true}));
@@ -223,7 +223,7 @@ TEST_CASE("a version is read back with its lock", "[evidence]") {
   const auto second = retrieve_evidence_bundle_at(f.s3, "b-1", stored->key);
   REQUIRE(second);
   CHECK(second->bundle.checksum != stored->checksum);
-  CHECK_FALSE(second->lock.mode);
+  CHECK(second->lock.mode.empty());
   CHECK_FALSE(second->lock.legal_hold);
   CHECK(f.s3.delete_object({.bucket = "b-1", .key = stored->key, .version_id = stored->version_id}).error().kind ==
         error_kind::access_denied);

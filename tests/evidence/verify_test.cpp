@@ -172,10 +172,10 @@ TEST_CASE("what stands below a newer version or a delete marker is shadowed", "[
   for (const char* const verdict : {"A", "B", "C"}) {
     auto b = example("many");
     b.evidence_data = {{"verdict", verdict}};
-    versions.push_back(store_evidence_bundle(f.s3, "b-1", b, {.overwrite = true}).value().version_id.value());
+    versions.push_back(store_evidence_bundle(f.s3, "b-1", b, {.overwrite = true}).value().version_id);
   }
   const auto deleted = store_evidence_bundle(f.s3, "b-1", example("gone")).value();
-  const auto marker = f.s3.delete_object({.bucket = "b-1", .key = deleted.key}).value().version_id.value();
+  const auto marker = f.s3.delete_object({.bucket = "b-1", .key = deleted.key}).value().version_id;
   f.put(key_of("first"), altered_bytes("first"));
 
   const auto r = verified(f);
@@ -211,7 +211,7 @@ TEST_CASE("what is current is known across pages", "[evidence]") {
       auto b = example("d" + std::to_string(i));
       b.evidence_data = {{"round", round}};
       current[b.decision_id] =
-          store_evidence_bundle(f.s3, "b-1", b, {.overwrite = true, .own_key_only = true}).value().version_id.value();
+          store_evidence_bundle(f.s3, "b-1", b, {.overwrite = true, .own_key_only = true}).value().version_id;
     }
   for (const char* const per_page : {"1", "2", "3", "5", "20"}) {
     CAPTURE(per_page);

@@ -31,7 +31,7 @@ TEST_CASE("what a caller's function throws becomes an error that carries it", "[
   CHECK_THROWS_AS(std::rethrow_exception(read_failed.error().thrown), std::runtime_error);
 
   http::function_sink sink([](std::span<const std::byte>) { throw not_a_standard_exception{}; });
-  const auto write_failed = sink.write(as_bytes("x"));
+  const auto write_failed = sink.write(detail::as_bytes("x"));
   REQUIRE_FALSE(write_failed);
   CHECK(write_failed.error().kind == error_kind::body_sink);
   CHECK_THROWS_AS(std::rethrow_exception(write_failed.error().thrown), not_a_standard_exception);
@@ -86,12 +86,12 @@ TEST_CASE("a source made of a function is read once, unless it can rewind", "[bo
 TEST_CASE("a sink over a string", "[body]") {
   std::string into = "before|";
   http::string_sink sink{into, 5};
-  REQUIRE(sink.write(as_bytes("hel")));
-  const auto too_long = sink.write(as_bytes("lo!"));
+  REQUIRE(sink.write(detail::as_bytes("hel")));
+  const auto too_long = sink.write(detail::as_bytes("lo!"));
   REQUIRE_FALSE(too_long);
-  CHECK(too_long.error().kind == error_kind::body_sink);
+  CHECK(too_long.error().kind == error_kind::too_large);
   CHECK(into == "before|hel");
-  REQUIRE(sink.write(as_bytes("lo")));
+  REQUIRE(sink.write(detail::as_bytes("lo")));
   CHECK(into == "before|hello");
   CHECK_FALSE(sink.seek(6));
   REQUIRE(sink.seek(1));
@@ -102,9 +102,9 @@ TEST_CASE("a sink over a string", "[body]") {
 
 TEST_CASE("a sink made of a function can't take back", "[body]") {
   std::string got;
-  http::function_sink sink([&](std::span<const std::byte> bytes) { got.append(as_text(bytes)); });
+  http::function_sink sink([&](std::span<const std::byte> bytes) { got.append(detail::as_text(bytes)); });
   CHECK(sink.seek(0));
-  REQUIRE(sink.write(as_bytes("hello")));
+  REQUIRE(sink.write(detail::as_bytes("hello")));
   CHECK(sink.seek(5));
   CHECK_FALSE(sink.seek(0));
   CHECK(got == "hello");
@@ -127,6 +127,27 @@ TEST_CASE("the body of a request", "[body]") {
   const auto copy = borrowed;
   CHECK(copy.bytes().data() == kept.data());
   CHECK(http::body::borrow("text").text() == "text");
+
+  std::string kept_text = "kept";
+  CHECK(http::body::borrow(kept_text).bytes().data() == static_cast<const void*>(kept_text.data()));
+
+  const std::vector<unsigned char> octets{'a', 0, 'b'};
+  const std::array<std::byte, 2> pair{std::byte{'x'}, std::byte{'y'}};
+  const std::string_view view = std::string_view{"a view of more"}.substr(2, 4);
+  const http::body of_vector = kept, of_octets = octets, of_array = pair, of_view = view,
+                   of_span = std::span<const std::byte>{kept}.first(2), of_writable = std::span<unsigned char>{};
+  CHECK(of_vector.bytes().size() == 3);
+  CHECK(of_vector.bytes().data() != kept.data());
+  CHECK(of_octets.text() == std::string_view("a\0b", 3));
+  CHECK(of_array.text() == "xy");
+  CHECK(of_view.text() == "view");
+  CHECK(of_span.bytes().size() == 2);
+  CHECK(of_writable.present());
+  CHECK(of_writable.bytes().empty());
+
+  const char* const null = nullptr;
+  CHECK(http::body{null}.is_null());
+  CHECK_FALSE(text.is_null());
 
   http::memory_source source{"x"};
   const http::body streamed = source;

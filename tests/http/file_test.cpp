@@ -150,22 +150,22 @@ TEST_CASE("a body as a file", "[file]") {
     const auto path = dir.file("a", "something longer");
     auto out = file_sink::create(path);
     REQUIRE(out);
-    CHECK(out->write(as_bytes("hel")));
-    CHECK(out->write(as_bytes("lo")));
+    CHECK(out->write(detail::as_bytes("hel")));
+    CHECK(out->write(detail::as_bytes("lo")));
     CHECK(out->written() == 5);
     CHECK(out->close());
     CHECK(out->close());
     CHECK(scratch::read(path) == "hello");
-    CHECK(out->write(as_bytes("x")).error().kind == error_kind::io);
+    CHECK(out->write(detail::as_bytes("x")).error().kind == error_kind::io);
   }
   SECTION("it goes back and forgets the rest") {
     const auto path = dir.file("a");
     auto out = file_sink::create(path);
-    REQUIRE(out->write(as_bytes("0123456789")));
+    REQUIRE(out->write(detail::as_bytes("0123456789")));
     CHECK_FALSE(out->seek(11));
     REQUIRE(out->seek(4));
     CHECK(scratch::read(path) == "0123");
-    REQUIRE(out->write(as_bytes("x")));
+    REQUIRE(out->write(detail::as_bytes("x")));
     CHECK(scratch::read(path) == "0123x");
     REQUIRE(out->seek(0));
     CHECK(scratch::read(path) == "");
@@ -177,7 +177,7 @@ TEST_CASE("a body as a file", "[file]") {
     std::fflush(f);
     {
       auto out = file_sink::to_descriptor(::fileno(f));
-      REQUIRE(out.write(as_bytes("body")));
+      REQUIRE(out.write(detail::as_bytes("body")));
       REQUIRE(out.seek(2));
     }
     CHECK(scratch::read(path) == "head bo");
@@ -189,7 +189,7 @@ TEST_CASE("a body as a file", "[file]") {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
     auto out = file_sink::to_descriptor(ends[1]);
-    REQUIRE(out.write(as_bytes("hello")));
+    REQUIRE(out.write(detail::as_bytes("hello")));
     CHECK(out.seek(5));
     CHECK_FALSE(out.seek(0));
     ::close(ends[0]);
@@ -198,7 +198,7 @@ TEST_CASE("a body as a file", "[file]") {
   SECTION("a full device says so") {
     auto out = file_sink::create("/dev/full");
     if (out) {  // Linux has it
-      const auto written = out->write(as_bytes("hello"));
+      const auto written = out->write(detail::as_bytes("hello"));
       REQUIRE_FALSE(written);
       CHECK(written.error().kind == error_kind::io);
       CHECK(written.error().message == "cannot write to /dev/full: No space left on device");

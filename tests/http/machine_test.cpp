@@ -9,37 +9,41 @@ namespace {
 
 struct good {
   using value_type = int;
-  step<int> next(instants) { return done<int>{7}; }
+  sans_io::step next(instants) { return sans_io::done{}; }
   void sent(http::outcome) {}
+  result<int> finish() { return 7; }
 };
 struct without_value {
-  step<int> next(instants);
+  sans_io::step next(instants);
   void sent(http::outcome);
+  result<int> finish();
 };
 struct without_sent {
   using value_type = int;
-  step<int> next(instants);
+  sans_io::step next(instants);
+  result<int> finish();
 };
 struct of_another_value {
   using value_type = int;
-  step<std::string> next(instants);
+  sans_io::step next(instants);
   void sent(http::outcome);
+  result<std::string> finish();
 };
 
-static_assert(machine<good>);
-static_assert(!machine<without_value> && !machine<without_sent> && !machine<of_another_value> && !machine<int>);
+static_assert(sans_io::machine<good>);
+static_assert(!sans_io::machine<without_value> && !sans_io::machine<without_sent> && !sans_io::machine<of_another_value> && !sans_io::machine<int>);
 
 }  // namespace
 
 TEST_CASE("a step is one of four things", "[machine]") {
   good m;
   auto s = m.next({});
-  REQUIRE(s.as_done());
-  CHECK(*s.as_done()->value == 7);
-  s = need_credentials{};
-  CHECK(s.needs_credentials());
-  s = s3store::wait{.until = steady_time{std::chrono::seconds{5}}};
-  CHECK_FALSE(s.as_wait()->stop.can_cancel());
-  s = s3store::send{};
-  CHECK(s.as_send()->what.out == nullptr);
+  REQUIRE(std::holds_alternative<sans_io::done>(s));
+  CHECK(*m.finish() == 7);
+  s = sans_io::need_credentials{};
+  CHECK(std::holds_alternative<sans_io::need_credentials>(s));
+  s = sans_io::wait{.until = steady_time{std::chrono::seconds{5}}};
+  CHECK_FALSE(std::get_if<sans_io::wait>(&s)->stop.can_cancel());
+  s = sans_io::send{};
+  CHECK(std::get_if<sans_io::send>(&s)->what.out == nullptr);
 }

@@ -234,7 +234,7 @@ TEST_CASE("Python's json module accepts and refuses the same documents", "[json]
   std::string input, ours;
   std::size_t accepted = 0;
   for (const std::string& text : documents) {
-    input.append(s3store::hex(s3store::as_bytes(text))).append("\n");
+    input.append(s3store::detail::hex(s3store::detail::as_bytes(text))).append("\n");
     const bool good = accepts(text, {.allow_non_finite = true});
     accepted += good;
     // What is accepted must also decode to the same strings; lone surrogates included, as Python keeps them.
@@ -245,7 +245,7 @@ TEST_CASE("Python's json module accepts and refuses the same documents", "[json]
         REQUIRE(json::unescape(t->raw, strings, json::lone_surrogates::keep));
         strings.push_back('|');
       }
-    ours.append(good ? "yes " + s3store::hex(s3store::as_bytes(strings)) : "no").append("\n");
+    ours.append(good ? "yes " + s3store::detail::hex(s3store::detail::as_bytes(strings)) : "no").append("\n");
   }
   CHECK(accepted > 100);
   const std::string program =
@@ -264,8 +264,8 @@ TEST_CASE("Python's json module accepts and refuses the same documents", "[json]
       "        print('no')\n";
   const std::string theirs = test::run_python(program, input);
   std::vector<std::string_view> a, b;
-  s3store::split(ours, '\n', [&](std::string_view s) { a.push_back(s); });
-  s3store::split(theirs, '\n', [&](std::string_view s) { b.push_back(s); });
+  s3store::detail::split(ours, '\n', [&](std::string_view s) { a.push_back(s); });
+  s3store::detail::split(theirs, '\n', [&](std::string_view s) { b.push_back(s); });
   REQUIRE(a.size() == b.size());
   for (std::size_t i = 0; i != documents.size(); ++i) {
     INFO(documents[i]);

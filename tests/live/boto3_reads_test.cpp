@@ -43,15 +43,15 @@ TEST_CASE("boto3 reads what was written, and what boto3 wrote is read", "[live][
     live::must(c.put_object({.bucket = b, .key = "large", .body = http::body::borrow(large), .content_type = "text/x-nasty", .metadata = {{"k", "v"}}}));
 
     nlohmann::json job{{"endpoint", t.set.endpoint}, {"access_key", t.access_key}, {"secret_key", t.secret_key}, {"bucket", b.name()}};
-    for (const std::string& key : keys) job["write"].push_back(base64(as_bytes("boto3/" + key)));
+    for (const std::string& key : keys) job["write"].push_back(detail::base64(detail::as_bytes("boto3/" + key)));
     const auto found = nlohmann::json::parse(test::run_python(program, job.dump()));
 
     CHECK(found.size() == keys.size() + 1);
     const auto check = [&](const std::string& key, const std::string& text) {
       CAPTURE(key);
-      const auto at = found.find(base64(as_bytes(key)));
+      const auto at = found.find(detail::base64(detail::as_bytes(key)));
       REQUIRE(at != found.end());
-      CHECK(at->at("sha256") == crypto::sha256_hex(as_bytes(text)));
+      CHECK(at->at("sha256") == crypto::sha256_hex(detail::as_bytes(text)));
       CHECK(at->at("size") == text.size());
       CHECK(at->at("type") == "text/x-nasty");
       CHECK(at->at("metadata") == nlohmann::json{{"k", "v"}});

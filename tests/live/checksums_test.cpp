@@ -55,7 +55,7 @@ TEST_CASE("a checksum of any algorithm is sent, checked and given back", "[live]
         auto stored = c.put_object(r);
         if (!stored) FAIL(stored.error().describe());
         if (!knows(t, one)) {
-          CHECK_FALSE(one.in(*stored));
+          CHECK(one.in(*stored).empty());
           CHECK(c.get_object({.bucket = b, .key = "k"}).meta().integrity == integrity::absent);
           continue;
         }
@@ -124,12 +124,12 @@ TEST_CASE("an upload in parts has a checksum of any algorithm", "[live][checksum
 
         // A part that is not what its checksum says is not taken.
         const auto begun = live::must(c.create_multipart_upload({.bucket = b, .key = "p", .checksum_algorithm = one.member()}));
-        upload_part_request part{.bucket = b, .key = "p", .part_number = 1, .upload_id = *begun.upload_id, .body = "hello"};
+        upload_part_request part{.bucket = b, .key = "p", .body = "hello", .part_number = 1, .upload_id = begun.upload_id};
         one.in(part) = one.wrong();
         const auto wrong = plain.upload_part(part);
         REQUIRE_FALSE(wrong);
         CHECK(wrong.error().code == wrong_checksum(t));
-        live::must(c.abort_multipart_upload({.bucket = b, .key = "p", .upload_id = *begun.upload_id}));
+        live::must(c.abort_multipart_upload({.bucket = b, .key = "p", .upload_id = begun.upload_id}));
       }
     }
 }

@@ -107,7 +107,7 @@ class random_json {
 void store_all(const live::client& c, const std::string& bucket, const std::vector<evidence_bundle>& all,
                const store_evidence_options& options) {
   std::vector<std::optional<result<stored_evidence>>> stored(all.size());
-  evidence::in_parallel(all.size(), 8, [&](std::size_t i) {
+  detail::in_parallel(all.size(), 8, [&](std::size_t i) {
     stored[i].emplace(store_evidence_bundle(c, bucket, all[i], options));
     return all.size();
   });
@@ -141,7 +141,7 @@ TEST_CASE("bundles that Python wrote are verified, and have the bytes of ours", 
     const auto listed = live::must(list_evidence_bundles(c, b, {.evidence_type = ""}));
     REQUIRE(listed.size() == count);
     std::vector<std::string> wrong(count);
-    evidence::in_parallel(count, 8, [&](std::size_t i) {
+    detail::in_parallel(count, 8, [&](std::size_t i) {
       const auto got = c.get_object({.bucket = b, .key = listed[i].key});
       const auto read = got ? evidence::read_bundle(*got, listed[i].key) : result<evidence::decoded_bundle>{got.error()};
       const auto again = read ? evidence::encode_bundle(read->bundle) : result<std::string>{read.error()};
@@ -179,7 +179,7 @@ TEST_CASE("Python reads and verifies what this library wrote, byte for byte", "[
     SECTION("evidence_data that Python made up") {
       live::bucket b{c};
       std::vector<evidence_bundle> all;
-      split(python({{"action", "generate"}, {"count", count}, {"seed", seed}}), '\n', [&](std::string_view line) {
+      detail::split(python({{"action", "generate"}, {"count", count}, {"seed", seed}}), '\n', [&](std::string_view line) {
         if (line.empty()) return;
         const auto from = nlohmann::ordered_json::parse(line);
         all.push_back({.decision_id = from["decision_id"],

@@ -12,14 +12,14 @@ TEST_CASE("an upload in parts becomes one object", "[live][multipart]") {
   LIVE_TEST(t, c) {
     live::bucket b{c};
     const auto started = live::must(c.create_multipart_upload({.bucket = b, .key = "big file", .content_type = "application/x-big", .metadata = {{"a", "1"}}}));
-    REQUIRE(started.upload_id.has_value());
-    const std::string id = *started.upload_id;
+    REQUIRE(!started.upload_id.empty());
+    const std::string id = started.upload_id;
 
     types::completed_multipart_upload parts;
     const std::string contents[] = {part_of('a', five_mib), part_of('b', 1000)};
     for (std::int32_t n = 1; n <= 2; ++n) {
       const auto sent = live::must(c.upload_part(
-          {.bucket = b, .key = "big file", .part_number = n, .upload_id = id, .body = http::body::borrow(contents[n - 1])}));
+          {.bucket = b, .key = "big file", .body = http::body::borrow(contents[n - 1]), .part_number = n, .upload_id = id}));
       parts.parts.push_back({.etag = sent.etag, .part_number = n});
     }
 
@@ -37,8 +37,8 @@ TEST_CASE("an upload in parts becomes one object", "[live][multipart]") {
     CHECK(uploads.uploads[0].key == "big file");
 
     const auto whole = live::must(c.complete_multipart_upload({.bucket = b, .key = "big file", .upload_id = id, .multipart_upload = parts}));
-    REQUIRE(whole.etag.has_value());
-    CHECK(whole.etag->find("-2") != std::string::npos);
+    REQUIRE(!whole.etag.empty());
+    CHECK(whole.etag.find("-2") != std::string::npos);
 
     const auto got = live::must(c.get_object({.bucket = b, .key = "big file"}));
     CHECK((got.body == contents[0] + contents[1]));
@@ -53,15 +53,15 @@ TEST_CASE("a part is copied out of an object", "[live][multipart]") {
   LIVE_TEST(t, c) {
     live::bucket b{c};
     live::must(c.put_object({.bucket = b, .key = "source +%", .body = "0123456789"}));
-    const std::string id = *live::must(c.create_multipart_upload({.bucket = b, .key = "k"})).upload_id;
+    const std::string id = live::must(c.create_multipart_upload({.bucket = b, .key = "k"})).upload_id;
     const auto copied = live::must(c.upload_part_copy({.bucket = b,
                                                        .key = "k",
-                                                       .copy_source = {.bucket = b, .key = "source +%"},
+                                                       .copy_source = {b, "source +%"},
                                                        .part_number = 1,
                                                        .upload_id = id,
                                                        .copy_source_range = "bytes=2-5"}));
     REQUIRE(copied.copy_part_result.has_value());
-    REQUIRE(copied.copy_part_result->etag.has_value());
+    REQUIRE(!copied.copy_part_result->etag.empty());
     live::must(c.complete_multipart_upload(
         {.bucket = b, .key = "k", .upload_id = id, .multipart_upload = types::completed_multipart_upload{{{.etag = copied.copy_part_result->etag, .part_number = 1}}}}));
     CHECK(live::must(c.get_object({.bucket = b, .key = "k"})).body == "2345");
@@ -71,9 +71,9 @@ TEST_CASE("a part is copied out of an object", "[live][multipart]") {
 TEST_CASE("an upload that breaks the rules", "[live][multipart]") {
   LIVE_TEST(t, c) {
     live::bucket b{c};
-    const std::string id = *live::must(c.create_multipart_upload({.bucket = b, .key = "k"})).upload_id;
-    const auto one = live::must(c.upload_part({.bucket = b, .key = "k", .part_number = 1, .upload_id = id, .body = "too small"}));
-    const auto two = live::must(c.upload_part({.bucket = b, .key = "k", .part_number = 2, .upload_id = id, .body = "the last may be"}));
+    const std::string id = live::must(c.create_multipart_upload({.bucket = b, .key = "k"})).upload_id;
+    const auto one = live::must(c.upload_part({.bucket = b, .key = "k", .body = "too small", .part_number = 1, .upload_id = id}));
+    const auto two = live::must(c.upload_part({.bucket = b, .key = "k", .body = "the last may be", .part_number = 2, .upload_id = id}));
     const auto complete = [&](types::completed_multipart_upload parts) {
       return c.complete_multipart_upload({.bucket = b, .key = "k", .upload_id = id, .multipart_upload = std::move(parts)});
     };
@@ -90,7 +90,7 @@ TEST_CASE("an upload that breaks the rules", "[live][multipart]") {
     CHECK(!c.head_object({.bucket = b, .key = "k"}));
 
     live::must(c.abort_multipart_upload({.bucket = b, .key = "k", .upload_id = id}));
-    const auto gone = c.upload_part({.bucket = b, .key = "k", .part_number = 1, .upload_id = id, .body = "x"});
+    const auto gone = c.upload_part({.bucket = b, .key = "k", .body = "x", .part_number = 1, .upload_id = id});
     REQUIRE(!gone);
     CHECK(gone.error().code == "NoSuchUpload");
     const auto parts = c.list_parts({.bucket = b, .key = "k", .upload_id = id});

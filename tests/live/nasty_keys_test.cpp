@@ -49,7 +49,7 @@ TEST_CASE("nasty keys round-trip wherever the server accepts them", "[live][keys
       CHECK(got->body == (key.ends_with('/') ? std::string{} : text));
       stored.insert(key);
 
-      const auto copied = c.copy_object({.bucket = b, .key = "copy", .copy_source = {.bucket = b, .key = key}});
+      const auto copied = c.copy_object({.bucket = b, .key = "copy", .copy_source = {b, key}});
       INFO((copied ? std::string{} : copied.error().describe()));
       CHECK((copied.has_value() || may_be_refused(t, key) || key.ends_with('/')));
     }
@@ -58,16 +58,16 @@ TEST_CASE("nasty keys round-trip wherever the server accepts them", "[live][keys
     CHECK(stored.size() >= 20);
 
     std::set<std::string> listed;
-    for (const auto& o : c.items(list_objects_v2_request{.bucket = b})) listed.insert(*o.key);
+    for (const auto& o : c.items(list_objects_v2_request{.bucket = b})) listed.insert(o.key);
     for (const std::string& key : stored) {
       CAPTURE(key);
       CHECK((listed.contains(key) || may_be_refused(t, key)));
     }
     std::set<std::string> versions;
-    for (const auto& o : c.items(list_object_versions_request{.bucket = b})) versions.insert(*o.key);
+    for (const auto& o : c.items(list_object_versions_request{.bucket = b})) versions.insert(o.key);
     CHECK(versions == listed);
     std::set<std::string> by_marker;
-    for (const auto& o : c.items(list_objects_request{.bucket = b, .max_keys = 3})) by_marker.insert(*o.key);
+    for (const auto& o : c.items(list_objects_request{.bucket = b, .max_keys = 3})) by_marker.insert(o.key);
     CHECK(by_marker == listed);
 
     types::delete_ doomed;

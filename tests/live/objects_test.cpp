@@ -11,13 +11,13 @@ TEST_CASE("an object comes back as it was stored", "[live][objects]") {
     const auto put = live::must(c.put_object({.bucket = b,
                                               .key = "notes/today.txt",
                                               .body = "hello",
+                                              .content_type = "text/plain; charset=utf-8",
+                                              .metadata = {{"decision-id", "dec-123"}, {"two-words", "a  b"}},
                                               .cache_control = "no-cache",
                                               .content_disposition = "attachment; filename=\"t.txt\"",
-                                              .content_language = "en",
-                                              .content_type = "text/plain; charset=utf-8",
-                                              .metadata = {{"decision-id", "dec-123"}, {"two-words", "a  b"}}}));
-    REQUIRE(put.etag.has_value());
-    CHECK(*put.etag == "\"5d41402abc4b2a76b9719d911017c592\"");
+                                              .content_language = "en"}));
+    REQUIRE(!put.etag.empty());
+    CHECK(put.etag == "\"5d41402abc4b2a76b9719d911017c592\"");
 
     const auto got = c.get_object({.bucket = b, .key = "notes/today.txt"});
     REQUIRE(got.has_value());
@@ -72,19 +72,19 @@ TEST_CASE("bodies of every kind and length", "[live][objects]") {
       std::size_t at = 0;
       http::function_source once{[&](std::span<std::byte> into) {
                                    const std::size_t n = (std::min)({into.size(), text.size() - at, std::size_t{10'000}});
-                                   std::copy_n(as_bytes(text).begin() + static_cast<std::ptrdiff_t>(at), n, into.begin());
+                                   std::copy_n(detail::as_bytes(text).begin() + static_cast<std::ptrdiff_t>(at), n, into.begin());
                                    at += n;
                                    return n;
                                  },
                                  size};
       live::must(c.put_object({.bucket = b, .key = "once", .body = once}));
       std::string out;
-      auto streamed = c.get_object({.bucket = b, .key = "once"}, [&](std::span<const std::byte> bytes) { out.append(as_text(bytes)); });
+      auto streamed = c.get_object({.bucket = b, .key = "once"}, [&](std::span<const std::byte> bytes) { out.append(detail::as_text(bytes)); });
       REQUIRE(streamed.has_value());
       CHECK((out == text));
       CHECK(streamed->body.empty());
       // versitygw keeps the transfer's own encoding as if it were the object's
-      CHECK((streamed->content_encoding.value_or("").find("aws-chunked") != std::string::npos) == t.is("versitygw"));
+      CHECK((streamed->content_encoding.find("aws-chunked") != std::string::npos) == t.is("versitygw"));
       CHECK(streamed.meta().integrity == integrity::verified);
     }
   }
@@ -141,7 +141,7 @@ TEST_CASE("copies", "[live][objects]") {
   LIVE_TEST(t, c) {
     live::bucket b{c};
     const auto put = live::must(c.put_object({.bucket = b, .key = "from/a b+c%d.txt", .body = "text", .content_type = "text/plain", .metadata = {{"a", "1"}}}));
-    const auto copied = live::must(c.copy_object({.bucket = b, .key = "to", .copy_source = {.bucket = b, .key = "from/a b+c%d.txt"}}));
+    const auto copied = live::must(c.copy_object({.bucket = b, .key = "to", .copy_source = {b, "from/a b+c%d.txt"}}));
     REQUIRE(copied.copy_object_result.has_value());
     CHECK(copied.copy_object_result->etag == put.etag);
     CHECK(copied.copy_object_result->last_modified.has_value());
@@ -152,17 +152,17 @@ TEST_CASE("copies", "[live][objects]") {
 
     live::must(c.copy_object({.bucket = b,
                               .key = "replaced",
-                              .copy_source = {.bucket = b, .key = "to"},
                               .metadata = {{"b", "2"}},
+                              .copy_source = {b, "to"},
                               .metadata_directive = types::metadata_directive::replace}));
     const auto replaced = live::must(c.head_object({.bucket = b, .key = "replaced"}));
     CHECK(replaced.metadata.value_or_empty("b") == "2");
     CHECK(!replaced.metadata.contains("a"));
 
-    const auto changed = c.copy_object({.bucket = b, .key = "x", .copy_source = {.bucket = b, .key = "to"}, .copy_source_if_match = "\"0\""});
+    const auto changed = c.copy_object({.bucket = b, .key = "x", .copy_source = {b, "to"}, .copy_source_if_match = "\"0\""});
     REQUIRE(!changed);
     CHECK(changed.error().kind == error_kind::precondition_failed);
-    const auto missing = c.copy_object({.bucket = b, .key = "x", .copy_source = {.bucket = b, .key = "nowhere"}});
+    const auto missing = c.copy_object({.bucket = b, .key = "x", .copy_source = {b, "nowhere"}});
     REQUIRE(!missing);
     CHECK(missing.error().code == "NoSuchKey");
   }
@@ -200,8 +200,8 @@ TEST_CASE("an object's attributes", "[live][objects]") {
          .object_attributes = {types::object_attributes::etag, types::object_attributes::checksum, types::object_attributes::object_size,
                                types::object_attributes::storage_class}}));
     CHECK(a.object_size == 5);
-    REQUIRE(a.etag.has_value());
-    CHECK(put.etag->find(*a.etag) != std::string::npos);  // here it stands without its quotes
+    REQUIRE(!a.etag.empty());
+    CHECK(put.etag.find(a.etag) != std::string::npos);  // here it stands without its quotes
     REQUIRE(a.checksum.has_value());
     CHECK(a.checksum->checksum_crc32 == "NhCmhg==");
     CHECK(a.last_modified.has_value());

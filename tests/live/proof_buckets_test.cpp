@@ -18,7 +18,7 @@ PROOF(life_of_a_bucket, "bucket", create_bucket_request, head_bucket_request, ge
   s.does(head_bucket_request{.bucket = name});
   // us-east-1 is written as an empty constraint
   const auto location = s.does(get_bucket_location_request{.bucket = name});
-  CHECK(location->location_constraint.value_or(types::bucket_location_constraint{}).empty());
+  CHECK(location->location_constraint.empty());
   bool listed = false;
   const auto list = s.does(list_buckets_request{});
   for (const auto& b : list->buckets) listed = listed || (b.name == name && b.creation_date.has_value());

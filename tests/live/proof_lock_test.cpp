@@ -88,7 +88,7 @@ PROOF(restoring, "retrieval", restore_object_request) {
     restore.key = "cold";
   }
   if (s.does(restore))
-    CHECK(live::must(s.client.head_object({.bucket = b, .key = "cold"})).restore.value_or("").find("ongoing-request") !=
+    CHECK(live::must(s.client.head_object({.bucket = b, .key = "cold"})).restore.find("ongoing-request") !=
           std::string::npos);
 }
 
@@ -105,7 +105,7 @@ PROOF(answering_for_lambda, "retrieval", write_get_object_response_request) {
   settings set = s.target().set;
   if (const auto at = set.endpoint.find("127.0.0.1"); at != std::string::npos) set.endpoint.replace(at, 9, "localhost");
   s.does(s.target().connect(set),
-         write_get_object_response_request{.request_route = "route", .request_token = "token", .body = "x"});
+         write_get_object_response_request{.body = "x", .request_route = "route", .request_token = "token"});
 }
 
 PROOF(selecting, "retrieval", select_object_content_request) {

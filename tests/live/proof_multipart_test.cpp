@@ -11,11 +11,11 @@ PROOF(upload_in_parts, "multipart", create_multipart_upload_request, upload_part
   s.refuses(create_multipart_upload_request{.bucket = proof::nowhere, .key = "k"}, "NoSuchBucket");
   const auto made = s.does(
       create_multipart_upload_request{.bucket = b, .key = "k", .content_type = "text/plain", .metadata = {{"name", "value"}}});
-  const std::string id = made->upload_id.value_or("");
+  const std::string id = made->upload_id;
 
-  s.refuses(upload_part_request{.bucket = b, .key = "k", .part_number = 1, .upload_id = "none", .body = "x"}, "NoSuchUpload",
+  s.refuses(upload_part_request{.bucket = b, .key = "k", .body = "x", .part_number = 1, .upload_id = "none"}, "NoSuchUpload",
             {{"moto", "500"}});
-  s.refuses(upload_part_request{.bucket = proof::nowhere, .key = "k", .part_number = 1, .upload_id = id, .body = "x"},
+  s.refuses(upload_part_request{.bucket = proof::nowhere, .key = "k", .body = "x", .part_number = 1, .upload_id = id},
             "NoSuchBucket");
   const auto copied = s.does(upload_part_copy_request{.bucket = b,
                                                       .key = "k",
@@ -25,7 +25,7 @@ PROOF(upload_in_parts, "multipart", create_multipart_upload_request, upload_part
                                                       .copy_source_range = "bytes=0-5242879"});
   s.refuses(upload_part_copy_request{.bucket = b, .key = "k", .copy_source = {b, "none"}, .part_number = 1, .upload_id = id},
             "NoSuchKey", {{"moto", "404"}});
-  const auto sent = s.does(upload_part_request{.bucket = b, .key = "k", .part_number = 2, .upload_id = id, .body = "the end"});
+  const auto sent = s.does(upload_part_request{.bucket = b, .key = "k", .body = "the end", .part_number = 2, .upload_id = id});
 
   const auto parts = s.does(list_parts_request{.bucket = b, .key = "k", .upload_id = id});
   REQUIRE(parts->parts.size() == 2);
@@ -53,8 +53,8 @@ PROOF(upload_in_parts, "multipart", create_multipart_upload_request, upload_part
   CHECK(head.metadata.get("name") == "value");
 
   const auto dropped = s.does(create_multipart_upload_request{.bucket = b, .key = "dropped"});
-  s.does(abort_multipart_upload_request{.bucket = b, .key = "dropped", .upload_id = dropped->upload_id.value_or("")});
-  s.refuses(list_parts_request{.bucket = b, .key = "dropped", .upload_id = dropped->upload_id.value_or("")}, "NoSuchUpload");
+  s.does(abort_multipart_upload_request{.bucket = b, .key = "dropped", .upload_id = dropped->upload_id});
+  s.refuses(list_parts_request{.bucket = b, .key = "dropped", .upload_id = dropped->upload_id}, "NoSuchUpload");
   s.refuses(abort_multipart_upload_request{.bucket = b, .key = "dropped", .upload_id = "none"}, "NoSuchUpload",
             {{"minio", proof::accepts}});
   s.refuses(abort_multipart_upload_request{.bucket = proof::nowhere, .key = "k", .upload_id = "none"}, "NoSuchBucket");

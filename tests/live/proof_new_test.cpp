@@ -26,7 +26,7 @@ PROOF(annotations, "annotation", put_object_annotation_request, get_object_annot
   live::must(s.client.put_object({.bucket = b, .key = "k", .body = "the object"}));
   s.does(get_object_annotation_request{.bucket = b, .key = "k", .annotation_name = "n"});
   s.does(list_object_annotations_request{.bucket = b, .key = "k"});
-  s.does(put_object_annotation_request{.bucket = b, .key = "k", .annotation_name = "n", .body = "the annotation"});
+  s.does(put_object_annotation_request{.bucket = b, .key = "k", .body = "the annotation", .annotation_name = "n"});
   CHECK(has_body(s.client, b, s.is("embedded") ? "the object" : "the annotation"));
   s.does(delete_object_annotation_request{.bucket = b, .key = "k", .annotation_name = "n"});
   CHECK(has_body(s.client, b, "the object") == s.is("embedded"));

@@ -40,7 +40,7 @@ TEST_CASE("queries of CSV", "[live][select]") {
     one.output_serialization = {.json = types::json_output{.record_delimiter = ";"}};
     one.request_progress = types::request_progress{.enabled = true};
     std::string records;
-    const auto rest = live::must(c.select_object_content(one, [&](std::span<const std::byte> bytes) { records.append(as_text(bytes)); }));
+    const auto rest = live::must(c.select_object_content(one, [&](std::span<const std::byte> bytes) { records.append(detail::as_text(bytes)); }));
     CHECK(records == "{\"name\":\"B, \\\"o\\\"\"};{\"name\":\"C\xC3\xA9lia\"};");
     CHECK(rest.records.empty());
     CHECK(rest.stats);
@@ -79,7 +79,7 @@ TEST_CASE("records of many messages come whole", "[live][select]") {
     std::string got;
     std::size_t calls = 0;
     const auto end = live::must(c.select_object_content(one, [&](std::span<const std::byte> bytes) {
-      got.append(as_text(bytes));
+      got.append(detail::as_text(bytes));
       ++calls;
     }));
     CHECK((got == right));

@@ -42,7 +42,7 @@ TEST_CASE("objects go and come over TLS", "[live][tls]") {
   std::size_t at = 0;
   http::function_source once{[&](std::span<std::byte> into) {
                                const std::size_t n = (std::min)(into.size(), text.size() - at);
-                               std::copy_n(as_bytes(text).begin() + static_cast<std::ptrdiff_t>(at), n, into.begin());
+                               std::copy_n(detail::as_bytes(text).begin() + static_cast<std::ptrdiff_t>(at), n, into.begin());
                                at += n;
                                return n;
                              },

@@ -27,14 +27,14 @@ class table_visitor {
  public:
   explicit table_visitor(bool response) : response_(response) {}
 
-  void uri(std::string_view name, const auto&) { add("uri ", name); }
-  void query(std::string_view name, const auto&, auto...) { add("query ", name); }
-  void header(std::string_view name, const auto&, auto...) { add("header ", lower_case(name)); }
-  void headers(std::string_view prefix, const auto&) { add("headers ", lower_case(prefix) + "*"); }
+  void uri(std::string_view name, const auto&) { add("uri ", name, wire::required); }
+  void query(std::string_view name, const auto&, auto... how) { add("query ", name, how...); }
+  void header(std::string_view name, const auto&, auto... how) { add("header ", detail::lower_case(name), how...); }
+  void headers(std::string_view prefix, const auto&) { add("headers ", detail::lower_case(prefix) + "*"); }
   void status(const auto&) { add("status", ""); }
   void stream(const auto&) { add("stream", ""); }
-  void text(const auto&) { add("text", ""); }
-  void event(std::string_view name, const auto&) { add("event ", name); }
+  void text(const auto&, auto... how) { add("text", "", how...); }
+  void event(std::string_view name, const auto&, auto...) { add("event ", name); }
 
   void root(std::string_view name) { path_ = response_ ? "*" : std::string(name); }
   void root(std::string_view name, const auto& parts) {
@@ -44,12 +44,14 @@ class table_visitor {
   void host(const auto&) {}  // the member is declared as a header, too
   void root_text(std::string_view name, const auto&) { add("xml */", name); }
   template <class T>
-  void payload(std::string_view name, const T&) {
+  void payload(std::string_view name, const T&, auto... how) {
+    note("payload", how...);
     path_ = response_ ? "*" : std::string(name);
     inside<typename bare<T>::type>();
   }
   template <class T>
-  void element(std::string_view name, const T&, auto...) {
+  void element(std::string_view name, const T&, auto... how) {
+    note("xml " + path_ + "/" + std::string(name), how...);
     if constexpr (wire::is_list<T>) {
       below<typename T::value_type>(std::string(name) + "[]");
     } else {
@@ -57,16 +59,26 @@ class table_visitor {
     }
   }
   template <class T>
-  void list(std::string_view name, std::string_view item, const std::vector<T>&, auto...) {
+  void list(std::string_view name, std::string_view item, const std::vector<T>&, auto... how) {
+    note("xml " + path_ + "/" + std::string(name), how...);
     below<T>(std::string(name) + "/" + std::string(item) + "[]");
   }
-  void url_element(std::string_view name, const auto& m) { element(name, m); }
-  void attribute(std::string_view name, const auto&) { add("xml ", path_ + "/@" + std::string(name)); }
+  void url_element(std::string_view name, const auto& m, auto... how) { element(name, m, how...); }
+  void attribute(std::string_view name, const auto&, auto... how) { add("xml ", path_ + "/@" + std::string(name), how...); }
 
   const std::vector<std::string>& bindings() const { return bindings_; }
+  /// Those that the description calls required; of a list, the element around it.
+  const std::vector<std::string>& required() const { return required_; }
 
  private:
-  void add(std::string_view kind, std::string_view rest) { bindings_.push_back(std::string(kind) + std::string(rest)); }
+  void add(std::string_view kind, std::string_view rest, auto... how) {
+    bindings_.push_back(std::string(kind) + std::string(rest));
+    note(bindings_.back(), how...);
+  }
+  template <class... How>
+  void note(const std::string& name, How...) {
+    if ((std::is_same_v<How, wire::required_t> || ...)) required_.push_back(name);
+  }
 
   template <class T>
   void below(const std::string& step) {
@@ -89,7 +101,7 @@ class table_visitor {
 
   bool response_;
   std::string path_{};
-  std::vector<std::string> bindings_{};
+  std::vector<std::string> bindings_{}, required_{};
 };
 
 /// Of a request's or a response's type.
@@ -99,6 +111,13 @@ std::vector<std::string> bindings_of(bool response) {
   T empty{};
   T::describe(v, empty);
   return v.bindings();
+}
+template <class T>
+std::vector<std::string> required_of(bool response) {
+  table_visitor v{response};
+  T empty{};
+  T::describe(v, empty);
+  return v.required();
 }
 
 }  // namespace test

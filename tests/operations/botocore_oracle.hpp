@@ -20,7 +20,7 @@ inline std::vector<nlohmann::json> ask_botocore(const std::vector<nlohmann::json
   for (const auto& question : questions) input += question.dump() + "\n";
   const std::string out = run_python("import runpy\nrunpy.run_path(r'''" + script + "''', run_name='__main__')\n", input);
   std::vector<nlohmann::json> answers;
-  s3store::split(out, '\n', [&](std::string_view line) {
+  s3store::detail::split(out, '\n', [&](std::string_view line) {
     if (!line.empty()) answers.push_back(nlohmann::json::parse(line));
   });
   REQUIRE(answers.size() == questions.size());

@@ -24,7 +24,7 @@ TEST_CASE("botocore reads the members of a response", "[oracle][operations]") {
       INFO(p.spec->name << ", seed " << seed);
       REQUIRE(one.refused == "");
       nlohmann::json response{
-          {"status", one.wire.status}, {"headers", nlohmann::json::object()}, {"body", base64(as_bytes(one.wire.body))}};
+          {"status", one.wire.status}, {"headers", nlohmann::json::object()}, {"body", detail::base64(detail::as_bytes(one.wire.body))}};
       for (const auto [name, value] : one.wire.fields) response["headers"][std::string(name)] = std::string(value);
       questions.push_back({{"operation", p.spec->name}, {"response", std::move(response)}});
       written.push_back(std::move(one.from));

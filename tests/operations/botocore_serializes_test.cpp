@@ -51,7 +51,7 @@ std::string shape_of(const std::string& body) {
 
 comparable ours(const test::sent_request& r) {
   comparable out{.method = r.method, .path = r.path, .body = shape_of(r.body), .query = test::parameters_of(r.query)};
-  for (const auto [name, value] : r.fields) out.fields.emplace_back(lower_case(name), same_date(value, true));
+  for (const auto [name, value] : r.fields) out.fields.emplace_back(detail::lower_case(name), same_date(value, true));
   return out;
 }
 
@@ -60,11 +60,11 @@ comparable theirs(const nlohmann::json& line) {
   const auto mark = (std::min)(path.find('?'), path.size());
   comparable out{.method = line["method"],
                  .path = path.substr(0, mark),
-                 .body = shape_of(from_base64(line["body"].get<std::string>()).value()),
+                 .body = shape_of(detail::from_base64(line["body"].get<std::string>()).value()),
                  .query = test::parameters_of(std::string_view{path}.substr((std::min)(mark + 1, path.size())))};
   for (const auto& pair : line["query"]) out.query.emplace_back(pair[0], pair[1]);
   for (const auto& [name, value] : line["headers"].items())
-    out.fields.emplace_back(lower_case(name), same_date(value.get<std::string>(), true));
+    out.fields.emplace_back(detail::lower_case(name), same_date(value.get<std::string>(), true));
   return out;
 }
 

@@ -29,6 +29,7 @@ class Bindings:
     def __init__(self, shapes):
         self.shapes = shapes
         self.found = set()
+        self.required = set()  # of a list, the element around it
 
     def top(self, name, response):
         shape = self.shapes[name]
@@ -36,24 +37,35 @@ class Bindings:
         root = "*" if response else shape.get("locationName", name)
         for member, ref in shape.get("members", {}).items():
             place, wire = ref.get("location"), ref.get("locationName", member)
+            required = member in shape.get("required", [])
             if place in ("uri", "header", "querystring", "headers", "statusCode"):
-                self.found.add({"uri": "uri " + wire, "header": "header " + wire.lower(), "querystring": "query " + wire,
-                                "headers": "headers " + wire.lower() + "*", "statusCode": "status"}[place])
+                binding = {"uri": "uri " + wire, "header": "header " + wire.lower(), "querystring": "query " + wire,
+                           "headers": "headers " + wire.lower() + "*", "statusCode": "status"}[place]
+                self.found.add(binding)
+                self.required.update([binding] if required else [])
             elif member == payload:
-                self.payload(ref, response)
+                self.payload(ref, response, required)
             elif payload is None:
-                self.member(member, ref, root)
+                self.member(member, ref, root, required)
         return self.found
 
-    def payload(self, ref, response):
+    def payload(self, ref, response, required):
         shape = self.shapes[ref["shape"]]
         if shape["type"] == "structure":
+            self.required.update(["payload"] if required else [])
             self.value(ref["shape"], "*" if response else ref.get("locationName", ref["shape"]))
         else:
-            self.found.add("stream" if ref.get("streaming") or shape["type"] == "blob" else "text")
+            binding = "stream" if ref.get("streaming") or shape["type"] == "blob" else "text"
+            self.found.add(binding)
+            if binding == "text":  # bytes that are not there are an empty body
+                self.required.update([binding] if required else [])
 
-    def member(self, name, ref, path):
+    def member(self, name, ref, path, required):
         shape, wire = self.shapes[ref["shape"]], ref.get("locationName", name)
+        if required:
+            flat = shape["type"] == "list" and (shape.get("flattened") or ref.get("flattened"))
+            of_item = shape["member"].get("locationName", name) if flat and "locationName" not in ref else wire
+            self.required.add(f"xml {path}/{'@' if ref.get('xmlAttribute') else ''}{of_item}")
         if ref.get("xmlAttribute"):
             self.found.add(f"xml {path}/@{wire}")
         elif shape["type"] == "list":
@@ -71,7 +83,7 @@ class Bindings:
             self.found.update("event " + event for event in shape["members"])
         elif shape["type"] == "structure" and shape.get("members"):
             for member, ref in shape["members"].items():
-                self.member(member, ref, path)
+                self.member(member, ref, path, member in shape.get("required", []))
         else:
             self.found.add("xml " + path)
 
@@ -95,8 +107,14 @@ def main():
         if (ours[name]["method"], ours[name]["uri"]) != (operation["http"]["method"], operation["http"]["requestUri"]):
             problems.append(f"{name}: {ours[name]['method']} {ours[name]['uri']}, but the model says {operation['http']}")
         for side, key in (("request", "input"), ("response", "output")):
-            theirs = Bindings(model["shapes"]).top(operation[key]["shape"], side == "response") if key in operation else set()
+            of_model = Bindings(model["shapes"])
+            theirs = of_model.top(operation[key]["shape"], side == "response") if key in operation else set()
             count += len(theirs)
+            required = set(ours[name][side + "_required"])
+            for missing in sorted(of_model.required - required):
+                problems.append(f"{name} {side}: {missing} is required by the model, and not here")
+            for extra in sorted(required - of_model.required):
+                problems.append(f"{name} {side}: {extra} is required here, and not by the model")
             if len(ours[name][side]) != len(set(ours[name][side])):
                 problems.append(f"{name} {side}: a binding stands twice")
             for missing in sorted(theirs - set(ours[name][side])):

@@ -25,16 +25,16 @@ class filler {
 
   void uri(std::string_view label, std::string& m) { m = label == "Bucket" ? bucket() : key(); }
   template <class T>
-  void query(std::string_view name, T& m, timestamp_format format = timestamp_format::iso8601) {
-    member({name, place::query, format}, m);
+  void query(std::string_view name, T& m, auto... how) {
+    member(described({.name = name, .at = place::query, .never_empty = true}, how...), m);
   }
   template <class T>
-  void query(std::string_view name, T& m, by_default) {
-    member({name, place::query}, m);
-  }
-  template <class T>
-  void header(std::string_view name, T& m, timestamp_format format = timestamp_format::http_date) {
-    member({name, wire::is_list<T> ? place::header_item : place::header, format}, m);
+  void header(std::string_view name, T& m, auto... how) {
+    const where w{.name = name,
+                  .at = wire::is_list<T> ? place::header_item : place::header,
+                  .format = timestamp_format::http_date,
+                  .never_empty = true};
+    member(described(w, how...), m);
   }
   /// Names are lower-case when read, values are ASCII when written.
   void headers(std::string_view, metadata& m) {
@@ -42,20 +42,20 @@ class filler {
       m.add("name-" + std::to_string(i) + (some() ? ".a_b" : ""), blank() ? "" : trimmed(amid(in_metadata)));
   }
   template <class T>
-  void status(T& m) { wire::place(m) = 200 + static_cast<int>(below(100)); }  // the others are of errors
+  void status(T& m) { wire::value_of(m) = 200 + static_cast<int>(below(100)); }  // the others are of errors
   void stream(http::body& m) {
     if (taken()) m = bytes();
   }
   void stream(std::string& m) { m = bytes(); }
   /// Never empty: that is a body which is absent.
   template <class T>
-  void text(T& m) {
-    member({.name = "", .at = place::body}, m);
+  void text(T& m, auto... how) {
+    member(described({.at = place::body, .never_empty = true}, how...), m);
   }
 
   template <class T>
-  void event(const char* name, T& m) {
-    member({name, place::element}, m);
+  void event(const char* name, T& m, auto... how) {
+    member(described({.name = name}, how...), m);
   }
   void host(const auto&) {}
 
@@ -63,28 +63,28 @@ class filler {
   void root(const char*, const auto& parts) { parts(*this); }
   /// An answer always has its document: one without is malformed.
   template <class T>
-  void payload(const char* name, T& m) {
-    if (always_payload || !wire::is_optional<T> || taken()) member({name, place::element}, wire::place(m));
+  void payload(const char* name, T& m, auto...) {
+    if (always_payload || !wire::is_optional<T> || taken()) member({.name = name}, wire::value_of(m));
   }
   template <class T>
   void root_text(const char* name, T& m) {
-    member({name, place::element}, m);
+    member({.name = name}, m);
   }
   template <class T>
-  void attribute(const char* name, T& m) {
-    member({name, place::element}, m);
+  void attribute(const char* name, T& m, auto... how) {
+    member(described({.name = name}, how...), m);
   }
   template <class T>
-  void element(const char* name, T& m, timestamp_format format = timestamp_format::iso8601) {
-    member({name, place::element, format}, m);
+  void element(const char* name, T& m, auto... how) {
+    member(described({.name = name}, how...), m);
   }
   template <class T>
-  void url_element(const char* name, T& m) {
-    member({name, place::element}, m);
+  void url_element(const char* name, T& m, auto... how) {
+    member(described({.name = name}, how...), m);
   }
   template <class T>
   void list(const char*, const char* item, std::vector<T>& m, auto...) {
-    member({item, place::element}, m);
+    member({.name = item}, m);
   }
 
   bool always_payload{};  ///< of a response
@@ -93,10 +93,21 @@ class filler {
   enum class place { query, header, header_item, element, body };
   struct where {
     std::string_view name{};
-    place at{};
+    place at{place::element};
     timestamp_format format{timestamp_format::iso8601};
-    bool may_be_empty{};
+    bool required{};     ///< never left out
+    bool never_empty{};  ///< a text is not blank where it is there
   };
+  /// With what the last arguments of a description's word say.
+  static where described(where w, auto... how) {
+    [[maybe_unused]] const auto add = [&w]<class How>(How one) {
+      if constexpr (std::is_same_v<How, timestamp_format>) w.format = one;
+      if constexpr (std::is_same_v<How, wire::required_t>) w.required = true;
+      if constexpr (std::is_same_v<How, wire::never_empty_t>) w.never_empty = true;
+    };
+    (add(how), ...);
+    return w;
+  }
   using pieces = std::span<const std::string_view>;
 
   static constexpr std::array<std::string_view, 15> in_item{" ", "  ", "%", "%20", "+", "=",  "&", "<",
@@ -117,12 +128,14 @@ class filler {
 
   template <class T>
   void member(where w, std::optional<T>& m) {
-    w.may_be_empty = w.at != place::body;
-    if (taken()) member(w, m.emplace());
+    if (!taken()) return;
+    w.required = true;
+    member(w, m.emplace());
   }
   template <class T>
   void member(where w, std::vector<T>& m) {
-    m.resize(count());
+    m.resize(w.required && w.never_empty ? count() + 1 : count());
+    w.required = true;
     for (T& each : m) member(w, each);
   }
   void member(where, bool& m) { m = some(); }
@@ -156,15 +169,16 @@ class filler {
     if (taken()) m.version_id = "3-L4k.q_~" + std::to_string(++made_);
   }
   void member(where w, std::string& m) {
+    if (!w.required && !taken()) return;
     if (w.name.ends_with("Expires")) {  // a date that stays text
       timestamp t;
       member({.format = timestamp_format::http_date}, t);
       m = format_http_date(t);
     } else if (w.name == "x-amz-request-route") {  // goes into a host name
       m = "route-" + std::to_string(++made_);
-    } else if ((w.may_be_empty || w.at == place::element) && blank()) {
+    } else if (!w.never_empty && blank()) {
       constexpr std::string_view blanks[]{"", " ", "\n\t "};
-      m = w.at == place::header ? "" : blanks[below(std::size(blanks))];
+      m = blanks[below(std::size(blanks))];
     } else {
       m = written(w);
     }
@@ -177,7 +191,8 @@ class filler {
   template <class T>
     requires wire::open_enumeration<T>
   void member(where w, T& m) {  // seldom one that is known
-    m = T{w.name == "EncodingType" && some() ? "url" : written(w)};
+    if (!w.required && !taken()) return;
+    m = w.name == "EncodingType" && some() ? T{"url"} : T{written(w)};
   }
 
   // --- texts ----------------------------------------------------------------------------------------------------------------------
@@ -189,7 +204,7 @@ class filler {
       default: return amid(anywhere);
     }
   }
-  static std::string trimmed(const std::string& s) { return std::string(trim(s)); }
+  static std::string trimmed(const std::string& s) { return std::string(detail::trim(s)); }
 
   /// A word that is its own, amid pieces of others.
   std::string amid(pieces from) {

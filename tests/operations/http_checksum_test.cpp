@@ -72,7 +72,7 @@ TEST_CASE("operations need, take and answer the checksums that the model says", 
   const std::string script = std::string(source ? source : ".") + "/tests/operations/http_checksum.py";
   std::map<std::string, std::string> theirs;
   const std::string out = test::run_python("import runpy\nrunpy.run_path('" + script + "', run_name='__main__')\n");
-  split(out, '\n', [&](std::string_view line) {
+  detail::split(out, '\n', [&](std::string_view line) {
     const auto space = (std::min)(line.find(' '), line.size());
     if (!line.empty()) theirs.emplace(line.substr(0, space), line.substr(space));
   });

@@ -21,33 +21,33 @@ journey<sent_request> send_request(std::uint64_t seed) {
   R::describe(fill, request);
   out.from = members::of(request, false);
 
-  encoded_request encoded;
+  wire::encoded_request encoded;
   encode(request, encoded);
   if (encoded.refused.kind != error_kind::none) return out.refused = encoded.refused.describe(), out;
   out.wire = over_http(encoded);
 
-  received_request arrived = received(out.wire);
-  const auto decoded = decode_request<R>(arrived);
+  s3store::embedded::received_request arrived = received(out.wire);
+  const auto decoded = s3store::embedded::decode_request<R>(arrived);
   if (!decoded) return out.refused = decoded.error().describe(), out;
   out.to = members::of(*decoded, false);
   return out;
 }
 
 template <class R>
-journey<served_answer> send_response(std::uint64_t seed) {
-  journey<served_answer> out;
+journey<s3store::embedded::served_answer> send_response(std::uint64_t seed) {
+  journey<s3store::embedded::served_answer> out;
   response_of<R> response{};
   filler fill{seed, R::spec.name};
   fill.always_payload = true;
   response_of<R>::describe(fill, response);
   out.from = members::of(response, true);
 
-  const auto encoded = encode_response<R>(std::move(response));
+  const auto encoded = s3store::embedded::encode_response<R>(std::move(response));
   if (!encoded) return out.refused = encoded.error().describe(), out;
   out.wire = over_http(*encoded);
 
-  served_answer arrived = out.wire;
-  received_answer answer{.status = arrived.status, .fields = &arrived.fields, .body = &arrived.body, .decode_urls = true};
+  s3store::embedded::served_answer arrived = out.wire;
+  wire::received_answer answer{.status = arrived.status, .fields = &arrived.fields, .body = &arrived.body, .decode_urls = true};
   const auto decoded = decode<R>(answer);
   if (!decoded) return out.refused = decoded.error().describe(), out;
   out.to = members::of(*decoded, true);

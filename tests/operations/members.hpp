@@ -33,34 +33,34 @@ class members {
 
   void uri(std::string_view label, const std::string& m) { put("uri ", label, m); }
   template <class T>
-  void query(std::string_view name, const T& m, timestamp_format = {}) {
+  void query(std::string_view name, const T& m, auto...) {
     put("query ", name, m);
   }
   template <class T>
-  void query(std::string_view name, const T& m, by_default otherwise) {
-    if (!m) return add("query " + std::string(name), otherwise.value);
+  void query(std::string_view name, const T& m, wire::by_default otherwise) {
+    if (!wire::present(m)) return add("query " + std::string(name), otherwise.value);
     put("query ", name, m);
   }
   template <class T>
-  void header(std::string_view name, const T& m, timestamp_format = {}) {
-    put("header ", lower_case(name), m);
+  void header(std::string_view name, const T& m, auto...) {
+    put("header ", detail::lower_case(name), m);
   }
   void headers(std::string_view prefix, const metadata& m) {
     json all = json::object();
     for (const auto [name, value] : m) all[std::string(name)] = std::string(value);
     note(m);
-    if (!m.empty()) add("headers " + lower_case(prefix) + "*", std::move(all));
+    if (!m.empty()) add("headers " + detail::lower_case(prefix) + "*", std::move(all));
   }
   template <class T>
   void status(const T& m) { put("status", "", m); }
   void stream(const http::body& m) { stream(std::string(m.text())); }
   void stream(const std::string& m) {
-    if (!m.empty()) add("stream", base64(as_bytes(m)));
+    if (!m.empty()) add("stream", detail::base64(detail::as_bytes(m)));
   }
   template <class T>
-  void text(const T& m) { put("text", "", m); }
+  void text(const T& m, auto...) { put("text", "", m); }
   template <class T>
-  void event(std::string_view name, const T& m) { put("event ", name, m); }
+  void event(std::string_view name, const T& m, auto...) { put("event ", name, m); }
   void host(const auto&) {}
 
   void root(const std::string& name) {
@@ -76,15 +76,15 @@ class members {
     put("", name, m);
   }
   template <class T>
-  void payload(const std::string& name, const T& m) {
+  void payload(const std::string& name, const T& m, auto...) {
     put("xml ", response_ ? "*" : name, m);
   }
   template <class T>
-  void attribute(std::string_view name, const T& m) { put("@", name, m); }
+  void attribute(std::string_view name, const T& m, auto... how) { put("@", name, m, how...); }
   template <class T>
-  void element(std::string_view name, const T& m, timestamp_format = {}) { put("", name, m); }
+  void element(std::string_view name, const T& m, auto... how) { put("", name, m, how...); }
   template <class T>
-  void url_element(std::string_view name, const T& m) { put("", name, m); }
+  void url_element(std::string_view name, const T& m, auto... how) { put("", name, m, how...); }
   template <class T>
   void list(std::string_view name, std::string_view item, const std::vector<T>& m, auto...) {
     put(std::string(name) + "/", item, m);
@@ -93,13 +93,17 @@ class members {
  private:
   members(std::set<const void*>& seen, bool response) : seen_(seen), response_(response) {}
 
-  template <class T>
-  void put(std::string_view kind, std::string_view name, const T& m) {
+  /// An element that is written even if it is empty is there even if it is empty.
+  template <class T, class... How>
+  void put(std::string_view kind, std::string_view name, const T& m, How...) {
+    constexpr bool always = ((std::is_same_v<How, wire::required_t> || std::is_same_v<How, wire::even_if_empty_t>) || ...);
     if constexpr (wire::is_list<T>) {
       note(m);
       json items = json::array();
       for (const auto& item : m) items.push_back(value(item));
       if (!m.empty()) add(std::string(kind).append(name).append(kind.starts_with("header") ? "" : "[]"), std::move(items));
+    } else if constexpr (always) {
+      add(std::string(kind).append(name), value(m));
     } else if (const auto* const v = wire::present(m)) {
       add(std::string(kind).append(name), value(*v));
     }
@@ -129,7 +133,7 @@ class members {
   static json scalar(std::int64_t v) { return v; }
   static json scalar(timestamp v) { return v.time_since_epoch().count(); }
   static json scalar(const secret_string& v) { return std::string(v.reveal()); }
-  static json scalar(const customer_key& v) { return base64(as_bytes(v.raw().reveal())); }
+  static json scalar(const customer_key& v) { return detail::base64(detail::as_bytes(v.raw().reveal())); }
   static json scalar(const copy_source& v) { return {v.bucket, v.key, v.version_id ? json(*v.version_id) : json()}; }
   template <class E>
   static json scalar(const enumeration<E>& v) { return v.str(); }

@@ -1,5 +1,5 @@
-// Prints where every member of every operation travels, as the declarations say: one JSON object, operation name to method, uri, and
-// the bindings of request and response.
+// Prints where every member of every operation travels, as the declarations say: one JSON object, operation name to method, uri,
+// the bindings of request and response, and which of them are required.
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -23,10 +23,12 @@ template <class... Rs>
 void print(operation_list<Rs...>) {
   const char* separator = "{\n";
   const auto line = [&]<class R>(const R*) {
-    std::printf("%s\"%s\": {\"method\": \"%s\", \"uri\": \"%s\", \"request\": %s, \"response\": %s}", separator,
+    std::printf("%s\"%s\": {\"method\": \"%s\", \"uri\": \"%s\", \"request\": %s, \"response\": %s, "
+                "\"request_required\": %s, \"response_required\": %s}", separator,
                 std::string(R::spec.name).c_str(), std::string(http::to_string(R::spec.method)).c_str(),
                 std::string(R::spec.uri).c_str(), listed(test::bindings_of<R>(false)).c_str(),
-                listed(test::bindings_of<response_of<R>>(true)).c_str());
+                listed(test::bindings_of<response_of<R>>(true)).c_str(), listed(test::required_of<R>(false)).c_str(),
+                listed(test::required_of<response_of<R>>(true)).c_str());
     separator = ",\n";
   };
   (line(static_cast<const Rs*>(nullptr)), ...);

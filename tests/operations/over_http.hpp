@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <s3store/protocol/encode.hpp>
-#include <s3store/protocol/serve.hpp>
+#include <s3store/transports/embedded/serve.hpp>
 
 #include "operations/probes.hpp"
 
@@ -38,13 +38,13 @@ inline taken_apart take_apart(std::string_view message) {
   out.first_line = line();
   for (std::string_view one; !(one = line()).empty();) {
     const auto colon = one.find(':');
-    out.fields.add(one.substr(0, colon), trim(one.substr(colon + 1)));
+    out.fields.add(one.substr(0, colon), detail::trim(one.substr(colon + 1)));
   }
   out.body = message;
   return out;
 }
 
-inline sent_request over_http(const encoded_request& e) {
+inline sent_request over_http(const wire::encoded_request& e) {
   std::string target{e.spec->uri.substr(0, e.spec->uri.find('?'))};
   if (e.has_bucket) target = "/" + e.bucket + (e.has_key ? "/" + e.key : "");
   if (!e.query.empty()) target += "?" + e.query;
@@ -60,9 +60,9 @@ inline sent_request over_http(const encoded_request& e) {
   return out;
 }
 
-inline served_answer over_http(const served_answer& a) {
+inline s3store::embedded::served_answer over_http(const s3store::embedded::served_answer& a) {
   auto got = take_apart(with_fields("HTTP/1.1 " + std::to_string(a.status) + " ", a.fields, a.body));
-  return {.status = parse_integer<int>(std::string_view{got.first_line}.substr(9, 3)).value_or(0),
+  return {.status = detail::parse_integer<int>(std::string_view{got.first_line}.substr(9, 3)).value_or(0),
           .fields = std::move(got.fields),
           .body = std::move(got.body)};
 }
@@ -70,24 +70,24 @@ inline served_answer over_http(const served_answer& a) {
 /// Names and values, decoded.
 inline std::vector<std::pair<std::string, std::string>> parameters_of(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> out;
-  split(query, '&', [&](std::string_view piece) {
+  detail::split(query, '&', [&](std::string_view piece) {
     if (piece.empty()) return;
     const auto equals = (std::min)(piece.find('='), piece.size());
-    out.emplace_back(uri_decode(piece.substr(0, equals), true).value(),
-                     uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true).value());
+    out.emplace_back(detail::uri_decode(piece.substr(0, equals), true).value(),
+                     detail::uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true).value());
   });
   return out;
 }
 
-inline received_request received(const sent_request& r) {
-  received_request out{.verb = http::parse_method(r.method).value(),
+inline s3store::embedded::received_request received(const sent_request& r) {
+  s3store::embedded::received_request out{.verb = http::parse_method(r.method).value(),
                        .query = parameters_of(r.query),
                        .fields = r.fields,
                        .body = r.body};
   const std::string_view path = std::string_view{r.path}.substr(1);
   const auto slash = (std::min)(path.find('/'), path.size());
-  out.bucket = uri_decode(path.substr(0, slash)).value();
-  out.key = uri_decode(path.substr((std::min)(slash + 1, path.size()))).value();
+  out.bucket = detail::uri_decode(path.substr(0, slash)).value();
+  out.key = detail::uri_decode(path.substr((std::min)(slash + 1, path.size()))).value();
   return out;
 }
 

@@ -10,7 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <s3store/protocol/serve.hpp>
+#include <s3store/transports/embedded/serve.hpp>
 
 namespace test {
 
@@ -34,7 +34,7 @@ struct probe {
   const s3store::operation_spec* spec{};
   std::vector<std::string> request_bindings{}, response_bindings{};
   journey<sent_request> (*request)(std::uint64_t seed){};
-  journey<s3store::served_answer> (*response)(std::uint64_t seed){};
+  journey<s3store::embedded::served_answer> (*response)(std::uint64_t seed){};
 };
 
 /// Every n-th operation, from the i-th on.

@@ -10,7 +10,7 @@
 #include <s3store/operations/object_lock.hpp>
 #include <s3store/operations/policy.hpp>
 #include <s3store/operations/versioning.hpp>
-#include <s3store/protocol/serve.hpp>
+#include <s3store/transports/embedded/serve.hpp>
 
 #include "support/harness.hpp"
 
@@ -22,7 +22,7 @@ constexpr timestamp when{std::chrono::seconds{1369357323}};
 
 template <class R>
 result<response_of<R>> decoded(std::string body, headers fields = {}) {
-  received_answer from{.status = 200, .fields = &fields, .body = &body, .decode_urls = true};
+  wire::received_answer from{.status = 200, .fields = &fields, .body = &body, .decode_urls = true};
   return decode<R>(from);
 }
 
@@ -36,7 +36,7 @@ template <class R>
 reading read(const std::string& body) {
   auto got = decoded<R>(body);
   if (!got) return {.kind = got.error().kind, .text = {}};
-  auto written = encode_response<R>(std::move(*got));
+  auto written = s3store::embedded::encode_response<R>(std::move(*got));
   if (!written) return {.kind = error_kind::none, .text = "unwritable"};
   std::string fields;
   for (const auto [name, value] : written->fields) fields.append(name).append(": ").append(value).append("\n");
@@ -173,15 +173,15 @@ TEST_CASE("what is not there stays absent", "[bad_answers]") {
   }
   const auto listed = decoded<list_objects_v2_request>("<ListBucketResult><Contents/></ListBucketResult>");
   REQUIRE(listed);
-  CHECK_FALSE(listed->name);
+  CHECK(listed->name.empty());
   CHECK_FALSE(listed->is_truncated);
   CHECK_FALSE(listed->key_count);
   REQUIRE(listed->contents.size() == 1);
-  CHECK_FALSE(listed->contents[0].key);
+  CHECK(listed->contents[0].key.empty());
   CHECK_FALSE(listed->contents[0].size);
   CHECK_FALSE(listed->contents[0].last_modified);
   CHECK_FALSE(listed->contents[0].owner);
-  CHECK_FALSE(decoded<get_bucket_versioning_request>("<VersioningConfiguration/>")->status);
+  CHECK(decoded<get_bucket_versioning_request>("<VersioningConfiguration/>")->status.empty());
   CHECK_FALSE(decoded<get_object_attributes_request>("<GetObjectAttributesResponse/>")->object_parts);
 }
 
@@ -197,10 +197,10 @@ TEST_CASE("an enumeration's value of tomorrow passes through", "[bad_answers]") 
     }
   const auto listed = decoded<list_objects_v2_request>(with(sample_of("ListObjectsV2"), "StorageClass", "TOMORROW"));
   REQUIRE(listed);
-  CHECK(listed->contents[0].storage_class->str() == "TOMORROW");
-  CHECK_FALSE(*listed->contents[0].storage_class == types::object_storage_class::standard);
-  CHECK(decoded<get_bucket_location_request>("<LocationConstraint>mars-1</LocationConstraint>")->location_constraint->str() == "mars-1");
-  CHECK(decoded<head_object_request>({}, {{"x-amz-storage-class", "TOMORROW"}})->storage_class->str() == "TOMORROW");
+  CHECK(listed->contents[0].storage_class.str() == "TOMORROW");
+  CHECK_FALSE(listed->contents[0].storage_class == types::object_storage_class::standard);
+  CHECK(decoded<get_bucket_location_request>("<LocationConstraint>mars-1</LocationConstraint>")->location_constraint.str() == "mars-1");
+  CHECK(decoded<head_object_request>({}, {{"x-amz-storage-class", "TOMORROW"}})->storage_class.str() == "TOMORROW");
 }
 
 TEST_CASE("a number that is none", "[bad_answers]") {

@@ -8,12 +8,12 @@ using namespace s3store;
 
 namespace {
 
-const write_get_object_response_request answer{.request_route = "io-route.1",
-                                               .request_token = "token",
-                                               .body = "hello",
-                                               .status_code = 200,
+const write_get_object_response_request answer{.body = "hello",
                                                .content_type = "text/plain",
-                                               .metadata = {{"author", "ann"}}};
+                                               .metadata = {{"author", "ann"}},
+                                               .request_route = "io-route.1",
+                                               .request_token = "token",
+                                               .status_code = 200};
 
 /// Region and service, as the signature names them.
 std::string scope_of(const recorded_request& r) {
@@ -70,10 +70,10 @@ for endpoint, region, fips, style in [
         pass
 )");
   std::size_t compared = 0;
-  split(lines, '\n', [&](std::string_view line) {
+  detail::split(lines, '\n', [&](std::string_view line) {
     if (line.empty()) return;
     std::vector<std::string> words;
-    split(line, ' ', [&words](std::string_view word) { words.emplace_back(word); });
+    detail::split(line, ' ', [&words](std::string_view word) { words.emplace_back(word); });
     REQUIRE(words.size() == 6);
     CAPTURE(line);
     test::world<> w{EACH_DRIVER};

@@ -191,7 +191,7 @@ TEST_CASE("credentials are fetched once for many calls, and again before they ex
 
 TEST_CASE("credentials that cannot be had are an error, and valid ones are used on", "[call]") {
   test::world<> w{EACH_DRIVER};
-  const error none = fail(error_kind::credentials, "the vault is closed");
+  const error none = detail::fail(error_kind::credentials, "the vault is closed");
   SECTION("none") {
     w.identity.put(none);
     const auto out = w.send(get);

@@ -12,7 +12,7 @@ namespace {
 
 std::vector<std::string> names(const headers& fields) {
   std::vector<std::string> out;
-  for (const auto [name, value] : fields) out.push_back(lower_case(name));
+  for (const auto [name, value] : fields) out.push_back(detail::lower_case(name));
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -133,17 +133,17 @@ TEST_CASE("options add headers and parameters, which are signed", "[call]") {
 TEST_CASE("limits reach the exchange", "[call]") {
   test::world<> w{test::driver::blocking};
   w.set.limits.connect = 3s;
-  session<test::policies> shared{w.set, {.credentials = w.identity, .clock = w.clock}};
+  sans_io::session<test::policies> shared{w.set, {.credentials = w.identity, .clock = w.clock}};
   const get_object_request r{.bucket = "b", .key = "k"};
   const auto exchange_of = [&](const call_options& o) {
-    call machine{r, shared, o};
+    sans_io::call machine{r, shared, o};
     auto step = machine.next(w.clock.now());
-    if (step.needs_credentials()) {
+    if (std::holds_alternative<sans_io::need_credentials>(step)) {
       machine.credentials(w.identity.load({}));
       step = machine.next(w.clock.now());
     }
-    REQUIRE(step.as_send());
-    return step.as_send()->what;
+    REQUIRE(std::get_if<sans_io::send>(&step));
+    return std::get_if<sans_io::send>(&step)->what;
   };
   const auto usual = exchange_of({});
   CHECK(usual.within.connect == 3s);

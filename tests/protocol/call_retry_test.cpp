@@ -342,7 +342,7 @@ TEST_CASE("options belong to the call: they may be gone when it runs", "[call]")
   w.server.answer(200);
   auto o = std::make_unique<call_options>();
   o->fields.add("x-own", "a value that is too long to be kept inside a string");
-  call machine{get, w.client().shared(), *o};
+  sans_io::call machine{get, w.client().shared(), *o};
   o.reset();
   loop_driver many{w.client().shared(), w.server};
   many.start(machine, [](auto out) { CHECK(out.has_value()); });

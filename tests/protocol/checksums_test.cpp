@@ -33,8 +33,8 @@ std::vector<std::string> others(const World& w, std::string_view name) {
   std::vector<std::string> out;
   const auto sent = w.sent();
   for (const auto [field, value] : sent.fields) {
-    const std::string lower = lower_case(field);
-    if (lower == lower_case(name)) continue;
+    const std::string lower = detail::lower_case(field);
+    if (lower == detail::lower_case(name)) continue;
     if (lower.starts_with("x-amz-checksum-") || lower == "content-md5" || lower == "x-amz-trailer") out.push_back(lower);
   }
   return out;
@@ -89,7 +89,7 @@ TEST_CASE("every algorithm that a request names is sent, in a header or a traile
       several.checksum_algorithm = one.member();
       REQUIRE(w.send(several));
       crypto::checksum sum{one.algorithm, crypto::make_xxhash};
-      sum.update(as_bytes(w.sent(2).body));
+      sum.update(detail::as_bytes(w.sent(2).body));
       CHECK(w.header(one.header(), 2) == sum.base64());
     }
 }
@@ -212,7 +212,7 @@ TEST_CASE("where S3 requires a checksum, the profile says which", "[checksums]")
     CHECK(others(w, "Content-MD5").empty());
     CHECK(w.header("x-amz-sdk-checksum-algorithm").empty());
     crypto::checksum md5{crypto::checksum_algorithm::md5};
-    md5.update(as_bytes(w.sent().body));
+    md5.update(detail::as_bytes(w.sent().body));
     CHECK(w.header("Content-MD5") == md5.base64());
     w.server.answer(200);
     REQUIRE(w.send(put()));

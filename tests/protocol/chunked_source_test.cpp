@@ -38,7 +38,7 @@ TEST_CASE("the length on the wire is known before the first byte", "[chunked]") 
                               std::optional{crypto::checksum_algorithm::sha512}, std::optional<crypto::checksum_algorithm>{}}) {
         if (!hash && !with_signatures) continue;
         http::memory_source from{body};
-        chunked_source chunks{from, size, hash ? std::optional{crypto::checksum{*hash}} : std::nullopt};
+        wire::chunked_source chunks{from, size, hash ? std::optional{crypto::checksum{*hash}} : std::nullopt};
         chunks.sign(with_signatures);
         std::string first;
         for (const std::size_t step : {100'000u, 65536u, 777u, 1u}) {
@@ -58,11 +58,11 @@ TEST_CASE("the length on the wire is known before the first byte", "[chunked]") 
 
 TEST_CASE("the framing of a short body", "[chunked]") {
   http::memory_source from{std::string_view{"123456789"}};
-  chunked_source chunks{from, 9, crypto::checksum{crypto::checksum_algorithm::crc64nvme}};
+  wire::chunked_source chunks{from, 9, crypto::checksum{crypto::checksum_algorithm::crc64nvme}};
   chunks.start(std::nullopt);
   CHECK(drained(chunks, 100) == "9\r\n123456789\r\n0\r\nx-amz-checksum-crc64nvme:rosUhgp5mIg=\r\n\r\n");
   http::memory_source none{std::string_view{}};
-  chunked_source empty{none, 0, crypto::checksum{crypto::checksum_algorithm::crc32}};
+  wire::chunked_source empty{none, 0, crypto::checksum{crypto::checksum_algorithm::crc32}};
   empty.start(std::nullopt);
   CHECK(drained(empty, 100) == "0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n");
 }
@@ -70,7 +70,7 @@ TEST_CASE("the framing of a short body", "[chunked]") {
 TEST_CASE("a body that is too short is an error", "[chunked]") {
   for (const bool with_signatures : {false, true}) {
     http::memory_source from{std::string_view{"1234"}};
-    chunked_source chunks{from, 5, crypto::checksum{crypto::checksum_algorithm::crc32}};
+    wire::chunked_source chunks{from, 5, crypto::checksum{crypto::checksum_algorithm::crc32}};
     chunks.sign(with_signatures);
     chunks.start(with_signatures ? some_signer() : std::nullopt);
     CHECK(drained(chunks, 100).find("error: the body ended 1 bytes before") == 0);
@@ -79,7 +79,7 @@ TEST_CASE("a body that is too short is an error", "[chunked]") {
 
 TEST_CASE("only its owner can start it over", "[chunked]") {
   http::memory_source from{std::string_view{"123456789"}};
-  chunked_source chunks{from, 9, crypto::checksum{crypto::checksum_algorithm::crc32}};
+  wire::chunked_source chunks{from, 9, crypto::checksum{crypto::checksum_algorithm::crc32}};
   chunks.start(std::nullopt);
   CHECK(chunks.seek(0));
   CHECK_FALSE(chunks.seek(1));

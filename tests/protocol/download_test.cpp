@@ -23,7 +23,7 @@ headers part(std::string_view range) { return {{"ETag", "\"e1\""}, {"Content-Ran
 /// What a function was given, which can't take anything back.
 struct delivered {
   std::string bytes{};
-  void operator()(std::span<const std::byte> more) { bytes.append(as_text(more)); }
+  void operator()(std::span<const std::byte> more) { bytes.append(detail::as_text(more)); }
 };
 
 }  // namespace
@@ -227,7 +227,7 @@ TEST_CASE("a sink that fails ends the call, and what it throws is the caller's",
     http::string_sink small{into, 5};
     const auto got = w.send(get, small);
     REQUIRE_FALSE(got);
-    CHECK(got.error().kind == error_kind::body_sink);
+    CHECK(got.error().kind == error_kind::too_large);
     CHECK(got.error().attempts == 1);
   }
   SECTION("an exception") {

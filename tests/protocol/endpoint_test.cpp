@@ -95,7 +95,7 @@ TEST_CASE("the rules are botocore's", "[endpoint][oracle]") {
   const std::string script = std::string(source ? source : ".") + "/tests/protocol/botocore_endpoints.py";
   const std::string out = test::run_python("import runpy\nrunpy.run_path('" + script + "', run_name='__main__')\n");
   int compared = 0;
-  split(out, '\n', [&](std::string_view line) {
+  detail::split(out, '\n', [&](std::string_view line) {
     if (line.empty()) return;
     const auto c = nlohmann::json::parse(line);
     asked q;

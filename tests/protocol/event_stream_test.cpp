@@ -18,12 +18,12 @@ struct message {
 
 std::string framed(const message& m) {
   std::string out;
-  append_event_message(out, {m.fields, m.payload});
+  wire::append_event_message(out, {m.fields, m.payload});
   return out;
 }
 /// A message of which only the framing is right.
 std::string framed(std::string_view fields, std::string_view payload = {}) {
-  using namespace event_framing;
+  using namespace wire::event_framing;
   std::string out;
   append_big_endian(out, 16 + fields.size() + payload.size(), 4);
   append_big_endian(out, fields.size(), 4);
@@ -35,9 +35,9 @@ std::string framed(std::string_view fields, std::string_view payload = {}) {
 /// Lengths of one's choice, with a CRC that is theirs.
 std::string prelude(std::size_t total, std::size_t fields) {
   std::string out;
-  event_framing::append_big_endian(out, total, 4);
-  event_framing::append_big_endian(out, fields, 4);
-  event_framing::append_big_endian(out, event_framing::crc_of(out), 4);
+  wire::event_framing::append_big_endian(out, total, 4);
+  wire::event_framing::append_big_endian(out, fields, 4);
+  wire::event_framing::append_big_endian(out, wire::event_framing::crc_of(out), 4);
   return out;
 }
 
@@ -49,9 +49,9 @@ struct reading {
 /// Reads pieces of at most that size.
 reading read(std::string_view stream, std::size_t piece = std::string_view::npos) {
   reading out;
-  event_stream_reader reader;
+  wire::event_stream_reader reader;
   while (!stream.empty() && out.outcome) {
-    out.outcome = reader.write(as_bytes(stream.substr(0, piece)), [&out](const event_message& m) {
+    out.outcome = reader.write(detail::as_bytes(stream.substr(0, piece)), [&out](const wire::event_message& m) {
       out.messages.push_back({m.fields, std::string(m.payload)});
       return result<void>{};
     });
@@ -152,13 +152,13 @@ TEST_CASE("a stream may be split anywhere", "[event_stream]") {
 }
 
 TEST_CASE("the first failure of whoever takes messages is the last call", "[event_stream]") {
-  event_stream_reader reader;
+  wire::event_stream_reader reader;
   int calls = 0;
-  const auto refuse = [&calls](const event_message&) -> result<void> { return ++calls, fail(error_kind::body_sink, "full"); };
-  CHECK(reader.write(as_bytes(framed(end) + framed(end)), refuse).error().kind == error_kind::body_sink);
+  const auto refuse = [&calls](const wire::event_message&) -> result<void> { return ++calls, detail::fail(error_kind::body_sink, "full"); };
+  CHECK(reader.write(detail::as_bytes(framed(end) + framed(end)), refuse).error().kind == error_kind::body_sink);
   CHECK(calls == 1);
   reader.reset();
-  CHECK(reader.write(as_bytes(framed(end)), [](const event_message&) { return result<void>{}; }));
+  CHECK(reader.write(detail::as_bytes(framed(end)), [](const wire::event_message&) { return result<void>{}; }));
 }
 
 TEST_CASE("botocore reads what is written, and what Python packs is read", "[event_stream][oracle]") {

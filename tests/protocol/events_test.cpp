@@ -2,22 +2,22 @@
 #include "support/harness.hpp"
 
 #include <s3store/operations/retrieval.hpp>
-#include <s3store/protocol/serve.hpp>
+#include <s3store/transports/embedded/serve.hpp>
 
 using namespace s3store;
 
 namespace {
 
-using path = event_path<select_object_content_response>;
+using path = wire::event_path<select_object_content_response>;
 
 std::string event(std::string_view type, std::string_view payload = {}) {
   std::string out;
-  append_event_message(out, {{{":message-type", "event"}, {":event-type", type}}, payload});
+  wire::append_event_message(out, {{{":message-type", "event"}, {":event-type", type}}, payload});
   return out;
 }
 std::string failing(std::string_view code, std::string_view message) {
   std::string out;
-  append_event_message(out, {{{":message-type", "error"}, {":error-code", code}, {":error-message", message}}, {}});
+  wire::append_event_message(out, {{{":message-type", "error"}, {":error-code", code}, {":error-message", message}}, {}});
   return out;
 }
 std::string stats(int scanned) {
@@ -39,14 +39,14 @@ const select_object_content_request query{.bucket = "b",
 
 result<select_object_content_response> decoded(std::string body) {
   const headers none;
-  received_answer from{.status = 200, .fields = &none, .body = &body};
+  wire::received_answer from{.status = 200, .fields = &none, .body = &body};
   return decode<select_object_content_request>(from);
 }
 
 /// Takes everything and gives nothing back.
 struct one_way {
   std::string got{};
-  void operator()(std::span<const std::byte> bytes) { got.append(as_text(bytes)); }
+  void operator()(std::span<const std::byte> bytes) { got.append(detail::as_text(bytes)); }
 };
 
 }  // namespace
@@ -105,9 +105,9 @@ TEST_CASE("events are the same however the bytes come", "[events]") {
     one_way into;
     http::function_sink sink{[&](auto bytes) { into(bytes); }};
     path p{&sink};
-    for (std::size_t at = 0; at < whole.size(); at += piece) REQUIRE(p.write(as_bytes(std::string_view{whole}.substr(at, piece))));
+    for (std::size_t at = 0; at < whole.size(); at += piece) REQUIRE(p.write(detail::as_bytes(std::string_view{whole}.substr(at, piece))));
     const headers none;
-    received_answer from{.status = 200, .fields = &none};
+    wire::received_answer from{.status = 200, .fields = &none};
     const auto out = p.decoded(from);
     REQUIRE(out);
     CHECK(into.got == "a,1\nb,2\n");
@@ -143,7 +143,7 @@ TEST_CASE("the client's own functions", "[events]") {
   w.server.answer(200, {}, whole).answer(200, {}, whole).answer(200, {}, whole);
   CHECK(w.client().select_object_content(query)->records == "a,1\nb,2\n");
   std::string got;
-  CHECK(w.client().select_object_content(query, [&got](std::span<const std::byte> b) { got.append(as_text(b)); })->records.empty());
+  CHECK(w.client().select_object_content(query, [&got](std::span<const std::byte> b) { got.append(detail::as_text(b)); })->records.empty());
   CHECK(got == "a,1\nb,2\n");
   http::string_sink sink{got};
   CHECK(w.client().select_object_content(query, sink, {.max_attempts = 1}));
@@ -170,7 +170,7 @@ TEST_CASE("an error in the stream is the call's", "[events]") {
   SECTION("an exception") {
     test::world<> w{by};
     std::string stream;
-    append_event_message(stream, {{{":message-type", "exception"}, {":exception-type", "AccessDenied"}}, "no"});
+    wire::append_event_message(stream, {{{":message-type", "exception"}, {":exception-type", "AccessDenied"}}, "no"});
     w.server.answer(200, {}, stream);
     const auto out = w.send(query);
     REQUIRE_FALSE(out);
@@ -181,7 +181,7 @@ TEST_CASE("an error in the stream is the call's", "[events]") {
   SECTION("with nothing in it") {
     test::world<> w{by};
     std::string stream;
-    append_event_message(stream, {{{":message-type", "error"}}, {}});
+    wire::append_event_message(stream, {{{":message-type", "error"}}, {}});
     w.server.answer(200, {}, stream);
     const auto out = w.send(query);
     REQUIRE_FALSE(out);
@@ -266,7 +266,7 @@ TEST_CASE("a sink that fails, or throws, ends the call", "[events]") {
   http::string_sink small{little, 5};
   const auto out = w.send(query, small);
   REQUIRE_FALSE(out);
-  CHECK(out.error().kind == error_kind::body_sink);
+  CHECK(out.error().kind == error_kind::too_large);
   CHECK(w.server.left() == 1);
   CHECK_THROWS_AS(w.send(query, [](std::span<const std::byte>) { throw 7; }), int);
   CHECK(w.server.left() == 0);
@@ -277,7 +277,7 @@ TEST_CASE("what a server writes, a client reads", "[events]") {
                                      .stats = types::stats{.bytes_scanned = 1, .bytes_returned = 3},
                                      .progress = types::progress{.bytes_processed = 2},
                                      .cont = types::continuation_event{}};
-  auto answer = encode_response<select_object_content_request>(std::move(out));
+  auto answer = s3store::embedded::encode_response<select_object_content_request>(std::move(out));
   REQUIRE(answer);
   const auto back = decoded(answer->body);
   REQUIRE(back);

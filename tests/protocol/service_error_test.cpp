@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 error of(int status, std::string_view code) {
-  return service_error({.status = status}, code.empty() ? "" : "<Error><Code>" + std::string(code) + "</Code></Error>");
+  return wire::service_error({.status = status}, code.empty() ? "" : "<Error><Code>" + std::string(code) + "</Code></Error>");
 }
 }  // namespace
 
@@ -41,13 +41,13 @@ TEST_CASE("throttling is throttling, whatever its status", "[service_error]") {
 
 TEST_CASE("headers fill in what the body leaves out", "[service_error]") {
   const http::response head{403, {{"x-amz-request-id", "R"}, {"x-amz-id-2", "H"}, {"x-amz-bucket-region", "eu-west-1"}}};
-  const error e = service_error(head, "");
+  const error e = wire::service_error(head, "");
   CHECK(e.request_id == "R");
   CHECK(e.host_id == "H");
   CHECK(e.region == "eu-west-1");
   CHECK(e.message == "access denied");
   const error own =
-      service_error(head, "<Error><Code>X</Code><RequestId>B</RequestId><HostId>C</HostId><Region>us-west-2</Region></Error>");
+      wire::service_error(head, "<Error><Code>X</Code><RequestId>B</RequestId><HostId>C</HostId><Region>us-west-2</Region></Error>");
   CHECK(own.request_id == "B");
   CHECK(own.host_id == "C");
   CHECK(own.region == "us-west-2");
@@ -55,18 +55,18 @@ TEST_CASE("headers fill in what the body leaves out", "[service_error]") {
 
 TEST_CASE("Retry-After", "[service_error]") {
   const timestamp now = *parse_http_date("Fri, 24 May 2013 00:00:00 GMT");
-  const auto wish = [now](std::string_view value) { return retry_after({{"retry-after", value}}, now); };
+  const auto wish = [now](std::string_view value) { return wire::retry_after({{"retry-after", value}}, now); };
   CHECK(wish("0") == 0s);
   CHECK(wish(" 120 ") == 120s);
   CHECK(wish("Fri, 24 May 2013 00:02:00 GMT") == 120s);
   for (const std::string_view bad : {"", "-1", "1.5", "soon", "86400", "Fri, 24 May 2013 00:00:00 GMT",
                                      "Sat, 25 May 2013 00:00:00 GMT", "Thu, 23 May 2013 00:00:00 GMT"})
     CHECK_FALSE(wish(bad));
-  CHECK(retry_after({{"x-amz-retry-after", "250"}, {"Retry-After", "9"}}, now) == 250ms);
-  CHECK(retry_after({{"x-amz-retry-after", "?"}, {"Retry-After", "9"}}, now) == 9s);
-  CHECK(retry_after({{"x-amz-retry-after", "-5"}, {"Retry-After", "9"}}, now) == 9s);
-  CHECK(retry_after({{"x-amz-retry-after", "86400000"}, {"Retry-After", "9"}}, now) == 9s);
-  CHECK(retry_after({{"x-amz-retry-after", "86399999"}}, now) == 86'399'999ms);
-  CHECK_FALSE(retry_after({{"Retry-After", "18446744073709551615"}}, now));
-  CHECK_FALSE(retry_after({}, now));
+  CHECK(wire::retry_after({{"x-amz-retry-after", "250"}, {"Retry-After", "9"}}, now) == 250ms);
+  CHECK(wire::retry_after({{"x-amz-retry-after", "?"}, {"Retry-After", "9"}}, now) == 9s);
+  CHECK(wire::retry_after({{"x-amz-retry-after", "-5"}, {"Retry-After", "9"}}, now) == 9s);
+  CHECK(wire::retry_after({{"x-amz-retry-after", "86400000"}, {"Retry-After", "9"}}, now) == 9s);
+  CHECK(wire::retry_after({{"x-amz-retry-after", "86399999"}}, now) == 86'399'999ms);
+  CHECK_FALSE(wire::retry_after({{"Retry-After", "18446744073709551615"}}, now));
+  CHECK_FALSE(wire::retry_after({}, now));
 }

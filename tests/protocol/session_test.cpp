@@ -9,7 +9,7 @@ using namespace s3store;
 using namespace std::chrono_literals;
 
 namespace {
-using session_of_test = session<test::policies>;
+using session_of_test = sans_io::session<test::policies>;
 std::string region_of(const session_of_test& s, std::string_view bucket) { return s.resolve(bucket)->region; }
 }  // namespace
 
@@ -48,7 +48,7 @@ TEST_CASE("work spaces are lent, and kept for the next", "[session]") {
 TEST_CASE("a fetch gives credentials, or leaves those that are still valid", "[session]") {
   session_of_test s{{}};
   manual_clock clock;
-  const error closed = fail(error_kind::credentials, "closed");
+  const error closed = detail::fail(error_kind::credentials, "closed");
   CHECK_FALSE(s.known_credentials(clock.now()));
   CHECK(s.fetched(closed, clock.now()).error().message == "closed");
   const auto got = s.fetched(auth::credentials{"A", secret_string{"s"}, {}, clock.now().wall + 4min}, clock.now());

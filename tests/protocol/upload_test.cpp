@@ -121,10 +121,10 @@ TEST_CASE("a source is read once, and its checksum is a trailer", "[upload]") {
                           [&]() -> std::optional<auth::chunk_signer> {
                             if (scheme == "https") return std::nullopt;
                             auth::signer with;
-                            auto given = auth::presented("", w.sent().fields);
+                            auto given = embedded::presented("", w.sent().fields);
                             const test::url_parts url{w.sent().url};
                             const auth::signable what{.method = "PUT", .path = url.path, .query = {}, .host = url.authority};
-                            REQUIRE(auth::verify(with, **given, what, w.sent().fields, *w.identity.find("AKIDEXAMPLE"),
+                            REQUIRE(embedded::verify_signature(with, **given, what, w.sent().fields, *w.identity.find("AKIDEXAMPLE"),
                                                  {.region = "us-east-1"}, (*given)->at));
                             return with.chunks();
                           }()}
@@ -220,7 +220,7 @@ TEST_CASE("the member checksum_algorithm chooses", "[upload]") {
   w.server.answer(200);
   REQUIRE(w.send(r));
   CHECK(w.header(trailer_name, n) == "x-amz-checksum-sha256");
-  for (const std::string_view unknown : {"CRC1", "Content-MD5", ""}) {
+  for (const std::string_view unknown : {"CRC1", "Content-MD5"}) {
     test::world<> other{test::driver::blocking};
     r.checksum_algorithm = types::checksum_algorithm{unknown};
     CHECK(refused(other, r).message.find("is not known") != std::string::npos);

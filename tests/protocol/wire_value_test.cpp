@@ -59,6 +59,24 @@ TEST_CASE("enumerations are open", "[wire_value]") {
   CHECK(std::string_view{color::red} == "RED");
 }
 
+TEST_CASE("an enumeration is made of a constant, a literal or a text, and compared with each", "[wire_value]") {
+  const color of_constant = color::red, of_literal = "RED", of_text = std::string("RED"), none;
+  for (const color& c : {of_constant, of_literal, of_text}) {
+    CHECK(c == color::red);
+    CHECK(color::red == c);
+    CHECK(c == "RED");
+    CHECK(c == std::string("RED"));
+    CHECK(c == std::string_view("RED"));
+    CHECK(c != "BLUE");
+    CHECK(c == of_literal);
+    CHECK(c != none);
+    CHECK(std::string_view{c} == "RED");
+    CHECK(std::string(c.c_str()) == "RED");
+  }
+  CHECK(none.empty());
+  CHECK(none == "");
+}
+
 TEST_CASE("customer keys are base64, and strictly read", "[wire_value]") {
   CHECK(text(customer_key{"key"}) == "a2V5");
   CHECK(read<customer_key>("a2V5")->raw().reveal() == "key");
@@ -78,12 +96,38 @@ TEST_CASE("the source of a copy", "[wire_value]") {
   for (const std::string_view bad : {"", "b", "b/", "/", "/k", "b/k?versionId=%", "b/%zz"}) CHECK_FALSE(read<copy_source>(bad));
 }
 
-TEST_CASE("members are present or not, and are given a place", "[wire_value]") {
+TEST_CASE("the source of a copy is written as a text, or in parts", "[wire_value]") {
+  struct holder {
+    copy_source from{};
+  };
+  CHECK(holder{.from = "b/a/k"}.from == copy_source{"b", "a/k"});
+  CHECK(holder{.from = std::string("/b/k")}.from == copy_source{"b", "k"});
+  CHECK(holder{.from = "b/k?versionId=v"}.from == copy_source{"b", "k", "v"});
+  CHECK(holder{.from = "b/k%20?x"}.from == copy_source{"b", "k%20?x"});  // nothing in it is encoded yet, as with boto3
+  CHECK(holder{.from = {"b", "k"}}.from == copy_source{"b", "k", std::nullopt});
+  CHECK(holder{.from = {"b", "k?versionId=no"}}.from.key == "k?versionId=no");
+  CHECK(holder{.from = {"b", "k", "v"}}.from.version_id == "v");
+  CHECK(holder{.from = "arn:aws:s3:r:1:accesspoint/ap/object/k/l"}.from == copy_source{"arn:aws:s3:r:1:accesspoint/ap", "k/l"});
+  for (const char* const wrong : {"", "/", "b", "b/", "/k"}) {
+    const copy_source c = wrong;
+    CHECK((c.bucket.empty() || c.key.empty()));
+  }
+}
+
+TEST_CASE("a text or an enumeration is absent when it is empty, the others when they are not there", "[wire_value]") {
+  CHECK_FALSE(wire::present(std::string{}));
+  CHECK_FALSE(wire::present(color{}));
+  CHECK(*wire::present(std::string(" ")) == " ");
+  CHECK(wire::present(color{"X"})->str() == "X");
+  CHECK(*wire::present(std::optional<std::string>{""}) == "");
+  CHECK_FALSE(wire::present(std::optional<std::string>{}));
+  CHECK(*wire::present(0) == 0);
+  CHECK(*wire::present(false) == false);
   std::optional<int> absent, there = 5;
   CHECK_FALSE(wire::present(absent));
   CHECK(*wire::present(there) == 5);
-  wire::place(absent) = 7;
+  wire::value_of(absent) = 7;
   CHECK(absent == 7);
-  wire::place(there) = 8;
+  wire::value_of(there) = 8;
   CHECK(there == 8);
 }

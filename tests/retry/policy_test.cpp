@@ -12,7 +12,7 @@ failed_attempt failed(int attempt, const error& e, std::optional<int> most = {},
   return {.attempt = attempt, .failure = e, .kind = classify(e), .retry_after = after, .max_attempts = most};
 }
 error of_status(error_kind kind, int status, std::string code = {}) {
-  error e = fail(kind, "x");
+  error e = detail::fail(kind, "x");
   e.status = status;
   e.code = std::move(code);
   return e;

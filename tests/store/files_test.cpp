@@ -112,12 +112,12 @@ TEST_CASE("a download replaces the file once it is whole", "[store][files]") {
   const auto about = f.store.get_object_to_file("k", path);
   CHECK(about.size == 3);
   CHECK(about.content_type == "text/plain");
-  CHECK(read_file(path).value() == "new");
+  CHECK(config::read_file(path).value() == "new");
   CHECK(folder.names() == strings{"file.txt"});
 
   f.server.answer(206, {{"Content-Range", "bytes 1-2/3"}}, "ew");
   f.store.get_object_to_file("k", folder / "part", {.byte_range = {{1, 2}}});
-  CHECK(read_file(folder / "part").value() == "ew");
+  CHECK(config::read_file(folder / "part").value() == "ew");
 }
 
 TEST_CASE("a download that fails leaves nothing behind, and the old file as it was", "[store][files]") {
@@ -133,7 +133,7 @@ TEST_CASE("a download that fails leaves nothing behind, and the old file as it w
   f.server.answer(404, {}, not_there);
   CHECK(test::thrown_by([&] { f.store.get_object_to_file("k", folder / "new.txt"); }).status == 404);
   CHECK(folder.names() == strings{"file.txt"});
-  CHECK(read_file(path).value() == "the old content");
+  CHECK(config::read_file(path).value() == "the old content");
 }
 
 TEST_CASE("a download that breaks begins again, and no byte is there twice", "[store][files]") {
@@ -142,7 +142,7 @@ TEST_CASE("a download that breaks begins again, and no byte is there twice", "[s
   f.server.cut(200, {{"ETag", "\"e\""}, {"Content-Length", "10"}}, "0123456789", 4);
   f.server.answer(200, {{"ETag", "\"e\""}, {"Content-Length", "10"}}, "0123456789");
   f.store.get_object_to_file("k", folder / "file");
-  CHECK(read_file(folder / "file").value() == "0123456789");
+  CHECK(config::read_file(folder / "file").value() == "0123456789");
 }
 
 TEST_CASE("only a file is replaced, and only where one can be written", "[store][files]") {

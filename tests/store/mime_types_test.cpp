@@ -39,7 +39,7 @@ for extension, kind in mimetypes.MimeTypes().types_map[True].items():
 )");
   bool newer = false;
   std::size_t compared = 0;
-  split(table, '\n', [&](std::string_view line) {
+  detail::split(table, '\n', [&](std::string_view line) {
     const auto space = line.find(' ');
     if (space == std::string_view::npos) return static_cast<void>(newer = newer || line == "newer");
     const std::string_view extension = line.substr(0, space), theirs = line.substr(space + 1);

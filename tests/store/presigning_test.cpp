@@ -48,7 +48,7 @@ TEST_CASE("a form has its URL, its fields and its conditions", "[store][presigni
   CHECK(field("key") == "uploads/${filename}");
   CHECK(field("acl") == "private");
   CHECK(field("x-amz-signature").size() == 64);
-  const auto policy = from_base64(field("policy")).value();
+  const auto policy = detail::from_base64(field("policy")).value();
   CHECK(policy.find(R"("expiration": "2013-05-24T01:00:00Z")") != std::string::npos);
   CHECK(policy.find(R"(["content-length-range", 0, 10485760])") != std::string::npos);
   CHECK(policy.find(R"(["starts-with", "$key", "uploads/"])") != std::string::npos);

@@ -28,7 +28,7 @@ struct checksum_case {
     return out;
   }
   types::checksum_algorithm member() const { return types::checksum_algorithm{crypto::name(algorithm)}; }
-  std::optional<std::string>& in(auto& structure) const { return checksum_member(structure, algorithm); }
+  std::string& in(auto& structure) const { return checksum_member(structure, algorithm); }
 };
 
 inline constexpr checksum_case checksum_cases[] = {

@@ -12,6 +12,7 @@
 #include <s3store/evidence/attachments.hpp>
 #include <s3store/evidence/store.hpp>
 #include <s3store/operations/bucket.hpp>
+#include <s3store/operations/object.hpp>
 #include <s3store/operations/versioning.hpp>
 #include <s3store/transports/embedded.hpp>
 #include <s3store/transports/scripted.hpp>

@@ -20,7 +20,7 @@
 
 #include "support/catch.hpp"
 
-#include <s3store/auth/verify.hpp>
+#include <s3store/transports/embedded/verify.hpp>
 #include <s3store/client/client.hpp>
 #include <s3store/drive/loop.hpp>
 #include <s3store/transports/scripted.hpp>
@@ -160,7 +160,7 @@ struct dechunked {
       REQUIRE((semicolon != std::string_view::npos) == right.has_value());
       if (right) {
         REQUIRE(frame.substr(semicolon).starts_with(";chunk-signature="));
-        CHECK(right->chunk(as_bytes(bytes)) == frame.substr(semicolon + 17));
+        CHECK(right->chunk(detail::as_bytes(bytes)) == frame.substr(semicolon + 17));
       }
       body.append(bytes);
       chunks.push_back(size);
@@ -187,20 +187,20 @@ struct dechunked {
     for (const auto& known : crypto::checksum_algorithms) {
       if (known.header != *announced) continue;
       crypto::checksum sum{known.algorithm};
-      sum.update(as_bytes(body));
+      sum.update(detail::as_bytes(body));
       if (sum.usable()) CHECK(trailer.get(*announced) == sum.base64());
     }
     CHECK(trailer.contains(*announced));
   }
 };
 
-inline std::string sha256_of(std::string_view text) { return hex(crypto::sha256(as_bytes(text))); }
+inline std::string sha256_of(std::string_view text) { return detail::hex(crypto::sha256(detail::as_bytes(text))); }
 
 /// Fails the test where a request is signed wrongly. Gives its body without the framing.
 inline std::string check_signed(const recorded_request& r, const auth::credentials& who) {
   const url_parts url{r.url};
   const auth::signable what{.method = to_string(r.verb), .path = url.path, .query = url.query, .host = url.authority};
-  auto given = auth::presented(url.query, r.fields);
+  auto given = embedded::presented(url.query, r.fields);
   REQUIRE(given);
   const auto hash = r.fields.value_or_empty("x-amz-content-sha256");
   std::optional<auth::chunk_signer> chunks;
@@ -211,11 +211,11 @@ inline std::string check_signed(const recorded_request& r, const auth::credentia
     auth::signer with;
     auth::credentials known = who;
     known.expires.reset();  // whether they have expired is a matter of the script
-    auto right = auth::verify(with, **given, what, r.fields, known, (*given)->scope, (*given)->at);
+    auto right = embedded::verify_signature(with, **given, what, r.fields, known, (*given)->scope, (*given)->at);
     INFO(r.url);
     if (!right) FAIL(right.error().describe());
     // What S3 needs signed, and what must not be, since proxies change it.
-    for (const auto [name, value] : r.fields) CHECK(auth::detail::lists((*given)->signed_headers, name) == auth::is_signed(name));
+    for (const auto [name, value] : r.fields) CHECK(embedded::detail::lists((*given)->signed_headers, name) == auth::is_signed(name));
     chunks.emplace(with.chunks());
   }
   if (hash == auth::payload::signed_chunks || hash == auth::payload::signed_chunks_with_trailer)
@@ -226,7 +226,7 @@ inline std::string check_signed(const recorded_request& r, const auth::credentia
     const auto sent = r.fields.get(known.header);
     if (!sent || r.verb == http::method::get) continue;
     crypto::checksum sum{known.algorithm};
-    sum.update(as_bytes(r.body));
+    sum.update(detail::as_bytes(r.body));
     INFO(known.header);
     if (sum.usable() && r.fields.get("x-amz-sdk-checksum-algorithm") == known.name) CHECK(*sent == sum.base64());
   }
@@ -306,7 +306,7 @@ class world {
   }
   template <class R>
   result<response_of<R>> loop(const R& r, http::sink* into, const call_options& o) {
-    call<R, P> machine{r, client().shared(), o, into};
+    sans_io::call<R, P> machine{r, client().shared(), o, into};
     loop_driver many{client().shared(), server};
     std::optional<result<response_of<R>>> out;
     many.start(machine, [&](result<response_of<R>> end) { out.emplace(std::move(end)); });

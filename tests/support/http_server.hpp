@@ -74,13 +74,13 @@ class embedded_http_server {
       const std::string_view own =
           std::string_view{name}.starts_with(prefix) ? std::string_view{name}.substr(prefix.size()) : std::string_view{name};
       request.fields.add(own,
-                         s3store::equal_ignoring_case(own, "x-amz-copy-source") && decodes_fields_ ? encoded_again(value) : value);
+                         s3store::detail::equal_ignoring_case(own, "x-amz-copy-source") && decodes_fields_ ? encoded_again(value) : value);
     }
     auto answer = s3_.serve(std::move(request));
     out.status = answer.status;
     for (const auto [name, value] : answer.fields)
-      if (!s3store::equal_ignoring_case(name, "Content-Length")) out.headers.emplace(name, value);
-    const auto length = s3store::parse_integer<std::size_t>(answer.fields.value_or_empty("Content-Length")).value_or(0);
+      if (!s3store::detail::equal_ignoring_case(name, "Content-Length")) out.headers.emplace(name, value);
+    const auto length = s3store::detail::parse_integer<std::size_t>(answer.fields.value_or_empty("Content-Length")).value_or(0);
     if (in.method == "HEAD" && length != 0) {
       const std::string type{answer.fields.value_or_empty("Content-Type")};
       out.headers.erase("Content-Type");
@@ -93,7 +93,7 @@ class embedded_http_server {
   static std::string encoded_again(std::string_view source) {
     constexpr std::string_view version = "?versionId=";
     const auto mark = source.rfind(version);
-    std::string out = s3store::uri_encode(source.substr(0, mark), s3store::uri_part::path);
+    std::string out = s3store::detail::uri_encode(source.substr(0, mark), s3store::detail::uri_part::path);
     if (mark != std::string_view::npos) out.append(source.substr(mark));
     return out;
   }

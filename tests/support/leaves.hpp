@@ -27,21 +27,21 @@ class leaves {
 
   void uri(std::string_view, const auto&) {}
   void query(std::string_view, const auto&, auto...) {}
-  void header(std::string_view name, const auto& m, auto...) { at(lower_case(name), m); }
+  void header(std::string_view name, const auto& m, auto...) { at(detail::lower_case(name), m); }
   void headers(std::string_view prefix, const metadata& m) {
-    for (const auto [name, value] : m) all_[lower_case(prefix) + std::string(name)] = std::string(value);
+    for (const auto [name, value] : m) all_[detail::lower_case(prefix) + std::string(name)] = std::string(value);
   }
   void status(const auto&) {}
   void stream(const std::string& m) { at("the body", m); }
   void stream(const http::body&) {}
-  void text(const auto& m) { at("the text", m); }
-  void event(std::string_view, const auto&) {}
-  void payload(std::string_view, const auto& m) { inside(m); }
+  void text(const auto& m, auto...) { at("the text", m); }
+  void event(std::string_view, const auto&, auto...) {}
+  void payload(std::string_view, const auto& m, auto...) { inside(m); }
   void root(std::string_view) {}
   void root_text(std::string_view name, const auto& m) { at(name, m); }
   void element(std::string_view name, const auto& m, auto...) { at(name, m); }
-  void url_element(std::string_view name, const auto& m) { at(name, m); }
-  void attribute(std::string_view name, const auto& m) { at("@" + std::string(name), m); }
+  void url_element(std::string_view name, const auto& m, auto...) { at(name, m); }
+  void attribute(std::string_view name, const auto& m, auto...) { at("@" + std::string(name), m); }
   template <class T>
   void list(std::string_view name, std::string_view item, const std::vector<T>& m, auto...) {
     at(std::string(name) + "/" + std::string(item), m);
@@ -59,18 +59,27 @@ class leaves {
   }
   template <class T>
   void at(std::string_view step, const std::optional<T>& m) {
-    if (m) at(step, *m);
+    if (!m) return;
+    if constexpr (wire::scalar<T>) {
+      put(step, *m);
+    } else {
+      at(step, *m);
+    }
   }
   template <class T>
   void at(std::string_view step, const T& m) {
     if constexpr (wire::scalar<T>) {
-      wire::to_wire(all_[path_ + std::string(step)], m, timestamp_format::iso8601);
+      if (wire::present(m)) put(step, m);
     } else {
       const std::string parent = path_;
       path_.append(step).append("/");
       T::describe(*this, m);
       path_ = parent;
     }
+  }
+  template <class T>
+  void put(std::string_view step, const T& m) {
+    wire::to_wire(all_[path_ + std::string(step)], m, timestamp_format::iso8601);
   }
   template <class T>
   void inside(const std::optional<T>& m) {

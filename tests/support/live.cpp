@@ -13,7 +13,7 @@ client target::connect(settings s, std::string access, std::string secret) const
 
 std::optional<target> real_server(const std::string& variables) {
   const std::string prefix = "S3STORE_TEST_" + variables;
-  target t{.name = lower_case(variables)};
+  target t{.name = detail::lower_case(variables)};
   if (("," + variable("S3STORE_TEST_WITHOUT") + ",").find("," + t.name + ",") != std::string::npos) return std::nullopt;
   t.set.endpoint = variable(prefix + "_ENDPOINT");
   if (t.set.endpoint.empty())
@@ -52,12 +52,12 @@ bucket::bucket(const client& c, create_bucket_request how) : client_(c), name_(u
 bucket::~bucket() {
   for (auto& page : client_.pages(list_multipart_uploads_request{.bucket = name_})) {
     if (!page) break;
-    for (auto& u : page->uploads) (void)client_.abort_multipart_upload({.bucket = name_, .key = *u.key, .upload_id = *u.upload_id});
+    for (auto& u : page->uploads) (void)client_.abort_multipart_upload({.bucket = name_, .key = u.key, .upload_id = u.upload_id});
   }
   for (auto& page : client_.pages(list_object_versions_request{.bucket = name_})) {
     if (!page) break;
-    for (auto& v : page->versions) (void)client_.delete_object({.bucket = name_, .key = *v.key, .version_id = v.version_id});
-    for (auto& m : page->delete_markers) (void)client_.delete_object({.bucket = name_, .key = *m.key, .version_id = m.version_id});
+    for (auto& v : page->versions) (void)client_.delete_object({.bucket = name_, .key = v.key, .version_id = v.version_id});
+    for (auto& m : page->delete_markers) (void)client_.delete_object({.bucket = name_, .key = m.key, .version_id = m.version_id});
   }
   (void)client_.delete_bucket({.bucket = name_});
 }

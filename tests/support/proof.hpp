@@ -109,7 +109,7 @@ class table {
 
   static row parsed(std::string_view line) {
     std::vector<std::string> cells;
-    split(line.substr(1), '|', [&](std::string_view cell) { cells.emplace_back(trim(cell)); });
+    detail::split(line.substr(1), '|', [&](std::string_view cell) { cells.emplace_back(detail::trim(cell)); });
     if (cells.size() != std::size(columns) + 4)
       FAIL("a line of docs/operations.md with another number of columns: " + std::string(line));
     return {.operation = cells[0],

@@ -64,7 +64,7 @@ class peer {
   std::string read_body(std::string_view head) {
     const auto length = header(head, "content-length");
     if (length) {
-      const auto size = s3store::parse_integer<std::size_t>(*length).value_or(0);
+      const auto size = s3store::detail::parse_integer<std::size_t>(*length).value_or(0);
       while (pending_.size() < size && fill()) {
       }
       return take((std::min)(size, pending_.size()));
@@ -117,10 +117,10 @@ class peer {
 
   static std::optional<std::string> header(std::string_view head, std::string_view name) {
     std::optional<std::string> found;
-    s3store::split(head, '\n', [&](std::string_view line) {
+    s3store::detail::split(head, '\n', [&](std::string_view line) {
       const auto colon = line.find(':');
-      if (!found && colon != std::string_view::npos && s3store::equal_ignoring_case(line.substr(0, colon), name))
-        found = std::string(s3store::trim(line.substr(colon + 1)));
+      if (!found && colon != std::string_view::npos && s3store::detail::equal_ignoring_case(line.substr(0, colon), name))
+        found = std::string(s3store::detail::trim(line.substr(colon + 1)));
     });
     return found;
   }

@@ -16,7 +16,7 @@ std::string random_bytes(std::size_t n) {
 }
 std::string sum(crypto::checksum_algorithm a, std::string_view bytes) {
   crypto::checksum c{a};
-  c.update(as_bytes(bytes));
+  c.update(detail::as_bytes(bytes));
   return c.base64();
 }
 }  // namespace

@@ -16,14 +16,14 @@ std::string drain(http::source& from, std::size_t at_a_time = 3) {
     const auto n = from.read(block);
     REQUIRE(n);
     if (*n == 0) return out;
-    out.append(as_text({block.data(), *n}));
+    out.append(detail::as_text({block.data(), *n}));
   }
 }
 /// A function that gives text once, from start to end.
 auto once(std::string_view text) {
   return [text](std::span<std::byte> into) mutable {
     const auto n = (std::min)(into.size(), text.size());
-    std::copy_n(as_bytes(text).begin(), n, into.begin());
+    std::copy_n(detail::as_bytes(text).begin(), n, into.begin());
     text.remove_prefix(n);
     return n;
   };
@@ -34,7 +34,7 @@ using told = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 TEST_CASE("what the progress function throws is an error of the read", "[transfer]") {
   const progress_callback tell = [](std::uint64_t, std::uint64_t) { throw std::runtime_error{"enough"}; };
   progress_tally tally{tell};
-  section window{tally, std::nullopt};
+  detail::section window{tally, std::nullopt};
   http::memory_source text{std::string_view{"hello"}};
   window.open(text, 0, 5, 0);
   std::byte block[8];
@@ -49,7 +49,7 @@ TEST_CASE("a window shows its stretch, and again after a seek", "[transfer]") {
   const progress_callback tell = [&heard](std::uint64_t done, std::uint64_t total) { heard.emplace_back(done, total); };
   progress_tally tally{tell};
   tally.set_total(11);
-  section window{tally, crypto::checksum{crypto::checksum_algorithm::crc32}};
+  detail::section window{tally, crypto::checksum{crypto::checksum_algorithm::crc32}};
   http::memory_source text{std::string_view{"hello world"}};
   window.open(text, 6, 5, 6);
   CHECK(*window.size() == 5);
@@ -66,7 +66,7 @@ TEST_CASE("a window shows its stretch, and again after a seek", "[transfer]") {
 TEST_CASE("a source that cannot go back is read window by window", "[transfer]") {
   const progress_callback silent;
   progress_tally tally{silent};
-  section window{tally, std::nullopt};
+  detail::section window{tally, std::nullopt};
   http::function_source text{once("hello world"), std::uint64_t{11}};
   window.open(text, 0, 6, 0);
   REQUIRE(window.seek(0));

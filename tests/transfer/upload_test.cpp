@@ -18,7 +18,7 @@ struct scripted_policies : default_policies {
   using sleeper = recording_sleeper;
   using credentials = auth::static_credentials;
 };
-static_assert(machine<uploading<scripted_policies>>);
+static_assert(sans_io::machine<uploading<scripted_policies>>);
 
 constexpr std::uint64_t part = min_part_size;
 
@@ -31,7 +31,7 @@ std::string bytes_of(std::size_t n) {
 }
 std::string crc64(std::string_view bytes) {
   crypto::checksum c{crypto::checksum_algorithm::crc64nvme};
-  c.update(as_bytes(bytes));
+  c.update(detail::as_bytes(bytes));
   return c.base64();
 }
 /// The payload of a body in unsigned or signed chunks.
@@ -185,7 +185,7 @@ TEST_CASE("a large object goes in parts, and its checksum is one over the whole"
     CHECK_FALSE(sent[i].fields.contains("If-None-Match"));
   }
   for (const auto& s : sent) {
-    CHECK(s.fields.get("x-amz-server-side-encryption-customer-key") == base64(as_bytes(std::string_view{"0123456789abcdef0123456789abcdef"})));
+    CHECK(s.fields.get("x-amz-server-side-encryption-customer-key") == detail::base64(detail::as_bytes(std::string_view{"0123456789abcdef0123456789abcdef"})));
     CHECK(s.fields.get("x-amz-request-payer") == "requester");
   }
   CHECK(sent[4].fields.get("x-amz-checksum-crc64nvme") == crc64(body));
@@ -237,7 +237,7 @@ TEST_CASE("a source of unknown size is read ahead, part by part", "[transfer]") 
   const auto giving = [](std::string text) {
     return [text = std::move(text), at = std::size_t{0}](std::span<std::byte> into) mutable {
       const auto n = (std::min)({into.size(), text.size() - at, std::size_t{100'000}});
-      std::copy_n(as_bytes(text).begin() + static_cast<std::ptrdiff_t>(at), n, into.begin());
+      std::copy_n(detail::as_bytes(text).begin() + static_cast<std::ptrdiff_t>(at), n, into.begin());
       at += n;
       return n;
     };
@@ -294,7 +294,7 @@ TEST_CASE("a source of known size that cannot go back is sent to its end", "[tra
   std::size_t at = 0;
   http::function_source from{[&](std::span<std::byte> into) {
                                const auto n = (std::min)(into.size(), body.size() - at);
-                               std::copy_n(as_bytes(body).begin() + static_cast<std::ptrdiff_t>(at), n, into.begin());
+                               std::copy_n(detail::as_bytes(body).begin() + static_cast<std::ptrdiff_t>(at), n, into.begin());
                                at += n;
                                return n;
                              },

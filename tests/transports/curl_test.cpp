@@ -1,7 +1,9 @@
+#include <s3store/transports/curl_sigpipe.hpp>
 #include <s3store/transports/curl.hpp>
 
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -319,7 +321,7 @@ TEMPLATE_TEST_CASE("answers reach the receiver as they are", "[curl]", by_transp
     std::string got;
     http::function_sink into([&](std::span<const std::byte> bytes) {
       most = (std::max)(most, bytes.size());
-      got.append(as_text(bytes));
+      got.append(detail::as_text(bytes));
     });
     in.into = &into;
     REQUIRE(ask(server));
@@ -565,7 +567,7 @@ TEMPLATE_TEST_CASE("a caller's failure ends the exchange and is its outcome", "[
     auto r = get(server.url("/"));
     const auto out = run({&r, &in});
     REQUIRE_FALSE(out);
-    CHECK(out.error().kind == error_kind::body_sink);
+    CHECK(out.error().kind == error_kind::too_large);
     CHECK(out.error().message == "the body is longer than the limit of 1000 bytes");
   }
   SECTION("a sink that throws") {
@@ -1043,7 +1045,7 @@ TEST_CASE("a loop runs many exchanges on one thread", "[curl]") {
     collector slow, quick;
     std::string got;
     http::function_sink into([&](std::span<const std::byte> bytes) {
-      got.append(as_text(bytes));
+      got.append(detail::as_text(bytes));
       if (got.size() == bytes.size()) {
         const stopwatch busy;
         while (busy.spent() < 400ms) {

@@ -17,11 +17,11 @@ const std::string everybody = "http://acs.amazonaws.com/groups/global/AllUsers",
 template <class Response>
 std::string grants_in(const result<Response>& r) {
   if (!r) return r.error().code;
-  std::string out = r->owner->id.value_or("nobody") == owner ? "" : "of another: ";
+  std::string out = r->owner->id == owner ? "" : "of another: ";
   for (const types::grant& g : r->grants) {
-    const std::string uri = g.grantee->uri.value_or("");
-    const std::string who = g.grantee->type == types::type::group ? uri.substr(uri.rfind('/') + 1) : g.grantee->id.value();
-    out += (out.empty() ? "" : " ") + (who == owner ? "owner" : who) + ":" + g.permission->str();
+    const std::string uri = g.grantee->uri;
+    const std::string who = g.grantee->type == types::type::group ? uri.substr(uri.rfind('/') + 1) : g.grantee->id;
+    out += (out.empty() ? "" : " ") + (who == owner ? "owner" : who) + ":" + g.permission.str();
   }
   return out;
 }
@@ -153,7 +153,7 @@ TEST_CASE("the tags of an object", "[embedded]") {
   const auto tags_of = [&](std::optional<std::string> id = {}) {
     const auto r = w.s3.get_object_tagging({.bucket = "b-1", .key = "k", .version_id = std::move(id)});
     if (!r) return r.error().code;
-    CHECK(r->version_id);
+    CHECK(!r->version_id.empty());
     std::string out;
     for (const types::tag& t : r->tag_set) out += t.key + "=" + t.value + ";";
     return out;

@@ -67,8 +67,7 @@ TEST_CASE("a checksum that is wrong, malformed or not to be had keeps an object 
     CHECK(code_of(w.s3.put_object(wrong)) == "BadDigest");
     one.in(wrong) = one.value() + "AAAA";
     CHECK(code_of(w.s3.put_object(wrong)) == "InvalidRequest");
-    one.in(wrong) = "";
-    CHECK(code_of(w.s3.put_object(wrong)) == "InvalidRequest");
+    CHECK(code_of(w.s3.put_object(put(), {.fields = {{one.header(), ""}}})) == "InvalidRequest");
     http::memory_source from{std::string_view{"hello"}};
     for (const bool trailer : {false, true}) {
       auto altered = put();
@@ -84,7 +83,7 @@ TEST_CASE("a checksum that is wrong, malformed or not to be had keeps an object 
     CHECK(code_of(without.s3.create_multipart_upload({.bucket = "b-1", .key = "m", .checksum_algorithm = one.member()})) ==
           (crypto::is_xxhash(one.algorithm) ? "NotImplemented" : ""));
     CHECK(code_of(without.s3.copy_object(
-              {.bucket = "b-1", .key = "c", .copy_source = {.bucket = "b-1", .key = "k"}, .checksum_algorithm = one.member()})) ==
+              {.bucket = "b-1", .key = "c", .copy_source = {"b-1", "k"}, .checksum_algorithm = one.member()})) ==
           (crypto::is_xxhash(one.algorithm) ? "NotImplemented" : ""));
   }
   auto two = put();
@@ -115,7 +114,7 @@ TEST_CASE("an object has the checksum that it came with, in a header or a traile
       CHECK(one.in(*head) == one.value());
       auto plain = w.s3.head_object({.bucket = "b-1", .key = "k"});
       REQUIRE(plain);
-      CHECK_FALSE(one.in(*plain));
+      CHECK(one.in(*plain).empty());
       auto told = w.s3.get_object_attributes(
           {.bucket = "b-1", .key = "k", .object_attributes = {types::object_attributes::checksum}});
       REQUIRE(told);
@@ -134,12 +133,12 @@ TEST_CASE("a copy has its source's checksum, or the one that is asked for", "[em
     auto r = put();
     r.checksum_algorithm = one.member();
     REQUIRE(w.s3.put_object(r));
-    auto copied = w.s3.copy_object({.bucket = "b-1", .key = "copy", .copy_source = {.bucket = "b-1", .key = "k"}});
+    auto copied = w.s3.copy_object({.bucket = "b-1", .key = "copy", .copy_source = {"b-1", "k"}});
     REQUIRE(copied);
     CHECK(one.in(*copied->copy_object_result) == one.value());
     REQUIRE(w.s3.put_object(put()));
     copied = w.s3.copy_object(
-        {.bucket = "b-1", .key = "copy", .copy_source = {.bucket = "b-1", .key = "k"}, .checksum_algorithm = one.member()});
+        {.bucket = "b-1", .key = "copy", .copy_source = {"b-1", "k"}, .checksum_algorithm = one.member()});
     REQUIRE(copied);
     CHECK(one.in(*copied->copy_object_result) == one.value());
   }
@@ -161,17 +160,17 @@ TEST_CASE("an object in parts has a checksum of the type that its algorithm can 
       {crypto::checksum_algorithm::xxhash128, "CzMUtfv6/cAuJdgmy4AN4g==-2"},
   };
   const world_of_all w;
-  const auto whole = [&](const checksum_case& one, std::optional<types::checksum_type> type) {
+  const auto whole = [&](const checksum_case& one, types::checksum_type type) {
     const auto begun = w.s3.create_multipart_upload(
         {.bucket = "b-1", .key = "k", .checksum_algorithm = one.member(), .checksum_type = std::move(type)});
     REQUIRE(begun);
     CHECK(begun->checksum_algorithm == one.member());
     types::completed_multipart_upload parts;
     for (const auto& [number, body] : {std::pair{1, "hello"}, {2, " world"}}) {
-      upload_part_request r{.bucket = "b-1", .key = "k", .part_number = number, .upload_id = *begun->upload_id, .body = body};
+      upload_part_request r{.bucket = "b-1", .key = "k", .body = body, .part_number = number, .upload_id = begun->upload_id};
       one.in(r) = one.wrong();
       CHECK(code_of(w.s3.upload_part(r)) == "BadDigest");
-      one.in(r).reset();
+      one.in(r).clear();
       r.checksum_algorithm = one.member();
       auto sent = w.s3.upload_part(r);
       REQUIRE(sent);
@@ -184,11 +183,11 @@ TEST_CASE("an object in parts has a checksum of the type that its algorithm can 
     auto wrong = parts;
     one.in(wrong.parts[0]) = one.wrong();
     CHECK(code_of(w.s3.complete_multipart_upload(
-              {.bucket = "b-1", .key = "k", .upload_id = *begun->upload_id, .multipart_upload = wrong})) == "InvalidPart");
-    complete_multipart_upload_request claim{.bucket = "b-1", .key = "k", .upload_id = *begun->upload_id, .multipart_upload = parts};
+              {.bucket = "b-1", .key = "k", .upload_id = begun->upload_id, .multipart_upload = wrong})) == "InvalidPart");
+    complete_multipart_upload_request claim{.bucket = "b-1", .key = "k", .upload_id = begun->upload_id, .multipart_upload = parts};
     one.in(claim) = one.wrong();
     CHECK(code_of(w.s3.complete_multipart_upload(claim)) == "BadDigest");
-    one.in(claim).reset();
+    one.in(claim).clear();
     auto done = w.s3.complete_multipart_upload(claim);
     REQUIRE(done);
     return std::move(*done);
@@ -201,7 +200,7 @@ TEST_CASE("an object in parts has a checksum of the type that its algorithm can 
       if (!possible)
         CHECK(code_of(w.s3.create_multipart_upload(
                   {.bucket = "b-1", .key = "k", .checksum_algorithm = one.member(), .checksum_type = type})) == "InvalidRequest");
-    auto done = whole(one, std::nullopt);
+    auto done = whole(one, {});
     CHECK(done.checksum_type == (may_be_composite ? types::checksum_type::composite : types::checksum_type::full_object));
     for (const auto& [algorithm, composite] : table)
       if (algorithm == one.algorithm) CHECK(one.in(done) == composite);
@@ -248,14 +247,14 @@ TEST_CASE("without MD5 an ETag is another hash, and a Content-MD5 is not done", 
   const auto begun = w.s3.create_multipart_upload({.bucket = "b-1", .key = "k"});
   REQUIRE(begun);
   const auto part =
-      w.s3.upload_part({.bucket = "b-1", .key = "k", .part_number = 1, .upload_id = *begun->upload_id, .body = "hello"});
+      w.s3.upload_part({.bucket = "b-1", .key = "k", .body = "hello", .part_number = 1, .upload_id = begun->upload_id});
   REQUIRE(part);
   CHECK(part->etag == stored->etag);
   const auto done = w.s3.complete_multipart_upload({.bucket = "b-1",
                                                     .key = "k",
-                                                    .upload_id = *begun->upload_id,
+                                                    .upload_id = begun->upload_id,
                                                     .multipart_upload = {{.parts = {{.etag = part->etag, .part_number = 1}}}}});
   REQUIRE(done);
-  CHECK(done->etag->size() == 36);
+  CHECK(done->etag.size() == 36);
   CHECK(w.world.get("b-1", "k") == "hello");
 }

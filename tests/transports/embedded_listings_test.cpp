@@ -2,6 +2,8 @@
 #include <string>
 #include <vector>
 
+#include <s3store/transports/embedded/serve.hpp>
+
 #include "support/embedded.hpp"
 
 using namespace test;
@@ -11,8 +13,8 @@ namespace {
 template <class Response>
 std::vector<std::string> keys_of(const Response& r) {
   std::vector<std::string> out;
-  for (const auto& o : r.contents) out.push_back(*o.key);
-  for (const auto& p : r.common_prefixes) out.push_back("[" + *p.prefix + "]");
+  for (const auto& o : r.contents) out.push_back(o.key);
+  for (const auto& p : r.common_prefixes) out.push_back("[" + p.prefix + "]");
   return out;
 }
 using names = std::vector<std::string>;
@@ -27,7 +29,8 @@ TEST_CASE("a listing that makes no sense is refused", "[embedded]") {
   CHECK(code_of(w.s3.list_objects_v2({.bucket = "b-1", .max_keys = -1})) == "InvalidArgument");
   CHECK(code_of(w.s3.list_objects_v2({.bucket = "b-1", .encoding_type = types::encoding_type{"rot13"}})) == "InvalidArgument");
   CHECK(code_of(w.s3.list_objects_v2({.bucket = "b-1", .continuation_token = "no token"})) == "InvalidArgument");
-  CHECK(code_of(w.s3.list_objects_v2({.bucket = "b-1", .continuation_token = ""})) == "InvalidArgument");
+  CHECK(code_of(w.s3.list_objects_v2({.bucket = "b-1"}, {.query = {{"continuation-token", ""}}})) == "InvalidArgument");
+  CHECK(code_of(w.s3.list_object_versions({.bucket = "b-1", .key_marker = "k"}, {.query = {{"version-id-marker", ""}}})) == "InvalidArgument");
   CHECK(code_of(w.s3.list_object_versions({.bucket = "b-1", .version_id_marker = "v"})) == "InvalidArgument");
   CHECK(code_of(w.s3.list_buckets({.max_buckets = 0})) == "InvalidArgument");
   CHECK(code_of(w.s3.list_objects({.bucket = "b-1"}, {.query = {{"max-keys", "many"}}})) == "InvalidArgument");
@@ -39,7 +42,7 @@ TEST_CASE("keys are listed in the order of their bytes, and rolled up at the del
   for (const char* const key : {"b/1", "a", "b/2", "b/c/3", "\xC3\xA4", "Z", "c", "b"}) w.put("b-1", key, "x");
   CHECK(keys_of(*w.s3.list_objects_v2({.bucket = "b-1"})) == names{"Z", "a", "b", "b/1", "b/2", "b/c/3", "c", "\xC3\xA4"});
   CHECK(keys_of(*w.s3.list_objects_v2({.bucket = "b-1", .delimiter = "/"})) == names{"Z", "a", "b", "c", "\xC3\xA4", "[b/]"});
-  CHECK(keys_of(*w.s3.list_objects_v2({.bucket = "b-1", .delimiter = "/", .prefix = "b/"})) == names{"b/1", "b/2", "[b/c/]"});
+  CHECK(keys_of(*w.s3.list_objects_v2({.bucket = "b-1", .prefix = "b/", .delimiter = "/"})) == names{"b/1", "b/2", "[b/c/]"});
   CHECK(keys_of(*w.s3.list_objects_v2({.bucket = "b-1", .prefix = "b"})) == names{"b", "b/1", "b/2", "b/c/3"});
   CHECK(keys_of(*w.s3.list_objects_v2({.bucket = "b-1", .start_after = "b/1"})) == names{"b/2", "b/c/3", "c", "\xC3\xA4"});
   CHECK(keys_of(*w.s3.list_objects_v2({.bucket = "b-1", .delimiter = "/", .start_after = "b/"})) == names{"c", "\xC3\xA4"});
@@ -66,9 +69,8 @@ TEST_CASE("every page size gives the same listing", "[embedded]") {
     w.put("b-1", key, "y");
   }
   REQUIRE(w.s3.delete_object({.bucket = "b-1", .key = "c"}));
-  for (const char* const separator : {"", "/"}) {
-    const auto delimiter = *separator ? std::optional<std::string>{separator} : std::nullopt;
-    const names expected = delimiter ? names{"[b/]", "[d/]", "a", "e f+g"} : names{"a", "b/1", "b/2", "d/", "d/1", "e f+g"};
+  for (const std::string delimiter : {"", "/"}) {
+    const names expected = !delimiter.empty() ? names{"[b/]", "[d/]", "a", "e f+g"} : names{"a", "b/1", "b/2", "d/", "d/1", "e f+g"};
     for (std::int32_t size = 1; size != 9; ++size) {
       names two, one;
       for (auto& p : w.s3.pages(list_objects_v2_request{.bucket = "b-1", .delimiter = delimiter, .max_keys = size})) {
@@ -95,8 +97,8 @@ TEST_CASE("every page size gives the same listing", "[embedded]") {
         prefixes += p->common_prefixes.size();
       }
       CHECK(markers == 1);
-      CHECK(versions == (delimiter ? 6 : 14));
-      CHECK(prefixes == (delimiter ? 2 : 0));
+      CHECK(versions == (delimiter.empty() ? 14 : 6));
+      CHECK(prefixes == (delimiter.empty() ? 0 : 2));
     }
   }
 }
@@ -107,15 +109,44 @@ TEST_CASE("buckets are listed by prefix and page", "[embedded]") {
   CHECK(w.s3.list_buckets({})->buckets.empty());
   for (const char* const name : {"ab1", "ab2", "xyz"}) w.make_bucket(name);
   CHECK(w.s3.list_buckets({})->buckets.size() == 3);
-  const auto first = w.s3.list_buckets({.max_buckets = 1, .prefix = "ab"});
+  const auto first = w.s3.list_buckets({.prefix = "ab", .max_buckets = 1});
   REQUIRE(first);
   REQUIRE(first->buckets.size() == 1);
   CHECK(first->buckets[0].name == "ab1");
   CHECK(first->buckets[0].creation_date == w.clock.now().wall);
-  REQUIRE(first->continuation_token);
-  const auto second = w.s3.list_buckets({.max_buckets = 1, .continuation_token = first->continuation_token, .prefix = "ab"});
+  REQUIRE(!first->continuation_token.empty());
+  const auto second = w.s3.list_buckets({.prefix = "ab", .max_buckets = 1, .continuation_token = first->continuation_token});
   REQUIRE(second);
   CHECK(second->buckets[0].name == "ab2");
-  CHECK_FALSE(second->continuation_token);
+  CHECK(second->continuation_token.empty());
   CHECK(w.s3.list_buckets({.bucket_region = "eu-west-1"})->buckets.empty());
+}
+
+TEST_CASE("a parameter that is there and empty is not one that is absent", "[embedded]") {
+  const embedded_world w;
+  w.make_bucket("b-1", true);
+  w.put("b-1", "k", "x");
+  const call_options empty_version{.query = {{"versionId", ""}}};
+  CHECK(code_of(w.s3.get_object({.bucket = "b-1", .key = "k"}, empty_version)) == "InvalidArgument");
+  CHECK(code_of(w.s3.head_object({.bucket = "b-1", .key = "k"}, empty_version)) == "400");
+  CHECK(code_of(w.s3.delete_object({.bucket = "b-1", .key = "k"}, empty_version)) == "InvalidArgument");
+  CHECK(w.get("b-1", "k") == "x");
+}
+
+TEST_CASE("an answer has the elements that S3 sends without a value", "[embedded]") {
+  list_objects_response v1;
+  list_objects_v2_response v2;
+  list_object_versions_response versions;
+  list_multipart_uploads_response uploads;
+  const auto text = [](auto answer) { return std::move(answer).value().body; };
+  const std::string one = text(embedded::encode_response<list_objects_request>(std::move(v1))),
+                    two = text(embedded::encode_response<list_objects_v2_request>(std::move(v2))),
+                    three = text(embedded::encode_response<list_object_versions_request>(std::move(versions))),
+                    four = text(embedded::encode_response<list_multipart_uploads_request>(std::move(uploads)));
+  for (const std::string& each : {one, two, three}) CHECK(each.find("<Prefix/>") != std::string::npos);
+  CHECK(one.find("<Marker/>") != std::string::npos);
+  for (const std::string& each : {three, four}) CHECK(each.find("<KeyMarker/>") != std::string::npos);
+  CHECK(three.find("<VersionIdMarker/>") != std::string::npos);
+  CHECK(four.find("<UploadIdMarker/>") != std::string::npos);
+  for (const std::string& each : {one, two, three, four}) CHECK(each.find("Delimiter") == std::string::npos);
 }

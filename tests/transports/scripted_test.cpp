@@ -92,7 +92,7 @@ TEMPLATE_TEST_CASE("a script plays once, in order", "[scripted]", blocking, loop
     CHECK(ask()->received == 5);
     http::string_sink small{in.body, 3};
     in.into = &small;
-    CHECK(ask().error().kind == error_kind::body_sink);
+    CHECK(ask().error().kind == error_kind::too_large);
   }
   SECTION("an answer computed from the request, once and forever") {
     server.compute([](const recorded_request& q) { return scripted_reply{.head = {201}, .body = q.body + q.url}; });

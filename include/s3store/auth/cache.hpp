@@ -1,8 +1,9 @@
-// When are credentials asked for again? Five minutes before they expire, by one of the threads that share them, while the others
-// go on.
+// When are credentials fetched again? From five minutes before they expire, by one of the calls that share them, while the others
+// go on with the old ones.
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -11,20 +12,23 @@
 #include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::auth {
 
-/// Shared by the calls of a client, on any threads. It fetches nothing: it says who should.
+/// Shared by the calls of a client; may be used from any thread. It fetches nothing itself, but tells one caller to do so.
 class credentials_cache {
  public:
   struct answer {
-    shared<const credentials> value{};  ///< null: there are none that are still valid; fetch before you go on
-    /// True for one caller at a time: fetch, and `put` what comes or say `failed`. Where there is a value it may be used meanwhile.
+    detail::shared<const credentials> value{};  ///< null: there are no valid ones; they must be fetched first
+    /// True for one caller at a time, who must fetch and then call `put` or `failed`. `value`, if any, may be used meanwhile.
     bool refresh{};
   };
 
-  static constexpr timestamp::duration margin = std::chrono::minutes{5};  ///< before expiry, in which they are still used and already renewed
-  static constexpr duration patience = std::chrono::seconds{10};          ///< for the caller that was told to refresh; then another one is told
-  static constexpr duration pause = std::chrono::seconds{30};             ///< after a refresh that failed, while the old ones are valid
+  /// How long before expiry a refresh begins.
+  static constexpr timestamp::duration margin = std::chrono::minutes{5};
+  /// If the caller that was told to refresh takes longer than this, another one is told.
+  static constexpr duration patience = std::chrono::seconds{10};
+  /// How long to wait after a failed refresh, as long as the old credentials are valid.
+  static constexpr duration pause = std::chrono::seconds{30};
 
   answer get(instants now) {
     const std::lock_guard hold{mutex_};
@@ -35,22 +39,24 @@ class credentials_cache {
     return out;
   }
 
-  shared<const credentials> put(credentials fetched) {
-    auto made = share<const credentials>(std::move(fetched));
+  detail::shared<const credentials> put(credentials fetched) {
+    auto made = detail::share<const credentials>(std::move(fetched));
     const std::lock_guard hold{mutex_};
     kept_ = made;
     quiet_until_ = {};
     return made;
   }
 
-  /// The refresh did not work. Valid ones are used on, for a while without asking; without any, the next caller tries at once.
+  /// The refresh failed. If the old credentials are still valid, no caller is told to refresh for the time of `pause`; else the
+  /// next caller is told at once.
   void failed(instants now) {
     const std::lock_guard hold{mutex_};
     const bool valid = is_valid(now);
     quiet_until_ = valid ? now.steady + pause : steady_time{};
   }
 
-  /// The server refused these (ExpiredToken): they are not given out again, unless others have taken their place.
+  /// The server refused these credentials (ExpiredToken), so `get` does not return them again. Does nothing if they have been
+  /// replaced already.
   void drop(const credentials* refused) {
     const std::lock_guard hold{mutex_};
     if (kept_.get() != refused) return;
@@ -62,8 +68,8 @@ class credentials_cache {
   bool is_valid(instants now) const noexcept { return kept_ && (!kept_->expires || now.wall < *kept_->expires); }
 
   std::mutex mutex_{};
-  shared<const credentials> kept_{};
+  detail::shared<const credentials> kept_{};
   steady_time quiet_until_{};
 };
 
-}  // namespace s3store::inline v0::auth
+}  // namespace s3store::inline S3STORE_ABI::auth

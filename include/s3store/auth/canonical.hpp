@@ -1,8 +1,8 @@
-// Which text is signed? The canonical request: all of a request that a signature covers, spelt so that both sides get the same
-// bytes.
+// Which text is signed? The canonical request: all that a signature covers, written in one fixed form, so that client and server
+// get the same bytes.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 //
-// S3 differs from other AWS services: the path is signed as it is sent, encoded once and never normalised.
+// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised.
 #pragma once
 
 #include <algorithm>
@@ -15,9 +15,9 @@
 #include <s3store/core/headers.hpp>
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::auth {
 
-/// What stands in the place of the body's hash, and in `x-amz-content-sha256`, where the body is not hashed ahead.
+/// Values for `x-amz-content-sha256`, and for the hash in the canonical request, if the body is not hashed before it is sent.
 namespace payload {
 inline constexpr std::string_view empty =
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";  ///< the hash of no bytes
@@ -27,16 +27,16 @@ inline constexpr std::string_view signed_chunks = "STREAMING-AWS4-HMAC-SHA256-PA
 inline constexpr std::string_view signed_chunks_with_trailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
 }  // namespace payload
 
-/// What a signature covers, the header fields excepted. Views of exactly what is sent.
+/// What a signature covers besides the header fields. These are views of what is sent and must outlive the call that signs.
 struct signable {
   std::string_view method{};   ///< "GET"
   std::string_view path{};     ///< percent-encoded; empty is "/"
   std::string_view query{};    ///< percent-encoded, without its '?', in any order
-  std::string_view host{};     ///< the authority; the fields' own `Host` has precedence
+  std::string_view host{};     ///< host and port; a `Host` among the header fields is used instead
   std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`
 };
 
-/// False for fields that a proxy or the transport may change; the list is botocore's, and Authorization itself.
+/// False for fields that a proxy or the transport may change (botocore's list), and for Authorization.
 constexpr bool is_signed(std::string_view name) noexcept {
   constexpr std::array<std::string_view, 15> left_out{"authorization",
                                                       "baggage",
@@ -54,20 +54,20 @@ constexpr bool is_signed(std::string_view name) noexcept {
                                                       "user-agent",
                                                       "x-amzn-trace-id"};
   for (const std::string_view other : left_out)
-    if (equal_ignoring_case(name, other)) return false;
+    if (detail::equal_ignoring_case(name, other)) return false;
   return true;
 }
 
-/// Writes canonical requests, and keeps its memory from one to the next.
+/// Writes canonical requests. Keeps its memory from one to the next. Not thread-safe.
 class canonicalizer {
  public:
-  /// Takes the fields for whose names `wanted(name)` is true, and the host. The views must live until `write`.
+  /// Takes the host and the fields whose names `wanted(name)` accepts. `fields` and `host` must live until `write` returns.
   template <class Wanted>
   void take(const headers& fields, std::string_view host, Wanted&& wanted) {
     std::size_t size = 4;
     for (const auto [name, value] : fields) size += name.size();
     names_.clear();
-    names_.reserve(size);  // views of it are taken while it grows
+    names_.reserve(size);  // it must not reallocate below, since fields_ has views of it
     fields_.clear();
     bool own_host = false;
     for (const auto [name, value] : fields) {
@@ -86,11 +86,10 @@ class canonicalizer {
   }
   void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
 
-  /// The names taken, in lower case, sorted and joined by ';'.
+  /// The names of the fields taken, in lower case, sorted and joined by ';'. Valid until the next `take`.
   std::string_view signed_headers() const noexcept { return signed_headers_; }
 
-  /// The canonical request of `what` and of the fields taken; the query parameter `left_out` is not part of it. Valid until the
-  /// next one.
+  /// The canonical request of `what` and the fields taken, without the query parameter `left_out`. Valid until the next `write`.
   std::string_view write(const signable& what, std::string_view left_out = {}) {
     text_.clear();
     text_.append(what.method).append("\n");
@@ -111,8 +110,8 @@ class canonicalizer {
   }
 
  private:
-  /// A header field or a query parameter, in the order that it is signed in: fields of one name stay as they came, and parameters of one
-  /// name, which all have the place 0, go by their values.
+  /// A header field or query parameter. Both are sorted by name; fields of the same name keep their order (`place`), and parameters
+  /// of the same name, whose place is always 0, are sorted by value.
   struct part {
     std::string_view name{};
     std::size_t place{};
@@ -124,7 +123,7 @@ class canonicalizer {
     }
   };
 
-  /// By insertion: a request has a dozen of either, most of them in order. (std::sort is 80 functions to a compiler.)
+  /// Insertion sort, since a request has about a dozen of either, most of them already in order.
   static void sort(std::vector<part>& parts) {
     for (std::size_t i = 1; i < parts.size(); ++i) {
       const part one = parts[i];
@@ -138,18 +137,18 @@ class canonicalizer {
     const std::size_t at = names_.size();
     names_.append(name);
     char* const end = names_.data() + names_.size();
-    for (char* c = end - name.size(); c != end; ++c) *c = to_lower(*c);
+    for (char* c = end - name.size(); c != end; ++c) *c = detail::to_lower(*c);
     fields_.push_back({std::string_view{names_}.substr(at), fields_.size(), value});
   }
 
-  /// Is the field, of those in order, the first of its name?
+  /// Is the i-th of the sorted fields the first one of its name?
   bool begins_name(std::size_t i) const noexcept { return i == 0 || fields_[i].name != fields_[i - 1].name; }
 
-  /// Sorted by encoded name, then by value; a name without '=' gets one.
+  /// Sorted by encoded name, then by value; a parameter without '=' gets one.
   void append_query(std::string_view query, std::string_view left_out) {
     if (query.empty()) return;
     parameters_.clear();
-    split(query, '&', [&](std::string_view piece) {
+    detail::split(query, '&', [&](std::string_view piece) {
       const auto equals = (std::min)(piece.find('='), piece.size());
       const auto name = piece.substr(0, equals);
       if (!piece.empty() && (left_out.empty() || name != left_out))
@@ -160,14 +159,14 @@ class canonicalizer {
     if (!parameters_.empty()) text_.pop_back();
   }
 
-  /// Without white space at both ends, and with one space for each run of it inside.
+  /// White space at both ends is removed, and each run of it inside becomes one space.
   void append_folded(std::string_view value) {
-    value = trim(value);
+    value = detail::trim(value);
     while (!value.empty()) {
       std::size_t word = 0;
-      while (word != value.size() && !is_space(value[word])) ++word;
+      while (word != value.size() && !detail::is_space(value[word])) ++word;
       text_.append(value.substr(0, word));
-      value = trim(value.substr(word));
+      value = detail::trim(value.substr(word));
       if (!value.empty()) text_.push_back(' ');
     }
   }
@@ -179,11 +178,11 @@ class canonicalizer {
   std::vector<part> parameters_{};
 };
 
-/// The canonical request of one request; to sign many, keep a `signer`.
+/// For a single request; to sign many, keep a `signer`.
 inline std::string canonical_request(const signable& what, const headers& fields) {
   canonicalizer c;
   c.take(fields, what.host);
   return std::string(c.write(what));
 }
 
-}  // namespace s3store::inline v0::auth
+}  // namespace s3store::inline S3STORE_ABI::auth

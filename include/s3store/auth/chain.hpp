@@ -1,5 +1,5 @@
-// Which of several providers counts? The first that has credentials. One that fails ends the search: going on would use
-// credentials that nobody meant.
+// Which of several providers is used? The first that has credentials. If one fails, the search ends with its error, since
+// credentials of a later one are not those that the user meant.
 #pragma once
 
 #include <concepts>
@@ -9,11 +9,12 @@
 
 #include <s3store/auth/provider.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::auth {
 
 namespace detail {
+using namespace s3store::detail;
 
-/// Providers, and below their machines, one behind the other. (A std::tuple is some sixty functions to a compiler.)
+/// A list of providers; chained_machines is the list of their machines.
 template <class... Ps>
 struct chained_providers {};
 template <class P, class... Rest>
@@ -46,8 +47,9 @@ struct chained_machines<P, Rest...> {
 
 }  // namespace detail
 
-/// A provider made of providers; where none of them has any, the error names everything that was tried, and is itself a
-/// `none_here`, so that chains nest. Each provider's machine is made at the start, and asked when its turn comes.
+/// A provider made of providers. If none has credentials, it fails with an error that names all that was tried and is a `none_here`
+/// itself, so that a chain can be part of another one. `fetch` makes the machines of all providers, but each runs only when its
+/// turn comes. The chain must outlive its machine.
 template <credentials_provider... Ps>
 class credentials_chain {
   static_assert(sizeof...(Ps) != 0, "a credentials_chain needs at least one provider");
@@ -64,16 +66,19 @@ class credentials_chain {
     machine_type(const machine_type&) = delete;
     machine_type& operator=(const machine_type&) = delete;
 
-    step<credentials> next(instants now) {
+    sans_io::step next(instants now) {
       for (;;) {
-        if (at_ == sizeof...(Ps)) return done<credentials>{none_here(concat({"no credentials: ", tried_}))};
-        step<credentials> answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
-        auto* const end = answer.as_done();
-        if (!end || end->value || !is_none_here(end->value.error())) return answer;
-        tried_.append(tried_.empty() ? "" : "; ").append(end->value.error().message);
-        ++at_;
+        auto answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
+        if (!std::holds_alternative<sans_io::done>(answer)) return answer;
+        found_ = machines_.visit(at_, [](auto& m) { return m.finish(); });
+        if (found_ || !is_none_here(found_.error())) return sans_io::done{};
+        tried_.append(tried_.empty() ? "" : "; ").append(found_.error().message);
+        if (++at_ != sizeof...(Ps)) continue;
+        found_ = none_here(detail::concat({"no credentials: ", tried_}));
+        return sans_io::done{};
       }
     }
+    result<credentials> finish() { return std::move(found_); }
 
     void sent(http::outcome o) {
       machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
@@ -83,6 +88,7 @@ class credentials_chain {
     detail::chained_machines<Ps...> machines_;
     std::size_t at_{};
     std::string tried_{};
+    result<credentials> found_{s3store::detail::no_value_yet{}};
   };
 
   auto fetch() const { return machine_type{*this}; }
@@ -91,4 +97,4 @@ class credentials_chain {
   detail::chained_providers<Ps...> each_{};
 };
 
-}  // namespace s3store::inline v0::auth
+}  // namespace s3store::inline S3STORE_ABI::auth

@@ -1,24 +1,23 @@
-// Who is asking?
+// Who sends a request? The owner of an access key, which for temporary credentials has a session token and an expiry time.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include <s3store/core/optional.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/time.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::auth {
 
-/// It has no operator<<, so that no log can hold it by accident.
+/// It has no operator<< on purpose, so that it cannot get into a log by accident.
 struct credentials {
   std::string access_key_id{};
   secret_string secret_access_key{};
-  secret_string session_token{};       ///< of temporary credentials; else empty
-  std::optional<timestamp> expires{};  ///< nothing: they stay valid
+  secret_string session_token{};       ///< only temporary credentials have one
+  std::optional<timestamp> expires{};  ///< nothing: they do not expire
 
-  /// Requests are sent unsigned.
+  /// True: requests are sent unsigned.
   bool anonymous() const noexcept { return access_key_id.empty() && secret_access_key.empty(); }
 };
 
-}  // namespace s3store::inline v0::auth
+}  // namespace s3store::inline S3STORE_ABI::auth

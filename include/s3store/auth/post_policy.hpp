@@ -1,4 +1,4 @@
-// How does a browser get leave to upload? With a form: a policy that says what the upload may be, and its signature.
+// How may a browser upload without credentials? With a form that has a policy, which says what may be uploaded, and its signature.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 #pragma once
 
@@ -18,23 +18,24 @@
 #include <s3store/core/time.hpp>
 #include <s3store/json/string.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::auth {
 
-/// One thing that S3 checks of the form before it takes the upload. Made by the three functions.
+/// A condition that S3 checks before it accepts the upload. To be made with the three functions.
 struct post_condition {
   enum class test : std::uint8_t { eq, starts_with, content_length_range };
 
   test kind{};
-  std::string field{};  ///< "key", "Content-Type", "x-amz-meta-tag"; empty for the length
+  std::string field{};  ///< "key", "Content-Type", "x-amz-meta-tag"; empty for a content length
   std::string value{};
   std::uint64_t least{};  ///< bytes, inclusive
   std::uint64_t most{};   ///< bytes, inclusive
 
   static post_condition eq(std::string field, std::string value) { return {test::eq, std::move(field), std::move(value)}; }
-  /// An empty value lets anything pass.
+  /// An empty value allows anything.
   static post_condition starts_with(std::string field, std::string value) {
     return {test::starts_with, std::move(field), std::move(value)};
   }
+  /// The file's size in bytes, both included.
   static post_condition content_length_range(std::uint64_t least, std::uint64_t most) {
     return {test::content_length_range, {}, {}, least, most};
   }
@@ -47,13 +48,14 @@ struct post_policy {
 
 using form_fields = std::vector<std::pair<std::string, std::string>>;
 
-/// Where the form is posted to, and its fields in order; the file comes after them.
+/// The form's target and its fields, which must be sent in this order and before the file.
 struct presigned_post {
   std::string url{};
   form_fields fields{};
 };
 
-/// The policy as JSON, in ASCII; the expiration in whole seconds. Fails (invalid_argument) where a name or value is not UTF-8.
+/// The policy as JSON in ASCII; the expiration is rounded down to seconds. Fails with error_kind::invalid_argument if a name or
+/// value is not UTF-8.
 inline result<std::string> policy_document(const post_policy& policy) {
   using test = post_condition::test;
   std::string out = "{\"expiration\": \"";
@@ -70,38 +72,39 @@ inline result<std::string> policy_document(const post_policy& policy) {
       out.push_back('}');
     } else if (c.kind == test::starts_with) {
       out.append("[\"starts-with\", ");
-      text(concat({"$", c.field}));
+      text(detail::concat({"$", c.field}));
       out.append(", ");
       text(c.value);
       out.push_back(']');
     } else {
-      append_integer(out.append("[\"content-length-range\", "), c.least);
-      append_integer(out.append(", "), c.most);
+      detail::append_integer(out.append("[\"content-length-range\", "), c.least);
+      detail::append_integer(out.append(", "), c.most);
       out.push_back(']');
     }
   }
-  if (!utf8) return fail(error_kind::invalid_argument, "a POST policy is JSON: its field names and values must be UTF-8");
+  if (!utf8) return detail::fail(error_kind::invalid_argument, "a POST policy is JSON: its field names and values must be UTF-8");
   return out.append("]}");
 }
 
-/// The form for uploads to `key` of `bucket` at `url`. `${filename}` at the key's end stands for the name of the file. Conditions
-/// for bucket, key and signature are added to the policy's own, and so is equality for each of `fields` of which no condition
-/// speaks (S3 refuses a form with a field that the policy does not name).
-/// Fails (invalid_argument, credentials) where the policy could never be met or there is no key to sign with.
+/// The form for uploads to `key` of `bucket` at `url`. If the key ends in `${filename}`, S3 puts the name of the file there.
+/// Conditions for bucket, key and signature are added to those of the policy. S3 refuses a form with a field that the policy does
+/// not name, so each of `fields` without a condition gets one for equality.
+/// Fails with error_kind::invalid_argument if the policy could never be met, and otherwise as `signer::sign_headers` does;
+/// anonymous credentials cannot sign a form.
 inline result<presigned_post> presign_post(signer& with, std::string url, std::string_view bucket, std::string_view key,
                                            form_fields fields, post_policy policy, const credentials& who,
                                            const signing_scope& where, timestamp now) {
-  if (key.empty()) return fail(error_kind::invalid_argument, "a POST policy needs a key, such as \"uploads/${filename}\"");
-  if (policy.expiration <= now) return fail(error_kind::invalid_argument, "a POST policy must expire in the future");
+  if (key.empty()) return detail::fail(error_kind::invalid_argument, "a POST policy needs a key, such as \"uploads/${filename}\"");
+  if (policy.expiration <= now) return detail::fail(error_kind::invalid_argument, "a POST policy must expire in the future");
   for (const post_condition& c : policy.conditions)
     if (c.kind == post_condition::test::content_length_range && c.least > c.most)
-      return fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
+      return detail::fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
   auto signs = with.key_for(who, where, now);
   if (!signs) return result<presigned_post>::failed_as(std::move(signs));
 
   const auto is_named = [&policy](std::string_view field) {
     return std::any_of(policy.conditions.begin(), policy.conditions.end(),
-                       [&](const auto& c) { return equal_ignoring_case(c.field, field); });
+                       [&](const auto& c) { return detail::equal_ignoring_case(c.field, field); });
   };
   for (const auto& [name, value] : fields)
     if (!is_named(name)) policy.conditions.push_back(post_condition::eq(name, value));
@@ -123,10 +126,10 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
 
   auto document = policy_document(policy);
   if (!document) return result<presigned_post>::failed_as(std::move(document));
-  const std::string encoded = base64(as_bytes(*document));
+  const std::string encoded = detail::base64(detail::as_bytes(*document));
   fields.emplace_back("policy", encoded);
   fields.emplace_back("x-amz-signature", with.sign_policy(*signs, encoded));
   return presigned_post{std::move(url), std::move(fields)};
 }
 
-}  // namespace s3store::inline v0::auth
+}  // namespace s3store::inline S3STORE_ABI::auth

@@ -1,60 +1,67 @@
-// Where do credentials come from? From providers: objects whose `fetch()` gives a machine that ends with credentials.
+// Where do credentials come from? From providers: objects whose `fetch()` returns a machine whose result are credentials.
 //
-// A machine may ask for exchanges and waits like any other (http/machine.hpp), so a provider that must ask a server never blocks a
-// loop. Those that only look at memory or files are done at the first question.
+// Such a machine may ask for exchanges and waits like any other (http/machine.hpp), so a provider that must ask a server does not
+// block a loop. One that only reads memory or files is done at the first step.
 //
 //   struct my_vault {
-//     result<auth::credentials> load(timestamp now) const;                  // local: this is all
+//     result<auth::credentials> load(timestamp now) const;                  // all that a local provider needs
 //     auto fetch() const { return auth::local_fetch<my_vault>{*this}; }
 //   };
 #pragma once
 
 #include <concepts>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <s3store/auth/credentials.hpp>
+#include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/http/machine.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::auth {
 
-/// The machine that a provider's `fetch()` gives. It is pinned, and borrows the provider.
+/// The machine that a provider's `fetch()` returns. It must not be moved, and the provider must outlive it.
 template <class P>
 using fetch_of = decltype(std::declval<const P&>().fetch());
 
-/// A provider can be copied, and its `const` members called from any thread.
+/// A provider can be copied, and its `const` members may be called from any thread.
 template <class P>
 concept credentials_provider = std::copy_constructible<P> && requires(const P& p) {
   p.fetch();
-} && machine<fetch_of<P>> && std::same_as<typename fetch_of<P>::value_type, credentials>;
+} && sans_io::machine<fetch_of<P>> && std::same_as<typename fetch_of<P>::value_type, credentials>;
 
-/// What a provider answers that has nothing to say, which is no failure: a chain goes on with the next one. `why` names what it
-/// looked for.
+/// The error of a provider that has no credentials. It is not taken for a failure: a chain goes on with the next provider. `why`
+/// says what was looked for.
 inline error none_here(std::string why) {
-  error e = fail(error_kind::credentials, std::move(why));
+  error e = detail::fail(error_kind::credentials, std::move(why));
   e.code = "NoCredentials";
   return e;
 }
 inline bool is_none_here(const error& e) noexcept { return e.kind == error_kind::credentials && e.code == "NoCredentials"; }
 
-/// The machine of a provider with a function `result<credentials> load(timestamp now) const`.
+/// The machine of a provider with a function `result<credentials> load(timestamp now) const`, which must outlive it.
 template <class P>
 class local_fetch {
  public:
   using value_type = credentials;
 
   explicit local_fetch(const P& from) noexcept : from_(&from) {}
-  step<credentials> next(instants now) { return done<credentials>{from_->load(now.wall)}; }
+  sans_io::step next(instants now) noexcept {
+    now_ = now.wall;
+    return sans_io::done{};
+  }
   void sent(http::outcome) noexcept {}
+  result<credentials> finish() { return from_->load(now_); }
 
  private:
   const P* from_;
+  timestamp now_{};
 };
 
-/// Those that it was given.
+/// Returns the credentials that it was given.
 class static_credentials {
  public:
   explicit static_credentials(credentials given) : given_(std::move(given)) {}
@@ -64,7 +71,7 @@ class static_credentials {
   auto fetch() const noexcept { return local_fetch<static_credentials>{*this}; }
   result<credentials> load(timestamp) const {
     if (given_.access_key_id.empty() != given_.secret_access_key.empty())
-      return fail(error_kind::credentials, "the credentials given need both an access key id and a secret access key");
+      return detail::fail(error_kind::credentials, "the credentials given need both an access key id and a secret access key");
     if (given_.anonymous()) return none_here("no credentials were given");
     return given_;
   }
@@ -73,10 +80,77 @@ class static_credentials {
   credentials given_{};
 };
 
-/// None, on purpose: requests go unsigned.
+/// For requests that are to be sent unsigned.
 struct anonymous_credentials {
   auto fetch() const noexcept { return local_fetch<anonymous_credentials>{*this}; }
   result<credentials> load(timestamp) const { return credentials{}; }
 };
 
-}  // namespace s3store::inline v0::auth
+/// Holds a provider of any type: the type of `settings::credentials`. Copies share one provider.
+///   .credentials = {"id", "secret"}                          given ones; a session token may follow
+///   .credentials = auth::anonymous_credentials{}             none: requests are sent unsigned
+///   .credentials = auth::profile_credentials{"work"}         anything that models credentials_provider
+/// If it is empty (the default), the client uses the provider of its policies.
+class provider {
+  struct fetching {
+    virtual ~fetching() = default;
+    virtual sans_io::step next(instants now) = 0;
+    virtual void sent(http::outcome o) = 0;
+    virtual result<auth::credentials> finish() = 0;
+  };
+  struct any {
+    virtual ~any() = default;
+    virtual detail::owned<fetching> fetch() const = 0;
+  };
+
+ public:
+  provider() = default;
+  provider(std::string access_key_id, secret_string secret_access_key, secret_string session_token = {})
+      : provider(static_credentials{std::move(access_key_id), std::move(secret_access_key), std::move(session_token)}) {}
+  provider(auth::credentials given) : provider(static_credentials{std::move(given)}) {}
+  template <class P>
+    requires(!std::same_as<P, provider> && credentials_provider<P>)
+  provider(P of) : of_(std::make_shared<const model<P>>(std::move(of))) {}
+
+  explicit operator bool() const noexcept { return of_ != nullptr; }
+
+  /// Keeps the provider alive.
+  class machine_type {
+   public:
+    using value_type = auth::credentials;
+
+    explicit machine_type(std::shared_ptr<const any> of) : of_(std::move(of)), under_way_(of_ ? of_->fetch() : nullptr) {}
+    sans_io::step next(instants now) { return under_way_ ? under_way_->next(now) : sans_io::done{}; }
+    void sent(http::outcome o) {
+      if (under_way_) under_way_->sent(std::move(o));
+    }
+    result<auth::credentials> finish() {
+      if (!under_way_) return none_here("no provider of credentials is set");
+      return under_way_->finish();
+    }
+
+   private:
+    std::shared_ptr<const any> of_;
+    detail::owned<fetching> under_way_;  // refers to what of_ points to
+  };
+  machine_type fetch() const { return machine_type{of_}; }
+
+ private:
+  template <class P>
+  struct model final : any {
+    explicit model(P p) : of(std::move(p)) {}
+    struct fetching_of final : fetching {
+      explicit fetching_of(const P& p) : machine(p.fetch()) {}
+      sans_io::step next(instants now) override { return machine.next(now); }
+      void sent(http::outcome o) override { machine.sent(std::move(o)); }
+      result<auth::credentials> finish() override { return machine.finish(); }
+      fetch_of<P> machine;
+    };
+    detail::owned<fetching> fetch() const override { return detail::owned<fetching>{new fetching_of(of)}; }
+    P of;
+  };
+
+  std::shared_ptr<const any> of_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth

@@ -1,9 +1,8 @@
-// How is a request signed, in its headers or in its query (AWS Signature Version 4)?
+// How is a request signed, in its headers or in its query? With AWS Signature Version 4, by a `signer`.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 //
-// A `signer` is the scratch space of signatures: hash contexts, buffers, the keys of the day. A caller leases one, signs, and
-// gives it back; after the first few signatures nothing is allocated. The order is always the same: canonical request, its hash,
-// the string to sign, and that text's HMAC under the day's key.
+// The steps are always the same: the canonical request, its hash, the string to sign, and the HMAC of that string under the day's
+// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature.
 #pragma once
 
 #include <array>
@@ -23,16 +22,16 @@
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/digest.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::auth {
 
-/// The query of a presigned URL, and what must be sent beside it.
+/// The query of a presigned URL, and the header fields that must be sent with it.
 struct presigned_query {
   std::string query{};  ///< the request's own parameters, then those of the signature; without a '?'
   headers
-      signed_fields{};  ///< fields that are part of the signature, `Host` excepted: whoever uses the URL must send them as they are
+      signed_fields{};  ///< all signed fields but `Host`; a request with the URL must send them unchanged
 };
 
-/// The field and the parameter in which a session token travels: S3 Express has its own.
+/// The names of the header field and query parameter for a session token; S3 Express has its own.
 struct token_names {
   std::string_view field{"x-amz-security-token"};
   std::string_view parameter{"X-Amz-Security-Token"};
@@ -44,19 +43,21 @@ constexpr token_names token_names_of(std::string_view service) noexcept {
 
 inline constexpr std::chrono::seconds longest_presigned{604800};
 
-/// What is presigned is valid for 1 second to 7 days; fails with invalid_argument where it is to be another time.
+/// A presigned URL may be valid for 1 second to 7 days; fails with error_kind::invalid_argument for any other time.
 inline result<void> check_expiry(std::chrono::seconds expires_in) {
   if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};
-  return fail(error_kind::invalid_argument,
-              {"what is presigned can be valid for 1 to 604800 seconds (7 days), not for ", decimal(expires_in.count())});
+  return detail::fail(error_kind::invalid_argument,
+              {"what is presigned can be valid for 1 to 604800 seconds (7 days), not for ", detail::decimal(expires_in.count())});
 }
 
-/// Not thread-safe: one signature at a time.
+/// Makes signatures, one at a time. Not thread-safe. All that is passed to it is needed only during the call.
 class signer {
  public:
-  /// Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to `fields`, in place of what an earlier attempt
-  /// left there, and signs every field but those that `is_signed` leaves out. Anonymous credentials add nothing.
-  /// Fails (credentials, invalid_argument) where there is no key to derive; `fields` are then without a signature.
+  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to
+  /// `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
+  /// Fails with error_kind::credentials if a key is missing, or a key or the session token cannot be sent in a header; with
+  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256. `fields`
+  /// then have no signature.
   result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
                             timestamp now) {
     const auto token = token_names_of(where.service).field;
@@ -81,13 +82,14 @@ class signer {
     return {};
   }
 
-  /// Signs a URL. `fields` are what the one who uses it must send; `what.payload` is not looked at: the body is unsigned, unless
-  /// `fields` have an x-amz-content-sha256. `expires_in`: 1 to 604800 (a week). Anonymous credentials give the query as it came.
+  /// Signs a URL. A request with that URL must send `fields`. `what.payload` is ignored: the body is not signed, unless `fields`
+  /// have an x-amz-content-sha256. `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument; it
+  /// also fails as `sign_headers` does. With anonymous credentials the query stays as it is.
   result<presigned_query> sign_query(const signable& what, const headers& fields, std::chrono::seconds expires_in,
                                      const credentials& who, const signing_scope& where, timestamp now) {
     presigned_query out{.query = std::string(what.query)};
     for (const auto [name, value] : fields)
-      if (is_signed(name) && !equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
+      if (is_signed(name) && !detail::equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
     if (who.anonymous()) return out;
     if (auto good = check_expiry(expires_in); !good) return std::move(good.error());
     auto key = find_key(who, where, now);
@@ -96,12 +98,12 @@ class signer {
     canonical_.take(fields, what.host);
     const auto add = [&out](std::string_view name, std::string_view value) {
       if (!out.query.empty()) out.query.push_back('&');
-      append_uri_encoded(out.query.append(name).append("="), value, uri_part::query);
+      detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
     };
     add("X-Amz-Algorithm", algorithm);
     add("X-Amz-Credential", (*key)->credential());
     add("X-Amz-Date", date_);
-    add("X-Amz-Expires", decimal(expires_in.count()));
+    add("X-Amz-Expires", detail::decimal(expires_in.count()));
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
     if (!who.session_token.empty()) add(token_names_of(where.service).parameter, who.session_token.reveal());
 
@@ -113,21 +115,22 @@ class signer {
     return out;
   }
 
-  /// The key for signatures made at `now`, which `amz_date()` then names.
+  /// The key for signatures at `now`; `amz_date()` is then that time. Fails as `sign_headers`, also for anonymous credentials.
   result<signing_key> key_for(const credentials& who, const signing_scope& where, timestamp now) {
     auto key = find_key(who, where, now);
     if (!key) return result<signing_key>::failed_as(std::move(key));
     return **key;
   }
 
-  /// Signs the base64 text of a POST policy: 64 hex digits, valid until the next signature.
+  /// Signs the base64 text of a POST policy. Returns 64 hex digits, valid until the next signature.
   std::string_view sign_policy(const signing_key& key, std::string_view policy) {
     set_signature(key.sign(policy, digest_));
     return signature_;
   }
 
-  /// The signature that `who` would have given at `at` to what was received, over the fields for whose names `wanted(name)` is
-  /// true and the query without the parameter `left_out`. Afterwards `signed_headers()` says which fields there were.
+  /// For a server: the signature that a received request must have if `who` signed it at time `at`. It covers the fields whose
+  /// names `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields.
+  /// Valid until the next signature. Fails as `sign_headers`, also for anonymous credentials.
   template <class Wanted>
   result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
                                         const credentials& who, const signing_scope& where, timestamp at) {
@@ -140,20 +143,20 @@ class signer {
 
   std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
 
-  /// Of the latest signature: its 64 hex digits, and its "20130524T000000Z".
+  /// The latest signature, 64 hex digits, and its time, as "20130524T000000Z".
   std::string_view signature() const noexcept { return signature_; }
   std::string_view amz_date() const noexcept { return date_; }
 
-  /// Signs the chunks of the request whose headers were signed last.
+  /// Signs the chunks of the request whose headers were signed last; there must be one.
   chunk_signer chunks() const { return chunk_signer{*key_, date_, signature_}; }
 
  private:
   result<const signing_key*> find_key(const credentials& who, const signing_scope& where, timestamp now) {
     date_.clear();
-    append_amz_date(date_, now);
-    if (!digest_.usable()) return fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
+    detail::append_amz_date(date_, now);
+    if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
     if (!is_graphic(who.session_token.reveal()))
-      return fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
+      return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
     auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
     if (key) key_ = **key;
     return key;
@@ -161,7 +164,7 @@ class signer {
 
   void sign(const signing_key& key, std::string_view canonical_request) {
     std::array<std::byte, crypto::digest::max_size> hash;
-    digest_.update(as_bytes(canonical_request));
+    digest_.update(detail::as_bytes(canonical_request));
     digest_.finish(hash);
     text_.clear();
     append_string_to_sign(text_, date_, key.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
@@ -170,7 +173,7 @@ class signer {
 
   void set_signature(const crypto::sha256_value& value) {
     signature_.clear();
-    append_hex(signature_, value);
+    detail::append_hex(signature_, value);
   }
 
   crypto::digest digest_{crypto::digest_algorithm::sha256};
@@ -182,4 +185,4 @@ class signer {
   std::string text_{};
 };
 
-}  // namespace s3store::inline v0::auth
+}  // namespace s3store::inline S3STORE_ABI::auth

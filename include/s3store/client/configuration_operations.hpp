@@ -1,4 +1,4 @@
-// Which functions does a client have for what is set on buckets and objects? One for each operation, sugar over `send`; see operations.hpp.
+// Which functions does a client have for settings of buckets and objects? One for each operation; see operations.hpp.
 #pragma once
 
 #include <type_traits>
@@ -6,9 +6,10 @@
 
 #include <s3store/client/operations.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Mixed into basic_client. Each function gives the operation's response or an error; see the request's declaration for its members.
+/// A base class of basic_client. Each function returns the operation's response or an error. The request's members are in the
+/// header that is named above each group. Threads and exceptions: as said of basic_client.
 template <class Client>
 class configuration_members {
   template <class Response>
@@ -367,7 +368,7 @@ class configuration_members {
     return self().send(r, o);
   }
 
-  // --- restoring and answering: operations/retrieval.hpp
+  // --- restoring, selecting, torrents, Object Lambda answers: operations/retrieval.hpp
   answer<restore_object_response> restore_object(const restore_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
@@ -375,7 +376,7 @@ class configuration_members {
       const call_options& o = {}) const {
     return self().send(r, o);
   }
-  /// The records go to `into`: a sink, or a function of `std::span<const std::byte>`.
+  /// The records go to `into`: an `http::sink&`, or a function `void(std::span<const std::byte>)`. It is used on this thread.
   template <class Into>
     requires(!std::is_same_v<std::remove_cvref_t<Into>, call_options>)
   answer<select_object_content_response> select_object_content(const select_object_content_request& r, Into&& into, const call_options& o = {}) const {
@@ -416,4 +417,4 @@ class configuration_members {
   const Client& self() const noexcept { return static_cast<const Client&>(*this); }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

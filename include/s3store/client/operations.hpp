@@ -1,8 +1,7 @@
-// Which functions does a client have? One for each operation, sugar over `send`. Here: buckets, objects, listings, uploads, versions;
-// the others are in configuration_operations.hpp.
+// Which functions does a client have? One for each operation; each only calls `send`. Here are buckets, objects, listings, uploads
+// and versions; the others are in configuration_operations.hpp.
 //
-// They are members of a template, so a program pays only for those that it calls: the types of the others are not even looked at, and need
-// not be included.
+// They are members of a template, so that a program needs to include only the operations that it calls.
 #pragma once
 
 #include <type_traits>
@@ -13,7 +12,7 @@
 #include <s3store/operations/fwd.hpp>
 #include <s3store/protocol/settings.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace detail {
 template <class T, class>
@@ -22,10 +21,11 @@ struct dependent {
 };
 }  // namespace detail
 
-/// Mixed into basic_client. Each function gives the operation's response or an error; see the request's declaration for its members.
+/// A base class of basic_client. Each function returns the operation's response or an error. The request's members are in the
+/// header that is named above each group. Threads and exceptions: as said of basic_client.
 template <class Client>
 class operation_members {
-  /// Dependent, so that a response may be incomplete until its function is called.
+  /// A dependent type, so that a response may be an incomplete type until its function is called.
   template <class Response>
   using answer = result<typename detail::dependent<Response, Client>::type>;
 
@@ -54,7 +54,7 @@ class operation_members {
   answer<get_object_response> get_object(const get_object_request& r, const call_options& o = {}) const {
     return self().send(r, o);
   }
-  /// The body goes to `into`: a sink, or a function of `std::span<const std::byte>`. So it is where an answer is a stream.
+  /// The body goes to `into`: an `http::sink&`, or a function `void(std::span<const std::byte>)`. It is used on this thread.
   template <class Into>
     requires(!std::is_same_v<std::remove_cvref_t<Into>, call_options>)
   answer<get_object_response> get_object(const get_object_request& r, Into&& into, const call_options& o = {}) const {
@@ -136,4 +136,4 @@ class operation_members {
   const Client& self() const noexcept { return static_cast<const Client&>(*this); }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

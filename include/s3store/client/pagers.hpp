@@ -1,10 +1,10 @@
-// How is a listing walked to its end? By a range that fetches the next page when it is asked for.
+// How is a listing read to its end? With a range that fetches each page when the loop gets to it.
 //
 //   for (auto& page : s3.pages(list_objects_v2_request{.bucket = "b"})) { if (!page) …; for (auto& object : page->contents) … }
-//   for (auto& object : s3.items(list_objects_v2_request{.bucket = "b"})) …                  // throws s3_error where a page fails
+//   for (auto& object : s3.items(list_objects_v2_request{.bucket = "b"})) …                  // throws s3_error if a page fails
 //
-// Nothing is fetched ahead. A page that failed is the last one; so is one that says that it is not the last, but does not say how to go
-// on: a listing that ends too soon is an error, and not a shorter listing.
+// Nothing is fetched ahead. The range ends after a page that failed. If a page says that there are more but not where they start,
+// the next page is an error: an incomplete listing must not look like a complete one.
 #pragma once
 
 #include <cstddef>
@@ -18,56 +18,62 @@
 #include <s3store/core/result.hpp>
 #include <s3store/protocol/settings.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// What comes behind a page.
+/// What follows a page.
 enum class page_turn : std::uint8_t {
   last,   ///< nothing
-  next,   ///< another page, which the request is set up for
-  stuck,  ///< another page, but nothing tells where it starts
+  next,   ///< another page; the request was changed to ask for it
+  stuck,  ///< another page, but the server did not say where it starts
 };
 
-/// An operation with pages. Its request has, beside the declaration, `items`, which gives a page's list, and `next_page`, which sets the
-/// request up for the page behind the one that is given, in the words of page_turner.
+/// An operation with pages. Its request has two more functions: `items` returns the list in a page, and `next_page` changes the
+/// request so that it asks for the page after the given one; it calls the functions of page_turner.
 template <class R>
 concept paged = requires(typename R::response& page) { R::items(page); };
 
 inline error no_next_page() {
-  return fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts");
+  return detail::fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts");
 }
 
-/// The words that `next_page` is written in. A page that is not `truncated` is the last.
+/// The functions that a request's `next_page` calls. A page that is not `truncated` is the last.
 struct page_turner {
-  /// Where there is a token there is a page.
-  static page_turn token(std::optional<std::string>& to, std::optional<std::string> from) {
-    const bool more = from && !from->empty();
+  /// For operations where a token means that there is another page.
+  static page_turn token(std::string& to, std::string from) {
+    const bool more = !from.empty();
     return token(to, std::move(from), more);
   }
-  template <class T>
-  static page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<bool> truncated) {
+  static page_turn token(std::string& to, std::string from, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
-    if (!from || to == from) return page_turn::stuck;  // no token, or the one that led here
+    if (from.empty() || to == from) return page_turn::stuck;  // no token, or the same as for this page
     to = std::move(from);
     return page_turn::next;
   }
-  /// A marker of two parts, of which the second may be absent.
-  static page_turn markers(std::optional<std::string>& to, std::optional<std::string> from, std::optional<std::string>& to_part,
-                           std::optional<std::string> from_part, std::optional<bool> truncated) {
+  /// For a number, such as that of a part.
+  template <class T>
+  static page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
-    if (!from || (to == from && to_part == from_part)) return page_turn::stuck;
+    if (!from || to == from) return page_turn::stuck;
+    to = std::move(from);
+    return page_turn::next;
+  }
+  /// For two markers, of which the second may be absent.
+  static page_turn markers(std::string& to, std::string from, std::string& to_part, std::string from_part,
+                           std::optional<bool> truncated) {
+    if (!truncated.value_or(false)) return page_turn::last;
+    if (from.empty() || (to == from && to_part == from_part)) return page_turn::stuck;
     to = std::move(from);
     to_part = std::move(from_part);
     return page_turn::next;
   }
-  /// A key that is to be sent as a marker. It came encoded, and was left so, where the caller asked for the encoding.
-  template <class Encoding>
-  static std::optional<std::string> key(const std::optional<Encoding>& asked_for, const std::optional<std::string>& from) {
-    if (!from || !asked_for || asked_for->str() != "url") return from;
-    return uri_decode(*from, true);
+  /// A key that is sent back as a marker. If the caller asked for encoded keys ("url"), it is still encoded and is decoded here.
+  static std::string key(std::string_view asked_for, const std::string& from) {
+    return asked_for == "url" ? detail::uri_decode(from, true).value_or(std::string{}) : from;
   }
 };
 
-/// The pages of a listing, as an input range of `result<response>`. It borrows the client.
+/// The pages of a listing, as an input range of `result<response>`. The client must outlive it. For one thread at a time. A page is
+/// valid until the iterator is incremented.
 template <class Client, class R>
 class page_range {
   static_assert(paged<R>, "this operation has no pages");
@@ -97,7 +103,7 @@ class page_range {
     page_range* of_{};
   };
 
-  /// Fetches the first page. To be called once.
+  /// Fetches the first page. Call it only once.
   iterator begin() {
     current_.emplace(from_->send(request_, options_));
     return iterator{this};
@@ -121,7 +127,8 @@ class page_range {
   std::optional<page> current_{};
 };
 
-/// The items of all pages, as an input range. Throws s3_error where a page fails.
+/// The items of all pages, as an input range. `begin` and `++` throw s3_error if a page fails. The client must outlive it. For one
+/// thread at a time. An item is valid until the next page is fetched.
 template <class Client, class R>
 class item_range {
   using pages = page_range<Client, R>;
@@ -148,7 +155,7 @@ class item_range {
     bool operator==(std::default_sentinel_t end) const noexcept { return page_ == end; }
 
    private:
-    /// To the next item that there is: pages may be empty.
+    /// Goes on to a page with items, because pages may be empty.
     void settle() {
       while (!(page_ == std::default_sentinel) && at_ == R::items((*page_).value()).size()) {
         ++page_;
@@ -166,7 +173,7 @@ class item_range {
   pages pages_;
 };
 
-/// Mixed into basic_client.
+/// A base class of basic_client. The options hold for the request of each page.
 template <class Client>
 class pager_members {
  public:
@@ -180,4 +187,4 @@ class pager_members {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,7 +1,8 @@
-// How is a form for browser uploads made? A machine of one step, because credentials may have to be fetched first.
+// How is a form for browser uploads signed? By a machine, because credentials may have to be fetched first.
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@
 #include <s3store/http/machine.hpp>
 #include <s3store/protocol/session.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::sans_io {
 
 template <class P>
 class post_signing {
@@ -24,21 +25,25 @@ class post_signing {
                std::vector<auth::post_condition> conditions, auth::form_fields fields)
       : shared_(shared), bucket_(bucket), key_(key), expires_in_(expires_in), conditions_(std::move(conditions)), fields_(std::move(fields)) {}
 
-  step<value_type> next(instants now) {
-    if (shared_.unusable().kind != error_kind::none) return done<value_type>{shared_.unusable()};
-    if (refused_) return done<value_type>{std::move(*refused_)};
-    if (const auto fault = bucket_name_fault(bucket_); !fault.empty()) return done<value_type>{fail(error_kind::invalid_argument, fault)};
+  step next(instants now) {
+    if (shared_.unusable().kind != error_kind::none) refused_ = shared_.unusable();
+    if (const auto fault = wire::bucket_name_fault(bucket_); !fault.empty() && !refused_)
+      refused_ = detail::fail(error_kind::invalid_argument, fault);
     at_server_ = {now.steady, shared_.server_time(now.wall)};
-    if (!identity_) identity_ = shared_.known_credentials(at_server_);
-    if (!identity_) return need_credentials{};
+    if (!refused_ && !identity_) identity_ = shared_.known_credentials(at_server_);
+    if (!refused_ && !identity_) return need_credentials{};
+    return done{};
+  }
+  result<auth::presigned_post> finish() {
+    if (refused_) return std::move(*refused_);
     auto where = shared_.resolve(bucket_);
-    if (!where) return done<value_type>{std::move(where.error())};
+    if (!where) return std::move(where.error());
     auto work = shared_.lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
                                    {.expiration = at_server_.wall + expires_in_, .conditions = std::move(conditions_)}, *identity_,
                                    {.region = where->region}, at_server_.wall);
     shared_.give_back(std::move(work));
-    return done<value_type>{std::move(made)};
+    return made;
   }
   void sent(http::outcome) noexcept {}
   void credentials(result<auth::credentials> c) {
@@ -58,8 +63,8 @@ class post_signing {
   std::vector<auth::post_condition> conditions_;
   auth::form_fields fields_;
   instants at_server_{};
-  shared<const auth::credentials> identity_{};
+  detail::shared<const auth::credentials> identity_{};
   std::optional<error> refused_{};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::sans_io

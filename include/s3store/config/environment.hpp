@@ -1,7 +1,8 @@
-// Where do settings come from that the program's caller made? Environment variables, read through a value that tests replace.
+// Where do settings come from that are made outside the program? From environment variables, read through an object that tests can
+// replace.
 //
-// A variable that is set but empty counts as unset in the typed getters, as a shell has no shorter way to take one back. Messages
-// name the variable and what it accepts, never its value.
+// In all getters but `get`, a variable that is set but empty counts as unset, so that `NAME= program` switches a setting off.
+// Messages name the variable and what it accepts, never its value.
 #pragma once
 
 #include <cstdint>
@@ -18,27 +19,29 @@
 #include <s3store/core/result.hpp>
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
+/// The process's variables, given ones, or both. The typed getters return nothing if the variable is unset or empty, and fail with
+/// error_kind::configuration if its value is not accepted.
 class environment {
  public:
   /// No variables at all.
   environment() = default;
-  /// Exactly these; of two of the same name the later counts.
+  /// Exactly these; of several with the same name the last counts.
   environment(std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
     for (const auto& [name, value] : variables) set(name, value);
   }
-  /// The process's own, read anew by every `get`.
+  /// The process's own, read anew by every getter. It uses std::getenv, so no thread may change the environment meanwhile.
   static environment process() noexcept {
     environment out;
     out.of_process_ = true;
     return out;
   }
 
-  /// Puts a variable in front of what is there already; the process's own environment is not changed.
+  /// Overrides a variable in this object only; the process's environment is not changed.
   void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), std::string(value)}); }
 
-  /// The value as it is, which may be empty; nothing where the variable is unset.
+  /// The value, which may be empty; nothing if the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
     for (std::size_t i = fixed_.size(); i-- != 0;)
       if (fixed_[i].name == name) return std::string(fixed_[i].value);
@@ -47,39 +50,39 @@ class environment {
     return std::nullopt;
   }
 
-  /// The value where it is set and not empty.
+  /// The value; nothing if the variable is unset or empty.
   std::optional<std::string> get_nonempty(std::string_view name) const {
     auto value = get(name);
     if (value && value->empty()) value.reset();
     return value;
   }
 
-  /// A decimal integer from `low` to `high`, bounds included.
+  /// A decimal integer from `low` to `high`, both included.
   template <class Int = std::int64_t>
   result<std::optional<Int>> integer(std::string_view name, Int low = (std::numeric_limits<Int>::lowest)(),
                                      Int high = (std::numeric_limits<Int>::max)()) const {
     static_assert(std::is_integral_v<Int>);
     return typed<Int>(
-        name, [&] { return concat({"an integer from ", decimal(low), " to ", decimal(high)}); },
+        name, [&] { return detail::concat({"an integer from ", detail::decimal(low), " to ", detail::decimal(high)}); },
         [&](std::string_view s) -> std::optional<Int> {
-          const auto n = parse_integer<Int>(s);
+          const auto n = detail::parse_integer<Int>(s);
           return n && *n >= low && *n <= high ? n : std::nullopt;
         });
   }
 
-  /// A number of seconds, not negative, such as 60 or 2.5.
+  /// A number of seconds such as 60 or 2.5, not negative, of at most 15 digits.
   result<std::optional<double>> seconds(std::string_view name) const {
     return typed<double>(
         name, [] { return std::string("a number of seconds of at most 15 digits, such as 60 or 2.5"); }, parse_seconds);
   }
 
-  /// true, false, 1 or 0, in either case.
+  /// true, false, 1 or 0, in upper or lower case.
   result<std::optional<bool>> boolean(std::string_view name) const {
     return typed<bool>(
         name, [] { return std::string("true, false, 1 or 0"); },
         [](std::string_view s) -> std::optional<bool> {
-          if (s == "1" || equal_ignoring_case(s, "true")) return true;
-          if (s == "0" || equal_ignoring_case(s, "false")) return false;
+          if (s == "1" || detail::equal_ignoring_case(s, "true")) return true;
+          if (s == "0" || detail::equal_ignoring_case(s, "false")) return false;
           return std::nullopt;
         });
   }
@@ -89,12 +92,12 @@ class environment {
   result<std::optional<T>> typed(std::string_view name, Accepted accepted, Parse parse) const {
     const auto text = get_nonempty(name);
     if (!text) return std::optional<T>{};
-    if (const std::optional<T> value = parse(trim(*text))) return value;
-    return fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted(), ", and is something else"});
+    if (const std::optional<T> value = parse(detail::trim(*text))) return value;
+    return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted(), ", and is something else"});
   }
 
-  /// Not strtod, which asks the locale, and not from_chars, which libc++ 14 lacks for double. Up to 15 digits are exact in a
-  /// double, and so is the power of ten: their quotient is rounded once.
+  /// Not strtod, which depends on the locale, nor from_chars, which libc++ 14 lacks for double. A double holds up to 15 digits and
+  /// the power of ten exactly, so only their quotient is rounded.
   static std::optional<double> parse_seconds(std::string_view s) noexcept {
     const auto point = s.find('.');
     std::uint64_t digits = 0;
@@ -102,7 +105,7 @@ class environment {
     std::size_t count = 0;
     for (std::size_t i = 0; i != s.size(); ++i) {
       if (i == point) continue;
-      if (!is_digit(s[i]) || ++count > 15) return std::nullopt;
+      if (!detail::is_digit(s[i]) || ++count > 15) return std::nullopt;
       digits = digits * 10 + static_cast<std::uint64_t>(s[i] - '0');
       if (i > point) scale *= 10;
     }
@@ -118,4 +121,4 @@ class environment {
   bool of_process_{};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// What stands in ~/.aws/config and ~/.aws/credentials? The format that all AWS tools share.
+// What is in ~/.aws/config and ~/.aws/credentials? Sections of settings, in the format that all AWS tools share.
 //
 //   [profile build]            # a comment
 //   region = eu-central-1
@@ -6,9 +6,11 @@
 //     addressing_style = path
 //
 // The rules are those of the AWS SDKs and Tools Reference Guide (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html),
-// and botocore's where the guide is silent: a line that starts with # or ; is a comment, elsewhere the two are part of a value; a
-// line indented deeper than its key goes on with that key's value, and where the key's own line has no value such lines are
-// properties of their own. Section and key may come twice; the later value wins (botocore refuses the file, other SDKs merge).
+// and where the guide says nothing, botocore's:
+//   - A line that starts with # or ; is a comment. Elsewhere these characters are part of a value.
+//   - A line that is indented deeper than its key continues that key's value. If the key's own line has no value, such lines are
+//     nested properties.
+//   - A section or key may occur several times; the last value counts. (Here botocore refuses the file; other SDKs merge.)
 #pragma once
 
 #include <cstddef>
@@ -22,9 +24,10 @@
 #include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::config {
 
-/// One `[...]`. Values may be secrets and are wiped with the section; names of keys are compared without case.
+/// One `[...]` and what follows it. Values may be secrets, so their memory is overwritten with the section; case does not count in
+/// the names of keys.
 class ini_section {
  public:
   struct property {
@@ -33,11 +36,11 @@ class ini_section {
     std::vector<property> nested{};  ///< the indented properties, where the key's own line has no value
   };
 
-  std::string kind{};  ///< "profile", "sso-session", "services"; empty where the header is a name alone
+  std::string kind{};  ///< "profile", "sso-session" or "services"; empty if the header is only a name
   std::string name{};  ///< without quotes
   std::vector<property> properties{};
 
-  /// A value; empty for a key that has nested properties, nothing where the key is absent. Valid until the section changes.
+  /// A value; empty for a key that has nested properties, nothing if the key is absent. Valid until the section changes.
   std::optional<std::string_view> get(std::string_view key) const noexcept { return value_in(properties, key); }
 
   /// The value of a nested property: get("s3", "addressing_style").
@@ -46,17 +49,17 @@ class ini_section {
     return p ? value_in(p->nested, nested) : std::nullopt;
   }
 
-  /// Adds a property, or replaces the one of that key.
+  /// Adds an empty property, or empties the one of that key. Valid until the next one is added.
   static property& put(std::vector<property>& into, std::string_view key) {
     for (property& p : into)
-      if (equal_ignoring_case(p.key, key)) return p = {lower_case(key), {}, {}};
-    return into.emplace_back(property{lower_case(key), {}, {}});
+      if (detail::equal_ignoring_case(p.key, key)) return p = {detail::lower_case(key), {}, {}};
+    return into.emplace_back(property{detail::lower_case(key), {}, {}});
   }
 
  private:
   static const property* find_in(const std::vector<property>& in, std::string_view key) noexcept {
     for (const property& p : in)
-      if (equal_ignoring_case(p.key, key)) return &p;
+      if (detail::equal_ignoring_case(p.key, key)) return &p;
     return nullptr;
   }
   static std::optional<std::string_view> value_in(const std::vector<property>& in, std::string_view key) noexcept {
@@ -66,20 +69,20 @@ class ini_section {
   }
 };
 
-/// A file's sections, in the order in which they first came.
+/// A file's sections, in the order in which each occurs first.
 class ini_document {
  public:
   std::vector<ini_section> sections{};
 
-  /// The section of exactly that header, names compared with case; null where there is none.
+  /// The section with that header, where case counts; null if there is none. Valid until `sections` changes.
   const ini_section* find(std::string_view kind, std::string_view name) const noexcept {
     for (const ini_section& s : sections)
       if (s.kind == kind && s.name == name) return &s;
     return nullptr;
   }
-  /// `[name]`: how the credentials file names a profile.
+  /// `[name]`, as the credentials file names a profile.
   const ini_section* find(std::string_view name) const noexcept { return find("", name); }
-  /// How the config file names one: `[profile name]`, or `[default]` where there is no `[profile default]`.
+  /// `[profile name]`, as the config file names a profile; for "default" also `[default]`, if there is no `[profile default]`.
   const ini_section* profile(std::string_view name) const noexcept {
     const ini_section* const found = find("profile", name);
     return !found && name == "default" ? find("", name) : found;
@@ -87,6 +90,7 @@ class ini_document {
 };
 
 namespace detail {
+using namespace s3store::detail;
 
 class ini_parser {
  public:
@@ -95,13 +99,13 @@ class ini_parser {
   }
 
   result<ini_document> run() {
-    split(text_, '\n', [this](std::string_view line) {
+    detail::split(text_, '\n', [this](std::string_view line) {
       ++line_;
       if (!problem_) read(line);
     });
     if (!problem_) end_property();
     if (problem_)
-      return fail(error_kind::configuration, {"line ", decimal(problem_line_), " must be ", problem_});
+      return detail::fail(error_kind::configuration, {"line ", detail::decimal(problem_line_), " must be ", problem_});
     return std::move(out_);
   }
 
@@ -112,7 +116,7 @@ class ini_parser {
   }
 
   void read(std::string_view line) {
-    const auto content = trim(line);
+    const auto content = detail::trim(line);
     if (content.empty()) {
       if (!lines_.empty()) lines_.push_back({});
       return;
@@ -126,12 +130,12 @@ class ini_parser {
     if (content.front() == '[') return header(content);
     if (section_ == none) return refuse("a section's name, as in [default]", line_);
     const auto equals = content.find_first_of("=:");
-    key_ = trim(content.substr(0, equals));
+    key_ = detail::trim(content.substr(0, equals));
     if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
-    lines_.push_back({trim(content.substr(equals + 1)), line_});
+    lines_.push_back({detail::trim(content.substr(equals + 1)), line_});
   }
 
-  /// Puts together what the lines since the last key say.
+  /// Makes a property of the lines since the last key.
   void end_property() {
     while (!lines_.empty() && lines_.back().text.empty() && lines_.size() > 1) lines_.pop_back();
     if (lines_.empty()) return;
@@ -140,22 +144,22 @@ class ini_parser {
       for (const auto& l : lines_) {
         if (l.text.empty()) continue;
         const auto equals = l.text.find('=');
-        const auto key = trim(l.text.substr(0, equals));
+        const auto key = detail::trim(l.text.substr(0, equals));
         if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", l.number);
-        ini_section::put(p.nested, key).value = trim(l.text.substr(equals + 1));
+        ini_section::put(p.nested, key).value = detail::trim(l.text.substr(equals + 1));
       }
     } else {
       std::size_t size = 0;
       for (const auto& l : lines_) size += l.text.size() + 1;
       std::string value;
-      value.reserve(size);  // so that no outgrown copy of a secret is left behind
+      value.reserve(size);  // growing would leave copies of a secret in freed memory
       for (const auto& l : lines_) value.append(value.empty() ? "" : "\n").append(l.text);
       p.value = secret_string{std::move(value)};
     }
     lines_.clear();
   }
 
-  /// `[name]`, `[kind name]`, `[kind "a name"]`; behind the bracket only a comment.
+  /// `[name]`, `[kind name]` or `[kind "a name"]`; only a comment may follow.
   void header(std::string_view line) {
     constexpr const char* accepted = "a section's name in brackets, as in [profile name], and behind it only a comment";
     std::size_t end = 1;
@@ -167,19 +171,19 @@ class ini_parser {
       }
     }
     if (end == line.size()) return refuse(accepted, line_);
-    const auto behind = trim(line.substr(end + 1));
-    const auto inside = trim(line.substr(1, end - 1));
+    const auto behind = detail::trim(line.substr(end + 1));
+    const auto inside = detail::trim(line.substr(1, end - 1));
     if (inside.empty() || (!behind.empty() && behind.front() != '#' && behind.front() != ';')) return refuse(accepted, line_);
     const auto blank = inside.find_first_of(" \t");
     const auto kind = inside.substr(0, blank);
-    const auto name = blank == std::string_view::npos ? std::string_view{} : one_word(trim(inside.substr(blank)));
-    // An unquoted name of two words, or words that name no kind, are a name as they are: no profile, and nothing is lost.
+    const auto name = blank == std::string_view::npos ? std::string_view{} : one_word(detail::trim(inside.substr(blank)));
+    // Anything else, such as an unquoted name of two words or an unknown kind, is kept as a name; it then is no profile.
     if (!name.empty() && (kind == "profile" || kind == "sso-session" || kind == "services")) return enter(kind, name);
     const auto whole = one_word(inside);
     enter({}, whole.empty() ? inside : whole);
   }
 
-  /// A word, or what one pair of quotes holds; empty where it is more than that.
+  /// A single word, or the text inside one pair of quotes; empty if `s` is neither.
   static std::string_view one_word(std::string_view s) noexcept {
     if (s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.find(s.front(), 1) == s.size() - 1)
       return s.substr(1, s.size() - 2);
@@ -206,9 +210,9 @@ class ini_parser {
   std::string_view text_;
   ini_document out_{};
   std::size_t line_{};
-  std::size_t section_{none};  // where in `out_`
+  std::size_t section_{none};  // index in `out_.sections`
   std::string_view key_{};
-  std::vector<numbered_line> lines_{};  // of the value of `key_`; the first stands behind the key
+  std::vector<numbered_line> lines_{};  // the value of `key_`; the first is the rest of the key's own line
   std::size_t indent_{};                // of the line of `key_`
   const char* problem_{};
   std::size_t problem_line_{};
@@ -216,7 +220,8 @@ class ini_parser {
 
 }  // namespace detail
 
-/// Reads such a file. Fails with `configuration`, naming the line and what is accepted there, never what stands there.
+/// Reads the text of such a file. Fails with error_kind::configuration; the message names the line and what is accepted there, and
+/// never quotes the file.
 inline result<ini_document> parse_ini(std::string_view text) { return detail::ini_parser{text}.run(); }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::config

@@ -1,20 +1,23 @@
-// How does a caller stop a call that is under way? By a token that every wait of the library watches.
+// How does a caller stop a call that is under way? It gives the call a token and cancels the token's source.
 //
-// (Not std::stop_token: libc++ 14 has none.) A token is cheap to copy; a default-constructed one never cancels. Waits register a
-// wake-up for as long as they last, so that a cancelled call returns at once and not at its next timeout.
+// Every wait of the library registers a wake-up with the token, so that a cancelled call returns at once and not at its next
+// timeout. std::stop_token would do the same, but libc++ 14 has none.
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <utility>
 
 #include <s3store/core/shared.hpp>
+#include <s3store/core/version.hpp>
 
-namespace s3store::inline v0 {
+
+namespace s3store::inline S3STORE_ABI {
 
 namespace detail {
 struct cancel_state {
-  struct waiter {  // stands where the wait does, in a ring
+  struct waiter {  // an entry of a circular list, kept in the cancel_waiter
     waiter* next{this};
     waiter* previous{this};
     void* who{};
@@ -22,10 +25,11 @@ struct cancel_state {
   };
   std::atomic<bool> cancelled{false};
   std::mutex guard{};
-  waiter waiters{};  // the ring's knot, which wakes nobody
+  waiter waiters{};  // the head of the list; it stands for no wait itself
 };
 }  // namespace detail
 
+/// Cheap to copy, and its copies may be used from any thread. A default-constructed token is never cancelled.
 class cancel_token {
  public:
   cancel_token() = default;
@@ -35,16 +39,18 @@ class cancel_token {
  private:
   friend class cancel_source;
   friend class cancel_waiter;
-  explicit cancel_token(shared<detail::cancel_state> s) noexcept : state_(std::move(s)) {}
-  shared<detail::cancel_state> state_{};
+  explicit cancel_token(detail::shared<detail::cancel_state> s) noexcept : state_(std::move(s)) {}
+  detail::shared<detail::cancel_state> state_{};
 };
 
+/// Makes tokens and cancels them. Tokens may outlive their source.
 class cancel_source {
  public:
-  cancel_source() : state_(share<detail::cancel_state>()) {}
+  cancel_source() : state_(detail::share<detail::cancel_state>()) {}
   cancel_token token() const noexcept { return cancel_token{state_}; }
 
-  /// Cancels every call that holds a token of this source. From any thread; the second time does nothing.
+  /// Cancels every call that holds a token of this source; each fails with error_kind::cancelled. May be called from any thread;
+  /// calling it again does nothing.
   void cancel() const {
     const std::lock_guard lock{state_->guard};
     if (state_->cancelled.exchange(true, std::memory_order_acq_rel)) return;
@@ -52,10 +58,12 @@ class cancel_source {
   }
 
  private:
-  shared<detail::cancel_state> state_;
+  detail::shared<detail::cancel_state> state_;
 };
 
-/// Registers a wake-up for the time of one wait. `wake(who)` may run on another thread, and must not touch the token.
+/// Registers a wake-up for the duration of one wait. The token must outlive it. `wake(who)` runs on the thread that cancels, while
+/// the token's lock is held: it must not register another waiter or cancel. A token that was cancelled before does not call it, so
+/// ask `cancelled()` after registering.
 class cancel_waiter {
  public:
   cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_.get()) {
@@ -81,4 +89,4 @@ class cancel_waiter {
   detail::cancel_state::waiter here_{};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -9,7 +9,9 @@
 #include <string>
 #include <string_view>
 
-namespace s3store::inline v0 {
+#include <s3store/core/version.hpp>
+
+namespace s3store::inline S3STORE_ABI::detail {
 
 inline std::span<const std::byte> as_bytes(std::string_view s) noexcept {
   return {reinterpret_cast<const std::byte*>(s.data()), s.size()};
@@ -43,7 +45,7 @@ constexpr int hex_digit(char c) noexcept {
   return -1;
 }
 
-/// The bytes of a hex text, either case; nothing if it has an odd length or another character.
+/// The bytes of a hex text, in upper or lower case; nothing if its length is odd or it holds any other character.
 inline std::optional<std::string> from_hex(std::string_view s) {
   if (s.size() % 2 != 0) return std::nullopt;
   std::string out;
@@ -75,7 +77,7 @@ inline std::string base64(std::span<const std::byte> bytes) {
   return out;
 }
 
-/// The bytes of a base64 text; nothing if it is not strictly base64 (padding required, no white space, no stray bits).
+/// The bytes of a base64 text; nothing if it is not strictly base64 (padding required, no white space, unused bits zero).
 inline std::optional<std::string> from_base64(std::string_view s) {
   const auto digit = [](char c) -> int {
     if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -105,26 +107,25 @@ inline std::optional<std::string> from_base64(std::string_view s) {
   return out;
 }
 
-// --- percent-encoding (RFC 3986) --------------------------------------------------------------------------------------------------
+// --- percent-encoding (RFC 3986) -------------------------------------------------------------------------------------------------
 
-/// What stays as it is. SigV4's UriEncode is RFC 3986's unreserved set; a path keeps its slashes.
+/// Where the text will stand. In both places all but RFC 3986's unreserved characters are encoded, as SigV4's UriEncode does; in a
+/// path, slashes are kept as well.
 enum class uri_part { query, path };
 
-namespace detail {
 inline constexpr auto unreserved = [] {
   std::array<bool, 256> table{};
   for (const char c : std::string_view{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"})
     table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
-}  // namespace detail
 
-/// Appends `s` percent-encoded by RFC 3986, section 2: bytes, never normalised, hex digits in upper case.
+/// Appends `s` percent-encoded as in RFC 3986, section 2: byte by byte, not normalised, hex digits in upper case.
 inline void append_uri_encoded(std::string& out, std::string_view s, uri_part part) {
   constexpr char digits[] = "0123456789ABCDEF";
   for (const char c : s) {
     const auto byte = static_cast<unsigned char>(c);
-    if (detail::unreserved[byte] || (c == '/' && part == uri_part::path)) {
+    if (unreserved[byte] || (c == '/' && part == uri_part::path)) {
       out.push_back(c);
     } else {
       const char triplet[3] = {'%', digits[byte >> 4], digits[byte & 15]};
@@ -139,8 +140,8 @@ inline std::string uri_encode(std::string_view s, uri_part part) {
   return out;
 }
 
-/// Undoes percent-encoding. `+` becomes a space only where `plus_is_space` (S3 writes listing keys with encoding-type=url that way).
-/// Nothing if a `%` is not followed by two hex digits.
+/// Undoes percent-encoding; nothing if a `%` is not followed by two hex digits. `plus_is_space`: a `+` becomes a space, as in the
+/// keys of a listing with encoding-type=url.
 inline std::optional<std::string> uri_decode(std::string_view s, bool plus_is_space = false) {
   std::string out;
   out.reserve(s.size());
@@ -158,4 +159,4 @@ inline std::optional<std::string> uri_decode(std::string_view s, bool plus_is_sp
   return out;
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::detail

@@ -1,12 +1,13 @@
 // What can go wrong, and what does an error carry?
 //
-// An error is a value with all that is known of a failure. Whoever first sees the failure sets `kind` and `message`; the layers
-// above add where it happened. It never holds a secret: no key, signature, token or presigned URL goes into it.
+// An error is a value that holds all that is known about a failure. The code that sees the failure first sets `kind` and `message`;
+// the layers above add where it happened. It never holds a secret: no key, signature, token or presigned URL is put into it.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,40 +15,44 @@
 #include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// What kind of failure it is. The comments say what a retry may assume of the request.
+/// What kind of failure it is. The comments say whether the request was sent, and whether it may have taken effect.
 enum class error_kind : std::uint8_t {
   none,
-  // Ours: nothing left this process.
+  // Failures on this side.
   invalid_argument,     ///< refused before anything was sent; the same call fails again
   configuration,        ///< a setting, environment variable or file is missing or malformed
   credentials,          ///< no provider had credentials, or one failed
-  cancelled,            ///< the caller's cancel token
+  cancelled,            ///< the caller's cancel token was cancelled
   deadline_exceeded,    ///< the call's total deadline has passed
   body_source,          ///< the caller's source failed or threw
   body_sink,            ///< the caller's sink failed or threw
   io,                   ///< a local file could not be read or written
+  out_of_memory,        ///< this process has no memory left for what arrived
+  too_large,            ///< what arrived is larger than the limit for bodies kept in memory; use a sink
   // The transport: no answer came, or only a part of one.
   resolve,              ///< host name not found; the request was not sent
-  connect,              ///< no connection (refused, unreachable, no time); the request was not sent
+  connect,              ///< no connection (refused, unreachable, timed out); the request was not sent
   tls,                  ///< handshake or certificate failed; the request was not sent
-  connection_lost,      ///< sent in part or whole and the answer is missing or cut: it may have taken effect
+  connection_lost,      ///< sent in part or whole, and the answer is missing or cut off: it may have taken effect
   timeout,              ///< no first byte, or no progress, in time: it may have taken effect
-  transport,            ///< anything else of the transport's
+  transport,            ///< any other failure of the transport
   // The protocol.
   malformed_response,   ///< an answer that S3 would not give: not XML, wrong root, cut off, too large or too deep
   integrity,            ///< bytes that do not match their checksum
+  range_mismatch,       ///< the answer does not hold the range that was asked for
+  object_changed,       ///< the object was replaced while it was read, so its parts do not belong together
   // The service's answer. `code` has the details.
   bad_request,          ///< 400 and anything not named below
   access_denied,        ///< 401 and 403
   not_found,            ///< 404: NoSuchKey, NoSuchBucket, NoSuchUpload, NoSuchVersion, or a bare 404 to a HEAD
-  method_not_allowed,   ///< 405, a delete marker among others
+  method_not_allowed,   ///< 405, for example where the version is a delete marker
   conflict,             ///< 409
   precondition_failed,  ///< 412
   not_modified,         ///< 304
   range_not_satisfiable,///< 416
-  redirect,             ///< 301, 302, 307, 308 that taught no usable region
+  redirect,             ///< 301, 302, 307 or 308 that names no usable region
   throttled,            ///< 429, 503 SlowDown and the like
   server,               ///< 5xx
   not_implemented,      ///< 501
@@ -64,6 +69,8 @@ constexpr std::string_view to_string(error_kind k) noexcept {
     case error_kind::body_source: return "body source";
     case error_kind::body_sink: return "body sink";
     case error_kind::io: return "input/output";
+    case error_kind::out_of_memory: return "out of memory";
+    case error_kind::too_large: return "too large";
     case error_kind::resolve: return "host not found";
     case error_kind::connect: return "no connection";
     case error_kind::tls: return "TLS";
@@ -72,6 +79,8 @@ constexpr std::string_view to_string(error_kind k) noexcept {
     case error_kind::transport: return "transport";
     case error_kind::malformed_response: return "malformed response";
     case error_kind::integrity: return "integrity";
+    case error_kind::range_mismatch: return "range mismatch";
+    case error_kind::object_changed: return "object changed";
     case error_kind::bad_request: return "bad request";
     case error_kind::access_denied: return "access denied";
     case error_kind::not_found: return "not found";
@@ -88,6 +97,7 @@ constexpr std::string_view to_string(error_kind k) noexcept {
   return "unknown";
 }
 
+/// All that is known about a failure; members that are not known are empty or 0.
 struct error {
   error_kind kind{};
   std::string message{};     ///< one sentence for a person
@@ -102,10 +112,10 @@ struct error {
   std::string region{};      ///< the region that the server named, where it named one
   int attempts{};            ///< how often it was sent
   duration elapsed{};        ///< from the start of the call to its end, waits included
-  std::exception_ptr thrown{};  ///< what a caller's own function threw; the client throws it again
-  bool maybe_own_success{};  ///< an earlier attempt's answer was lost, and this refusal may be that attempt's own success
+  std::exception_ptr thrown{};  ///< what a function of the caller threw; the client throws it again
+  bool maybe_own_success{};  ///< an earlier attempt, whose answer was lost, may have succeeded and caused this refusal
 
-  /// All of it as one line, for a log.
+  /// One line for a log: operation, code or kind, message, and the details that are known.
   std::string describe() const {
     std::string out;
     if (!operation.empty()) out.append(operation).append(": ");
@@ -115,21 +125,29 @@ struct error {
     const auto detail = [&details](std::string_view name, std::string_view value) {
       if (!value.empty()) details.append(details.empty() ? "" : ", ").append(name).append(" ").append(value);
     };
-    detail("status", status != 0 ? decimal(status) : std::string{});
+    detail("status", status != 0 ? detail::decimal(status) : std::string{});
     detail("bucket", bucket);
     detail("key", key);
     detail("endpoint", endpoint);
     detail("request id", request_id);
-    detail("attempts", attempts > 1 ? decimal(attempts) : std::string{});
+    detail("attempts", attempts > 1 ? detail::decimal(attempts) : std::string{});
     if (!details.empty()) out.append(" (").append(details).append(")");
     return out;
   }
 };
 
-/// What `result::value()` and the store layer throw. Copying it copies a pointer.
+namespace detail {
+/// Does the error say that what was asked for does not exist? NoSuchBucket and a denied access do not say so of an object. The
+/// answer to a HEAD has no code, so there any 404 counts.
+inline bool is_absent(const error& e) noexcept {
+  return e.kind == error_kind::not_found && (e.code.empty() || e.code == "NoSuchKey" || e.code == "NoSuchVersion");
+}
+}  // namespace detail
+
+/// What `result::value()` and the store layer throw. Its copies share the error, so copying it cannot fail.
 class s3_error : public std::exception {
  public:
-  explicit s3_error(s3store::error e) : shared_(share<const state>(std::move(e))) {}
+  explicit s3_error(s3store::error e) : shared_(detail::share<const state>(std::move(e))) {}
 
   const char* what() const noexcept override { return shared_->text.c_str(); }
   const s3store::error& error() const noexcept { return shared_->of; }
@@ -143,7 +161,7 @@ class s3_error : public std::exception {
     s3store::error of;
     std::string text;
   };
-  shared<const state> shared_;
+  detail::shared<const state> shared_;
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,7 +1,7 @@
-// How are HTTP header fields, and user metadata, kept? In the order they came, names compared without case.
+// How are HTTP header fields and user metadata kept? In the order in which they were added; case does not count in names.
 //
-// All text sits in one buffer: a request or an answer with twenty fields costs two allocations, and none once the object is
-// reused. Views that `get` and iteration give are valid until the next change.
+// All text is in one buffer, so that a reused object allocates nothing. Views that `get` and iteration return are valid until the
+// next change.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@
 
 #include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
-#include <s3store/core/vector.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
+/// A list of fields; a name may occur several times. Like a standard container it is not synchronised.
 class headers {
  public:
   struct field {
@@ -38,7 +38,7 @@ class headers {
     seen_ |= mark_of(name);
   }
 
-  /// Replaces every field of that name by one.
+  /// Replaces all fields of that name by one.
   void set(std::string_view name, std::string_view value) {
     erase(name);
     add(name, value);
@@ -46,7 +46,7 @@ class headers {
 
   void erase(std::string_view name) noexcept {
     for (std::size_t i = entries_.size(); i-- != 0;)
-      if (equal_ignoring_case(name_of(entries_[i]), name)) entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
+      if (detail::equal_ignoring_case(name_of(entries_[i]), name)) entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
   }
 
   /// The first field of that name; nothing where there is none.
@@ -55,7 +55,7 @@ class headers {
     return e ? std::optional<std::string_view>{value_of(*e)} : std::nullopt;
   }
 
-  /// The first field of that name, or an empty view: for fields whose absence and emptiness mean the same.
+  /// The first field of that name, or an empty view: for fields where absent and empty mean the same.
   std::string_view value_or_empty(std::string_view name) const noexcept {
     const entry* const e = find(name);
     return e ? value_of(*e) : std::string_view{};
@@ -67,23 +67,23 @@ class headers {
   bool empty() const noexcept { return entries_.empty(); }
   field operator[](std::size_t i) const noexcept { return {name_of(entries_[i]), value_of(entries_[i])}; }
 
-  /// Makes room, where the size is known before the fields are: bytes of all names and values, and how many fields.
+  /// Allocates ahead. `text`: bytes of all names and values together; `fields`: how many fields.
   void reserve(std::size_t text, std::size_t fields) {
     text_.reserve(text);
     entries_.reserve(fields);
   }
 
-  /// Forgets the fields and keeps the memory.
+  /// Removes all fields and keeps the memory.
   void clear() noexcept {
     text_.clear();
     entries_.clear();
     seen_ = 0;
   }
 
-  /// The same, and the text is overwritten: for fields that held a secret.
+  /// Like `clear`, and overwrites the text, for fields that held a secret.
   void wipe() noexcept {
     text_.resize(text_.capacity());
-    s3store::wipe(text_.data(), text_.size());
+    detail::wipe(text_.data(), text_.size());
     clear();
   }
 
@@ -116,12 +116,12 @@ class headers {
   friend bool operator==(const headers& a, const headers& b) noexcept {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i != a.size(); ++i)
-      if (!equal_ignoring_case(a[i].name, b[i].name) || a[i].value != b[i].value) return false;
+      if (!detail::equal_ignoring_case(a[i].name, b[i].name) || a[i].value != b[i].value) return false;
     return true;
   }
 
  private:
-  struct entry {  // the value follows the name at once
+  struct entry {  // in text_, the value directly follows the name
     std::uint32_t start{};
     std::uint32_t name{};
     std::uint32_t value{};
@@ -129,20 +129,20 @@ class headers {
   const entry* find(std::string_view name) const noexcept {
     if ((seen_ & mark_of(name)) == 0) return nullptr;
     for (const entry& e : entries_)
-      if (e.name == name.size() && equal_ignoring_case(name_of(e), name)) return &e;
+      if (e.name == name.size() && detail::equal_ignoring_case(name_of(e), name)) return &e;
     return nullptr;
   }
   std::string_view name_of(const entry& e) const noexcept { return {text_.data() + e.start, e.name}; }
   std::string_view value_of(const entry& e) const noexcept { return {text_.data() + e.start + e.name, e.value}; }
 
-  /// One of 64 bits, by the name's length and last letter.
+  /// One of 64 bits, chosen by the name's length and last letter.
   static constexpr std::uint64_t mark_of(std::string_view name) noexcept {
-    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + 5u * static_cast<unsigned char>(to_lower(name.back()))) % 64;
+    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + 5u * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
   }
 
   std::string text_{};
   std::vector<entry> entries_{};
-  std::uint64_t seen_{};  // the marks of all names so far: a response asks for fifty names, of which an answer has a dozen
+  std::uint64_t seen_{};  // the marks of all names added so far; most look-ups are for absent names, and end here
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

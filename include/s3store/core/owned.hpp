@@ -1,73 +1,60 @@
-// Who owns a thing on the heap, or one that a C library wants back? One owner, as with std::unique_ptr, which the interior of the
-// library does without: at -O0 each of its types costs 45 functions (it is made of a tuple), and a GET would need a dozen types.
+// Who deletes a thing on the heap? Its one owner, as with std::unique_ptr.
+//
+// Inside of the library, in what every call compiles, this stands for std::unique_ptr, of which each type is 45 functions to a compiler
+// that does not optimise (it is made of a tuple): together with core/shared.hpp it saves a fifth of the code of a GET. The public interface
+// has the standard's pointers. See docs/decisions/0006.
 #pragma once
 
 #include <cstddef>
-#include <type_traits>
+#include <utility>
 
-namespace s3store::inline v0 {
+#include <s3store/core/version.hpp>
 
-/// Owns at most one `T`. `free` gives it back where `delete` does not: `owned<CURL, &curl_easy_cleanup>`.
-template <class T, auto free = nullptr>
+namespace s3store::inline S3STORE_ABI::detail {
+
+struct heap_deleter {
+  template <class T>
+  void operator()(T* p) const noexcept { delete p; }
+};
+
+/// Owns at most one `T`; `Deleter` is an empty type that gives it back.
+template <class T, class Deleter = heap_deleter>
 class owned {
  public:
   owned() noexcept = default;
   owned(std::nullptr_t) noexcept {}
-  explicit owned(T* p) noexcept : at_(p) {}
-  owned(owned&& other) noexcept : at_(other.at_) { other.at_ = nullptr; }
-  /// From an owner of a derived class, whose destructor is virtual.
-  template <class U>
-    requires(requires(U* u, T*& t) { t = u; } && !requires(U* u, T* t) { u = t; })
-  owned(owned<U, free>&& other) noexcept : at_(other.release()) {}
+  explicit owned(T* p) noexcept : pointer_(p) {}
+  owned(owned&& other) noexcept : pointer_(other.release()) {}
   owned& operator=(owned&& other) noexcept {
-    T* const taken = other.at_;
-    other.at_ = nullptr;
-    reset(taken);
+    reset(other.release());
     return *this;
   }
   ~owned() {
-    if constexpr (std::is_null_pointer_v<decltype(free)>) {
-      delete at_;
-    } else if (at_) {
-      static_cast<void>(free(at_));
-    }
+    if (pointer_) Deleter{}(pointer_);
   }
 
-  T* get() const noexcept { return at_; }
-  auto& operator*() const noexcept { return *at_; }
-  T* operator->() const noexcept { return at_; }
-  explicit operator bool() const noexcept { return at_ != nullptr; }
-  friend bool operator==(const owned& o, std::nullptr_t) noexcept { return o.at_ == nullptr; }
+  T* get() const noexcept { return pointer_; }
+  auto& operator*() const noexcept { return *pointer_; }
+  T* operator->() const noexcept { return pointer_; }
+  explicit operator bool() const noexcept { return pointer_ != nullptr; }
   T* release() noexcept {
-    T* const out = at_;
-    at_ = nullptr;
+    T* const out = pointer_;
+    pointer_ = nullptr;
     return out;
   }
   void reset(T* p = nullptr) noexcept {
-    T* const old = at_;
-    at_ = p;
-    if (!old) return;
-    if constexpr (std::is_null_pointer_v<decltype(free)>) {
-      delete old;
-    } else {
-      static_cast<void>(free(old));
-    }
+    T* const old = pointer_;
+    pointer_ = p;
+    if (old) Deleter{}(old);
   }
 
  private:
-  T* at_{};
+  T* pointer_{};
 };
-
-namespace detail {
-inline void delete_bytes(std::byte* p) noexcept { delete[] p; }
-}  // namespace detail
-
-/// `owned_bytes{new std::byte[size]}`
-using owned_bytes = owned<std::byte, &detail::delete_bytes>;
 
 template <class T, class... A>
 owned<T> make_owned(A&&... a) {
-  return owned<T>{new T(static_cast<A&&>(a)...)};
+  return owned<T>{new T(std::forward<A>(a)...)};
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::detail

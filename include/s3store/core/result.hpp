@@ -1,6 +1,9 @@
-// What does a call return? A value or an error, never both, never neither; and beside either, what is known of the exchange.
+// What does a call return? Either a value or an error, and with both, what is known about the HTTP exchange.
 #pragma once
 
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -10,28 +13,27 @@
 
 #include <s3store/core/error.hpp>
 #include <s3store/core/headers.hpp>
-#include <s3store/core/optional.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 /// How the bytes of a download were checked.
 enum class integrity : std::uint8_t {
-  absent,     ///< the answer named no checksum we can compute, or had no body
+  absent,     ///< not checked: the answer named no checksum that we can compute, or had no body
   verified,   ///< the whole body matched its checksum
-  composite,  ///< the checksum is one over parts, which a whole body can't be compared with
-  ranged,     ///< a part of the object: its checksum is the whole object's
+  composite,  ///< not checked: the checksum was computed from the parts' checksums and not from the body
+  ranged,     ///< not checked: only a range was read, and the checksum is the whole object's
 };
 
-/// What came beside the value: the answer's head and what it took to get it.
+/// What is known about the exchange besides the value or error.
 struct response_meta {
   int status{};
   headers fields{};         ///< every response header, in order
   int attempts{};           ///< how often the request was sent
   duration elapsed{};       ///< from the start of the call to its end, waits included
   std::uint64_t sent{};     ///< body bytes of the last attempt
-  std::uint64_t received{};
+  std::uint64_t received{};  ///< body bytes of the last attempt
   s3store::integrity integrity{};
 
   std::string_view request_id() const noexcept { return fields.value_or_empty("x-amz-request-id"); }
@@ -40,112 +42,19 @@ struct response_meta {
 
 namespace detail {
 struct nothing {};
-struct nothing_yet {};
+struct no_value_yet {};
 
 /// Never destroyed: the library has no static with a destructor.
 inline const response_meta& no_meta() {
   static const response_meta* const none = new response_meta{};
   return *none;
 }
-}  // namespace detail
 
-/// What of a result does not depend on its value's type, so that a compiler meets it once.
-class result_base {
- public:
-  bool has_value() const noexcept { return holds_; }
-  explicit operator bool() const noexcept { return holds_; }
-
-  /// The error, which must be there.
-  s3store::error& error() noexcept { return *error_; }
-  const s3store::error& error() const noexcept { return *error_; }
-
-  /// Status, headers, attempts and times of the exchange; all empty where nothing was sent.
-  const response_meta& meta() const noexcept { return meta_ ? *meta_ : detail::no_meta(); }
-  void attach(owned<response_meta> meta) noexcept { meta_ = std::move(meta); }
-  owned<response_meta> release_meta() noexcept { return std::move(meta_); }
-
- protected:
-  result_base() noexcept = default;
-  explicit result_base(s3store::error e) : error_(make_owned<s3store::error>(std::move(e))) {}
-  /// All but the value, and so a result that does not hold one yet.
-  result_base(result_base&& other) noexcept : error_(std::move(other.error_)), meta_(std::move(other.meta_)) {}
-  result_base& operator=(result_base&& other) noexcept {
-    error_ = std::move(other.error_);
-    meta_ = std::move(other.meta_);
-    return *this;
-  }
-  ~result_base() = default;
-
-  void checked() const {
-    if (!holds_) throw s3_error{*error_};
-  }
-
-  bool holds_{};
-
- private:
-  owned<s3store::error> error_{};
-  owned<response_meta> meta_{};
-};
-
-/// A value of type T, or an error. `result<void>` holds success or an error. (A call needs it of a dozen types, and at -O0 each small function
-/// that it calls is one more for each of them: hence the casts where std::move would be said.)
-template <class T>
-class [[nodiscard]] result : public result_base {
-  using stored = std::conditional_t<std::is_void_v<T>, detail::nothing, T>;
-
- public:
-  using value_type = T;
-
-  result() requires std::is_void_v<T> : value_() { holds_ = true; }
-  result(stored value) requires(!std::is_void_v<T>) : value_(static_cast<stored&&>(value)) { holds_ = true; }
-  result(s3store::error e) : result_base(static_cast<s3store::error&&>(e)), none_() {}
-  explicit result(detail::nothing_yet) noexcept : none_() {}  // to be assigned to before it is looked at
-  result(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&))
-      : result_base(static_cast<result_base&&>(other)), none_() {
-    take(other);
-  }
-  result& operator=(result&& other) noexcept(__is_nothrow_constructible(stored, stored&&)) {
-    if (this == &other) return *this;
-    if (holds_) value_.~stored();
-    holds_ = false;
-    result_base::operator=(static_cast<result_base&&>(other));
-    take(other);
-    return *this;
-  }
-  ~result() {
-    if (holds_) value_.~stored();
-  }
-  /// The error of another result, of whatever type, handed on.
-  static result failed_as(result_base&& other) {
-    result out{static_cast<s3store::error&&>(other.error())};
-    out.attach(other.release_meta());
-    return out;
-  }
-
-  /// The value; throws s3_error where there is none. From a result that goes away it is moved out, so `for (auto& x : f().value())` is safe.
-  stored& value() & { return checked(), value_; }
-  const stored& value() const& { return checked(), value_; }
-  stored value() && { return checked(), static_cast<stored&&>(value_); }
-
-  /// The value, which must be there.
-  stored& operator*() & noexcept { return value_; }
-  const stored& operator*() const& noexcept { return value_; }
-  stored operator*() && { return static_cast<stored&&>(value_); }
-  stored* operator->() noexcept { return __builtin_addressof(value_); }
-  const stored* operator->() const noexcept { return __builtin_addressof(value_); }
-
- private:
-  void take(result& other) {
-    if (!other.holds_) return;
-    ::new (static_cast<void*>(__builtin_addressof(value_))) stored(static_cast<stored&&>(other.value_));
-    holds_ = true;
-  }
-
-  union {
-    detail::nothing none_;
-    stored value_;
-  };
-};
+/// Prints one line to the standard error stream and ends the program.
+[[noreturn]] inline void stop(std::string_view why) noexcept {
+  std::fprintf(stderr, "s3store: %.*s\n", static_cast<int>(why.size()), why.data());
+  std::abort();
+}
 
 /// An error in one line: `return fail(error_kind::io, "the disk is full");`
 inline error fail(error_kind kind, std::string message) {
@@ -154,7 +63,107 @@ inline error fail(error_kind kind, std::string message) {
   e.message = std::move(message);
   return e;
 }
-/// The same with a message of several pieces: `return fail(error_kind::io, {"no such file: ", name});`
-inline error fail(error_kind kind, std::initializer_list<std::string_view> message) { return fail(kind, concat(message)); }
+/// The same, with a message made of several pieces: `return fail(error_kind::io, {"no such file: ", name});`
+inline error fail(error_kind kind, std::initializer_list<std::string_view> message) { return detail::fail(kind, detail::concat(message)); }
+}  // namespace detail
 
-}  // namespace s3store::inline v0
+/// The part of a result that does not depend on its value's type.
+class result_base {
+ public:
+  bool has_value() const noexcept { return has_value_; }
+  explicit operator bool() const noexcept { return has_value_; }
+
+  /// The error. If there is a value instead, this prints a line and ends the program, in optimised builds too.
+  s3store::error& error() noexcept { return stop_if_no_error(), *error_; }
+  const s3store::error& error() const noexcept { return stop_if_no_error(), *error_; }
+
+  /// Status, headers, attempts and times of the exchange; all empty if nothing was sent. The reference is valid as long as the
+  /// result.
+  const response_meta& meta() const noexcept { return meta_ ? *meta_ : detail::no_meta(); }
+  void attach(detail::owned<response_meta> meta) noexcept { meta_ = std::move(meta); }
+  detail::owned<response_meta> release_meta() noexcept { return std::move(meta_); }
+
+ protected:
+  explicit result_base(bool has_value) noexcept : has_value_(has_value) {}
+  explicit result_base(s3store::error e) : error_(detail::make_owned<s3store::error>(std::move(e))) {}
+  result_base(result_base&&) noexcept = default;
+  result_base& operator=(result_base&&) noexcept = default;
+  ~result_base() = default;
+
+  void throw_if_absent() const {
+    if (!has_value_) throw s3_error{error_ ? *error_ : s3store::error{}};
+  }
+  void stop_if_absent() const noexcept {
+    if (!has_value_)
+      detail::stop(error_ ? "the value of a result that holds an error was used: " + error_->describe()
+                          : std::string("the value of a result that holds none was used"));
+  }
+
+ private:
+  void stop_if_no_error() const noexcept {
+    if (!error_) detail::stop("error() of a result that holds a value was used");
+  }
+
+  detail::owned<s3store::error> error_{};
+  detail::owned<response_meta> meta_{};
+  bool has_value_{};
+};
+
+/// A value of type T, or an error. `result<void>` holds success or an error.
+///   auto got = s3.get_object({.bucket = "b", .key = "k"});
+///   if (!got) return report(got.error().describe());
+///   use(got->body);
+template <class T>
+class [[nodiscard]] result : public result_base {
+  using stored = std::conditional_t<std::is_void_v<T>, detail::nothing, T>;
+
+ public:
+  using value_type = T;
+
+  result() requires std::is_void_v<T> : result_base(true), value_() {}
+  result(stored value) requires(!std::is_void_v<T>) : result_base(true), value_(std::move(value)) {}
+  explicit result(std::in_place_t) : result_base(true), value_() {}  // a default-constructed value, to be filled in
+  result(s3store::error e) : result_base(std::move(e)), none_() {}
+  explicit result(detail::no_value_yet) noexcept : result_base(false), none_() {}  // must be assigned to before it is used
+  result(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) : result_base(std::move(other)), none_() {
+    if (has_value()) std::construct_at(&value_, std::move(other.value_));
+  }
+  result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
+    if (this == &other) return *this;
+    if (has_value()) value_.~stored();
+    result_base::operator=(std::move(other));
+    if (has_value()) std::construct_at(&value_, std::move(other.value_));
+    return *this;
+  }
+  ~result() {
+    if (has_value()) value_.~stored();
+  }
+  /// Passes on the error, and what is known about the exchange, of a result of any type. `other` must hold an error.
+  static result failed_as(result_base&& other) {
+    result out{std::move(other.error())};
+    out.attach(other.release_meta());
+    return out;
+  }
+
+  /// The value; throws s3_error if there is none. From a temporary result the value is moved out, so that
+  /// `for (auto& x : f().value())` is safe.
+  stored& value() & { return throw_if_absent(), value_; }
+  const stored& value() const& { return throw_if_absent(), value_; }
+  stored value() && { return throw_if_absent(), std::move(value_); }
+
+  /// The value. If there is an error instead, these print it and end the program, in optimised builds too.
+  stored& operator*() & noexcept { return stop_if_absent(), value_; }
+  const stored& operator*() const& noexcept { return stop_if_absent(), value_; }
+  stored operator*() && { return stop_if_absent(), std::move(value_); }
+  stored* operator->() noexcept { return stop_if_absent(), &value_; }
+  const stored* operator->() const noexcept { return stop_if_absent(), &value_; }
+
+ private:
+  // A union and not a std::optional, because result_base already knows whether there is a value.
+  union {
+    detail::nothing none_;
+    stored value_;
+  };
+};
+
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// How is ASCII text compared, trimmed and turned into numbers? Locale-free, because the wire is.
+// How is ASCII text compared, trimmed and turned into numbers? Without locales, since HTTP and XML know none.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,11 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
-namespace s3store::inline v0 {
+#include <s3store/core/version.hpp>
+
+namespace s3store::inline S3STORE_ABI::detail {
 
 constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 constexpr char to_upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
@@ -17,7 +20,7 @@ constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool is_alpha(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/// Equal without regard to ASCII case, as header names are (RFC 9110, section 5.1).
+/// Ignores ASCII case, as header names require (RFC 9110, section 5.1).
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i != a.size(); ++i)
@@ -37,7 +40,8 @@ inline std::string lower_case(std::string_view s) {
   return out;
 }
 
-/// The whole of `s` as digits of base 10 or 16; false, and `value` as it was, where there are none, others, or too many.
+/// Reads all of `s` as a number in base 10 or 16. False, with `value` unchanged, if `s` is empty, holds anything else, or does not
+/// fit.
 constexpr bool read_digits(std::string_view s, unsigned base, std::uint64_t& value) noexcept {
   constexpr std::uint64_t most = ~std::uint64_t{0};
   const std::uint64_t limit = base == 16 ? most / 16 : most / 10;
@@ -60,18 +64,18 @@ inline void append_digits(std::string& out, std::uint64_t value, unsigned base) 
   char* const end = digits + sizeof digits;
   char* first = end;
   do {
-    const std::uint64_t rest = base == 16 ? value / 16 : value / 10;  // by constants, which a compiler does without a division
+    const std::uint64_t rest = base == 16 ? value / 16 : value / 10;  // constant divisors are faster than `base`
     *--first = "0123456789abcdef"[value - rest * base];
     value = rest;
   } while (value != 0);
   out.append(first, static_cast<std::size_t>(end - first));
 }
 
-/// The whole of `s` as a decimal integer; false, and `value` as it was, for anything else (no sign but `-` on signed types, no
-/// spaces, no overflow).
+/// Reads all of `s` as a decimal integer. False, with `value` unchanged, for anything else: `+`, a `-` for an unsigned type,
+/// spaces, or a number that does not fit.
 template <class Int>
 bool read_integer(std::string_view s, Int& value) noexcept {
-  // By our own hands: std::from_chars is compiled for every base, and was more of a GET's code than its signature.
+  // Not std::from_chars, whose support for every base makes the program much larger.
   const bool negative = std::is_signed_v<Int> && !s.empty() && s[0] == '-';
   std::uint64_t size{};
   const std::uint64_t most = static_cast<std::uint64_t>((std::numeric_limits<Int>::max)()) + (negative ? 1 : 0);
@@ -94,7 +98,6 @@ void append_integer(std::string& out, Int value) {
   append_digits(out, negative ? 0 - size : size, 10);
 }
 
-/// The number as decimal text.
 template <class Int>
 std::string decimal(Int value) {
   std::string out;
@@ -102,8 +105,7 @@ std::string decimal(Int value) {
   return out;
 }
 
-/// The pieces as one text. One function for any number of them: a chain of `+` is a call, a temporary and its end for each, in every
-/// program that includes this.
+/// Joins the pieces with one allocation, where a chain of `+` would make a temporary string for each.
 inline std::string concat(std::initializer_list<std::string_view> pieces) {
   std::size_t size{};
   for (const std::string_view piece : pieces) size += piece.size();
@@ -113,7 +115,12 @@ inline std::string concat(std::initializer_list<std::string_view> pieces) {
   return out;
 }
 
-/// Calls `each(std::string_view)` for every piece of `s` between separators, in order; empty pieces included.
+/// The text, or nothing if it is empty: for members of a request where absent and empty mean different things.
+inline std::optional<std::string> optional_text(std::string s) {
+  return s.empty() ? std::nullopt : std::optional<std::string>{std::move(s)};
+}
+
+/// Calls `each(std::string_view)` for every piece of `s` between separators, in order, including empty ones.
 template <class Each>
 void split(std::string_view s, char separator, Each&& each) {
   for (;;) {
@@ -124,4 +131,4 @@ void split(std::string_view s, char separator, Each&& each) {
   }
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::detail

@@ -1,7 +1,7 @@
-// Which clocks and which date formats does the wire use?
+// Which clocks does the library read, and which date formats does S3 use?
 //
 // S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
-// query strings. Reading accepts all three wherever a date is due; writing picks one.
+// query strings. All three are accepted wherever a date is read; writing uses the one that belongs there.
 #pragma once
 
 #include <chrono>
@@ -12,13 +12,13 @@
 
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 using timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 using duration = std::chrono::steady_clock::duration;
 using steady_time = std::chrono::steady_clock::time_point;
 
-/// The two readings a machine needs: waits and deadlines go by the steady clock, signatures and expiry by the wall clock.
+/// One moment on two clocks: waits and deadlines use the steady clock, signatures and expiry times the wall clock (UTC).
 struct instants {
   steady_time steady{};
   timestamp wall{};
@@ -34,10 +34,10 @@ struct civil_time {
   std::int64_t microsecond{};
 };
 
-// The calendar by hand: with the types of <chrono> the two functions are seventy to a compiler. They count in years that begin in March, so
-// that the odd day is the last one, and in eras of 400 years, which are all 146,097 days long.
+// The next functions count in years that begin in March, so that the leap day is the last day of its year, and in eras of 400
+// years, each of which has 146,097 days.
 
-/// Rounded down, below zero too; `by` is positive.
+/// Rounds down, for negative numbers too; `by` must be positive.
 constexpr std::int64_t floor_division(std::int64_t n, std::int64_t by) noexcept { return n / by - (n % by < 0 ? 1 : 0); }
 
 inline civil_time civil(timestamp t) noexcept {
@@ -83,7 +83,7 @@ inline void append_padded(std::string& out, std::int64_t value, int width) {
   for (int i = 0; i != width; ++i, value /= 10) digits[--at] = static_cast<char>('0' + value % 10);
   out.append(digits + at, static_cast<std::size_t>(width));
 }
-/// Two digits behind a separator.
+/// The separator, then two digits.
 inline void append_two(std::string& out, char separator, int value) {
   out.push_back(separator);
   append_padded(out, value, 2);
@@ -92,12 +92,12 @@ inline void append_two(std::string& out, char separator, int value) {
 inline constexpr std::string_view weekday_names = "SunMonTueWedThuFriSat";
 inline constexpr std::string_view month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/// Takes exactly `width` digits off the front.
+/// Removes exactly `width` digits from the front of `s`.
 inline bool take_digits(std::string_view& s, std::size_t width, int& into) noexcept {
   if (s.size() < width) return false;
   int value = 0;
   for (std::size_t i = 0; i != width; ++i) {
-    if (!is_digit(s[i])) return false;
+    if (!detail::is_digit(s[i])) return false;
     value = value * 10 + (s[i] - '0');
   }
   s.remove_prefix(width);
@@ -111,12 +111,12 @@ inline bool take(std::string_view& s, char c) noexcept {
   return true;
 }
 
-/// `.123456789` to microseconds; more digits than six are cut.
+/// Reads `.123456789` as microseconds; digits after the sixth are ignored.
 inline bool take_fraction(std::string_view& s, std::int64_t& into) noexcept {
   std::int64_t value = 0;
   if (take(s, '.')) {
     int digits = 0;
-    for (; !s.empty() && is_digit(s.front()); s.remove_prefix(1), ++digits)
+    for (; !s.empty() && detail::is_digit(s.front()); s.remove_prefix(1), ++digits)
       if (digits < 6) value = value * 10 + (s.front() - '0');
     if (digits == 0) return false;
     for (; digits < 6; ++digits) value *= 10;
@@ -127,7 +127,7 @@ inline bool take_fraction(std::string_view& s, std::int64_t& into) noexcept {
 
 }  // namespace detail
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`; fractions of a second are cut.
+/// `Sun, 06 Nov 1994 08:49:37 GMT`; fractions of a second are dropped.
 inline std::string format_http_date(timestamp t) {
   const auto c = detail::civil(t);
   std::string out;
@@ -142,7 +142,7 @@ inline std::string format_http_date(timestamp t) {
   return out.append(" GMT");
 }
 
-/// `2006-02-03T16:45:09Z`, with `.123Z` or `.123456Z` where there is a fraction.
+/// `2006-02-03T16:45:09Z`, and with a fraction `...09.123Z` or `...09.123456Z`.
 inline std::string format_iso8601(timestamp t) {
   const auto c = detail::civil(t);
   std::string out;
@@ -164,33 +164,36 @@ inline std::string format_iso8601(timestamp t) {
   return out;
 }
 
-/// `20130524T000000Z`, as signatures carry it; the first eight characters are the scope's date.
+namespace detail {
+/// `20130524T000000Z`, as signatures have it; the first eight characters are the date in the signing scope.
 inline void append_amz_date(std::string& out, timestamp t) {
-  const auto c = detail::civil(t);
-  detail::append_padded(out, c.year, 4);
-  detail::append_padded(out, c.month, 2);
-  detail::append_padded(out, c.day, 2);
+  const auto c = civil(t);
+  append_padded(out, c.year, 4);
+  append_padded(out, c.month, 2);
+  append_padded(out, c.day, 2);
   out.push_back('T');
-  detail::append_padded(out, c.hour, 2);
-  detail::append_padded(out, c.minute, 2);
-  detail::append_padded(out, c.second, 2);
+  append_padded(out, c.hour, 2);
+  append_padded(out, c.minute, 2);
+  append_padded(out, c.second, 2);
   out.push_back('Z');
 }
 inline std::string format_amz_date(timestamp t) {
   std::string out;
-  append_amz_date(out, t);
+  detail::append_amz_date(out, t);
   return out;
 }
+}  // namespace detail
 
 inline std::string format_timestamp(timestamp t, timestamp_format format) {
   if (format == timestamp_format::http_date) return format_http_date(t);
   if (format == timestamp_format::iso8601) return format_iso8601(t);
   std::string out;
-  append_integer(out, detail::floor_division(t.time_since_epoch().count(), 1'000'000));
+  detail::append_integer(out, detail::floor_division(t.time_since_epoch().count(), 1'000'000));
   return out;
 }
 
-/// ISO 8601 with or without separators, fraction and offset (`Z`, `+01:00`); without an offset it is UTC.
+/// Reads ISO 8601, with or without separators, time, fraction and offset (`Z`, `+01:00`). Without an offset the time is UTC.
+/// Nothing if it is no such date.
 inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
   using namespace detail;
   civil_time c;
@@ -221,7 +224,7 @@ inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
 
 namespace detail {
 
-/// `Nov` to 11.
+/// Reads `Nov` as 11.
 inline bool take_month(std::string_view& s, int& into) noexcept {
   const auto at = month_names.find(s.substr(0, 3));
   if (s.size() < 3 || at == std::string_view::npos || at % 3 != 0) return false;
@@ -230,15 +233,16 @@ inline bool take_month(std::string_view& s, int& into) noexcept {
   return true;
 }
 
-/// `08:49:37`
+/// Reads `08:49:37`.
 inline bool take_time(std::string_view& s, civil_time& into) noexcept {
   return take_digits(s, 2, into.hour) && take(s, ':') && take_digits(s, 2, into.minute) && take(s, ':') && take_digits(s, 2, into.second);
 }
 
 }  // namespace detail
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, and `Sun Nov  6 08:49:37 1994`, the form of asctime, which RFC 9110 obliges one to read and a store
-/// was seen to send. The third, of RFC 850, has a year of two digits, and nobody sends it.
+/// Reads `Sun, 06 Nov 1994 08:49:37 GMT` and the form of asctime, `Sun Nov  6 08:49:37 1994`, which a store was seen to send;
+/// nothing for anything else. RFC 9110, section 5.6.7 has a third form, that of RFC 850 with a two-digit year. It is not read,
+/// since no store is known to send it.
 inline std::optional<timestamp> parse_http_date(std::string_view s) noexcept {
   using namespace detail;
   civil_time c;
@@ -260,26 +264,28 @@ inline std::optional<timestamp> parse_http_date(std::string_view s) noexcept {
   return from_civil(c);
 }
 
-/// A date in any of the three forms; nothing when it is none of them.
+/// Reads a date in any of the three formats; nothing if it is in none of them.
 inline std::optional<timestamp> parse_timestamp(std::string_view s) noexcept {
   if (const auto date = parse_http_date(s)) return date;
   if (s.find('T') != std::string_view::npos || s.find('-', 1) != std::string_view::npos) return parse_iso8601(s);
   const auto point = s.find('.');
   constexpr std::int64_t limit = 253402300799;  // the last second of the year 9999
   std::int64_t seconds = 0, fraction = 0;
-  if (!read_integer(s.substr(0, point), seconds) || seconds > limit || seconds < -limit) return std::nullopt;
+  if (!detail::read_integer(s.substr(0, point), seconds) || seconds > limit || seconds < -limit) return std::nullopt;
   std::string_view rest = point == std::string_view::npos ? std::string_view{} : s.substr(point);
   if (!detail::take_fraction(rest, fraction) || !rest.empty()) return std::nullopt;
   return timestamp{timestamp::duration{seconds * 1'000'000 + (seconds < 0 ? -fraction : fraction)}};
 }
 
-/// Rounded up: what waits for so long does not wake early.
+namespace detail {
+/// Rounded up, so that a wait of this length does not end early.
 constexpr std::int64_t whole_milliseconds(duration d) noexcept {
   constexpr duration::rep one = duration{std::chrono::milliseconds{1}}.count();
   return -detail::floor_division(-d.count(), one);
 }
+}  // namespace detail
 
-/// The process's own clocks. Tests hand the library another one.
+/// The system's clocks. Tests replace it by another type with a `now()`.
 struct system_clock {
   instants now() const noexcept {
     return {std::chrono::steady_clock::now(),
@@ -287,4 +293,4 @@ struct system_clock {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,14 +1,16 @@
-// Is this UTF-8, and how does a code point become UTF-8?
+// Is this UTF-8, and how does a code point become UTF-8? As RFC 3629 says.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace s3store::inline v0 {
+#include <s3store/core/version.hpp>
 
-/// The length in bytes, 1 to 4, of the code point at the front of `s`; 0 where none is well-formed (RFC 3629, section 4: no
-/// overlong forms, no surrogates, nothing above U+10FFFF), and for an empty text.
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// The length in bytes, 1 to 4, of the code point at the front of `s`. 0 if `s` is empty or does not start with well-formed UTF-8
+/// (RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF).
 constexpr std::size_t utf8_length(std::string_view s) noexcept {
   const auto byte = [s](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
   const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
@@ -27,7 +29,7 @@ constexpr std::size_t utf8_length(std::string_view s) noexcept {
   return 0;
 }
 
-/// Appends a code point up to U+10FFFF. A surrogate gets the three bytes that WTF-8 gives it: who must not have one asks first.
+/// Appends a code point up to U+10FFFF. A surrogate is not refused: it becomes three bytes, which are WTF-8 and not UTF-8.
 inline void append_utf8(std::string& out, char32_t c) {
   const auto tail = [c](int shift) { return static_cast<char>(0x80 | (c >> shift & 0x3F)); };
   if (c < 0x80) {
@@ -41,4 +43,4 @@ inline void append_utf8(std::string& out, char32_t c) {
   }
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::detail

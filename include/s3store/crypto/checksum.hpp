@@ -1,27 +1,28 @@
-// How is a checksum taken whose algorithm is known only at run time?
+// How is a checksum computed if its algorithm is known only at run time? With one type that holds any of them.
 //
 //   crypto::checksum sum{crypto::checksum_algorithm::crc64nvme};
 //   sum.update(bytes);
 //   fields.set(crypto::header_name(sum.algorithm()), sum.base64());
 //
-// The CRCs are our own, and the digests OpenSSL's. The xxHashes are another library's, and opted into: see xxhash.hpp.
+// The CRCs are this library's own, the digests OpenSSL's. The xxHashes need another library and are optional: see xxhash.hpp.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 
 #include <s3store/core/encoding.hpp>
-#include <s3store/core/owned.hpp>
 #include <s3store/crypto/checksum_algorithm.hpp>
 #include <s3store/crypto/crc.hpp>
 #include <s3store/crypto/digest.hpp>
 
-namespace s3store::inline v0::crypto {
+namespace s3store::inline S3STORE_ABI::crypto {
 
-/// A running checksum of an algorithm that is not at home here. Ready for the next message after `finish` and `reset`.
+/// A running checksum of an algorithm that this library does not implement. `finish` and `reset` make it ready for the next
+/// message.
 class further_checksum {
  public:
   virtual ~further_checksum() = default;
@@ -31,15 +32,15 @@ class further_checksum {
   virtual void reset() noexcept = 0;
 };
 
-/// Makes one; null for an algorithm that it does not know.
-using checksum_maker = owned<further_checksum> (*)(checksum_algorithm);
+/// Makes one; returns null for an algorithm that it does not know.
+using checksum_maker = std::unique_ptr<further_checksum> (*)(checksum_algorithm);
 
-/// A running checksum. Move-only, not thread-safe, and ready for the next message after `finish`, `base64` and `reset`.
+/// A running checksum. Move-only, and not thread-safe. `finish`, `base64` and `reset` make it ready for the next message.
 class checksum {
  public:
-  static constexpr std::size_t max_size = digest::max_size;
+  static constexpr std::size_t max_size = digest::max_size;  ///< bytes
 
-  /// `further` makes what is not at home here; without it such a checksum is not usable.
+  /// `further` makes the algorithms that this library does not implement; without it they are not usable. Throws std::bad_alloc.
   explicit checksum(checksum_algorithm a, checksum_maker further = nullptr) : algorithm_(a), crc_(crc_for(a)) {
     if (is_xxhash(a)) {
       if (further) further_ = further(a);
@@ -51,7 +52,7 @@ class checksum {
   }
 
   checksum_algorithm algorithm() const noexcept { return algorithm_; }
-  /// False where the algorithm is not to be had (MD5 on a FIPS OpenSSL, an xxHash that was not opted into): then there is no value.
+  /// False if the algorithm is not available (MD5 with a FIPS OpenSSL, an xxHash without xxhash.hpp). There is no value then.
   bool usable() const noexcept { return usable_; }
 
   void update(std::span<const std::byte> bytes) noexcept {
@@ -72,13 +73,13 @@ class checksum {
     return size;
   }
 
-  /// The value as its header has it; empty if not usable.
+  /// Ends the message and gives the value as its header has it; empty if not usable.
   std::string base64() {
     std::array<std::byte, max_size> value{};
-    return s3store::base64({value.data(), finish(value)});
+    return detail::base64({value.data(), finish(value)});
   }
 
-  /// Forgets what came so far.
+  /// Drops the bytes so far.
   void reset() noexcept {
     if (digest_) digest_->reset();
     if (further_) further_->reset();
@@ -102,20 +103,20 @@ class checksum {
     }
   }
 
-  // One of these is in use. A std::variant would say so, but takes longer to compile.
+  // Only one of crc_, digest_ and further_ is in use.
   checksum_algorithm algorithm_{};
   running_crc crc_;
   std::optional<digest> digest_{};
-  owned<further_checksum> further_{};
+  std::unique_ptr<further_checksum> further_{};
   bool usable_{true};
 };
 
-/// Why a checksum of that algorithm is not usable, and what to do, as a sentence without its subject.
+/// Why a checksum of that algorithm is not usable, and what to do about it; for an error message.
 inline std::string why_unusable(checksum_algorithm a) {
   if (is_xxhash(a))
-    return concat({name(a), " needs the xxHash library: include <s3store/crypto/xxhash.hpp> and let policies::checksums be "
+    return detail::concat({name(a), " needs the xxHash library: include <s3store/crypto/xxhash.hpp> and let policies::checksums be "
                             "crypto::with_xxhash<checksums_always>, or send a value of your own"});
-  return concat({name(a), " is not offered by this OpenSSL (a FIPS provider has no MD5): choose another checksum, such as CRC32"});
+  return detail::concat({name(a), " is not offered by this OpenSSL (a FIPS provider has no MD5): choose another checksum, such as CRC32"});
 }
 
-}  // namespace s3store::inline v0::crypto
+}  // namespace s3store::inline S3STORE_ABI::crypto

@@ -1,8 +1,9 @@
-// Which instructions does AArch64 have for a CRC? PMULL (carry-less product), and crc32x, crc32cx for both polynomials of 32 bits.
+// Which instructions does AArch64 have for a CRC? PMULL (carry-less product), and crc32x and crc32cx for the two 32-bit
+// polynomials.
 //
-// Written as assembly, because GCC and Clang name the builtins and the target attributes differently and <arm_neon.h> is long.
-// The directive tells the assembler only; crc_fold.hpp asks the CPU before it calls one. Some CPUs (Raspberry Pi 4) have the CRC
-// instructions and no PMULL.
+// This is assembly, because GCC and Clang have different names for the builtins and target attributes. The .arch_extension
+// directive is for the assembler only; crc_fold.hpp asks the CPU before it uses an instruction. Some CPUs (Raspberry Pi 4) have the
+// CRC instructions but no PMULL.
 #pragma once
 
 #include <s3store/crypto/crc_tables.hpp>
@@ -18,16 +19,16 @@
 
 #define S3STORE_CRC_TARGET
 
-namespace s3store::inline v0::crypto::detail {
+namespace s3store::inline S3STORE_ABI::crypto::detail {
 
-/// Both of 32 bits.
+/// For both 32-bit polynomials.
 inline bool crc_has_instruction(const crc_tables& tables) noexcept { return tables.polynomial.bits == 32; }
 
 inline crc_path crc_cpu_path() noexcept {
 #if defined(__APPLE__)
   return crc_path::folding;
 #elif defined(__linux__)
-  constexpr unsigned long pmull = 1UL << 4, crc32 = 1UL << 7;  // HWCAP_PMULL and HWCAP_CRC32 of the kernel's user interface
+  constexpr unsigned long pmull = 1UL << 4, crc32 = 1UL << 7;  // the kernel's HWCAP_PMULL and HWCAP_CRC32
   const unsigned long has = getauxval(AT_HWCAP);
   if ((has & crc32) == 0) return crc_path::portable;
   return (has & pmull) != 0 ? crc_path::folding : crc_path::instructions;
@@ -36,7 +37,7 @@ inline crc_path crc_cpu_path() noexcept {
 #endif
 }
 
-/// The state after the words and bytes that are there, by the CPU's instruction.
+/// The state after n more bytes, computed with the CPU's CRC instruction.
 inline std::uint64_t crc_by_instruction(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
   if (tables.polynomial.value == crc32c_polynomial::value) {
     for (; n >= 8; p += 8, n -= 8) asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(load_little(p)));
@@ -51,7 +52,7 @@ inline std::uint64_t crc_by_instruction(const crc_tables& tables, std::uint64_t 
 
 typedef long long crc_lane __attribute__((vector_size(16)));
 
-/// Both halves of the lane times their factors, added.
+/// Multiplies each half of the lane by its factor and adds (xor) the products.
 __attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane factors) noexcept {
   crc_lane low, high;
   asm(".arch_extension aes\n\tpmull %0.1q, %1.1d, %2.1d" : "=w"(low) : "w"(x), "w"(factors));
@@ -59,6 +60,6 @@ __attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane fac
   return low ^ high;
 }
 
-}  // namespace s3store::inline v0::crypto::detail
+}  // namespace s3store::inline S3STORE_ABI::crypto::detail
 
 #endif

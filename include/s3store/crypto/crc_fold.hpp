@@ -1,9 +1,9 @@
-// How is a CRC taken with the CPU's instructions? One kernel for every polynomial and both architectures.
+// How is a CRC computed with the CPU's instructions? By folding, with one kernel for all polynomials and both architectures.
 //
-// Folding: a lane of 16 bytes is moved ahead by a fixed distance, which is two carry-less products with powers of x mod P, and
-// added to the bytes that stand there. Four independent lanes hide the latency of the product. What is left in the end is 16 bytes
-// with the same remainder as all that went before, and they are finished like any other short tail. (The wide kernel leaves 256
-// such bytes to this one.)
+// Folding moves a lane of 16 bytes ahead by a fixed distance, which takes two carry-less products with powers of x mod P, and adds
+// it (xor) to the bytes there. Four independent lanes hide the latency of the products. In the end, 16 bytes are left that have the
+// same remainder as the whole message, and they are handled like any short message. The wide kernel does the same with 256 bytes at
+// a time, and leaves 256 bytes to this one.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@
 #include <s3store/crypto/crc_tables.hpp>
 #include <s3store/crypto/crc_x86.hpp>
 
-namespace s3store::inline v0::crypto::detail {
+namespace s3store::inline S3STORE_ABI::crypto::detail {
 
 #if defined(S3STORE_CRC_TARGET)
 
-/// A few bytes, without folding.
+/// For a few bytes, where folding is not worth it.
 inline std::uint64_t crc_short(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
   return crc_has_instruction(tables) ? crc_by_instruction(tables, state, p, n) : crc_by_table(tables, state, p, n);
 }
@@ -58,7 +58,7 @@ S3STORE_CRC_TARGET inline std::uint64_t crc_by_folding(const crc_tables& tables,
 inline crc_path crc_cpu_path() noexcept { return crc_path::portable; }
 #endif
 
-/// The state after n more bytes, by the fastest path that this CPU has, and no faster one than `at_most`.
+/// The state after n more bytes, computed on the fastest path that this CPU has, but none faster than `at_most`.
 inline std::uint64_t crc_advance(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n,
                                  crc_path at_most) noexcept {
 #if defined(S3STORE_CRC_TARGET)
@@ -80,7 +80,7 @@ inline std::uint64_t crc_advance(const crc_tables& tables, std::uint64_t state, 
   return crc_by_table(tables, state, p, n);
 }
 
-}  // namespace s3store::inline v0::crypto::detail
+}  // namespace s3store::inline S3STORE_ABI::crypto::detail
 
 #undef S3STORE_CRC_TARGET
 #undef S3STORE_CRC_WIDE_TARGET

@@ -1,8 +1,8 @@
-// What is a CRC, as arithmetic? The polynomials, their products, the tables made from them, and the portable way through the bytes.
+// What is a CRC, as arithmetic? The remainder of the message, taken as a polynomial over GF(2), modulo a polynomial P.
 //
-// A reflected CRC of W bits is a polynomial over GF(2) of degree < W, modulo P: the top bit of the integer is the coefficient of
-// x^0, the lowest bit that of x^(W-1). A byte of the message is a polynomial in the same order, so the state is added (xor) to the
-// first bytes. No number here comes from a book but the three polynomials: every table and constant is a power of x modulo P.
+// A reflected CRC of W bits is a polynomial of degree < W: the top bit of the integer is the coefficient of x^0, the lowest bit
+// that of x^(W-1). The bits of a byte of the message have the same order, so the state is added (xor) to the next bytes. Only the
+// three polynomials are given here; all tables and constants are computed from them.
 #pragma once
 
 #include <bit>
@@ -11,14 +11,16 @@
 #include <cstring>
 #include <limits>
 
-namespace s3store::inline v0::crypto {
+#include <s3store/core/version.hpp>
+
+namespace s3store::inline S3STORE_ABI::crypto {
 
 /// CRC-32 of IEEE 802.3, gzip and zlib (0x04C11DB7, reflected).
 struct crc32_polynomial {
   using value_type = std::uint32_t;
   static constexpr value_type value = 0xEDB88320;
 };
-/// CRC-32C, Castagnoli's, of iSCSI (0x1EDC6F41, reflected).
+/// CRC-32C (Castagnoli), as in iSCSI (0x1EDC6F41, reflected).
 struct crc32c_polynomial {
   using value_type = std::uint32_t;
   static constexpr value_type value = 0x82F63B78;
@@ -34,8 +36,7 @@ namespace detail {
 template <class P>
 inline constexpr int crc_bits = std::numeric_limits<typename P::value_type>::digits;
 
-/// A polynomial as a value. One code for all of them, whatever their width: a remainder stands in the lower bits of 64. (A template
-/// of the polynomial would be compiled three times by every user, and be no faster.)
+/// A polynomial as a value, so that the same code serves all of them. A remainder of any width is in the lower bits of 64.
 struct crc_polynomial {
   std::uint64_t value{};
   int bits{};
@@ -66,17 +67,18 @@ struct crc_polynomial {
 template <class P>
 inline constexpr crc_polynomial crc_polynomial_of{P::value, crc_bits<P>};
 
-/// How fast may the bytes be taken? Each way needs more of the CPU than the one before it.
+/// Ways to compute a CRC, from slow to fast. Each needs more of the CPU than the one before it.
 enum class crc_path : std::uint8_t {
-  portable,      ///< sixteen table look-ups for sixteen bytes
-  instructions,  ///< the CPU's own CRC instruction, where it knows the polynomial
+  portable,      ///< table look-ups, 16 bytes at a time
+  instructions,  ///< the CPU's CRC instruction, if it has one for the polynomial, else tables
   folding,       ///< carry-less products, 16 bytes at a time
   wide_folding,  ///< the same, 64 bytes at a time
 };
 
-/// Two factors that move the halves of a 128-bit lane `distance` bits ahead. A lane is a polynomial of degree < 128, its low half
-/// the higher powers. The carry-less product of two reflected 64-bit integers is reflected in 127 bits, so as a lane it is one x
-/// too high: they are x^(distance + 64 - 1) and x^(distance - 1) mod P, and stand in the upper bits of 64 when P has only 32.
+/// Two factors that move the halves of a 128-bit lane `distance` bits ahead. A lane is a polynomial of degree < 128, whose low half
+/// has the higher powers. The carry-less product of two reflected 64-bit integers has 127 bits, so that as a lane it is multiplied
+/// by one x too many. Hence the factors are x^(distance + 64 - 1) and x^(distance - 1) mod P. If P has 32 bits, they are in the
+/// upper bits of 64.
 struct crc_factors {
   std::uint64_t low{};
   std::uint64_t high{};
@@ -86,10 +88,10 @@ struct crc_factors {
       : low(p.power(p.monomial(1), distance + 63) << (64 - p.bits)), high(p.power(p.monomial(1), distance - 1) << (64 - p.bits)) {}
 };
 
-/// What one polynomial needs, made at its first use: making it in the compiler would cost every user more than the first use does.
+/// The tables of one polynomial, made at its first use.
 struct crc_tables {
   crc_polynomial polynomial;
-  std::uint64_t after[16][256]{};  ///< after[k][b]: the remainder of byte b with k zero bytes behind it
+  std::uint64_t after[16][256]{};  ///< after[k][b]: the remainder of byte b followed by k zero bytes
   crc_factors by_128;
   crc_factors by_512;
   crc_factors by_2048;
@@ -109,7 +111,7 @@ struct crc_tables {
     return after[0][(state ^ byte) & 0xff] ^ (state >> 8);
   }
 
-  /// The remainder of a little-endian word of eight bytes with `zeros` zero bytes behind it.
+  /// The remainder of a little-endian word of eight bytes followed by `zeros` zero bytes.
   std::uint64_t word(std::uint64_t w, int zeros) const noexcept {
     const auto* const t = after + zeros;
     return t[7][w & 0xff] ^ t[6][w >> 8 & 0xff] ^ t[5][w >> 16 & 0xff] ^ t[4][w >> 24 & 0xff] ^  //
@@ -140,10 +142,10 @@ inline std::uint64_t crc_by_table(const crc_tables& tables, std::uint64_t state,
     state = tables.word(load_little(p) ^ state, 0);
     p += 8, n -= 8;
   }
-  // A word of 64 bits swallows a state of either width; a single byte leaves the rest of it standing.
+  // A 64-bit word covers the whole state, whatever its width; a single byte covers only a part, so `step` shifts in the rest.
   for (; n != 0; ++p, --n) state = tables.step(state, static_cast<std::uint8_t>(*p));
   return state;
 }
 
 }  // namespace detail
-}  // namespace s3store::inline v0::crypto
+}  // namespace s3store::inline S3STORE_ABI::crypto

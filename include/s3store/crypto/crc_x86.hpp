@@ -1,8 +1,8 @@
 // Which instructions does x86-64 have for a CRC? PCLMULQDQ (carry-less product), VPCLMULQDQ (four of them at once, with AVX-512),
-// and SSE4.2's crc32 for Castagnoli's polynomial only.
+// and SSE4.2's crc32, but only for CRC-32C.
 //
-// Compiler builtins instead of <immintrin.h>, which is long. The attribute lets one function use what the rest of the program may
-// not assume; crc_fold.hpp asks the CPU before it calls one.
+// Uses compiler builtins, without <immintrin.h>. The target attribute lets a single function use instructions that the rest of the
+// program must not use; crc_fold.hpp asks the CPU before it calls such a function.
 #pragma once
 
 #include <s3store/crypto/crc_tables.hpp>
@@ -16,20 +16,20 @@
 #define S3STORE_CRC_TARGET __attribute__((target("pclmul,sse4.2")))
 #define S3STORE_CRC_WIDE_TARGET __attribute__((target("avx512f,vpclmulqdq")))
 
-namespace s3store::inline v0::crypto::detail {
+namespace s3store::inline S3STORE_ABI::crypto::detail {
 
-/// Castagnoli's only.
+/// For CRC-32C only.
 inline bool crc_has_instruction(const crc_tables& tables) noexcept { return tables.polynomial.value == crc32c_polynomial::value; }
 
 inline crc_path crc_cpu_path() noexcept {
-  __builtin_cpu_init();  // somebody's constructor may run before the compiler's own
+  __builtin_cpu_init();  // a static object's constructor may get here before the compiler has done this itself
   if (!__builtin_cpu_supports("sse4.2")) return crc_path::portable;
   if (!__builtin_cpu_supports("pclmul")) return crc_path::instructions;
   const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("vpclmulqdq");
   return wide ? crc_path::wide_folding : crc_path::folding;
 }
 
-/// The state after the words and bytes that are there, by the CPU's instruction.
+/// The state after n more bytes, computed with the CPU's CRC instruction.
 __attribute__((target("sse4.2"))) inline std::uint64_t crc_by_instruction(const crc_tables&, std::uint64_t state,
                                                                           const std::byte* p, std::size_t n) noexcept {
   for (; n >= 8; p += 8, n -= 8) state = __builtin_ia32_crc32di(state, load_little(p));
@@ -39,7 +39,7 @@ __attribute__((target("sse4.2"))) inline std::uint64_t crc_by_instruction(const 
 
 typedef long long crc_lane __attribute__((vector_size(16)));
 
-/// Both halves of the lane times their factors, added.
+/// Multiplies each half of the lane by its factor and adds (xor) the products.
 S3STORE_CRC_TARGET __attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane factors) noexcept {
   return __builtin_ia32_pclmulqdq128(x, factors, 0x00) ^ __builtin_ia32_pclmulqdq128(x, factors, 0x11);
 }
@@ -52,7 +52,7 @@ S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline crc_wide_lane crc_
   return lane;
 }
 
-/// `x` folded onto the lane at `p`.
+/// Folds `x` onto the lane at `p`.
 S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline void crc_wide_fold(crc_wide_lane& x, const crc_wide_lane& factors,
                                                                                 const void* p) noexcept {
 #if defined(__clang__)
@@ -62,7 +62,8 @@ S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline void crc_wide_fold
 #endif
 }
 
-/// Folds all whole blocks of 256 bytes, at least one, into 256 bytes with the same remainder. Returns how many bytes were taken.
+/// Folds all whole blocks of 256 bytes into 256 bytes with the same remainder; there must be at least one block. Returns how many
+/// bytes were taken.
 S3STORE_CRC_WIDE_TARGET inline std::size_t crc_fold_wide(const crc_tables& tables, std::uint64_t state, const std::byte* p,
                                                          std::size_t n, std::byte* folded) noexcept {
   const auto l = static_cast<long long>(tables.by_2048.low), h = static_cast<long long>(tables.by_2048.high);
@@ -81,6 +82,6 @@ S3STORE_CRC_WIDE_TARGET inline std::size_t crc_fold_wide(const crc_tables& table
   return taken;
 }
 
-}  // namespace s3store::inline v0::crypto::detail
+}  // namespace s3store::inline S3STORE_ABI::crypto::detail
 
 #endif

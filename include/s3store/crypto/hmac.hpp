@@ -1,7 +1,7 @@
 // How is a message authenticated with a key (HMAC-SHA256, RFC 2104)?
 //
-// HMAC hashes twice: H(key ^ opad, H(key ^ ipad, message)). The first block of both hashes depends on the key alone, so a key that
-// is used again keeps the two states behind that block, and a message costs two copies of a state and two short hashes.
+// HMAC hashes twice: H(key ^ opad, H(key ^ ipad, message)). The first block of both hashes depends only on the key, so a key keeps
+// the two states after that block, and each message starts from copies of them.
 #pragma once
 
 #include <array>
@@ -9,32 +9,34 @@
 #include <cstring>
 #include <span>
 
+#include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/crypto/digest.hpp>
 
-namespace s3store::inline v0::crypto {
+namespace s3store::inline S3STORE_ABI::crypto {
 
-/// A key made ready. It never changes, so many threads may use one, each with a digest of its own. OpenSSL wipes the states when
-/// it frees them.
+/// A prepared key. It never changes, so many threads may use one, each with its own digest. OpenSSL overwrites the states when it
+/// frees them.
 class hmac_key {
  public:
-  /// `key`: any number of bytes; one longer than 64 is hashed first, as RFC 2104 has it.
+  /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws
+  /// std::bad_alloc.
   explicit hmac_key(std::span<const std::byte> key) {
     std::array<std::byte, 64> block{};
     if (key.size() > block.size()) {
       hash(inner_, key, block);
-    } else if (!key.empty()) {  // of which memcpy must not be told
+    } else if (!key.empty()) {  // memcpy must not get a null pointer
       std::memcpy(block.data(), key.data(), key.size());
     }
     absorb(inner_, block, std::byte{0x36});
     absorb(outer_, block, std::byte{0x36 ^ 0x5c});
-    wipe(block.data(), block.size());
+    detail::wipe(block.data(), block.size());
   }
 
-  /// False where OpenSSL lacks SHA-256.
+  /// False if OpenSSL has no SHA-256; `sign` must not be called then.
   bool usable() const noexcept { return inner_.usable() && outer_.usable(); }
 
-  /// `scratch` is a SHA-256 digest, of which nothing is left over.
+  /// `scratch` is any SHA-256 digest; what it held before is lost, and it is ready for the next message afterwards.
   sha256_value sign(std::span<const std::byte> message, digest& scratch) const noexcept {
     std::array<std::byte, digest::max_size> out;
     scratch.resume(inner_);
@@ -60,12 +62,12 @@ class hmac_key {
   digest outer_{digest_algorithm::sha256};
 };
 
-/// One message under a key that is not used again. Throws where OpenSSL lacks SHA-256, which no working one does.
+/// For a key that is used once. Throws s3_error (error_kind::configuration) if OpenSSL has no SHA-256, and std::bad_alloc.
 inline sha256_value hmac_sha256(std::span<const std::byte> key, std::span<const std::byte> message) {
   const hmac_key ready{key};
   digest scratch{digest_algorithm::sha256};
-  if (!ready.usable()) throw s3_error{fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
+  if (!ready.usable()) throw s3_error{detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   return ready.sign(message, scratch);
 }
 
-}  // namespace s3store::inline v0::crypto
+}  // namespace s3store::inline S3STORE_ABI::crypto

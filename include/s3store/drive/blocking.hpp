@@ -1,4 +1,5 @@
-// How does a machine run on the caller's thread? Step by step: every exchange and every wait blocks until it is over.
+// How does a machine run on the caller's thread? A loop does what each step asks for. Every exchange and every wait blocks the
+// thread.
 #pragma once
 
 #include <chrono>
@@ -10,9 +11,10 @@
 #include <s3store/http/machine.hpp>
 #include <s3store/http/transport.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Waits for real, and wakes up when the token says so.
+/// Blocks the calling thread until `until`. Ends early with an error of kind cancelled when the token is cancelled, from any
+/// thread.
 struct thread_sleeper {
   result<void> sleep_until(steady_time until, const cancel_token& stop) const {
     struct alarm {
@@ -21,24 +23,26 @@ struct thread_sleeper {
     } clock;
     const cancel_waiter waiter{stop, &clock, [](void* who) {
                                  auto* const a = static_cast<alarm*>(who);
-                                 // Locked, so that it can't ring between the sleeper's look at the token and its wait.
+                                 // Locked, so that no notification is lost between the sleeper's check of the token and its wait.
                                  const std::lock_guard lock{a->guard};
                                  a->rang.notify_all();
                                }};
     std::unique_lock lock{clock.guard};
     while (!stop.cancelled() && clock.rang.wait_until(lock, until) == std::cv_status::no_timeout) {
     }
-    if (stop.cancelled()) return fail(error_kind::cancelled, "the call was cancelled while it waited");
+    if (stop.cancelled()) return detail::fail(error_kind::cancelled, "the call was cancelled while it waited");
     return {};
   }
 };
 
-/// The machine with which a session fetches credentials.
+namespace sans_io {
+
+/// The type of the machine that fetches credentials for a session.
 template <class Session>
 using fetch_of_session = decltype(std::declval<Session&>().fetch_credentials());
 
-/// Does for machines what their steps say, on this thread. `shared` tells the time and gives the machine that fetches credentials, which
-/// runs here, too.
+/// Runs machines on the calling thread. `shared` supplies the time and the machine that fetches credentials, which also runs on
+/// this thread. All three arguments must outlive the driver.
 template <class Session, http::transport T, class Sleeper>
 class blocking_driver {
  public:
@@ -48,12 +52,12 @@ class blocking_driver {
   result<typename M::value_type> run(M& m) {
     for (;;) {
       auto next = m.next(now());
-      if (auto* const s = next.as_send()) {
+      if (auto* const s = std::get_if<send>(&next)) {
         m.sent(perform(std::move(s->what)));
-      } else if (auto* const w = next.as_wait()) {
+      } else if (auto* const w = std::get_if<wait>(&next)) {
         pause(*w);
-      } else if (auto* const end = next.as_done()) {
-        return std::move(end->value);
+      } else if (std::holds_alternative<done>(next)) {
+        return m.finish();
       } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
         m.credentials(credentials());
       }
@@ -61,11 +65,10 @@ class blocking_driver {
   }
 
  private:
-  // No templates, so that they are compiled once for a client, or not at all where they are linked.
   instants now() const { return shared_.now(); }
   http::outcome perform(http::exchange x) { return transport_.perform(std::move(x)); }
   void pause(const wait& w) {
-    // Ended early or not: the machine looks at the clock and the token itself.
+    // The result is not needed: the machine itself checks the clock and the token.
     static_cast<void>(sleeper_.sleep_until(w.until, w.stop));
   }
   auto credentials() -> result<typename fetch_of_session<Session>::value_type> {
@@ -84,4 +87,5 @@ result<typename M::value_type> drive(M& m, Session& shared, T& transport, Sleepe
   return blocking_driver<Session, T, Sleeper>{shared, transport, sleeper}.run(m);
 }
 
-}  // namespace s3store::inline v0
+}  // namespace sans_io
+}  // namespace s3store::inline S3STORE_ABI

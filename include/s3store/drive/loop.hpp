@@ -1,48 +1,50 @@
-// How do many machines run at once on one thread? Each takes its steps when its exchange is over or its time has come; between them the
-// loop waits for all of their I/O together.
+// How do many machines run at once on one thread? Each continues when its exchange has finished or its wait has ended. Until then
+// the loop waits for the I/O of all of them together.
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include <s3store/core/owned.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/http/transport.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Runs machines over a loop, on the thread that calls `run`. Machines and the session outlive the driver, which owns neither.
+/// Runs machines with a loop, on the thread that calls `run` or `turn`. Not thread-safe. The machines, the session and the loop
+/// must outlive the driver.
 template <class Session, http::loop L>
 class loop_driver {
  public:
   loop_driver(Session& shared, L& loop) noexcept : shared_(shared), loop_(loop) {}
   loop_driver(const loop_driver&) = delete;
   loop_driver& operator=(const loop_driver&) = delete;
-  /// Exchanges that are under way are cancelled; their machines never hear of them.
+  /// Cancels the exchanges that are still running. Their machines are not told, and `on_done` is not called.
   ~loop_driver() {
     for (const auto& t : tasks_)
       if (!t->finished) loop_.cancel(t.get());
   }
 
-  /// Adds a machine; its first step is taken at once. `on_done(result<value_type>)` is called from `run` (or from here, when the machine is
-  /// done at its first step), and may start others.
-  template <machine M, class Done>
+  /// Adds a machine and takes its first step at once. `on_done(result<value_type>)` is called once, on this thread: from `run` or
+  /// `turn`, or from here if the machine is done at its first step. It may call `start`.
+  template <sans_io::machine M, class Done>
   void start(M& m, Done on_done) {
-    tasks_.push_back(make_owned<task_of<M, Done>>(*this, m, std::move(on_done)));
-    tasks_.back()->advance();  // swept later: this may be called from the end of another task, which is still standing
+    tasks_.push_back(std::make_unique<task_of<M, Done>>(*this, m, std::move(on_done)));
+    tasks_.back()->advance();  // not swept here: another task's `on_done` may be calling this
   }
 
-  /// Runs until every machine is done.
+  /// Blocks until every machine is done.
   void run() {
     while (!tasks_.empty()) turn((steady_time::max)());
   }
 
-  /// Takes the steps that are due; waits for one until `until` at the latest, or a wake of the loop. Returns whether any machine is left.
+  /// Takes the steps that are due, then waits for one finished exchange: at most until `until`, a machine's wake-up time or a wake
+  /// of the loop. Returns whether any machine is left.
   bool turn(steady_time until) {
     const steady_time now = shared_.now().steady;
-    for (std::size_t i = 0; i != tasks_.size(); ++i) {  // by index: a step may start others
+    for (std::size_t i = 0; i != tasks_.size(); ++i) {  // by index, because a step may add tasks
       task& t = *tasks_[i];
       if (t.wake_at && (*t.wake_at <= now || t.stop.cancelled())) {
         t.wake_at.reset();
@@ -69,7 +71,7 @@ class loop_driver {
     virtual void sent(http::outcome o) = 0;
     std::optional<steady_time> wake_at{};
     cancel_token stop{};
-    owned<cancel_waiter> alarm{};
+    std::unique_ptr<cancel_waiter> alarm{};
     bool finished{};
   };
 
@@ -80,10 +82,10 @@ class loop_driver {
     void advance() override {
       this->alarm.reset();
       for (;;) {
-        if (fetch) {  // credentials first
+        if (fetch) {  // credentials are being fetched
           auto next = fetch->machine.next(driver.shared_.now());
-          if (auto* const end = next.as_done()) {
-            auto got = std::move(end->value);
+          if (std::holds_alternative<sans_io::done>(next)) {
+            auto got = fetch->machine.finish();
             fetch.reset();
             if constexpr (needs_credentials) of.credentials(std::move(got));
             continue;
@@ -91,12 +93,12 @@ class loop_driver {
           return perform(next);
         }
         auto next = of.next(driver.shared_.now());
-        if (auto* const end = next.as_done()) {
+        if (std::holds_alternative<sans_io::done>(next)) {
           this->finished = true;
-          return on_done(std::move(end->value));
+          return on_done(of.finish());
         }
-        if (!next.needs_credentials()) return perform(next);
-        fetch = make_owned<fetching>(driver.shared_);
+        if (!std::holds_alternative<sans_io::need_credentials>(next)) return perform(next);
+        fetch = std::make_unique<fetching>(driver.shared_);
       }
     }
     void sent(http::outcome o) override {
@@ -115,21 +117,20 @@ class loop_driver {
     };
     static constexpr bool needs_credentials = requires(M& m, result<typename fetch_type::value_type> c) { m.credentials(std::move(c)); };
 
-    template <class Step>
-    void perform(Step& next) {
-      if (auto* const s = next.as_send()) {
+    void perform(sans_io::step& next) {
+      if (auto* const s = std::get_if<sans_io::send>(&next)) {
         driver.loop_.start(std::move(s->what), static_cast<task*>(this));
-      } else if (auto* const w = next.as_wait()) {
+      } else if (auto* const w = std::get_if<sans_io::wait>(&next)) {
         this->wake_at = w->until;
         this->stop = w->stop;
-        this->alarm = make_owned<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
+        this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       }
     }
 
     loop_driver& driver;
     M& of;
     Done on_done;
-    owned<fetching> fetch{};
+    std::unique_ptr<fetching> fetch{};
   };
 
   void sweep() {
@@ -138,7 +139,7 @@ class loop_driver {
 
   Session& shared_;
   L& loop_;
-  std::vector<owned<task>> tasks_{};
+  std::vector<std::unique_ptr<task>> tasks_{};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

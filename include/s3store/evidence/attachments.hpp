@@ -1,4 +1,4 @@
-// How are files kept beside a decision? As objects of their own, of any size, sent in parts and checked byte for byte.
+// How are files stored with a decision? As separate objects of any size, uploaded in parts and protected by a checksum.
 #pragma once
 
 #include <algorithm>
@@ -16,21 +16,21 @@
 #include <s3store/operations/object/get_object.hpp>
 #include <s3store/transfer/upload.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct attachment {
   std::string decision_id{};
   std::string name{};
-  http::body body{};       ///< bytes, or a source of any size
-  timestamp created_at{};  ///< that of the bundle, whose month it shares; storing puts the present in the place of the epoch
-  std::optional<std::string> content_type{};
+  http::body body{};       ///< bytes, or a source of any size; a source, or borrowed bytes, must outlive the call
+  timestamp created_at{};  ///< use the bundle's: its month is part of the key. Default: now
+  std::string content_type{};
   s3store::metadata metadata{};
-  std::uint64_t part_size{default_part_size};
-  progress_callback progress{};
+  std::uint64_t part_size{default_part_size};  ///< bytes
+  progress_callback progress{};                ///< called on the thread of the call
 };
 
-/// Stores an attachment; a key that is taken is refused with precondition_failed, unless `overwrite` says otherwise. No other month
-/// is looked at.
+/// Stores an attachment. Fails with precondition_failed if the key exists and `overwrite` is not set, and with invalid_argument if
+/// a name cannot be part of a key. Does not look for the same name in other months.
 template <class P>
 result<stored_evidence> store_attachment(const basic_client<P>& s3, const std::string& bucket, const attachment& what,
                                          const store_evidence_options& options = {}) {
@@ -58,22 +58,22 @@ result<stored_evidence> store_attachment(const basic_client<P>& s3, const std::s
                          .confirmed_by_head = sent->confirmed_by_head};
 }
 
-/// Reads an attachment into `into`: a sink, or a function of `std::span<const std::byte>`. Bytes that do not match the checksum
-/// that S3 keeps are an error of kind integrity, and what was given to `into` is none, then; `meta().integrity` says how they were
-/// checked, and that they could not be where whoever stored them sent no checksum.
+/// Reads an attachment into `into`: a sink, or a function that takes `std::span<const std::byte>`, called on this thread. Fails
+/// with integrity if the bytes do not match the checksum that S3 stores. After any failure, discard what `into` was given.
+/// `meta().integrity` says how the bytes were checked; an object that was stored without a checksum cannot be.
 template <class P, class Into>
 result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
                                                 Into&& into, const call_options& options = {}) {
   return s3.get_object({.bucket = bucket, .key = key}, std::forward<Into>(into), options);
 }
-/// The same into memory, as the response's body.
+/// The same; the bytes are the response's body.
 template <class P>
 result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const std::string& bucket, const std::string& key) {
   return s3.get_object({.bucket = bucket, .key = key});
 }
 
-/// All attachments of a decision, in the months that are given or in all that there are: by month, then by name. Attachments have
-/// no type, so that of the search counts for nothing.
+/// All attachments of a decision, in the months of the search, or in all months if it names none. Sorted by month, then by name.
+/// Attachments have no type, so the search's type is ignored.
 template <class P>
 result<std::vector<listed_attachment>> list_attachments(const basic_client<P>& s3, const std::string& bucket,
                                                         const std::string& decision_id, const evidence_search& in = {}) {
@@ -103,4 +103,4 @@ result<std::vector<listed_attachment>> list_attachments(const basic_client<P>& s
   return out;
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// What is an evidence bundle, and which bytes does it have? Those of Python's `json.dumps(bundle, indent=2)`.
+// What is an evidence bundle, and how is it written? As the JSON text that Python's `json.dumps(bundle, indent=2)` makes.
 #pragma once
 
 #include <chrono>
@@ -14,23 +14,23 @@
 #include <s3store/evidence/json_text.hpp>
 #include <s3store/evidence/python_json.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 /// The evidence of one decision.
 struct evidence_bundle {
   std::string decision_id{};
   json_text evidence_data{};
-  timestamp created_at{};  ///< UTC; storing puts the present in the place of the epoch, which it is when left out
+  timestamp created_at{};  ///< UTC; if left out (the epoch), storing sets the present time
   std::string evidence_type{"decision"};
   std::string version{"1.0"};
   std::string checksum{};  ///< SHA-256 of the canonical evidence_data, in hex; storing computes it
-  json_text metadata{};    ///< an object; its texts become user metadata of the stored object as well
+  json_text metadata{};    ///< a JSON object; its string members also become user metadata of the S3 object
 };
 
 namespace evidence {
 
-/// As Python's datetime.isoformat() writes a time without an offset: `2024-01-15T12:00:00`, and six digits behind a point where the
-/// microseconds are not zero.
+/// Writes a time as Python's datetime.isoformat() does without a time zone: `2024-01-15T12:00:00`, followed by `.` and six digits
+/// if the microseconds are not zero.
 inline std::string python_isoformat(timestamp t) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
   std::string out = format_iso8601(seconds);
@@ -41,7 +41,7 @@ inline std::string python_isoformat(timestamp t) {
   return out;
 }
 
-/// The bytes of a bundle as they are stored. Fails with invalid_argument where a text is not UTF-8 or a member has an oddity.
+/// The bytes that are stored. Fails with invalid_argument if a string is not UTF-8 or a member has an oddity (python_json.hpp).
 inline result<std::string> encode_bundle(const evidence_bundle& b) {
   for (const auto& [value, name] : {std::pair{&b.evidence_data, "evidence_data"}, {&b.metadata, "metadata"}})
     if (auto good = canonical_to_store(*value, name); !good) return result<std::string>::failed_as(std::move(good));
@@ -63,26 +63,25 @@ inline result<std::string> encode_bundle(const evidence_bundle& b) {
   if (!string("version", b.version)) bad = "version";
   if (!string("checksum", b.checksum)) bad = "checksum";
   member("metadata", b.metadata.str());
-  if (bad) return fail(error_kind::invalid_argument, {bad, " is not UTF-8"});
+  if (bad) return detail::fail(error_kind::invalid_argument, {bad, " is not UTF-8"});
   text.append("}");
   auto whole = python_loads(text);
-  if (!whole) return fail(error_kind::invalid_argument, std::move(whole.error().message));
+  if (!whole) return detail::fail(error_kind::invalid_argument, std::move(whole.error().message));
   return python_dumps(whole->top, {.indent = 2});
 }
 
-/// A bundle as it was found, not verified yet.
+/// A bundle that was read, but not verified.
 struct decoded_bundle {
   evidence_bundle bundle{};
-  std::vector<std::string> oddities{};  ///< what Python wrote and JSON does not vouch for; see evidence/python_json.hpp
+  std::vector<std::string> oddities{};  ///< what Python reads but JSON does not allow; see evidence/python_json.hpp
 };
 
-/// Reads the bytes of a bundle, whoever wrote them and however they are laid out. Fails with malformed_response, and says what is
-/// wrong.
+/// Reads the bytes of a bundle, in any JSON layout. Fails with malformed_response; the message says what is wrong.
 inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
   auto read = python_loads(bytes);
-  if (!read) return fail(error_kind::malformed_response, {"the bundle is no JSON text: ", read.error().message});
+  if (!read) return detail::fail(error_kind::malformed_response, {"the bundle is no JSON text: ", read.error().message});
   const python_value& top = read->top;
-  if (top.kind != json::token_kind::begin_object) return fail(error_kind::malformed_response, "the bundle is no JSON object");
+  if (top.kind != json::token_kind::begin_object) return detail::fail(error_kind::malformed_response, "the bundle is no JSON object");
 
   decoded_bundle out;
   std::string wrong;
@@ -110,26 +109,26 @@ inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
   } else if (wrong.empty()) {
     wrong = "has a created_at that is no date";
   }
-  if (!wrong.empty()) return fail(error_kind::malformed_response, {"the bundle ", wrong});
+  if (!wrong.empty()) return detail::fail(error_kind::malformed_response, {"the bundle ", wrong});
 
-  // They are pieces of a text that was read, so they can be read.
+  // These are parts of a text that was parsed, so parsing them cannot fail.
   b.evidence_data = json_text::parse(std::string(data->raw)).value();
   if (const auto* const m = top.find("metadata")) b.metadata = json_text::parse(std::string(m->raw)).value();
   out.oddities = std::move(read->oddities);
   return out;
 }
 
-/// Does the checksum hold? An error of kind integrity where it does not, or where there is none.
+/// Fails with integrity if the bundle has no checksum, or a wrong one.
 inline result<void> verify_bundle(const evidence_bundle& b) {
   if (b.checksum.empty())
-    return fail(error_kind::integrity, "the bundle has no checksum, so nothing vouches for its evidence_data");
+    return detail::fail(error_kind::integrity, "the bundle has no checksum, so nothing vouches for its evidence_data");
   const auto actual = canonical(b.evidence_data);
   if (!actual) return actual.error();
   const std::string sum = actual->checksum();
-  if (equal_ignoring_case(sum, b.checksum)) return {};
-  return fail(error_kind::integrity,
+  if (detail::equal_ignoring_case(sum, b.checksum)) return {};
+  return detail::fail(error_kind::integrity,
               {"the bundle is not what was stored: its checksum is ", b.checksum, ", but its evidence_data has ", sum});
 }
 
 }  // namespace evidence
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

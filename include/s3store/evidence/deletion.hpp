@@ -1,4 +1,4 @@
-// How is evidence deleted? Wherever it stands, and its attachments only where the caller says so.
+// How is evidence deleted? All bundles of the decision are found and deleted; its attachments only if the caller asks for it.
 #pragma once
 
 #include <optional>
@@ -11,23 +11,23 @@
 #include <s3store/evidence/find.hpp>
 #include <s3store/operations/object/delete_object.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct delete_evidence_options {
-  evidence_search search{};  ///< what is not found is not deleted: a type or months narrow it down
-  bool attachments{};        ///< those of the decision, too, of all months or those that are given
+  evidence_search search{};  ///< only what this finds is deleted; a type or months limit it
+  bool attachments{};        ///< also delete the decision's attachments, in the months of the search, or in all months
 };
 
-/// What a deletion left behind.
+/// An object that was deleted.
 struct deleted_evidence {
   std::string key{};
-  std::optional<std::string> version_id{};  ///< of the delete marker, in a bucket with versions
-  bool delete_marker{};                     ///< the versions below are still there, and can be read
+  std::string version_id{};  ///< of the delete marker, in a bucket with versions
+  bool delete_marker{};                     ///< the older versions still exist and can be read
 };
 
-/// Deletes every bundle of a decision that the search finds, so that none is found afterwards: the newest last, and attachments
-/// before the bundles, so that a deletion that breaks off can be done again. Returns what was deleted, in that order; nothing where
-/// nothing was there.
+/// Deletes every bundle of a decision that the search finds. Attachments go first, then the bundles from the oldest to the newest,
+/// so that a deletion that fails halfway can be repeated; the error's message then says how many objects were deleted. Returns what
+/// was deleted, in that order; empty if nothing was found.
 template <class P>
 result<std::vector<deleted_evidence>> delete_evidence_bundle(const basic_client<P>& s3, const std::string& bucket,
                                                              const std::string& decision_id,
@@ -49,7 +49,7 @@ result<std::vector<deleted_evidence>> delete_evidence_bundle(const basic_client<
   for (auto& key : doomed) {
     auto gone = s3.delete_object({.bucket = bucket, .key = key}, in.call);
     if (!gone) {
-      gone.error().message.append("; " + decimal(out.size()) + " of " + decimal(doomed.size()) +
+      gone.error().message.append("; " + detail::decimal(out.size()) + " of " + detail::decimal(doomed.size()) +
                                   " were deleted before");
       return failed::failed_as(std::move(gone));
     }
@@ -58,4 +58,4 @@ result<std::vector<deleted_evidence>> delete_evidence_bundle(const basic_client<
   return out;
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,8 +1,8 @@
-// Where does the bundle of a decision stand, when only its id is known? Its key has a type and a month, so that each that there is
-// gets asked.
+// How is the bundle of a decision found when only its id is known? Its key also contains a type and a month, so every type and
+// month in the bucket is tried.
 //
-// Listings with a delimiter tell the types and months that the bucket has, without a walk over its objects; then a HEAD asks for
-// the key in each of them, several at a time, newest month first. Who knows the type or the months says so, and saves the listings.
+// Listings with a delimiter return the types and months of the bucket without listing its objects. Then a HEAD asks for the key in
+// each of them, several at a time, newest month first. A caller who knows the type or the months saves these listings.
 #pragma once
 
 #include <algorithm>
@@ -18,47 +18,40 @@
 #include <s3store/client/client.hpp>
 #include <s3store/evidence/keys.hpp>
 #include <s3store/evidence/listing.hpp>
-#include <s3store/evidence/parallel.hpp>
+#include <s3store/core/parallel.hpp>
 #include <s3store/evidence/user_metadata.hpp>
 #include <s3store/operations/bucket.hpp>
 #include <s3store/operations/object/head_object.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Where to look.
+/// Where to search.
 struct evidence_search {
-  std::string evidence_type{};                 ///< empty: all that the bucket has
-  std::vector<evidence::year_month> months{};  ///< of created_at in UTC; empty: all that the bucket has
-  bool every{};                                ///< go on behind the newest, so that all places are known where the id stands
-  unsigned parallel{8};  ///< requests at once, on threads that end with the call; 1: on the caller's thread alone
+  std::string evidence_type{};                 ///< empty: all types in the bucket
+  std::vector<evidence::year_month> months{};  ///< of created_at in UTC; empty: all months in the bucket
+  bool every{};                                ///< find all bundles with the id, and not only those of the newest month
+  unsigned parallel{8};  ///< requests at once, on threads that end with the call; 1: only on the caller's thread
   call_options call{};
 };
 
-/// A bundle whose place is known, and not its bytes.
+/// A bundle that was found, but not read.
 struct found_evidence {
   evidence::bundle_place place{};
   std::string key{};
-  timestamp created_at{};  ///< the object's metadata say it; where they don't, S3's own date of the object
-  std::uint64_t size{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> version_id{};
+  timestamp created_at{};  ///< from the object's metadata, or if they have none, S3's Last-Modified
+  std::uint64_t size{};  ///< bytes
+  std::string etag{};
+  std::string version_id{};  ///< in a bucket with versions
 };
 
 namespace evidence {
-
-/// Is it certain that there is no such object? Where the bucket is missing, or one may not look, it is not. A HEAD's answer has no
-/// code.
-inline bool is_absent(const error& e) noexcept {
-  return e.kind == error_kind::not_found && (e.code.empty() || e.code == "NoSuchKey" || e.code == "NoSuchVersion");
-}
 
 struct candidate {
   bundle_place place{};
   std::string key{};
 };
 
-/// All keys that the bundle may have, newest month first. `listed` tells whether the bucket was looked at, so that it is known to
-/// be there.
+/// All keys that the bundle may have, newest month first. `listed` becomes true if the bucket was listed, and so is known to exist.
 template <class P>
 result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const std::string& bucket, const std::string& id,
                                              const evidence_search& in, bool& listed) {
@@ -88,7 +81,7 @@ result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const st
   std::vector<candidate> out;
   for (const auto& folder : folders) {
     std::string key = folder + id + ".json";
-    if (auto place = parse_bundle_key(key)) out.push_back({std::move(*place), std::move(key)});  // other folders hold no bundles
+    if (auto place = parse_bundle_key(key)) out.push_back({std::move(*place), std::move(key)});  // other folders have no bundles
   }
   const auto newest_first = [](const candidate& a, const candidate& b) {
     return std::tie(b.place.month, a.key) < std::tie(a.place.month, b.key);
@@ -98,7 +91,7 @@ result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const st
   return out;
 }
 
-/// Fails with invalid_argument, naming the part that can't be in a key.
+/// Fails with invalid_argument if the id, the type or a month cannot be part of a key; the message names it.
 inline result<void> check_search(const std::string& id, const evidence_search& in) {
   bundle_place probe{.decision_id = id, .month = {std::chrono::year{2000}, std::chrono::January}};
   if (!in.evidence_type.empty()) probe.evidence_type = in.evidence_type;
@@ -118,7 +111,7 @@ inline found_evidence found_at(candidate at, head_object_response& head) {
   return out;
 }
 
-/// As `find_evidence`, but for one key that is not asked for.
+/// Like `find_evidence`, but does not ask for the key `not_this_key`.
 template <class P>
 result<std::vector<found_evidence>> find_evidence_but(const basic_client<P>& s3, const std::string& bucket,
                                                       const std::string& decision_id, std::string_view not_this_key,
@@ -137,12 +130,12 @@ result<std::vector<found_evidence>> find_evidence_but(const basic_client<P>& s3,
     return in.every ? all.size() : static_cast<std::size_t>(other - all.begin());
   };
   std::vector<std::optional<result<head_object_response>>> answers(all.size());
-  in_parallel(all.size(), in.parallel, [&](std::size_t i) {
+  s3store::detail::in_parallel(all.size(), in.parallel, [&](std::size_t i) {
     auto head = s3.head_object({.bucket = bucket, .key = all[i].key}, in.call);
-    if (!head && is_absent(head.error())) return all.size();
+    if (!head && s3store::detail::is_absent(head.error())) return all.size();
     const bool there = head.has_value();
     answers[i].emplace(std::move(head));
-    return there ? behind_month_of(i) : i;  // behind a failure nothing counts
+    return there ? behind_month_of(i) : i;  // after a failure no further answer is needed
   });
 
   std::vector<found_evidence> out;
@@ -152,7 +145,7 @@ result<std::vector<found_evidence>> find_evidence_but(const basic_client<P>& s3,
     end = behind_month_of(i);
     out.push_back(found_at(std::move(all[i]), **answers[i]));
   }
-  if (out.empty() && !bucket_is_there)  // a HEAD says 404 to a missing bucket as well
+  if (out.empty() && !bucket_is_there)  // a HEAD of an object is also answered with 404 if the bucket is missing
     if (auto there = s3.head_bucket({.bucket = bucket}, in.call); !there) {
       if (there.error().kind == error_kind::not_found) there.error().code = "NoSuchBucket";
       return failed::failed_as(std::move(there));
@@ -165,8 +158,9 @@ result<std::vector<found_evidence>> find_evidence_but(const basic_client<P>& s3,
 
 }  // namespace evidence
 
-/// The places where the bundle of a decision stands, newest first: by month, then by created_at. Without `every` the search ends
-/// with the newest month that has it. Empty where there is none; whatever keeps it from being known is an error.
+/// The bundles of a decision, newest first: by month, then by created_at. Without `every` the search ends with the newest month
+/// that has one. Empty if there is none. Fails with invalid_argument if the id or the search cannot be part of a key, with
+/// not_found if the bucket is missing, and otherwise with the error of the request that failed.
 template <class P>
 result<std::vector<found_evidence>> find_evidence(const basic_client<P>& s3, const std::string& bucket,
                                                   const std::string& decision_id, const evidence_search& in = {}) {
@@ -175,7 +169,7 @@ result<std::vector<found_evidence>> find_evidence(const basic_client<P>& s3, con
 
 namespace evidence {
 
-/// The newest, and the keys of the others; a failure of kind not_found where there is none.
+/// The newest bundle, and the keys of the others that were found. Fails with not_found if there is none.
 struct newest_evidence {
   found_evidence at{};
   std::vector<std::string> also_at{};
@@ -186,11 +180,11 @@ result<newest_evidence> find_newest(const basic_client<P>& s3, const std::string
   auto found = find_evidence(s3, bucket, decision_id, in);
   if (!found) return result<newest_evidence>::failed_as(std::move(found));
   if (found->empty())
-    return located(fail(error_kind::not_found, {"no bundle of the decision \"", decision_id, "\" is there"}), bucket, {});
+    return located(detail::fail(error_kind::not_found, {"no bundle of the decision \"", decision_id, "\" is there"}), bucket, {});
   newest_evidence out{.at = std::move(found->front())};
   for (std::size_t i = 1; i < found->size(); ++i) out.also_at.push_back(std::move((*found)[i].key));
   return out;
 }
 
 }  // namespace evidence
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// What may be wrong with evidence that is stored? The kinds of findings, as structs and as lines of JSON.
+// What can be wrong with stored evidence? The kinds of findings are here, as structs and as lines of JSON.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,14 @@
 #include <s3store/core/utf8.hpp>
 #include <s3store/json/string.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 enum class finding_kind : std::uint8_t {
-  altered,             ///< its bytes are not what its checksum, its metadata or its key vouches for
-  unreadable,          ///< the server does not give it, or it is no bundle: cut off, no JSON, a member missing
-  shadowed,            ///< who asks for the key gets a newer version, or a delete marker
-  short_of_retention,  ///< its lock is none, weaker or shorter than what is required
-  odd,                 ///< it holds what Python wrote and JSON does not vouch for: NaN, keys that are there twice, lone surrogates
+  altered,             ///< its bytes do not match its checksum, its metadata or its key
+  unreadable,          ///< the server does not return it, or it is no bundle: cut off, no JSON, a member missing
+  shadowed,            ///< it is not the current version: a newer one or a delete marker covers it
+  short_of_retention,  ///< its lock is missing, or weaker or shorter than required
+  odd,                 ///< it has what Python reads but JSON does not allow: NaN, repeated keys, lone surrogates
 };
 
 constexpr std::string_view to_string(finding_kind k) noexcept {
@@ -32,28 +32,28 @@ constexpr std::string_view to_string(finding_kind k) noexcept {
   return "unknown";
 }
 
-/// One thing about one version of one object. A version may have several.
+/// One finding about one version of an object. A version may have several.
 struct evidence_finding {
   finding_kind kind{};
   std::string key{};
-  std::string version_id{};   ///< empty where the bucket was walked without versions
-  std::string decision_id{};  ///< as the key names it; empty where it names none
+  std::string version_id{};   ///< empty if the bucket was listed without versions
+  std::string decision_id{};  ///< from the key; empty if it is not a bundle's key
   timestamp last_modified{};
-  std::string detail{};       ///< a sentence for a person
-  std::string shadowed_by{};  ///< the id of the version or delete marker that is current
+  std::string detail{};       ///< the finding as an English sentence
+  std::string shadowed_by{};  ///< if shadowed: the id of the current version or delete marker
 };
 
-/// What was looked at. A version with several findings counts in each of them.
+/// Counts of what was examined. A version with several kinds of findings counts in each.
 struct evidence_summary {
-  std::uint64_t bundles{};  ///< versions of bundles, all of which were read
-  std::uint64_t intact{};   ///< those of them that are neither altered nor unreadable
+  std::uint64_t bundles{};  ///< versions of bundles that were examined
+  std::uint64_t intact{};   ///< bundles that are neither altered nor unreadable
   std::uint64_t altered{};
   std::uint64_t unreadable{};
   std::uint64_t shadowed{};
   std::uint64_t short_of_retention{};
   std::uint64_t odd{};
   std::uint64_t delete_markers{};
-  std::uint64_t others{};  ///< objects whose keys are no bundles'; they were not read
+  std::uint64_t others{};  ///< objects that are no bundles by their keys; they were not read
 
   std::uint64_t& of(finding_kind k) noexcept {
     switch (k) {
@@ -64,20 +64,20 @@ struct evidence_summary {
       default: return odd;
     }
   }
-  /// Nothing was found, oddities aside.
+  /// True if nothing was found but `odd`.
   bool clean() const noexcept { return altered == 0 && unreadable == 0 && shadowed == 0 && short_of_retention == 0; }
 };
 
 namespace evidence {
 
-/// A JSON object in one line, made member by member.
+/// Builds a JSON object in one line, member by member.
 class json_line {
  public:
   json_line& text(std::string_view name, std::string_view value) {
     open(name);
-    std::string utf8;  // a key is bytes; what is no UTF-8 in it is shown as U+FFFD
+    std::string utf8;  // keys may have any bytes; those that are not UTF-8 are written as U+FFFD
     while (!value.empty()) {
-      const std::size_t size = utf8_length(value);
+      const std::size_t size = detail::utf8_length(value);
       utf8.append(size != 0 ? value.substr(0, size) : std::string_view{"\xef\xbf\xbd"});
       value.remove_prefix(size != 0 ? size : 1);
     }
@@ -86,7 +86,7 @@ class json_line {
   }
   json_line& number(std::string_view name, std::uint64_t value) {
     open(name);
-    append_integer(out_, value);
+    detail::append_integer(out_, value);
     return *this;
   }
   std::string line() const { return out_ + "}"; }
@@ -98,7 +98,7 @@ class json_line {
 
 }  // namespace evidence
 
-/// Without the newline at its end; the same members every time.
+/// One line of JSON without a newline. All members are always present.
 inline std::string to_json_line(const evidence_finding& f) {
   return evidence::json_line{}
       .text("finding", to_string(f.kind))
@@ -124,4 +124,4 @@ inline std::string to_json_line(const evidence_summary& s) {
       .line();
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,10 +1,10 @@
-// Under which keys do bundles and attachments stand?
+// Which keys do bundles and attachments have?
 //
 //   evidence/{type}/{YYYY}/{MM}/{decision_id}.json
 //   attachments/{YYYY}/{MM}/{decision_id}/{name}
 //
-// The month is that of created_at in UTC. A key is bytes, so letters of any script are carried as their UTF-8; what would make a
-// key mean something else (a slash, "..", a control character) is refused.
+// The month is that of created_at in UTC. Names may have letters of any script, as UTF-8. Names that would change the meaning of
+// the key (with a slash or a control character, or "..") are refused.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@
 #include <s3store/core/time.hpp>
 #include <s3store/core/utf8.hpp>
 
-namespace s3store::inline v0::evidence {
+namespace s3store::inline S3STORE_ABI::evidence {
 
 using std::chrono::year_month;
 
@@ -28,13 +28,13 @@ inline year_month month_of(timestamp t) noexcept {
   return {date.year(), date.month()};
 }
 
-/// Where a bundle stands.
+/// What the key of a bundle contains.
 struct bundle_place {
   std::string decision_id{};
   year_month month{};
   std::string evidence_type{"decision"};
 };
-/// Where an attachment stands.
+/// What the key of an attachment contains.
 struct attachment_place {
   std::string decision_id{};
   year_month month{};
@@ -42,16 +42,17 @@ struct attachment_place {
 };
 
 namespace detail {
+using namespace s3store::detail;
 
-/// `what` is how the message calls the name: "decision_id".
+/// `what` is the name's name in the message: "decision_id".
 inline result<void> check_name(std::string_view what, std::string_view name) {
   const auto refuse = [&](std::string_view why) {
-    return fail(error_kind::invalid_argument, std::string(what).append(" ").append(why));
+    return detail::fail(error_kind::invalid_argument, std::string(what).append(" ").append(why));
   };
   if (name.empty()) return refuse("is empty");
-  if (name == "." || name == "..") return refuse(concat({"is \"", name, "\", which is no name"}));
+  if (name == "." || name == "..") return refuse(detail::concat({"is \"", name, "\", which is no name"}));
   for (std::string_view rest = name; !rest.empty();) {
-    const std::size_t size = utf8_length(rest);
+    const std::size_t size = detail::utf8_length(rest);
     if (size == 0) return refuse("is not UTF-8");
     if (rest.front() == '/') return refuse("holds a '/', which would put it in another folder");
     const auto lead = static_cast<unsigned char>(rest[0]);
@@ -74,7 +75,7 @@ inline std::string month_folder(year_month m) {
 }
 inline result<void> check_month(year_month m) {
   if (m.ok() && m.year() >= std::chrono::year{1} && m.year() <= std::chrono::year{9999}) return {};
-  return fail(error_kind::invalid_argument, "the month is none of the years 1 to 9999");
+  return detail::fail(error_kind::invalid_argument, "the month lies outside the years 1 to 9999");
 }
 
 inline std::optional<year_month> take_month(std::string_view& s) noexcept {
@@ -87,12 +88,12 @@ inline std::optional<year_month> take_month(std::string_view& s) noexcept {
 
 inline result<std::string> within_limit(std::string key) {
   if (key.size() <= 1024) return key;
-  return fail(error_kind::invalid_argument, {"the key would have ", decimal(key.size()), " bytes; S3 takes 1,024"});
+  return detail::fail(error_kind::invalid_argument, {"the key would have ", detail::decimal(key.size()), " bytes; S3 takes 1,024"});
 }
 
 }  // namespace detail
 
-/// Fails with invalid_argument, naming the part that can't be in a key.
+/// Fails with invalid_argument if a part cannot be in a key (the message names it), or if the key would have more than 1,024 bytes.
 inline result<std::string> key_of(const bundle_place& at) {
   for (const auto& checked : {detail::check_name("decision_id", at.decision_id),
                               detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
@@ -106,7 +107,7 @@ inline result<std::string> key_of(const attachment_place& at) {
   return detail::within_limit(std::string(attachment_folder) + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
 }
 
-/// The place that a key names; nothing where it is not such a key.
+/// The parts of a key; empty if it is no bundle's key (below: no attachment's key).
 inline std::optional<bundle_place> parse_bundle_key(std::string_view key) {
   constexpr std::string_view ending = ".json";
   if (!key.starts_with(bundle_folder) || !key.ends_with(ending)) return std::nullopt;
@@ -131,4 +132,4 @@ inline std::optional<attachment_place> parse_attachment_key(std::string_view key
   return key_of(out) ? std::optional{std::move(out)} : std::nullopt;
 }
 
-}  // namespace s3store::inline v0::evidence
+}  // namespace s3store::inline S3STORE_ABI::evidence

@@ -1,5 +1,5 @@
-// How is evidence written so that nobody can change or delete it for a time? With S3's object lock, set by the very request that
-// stores it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+// How is evidence protected from change and deletion for a time? With S3's object lock, set by the same request that stores it.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 #pragma once
 
 #include <chrono>
@@ -14,24 +14,24 @@
 #include <s3store/operations/object_lock.hpp>
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Of one version of an object. The bucket must have been created with object lock.
+/// The lock of one version of an object. The bucket must have object lock.
 struct evidence_lock {
-  std::optional<types::object_lock_mode> mode{};  ///< governance: who has the permission may lift it; compliance: nobody
-  std::optional<timestamp> retain_until{};        ///< stored rounded up to a second; mode and date go together
-  bool legal_hold{};                              ///< kept until somebody lifts the hold
+  types::object_lock_mode mode{};  ///< governance: lifted only with a special permission; compliance: never lifted
+  std::optional<timestamp> retain_until{};        ///< rounded up to a second; needs a mode, and the mode needs it
+  bool legal_hold{};                              ///< protected until the hold is removed
 };
 
 namespace evidence {
 
-/// Into a request that stores an object. AWS takes a lock only beside a checksum, so one is asked for, whatever the client does
-/// otherwise.
+/// Adds the lock to a request that stores an object. Also adds a checksum, since AWS requires one with a lock. Fails with
+/// invalid_argument if only one of mode and date is set.
 template <class R>
 result<void> apply_lock(const evidence_lock& lock, crypto::checksum_algorithm checksum, R& request) {
-  if (lock.mode.has_value() != lock.retain_until.has_value())
-    return fail(error_kind::invalid_argument, "a retention has both a mode and a date until which it holds");
-  if (!lock.mode && !lock.legal_hold) return {};
+  if (lock.mode.empty() == lock.retain_until.has_value())
+    return detail::fail(error_kind::invalid_argument, "a retention has both a mode and a date until which it holds");
+  if (lock.mode.empty() && !lock.legal_hold) return {};
   request.checksum_algorithm = types::checksum_algorithm{crypto::name(checksum)};
   request.object_lock_mode = lock.mode;
   if (lock.retain_until) request.object_lock_retain_until_date = std::chrono::ceil<std::chrono::seconds>(*lock.retain_until);
@@ -39,14 +39,14 @@ result<void> apply_lock(const evidence_lock& lock, crypto::checksum_algorithm ch
   return {};
 }
 
-/// Out of the answer to a GET or HEAD. S3 leaves it out for who may not see it.
+/// The lock in the answer to a GET or HEAD. S3 leaves it out if the caller has no permission to see it.
 template <class R>
 evidence_lock lock_of(const R& answer) {
   return {answer.object_lock_mode, answer.object_lock_retain_until_date,
           answer.object_lock_legal_hold_status == types::object_lock_legal_hold_status::on};
 }
 
-/// Is this how a server says that there is no lock? AWS says InvalidRequest of a bucket that knows none.
+/// True if the error means that there is no lock. AWS answers InvalidRequest if the bucket has no object lock.
 inline bool says_unlocked(const error& e) noexcept {
   return e.code == "NoSuchObjectLockConfiguration" || e.code == "ObjectLockConfigurationNotFoundError" ||
          e.code == "InvalidRequest";
@@ -54,22 +54,22 @@ inline bool says_unlocked(const error& e) noexcept {
 
 }  // namespace evidence
 
-/// How an object is locked, or a version of it: what S3 says when it is asked for just that. It takes two requests, and permission
-/// for them.
+/// Asks S3 for the lock of an object's version; an empty `version_id` means the current one. Sends two requests (retention and
+/// legal hold), which both need permission. An object without a lock is no error.
 template <class P>
 result<evidence_lock> read_evidence_lock(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
-                                         const std::optional<std::string>& version_id = {}, const call_options& options = {}) {
+                                         const std::string& version_id = {}, const call_options& options = {}) {
   evidence_lock out;
-  auto retention = s3.get_object_retention({.bucket = bucket, .key = key, .version_id = version_id}, options);
+  auto retention = s3.get_object_retention({.bucket = bucket, .key = key, .version_id = detail::optional_text(version_id)}, options);
   if (!retention && !evidence::says_unlocked(retention.error())) return result<evidence_lock>::failed_as(std::move(retention));
-  if (retention && retention->retention && retention->retention->mode) {
-    out.mode = types::object_lock_mode{retention->retention->mode->str()};
+  if (retention && retention->retention && !retention->retention->mode.empty()) {
+    out.mode = types::object_lock_mode{retention->retention->mode.str()};
     out.retain_until = retention->retention->retain_until_date;
   }
-  auto hold = s3.get_object_legal_hold({.bucket = bucket, .key = key, .version_id = version_id}, options);
+  auto hold = s3.get_object_legal_hold({.bucket = bucket, .key = key, .version_id = detail::optional_text(version_id)}, options);
   if (!hold && !evidence::says_unlocked(hold.error())) return result<evidence_lock>::failed_as(std::move(hold));
   out.legal_hold = hold && hold->legal_hold && hold->legal_hold->status == types::object_lock_legal_hold_status::on;
   return out;
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

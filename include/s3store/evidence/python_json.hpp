@@ -1,8 +1,10 @@
-// What would Python make of a JSON text? `json.dumps(json.loads(text))`, byte for byte, with its `indent` and `sort_keys`.
+// How does Python read and write a JSON text? These functions give the same bytes as `json.dumps(json.loads(text))`, also with
+// `indent` and `sort_keys`.
 //
-// The original module writes and checks bundles that way, so its every habit counts: ASCII alone, floats as repr() writes them,
-// integers of any size digit for digit, the last of two equal keys. What Python takes and JSON (RFC 8259, RFC 7493) does not vouch
-// for is read all the same, and noted as an oddity with its place: whoever writes refuses it, whoever reads can say what it is.
+// The Python module writes and checks bundles that way, so every detail matters: only ASCII characters, floats as repr() writes
+// them, all digits of an integer, the last one of two equal keys. Python also reads texts that JSON (RFC 8259, RFC 7493) does not
+// allow or advises against. They are read here too, and each such place is noted as an oddity: storing refuses it, reading reports
+// it.
 #pragma once
 
 #include <algorithm>
@@ -18,17 +20,17 @@
 #include <s3store/json/string.hpp>
 #include <s3store/json/tokenizer.hpp>
 
-namespace s3store::inline v0::evidence {
+namespace s3store::inline S3STORE_ABI::evidence {
 
-/// A JSON value as Python holds it. It borrows the text that it was read from.
+/// A JSON value as Python sees it. It borrows the text that it was read from.
 struct python_value {
   json::token_kind kind{json::token_kind::null};
-  std::string_view raw{};             ///< the whole value as it is written
-  std::string key{};                  ///< its own, in an object
-  std::string string{};               ///< the text of a string; a lone surrogate in it has three bytes, which are not UTF-8
+  std::string_view raw{};             ///< the text of the whole value
+  std::string key{};                  ///< of a member of an object
+  std::string string{};               ///< the text of a string; a lone surrogate is three bytes, which are not valid UTF-8
   std::vector<python_value> items{};  ///< of an object or array, in order
 
-  /// The member of that key; null where there is none, or this is no object.
+  /// The member with that key; null if there is none, or if this is no object.
   const python_value* find(std::string_view name) const noexcept {
     if (kind == json::token_kind::begin_object)
       for (const auto& m : items)
@@ -39,7 +41,7 @@ struct python_value {
 
 struct python_json {
   python_value top{};
-  /// Sentences, each with its place: numbers that are not finite, lone surrogates, keys that are there twice.
+  /// One text for each, with its place: numbers that are not finite, lone surrogates, repeated keys.
   std::vector<std::string> oddities{};
 };
 
@@ -49,9 +51,10 @@ struct python_style {
 };
 
 namespace detail {
+using namespace s3store::detail;
 
-/// The members of an object by their keys, and those of one key in their order. UTF-8, and what stands for lone surrogates, sort by
-/// bytes as by code points.
+/// The members of an object, sorted by key; equal keys stay in their order. Comparing bytes sorts UTF-8, and the three bytes of a
+/// lone surrogate, in the order of code points.
 inline std::vector<const python_value*> by_key(const std::vector<python_value>& members) {
   std::vector<const python_value*> out;
   out.reserve(members.size());
@@ -87,7 +90,7 @@ class python_reader {
     return {};
   }
 
-  /// Recursive, as deep as the tokenizer lets it.
+  /// Recursive; the tokenizer limits the depth.
   result<void> container(const json::token& first, python_value& out) {
     const bool object = first.kind == json::token_kind::begin_object;
     std::vector<std::size_t> places;  // of the keys
@@ -106,7 +109,7 @@ class python_reader {
         t = tokens_.next();
         if (!t) return result<void>::failed_as(std::move(t));
       }
-      path_.append("/").append(object ? item.key : decimal(out.items.size()));
+      path_.append("/").append(object ? item.key : detail::decimal(out.items.size()));
       if (auto read = value(*t, item); !read) return read;
       path_.resize(above);
       out.items.push_back(std::move(item));
@@ -115,7 +118,7 @@ class python_reader {
     return {};
   }
 
-  /// As in a dict: the first of equal keys gives the place, the last the value.
+  /// As in a Python dict: of equal keys, the first one decides the position and the last one the value.
   void drop_repeated(std::vector<python_value>& members, const std::vector<std::size_t>& places) {
     std::vector<std::size_t> order;
     order.reserve(members.size());
@@ -145,7 +148,7 @@ class python_reader {
   result<void> text(const json::token& t, std::string& out) {
     if (auto read = json::unescape(t.raw, out, json::lone_surrogates::keep); !read) return read;
     for (std::string_view rest = out; !rest.empty();) {
-      const std::size_t size = utf8_length(rest);
+      const std::size_t size = detail::utf8_length(rest);
       if (size == 0) return odd("half of a surrogate pair, which is no character,", t.offset), result<void>{};
       rest.remove_prefix(size);
     }
@@ -159,16 +162,16 @@ class python_reader {
     message.append(" at ");
     if (!json::append_ascii_string(message, path_, json::lone_surrogates::keep)) message.append("\"");
     message.append(", line ")
-        .append(decimal(line))
+        .append(detail::decimal(line))
         .append(", column ")
-        .append(decimal(offset - (before.rfind('\n') + 1) + 1));
+        .append(detail::decimal(offset - (before.rfind('\n') + 1) + 1));
     oddities_.push_back(std::move(message));
   }
 
   std::string_view text_;
   json::tokenizer tokens_;
   std::vector<std::string>& oddities_;
-  std::string path_{};  // keys and indices, each behind a slash
+  std::string path_{};  // keys and indices, each with a slash before it
 };
 
 inline void write_python(std::string& out, const python_value& v, const python_style& style, std::size_t level) {
@@ -205,7 +208,7 @@ inline void write_python(std::string& out, const python_value& v, const python_s
 
 }  // namespace detail
 
-/// json.loads of a text, which is borrowed. Fails with malformed_response where it is no JSON, or nested more than 512 levels deep.
+/// json.loads. The result borrows the text. Fails with malformed_response if it is no JSON, or nested more than 512 levels deep.
 inline result<python_json> python_loads(std::string_view text) {
   python_json out;
   detail::python_reader from{text, out.oddities};
@@ -213,11 +216,11 @@ inline result<python_json> python_loads(std::string_view text) {
   return out;
 }
 
-/// json.dumps of a value.
+/// json.dumps. The text that the value borrows must still exist.
 inline std::string python_dumps(const python_value& v, const python_style& style = {}) {
   std::string out;
   detail::write_python(out, v, style, 0);
   return out;
 }
 
-}  // namespace s3store::inline v0::evidence
+}  // namespace s3store::inline S3STORE_ABI::evidence

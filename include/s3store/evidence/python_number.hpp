@@ -1,4 +1,4 @@
-// How does Python write a number? Floats as repr() does, which the canonical form and the bundles depend on to the byte.
+// How does Python write a number? Floats as repr() does. Bundles and their checksums need exactly the same bytes.
 #pragma once
 
 #include <charconv>
@@ -11,14 +11,14 @@
 
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0::evidence {
+namespace s3store::inline S3STORE_ABI::evidence {
 
-/// Neither infinite nor NaN. (<cmath> would cost a compiler ten times the rest of this file.)
+/// Neither infinite nor NaN.
 constexpr bool is_finite(double v) noexcept {
   return v >= std::numeric_limits<double>::lowest() && v <= (std::numeric_limits<double>::max)();
 }
 
-/// As repr(float) writes it: the shortest digits that read back the same, an exponent below 1e-4 and from 1e16 on.
+/// As repr(float) writes it: the fewest digits that read back as the same number, with an exponent below 1e-4 and from 1e16 on.
 inline void append_python_float(std::string& out, double v) {
   if (!is_finite(v)) return static_cast<void>(out.append(v < 0 ? "-Infinity" : v > 0 ? "Infinity" : "NaN"));
   char buffer[32];
@@ -39,7 +39,7 @@ inline void append_python_float(std::string& out, double v) {
     out.append(exponent < 0 ? "e-" : "e+");
     const int size = std::abs(exponent);
     if (size < 10) out.push_back('0');
-    append_integer(out, size);
+    detail::append_integer(out, size);
   } else if (exponent < 0) {
     out.append("0.").append(static_cast<std::size_t>(-exponent - 1), '0').append(digits);
   } else {
@@ -50,15 +50,15 @@ inline void append_python_float(std::string& out, double v) {
   }
 }
 
-/// A number token as a double; too large a one is infinite, as float() has it. (libc++ 14 has no from_chars for doubles, and strtod
-/// looks for the decimal point of the program's locale.)
+/// A number token as a double; infinite if it is too large, as in Python. (libc++ 14 has no from_chars for doubles, and strtod
+/// expects the decimal point of the program's locale.)
 inline double to_double(std::string_view token) {
   std::string text{token};
   if (const auto point = text.find('.'); point != std::string::npos) text.replace(point, 1, std::localeconv()->decimal_point);
   return std::strtod(text.c_str(), nullptr);
 }
 
-/// Does a number token make an int in Python, which keeps all of its digits?
+/// True if Python reads the token as an int, which keeps all its digits.
 constexpr bool is_python_int(std::string_view token) noexcept {
   return token.find_first_not_of("-0123456789") == std::string_view::npos;
 }
@@ -74,4 +74,4 @@ inline void append_python_number(std::string& out, std::string_view token) {
   }
 }
 
-}  // namespace s3store::inline v0::evidence
+}  // namespace s3store::inline S3STORE_ABI::evidence

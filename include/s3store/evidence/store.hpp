@@ -1,9 +1,8 @@
-// How do evidence bundles get into a bucket, and back out of it?
+// How are evidence bundles stored and read? By these functions, which store a bundle only once and verify every bundle they read.
 //
-// A bundle is written once. Its id is looked for under other months and types first, which is a look and no lock: of two programs
-// that store the same id under two months at the same moment, both may succeed. Under the same key only one can: there the server
-// itself refuses (`If-None-Match: *`). What comes back is verified, and an error if it does not hold: these functions never return
-// evidence that its checksum does not vouch for, and have no switch to do so.
+// Before storing, other months and types are searched for the same id. This search is no lock: if two programs store the same id
+// under different months at the same moment, both may succeed. Under the same key only one can, since the server refuses the other
+// (`If-None-Match: *`). Reading fails if a bundle does not match its checksum; there is no option to skip that check.
 #pragma once
 
 #include <chrono>
@@ -26,38 +25,38 @@
 #include <s3store/operations/object/head_object.hpp>
 #include <s3store/operations/object/put_object.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct store_evidence_options {
-  bool overwrite{};      ///< replace the newest bundle of that id, under the very key where it stands
-  bool own_key_only{};   ///< look at no other month and type: one request, and the id may stand elsewhere, too
-  evidence_lock lock{};  ///< write-once: set by the request that stores it
-  unsigned parallel{8};  ///< requests at once, while it looks
+  bool overwrite{};      ///< replace the newest bundle with that id, under its existing key
+  bool own_key_only{};   ///< do not search other months and types: one request, but the id may exist twice then
+  evidence_lock lock{};  ///< set by the same request that stores the bundle
+  unsigned parallel{8};  ///< requests at once during the search, on threads that end with the call
   call_options call{};
 };
 
 struct stored_evidence {
   std::string key{};
-  std::string checksum{};  ///< of the bundle; of an attachment, S3's own over its bytes
-  std::optional<std::string> etag{};
-  std::optional<std::string> version_id{};
-  std::vector<std::string> also_at{};  ///< other keys of the same id, which were left as they are
-  bool confirmed_by_head{};            ///< the answer was lost, and a look at the object showed that it is the one that was sent
+  std::string checksum{};  ///< of a bundle: its `checksum`; of an attachment: S3's checksum of its bytes
+  std::string etag{};
+  std::string version_id{};  ///< in a bucket with versions
+  std::vector<std::string> also_at{};  ///< with `overwrite`: other keys with the same id; they were not changed
+  bool confirmed_by_head{};            ///< the answer was lost, and a HEAD showed that the object was stored
 };
 
 struct retrieved_evidence {
   evidence_bundle bundle{};
   std::string key{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> version_id{};
-  evidence_lock lock{};                 ///< as far as the answer told of it; `read_evidence_lock` asks
-  std::vector<std::string> oddities{};  ///< what Python wrote and JSON does not vouch for; see evidence/python_json.hpp
-  std::vector<std::string> also_at{};   ///< other keys of the same id: all of them where the search was for `every` one
+  std::string etag{};
+  std::string version_id{};  ///< in a bucket with versions
+  evidence_lock lock{};                 ///< only what the answer contained; `read_evidence_lock` asks S3 for it
+  std::vector<std::string> oddities{};  ///< what Python reads but JSON does not allow; see evidence/python_json.hpp
+  std::vector<std::string> also_at{};   ///< other keys with the same id; all of them only if the search had `every`
 };
 
 namespace evidence {
 
-/// The request that stores a bundle whose checksum and time are set, under that key.
+/// The request that stores a bundle; the bundle's checksum and time must be set.
 inline result<put_object_request> request_to_store(const std::string& bucket, const std::string& key, const evidence_bundle& b) {
   using failed = result<put_object_request>;
   auto texts = texts_of(b.metadata);
@@ -76,8 +75,7 @@ inline result<put_object_request> request_to_store(const std::string& bucket, co
   return out;
 }
 
-/// Is the object that is there the one that the request would have made? By its size and all of its metadata, the checksum among
-/// them.
+/// True if the stored object is the one of this request: same size and same metadata, which include the checksum.
 inline bool is_the_same(const put_object_request& sent, const head_object_response& there) {
   if (there.content_length != static_cast<std::int64_t>(sent.body.bytes().size())) return false;
   for (const auto [name, value] : sent.metadata)
@@ -85,47 +83,48 @@ inline bool is_the_same(const put_object_request& sent, const head_object_respon
   return true;
 }
 
-/// May the request have taken effect, though it failed?
+/// True if the request may have succeeded although it returned an error.
 inline bool answer_was_lost(const error& e) noexcept {
   return e.maybe_own_success || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout;
 }
 
-/// What the object's metadata say of a bundle must be what its bytes say: its own checksum covers evidence_data alone. Spaces at
-/// the ends are lost where whoever stored it sent them as they are, and so do not count.
+/// Fails with integrity if the object's metadata differ from the bundle's members; the bundle's checksum covers only evidence_data.
+/// Spaces at the ends are ignored, since HTTP drops them from metadata that another program sent unencoded.
 inline result<void> compare_metadata(const evidence_bundle& b, const metadata& beside) {
   const auto differs = [&](std::string_view name, std::string_view inside) {
     const auto value = beside.get(name);
-    return value && trim(plain_metadata_value(*value)) != trim(inside);
+    return value && detail::trim(plain_metadata_value(*value)) != detail::trim(inside);
   };
   const char* wrong = nullptr;
   if (differs("decision-id", b.decision_id)) wrong = "decision_id";
   if (differs("evidence-type", b.evidence_type)) wrong = "evidence_type";
   if (differs("version", b.version)) wrong = "version";
-  if (const auto value = beside.get("checksum"); value && !equal_ignoring_case(*value, b.checksum)) wrong = "checksum";
+  if (const auto value = beside.get("checksum"); value && !detail::equal_ignoring_case(*value, b.checksum)) wrong = "checksum";
   if (const auto value = beside.get("created-at"))
     if (const auto when = parse_iso8601(*value); when && *when != b.created_at) wrong = "created_at";
   if (!wrong) return {};
-  return fail(error_kind::integrity,
+  return detail::fail(error_kind::integrity,
               {"the bundle is not what was stored: its ", wrong, " is not the one in the object's metadata"});
 }
 
-/// The bundle in an answer, verified. Kinds of failure: malformed_response where it is none, integrity where it does not hold.
+/// The bundle in an answer, verified. Fails with malformed_response if it is no bundle, with integrity if it does not match.
 inline result<decoded_bundle> read_bundle(const get_object_response& got, std::string_view key) {
   auto read = decode_bundle(got.body);
   if (!read) return read;
   if (auto holds = verify_bundle(read->bundle); !holds) return result<decoded_bundle>::failed_as(std::move(holds));
   if (auto same = compare_metadata(read->bundle, got.metadata); !same) return result<decoded_bundle>::failed_as(std::move(same));
   if (const auto place = parse_bundle_key(key); place && place->decision_id != read->bundle.decision_id)
-    return fail(error_kind::integrity, "the bundle under this key is that of another decision");
+    return detail::fail(error_kind::integrity, "the bundle under this key is that of another decision");
   return read;
 }
 
 }  // namespace evidence
 
-/// Stores a bundle under the key that its id, type and month make, or with `overwrite` under the one where the newest of its id
-/// stands. Its checksum is computed here; one that is given must be right (integrity). What cannot be stored as JSON is refused
-/// with its place (invalid_argument), an id that is there already with precondition_failed; nothing of that was sent, or nothing
-/// was changed by it.
+/// Stores a bundle under the key made of its id, type and month; with `overwrite`, under the key of the newest bundle with that id.
+/// Computes the checksum if the bundle has none. Fails, without changing anything in the bucket:
+///   integrity             the bundle has a wrong checksum
+///   invalid_argument      it cannot be stored as JSON (the message says where), or its id or type cannot be part of a key
+///   precondition_failed   the id is stored already, or with `overwrite` the bundle changed meanwhile
 template <class P>
 result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const std::string& bucket, evidence_bundle bundle,
                                               const store_evidence_options& options = {}) {
@@ -152,14 +151,14 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
     auto found = evidence::find_evidence_but(s3, bucket, bundle.decision_id, options.overwrite ? std::string_view{} : *key, in);
     if (!found) return failed::failed_as(std::move(found));
     if (!options.overwrite && !found->empty()) {
-      auto taken = fail(error_kind::precondition_failed,
+      auto taken = detail::fail(error_kind::precondition_failed,
                         "a bundle of this decision is stored already, under another type or month, and was left as it was");
       return evidence::located(std::move(taken), bucket, found->front().key);
     }
     for (const auto& other : *found)
       if (&other != &found->front()) out.also_at.push_back(other.key);
     if (found->empty()) {
-      request->if_none_match = "*";  // nothing is replaced that was not seen
+      request->if_none_match = "*";  // do not replace a bundle that was stored after the search
     } else {
       request->key = found->front().key;
       request->if_match = found->front().etag;
@@ -183,7 +182,7 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
       return out;
     }
     e.message.append(there ? "; an answer was lost, and the bundle that is there is another one"
-                     : evidence::is_absent(there.error())
+                     : detail::is_absent(there.error())
                          ? "; the answer was lost, and no bundle is there"
                          : "; the answer was lost, and whether the bundle is there could not be found out");
   } else if (e.kind == error_kind::precondition_failed) {
@@ -193,13 +192,13 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
   return failed::failed_as(std::move(put));
 }
 
-/// Reads the bundle of a key, or a version of it, and verifies it. Kinds of failure: not_found where there is none,
-/// malformed_response where it is no bundle, integrity where it does not hold.
+/// Reads the bundle under a key, or one of its versions, and verifies it. Fails with not_found if there is none, with
+/// malformed_response if it is no bundle, with integrity if it does not match its checksum, its metadata or its key.
 template <class P>
 result<retrieved_evidence> retrieve_evidence_bundle_at(const basic_client<P>& s3, const std::string& bucket, const std::string& key,
-                                                       std::optional<std::string> version_id = {},
+                                                       std::string version_id = {},
                                                        const call_options& options = {}) {
-  auto got = s3.get_object({.bucket = bucket, .key = key, .version_id = std::move(version_id)}, options);
+  auto got = s3.get_object({.bucket = bucket, .key = key, .version_id = detail::optional_text(std::move(version_id))}, options);
   if (!got) return result<retrieved_evidence>::failed_as(std::move(got));
   auto read = evidence::read_bundle(*got, key);
   if (!read) return evidence::located(std::move(read.error()), bucket, key);
@@ -211,8 +210,8 @@ result<retrieved_evidence> retrieve_evidence_bundle_at(const basic_client<P>& s3
                             .oddities = std::move(read->oddities)};
 }
 
-/// The same for the bundle of a decision, wherever it stands; the newest where it stands in several places. Where type and month
-/// are given it is one request.
+/// The same for the bundle of a decision, under any type and month; the newest if there are several. If the search has a type and
+/// exactly one month, this is a single request.
 template <class P>
 result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket,
                                                     const std::string& decision_id, const evidence_search& in = {}) {
@@ -228,7 +227,8 @@ result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, c
   return out;
 }
 
-/// A URL with which anybody reads the bundle of a decision, for 1 second to 7 days. It tells of the newest that is there now.
+/// A URL with which anyone can read the bundle of a decision until it expires, 1 s to 7 days from now. It is for the bundle that is
+/// the newest at the time of this call. Fails with not_found if there is none, with invalid_argument for another `expires_in`.
 template <class P>
 result<presigned_url> generate_presigned_url_for_evidence(const basic_client<P>& s3, const std::string& bucket,
                                                           const std::string& decision_id,
@@ -240,4 +240,4 @@ result<presigned_url> generate_presigned_url_for_evidence(const basic_client<P>&
   return s3.presign(get_object_request{.bucket = bucket, .key = found->at.key}, expires_in, in.call);
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

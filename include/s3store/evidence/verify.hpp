@@ -1,14 +1,16 @@
-// Is all of the evidence still what was stored? A walk over a bucket that reads every bundle and tells what it finds.
+// Is all evidence still what was stored? verify_evidence reads every bundle in a bucket and reports what is wrong.
 //
-//   auto summary = verify_evidence(s3, "bucket", "evidence/", [](const auto& finding) { std::puts(to_json_line(finding).c_str()); });
+//   auto summary = verify_evidence(s3, "bucket", "evidence/", [](const auto& f) { std::puts(to_json_line(f).c_str()); });
 //
-// It goes by pages of a listing, and holds one page and the bodies that are being read. By default it is the listing of versions,
-// which has delete markers and all that stands below them; a bucket without versions has it as well.
+// It works page by page through a listing; in memory are one page and the bundles being read. By default it lists versions, which
+// includes delete markers and all older versions; this also works for a bucket without versioning.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,30 +18,29 @@
 #include <vector>
 
 #include <s3store/client/client.hpp>
-#include <s3store/core/ordered.hpp>
 #include <s3store/evidence/findings.hpp>
 #include <s3store/evidence/keys.hpp>
 #include <s3store/evidence/lock.hpp>
-#include <s3store/evidence/parallel.hpp>
+#include <s3store/core/parallel.hpp>
 #include <s3store/evidence/store.hpp>
 #include <s3store/operations/listing.hpp>
 #include <s3store/operations/object/get_object.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// What the lock of each bundle must be at least. What is left out is not required.
+/// The least lock that each bundle must have. Members that are left out require nothing.
 struct required_lock {
-  std::optional<types::object_lock_mode> mode{};  ///< where it is compliance, governance falls short
-  std::optional<timestamp> until{};               ///< retained until then, or longer
-  std::optional<std::chrono::days> days{};        ///< retained for so long from the bundle's created_at on, or longer
+  types::object_lock_mode mode{};  ///< if compliance, then governance is not enough
+  std::optional<timestamp> until{};               ///< retained at least until then
+  std::optional<std::chrono::days> days{};        ///< retained at least this long after the bundle's created_at
   bool legal_hold{};
 };
 
 struct verify_evidence_options {
   required_lock required{};
-  bool versions{true};                ///< false: only what is current, which needs no permission to list versions
-  std::uint64_t max_size{64u << 20};  ///< bytes; a larger bundle is not read, and unreadable
-  unsigned parallel{8};  ///< bundles that are read at once, on threads that end with the call; 1: on the caller's alone
+  bool versions{true};                ///< false: only current versions; needs no permission to list versions
+  std::uint64_t max_size{64u << 20};  ///< bytes; a larger bundle is not read, and reported as unreadable
+  unsigned parallel{8};  ///< bundles read at once, on threads that end with the call; 1: only on the caller's thread
   call_options call{};
 };
 
@@ -48,14 +49,14 @@ namespace evidence {
 /// One version of one object.
 struct walked {
   std::string key{};
-  std::optional<std::string> version_id{};
+  std::string version_id{};
   bool latest{true};
   std::uint64_t size{};
   timestamp last_modified{};
 };
 
-/// Which version or delete marker is current, for the keys of a page and the last of the page before: the versions of a key are
-/// listed newest first, and may go on over many pages.
+/// The current version or delete marker of each key on a page, and of the last key of the page before: the versions of a key are
+/// listed newest first, and may continue on later pages.
 class current_versions {
  public:
   struct entry {
@@ -64,11 +65,11 @@ class current_versions {
   };
 
   void turn_page() {
-    by_key_.erase_but_last();
+    if (!by_key_.empty()) by_key_.erase(by_key_.begin(), std::prev(by_key_.end()));
   }
   template <class Listed>
   void note(const Listed& v, bool delete_marker) {
-    if (v.key && v.is_latest.value_or(false)) by_key_[*v.key] = {v.version_id.value_or(""), delete_marker};
+    if (v.is_latest.value_or(false)) by_key_[v.key] = {v.version_id, delete_marker};
   }
   const entry* of(const std::string& key) const {
     const auto at = by_key_.find(key);
@@ -76,47 +77,47 @@ class current_versions {
   }
 
  private:
-  ordered<std::string, entry> by_key_{};
+  std::map<std::string, entry, std::less<>> by_key_{};
 };
 
-/// What is looked at: all that has a bundle's key, and what an older program may have put near by.
+/// True for objects to examine: bundles by their keys, and other .json objects, which an older program may have stored.
 inline bool is_evidence(std::string_view key) {
   return parse_bundle_key(key) || (key.ends_with(".json") && !key.starts_with(attachment_folder));
 }
 
-/// Is this failure about the one bundle, which the server has been asked for and would not give? All other failures end the walk.
+/// True if the error concerns only this bundle. All other errors end the verification.
 inline bool is_about_the_bundle(const error& e) noexcept {
   for (const std::string_view code :
        {"NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "RequestTimeTooSkewed"})
     if (e.code == code) return false;
   switch (e.kind) {
-    case error_kind::connection_lost:  // what a server does that finds its own copy damaged, when the answer has begun
+    case error_kind::connection_lost:  // a server does this if it finds its copy damaged while sending
     case error_kind::integrity:
     case error_kind::bad_request:
     case error_kind::access_denied:
     case error_kind::not_found:
     case error_kind::method_not_allowed: return true;
-    case error_kind::server: return !e.code.empty();  // S3 itself says so, and not a proxy on its behalf
+    case error_kind::server: return !e.code.empty();  // the error comes from S3, and not from a proxy
     default: return false;
   }
 }
 
-/// How a lock falls short; empty where it does not.
+/// What the lock lacks, as a sentence; empty if it is enough.
 inline std::string shortcoming(const evidence_lock& lock, const required_lock& required, timestamp created_at) {
   std::optional<timestamp> until = required.until;
   if (required.days && (!until || *until < created_at + *required.days)) until = created_at + *required.days;
   if (until && !lock.retain_until) return "it has no retention, and is required to be retained until " + format_iso8601(*until);
   if (until && *lock.retain_until < *until)
     return "it is retained until " + format_iso8601(*lock.retain_until) + ", and is required to be until " + format_iso8601(*until);
-  if (required.mode && !lock.mode)
-    return "it has no retention, and is required to have one in " + std::string(required.mode->str()) + " mode";
-  if (required.mode && *required.mode == types::object_lock_mode::compliance && *lock.mode != types::object_lock_mode::compliance)
-    return "it is retained in " + std::string(lock.mode->str()) + " mode, and is required to be in COMPLIANCE mode";
+  if (!required.mode.empty() && lock.mode.empty())
+    return "it has no retention, and is required to have one in " + required.mode.str() + " mode";
+  if (required.mode == types::object_lock_mode::compliance && lock.mode != types::object_lock_mode::compliance)
+    return "it is retained in " + lock.mode.str() + " mode, and is required to be in COMPLIANCE mode";
   if (required.legal_hold && !lock.legal_hold) return "it has no legal hold, and is required to have one";
   return {};
 }
 
-/// All that is to be said of one version, or a failure that ends the walk.
+/// The findings about one version, or an error that ends the verification.
 template <class P>
 result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const std::string& bucket, const walked& v,
                                               const current_versions& current, const verify_evidence_options& options) {
@@ -125,7 +126,7 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
   const auto found = [&](finding_kind kind, std::string detail) -> evidence_finding& {
     out.push_back({.kind = kind,
                    .key = v.key,
-                   .version_id = v.version_id.value_or(""),
+                   .version_id = v.version_id,
                    .decision_id = place ? place->decision_id : std::string{},
                    .last_modified = v.last_modified,
                    .detail = std::move(detail)});
@@ -139,10 +140,10 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
   }
   if (v.size > options.max_size) {
     found(finding_kind::unreadable,
-          "it has " + decimal(v.size) + " bytes, more than the " + decimal(options.max_size) + " that are read");
+          "it has " + detail::decimal(v.size) + " bytes, more than the " + detail::decimal(options.max_size) + " that are read");
     return out;
   }
-  auto got = s3.get_object({.bucket = bucket, .key = v.key, .version_id = v.version_id}, options.call);
+  auto got = s3.get_object({.bucket = bucket, .key = v.key, .version_id = detail::optional_text(v.version_id)}, options.call);
   if (!got) {
     if (!is_about_the_bundle(got.error())) return result<std::vector<evidence_finding>>::failed_as(std::move(got));
     found(got.error().kind == error_kind::integrity ? finding_kind::altered : finding_kind::unreadable, got.error().describe());
@@ -160,7 +161,7 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
   }
   const evidence_lock told = lock_of(*got);
   auto lacks = shortcoming(told, options.required, created_at);
-  if (!lacks.empty() && !told.mode) {  // some servers do not tell of a lock unless they are asked for it
+  if (!lacks.empty() && told.mode.empty()) {  // some servers return a lock only if asked for it
     const auto lock = read_evidence_lock(s3, bucket, v.key, v.version_id, options.call);
     if (!lock) return result<std::vector<evidence_finding>>{lock.error()};
     lacks = shortcoming(*lock, options.required, created_at);
@@ -169,13 +170,13 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
   return out;
 }
 
-/// Examines the versions of a page, several at a time, and tells what was found in their order, on the caller's thread.
+/// Examines the versions of a page, several at a time. Calls `on_finding` in the order of the page, on the caller's thread.
 template <class P, class Found>
 result<void> examine_page(const basic_client<P>& s3, const std::string& bucket, const std::vector<walked>& page,
                           const current_versions& current, const verify_evidence_options& options, evidence_summary& summary,
                           Found& on_finding) {
   std::vector<std::optional<result<std::vector<evidence_finding>>>> examined(page.size());
-  in_parallel(page.size(), options.parallel, [&](std::size_t i) {
+  s3store::detail::in_parallel(page.size(), options.parallel, [&](std::size_t i) {
     examined[i].emplace(examine(s3, bucket, page[i], current, options));
     return *examined[i] ? page.size() : i;
   });
@@ -205,11 +206,11 @@ result<evidence_summary> walk(const basic_client<P>& s3, Request listing, const 
     if (!page) return result<evidence_summary>::failed_as(std::move(page));
     std::vector<walked> bundles;
     current.turn_page();
-    take(*page, current, summary, [&](auto& object, std::optional<std::string> version_id, bool latest) {
-      if (!object.key || !is_evidence(*object.key)) return static_cast<void>(++summary.others);
-      // a server was seen to begin a page with what the last one ended with
-      if (last && last->key == *object.key && last->version_id == version_id) return;
-      bundles.push_back({std::move(*object.key), std::move(version_id), latest, static_cast<std::uint64_t>(object.size.value_or(0)),
+    take(*page, current, summary, [&](auto& object, std::string version_id, bool latest) {
+      if (!is_evidence(object.key)) return static_cast<void>(++summary.others);
+      // some server begins a page with the last entry of the page before
+      if (last && last->key == object.key && last->version_id == version_id) return;
+      bundles.push_back({std::move(object.key), std::move(version_id), latest, static_cast<std::uint64_t>(object.size.value_or(0)),
                          object.last_modified.value_or(timestamp{})});
       last = bundles.back();
     });
@@ -221,10 +222,10 @@ result<evidence_summary> walk(const basic_client<P>& s3, Request listing, const 
 
 }  // namespace evidence
 
-/// Reads every bundle whose key begins with `prefix`, and calls `on_finding(const evidence_finding&)` for each thing that is not as
-/// it should be: in the order of the listing, on this thread, page by page. A bundle that cannot be had or does not hold is a
-/// finding; what keeps the walk from seeing all of them is its error, and then nothing is said of those that were not seen. Throws
-/// what `on_finding` throws.
+/// Reads every bundle whose key begins with `prefix`, and calls `on_finding(const evidence_finding&)` for each problem: on this
+/// thread, page by page, in the order of the listing. A bundle that cannot be read or does not match its checksum is a finding, and
+/// no error. An error (such as a failed listing or bad credentials) ends the verification: the remaining bundles were not checked.
+/// Throws what `on_finding` throws.
 template <class P, class Found>
 result<evidence_summary> verify_evidence(const basic_client<P>& s3, const std::string& bucket, const std::string& prefix,
                                          Found on_finding, const verify_evidence_options& options = {}) {
@@ -232,7 +233,7 @@ result<evidence_summary> verify_evidence(const basic_client<P>& s3, const std::s
     return evidence::walk(
         s3, list_objects_v2_request{.bucket = bucket, .prefix = prefix}, options,
         [](auto& page, auto&, auto&, auto add) {
-          for (auto& object : page.contents) add(object, std::nullopt, true);
+          for (auto& object : page.contents) add(object, {}, true);
         },
         on_finding);
   return evidence::walk(
@@ -246,4 +247,4 @@ result<evidence_summary> verify_evidence(const basic_client<P>& s3, const std::s
       on_finding);
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

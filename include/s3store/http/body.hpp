@@ -1,10 +1,15 @@
-// Where do a body's bytes come from, and go to? Adapters for memory, callbacks, and the one type that a request's body has.
+// Where do a body's bytes come from, and where do they go? From and to memory or functions of the caller; `body` holds any of them.
+//
+// Functions of the caller run on the thread that performs the exchange.
 #pragma once
 
 #include <algorithm>
 #include <cstring>
+#include <cstddef>
 #include <exception>
+#include <iterator>
 #include <limits>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -12,14 +17,14 @@
 #include <s3store/core/encoding.hpp>
 #include <s3store/http/message.hpp>
 
-namespace s3store::inline v0::http {
+namespace s3store::inline S3STORE_ABI::http {
 
-/// Reads bytes that somebody else keeps.
+/// Reads bytes that it does not own: they must outlive it.
 class memory_source final : public source {
  public:
   memory_source() = default;
   explicit memory_source(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
-  explicit memory_source(std::string_view text) noexcept : bytes_(as_bytes(text)) {}
+  explicit memory_source(std::string_view text) noexcept : bytes_(detail::as_bytes(text)) {}
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     const std::size_t n = (std::min)(into.size(), bytes_.size() - at_);
@@ -39,7 +44,8 @@ class memory_source final : public source {
   std::size_t at_{};
 };
 
-/// Appends to a string, up to a limit in bytes.
+/// Appends to a string, which must outlive it. Fails with error_kind::too_large for more than `limit` bytes, and with
+/// error_kind::out_of_memory.
 class string_sink final : public sink {
  public:
   explicit string_sink(std::string& into, std::uint64_t limit = (std::numeric_limits<std::uint64_t>::max)()) noexcept
@@ -47,11 +53,11 @@ class string_sink final : public sink {
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
     if (into_->size() - start_ + bytes.size() > limit_)
-      return fail(error_kind::body_sink, {"the body is longer than the limit of ", decimal(limit_), " bytes"});
+      return detail::fail(error_kind::too_large, {"the body is longer than the limit of ", detail::decimal(limit_), " bytes"});
     try {
-      into_->append(as_text(bytes));
+      into_->append(detail::as_text(bytes));
     } catch (...) {
-      return fail(error_kind::body_sink, "out of memory");
+      return detail::fail(error_kind::out_of_memory, "there is no memory left for the body");
     }
     return {};
   }
@@ -68,12 +74,13 @@ class string_sink final : public sink {
 };
 
 namespace detail {
-/// Runs a caller's function where no exception may pass. What it threw travels in the error and is thrown again on the caller's own
-/// stack, once the transport (C code, with libcurl) has returned.
+using namespace s3store::detail;
+/// Runs a function of the caller where exceptions must not pass, such as C code of libcurl. What it throws is kept in the error,
+/// and the client throws it again once the transport has returned.
 template <class F>
 auto guarded(error_kind kind, F&& f) noexcept -> decltype(f()) {
   const auto caught = [kind](std::string why) {
-    error e = fail(kind, std::move(why));
+    error e = detail::fail(kind, std::move(why));
     e.thrown = std::current_exception();
     return e;
   };
@@ -87,8 +94,9 @@ auto guarded(error_kind kind, F&& f) noexcept -> decltype(f()) {
 }
 }  // namespace detail
 
-/// A source made of a function `std::size_t(std::span<std::byte>)` that gives the next bytes, 0 at the end, and may throw.
-/// It can be read once, so a failed send is not repeated, unless a `rewind` function `bool(std::uint64_t)` is given.
+/// A source made of a function `std::size_t(std::span<std::byte>)` that writes the next bytes to the front of the span and returns
+/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. `size`: in bytes, if known.
+/// A failed send is repeated only if there is a function `bool(std::uint64_t)` as `rewind`, which goes to that offset.
 template <class Read, class Rewind = std::nullptr_t>
 class function_source final : public source {
  public:
@@ -104,7 +112,7 @@ class function_source final : public source {
     if constexpr (!std::is_same_v<Rewind, std::nullptr_t>) {
       try {
         return rewind_(from);
-      } catch (...) {  // a body that can't go back is not sent again: that is all there is to say
+      } catch (...) {  // the same as false: the body is not sent again
       }
     }
     return false;
@@ -118,7 +126,8 @@ class function_source final : public source {
   bool started_{};
 };
 
-/// A sink made of a function `void(std::span<const std::byte>)` that may throw. What it took can't be taken back.
+/// A sink made of a function `void(std::span<const std::byte>)`. If it throws, the call fails, and the client throws the exception
+/// again. Bytes that the function was given are not given to it a second time.
 template <class Write>
 class function_sink final : public sink {
  public:
@@ -138,16 +147,35 @@ class function_sink final : public sink {
   std::uint64_t taken_{};
 };
 
-/// The body of a request: text that it owns, bytes that somebody else keeps (`borrow`), or a source.
+namespace detail {
+/// A contiguous range of std::byte or unsigned char: a vector, an array, a span.
+template <class T>
+concept byte_sequence = requires(const T& t) { std::span<const std::byte>(t); } || requires(const T& t) { std::span<const unsigned char>(t); };
+
+template <class T>
+inline constexpr bool is_view = false;
+template <>
+inline constexpr bool is_view<std::string_view> = true;
+template <class T, std::size_t n>
+inline constexpr bool is_view<std::span<T, n>> = true;
+}  // namespace detail
+
+/// The body of a request: bytes that it owns, bytes that the caller owns (`borrow`), or a source.
 ///   .body = "hello"                     copied
+///   .body = bytes                       copied: a string_view, or a vector, array or span of std::byte or unsigned char
 ///   .body = std::move(text)             moved
-///   .body = http::body::borrow(bytes)   must outlive the call
-///   .body = file                        a source, by reference: must outlive the call
+///   .body = http::body::borrow(bytes)   not copied: the bytes must outlive the call
+///   .body = file                        a source, by reference: it must outlive the call
 class body {
  public:
   body() = default;
-  body(std::string text) : text_(std::move(text)), present_(true) {}
-  body(const char* text) : text_(text), present_(true) {}
+  body(std::string text) noexcept : text_(std::move(text)), present_(true) {}
+  body(std::string_view text) : text_(text), present_(true) {}
+  /// A null pointer is refused when the request is to be sent.
+  body(const char* text) : text_(text ? text : ""), present_(true), is_null_(text == nullptr) {}
+  body(std::nullptr_t) = delete;
+  template <detail::byte_sequence Bytes>
+  body(const Bytes& bytes) : text_(reinterpret_cast<const char*>(std::data(bytes)), std::size(bytes)), present_(true) {}
   body(source& from) noexcept : source_(&from), present_(true) {}
 
   static body borrow(std::span<const std::byte> bytes) noexcept {
@@ -156,15 +184,21 @@ class body {
     out.is_borrowed_ = out.present_ = true;
     return out;
   }
-  static body borrow(std::string_view text) noexcept { return borrow(as_bytes(text)); }
+  static body borrow(std::string_view text) noexcept { return borrow(detail::as_bytes(text)); }
+  /// Refused: a temporary would be destroyed before the call begins.
+  template <class Owner>
+    requires(!std::is_lvalue_reference_v<Owner> && !detail::is_view<std::remove_cv_t<Owner>> && std::is_class_v<Owner>)
+  static body borrow(Owner&& temporary) = delete;
 
-  /// False: the request has no body at all (which S3 reads as an empty one).
+  /// False: the request has no body at all, which S3 takes for an empty one.
   bool present() const noexcept { return present_; }
-  /// The caller's source, or null where the bytes are in memory.
+  /// True if it was made of a null pointer.
+  bool is_null() const noexcept { return is_null_; }
+  /// The caller's source; null if the bytes are in memory.
   source* stream() const noexcept { return source_; }
-  /// The bytes, where they are in memory.
-  std::span<const std::byte> bytes() const noexcept { return is_borrowed_ ? borrowed_ : as_bytes(text_); }
-  std::string_view text() const noexcept { return as_text(bytes()); }
+  /// The bytes if they are in memory, else none.
+  std::span<const std::byte> bytes() const noexcept { return is_borrowed_ ? borrowed_ : detail::as_bytes(text_); }
+  std::string_view text() const noexcept { return detail::as_text(bytes()); }
 
  private:
   std::string text_{};
@@ -172,6 +206,7 @@ class body {
   source* source_{};
   bool present_{};
   bool is_borrowed_{};
+  bool is_null_{};
 };
 
-}  // namespace s3store::inline v0::http
+}  // namespace s3store::inline S3STORE_ABI::http

@@ -1,7 +1,8 @@
-// How does a file become a body, and a body a file? Read at offsets of its own, so that parts of one file can be sent at once.
+// How is a file sent as a body, and a body written to a file? With a file_source and a file_sink.
 //
-// A source promises its size when it is opened. A file that is shorter or longer by the time it has been read is not what was
-// promised, and is an error before its last byte is handed out.
+// Each source has its own position in the file, so that parts of one file can be sent at the same time. A source takes the file's
+// size when it is opened. If the file has another size by the time all has been read, the last read fails, so that a changed file
+// is never sent completely.
 #pragma once
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -24,22 +26,23 @@
 #include <unistd.h>
 #endif
 
-#include <s3store/core/shared.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/http/message.hpp>
 
-namespace s3store::inline v0::http {
+namespace s3store::inline S3STORE_ABI::http {
 
 namespace detail {
+using namespace s3store::detail;
 
-/// Calls again what a signal has interrupted.
+/// Repeats a system call that a signal has interrupted.
 template <class Call>
 auto retried(Call&& call) {
   for (;;)
     if (const auto done = call(); done >= 0 || errno != EINTR) return done;
 }
 
-/// A file descriptor with the few calls that differ between systems. Every failure says what was tried and names the file.
+/// A file descriptor, with the few calls that differ between systems. All fail with error_kind::io; the message says what was tried
+/// and names the file.
 class file {
  public:
   file() = default;
@@ -55,7 +58,7 @@ class file {
   ~file() { static_cast<void>(close()); }
 
   static result<file> open(const std::string& path, int flags) {
-    if (path.find('\0') != std::string::npos) return fail(error_kind::io, "a file name must not hold a NUL character");
+    if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
 #ifdef _WIN32
     const int descriptor = ::_open(path.c_str(), flags | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
 #else
@@ -66,7 +69,7 @@ class file {
     return out;
   }
 
-  /// The size of a regular file in bytes; nothing where it is a pipe or a device.
+  /// The size in bytes; nothing if it is no regular file but a pipe or a device.
   result<std::optional<std::uint64_t>> size() const {
 #ifdef _WIN32
     struct ::_stat64 about {};
@@ -80,7 +83,8 @@ class file {
     return regular ? std::optional{static_cast<std::uint64_t>(about.st_size)} : std::nullopt;
   }
 
-  /// Does not move the file's own offset, so several sources may share the descriptor; 0 is the end of the file.
+  /// Several sources and threads may use this at once, since it does not use the descriptor's position (on Windows it takes a
+  /// lock). Returns 0 at the end of the file.
   result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into) const {
 #ifdef _WIN32
     const std::lock_guard lock{*one_reader_};
@@ -106,7 +110,7 @@ class file {
     return {};
   }
 
-  /// Where the next write goes; nothing where the file has no such place, as a pipe.
+  /// Where the next write goes, in bytes; nothing if there are no positions, as in a pipe.
   std::optional<std::uint64_t> position() const noexcept {
 #ifdef _WIN32
     const auto at = ::_lseeki64(descriptor_, 0, SEEK_CUR);
@@ -116,7 +120,7 @@ class file {
     return at < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(at)};
   }
 
-  /// Cuts the file off there and goes on writing from there.
+  /// Truncates the file to `at` bytes; the next write goes there.
   bool cut(std::uint64_t at) noexcept {
 #ifdef _WIN32
     return ::_chsize_s(descriptor_, static_cast<__int64>(at)) == 0 &&
@@ -143,47 +147,47 @@ class file {
 
  private:
   error failed(std::string_view what, int code) const {
-    return fail(error_kind::io, std::string("cannot ").append(what).append(" ").append(path_).append(": ").append(
+    return detail::fail(error_kind::io, std::string("cannot ").append(what).append(" ").append(path_).append(": ").append(
                                     std::generic_category().message(code)));
   }
-  /// One system call takes no more than an int's worth on some systems.
+  /// On some systems, the size of one read or write must fit an int.
   static constexpr std::size_t piece(std::size_t size) noexcept { return (std::min)(size, std::size_t{1} << 30); }
 
   std::string path_{};
   int descriptor_{-1};
   bool owned_{};
 #ifdef _WIN32
-  owned<std::mutex> one_reader_{make_owned<std::mutex>()};
+  std::unique_ptr<std::mutex> one_reader_{std::make_unique<std::mutex>()};
 #endif
 };
 
 }  // namespace detail
 
-/// A file, or a range of it, as the body of a request. Ranges of one file share its descriptor; different threads may
-/// read them.
+/// A file, or a range of it, as the body of a request. Ranges made of one source share its descriptor, which stays open until the
+/// last of them is destroyed. Different threads may read different ranges at the same time.
 class file_source final : public source {
  public:
-  /// Fails with `io` where the file cannot be read or is no regular file (a pipe has no size to promise).
+  /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size.
   static result<file_source> open(const std::string& path) {
     auto opened = detail::file::open(path, O_RDONLY);
     if (!opened) return std::move(opened.error());
     auto size = opened->size();
     if (!size) return std::move(size.error());
-    if (!*size) return fail(error_kind::io, {path, " is no regular file; a pipe or device is sent with a function_source"});
-    return file_source{share<const detail::file>(std::move(*opened)), **size, 0, **size};
+    if (!*size) return detail::fail(error_kind::io, {path, " is no regular file; a pipe or device is sent with a function_source"});
+    return file_source{std::make_shared<const detail::file>(std::move(*opened)), **size, 0, **size};
   }
-  /// `length` bytes from `offset` on, as the body of one part; fails with `io` where the file is not that long.
+  /// `length` bytes from `offset` on; fails with error_kind::io also if the file is not that long.
   static result<file_source> open(const std::string& path, std::uint64_t offset, std::uint64_t length) {
     auto whole = open(path);
     if (!whole) return whole;
     return whole->range(offset, length);
   }
 
-  /// Another source over a part of this one, with a position of its own.
+  /// Another source over `length` bytes of this one, with its own position. Fails with error_kind::io if this one is not that long.
   result<file_source> range(std::uint64_t offset, std::uint64_t length) const {
     if (offset > length_ || length > length_ - offset)
-      return fail(error_kind::io, {file_->path(), " has ", decimal(length_), " bytes, and not ", decimal(length), " from ",
-                                   decimal(offset), " on"});
+      return detail::fail(error_kind::io, {file_->path(), " has ", detail::decimal(length_), " bytes, and not ", detail::decimal(length), " from ",
+                                   detail::decimal(offset), " on"});
     return file_source{file_, file_size_, start_ + offset, length};
   }
 
@@ -207,34 +211,36 @@ class file_source final : public source {
   const std::string& path() const noexcept { return file_->path(); }
 
  private:
-  file_source(shared<const detail::file> f, std::uint64_t file_size, std::uint64_t start, std::uint64_t length) noexcept
+  file_source(std::shared_ptr<const detail::file> f, std::uint64_t file_size, std::uint64_t start, std::uint64_t length) noexcept
       : file_(std::move(f)), file_size_(file_size), start_(start), length_(length) {}
 
   result<void> still_as_long(bool ended) const {
     const auto size = file_->size();
     if (!size) return size.error();
     if (!ended && *size == file_size_) return {};
-    return fail(error_kind::io, {file_->path(), " changed while it was read: it had ", decimal(file_size_), " bytes and has ",
-                                 decimal(size->value_or(0))});
+    return detail::fail(error_kind::io, {file_->path(), " changed while it was read: it had ", detail::decimal(file_size_), " bytes and has ",
+                                 detail::decimal(size->value_or(0))});
   }
 
-  shared<const detail::file> file_;
+  std::shared_ptr<const detail::file> file_;
   std::uint64_t file_size_;
   std::uint64_t start_;
   std::uint64_t length_;
   std::uint64_t at_{};
 };
 
-/// A file that takes the body of an answer. Move-only; closed when it goes, but only `close` says whether all is written.
+/// A file to which the body of an answer is written. Move-only. The destructor closes the file, but only `close` reports whether
+/// all was written.
 class file_sink final : public sink {
  public:
-  /// Makes the file, or empties the one that is there; fails with `io`.
+  /// Makes the file, or empties an existing one; fails with error_kind::io.
   static result<file_sink> create(const std::string& path) { return open(path, O_TRUNC); }
-  /// Makes the file; fails with `io`, too, where there is one of that name.
+  /// Makes the file; fails with error_kind::io, also if it exists already.
   static result<file_sink> create_new(const std::string& path) { return open(path, O_EXCL); }
-  /// Writes to an open descriptor from where it stands, and leaves it open. A pipe or terminal will do.
+  /// Writes to an open descriptor from its current position on. It may be a pipe or a terminal. The caller must keep it open as
+  /// long as the sink is used, and close it.
   static file_sink to_descriptor(int descriptor) {
-    return file_sink{detail::file{descriptor, concat({"descriptor ", decimal(descriptor)}), false}};
+    return file_sink{detail::file{descriptor, detail::concat({"descriptor ", detail::decimal(descriptor)}), false}};
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
@@ -244,13 +250,13 @@ class file_sink final : public sink {
   }
   bool seek(std::uint64_t from) noexcept override {
     if (from > taken_ || (from != taken_ && !start_)) return false;
-    // A write that failed halfway has left bytes behind that were never counted, so this is done for `from == taken_`, too.
+    // Also for `from == taken_`: a write that failed halfway has left bytes that are not counted in taken_.
     if (start_ && !file_.cut(*start_ + from)) return false;
     taken_ = from;
     return true;
   }
 
-  /// Closes the file and reports what the system reports only then.
+  /// Fails with error_kind::io if the system reports only now that a write failed. Leaves a descriptor of the caller's open.
   result<void> close() { return file_.close(); }
   std::uint64_t written() const noexcept { return taken_; }
   const std::string& path() const noexcept { return file_.path(); }
@@ -265,8 +271,8 @@ class file_sink final : public sink {
   }
 
   detail::file file_;
-  std::optional<std::uint64_t> start_;  // nothing where bytes can't be taken back
+  std::optional<std::uint64_t> start_;  // where the body starts in the file; nothing if written bytes cannot be removed
   std::uint64_t taken_{};
 };
 
-}  // namespace s3store::inline v0::http
+}  // namespace s3store::inline S3STORE_ABI::http

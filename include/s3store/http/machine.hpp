@@ -1,63 +1,43 @@
-// How does a protocol ask for I/O without doing any? It is a machine that says what it needs, and is told what came of it.
+// How does a protocol ask for I/O without doing any? It is a machine: it says which step it needs next, and is told the outcome.
 //
-// A driver asks `next(now)` until the machine is done, and between two questions does what the step says:
+// A driver calls `next(now)` again and again, and does what the returned step says:
 //   send              perform the exchange, then call `sent(outcome)`
-//   wait              let time pass until then
+//   wait              wait until that time
 //   need_credentials  get credentials, then call `credentials(result)`
-//   done<T>           the end; `value` is what the call returns
-// A machine is pinned: the steps that it gives point into it.
+//   done              call `finish()` once, for the machine's result
+// A machine must not be moved, because its steps point into it. Only one thread at a time may call it.
+//
+// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine,
+// read a file, run a process) becomes another alternative of `step`, and a driver that does not handle it does not compile.
+// docs/decisions/0008 says which ones are planned.
 #pragma once
 
 #include <concepts>
-#include <cstdint>
 #include <utility>
+#include <variant>
 
 #include <s3store/http/message.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::sans_io {
 
 struct send {
   http::exchange what{};
 };
 struct wait {
   steady_time until{};
-  cancel_token stop{};  ///< ends the wait early; the machine is then asked again, as after any wait
+  cancel_token stop{};  ///< ends the wait early; `next` is then called as after any wait
 };
 struct need_credentials {};
-template <class T>
-struct done {
-  result<T> value;
-};
+struct done {};
 
-/// One of the four; each function gives that one, or null where the step is another. (A std::variant would say the same, but every
-/// operation has a step of its own, and it costs a compiler 80 functions a type.)
-template <class T>
-class step {
- public:
-  step(send s) : kind_(kind::send), send_(std::move(s)) {}
-  step(wait w) : kind_(kind::wait), wait_(std::move(w)) {}
-  step(need_credentials) noexcept : kind_(kind::need_credentials) {}
-  step(done<T> d) : kind_(kind::done), done_(std::move(d)) {}
-
-  send* as_send() noexcept { return kind_ == kind::send ? &send_ : nullptr; }
-  wait* as_wait() noexcept { return kind_ == kind::wait ? &wait_ : nullptr; }
-  done<T>* as_done() noexcept { return kind_ == kind::done ? &done_ : nullptr; }
-  bool needs_credentials() const noexcept { return kind_ == kind::need_credentials; }
-
- private:
-  enum class kind : std::uint8_t { send, wait, need_credentials, done };
-
-  kind kind_;
-  send send_{};
-  wait wait_{};
-  done<T> done_{result<T>{detail::nothing_yet{}}};
-};
+using step = std::variant<send, wait, need_credentials, done>;
 
 template <class M>
 concept machine = requires(M& m, instants now, http::outcome o) {
   typename M::value_type;
-  { m.next(now) } -> std::same_as<step<typename M::value_type>>;
+  { m.next(now) } -> std::same_as<step>;
   m.sent(std::move(o));
+  { m.finish() } -> std::same_as<result<typename M::value_type>>;
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::sans_io

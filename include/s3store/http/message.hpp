@@ -1,6 +1,7 @@
-// What travels? A request with a body that is read, an answer whose body is written, and the limits of the exchange.
+// What is an HTTP exchange? A request whose body is read from a source, and a response whose body is written to a sink.
 //
-// This layer knows no S3. Views inside a request stay valid until its exchange ends.
+// Nothing here is specific to S3. All that an exchange points to must stay valid until it ends. Sources, sinks and receivers are
+// called on the thread that performs the exchange.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,7 @@
 #include <s3store/core/result.hpp>
 #include <s3store/core/time.hpp>
 
-namespace s3store::inline v0::http {
+namespace s3store::inline S3STORE_ABI::http {
 
 using s3store::headers;
 
@@ -38,24 +39,25 @@ constexpr std::optional<method> parse_method(std::string_view s) noexcept {
   return std::nullopt;
 }
 
-/// Bytes to send. Not thread-safe; used by one exchange at a time.
+/// Bytes to send. Not thread-safe; only one exchange at a time may use it.
 struct source {
-  /// Fills the front of `into` and returns how many bytes it wrote; 0 is the end. Never throws.
+  /// Writes the next bytes to the front of `into` and returns how many; 0 at the end.
   virtual result<std::size_t> read(std::span<std::byte> into) noexcept = 0;
-  /// Goes to that offset, so that the next read starts there. False: it can be read once only, and a failed send is not repeated.
+  /// The next read starts at that offset, in bytes. False if that is not possible; a failed send is then not repeated.
   virtual bool seek(std::uint64_t from) noexcept = 0;
-  /// How many bytes there are from the start to the end, where that is known.
+  /// Bytes from start to end; nothing if that is not known.
   virtual std::optional<std::uint64_t> size() const noexcept = 0;
 
  protected:
   ~source() = default;
 };
 
-/// Where received bytes go. Not thread-safe; used by one exchange at a time.
+/// Where received bytes go. Not thread-safe; only one exchange at a time may use it.
 struct sink {
-  /// Takes all of the bytes or fails. Never throws.
+  /// Takes all of the bytes or fails.
   virtual result<void> write(std::span<const std::byte> bytes) noexcept = 0;
-  /// Forgets what was written from that offset on. False: what was written stays, and a broken download goes on behind it.
+  /// Removes what was written from that offset on, in bytes. False if that is not possible; what was written then stays, and an
+  /// interrupted download continues after it.
   virtual bool seek(std::uint64_t from) noexcept = 0;
 
  protected:
@@ -64,9 +66,9 @@ struct sink {
 
 struct request {
   method verb{};
-  std::string url{};     ///< absolute, encoded, sent as it is
-  headers fields{};      ///< all that is sent, `Host` and `Content-Length` excepted, which follow from `url` and `body`
-  source* body{};        ///< null: no body. A GET, HEAD or DELETE without one sends no Content-Length
+  std::string url{};     ///< absolute and percent-encoded; sent unchanged
+  headers fields{};      ///< all that are sent but `Host` and `Content-Length`, which come from `url` and `body`
+  source* body{};        ///< null: no body. A GET, HEAD or DELETE without a body sends no Content-Length
 };
 
 struct response {
@@ -74,9 +76,9 @@ struct response {
   headers fields{};
 };
 
-/// Who is told of the answer.
+/// Gets the response of an exchange.
 struct receiver {
-  /// The final head, before any body byte. Returns where the body goes; null drops it.
+  /// Called with the final head (not a 1xx one), before any byte of the body. Returns where the body goes; null: it is dropped.
   virtual sink* on_response(response&& head) noexcept = 0;
 
  protected:
@@ -86,19 +88,20 @@ struct receiver {
 /// How long each stage may take. Zero: no limit.
 struct limits {
   duration connect{};     ///< name look-up, TCP and TLS together
-  duration first_byte{};  ///< from the last byte sent to the first received
-  duration idle{};        ///< without a byte in either direction, once the connection stands
-  steady_time deadline{(steady_time::max)()};  ///< of the whole exchange, and hard
+  duration first_byte{};  ///< from the last byte sent to the first one received
+  duration idle{};        ///< without a byte in either direction, once connected
+  steady_time deadline{(steady_time::max)()};  ///< when the whole exchange must have ended
 };
 
-/// What a completed exchange moved.
+/// What is known about a completed exchange.
 struct transfer_stats {
   std::uint64_t sent{};      ///< body bytes
   std::uint64_t received{};  ///< body bytes
   bool reused_connection{};
 };
 
-/// Success says that the answer arrived whole. An error's kind says what a retry may assume (see core/error.hpp).
+/// Success means that the whole response arrived, whatever its status. An error's kind says whether the request may have taken
+/// effect (core/error.hpp).
 using outcome = result<transfer_stats>;
 
 struct exchange {
@@ -108,4 +111,4 @@ struct exchange {
   cancel_token stop{};
 };
 
-}  // namespace s3store::inline v0::http
+}  // namespace s3store::inline S3STORE_ABI::http

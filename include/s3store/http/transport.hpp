@@ -1,4 +1,4 @@
-// What must a transport be able to do, and a loop?
+// What must a transport do, and what a loop? A transport performs one exchange at a time for each caller, a loop many at once.
 #pragma once
 
 #include <concepts>
@@ -6,23 +6,26 @@
 
 #include <s3store/http/message.hpp>
 
-namespace s3store::inline v0::http {
+namespace s3store::inline S3STORE_ABI::http {
 
-/// Performs one exchange on the caller's thread and returns when it is over. Safe to call from many threads at once.
+/// Performs one exchange on the caller's thread and returns when it has ended. Many threads may call it at once.
 template <class T>
 concept transport = requires(T& t, exchange x) {
   { t.perform(x) } -> std::same_as<outcome>;
 };
 
-/// An exchange that a loop has finished; `tag` is the one that it was started with.
+/// An exchange that a loop has finished; `tag` is what was given to `start`.
 struct completion {
   void* tag{};
   outcome what;
 };
 
-/// Performs many exchanges at once for one thread. Only `wake` may be called from another one; it ends a `poll` early.
-/// `poll` gives one finished exchange, or nothing at `until` at the latest, or after a wake.
-/// `cancel` ends and forgets an exchange: nothing of it is touched any more, and no completion comes. (A cancel token completes it.)
+/// Performs many exchanges at once on one thread; only `wake` may be called from another thread.
+///   start   begins an exchange
+///   poll    waits, and returns one finished exchange, or nothing at `until` or after a `wake`
+///   wake    ends a `poll` early
+///   cancel  ends an exchange: what it points to is not used any more, and `poll` does not return it. (An exchange that is ended by
+///           its cancel token, however, is returned by `poll`.)
 template <class L>
 concept loop = requires(L& l, exchange x, void* tag, steady_time until) {
   l.start(x, tag);
@@ -31,4 +34,4 @@ concept loop = requires(L& l, exchange x, void* tag, steady_time until) {
   { l.poll(until) } -> std::same_as<std::optional<completion>>;
 };
 
-}  // namespace s3store::inline v0::http
+}  // namespace s3store::inline S3STORE_ABI::http

@@ -1,4 +1,4 @@
-// How is a text written as a JSON string? In ASCII alone, as Python's json module writes it: the same bytes whoever reads them.
+// How is a text written as a JSON string? In ASCII only, with the same escapes that Python's json module writes.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,10 @@
 #include <s3store/core/utf8.hpp>
 #include <s3store/json/tokenizer.hpp>
 
-namespace s3store::inline v0::json {
+namespace s3store::inline S3STORE_ABI::json {
 
-/// Appends `s` in double quotes; what is not printable ASCII (DEL included) becomes an escape. False where `s` is not UTF-8; `out` then
-/// holds a part of it. With `lone_surrogates::keep` the three bytes that `unescape` makes of a lone surrogate become its escape again.
+/// Appends `s` in double quotes; all that is not printable ASCII becomes an escape. False if `s` is not UTF-8; `out` then holds a
+/// part of it. With `lone_surrogates::keep`, the three bytes that `unescape` makes of a lone surrogate become its escape again.
 inline bool append_ascii_string(std::string& out, std::string_view s, lone_surrogates lone = lone_surrogates::refuse) {
   const auto unit = [&out](char32_t c) {
     constexpr char digits[] = "0123456789abcdef";
@@ -21,7 +21,7 @@ inline bool append_ascii_string(std::string& out, std::string_view s, lone_surro
   const auto follows = [&s](std::size_t i) { return (static_cast<unsigned char>(s[i]) & 0xC0u) == 0x80u; };
   out.push_back('"');
   while (!s.empty()) {
-    std::size_t size = utf8_length(s);
+    std::size_t size = detail::utf8_length(s);
     if (size == 0 && lone == lone_surrogates::keep && s.size() >= 3 && s[0] == '\xED' && follows(1) && follows(2)) size = 3;
     if (size == 0) return false;
     char32_t c = static_cast<unsigned char>(s.front()) & (size == 1 ? 0xffu : 0xffu >> (size + 1));
@@ -44,4 +44,4 @@ inline bool append_ascii_string(std::string& out, std::string_view s, lone_surro
   return true;
 }
 
-}  // namespace s3store::inline v0::json
+}  // namespace s3store::inline S3STORE_ABI::json

@@ -1,9 +1,9 @@
-// What does a JSON text consist of? A strict, lossless reader that hands out tokens as views into the text.
+// What does a JSON text consist of? Tokens, which a strict and lossless reader returns as views of the text.
 //
-// Strict is RFC 8259 and nothing else: UTF-8 without a byte order mark, no comments, no trailing commas, one value and only white
-// space behind it. Lossless: a number keeps its digits and a string its escapes, since the canonical form and credential documents
-// both need what was written, not what a double made of it. It keeps its own stack, so that depth costs a byte and not a frame.
-// Messages say where and what was expected, and never quote the text: it may be a secret.
+// Strict: it accepts RFC 8259 and nothing else. That is UTF-8 without a byte order mark, no comments, no trailing commas, and one
+// value with only white space after it. Lossless: a number keeps its digits and a string its escapes, since a number's digits may
+// not fit a double. It does not recurse, so deep nesting cannot overflow the stack. Messages say where the error is and what was
+// expected, and never quote the text, which may be a secret.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 #include <s3store/core/text.hpp>
 #include <s3store/core/utf8.hpp>
 
-namespace s3store::inline v0::json {
+namespace s3store::inline S3STORE_ABI::json {
 
 enum class token_kind : std::uint8_t {
   begin_object,
@@ -40,15 +40,17 @@ struct token {
 };
 
 struct options {
-  std::size_t max_depth{512};  ///< objects and arrays around a value
-  bool allow_non_finite{};     ///< NaN, Infinity and -Infinity are numbers, as Python's json module writes them
+  std::size_t max_depth{512};  ///< how many objects and arrays may be nested
+  bool allow_non_finite{};     ///< accept NaN, Infinity and -Infinity as numbers, as Python's json module writes them
 };
 
-/// Reads tokens until `end`, or the first error, which repeats. A key is always followed by its value.
+/// Reads one token after the other; a key is always followed by its value. The text must outlive the tokenizer and its tokens.
 class tokenizer {
  public:
   explicit tokenizer(std::string_view text, const options& accept = {}) noexcept : text_(text), accept_(accept) {}
 
+  /// The next token; at the end of the text `token_kind::end`, however often it is called. Fails with
+  /// error_kind::malformed_response, and after that always with the same error.
   result<token> next() {
     if (expected_) return failure();
     skip_space();
@@ -81,7 +83,7 @@ class tokenizer {
   char closing() const noexcept { return in_object() ? '}' : ']'; }
   char peek() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }  // NUL is accepted nowhere
   void skip_space() noexcept {
-    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+    while (at_ < text_.size() && detail::is_space(text_[at_])) ++at_;
   }
   bool take(char c) noexcept {
     if (at_ == text_.size() || text_[at_] != c) return false;
@@ -95,7 +97,7 @@ class tokenizer {
   }
   bool take_digits() noexcept {
     const std::size_t start = at_;
-    while (is_digit(peek())) ++at_;
+    while (detail::is_digit(peek())) ++at_;
     return at_ != start;
   }
 
@@ -136,7 +138,7 @@ class tokenizer {
     if (take("false")) return make(token_kind::false_, start);
     if (take("null")) return make(token_kind::null, start);
     if (accept_.allow_non_finite && (take("NaN") || take("Infinity") || take("-Infinity"))) return make(token_kind::number, start);
-    if (first != '-' && !is_digit(first)) return expect(wanted);
+    if (first != '-' && !detail::is_digit(first)) return expect(wanted);
     return number() ? result<token>{make(token_kind::number, start)} : failure();
   }
 
@@ -162,14 +164,14 @@ class tokenizer {
         ++at_;
         if (take('u')) {
           for (int i = 0; i != 4; ++i, ++at_)
-            if (hex_digit(peek()) < 0) return note("four hexadecimal digits");
+            if (detail::hex_digit(peek()) < 0) return note("four hexadecimal digits");
         } else if (peek() != '\0' && std::string_view{"\"\\/bfnrt"}.find(peek()) != std::string_view::npos) {
           ++at_;
         } else {
           return note("one of \" \\ / b f n r t u after the backslash");
         }
       } else {
-        const std::size_t length = utf8_length(text_.substr(at_));
+        const std::size_t length = detail::utf8_length(text_.substr(at_));
         if (length == 0) return note("UTF-8");
         at_ += length;
       }
@@ -189,38 +191,38 @@ class tokenizer {
     const auto before = text_.substr(0, at_);
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const auto column = at_ - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
-    return fail(error_kind::malformed_response,
+    return detail::fail(error_kind::malformed_response,
                 {"JSON: expected ", expected_, (at_ == text_.size() ? " where the text ends, at line " : " at line "),
-                 decimal(line), ", column ", decimal(column), " (byte ", decimal(at_), ")"});
+                 detail::decimal(line), ", column ", detail::decimal(column), " (byte ", detail::decimal(at_), ")"});
   }
 
   std::string_view text_;
   options accept_;
   std::size_t at_{};
   state state_{state::value};
-  std::string open_{};      // '{' and '[' of what is open
+  std::string open_{};      // the '{' and '[' that are not closed yet
   const char* expected_{};  // set once reading has failed
 };
 
-/// What becomes of an escaped surrogate without its partner, which is no character.
+/// What to do with an escaped surrogate that is not one of a pair, and so stands for no character. Python writes such strings.
 enum class lone_surrogates : std::uint8_t {
   refuse,
-  keep,  ///< as three bytes, which are WTF-8 and not UTF-8: Python writes such strings
+  keep,  ///< as three bytes, which are WTF-8 and not UTF-8
 };
 
-/// Appends the text that a string or key stands for. `raw` is a token's, quotes included. Fails with malformed_response, naming the
-/// byte within `raw`; `out` then holds a part of the text.
+/// Appends the text of a string or key, escapes decoded. `raw` is a token's, with its quotes. Fails with
+/// error_kind::malformed_response, naming the byte within `raw`; `out` then holds a part of the text.
 inline result<void> unescape(std::string_view raw, std::string& out, lone_surrogates lone = lone_surrogates::refuse) {
   const auto broken = [](const char* what, std::size_t at) {
-    return fail(error_kind::malformed_response, {"JSON: ", what, " at byte ", decimal(at), " of the string"});
+    return detail::fail(error_kind::malformed_response, {"JSON: ", what, " at byte ", detail::decimal(at), " of the string"});
   };
   if (raw.size() < 2 || raw.front() != '"' || raw.back() != '"') return broken("no string in double quotes", 0);
   const auto inside = raw.substr(0, raw.size() - 1);
-  const auto unit_at = [&](std::size_t at) -> int {  // of \uXXXX, or -1
+  const auto unit_at = [&](std::size_t at) -> int {  // the value of a \uXXXX, or -1 if there is none
     if (inside.size() - at < 6 || inside[at] != '\\' || inside[at + 1] != 'u') return -1;
     int unit = 0;
     for (const char c : inside.substr(at + 2, 4)) {
-      const int digit = hex_digit(c);
+      const int digit = detail::hex_digit(c);
       if (digit < 0) return -1;
       unit = unit * 16 + digit;
     }
@@ -244,10 +246,10 @@ inline result<void> unescape(std::string_view raw, std::string& out, lone_surrog
     const int second = high ? unit_at(at + 6) : -1;
     const bool pair = second >= 0xDC00 && second <= 0xDFFF;
     if (lone == lone_surrogates::refuse && !pair && unit >= 0xD800 && unit <= 0xDFFF) return broken("half of a surrogate pair", at);
-    append_utf8(out, static_cast<char32_t>(pair ? 0x10000 + (unit - 0xD800) * 0x400 + (second - 0xDC00) : unit));
+    detail::append_utf8(out, static_cast<char32_t>(pair ? 0x10000 + (unit - 0xD800) * 0x400 + (second - 0xDC00) : unit));
     at += pair ? 12 : 6;
   }
   return {};
 }
 
-}  // namespace s3store::inline v0::json
+}  // namespace s3store::inline S3STORE_ABI::json

@@ -1,9 +1,9 @@
-// Which operations say who owns and who may use buckets and objects?
+// Which operations set and get access control lists and the ownership of objects?
 #pragma once
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -25,7 +25,7 @@ struct ownership_controls_rule {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("ObjectOwnership", m.object_ownership);
+    v.element("ObjectOwnership", m.object_ownership, wire::required);
   }
 };
 
@@ -35,7 +35,7 @@ struct ownership_controls {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Rule", m.rules);
+    v.element("Rule", m.rules, wire::required);
   }
 };
 
@@ -47,7 +47,7 @@ struct bucket_abac_status : enumeration<bucket_abac_status> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbacStatus.html
 struct abac_status {
-  std::optional<types::bucket_abac_status> status{};
+  types::bucket_abac_status status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -67,14 +67,14 @@ struct put_bucket_acl_response {
 struct put_bucket_acl_request {
   std::string bucket{};
   std::optional<types::access_control_policy> access_control_policy{};
-  std::optional<types::bucket_canned_acl> acl{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> grant_full_control{};
-  std::optional<std::string> grant_read{};
-  std::optional<std::string> grant_read_acp{};
-  std::optional<std::string> grant_write{};
-  std::optional<std::string> grant_write_acp{};
+  types::bucket_canned_acl acl{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string grant_full_control{};
+  std::string grant_read{};
+  std::string grant_read_acp{};
+  std::string grant_write{};
+  std::string grant_write_acp{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_acl_response;
@@ -129,7 +129,7 @@ struct get_bucket_acl_request {
 };
 
 struct put_object_acl_response {
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -143,15 +143,15 @@ struct put_object_acl_request {
   std::string bucket{};
   std::string key{};
   std::optional<types::access_control_policy> access_control_policy{};
-  std::optional<types::object_canned_acl> acl{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> grant_full_control{};
-  std::optional<std::string> grant_read{};
-  std::optional<std::string> grant_read_acp{};
-  std::optional<std::string> grant_write{};
-  std::optional<std::string> grant_write_acp{};
-  std::optional<types::request_payer> request_payer{};
+  types::object_canned_acl acl{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string grant_full_control{};
+  std::string grant_read{};
+  std::string grant_read_acp{};
+  std::string grant_write{};
+  std::string grant_write_acp{};
+  types::request_payer request_payer{};
   std::optional<std::string> version_id{};
   std::optional<std::string> expected_bucket_owner{};
 
@@ -184,7 +184,7 @@ struct put_object_acl_request {
 struct get_object_acl_response {
   std::optional<types::owner> owner{};
   std::vector<types::grant> grants{};
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -201,7 +201,7 @@ struct get_object_acl_request {
   std::string bucket{};
   std::string key{};
   std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = get_object_acl_response;
@@ -227,9 +227,9 @@ struct put_bucket_ownership_controls_response {
 struct put_bucket_ownership_controls_request {
   std::string bucket{};
   types::ownership_controls ownership_controls{};
-  std::optional<std::string> content_md5{};
+  std::string content_md5{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  types::checksum_algorithm checksum_algorithm{};
 
   using response = put_bucket_ownership_controls_response;
   static constexpr operation_spec spec{
@@ -244,7 +244,7 @@ struct put_bucket_ownership_controls_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.payload("OwnershipControls", m.ownership_controls);
+    v.payload("OwnershipControls", m.ownership_controls, wire::required);
   }
 };
 
@@ -311,8 +311,8 @@ struct put_bucket_abac_response {
 struct put_bucket_abac_request {
   std::string bucket{};
   types::abac_status abac_status{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_abac_response;
@@ -328,7 +328,7 @@ struct put_bucket_abac_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("AbacStatus", m.abac_status);
+    v.payload("AbacStatus", m.abac_status, wire::required);
   }
 };
 
@@ -357,4 +357,4 @@ struct get_bucket_abac_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

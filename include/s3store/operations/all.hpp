@@ -1,5 +1,7 @@
-// Which operations does the S3 API have? All of them, by family, and as a list.
+// Which operations does the S3 API have? This file includes all of them and lists their types.
 #pragma once
+
+#include <cstddef>
 
 #include <s3store/operations/bucket.hpp>
 #include <s3store/operations/object.hpp>
@@ -22,11 +24,13 @@
 #include <s3store/operations/retrieval.hpp>
 #include <s3store/operations/directory.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 /// A list of operations, for whoever visits them all.
 template <class... Requests>
-struct operation_list {};
+struct operation_list {
+  static constexpr std::size_t size = sizeof...(Requests);
+};
 
 using all_operations = operation_list<
     list_buckets_request, create_bucket_request, head_bucket_request, get_bucket_location_request, delete_bucket_request,
@@ -68,4 +72,4 @@ using all_operations = operation_list<
     get_object_torrent_request, write_get_object_response_request, create_session_request, list_directory_buckets_request,
     rename_object_request>;
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// Which operations have S3 watch, list and tier what is in a bucket?
+// Which operations configure a bucket's inventory, analytics, metrics and intelligent tiering?
 #pragma once
 
 #include <s3store/operations/analysis/put_bucket_inventory_configuration.hpp>

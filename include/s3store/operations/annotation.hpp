@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -11,18 +11,18 @@ namespace types {
 struct annotation_entry {
   std::string annotation_name{};
   timestamp last_modified{};
-  std::optional<std::string> etag{};
+  std::string etag{};
   std::vector<types::checksum_algorithm> checksum_algorithm{};
   std::int64_t size{};
-  std::optional<types::replication_status> replication_status{};
+  types::replication_status replication_status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("AnnotationName", m.annotation_name);
-    v.element("LastModified", m.last_modified);
+    v.element("AnnotationName", m.annotation_name, wire::required);
+    v.element("LastModified", m.last_modified, wire::required);
     v.element("ETag", m.etag);
     v.element("ChecksumAlgorithm", m.checksum_algorithm);
-    v.element("Size", m.size);
+    v.element("Size", m.size, wire::required);
     v.element("ReplicationStatus", m.replication_status);
   }
 };
@@ -30,23 +30,23 @@ struct annotation_entry {
 }  // namespace types
 
 struct put_object_annotation_response {
-  std::optional<std::string> key{};
-  std::optional<std::string> annotation_name{};
-  std::optional<std::string> object_version_id{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<types::request_charged> request_charged{};
+  std::string key{};
+  std::string annotation_name{};
+  std::string object_version_id{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  types::server_side_encryption server_side_encryption{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -76,23 +76,23 @@ struct put_object_annotation_response {
 struct put_object_annotation_request {
   std::string bucket{};
   std::string key{};
-  std::string annotation_name{};
   http::body body{};
+  std::string annotation_name{};
   std::optional<std::string> version_id{};
   std::optional<std::string> object_if_match{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::request_payer> request_payer{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  std::string content_md5{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_object_annotation_response;
@@ -107,7 +107,7 @@ struct put_object_annotation_request {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
     v.query("versionId", m.version_id);
-    v.query("annotationName", m.annotation_name);
+    v.query("annotationName", m.annotation_name, wire::required);
     v.header("x-amz-object-if-match", m.object_if_match);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-checksum-crc32", m.checksum_crc32);
@@ -129,24 +129,24 @@ struct put_object_annotation_request {
 
 struct get_object_annotation_response {
   std::string body{};
-  std::optional<std::string> object_version_id{};
+  std::string object_version_id{};
   std::optional<timestamp> last_modified{};
   std::optional<std::int64_t> content_length{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<types::replication_status> replication_status{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  types::server_side_encryption server_side_encryption{};
+  types::request_charged request_charged{};
+  types::replication_status replication_status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -179,9 +179,9 @@ struct get_object_annotation_request {
   std::string key{};
   std::string annotation_name{};
   std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_mode> checksum_mode{};
+  types::checksum_mode checksum_mode{};
 
   using response = get_object_annotation_response;
   static constexpr operation_spec spec{
@@ -195,7 +195,7 @@ struct get_object_annotation_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
-    v.query("annotationName", m.annotation_name);
+    v.query("annotationName", m.annotation_name, wire::required);
     v.query("versionId", m.version_id);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
@@ -204,8 +204,8 @@ struct get_object_annotation_request {
 };
 
 struct delete_object_annotation_response {
-  std::optional<std::string> object_version_id{};
-  std::optional<types::request_charged> request_charged{};
+  std::string object_version_id{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -221,7 +221,7 @@ struct delete_object_annotation_request {
   std::string key{};
   std::string annotation_name{};
   std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
   std::optional<std::string> object_if_match{};
 
@@ -236,7 +236,7 @@ struct delete_object_annotation_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
-    v.query("annotationName", m.annotation_name);
+    v.query("annotationName", m.annotation_name, wire::required);
     v.query("versionId", m.version_id);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
@@ -246,15 +246,15 @@ struct delete_object_annotation_request {
 
 struct list_object_annotations_response {
   std::vector<types::annotation_entry> annotations{};
-  std::optional<std::string> bucket{};
-  std::optional<std::string> key{};
-  std::optional<std::string> object_version_id{};
-  std::optional<std::string> annotation_prefix{};
+  std::string bucket{};
+  std::string key{};
+  std::string object_version_id{};
+  std::string annotation_prefix{};
   std::optional<std::int32_t> max_annotation_results{};
   std::optional<std::int32_t> annotation_count{};
-  std::optional<std::string> continuation_token{};
-  std::optional<std::string> next_continuation_token{};
-  std::optional<types::request_charged> request_charged{};
+  std::string continuation_token{};
+  std::string next_continuation_token{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -279,9 +279,9 @@ struct list_object_annotations_request {
   std::string key{};
   std::optional<std::string> version_id{};
   std::optional<std::int32_t> max_annotation_results{};
-  std::optional<std::string> annotation_prefix{};
-  std::optional<std::string> continuation_token{};
-  std::optional<types::request_payer> request_payer{};
+  std::string annotation_prefix{};
+  std::string continuation_token{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = list_object_annotations_response;
@@ -308,4 +308,4 @@ struct list_object_annotations_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

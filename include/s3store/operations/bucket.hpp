@@ -1,9 +1,9 @@
-// Which operations make, find and delete buckets?
+// Which operations create, find and delete buckets?
 #pragma once
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -57,8 +57,8 @@ struct location_type : enumeration<location_type> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LocationInfo.html
 struct location_info {
-  std::optional<types::location_type> type{};
-  std::optional<std::string> name{};
+  types::location_type type{};
+  std::string name{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -80,8 +80,8 @@ struct bucket_type : enumeration<bucket_type> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BucketInfo.html
 struct bucket_info {
-  std::optional<types::data_redundancy> data_redundancy{};
-  std::optional<types::bucket_type> type{};
+  types::data_redundancy data_redundancy{};
+  types::bucket_type type{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -92,7 +92,7 @@ struct bucket_info {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
 struct create_bucket_configuration {
-  std::optional<types::bucket_location_constraint> location_constraint{};
+  types::bucket_location_constraint location_constraint{};
   std::optional<types::location_info> location{};
   std::optional<types::bucket_info> bucket{};
   std::vector<types::tag> tags{};
@@ -117,8 +117,8 @@ struct bucket_namespace : enumeration<bucket_namespace> {
 struct list_buckets_response {
   std::vector<types::bucket> buckets{};
   std::optional<types::owner> owner{};
-  std::optional<std::string> continuation_token{};
-  std::optional<std::string> prefix{};
+  std::string continuation_token{};
+  std::string prefix{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -133,10 +133,10 @@ struct list_buckets_response {
 /// The buckets of the account, paged where `max_buckets` asks for it.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
 struct list_buckets_request {
+  std::string prefix{};
   std::optional<std::int32_t> max_buckets{};
-  std::optional<std::string> continuation_token{};
-  std::optional<std::string> prefix{};
-  std::optional<std::string> bucket_region{};
+  std::string continuation_token{};
+  std::string bucket_region{};
 
   using response = list_buckets_response;
   static constexpr operation_spec spec{.name = "ListBuckets", .method = http::method::get, .uri = "/"};
@@ -156,8 +156,8 @@ struct list_buckets_request {
 };
 
 struct create_bucket_response {
-  std::optional<std::string> location{};
-  std::optional<std::string> bucket_arn{};
+  std::string location{};
+  std::string bucket_arn{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -171,15 +171,15 @@ struct create_bucket_response {
 struct create_bucket_request {
   std::string bucket{};
   std::optional<types::create_bucket_configuration> create_bucket_configuration{};
-  std::optional<types::bucket_canned_acl> acl{};
-  std::optional<std::string> grant_full_control{};
-  std::optional<std::string> grant_read{};
-  std::optional<std::string> grant_read_acp{};
-  std::optional<std::string> grant_write{};
-  std::optional<std::string> grant_write_acp{};
+  types::bucket_canned_acl acl{};
+  std::string grant_full_control{};
+  std::string grant_read{};
+  std::string grant_read_acp{};
+  std::string grant_write{};
+  std::string grant_write_acp{};
   std::optional<bool> object_lock_enabled_for_bucket{};
-  std::optional<types::object_ownership> object_ownership{};
-  std::optional<types::bucket_namespace> bucket_namespace{};
+  types::object_ownership object_ownership{};
+  types::bucket_namespace bucket_namespace{};
 
   using response = create_bucket_response;
   static constexpr operation_spec spec{.name = "CreateBucket", .method = http::method::put, .uri = "/{Bucket}"};
@@ -201,10 +201,10 @@ struct create_bucket_request {
 };
 
 struct head_bucket_response {
-  std::optional<std::string> bucket_arn{};
-  std::optional<types::location_type> bucket_location_type{};
-  std::optional<std::string> bucket_location_name{};
-  std::optional<std::string> bucket_region{};
+  std::string bucket_arn{};
+  types::location_type bucket_location_type{};
+  std::string bucket_location_name{};
+  std::string bucket_region{};
   std::optional<bool> access_point_alias{};
 
   template <class V>
@@ -234,7 +234,7 @@ struct head_bucket_request {
 };
 
 struct get_bucket_location_response {
-  std::optional<types::bucket_location_constraint> location_constraint{};
+  types::bucket_location_constraint location_constraint{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -283,4 +283,4 @@ struct delete_bucket_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

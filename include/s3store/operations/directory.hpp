@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -22,19 +22,19 @@ struct session_credentials {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("AccessKeyId", m.access_key_id);
-    v.element("SecretAccessKey", m.secret_access_key);
-    v.element("SessionToken", m.session_token);
-    v.element("Expiration", m.expiration);
+    v.element("AccessKeyId", m.access_key_id, wire::required);
+    v.element("SecretAccessKey", m.secret_access_key, wire::required);
+    v.element("SessionToken", m.session_token, wire::required);
+    v.element("Expiration", m.expiration, wire::required);
   }
 };
 
 }  // namespace types
 
 struct create_session_response {
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
   std::optional<bool> bucket_key_enabled{};
   types::session_credentials credentials{};
 
@@ -45,7 +45,7 @@ struct create_session_response {
     v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
     v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
     v.root("CreateSessionResult");
-    v.element("Credentials", m.credentials);
+    v.element("Credentials", m.credentials, wire::required);
   }
 };
 
@@ -53,10 +53,10 @@ struct create_session_response {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
 struct create_session_request {
   std::string bucket{};
-  std::optional<types::session_mode> session_mode{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
+  types::session_mode session_mode{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
   std::optional<bool> bucket_key_enabled{};
 
   using response = create_session_response;
@@ -75,7 +75,7 @@ struct create_session_request {
 
 struct list_directory_buckets_response {
   std::vector<types::bucket> buckets{};
-  std::optional<std::string> continuation_token{};
+  std::string continuation_token{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -88,7 +88,7 @@ struct list_directory_buckets_response {
 /// The account's directory buckets in a region.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html
 struct list_directory_buckets_request {
-  std::optional<std::string> continuation_token{};
+  std::string continuation_token{};
   std::optional<std::int32_t> max_directory_buckets{};
 
   using response = list_directory_buckets_response;
@@ -125,7 +125,7 @@ struct rename_object_request {
   std::optional<std::string> source_if_none_match{};
   std::optional<timestamp> source_if_modified_since{};
   std::optional<timestamp> source_if_unmodified_since{};
-  std::optional<std::string> client_token{};
+  std::string client_token{};
 
   using response = rename_object_response;
   static constexpr operation_spec spec{
@@ -137,7 +137,7 @@ struct rename_object_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
-    v.header("x-amz-rename-source", m.rename_source);
+    v.header("x-amz-rename-source", m.rename_source, wire::required);
     v.header("If-Match", m.destination_if_match);
     v.header("If-None-Match", m.destination_if_none_match);
     v.header("If-Modified-Since", m.destination_if_modified_since);
@@ -150,4 +150,4 @@ struct rename_object_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,18 +3,18 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html
 struct server_side_encryption_by_default {
   types::server_side_encryption sse_algorithm{};
-  std::optional<std::string> kms_master_key_id{};
+  std::string kms_master_key_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("SSEAlgorithm", m.sse_algorithm);
+    v.element("SSEAlgorithm", m.sse_algorithm, wire::required);
     v.element("KMSMasterKeyID", m.kms_master_key_id);
   }
 };
@@ -55,7 +55,7 @@ struct server_side_encryption_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Rule", m.rules);
+    v.element("Rule", m.rules, wire::required);
   }
 };
 
@@ -66,7 +66,7 @@ struct sse_kms_encryption {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("KMSKeyArn", m.kms_key_arn);
+    v.element("KMSKeyArn", m.kms_key_arn, wire::required);
     v.element("BucketKeyEnabled", m.bucket_key_enabled);
   }
 };
@@ -93,8 +93,8 @@ struct put_bucket_encryption_response {
 struct put_bucket_encryption_request {
   std::string bucket{};
   types::server_side_encryption_configuration server_side_encryption_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_encryption_response;
@@ -110,7 +110,7 @@ struct put_bucket_encryption_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("ServerSideEncryptionConfiguration", m.server_side_encryption_configuration);
+    v.payload("ServerSideEncryptionConfiguration", m.server_side_encryption_configuration, wire::required);
   }
 };
 
@@ -165,7 +165,7 @@ struct delete_bucket_encryption_request {
 };
 
 struct update_object_encryption_response {
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -180,10 +180,10 @@ struct update_object_encryption_request {
   std::string key{};
   types::object_encryption object_encryption{};
   std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
 
   using response = update_object_encryption_response;
   static constexpr operation_spec spec{
@@ -201,8 +201,8 @@ struct update_object_encryption_request {
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.payload("ObjectEncryption", m.object_encryption);
+    v.payload("ObjectEncryption", m.object_encryption, wire::required);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

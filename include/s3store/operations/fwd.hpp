@@ -1,7 +1,9 @@
-// Which operations are there? Their names alone, so that the client can offer all of them at the price of a list.
+// Which operations are there? Only declarations, so that client/operations.hpp need not include the definitions.
 #pragma once
 
-namespace s3store::inline v0 {
+#include <s3store/core/version.hpp>
+
+namespace s3store::inline S3STORE_ABI {
 
 // operations/bucket.hpp
 struct list_buckets_request;
@@ -275,4 +277,4 @@ struct list_directory_buckets_response;
 struct rename_object_request;
 struct rename_object_response;
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

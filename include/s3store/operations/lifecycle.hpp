@@ -1,9 +1,9 @@
-// Which operations say when objects move on or expire?
+// Which operations set when objects expire or move to another storage class?
 #pragma once
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -23,7 +23,7 @@ struct lifecycle_expiration {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleAndOperator.html
 struct lifecycle_rule_and_operator {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::vector<types::tag> tags{};
   std::optional<std::int64_t> object_size_greater_than{};
   std::optional<std::int64_t> object_size_less_than{};
@@ -39,7 +39,7 @@ struct lifecycle_rule_and_operator {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleFilter.html
 struct lifecycle_rule_filter {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::optional<types::tag> tag{};
   std::optional<std::int64_t> object_size_greater_than{};
   std::optional<std::int64_t> object_size_less_than{};
@@ -75,7 +75,7 @@ struct transition_storage_class : enumeration<transition_storage_class> {
 struct transition {
   std::optional<timestamp> date{};
   std::optional<std::int32_t> days{};
-  std::optional<types::transition_storage_class> storage_class{};
+  types::transition_storage_class storage_class{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -88,7 +88,7 @@ struct transition {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionTransition.html
 struct noncurrent_version_transition {
   std::optional<std::int32_t> noncurrent_days{};
-  std::optional<types::transition_storage_class> storage_class{};
+  types::transition_storage_class storage_class{};
   std::optional<std::int32_t> newer_noncurrent_versions{};
 
   template <class V>
@@ -124,8 +124,8 @@ struct abort_incomplete_multipart_upload {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
 struct lifecycle_rule {
   std::optional<types::lifecycle_expiration> expiration{};
-  std::optional<std::string> id{};
-  std::optional<std::string> prefix{};
+  std::string id{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: the filter decides
   std::optional<types::lifecycle_rule_filter> filter{};
   types::expiration_status status{};
   std::vector<types::transition> transitions{};
@@ -139,7 +139,7 @@ struct lifecycle_rule {
     v.element("ID", m.id);
     v.element("Prefix", m.prefix);
     v.element("Filter", m.filter);
-    v.element("Status", m.status);
+    v.element("Status", m.status, wire::required);
     v.element("Transition", m.transitions);
     v.element("NoncurrentVersionTransition", m.noncurrent_version_transitions);
     v.element("NoncurrentVersionExpiration", m.noncurrent_version_expiration);
@@ -153,7 +153,7 @@ struct bucket_lifecycle_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Rule", m.rules);
+    v.element("Rule", m.rules, wire::required);
   }
 };
 
@@ -166,7 +166,7 @@ struct transition_default_minimum_object_size : enumeration<transition_default_m
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Rule.html
 struct rule {
   std::optional<types::lifecycle_expiration> expiration{};
-  std::optional<std::string> id{};
+  std::string id{};
   std::string prefix{};
   types::expiration_status status{};
   std::optional<types::transition> transition{};
@@ -178,8 +178,8 @@ struct rule {
   static void describe(V& v, auto& m) {
     v.element("Expiration", m.expiration);
     v.element("ID", m.id);
-    v.element("Prefix", m.prefix);
-    v.element("Status", m.status);
+    v.element("Prefix", m.prefix, wire::required);
+    v.element("Status", m.status, wire::required);
     v.element("Transition", m.transition);
     v.element("NoncurrentVersionTransition", m.noncurrent_version_transition);
     v.element("NoncurrentVersionExpiration", m.noncurrent_version_expiration);
@@ -193,14 +193,14 @@ struct lifecycle_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Rule", m.rules);
+    v.element("Rule", m.rules, wire::required);
   }
 };
 
 }  // namespace types
 
 struct put_bucket_lifecycle_configuration_response {
-  std::optional<types::transition_default_minimum_object_size> transition_default_minimum_object_size{};
+  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -213,9 +213,9 @@ struct put_bucket_lifecycle_configuration_response {
 struct put_bucket_lifecycle_configuration_request {
   std::string bucket{};
   std::optional<types::bucket_lifecycle_configuration> lifecycle_configuration{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::transition_default_minimum_object_size> transition_default_minimum_object_size{};
+  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
 
   using response = put_bucket_lifecycle_configuration_response;
   static constexpr operation_spec spec{
@@ -236,7 +236,7 @@ struct put_bucket_lifecycle_configuration_request {
 
 struct get_bucket_lifecycle_configuration_response {
   std::vector<types::lifecycle_rule> rules{};
-  std::optional<types::transition_default_minimum_object_size> transition_default_minimum_object_size{};
+  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -300,8 +300,8 @@ struct put_bucket_lifecycle_response {
 struct put_bucket_lifecycle_request {
   std::string bucket{};
   std::optional<types::lifecycle_configuration> lifecycle_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_lifecycle_response;
@@ -347,4 +347,4 @@ struct get_bucket_lifecycle_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

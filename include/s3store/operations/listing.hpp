@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -45,13 +45,13 @@ struct restore_status {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
 struct object {
-  std::optional<std::string> key{};
+  std::string key{};
   std::optional<timestamp> last_modified{};
-  std::optional<std::string> etag{};
+  std::string etag{};
   std::vector<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<types::checksum_type> checksum_type{};
+  types::checksum_type checksum_type{};
   std::optional<std::int64_t> size{};
-  std::optional<types::object_storage_class> storage_class{};
+  types::object_storage_class storage_class{};
   std::optional<types::owner> owner{};
   std::optional<types::restore_status> restore_status{};
 
@@ -76,13 +76,13 @@ struct object_version_storage_class : enumeration<object_version_storage_class> 
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectVersion.html
 struct object_version {
-  std::optional<std::string> etag{};
+  std::string etag{};
   std::vector<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<types::checksum_type> checksum_type{};
+  types::checksum_type checksum_type{};
   std::optional<std::int64_t> size{};
-  std::optional<types::object_version_storage_class> storage_class{};
-  std::optional<std::string> key{};
-  std::optional<std::string> version_id{};
+  types::object_version_storage_class storage_class{};
+  std::string key{};
+  std::string version_id{};
   std::optional<bool> is_latest{};
   std::optional<timestamp> last_modified{};
   std::optional<types::owner> owner{};
@@ -107,8 +107,8 @@ struct object_version {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteMarkerEntry.html
 struct delete_marker_entry {
   std::optional<types::owner> owner{};
-  std::optional<std::string> key{};
-  std::optional<std::string> version_id{};
+  std::string key{};
+  std::string version_id{};
   std::optional<bool> is_latest{};
   std::optional<timestamp> last_modified{};
 
@@ -126,27 +126,27 @@ struct delete_marker_entry {
 
 struct list_objects_response {
   std::optional<bool> is_truncated{};
-  std::optional<std::string> marker{};
-  std::optional<std::string> next_marker{};
+  std::string marker{};
+  std::string next_marker{};
   std::vector<types::object> contents{};
-  std::optional<std::string> name{};
-  std::optional<std::string> prefix{};
-  std::optional<std::string> delimiter{};
+  std::string name{};
+  std::string prefix{};
+  std::string delimiter{};
   std::optional<std::int32_t> max_keys{};
   std::vector<types::common_prefix> common_prefixes{};
-  std::optional<types::encoding_type> encoding_type{};
-  std::optional<types::request_charged> request_charged{};
+  types::encoding_type encoding_type{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.header("x-amz-request-charged", m.request_charged);
     v.root("ListBucketResult");
     v.element("IsTruncated", m.is_truncated);
-    v.url_element("Marker", m.marker);
+    v.url_element("Marker", m.marker, wire::even_if_empty);
     v.url_element("NextMarker", m.next_marker);
     v.element("Contents", m.contents);
     v.element("Name", m.name);
-    v.url_element("Prefix", m.prefix);
+    v.url_element("Prefix", m.prefix, wire::even_if_empty);
     v.url_element("Delimiter", m.delimiter);
     v.element("MaxKeys", m.max_keys);
     v.element("CommonPrefixes", m.common_prefixes);
@@ -158,12 +158,12 @@ struct list_objects_response {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
 struct list_objects_request {
   std::string bucket{};
-  std::optional<std::string> delimiter{};
-  std::optional<types::encoding_type> encoding_type{};
-  std::optional<std::string> marker{};
+  std::string prefix{};
+  std::string delimiter{};
   std::optional<std::int32_t> max_keys{};
-  std::optional<std::string> prefix{};
-  std::optional<types::request_payer> request_payer{};
+  types::encoding_type encoding_type{};
+  std::string marker{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
   std::vector<types::optional_object_attributes> optional_object_attributes{};
 
@@ -174,7 +174,7 @@ struct list_objects_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.query("delimiter", m.delimiter);
-    v.query("encoding-type", m.encoding_type, by_default{"url"});
+    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
     v.query("marker", m.marker);
     v.query("max-keys", m.max_keys);
     v.query("prefix", m.prefix);
@@ -185,7 +185,7 @@ struct list_objects_request {
 
   static auto& items(auto& page) { return page.contents; }
   static auto next_page(auto& turn, auto& m, auto& page) {
-    auto& last = page.next_marker || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
+    auto& last = !page.next_marker.empty() || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
     return turn.token(m.marker, turn.key(m.encoding_type, last), page.is_truncated);
   }
 };
@@ -193,17 +193,17 @@ struct list_objects_request {
 struct list_objects_v2_response {
   std::optional<bool> is_truncated{};
   std::vector<types::object> contents{};
-  std::optional<std::string> name{};
-  std::optional<std::string> prefix{};
-  std::optional<std::string> delimiter{};
+  std::string name{};
+  std::string prefix{};
+  std::string delimiter{};
   std::optional<std::int32_t> max_keys{};
   std::vector<types::common_prefix> common_prefixes{};
-  std::optional<types::encoding_type> encoding_type{};
+  types::encoding_type encoding_type{};
   std::optional<std::int32_t> key_count{};
-  std::optional<std::string> continuation_token{};
-  std::optional<std::string> next_continuation_token{};
-  std::optional<std::string> start_after{};
-  std::optional<types::request_charged> request_charged{};
+  std::string continuation_token{};
+  std::string next_continuation_token{};
+  std::string start_after{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -212,7 +212,7 @@ struct list_objects_v2_response {
     v.element("IsTruncated", m.is_truncated);
     v.element("Contents", m.contents);
     v.element("Name", m.name);
-    v.url_element("Prefix", m.prefix);
+    v.url_element("Prefix", m.prefix, wire::even_if_empty);
     v.url_element("Delimiter", m.delimiter);
     v.element("MaxKeys", m.max_keys);
     v.element("CommonPrefixes", m.common_prefixes);
@@ -228,14 +228,14 @@ struct list_objects_v2_response {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 struct list_objects_v2_request {
   std::string bucket{};
-  std::optional<std::string> delimiter{};
-  std::optional<types::encoding_type> encoding_type{};
+  std::string prefix{};
+  std::string delimiter{};
   std::optional<std::int32_t> max_keys{};
-  std::optional<std::string> prefix{};
-  std::optional<std::string> continuation_token{};
+  types::encoding_type encoding_type{};
+  std::string continuation_token{};
   std::optional<bool> fetch_owner{};
-  std::optional<std::string> start_after{};
-  std::optional<types::request_payer> request_payer{};
+  std::string start_after{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
   std::vector<types::optional_object_attributes> optional_object_attributes{};
 
@@ -246,7 +246,7 @@ struct list_objects_v2_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.query("delimiter", m.delimiter);
-    v.query("encoding-type", m.encoding_type, by_default{"url"});
+    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
     v.query("max-keys", m.max_keys);
     v.query("prefix", m.prefix);
     v.query("continuation-token", m.continuation_token);
@@ -265,33 +265,33 @@ struct list_objects_v2_request {
 
 struct list_object_versions_response {
   std::optional<bool> is_truncated{};
-  std::optional<std::string> key_marker{};
-  std::optional<std::string> version_id_marker{};
-  std::optional<std::string> next_key_marker{};
-  std::optional<std::string> next_version_id_marker{};
+  std::string key_marker{};
+  std::string version_id_marker{};
+  std::string next_key_marker{};
+  std::string next_version_id_marker{};
   std::vector<types::object_version> versions{};
   std::vector<types::delete_marker_entry> delete_markers{};
-  std::optional<std::string> name{};
-  std::optional<std::string> prefix{};
-  std::optional<std::string> delimiter{};
+  std::string name{};
+  std::string prefix{};
+  std::string delimiter{};
   std::optional<std::int32_t> max_keys{};
   std::vector<types::common_prefix> common_prefixes{};
-  std::optional<types::encoding_type> encoding_type{};
-  std::optional<types::request_charged> request_charged{};
+  types::encoding_type encoding_type{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.header("x-amz-request-charged", m.request_charged);
     v.root("ListVersionsResult");
     v.element("IsTruncated", m.is_truncated);
-    v.url_element("KeyMarker", m.key_marker);
-    v.element("VersionIdMarker", m.version_id_marker);
+    v.url_element("KeyMarker", m.key_marker, wire::even_if_empty);
+    v.element("VersionIdMarker", m.version_id_marker, wire::even_if_empty);
     v.url_element("NextKeyMarker", m.next_key_marker);
     v.element("NextVersionIdMarker", m.next_version_id_marker);
     v.element("Version", m.versions);
     v.element("DeleteMarker", m.delete_markers);
     v.element("Name", m.name);
-    v.url_element("Prefix", m.prefix);
+    v.url_element("Prefix", m.prefix, wire::even_if_empty);
     v.url_element("Delimiter", m.delimiter);
     v.element("MaxKeys", m.max_keys);
     v.element("CommonPrefixes", m.common_prefixes);
@@ -303,14 +303,14 @@ struct list_object_versions_response {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
 struct list_object_versions_request {
   std::string bucket{};
-  std::optional<std::string> delimiter{};
-  std::optional<types::encoding_type> encoding_type{};
-  std::optional<std::string> key_marker{};
+  std::string prefix{};
+  std::string delimiter{};
   std::optional<std::int32_t> max_keys{};
-  std::optional<std::string> prefix{};
-  std::optional<std::string> version_id_marker{};
+  types::encoding_type encoding_type{};
+  std::string key_marker{};
+  std::string version_id_marker{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::vector<types::optional_object_attributes> optional_object_attributes{};
 
   using response = list_object_versions_response;
@@ -320,7 +320,7 @@ struct list_object_versions_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.query("delimiter", m.delimiter);
-    v.query("encoding-type", m.encoding_type, by_default{"url"});
+    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
     v.query("key-marker", m.key_marker);
     v.query("max-keys", m.max_keys);
     v.query("prefix", m.prefix);
@@ -337,4 +337,4 @@ struct list_object_versions_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

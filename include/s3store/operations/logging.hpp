@@ -1,9 +1,9 @@
-// Which operations set access logs, acceleration, and who pays?
+// Which operations set access logging, transfer acceleration, and who pays for requests?
 #pragma once
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -17,7 +17,7 @@ struct bucket_logs_permission : enumeration<bucket_logs_permission> {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TargetGrant.html
 struct target_grant {
   std::optional<types::grantee> grantee{};
-  std::optional<types::bucket_logs_permission> permission{};
+  types::bucket_logs_permission permission{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -40,7 +40,7 @@ struct partition_date_source : enumeration<partition_date_source> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PartitionedPrefix.html
 struct partitioned_prefix {
-  std::optional<types::partition_date_source> partition_date_source{};
+  types::partition_date_source partition_date_source{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -69,9 +69,9 @@ struct logging_enabled {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("TargetBucket", m.target_bucket);
+    v.element("TargetBucket", m.target_bucket, wire::required);
     v.list("TargetGrants", "Grant", m.target_grants);
-    v.element("TargetPrefix", m.target_prefix);
+    v.element("TargetPrefix", m.target_prefix, wire::required);
     v.element("TargetObjectKeyFormat", m.target_object_key_format);
   }
 };
@@ -94,7 +94,7 @@ struct bucket_accelerate_status : enumeration<bucket_accelerate_status> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AccelerateConfiguration.html
 struct accelerate_configuration {
-  std::optional<types::bucket_accelerate_status> status{};
+  types::bucket_accelerate_status status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -114,7 +114,7 @@ struct request_payment_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Payer", m.payer);
+    v.element("Payer", m.payer, wire::required);
   }
 };
 
@@ -130,8 +130,8 @@ struct put_bucket_logging_response {
 struct put_bucket_logging_request {
   std::string bucket{};
   types::bucket_logging_status bucket_logging_status{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_logging_response;
@@ -147,7 +147,7 @@ struct put_bucket_logging_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("BucketLoggingStatus", m.bucket_logging_status);
+    v.payload("BucketLoggingStatus", m.bucket_logging_status, wire::required);
   }
 };
 
@@ -188,7 +188,7 @@ struct put_bucket_accelerate_configuration_request {
   std::string bucket{};
   types::accelerate_configuration accelerate_configuration{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  types::checksum_algorithm checksum_algorithm{};
 
   using response = put_bucket_accelerate_configuration_response;
   static constexpr operation_spec spec{
@@ -202,13 +202,13 @@ struct put_bucket_accelerate_configuration_request {
     v.uri("Bucket", m.bucket);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.payload("AccelerateConfiguration", m.accelerate_configuration);
+    v.payload("AccelerateConfiguration", m.accelerate_configuration, wire::required);
   }
 };
 
 struct get_bucket_accelerate_configuration_response {
-  std::optional<types::bucket_accelerate_status> status{};
-  std::optional<types::request_charged> request_charged{};
+  types::bucket_accelerate_status status{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -223,7 +223,7 @@ struct get_bucket_accelerate_configuration_response {
 struct get_bucket_accelerate_configuration_request {
   std::string bucket{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
 
   using response = get_bucket_accelerate_configuration_response;
   static constexpr operation_spec spec{
@@ -249,8 +249,8 @@ struct put_bucket_request_payment_response {
 struct put_bucket_request_payment_request {
   std::string bucket{};
   types::request_payment_configuration request_payment_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_request_payment_response;
@@ -266,12 +266,12 @@ struct put_bucket_request_payment_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("RequestPaymentConfiguration", m.request_payment_configuration);
+    v.payload("RequestPaymentConfiguration", m.request_payment_configuration, wire::required);
   }
 };
 
 struct get_bucket_request_payment_response {
-  std::optional<types::payer> payer{};
+  types::payer payer{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -299,4 +299,4 @@ struct get_bucket_request_payment_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

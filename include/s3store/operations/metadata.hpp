@@ -1,4 +1,4 @@
-// Which operations keep tables of what is in a bucket?
+// Which operations configure metadata tables, which list what is in a bucket?
 #pragma once
 
 #include <s3store/operations/metadata/create_bucket_metadata_configuration.hpp>

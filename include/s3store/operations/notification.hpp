@@ -1,9 +1,9 @@
-// Which operations say who is told of what happens in a bucket?
+// Which operations configure the notifications of events in a bucket?
 #pragma once
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -50,8 +50,8 @@ struct filter_rule_name : enumeration<filter_rule_name> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_FilterRule.html
 struct filter_rule {
-  std::optional<types::filter_rule_name> name{};
-  std::optional<std::string> value{};
+  types::filter_rule_name name{};
+  std::optional<std::string> value{};  ///< empty: every key
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -82,7 +82,7 @@ struct notification_configuration_filter {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TopicConfiguration.html
 struct topic_configuration {
-  std::optional<std::string> id{};
+  std::string id{};
   std::string topic_arn{};
   std::vector<types::event> events{};
   std::optional<types::notification_configuration_filter> filter{};
@@ -90,15 +90,15 @@ struct topic_configuration {
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Id", m.id);
-    v.element("Topic", m.topic_arn);
-    v.element("Event", m.events);
+    v.element("Topic", m.topic_arn, wire::required);
+    v.element("Event", m.events, wire::required);
     v.element("Filter", m.filter);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfiguration.html
 struct queue_configuration {
-  std::optional<std::string> id{};
+  std::string id{};
   std::string queue_arn{};
   std::vector<types::event> events{};
   std::optional<types::notification_configuration_filter> filter{};
@@ -106,15 +106,15 @@ struct queue_configuration {
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Id", m.id);
-    v.element("Queue", m.queue_arn);
-    v.element("Event", m.events);
+    v.element("Queue", m.queue_arn, wire::required);
+    v.element("Event", m.events, wire::required);
     v.element("Filter", m.filter);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LambdaFunctionConfiguration.html
 struct lambda_function_configuration {
-  std::optional<std::string> id{};
+  std::string id{};
   std::string lambda_function_arn{};
   std::vector<types::event> events{};
   std::optional<types::notification_configuration_filter> filter{};
@@ -122,8 +122,8 @@ struct lambda_function_configuration {
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Id", m.id);
-    v.element("CloudFunction", m.lambda_function_arn);
-    v.element("Event", m.events);
+    v.element("CloudFunction", m.lambda_function_arn, wire::required);
+    v.element("Event", m.events, wire::required);
     v.element("Filter", m.filter);
   }
 };
@@ -152,10 +152,10 @@ struct notification_configuration {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TopicConfigurationDeprecated.html
 struct topic_configuration_deprecated {
-  std::optional<std::string> id{};
+  std::string id{};
   std::vector<types::event> events{};
-  std::optional<types::event> event{};
-  std::optional<std::string> topic{};
+  types::event event{};
+  std::string topic{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -168,10 +168,10 @@ struct topic_configuration_deprecated {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfigurationDeprecated.html
 struct queue_configuration_deprecated {
-  std::optional<std::string> id{};
-  std::optional<types::event> event{};
+  std::string id{};
+  types::event event{};
   std::vector<types::event> events{};
-  std::optional<std::string> queue{};
+  std::string queue{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -184,11 +184,11 @@ struct queue_configuration_deprecated {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CloudFunctionConfiguration.html
 struct cloud_function_configuration {
-  std::optional<std::string> id{};
-  std::optional<types::event> event{};
+  std::string id{};
+  types::event event{};
   std::vector<types::event> events{};
-  std::optional<std::string> cloud_function{};
-  std::optional<std::string> invocation_role{};
+  std::string cloud_function{};
+  std::string invocation_role{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -240,7 +240,7 @@ struct put_bucket_notification_configuration_request {
     v.uri("Bucket", m.bucket);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-skip-destination-validation", m.skip_destination_validation);
-    v.payload("NotificationConfiguration", m.notification_configuration);
+    v.payload("NotificationConfiguration", m.notification_configuration, wire::required);
   }
 };
 
@@ -289,8 +289,8 @@ struct put_bucket_notification_response {
 struct put_bucket_notification_request {
   std::string bucket{};
   types::notification_configuration_deprecated notification_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_notification_response;
@@ -306,7 +306,7 @@ struct put_bucket_notification_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("NotificationConfiguration", m.notification_configuration);
+    v.payload("NotificationConfiguration", m.notification_configuration, wire::required);
   }
 };
 
@@ -343,4 +343,4 @@ struct get_bucket_notification_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -32,7 +32,7 @@ struct event_hold_duration {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html
 struct default_retention {
-  std::optional<types::object_lock_retention_mode> mode{};
+  types::object_lock_retention_mode mode{};
   std::optional<std::int32_t> days{};
   std::optional<std::int32_t> years{};
   std::optional<types::event_hold_duration> default_event_hold{};
@@ -58,7 +58,7 @@ struct object_lock_rule {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockConfiguration.html
 struct object_lock_configuration {
-  std::optional<types::object_lock_enabled> object_lock_enabled{};
+  types::object_lock_enabled object_lock_enabled{};
   std::optional<types::object_lock_rule> rule{};
 
   template <class V>
@@ -70,9 +70,9 @@ struct object_lock_configuration {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockRetention.html
 struct object_lock_retention {
-  std::optional<types::object_lock_retention_mode> mode{};
+  types::object_lock_retention_mode mode{};
   std::optional<timestamp> retain_until_date{};
-  std::optional<types::object_lock_event_hold> event_hold{};
+  types::object_lock_event_hold event_hold{};
   std::optional<types::event_hold_duration> event_hold_duration{};
 
   template <class V>
@@ -86,7 +86,7 @@ struct object_lock_retention {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockLegalHold.html
 struct object_lock_legal_hold {
-  std::optional<types::object_lock_legal_hold_status> status{};
+  types::object_lock_legal_hold_status status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -97,7 +97,7 @@ struct object_lock_legal_hold {
 }  // namespace types
 
 struct put_object_lock_configuration_response {
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -110,10 +110,10 @@ struct put_object_lock_configuration_response {
 struct put_object_lock_configuration_request {
   std::string bucket{};
   std::optional<types::object_lock_configuration> object_lock_configuration{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::string> token{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  types::request_payer request_payer{};
+  std::string token{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_object_lock_configuration_response;
@@ -164,7 +164,7 @@ struct get_object_lock_configuration_request {
 };
 
 struct put_object_retention_response {
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -178,11 +178,11 @@ struct put_object_retention_request {
   std::string bucket{};
   std::string key{};
   std::optional<types::object_lock_retention> retention{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> version_id{};
   std::optional<bool> bypass_governance_retention{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_object_retention_response;
@@ -221,7 +221,7 @@ struct get_object_retention_request {
   std::string bucket{};
   std::string key{};
   std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = get_object_retention_response;
@@ -241,7 +241,7 @@ struct get_object_retention_request {
 };
 
 struct put_object_legal_hold_response {
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -255,10 +255,10 @@ struct put_object_legal_hold_request {
   std::string bucket{};
   std::string key{};
   std::optional<types::object_lock_legal_hold> legal_hold{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> version_id{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_object_legal_hold_response;
@@ -296,7 +296,7 @@ struct get_object_legal_hold_request {
   std::string bucket{};
   std::string key{};
   std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = get_object_legal_hold_response;
@@ -315,4 +315,4 @@ struct get_object_legal_hold_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

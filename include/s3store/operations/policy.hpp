@@ -1,9 +1,9 @@
-// Which operations govern access to a bucket by policy?
+// Which operations set bucket policies and block public access?
 #pragma once
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -45,8 +45,8 @@ struct put_bucket_policy_response {
 struct put_bucket_policy_request {
   std::string bucket{};
   std::string policy{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<bool> confirm_remove_self_bucket_access{};
   std::optional<std::string> expected_bucket_owner{};
 
@@ -64,12 +64,12 @@ struct put_bucket_policy_request {
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-confirm-remove-self-bucket-access", m.confirm_remove_self_bucket_access);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.text(m.policy);
+    v.text(m.policy, wire::required);
   }
 };
 
 struct get_bucket_policy_response {
-  std::optional<std::string> policy{};
+  std::string policy{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -156,8 +156,8 @@ struct put_public_access_block_response {
 struct put_public_access_block_request {
   std::string bucket{};
   types::public_access_block_configuration public_access_block_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_public_access_block_response;
@@ -173,7 +173,7 @@ struct put_public_access_block_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("PublicAccessBlockConfiguration", m.public_access_block_configuration);
+    v.payload("PublicAccessBlockConfiguration", m.public_access_block_configuration, wire::required);
   }
 };
 
@@ -230,4 +230,4 @@ struct delete_public_access_block_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,13 +3,13 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRuleAndOperator.html
 struct replication_rule_and_operator {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::vector<types::tag> tags{};
 
   template <class V>
@@ -21,7 +21,7 @@ struct replication_rule_and_operator {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRuleFilter.html
 struct replication_rule_filter {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::optional<types::tag> tag{};
   std::optional<types::replication_rule_and_operator> and_{};
 
@@ -51,7 +51,7 @@ struct sse_kms_encrypted_objects {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Status", m.status);
+    v.element("Status", m.status, wire::required);
   }
 };
 
@@ -67,7 +67,7 @@ struct replica_modifications {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Status", m.status);
+    v.element("Status", m.status, wire::required);
   }
 };
 
@@ -95,7 +95,7 @@ struct existing_object_replication {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Status", m.status);
+    v.element("Status", m.status, wire::required);
   }
 };
 
@@ -110,13 +110,13 @@ struct access_control_translation {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Owner", m.owner);
+    v.element("Owner", m.owner, wire::required);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EncryptionConfiguration.html
 struct encryption_configuration {
-  std::optional<std::string> replica_kms_key_id{};
+  std::string replica_kms_key_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -147,8 +147,8 @@ struct replication_time {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Status", m.status);
-    v.element("Time", m.time);
+    v.element("Status", m.status, wire::required);
+    v.element("Time", m.time, wire::required);
   }
 };
 
@@ -165,7 +165,7 @@ struct metrics {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Status", m.status);
+    v.element("Status", m.status, wire::required);
     v.element("EventThreshold", m.event_threshold);
   }
 };
@@ -173,8 +173,8 @@ struct metrics {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html
 struct destination {
   std::string bucket{};
-  std::optional<std::string> account{};
-  std::optional<types::storage_class> storage_class{};
+  std::string account{};
+  types::storage_class storage_class{};
   std::optional<types::access_control_translation> access_control_translation{};
   std::optional<types::encryption_configuration> encryption_configuration{};
   std::optional<types::replication_time> replication_time{};
@@ -182,7 +182,7 @@ struct destination {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Bucket", m.bucket);
+    v.element("Bucket", m.bucket, wire::required);
     v.element("Account", m.account);
     v.element("StorageClass", m.storage_class);
     v.element("AccessControlTranslation", m.access_control_translation);
@@ -200,7 +200,7 @@ struct delete_marker_replication_status : enumeration<delete_marker_replication_
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteMarkerReplication.html
 struct delete_marker_replication {
-  std::optional<types::delete_marker_replication_status> status{};
+  types::delete_marker_replication_status status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -210,9 +210,9 @@ struct delete_marker_replication {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html
 struct replication_rule {
-  std::optional<std::string> id{};
+  std::string id{};
   std::optional<std::int32_t> priority{};
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: the filter decides
   std::optional<types::replication_rule_filter> filter{};
   types::replication_rule_status status{};
   std::optional<types::source_selection_criteria> source_selection_criteria{};
@@ -226,10 +226,10 @@ struct replication_rule {
     v.element("Priority", m.priority);
     v.element("Prefix", m.prefix);
     v.element("Filter", m.filter);
-    v.element("Status", m.status);
+    v.element("Status", m.status, wire::required);
     v.element("SourceSelectionCriteria", m.source_selection_criteria);
     v.element("ExistingObjectReplication", m.existing_object_replication);
-    v.element("Destination", m.destination);
+    v.element("Destination", m.destination, wire::required);
     v.element("DeleteMarkerReplication", m.delete_marker_replication);
   }
 };
@@ -241,8 +241,8 @@ struct replication_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Role", m.role);
-    v.element("Rule", m.rules);
+    v.element("Role", m.role, wire::required);
+    v.element("Rule", m.rules, wire::required);
   }
 };
 
@@ -258,9 +258,9 @@ struct put_bucket_replication_response {
 struct put_bucket_replication_request {
   std::string bucket{};
   types::replication_configuration replication_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> token{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string token{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_replication_response;
@@ -277,7 +277,7 @@ struct put_bucket_replication_request {
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-bucket-object-lock-token", m.token);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("ReplicationConfiguration", m.replication_configuration);
+    v.payload("ReplicationConfiguration", m.replication_configuration, wire::required);
   }
 };
 
@@ -334,4 +334,4 @@ struct delete_bucket_replication_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// Which operations bring objects back, look into them, or answer for them?
+// Which operations restore archived objects, query their content, get torrents, or answer for S3 Object Lambda?
 #pragma once
 
 #include <s3store/operations/retrieval/restore_object.hpp>

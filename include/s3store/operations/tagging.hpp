@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct put_bucket_tagging_response {
   template <class V>
@@ -15,8 +15,8 @@ struct put_bucket_tagging_response {
 struct put_bucket_tagging_request {
   std::string bucket{};
   types::tagging tagging{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_tagging_response;
@@ -32,7 +32,7 @@ struct put_bucket_tagging_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("Tagging", m.tagging);
+    v.payload("Tagging", m.tagging, wire::required);
   }
 };
 
@@ -42,7 +42,7 @@ struct get_bucket_tagging_response {
   template <class V>
   static void describe(V& v, auto& m) {
     v.root("Tagging");
-    v.list("TagSet", "Tag", m.tag_set);
+    v.list("TagSet", "Tag", m.tag_set, wire::required);
   }
 };
 
@@ -88,7 +88,7 @@ struct delete_bucket_tagging_request {
 };
 
 struct put_object_tagging_response {
-  std::optional<std::string> version_id{};
+  std::string version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -103,10 +103,10 @@ struct put_object_tagging_request {
   std::string key{};
   types::tagging tagging{};
   std::optional<std::string> version_id{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
 
   using response = put_object_tagging_response;
   static constexpr operation_spec spec{
@@ -124,19 +124,19 @@ struct put_object_tagging_request {
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-request-payer", m.request_payer);
-    v.payload("Tagging", m.tagging);
+    v.payload("Tagging", m.tagging, wire::required);
   }
 };
 
 struct get_object_tagging_response {
-  std::optional<std::string> version_id{};
+  std::string version_id{};
   std::vector<types::tag> tag_set{};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.header("x-amz-version-id", m.version_id);
     v.root("Tagging");
-    v.list("TagSet", "Tag", m.tag_set);
+    v.list("TagSet", "Tag", m.tag_set, wire::required);
   }
 };
 
@@ -147,7 +147,7 @@ struct get_object_tagging_request {
   std::string key{};
   std::optional<std::string> version_id{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
 
   using response = get_object_tagging_response;
   static constexpr operation_spec spec{
@@ -166,7 +166,7 @@ struct get_object_tagging_request {
 };
 
 struct delete_object_tagging_response {
-  std::optional<std::string> version_id{};
+  std::string version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -198,4 +198,4 @@ struct delete_object_tagging_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

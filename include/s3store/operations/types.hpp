@@ -1,18 +1,18 @@
-// Which types of the S3 API do several families of operations share?
+// Which types of the S3 API are used by several groups of operations?
 #pragma once
 
 #include <s3store/protocol/operation.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html
 struct bucket {
-  std::optional<std::string> name{};
+  std::string name{};
   std::optional<timestamp> creation_date{};
-  std::optional<std::string> bucket_region{};
-  std::optional<std::string> bucket_arn{};
+  std::string bucket_region{};
+  std::string bucket_arn{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -25,8 +25,8 @@ struct bucket {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Owner.html
 struct owner {
-  std::optional<std::string> display_name{};
-  std::optional<std::string> id{};
+  std::string display_name{};
+  std::string id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -50,8 +50,8 @@ struct tag {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Key", m.key);
-    v.element("Value", m.value);
+    v.element("Key", m.key, wire::required);
+    v.element("Value", m.value, wire::required);
   }
 };
 
@@ -170,7 +170,7 @@ struct encoding_type : enumeration<encoding_type> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CommonPrefix.html
 struct common_prefix {
-  std::optional<std::string> prefix{};
+  std::string prefix{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -184,7 +184,7 @@ struct tagging {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.list("TagSet", "Tag", m.tag_set, even_if_empty{});  // an empty one takes all tags away
+    v.list("TagSet", "Tag", m.tag_set, wire::required);  // an empty one takes all tags away
   }
 };
 
@@ -197,15 +197,15 @@ struct type : enumeration<type> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grantee.html
 struct grantee {
-  std::optional<std::string> display_name{};
-  std::optional<std::string> email_address{};
-  std::optional<std::string> id{};
+  std::string display_name{};
+  std::string email_address{};
+  std::string id{};
   types::type type{};
-  std::optional<std::string> uri{};
+  std::string uri{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.attribute("xsi:type", m.type);
+    v.attribute("xsi:type", m.type, wire::required);
     v.element("DisplayName", m.display_name);
     v.element("EmailAddress", m.email_address);
     v.element("ID", m.id);
@@ -225,7 +225,7 @@ struct permission : enumeration<permission> {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Grant.html
 struct grant {
   std::optional<types::grantee> grantee{};
-  std::optional<types::permission> permission{};
+  types::permission permission{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -236,4 +236,4 @@ struct grant {
 
 }  // namespace types
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,9 +1,9 @@
-// Which operations set and tell whether a bucket keeps versions?
+// Which operations set and get whether a bucket keeps versions of objects?
 #pragma once
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -21,8 +21,8 @@ struct bucket_versioning_status : enumeration<bucket_versioning_status> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_VersioningConfiguration.html
 struct versioning_configuration {
-  std::optional<types::mfa_delete> mfa_delete{};
-  std::optional<types::bucket_versioning_status> status{};
+  types::mfa_delete mfa_delete{};
+  types::bucket_versioning_status status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -49,9 +49,9 @@ struct put_bucket_versioning_response {
 struct put_bucket_versioning_request {
   std::string bucket{};
   types::versioning_configuration versioning_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> mfa{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string mfa{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_versioning_response;
@@ -68,13 +68,13 @@ struct put_bucket_versioning_request {
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-mfa", m.mfa);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("VersioningConfiguration", m.versioning_configuration);
+    v.payload("VersioningConfiguration", m.versioning_configuration, wire::required);
   }
 };
 
 struct get_bucket_versioning_response {
-  std::optional<types::bucket_versioning_status> status{};
-  std::optional<types::mfa_delete_status> mfa_delete{};
+  types::bucket_versioning_status status{};
+  types::mfa_delete_status mfa_delete{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -100,4 +100,4 @@ struct get_bucket_versioning_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

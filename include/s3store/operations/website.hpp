@@ -1,9 +1,9 @@
-// Which operations open a bucket to browsers, as a website or for scripts of other origins?
+// Which operations configure a bucket as a website, and its CORS rules?
 #pragma once
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -13,7 +13,7 @@ struct error_document {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Key", m.key);
+    v.element("Key", m.key, wire::required);
   }
 };
 
@@ -23,7 +23,7 @@ struct index_document {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Suffix", m.suffix);
+    v.element("Suffix", m.suffix, wire::required);
   }
 };
 
@@ -36,19 +36,19 @@ struct protocol : enumeration<protocol> {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RedirectAllRequestsTo.html
 struct redirect_all_requests_to {
   std::string host_name{};
-  std::optional<types::protocol> protocol{};
+  types::protocol protocol{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("HostName", m.host_name);
+    v.element("HostName", m.host_name, wire::required);
     v.element("Protocol", m.protocol);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Condition.html
 struct condition {
-  std::optional<std::string> http_error_code_returned_equals{};
-  std::optional<std::string> key_prefix_equals{};
+  std::string http_error_code_returned_equals{};
+  std::optional<std::string> key_prefix_equals{};  ///< empty: every key
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -59,11 +59,11 @@ struct condition {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Redirect.html
 struct redirect {
-  std::optional<std::string> host_name{};
-  std::optional<std::string> http_redirect_code{};
-  std::optional<types::protocol> protocol{};
-  std::optional<std::string> replace_key_prefix_with{};
-  std::optional<std::string> replace_key_with{};
+  std::string host_name{};
+  std::string http_redirect_code{};
+  types::protocol protocol{};
+  std::optional<std::string> replace_key_prefix_with{};  ///< empty: the prefix is taken away
+  std::optional<std::string> replace_key_with{};  ///< empty: the root of the host
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -83,7 +83,7 @@ struct routing_rule {
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Condition", m.condition);
-    v.element("Redirect", m.redirect);
+    v.element("Redirect", m.redirect, wire::required);
   }
 };
 
@@ -105,7 +105,7 @@ struct website_configuration {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
 struct cors_rule {
-  std::optional<std::string> id{};
+  std::string id{};
   std::vector<std::string> allowed_headers{};
   std::vector<std::string> allowed_methods{};
   std::vector<std::string> allowed_origins{};
@@ -116,8 +116,8 @@ struct cors_rule {
   static void describe(V& v, auto& m) {
     v.element("ID", m.id);
     v.element("AllowedHeader", m.allowed_headers);
-    v.element("AllowedMethod", m.allowed_methods);
-    v.element("AllowedOrigin", m.allowed_origins);
+    v.element("AllowedMethod", m.allowed_methods, wire::required);
+    v.element("AllowedOrigin", m.allowed_origins, wire::required);
     v.element("ExposeHeader", m.expose_headers);
     v.element("MaxAgeSeconds", m.max_age_seconds);
   }
@@ -129,7 +129,7 @@ struct cors_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("CORSRule", m.cors_rules);
+    v.element("CORSRule", m.cors_rules, wire::required);
   }
 };
 
@@ -145,8 +145,8 @@ struct put_bucket_website_response {
 struct put_bucket_website_request {
   std::string bucket{};
   types::website_configuration website_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_website_response;
@@ -162,7 +162,7 @@ struct put_bucket_website_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("WebsiteConfiguration", m.website_configuration);
+    v.payload("WebsiteConfiguration", m.website_configuration, wire::required);
   }
 };
 
@@ -233,8 +233,8 @@ struct put_bucket_cors_response {
 struct put_bucket_cors_request {
   std::string bucket{};
   types::cors_configuration cors_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = put_bucket_cors_response;
@@ -250,7 +250,7 @@ struct put_bucket_cors_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("CORSConfiguration", m.cors_configuration);
+    v.payload("CORSConfiguration", m.cors_configuration, wire::required);
   }
 };
 
@@ -305,4 +305,4 @@ struct delete_bucket_cors_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,89 +1,60 @@
-// How does one operation run, from request to response? This machine is the protocol; everything else does I/O for it or is asked by it.
+// How does one operation run, from request to response? A state machine (http/machine.hpp) takes these steps, without I/O.
 //
 //   encode ─► resolve, rewind, sign ─► send ─► classify ─► parse
 //                     ▲                            │
 //                     └──────── back off ◄─────────┘
 //
-// The order inside an attempt matters: the endpoint before the signature, because the signature covers the host; the body's rewind
-// before it, too, because a body that can't be read again must not be announced; credentials after the wait, because they may have
-// expired meanwhile. `call_engine` is the same for all operations that have a body, and for all that have none, and instantiated once for a
-// set of policies; `call` adds the two steps that know the operation's types.
+// The order inside an attempt matters. The endpoint is resolved before signing, because the signature covers the host. The body is
+// rewound before signing, so that a body that can't be read again is never sent. Credentials are fetched after the wait, because
+// they may have expired during it.
+//
+// `call_engine` does not know the operation's types: encoding and decoding go through two function pointers (protocol/door.hpp).
+// `call` wraps it and gives the typed response.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <s3store/core/owned.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/http/machine.hpp>
-#include <s3store/protocol/decode.hpp>
+#include <s3store/protocol/door.hpp>
 #include <s3store/protocol/download.hpp>
-#include <s3store/protocol/encode.hpp>
+#include <s3store/protocol/prepared_request.hpp>
 #include <s3store/protocol/service_error.hpp>
 #include <s3store/protocol/session.hpp>
 #include <s3store/protocol/upload.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::sans_io {
 
+/// The request, the session and the sinks must outlive it. It cannot be copied or moved.
 template <class P, class Body>  // upload_body, or no_upload_body
-class call_engine : public http::receiver {
+class call_engine final : public http::receiver {
  public:
+  using value_type = void;
+
+  /// `request` and `response` are passed to the functions of `door`. A streamed body goes to `into`; if that is null, it is
+  /// collected.
+  call_engine(const wire::operation_door& door, const void* request, void* response, http::sink* into, session<P>& shared,
+              const call_options& options)
+      : door_(door),
+        response_(response),
+        shared_(shared),
+        options_(options),
+        limits_(options.limits.value_or(shared.configuration().limits)),
+        request_(shared),
+        collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
+        gives_away_(into != nullptr),
+        download_(into ? *into : static_cast<http::sink&>(collected_)) {
+    door.encode(request, request_.encoded());
+  }
   call_engine(const call_engine&) = delete;
   call_engine& operator=(const call_engine&) = delete;
 
-  /// What came of the exchange that was asked for.
-  void sent(http::outcome o) {
-    outcome_ = std::move(o);
-    phase_ = phase::answered;
-  }
-  /// The credentials that were asked for.
-  void credentials(result<auth::credentials> c) {
-    auto got = shared_.fetched(std::move(c), at_server());
-    if (!got) return conclude(std::move(got.error()));
-    identity_ = std::move(*got);
-  }
-
-  http::sink* on_response(http::response&& head) noexcept override {
-    head_ = std::move(head);
-    work_->document.clear();
-    if (head_.status / 100 != 2 || spec().answer != answer_body::stream) return &buffer_.emplace(work_->document, limit_);
-    auto begun = download_.begin(head_, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
-    if (!begun) {
-      conclude_later_ = std::move(begun.error());
-      return nullptr;
-    }
-    return &download_;
-  }
-
- protected:
-  enum class action { send, wait, credentials, finished };
-
-  /// `sends` is false where the call ends before its first send.
-  call_engine(session<P>& shared, const call_options& options, http::sink* into, bool sends = true)
-      : shared_(shared),
-        options_(options),
-        sends_(sends),
-        limits_(options.limits.value_or(shared.configuration().limits)),
-        limit_(shared.configuration().max_document),
-        work_(shared.lease()),
-        collected_(body_),
-        gives_away_(into != nullptr),
-        download_(into ? *into : static_cast<http::sink&>(collected_)) {
-    work_->encoded.clear();
-  }
-  ~call_engine() {
-    if (holds_secret_) {  // the work space outlives the call
-      work_->encoded.fields.wipe();
-      work_->wire.fields.wipe();
-    }
-    shared_.give_back(std::move(work_));
-  }
-
-  encoded_request& encoded() noexcept { return work_->encoded; }
-  const operation_spec& spec() const noexcept { return *work_->encoded.spec; }
-
-  action advance(instants now) {
+  step next(instants now) {
     now_ = now;
     if (phase_ == phase::fresh) {
       started_ = now.steady;
@@ -95,115 +66,75 @@ class call_engine : public http::receiver {
     }
     if (phase_ == phase::answered) classify_outcome();
     if (phase_ == phase::waiting && now.steady >= wait_until_) phase_ = phase::ready;
-    if (phase_ == phase::waiting && options_.stop.cancelled()) conclude(fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
-    if (phase_ == phase::waiting) return action::wait;
+    if (phase_ == phase::waiting && options_.stop.cancelled())
+      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
+    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ == phase::ready) {
       if (options_.stop.cancelled()) {
-        conclude(fail(error_kind::cancelled, "the call was cancelled before it was sent"));
+        conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
       } else {
         if (!identity_) identity_ = shared_.known_credentials(at_server());
-        if (!identity_) return action::credentials;
+        if (!identity_) return need_credentials{};
         if (auto ready = attempt(); !ready) conclude(std::move(ready.error()));
       }
     }
-    return phase_ == phase::finished ? action::finished : action::send;
+    if (phase_ != phase::finished) return send{exchange()};
+    return done{};
+  }
+  /// The result of the exchange that `next` asked for.
+  void sent(http::outcome o) {
+    outcome_ = std::move(o);
+    phase_ = phase::answered;
+  }
+  /// The credentials that `next` asked for.
+  void credentials(result<auth::credentials> c) {
+    auto got = shared_.fetched(std::move(c), at_server());
+    if (!got) return conclude(std::move(got.error()));
+    identity_ = std::move(*got);
   }
 
-  http::exchange exchange() noexcept {
-    http::limits within{limits_.connect, limits_.first_byte, limits_.idle, (steady_time::max)()};
-    if (limits_.total != duration::zero()) within.deadline = started_ + limits_.total;
-    return {.out = &work_->wire, .in = this, .within = within, .stop = options_.stop};
-  }
-  wait pause() const { return {wait_until_, options_.stop}; }
-
-  /// The end of the call: what the answer is decoded from, or an error.
-  bool succeeded() const noexcept { return failure_.kind == error_kind::none; }
-  received_answer answer() noexcept {
-    return {.status = head_.status,
-            .fields = &head_.fields,
-            .body = spec().answer == answer_body::stream ? &body_ : &work_->document,
-            .body_given_away = gives_away_,
-            .operation = spec().name};
-  }
-  /// Everything known of a failure that is known here.
-  error completed(error e) const {
-    const encoded_request& r = work_->encoded;
-    e.operation = spec().name;
-    e.bucket = r.bucket;
-    if (e.status == 0) e.status = head_.status;  // of an answer that was cut off, or whose bytes do not match
-    if (e.request_id.empty()) e.request_id = head_.fields.value_or_empty("x-amz-request-id");
-    if (e.host_id.empty()) e.host_id = head_.fields.value_or_empty("x-amz-id-2");
-    if (r.has_key) e.key = uri_decode(r.key).value_or(std::string{});
-    if (endpoint_) e.endpoint = endpoint_->origin();
-    e.attempts = attempts_;
-    e.elapsed = now_.steady - started_;
-    return e;
-  }
-  error take_failure() { return completed(std::move(failure_)); }
-  owned<response_meta> meta() {
-    if (attempts_ == 0) return nullptr;
-    auto out = make_owned<response_meta>();
-    out->status = head_.status;
-    out->fields = std::move(head_.fields);
-    out->attempts = attempts_;
-    out->elapsed = now_.steady - started_;
-    if (outcome_) {
-      out->sent = outcome_->sent;
-      out->received = outcome_->received;
+  /// Called once, after `next` returned `done`: decodes the answer into the response.
+  result<void> finish() {
+    if (failure_.kind == error_kind::none) {
+      wire::received_answer answer{.status = head_.status,
+                                   .fields = &head_.fields,
+                                   .body = spec().answer == answer_body::stream ? &body_ : &request_.document(),
+                                   .body_given_away = gives_away_,
+                                   .decode_urls = request_.encoded().decode_urls,
+                                   .operation = spec().name};
+      failure_ = door_.decode(answer, response_);
     }
-    out->integrity = integrity_;
+    result<void> out;
+    if (failure_.kind != error_kind::none) out = completed(std::move(failure_));
+    out.attach(meta());
     return out;
   }
 
-  // --- what an attempt is made of ------------------------------------------------------------------------------------------------
-
-  /// The URL, but for its query.
-  result<void> locate() {
-    auto found = shared_.resolve(work_->encoded.bucket, spec().service);
-    if (!found) return result<void>::failed_as(std::move(found));
-    endpoint_ = std::move(*found);
-    endpoint_->authority.insert(0, work_->encoded.host);
-    std::string& url = work_->wire.url;
-    url.assign(endpoint_->secure ? "https://" : "http://").append(endpoint_->authority);
-    origin_size_ = url.size();
-    url.append(endpoint_->path);
-    if (work_->encoded.has_key) {
-      url.append("/").append(work_->encoded.key);
-    } else {
-      // An operation on neither bucket nor key has a path of its own ("/WriteGetObjectResponse"), or none.
-      const std::string_view uri = spec().uri.substr(0, spec().uri.find('?'));
-      if (!work_->encoded.has_bucket) url.append(uri);
+  http::sink* on_response(http::response&& head) noexcept override {
+    head_ = std::move(head);
+    request_.document().clear();
+    if (head_.status / 100 != 2 || spec().answer != answer_body::stream)
+      return &buffer_.emplace(request_.document(), shared_.configuration().max_document);
+    auto begun = download_.begin(head_, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
+    if (!begun) {
+      conclude_later_ = std::move(begun.error());
+      return nullptr;
     }
-    if (url.size() == origin_size_) url.push_back('/');
-    return {};
+    return &download_;
   }
-  std::string_view origin() const noexcept { return std::string_view{work_->wire.url}.substr(0, origin_size_); }
-
-  /// While the URL has no query yet.
-  auth::signable signable(std::string_view payload) const noexcept {
-    return {.method = http::to_string(spec().method),
-            .path = std::string_view{work_->wire.url}.substr(origin_size_),
-            .query = work_->encoded.query,
-            .host = endpoint_->authority,
-            .payload = payload};
-  }
-  auth::signing_scope scope() const { return {.region = endpoint_->region, .service = std::string(spec().service)}; }
-
-  void append_to_url(std::string_view query) {
-    if (!query.empty()) work_->wire.url.append("?").append(query);
-  }
-  const auth::credentials& identity() const noexcept { return *identity_; }
-  auto& signer() noexcept { return work_->signer; }
-  http::request& wire() noexcept { return work_->wire; }
-  timestamp server_time() const noexcept { return shared_.server_time(now_.wall); }
-
-  void finish() noexcept { phase_ = phase::finished; }
 
  private:
   enum class phase { fresh, ready, sending, answered, waiting, finished };
 
-  /// Now, by the server's clock where it is known: expiry dates are the server's.
-  instants at_server() const noexcept { return {now_.steady, server_time()}; }
+  const operation_spec& spec() const noexcept { return request_.spec(); }
+  /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
+  instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
+
+  http::exchange exchange() noexcept {
+    http::limits within{limits_.connect, limits_.first_byte, limits_.idle, (steady_time::max)()};
+    if (limits_.total != duration::zero()) within.deadline = started_ + limits_.total;
+    return {.out = &request_.wire(), .in = this, .within = within, .stop = options_.stop};
+  }
 
   void conclude(error e) {
     failure_ = std::move(e);
@@ -213,86 +144,58 @@ class call_engine : public http::receiver {
   // --- once a call ---------------------------------------------------------------------------------------------------------------
 
   result<void> prepare() {
-    if (shared_.unusable().kind != error_kind::none) return shared_.unusable();
-    encoded_request& e = work_->encoded;
+    if (auto applied = request_.apply(options_); !applied) return applied;
     const settings& s = shared_.configuration();
-    for (const auto [name, value] : options_.fields) {
-      if (!is_header_name(name) || !is_header_value(value))
-        e.refuse(concat({"the header \"", name, "\" of the call's options has a malformed name or value"}));
-      e.fields.set(name, value);
+    if (request_.encoded().has_bucket) {
+      request_.add_default("x-amz-expected-bucket-owner", s.expected_bucket_owner);
+      request_.add_default("x-amz-request-payer", s.request_payer);
     }
-    for (const auto [name, value] : options_.query) append_query(e.query, name, value);
-    const auto otherwise = [&e](std::string_view name, std::string_view value) {
-      if (!value.empty() && !e.fields.contains(name)) e.fields.add(name, value);
-    };
-    if (e.has_bucket && sends_) {
-      otherwise("x-amz-expected-bucket-owner", s.expected_bucket_owner);
-      otherwise("x-amz-request-payer", s.request_payer);
-    }
-    add_customer_key_digest("x-amz-server-side-encryption-customer-key");
-    add_customer_key_digest("x-amz-copy-source-server-side-encryption-customer-key");
-    if (e.refused.kind != error_kind::none) return std::move(e.refused);
-    if (!sends_) return {};  // nothing is added that was not asked for
-    otherwise("User-Agent", shared_.user_agent());
-    if (spec().answer_checksum && shared_.checksums().verify_downloads()) otherwise("x-amz-checksum-mode", "ENABLED");
+    request_.add_default("User-Agent", shared_.user_agent());
+    if (spec().answer_checksum && shared_.checksums().verify_downloads()) request_.add_default("x-amz-checksum-mode", "ENABLED");
     return {};
-  }
-
-  /// S3 wants the MD5 of a customer's key beside the key, to know that it came whole; it is no security.
-  void add_customer_key_digest(std::string_view field) {
-    encoded_request& e = work_->encoded;
-    const auto key = e.fields.get(field);
-    if (!key) return;
-    holds_secret_ = true;
-    const std::string digest_field = concat({field, "-MD5"});
-    if (e.fields.contains(digest_field)) return;
-    const auto raw = from_base64(*key);
-    if (!raw || raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
-    crypto::checksum md5{crypto::checksum_algorithm::md5};
-    md5.update(as_bytes(*raw));
-    if (!md5.usable()) return e.refuse("this OpenSSL offers no MD5, which S3 needs beside a customer-provided encryption key");
-    e.fields.add(digest_field, md5.base64());
-    const std::string algorithm = concat({field.substr(0, field.size() - 3), "algorithm"});
-    if (!e.fields.contains(algorithm)) e.fields.add(algorithm, "AES256");
   }
 
   // --- once an attempt -----------------------------------------------------------------------------------------------------------
 
-  /// Makes the next send ready.
-  virtual result<void> attempt() {
-    if (auto located = locate(); !located) return located;
+  /// Prepares the next send: endpoint, body, signature.
+  result<void> attempt() {
+    if (auto located = request_.locate(); !located) return located;
     if (!planned_) {
       const auto mode = shared_.configuration().signing;
-      const bool signs_by_itself = !endpoint_->secure && !spec().unsigned_payload;
-      const upload_terms terms{.sign_payload = mode == payload_signing::always || (mode == payload_signing::automatic && signs_by_itself),
-                               .anonymous = identity_->anonymous(),
-                               .aws_chunked = shared_.configuration().profile.aws_chunked,
-                               .content_md5 = shared_.configuration().profile.content_md5,
-                               .checksum = shared_.checksums().for_upload(spec(), shared_.configuration().profile),
-                               .further = further_checksums(shared_.checksums())};
-      if (auto planned = body_to_send_.plan(work_->encoded, terms, work_->sha256); !planned) return planned;
+      const bool signs_by_itself = !request_.where().secure && !spec().unsigned_payload;
+      const wire::upload_terms terms{
+          .sign_payload = mode == payload_signing::always || (mode == payload_signing::automatic && signs_by_itself),
+          .anonymous = identity_->anonymous(),
+          .aws_chunked = shared_.configuration().profile.aws_chunked,
+          .content_md5 = shared_.configuration().profile.content_md5,
+          .checksum = shared_.checksums().for_upload(spec(), shared_.configuration().profile),
+          .further = further_checksums(shared_.checksums())};
+      if (auto planned = body_to_send_.plan(request_.encoded(), terms, request_.sha256()); !planned) return planned;
       planned_ = true;
     }
-    if (!body_to_send_.rewind()) return fail(error_kind::body_source, "the body cannot be read from its start");
+    if (!body_to_send_.rewind()) return detail::fail(error_kind::body_source, "the body cannot be read from its start");
 
-    holds_secret_ = holds_secret_ || !identity_->session_token.empty();
-    http::request& wire = work_->wire;
+    if (!identity_->session_token.empty()) request_.keeps_secret();
+    http::request& wire = request_.wire();
     wire.verb = spec().method;
-    wire.fields = work_->encoded.fields;
+    wire.fields = request_.encoded().fields;
     if (download_.resuming()) {
       wire.fields.set("Range", download_.range());
       wire.fields.set("If-Match", download_.etag());
     }
-    if (auto signed_ = work_->signer.sign_headers(signable(body_to_send_.payload()), wire.fields, *identity_, scope(), server_time()); !signed_)
-      return signed_;
-    if (identity_->anonymous() && body_to_send_.has_unsigned_trailer()) wire.fields.set("x-amz-content-sha256", body_to_send_.payload());
-    append_to_url(work_->encoded.query);
-    wire.body = body_to_send_.start(work_->signer);
+    if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, *identity_,
+                                                   request_.scope(), at_server().wall);
+        !done)
+      return done;
+    if (identity_->anonymous() && body_to_send_.has_unsigned_trailer())
+      wire.fields.set("x-amz-content-sha256", body_to_send_.payload());
+    request_.append_to_url(request_.encoded().query);
+    wire.body = body_to_send_.start(request_.signer());
 
     ++attempts_;
     attempt_started_ = now_.steady;
     head_ = {};
-    work_->document.clear();
+    request_.document().clear();
     body_.clear();
     phase_ = phase::sending;
     return {};
@@ -314,7 +217,7 @@ class call_engine : public http::receiver {
     if (!wait) return conclude(std::move(e));
     if (spec().method != http::method::get && spec().method != http::method::head)
       answer_was_lost_ = answer_was_lost_ || may_have_taken_effect(e);
-    identity_.reset();  // asked for again after the wait: they may have expired
+    identity_.reset();  // the credentials may expire during the wait, so they are looked up again
     waited_ += *wait;
     wait_until_ = now_.steady + *wait;
     phase_ = phase::waiting;
@@ -324,18 +227,19 @@ class call_engine : public http::receiver {
   error attempt_failure() {
     if (conclude_later_.kind != error_kind::none) return conclude_later_;
     const bool refused = head_.status >= 300;
-    // A server that refuses an upload may close the connection under it: its answer says more than the broken pipe.
+    // A server that refuses an upload may answer and then close the connection. Its answer says more than the broken connection.
     if (!outcome_ && !refused) {
-      if (spec().answer == answer_body::stream || outcome_.error().kind != error_kind::body_sink) return std::move(outcome_.error());
-      return conclude_later_ = fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
+      if (spec().answer == answer_body::stream || outcome_.error().kind != error_kind::too_large)
+        return std::move(outcome_.error());
+      return conclude_later_ = detail::fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
     }
-    if (refused || (spec().error_in_success && is_error_document(work_->document))) {
-      error e = service_error(head_, std::move(work_->document));
+    if (refused || (spec().error_in_success && is_error_document(request_.document()))) {
+      error e = wire::service_error(head_, std::move(request_.document()));
       if (download_.resuming() && e.status == 412) e.message = "the object changed while it was downloaded";
       return e;
     }
-    if (spec().error_in_success && trim(work_->document).empty())
-      return fail(error_kind::malformed_response, "the answer is empty, and so does not say whether it was done");
+    if (spec().error_in_success && detail::trim(request_.document()).empty())
+      return detail::fail(error_kind::malformed_response, "the answer is empty, and so does not say whether it was done");
     if (spec().answer == answer_body::stream) {
       auto checked = download_.finish();
       if (!checked) return std::move(checked.error());
@@ -344,9 +248,9 @@ class call_engine : public http::receiver {
     return {};
   }
   static bool is_error_document(std::string_view body) {
-    // Long copies are answered with white space first, to keep the connection alive.
-    body = trim(body);
-    if (body.starts_with("<?xml")) body = trim(body.substr((std::min)(body.find("?>"), body.size() - 2) + 2));
+    // During a long copy S3 sends white space first, to keep the connection alive.
+    body = detail::trim(body);
+    if (body.starts_with("<?xml")) body = detail::trim(body.substr((std::min)(body.find("?>"), body.size() - 2) + 2));
     return body.starts_with("<Error");
   }
 
@@ -354,11 +258,11 @@ class call_engine : public http::receiver {
     return e.kind == error_kind::precondition_failed || e.kind == error_kind::not_found || e.code == "BucketAlreadyOwnedByYou";
   }
   static bool may_have_taken_effect(const error& e) noexcept {
-    return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout ||
-           e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
+    return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost ||
+           e.kind == error_kind::timeout || e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
   }
 
-  /// How long until the next attempt; nothing: this was the last.
+  /// How long to wait before the next attempt; nullopt: there is none.
   std::optional<duration> next_wait(const error& e) {
     if (conclude_later_.kind != error_kind::none) return std::nullopt;
     const bool taught = learn(e);
@@ -369,25 +273,27 @@ class call_engine : public http::receiver {
       wait = shared_.retry().next_wait({.attempt = attempts_,
                                         .failure = e,
                                         .kind = classify(e),
-                                        .retry_after = retry_after(head_.fields, server_time()),
+                                        .retry_after = wire::retry_after(head_.fields, at_server().wall),
                                         .max_attempts = options_.max_attempts});
     }
     if (!wait) return std::nullopt;
     if (limits_.retry_waits != duration::zero() && waited_ + *wait > limits_.retry_waits) return std::nullopt;
     if (limits_.total != duration::zero() && now_.steady + *wait >= started_ + limits_.total) return std::nullopt;
-    // Last, because these change what they look at.
+    // Checked last, because both calls change the state of body and download.
     const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
     if (!body_to_send_.rewind() || !download_.restart(may_resume)) return std::nullopt;
     return wait;
   }
 
-  /// Does the failure tell what was wrong with the request, and can it be mended? Each lesson is taken once a call.
+  /// Can the request be corrected with what the failure says (region, credentials, time)? Each of the three is corrected at most
+  /// once in a call, so that a server that keeps refusing does not cause an endless loop.
   bool learn(const error& e) {
     const bool about_region = head_.status == 301 || head_.status == 307 || e.code == "AuthorizationHeaderMalformed" ||
-                              e.code == "PermanentRedirect" || e.code == "IncorrectEndpoint" || (spec().method == http::method::head && head_.status == 400);
-    if (about_region && !learned_region_ && is_region_name(e.region) && e.region != endpoint_->region) {
+                              e.code == "PermanentRedirect" || e.code == "IncorrectEndpoint" ||
+                              (spec().method == http::method::head && head_.status == 400);
+    if (about_region && !learned_region_ && is_region_name(e.region) && e.region != request_.where().region) {
       learned_region_ = true;
-      shared_.learn_region(work_->encoded.bucket, e.region);
+      shared_.learn_region(request_.encoded().bucket, e.region);
       return true;
     }
     if (!learned_identity_ && (e.code == "ExpiredToken" || e.code == "TokenRefreshRequired")) {
@@ -398,7 +304,7 @@ class call_engine : public http::receiver {
     if (learned_time_ || head_.status != 403) return false;
     const auto server = parse_http_date(head_.fields.value_or_empty("Date"));
     if (!server) return false;
-    const auto skew = *server - server_time();
+    const auto skew = *server - at_server().wall;
     if (e.code != "RequestTimeTooSkewed" && (skew < tolerated_skew && skew > -tolerated_skew)) return false;
     learned_time_ = true;
     shared_.set_server_time(*server, now_.wall);
@@ -407,8 +313,8 @@ class call_engine : public http::receiver {
 
   void report(const error& e, std::optional<duration> wait) const {
     shared_.observer().attempt_ended({.operation = spec().name,
-                                      .bucket = work_->encoded.bucket,
-                                      .endpoint = origin(),
+                                      .bucket = request_.encoded().bucket,
+                                      .endpoint = request_.origin(),
                                       .attempt = attempts_,
                                       .status = head_.status,
                                       .kind = e.kind,
@@ -417,77 +323,92 @@ class call_engine : public http::receiver {
                                       .wait = wait});
   }
 
+  // --- the end -------------------------------------------------------------------------------------------------------------------
+
+  /// Adds what is known about the call to an error.
+  error completed(error e) const {
+    if (e.status == 0) e.status = head_.status;  // the answer was cut off, or its checksum did not match
+    if (e.request_id.empty()) e.request_id = head_.fields.value_or_empty("x-amz-request-id");
+    if (e.host_id.empty()) e.host_id = head_.fields.value_or_empty("x-amz-id-2");
+    e.attempts = attempts_;
+    e.elapsed = now_.steady - started_;
+    return request_.located(std::move(e));
+  }
+  detail::owned<response_meta> meta() {
+    if (attempts_ == 0) return nullptr;
+    auto out = detail::make_owned<response_meta>();
+    out->status = head_.status;
+    out->fields = std::move(head_.fields);
+    out->attempts = attempts_;
+    out->elapsed = now_.steady - started_;
+    if (outcome_) {
+      out->sent = outcome_->sent;
+      out->received = outcome_->received;
+    }
+    out->integrity = integrity_;
+    return out;
+  }
+
   static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
 
+  const wire::operation_door& door_;
+  void* response_;
   session<P>& shared_;
   call_options options_;
-  bool sends_;
   call_limits limits_;
-  std::uint64_t limit_;
-  owned<typename session<P>::workspace> work_;
+  prepared_request<P> request_;
 
   phase phase_{phase::fresh};
   instants now_{};
   steady_time started_{}, attempt_started_{}, wait_until_{};
   duration waited_{};
   int attempts_{};
-  bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{}, holds_secret_{};
+  bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{};
 
-  shared<const auth::credentials> identity_{};
-  std::optional<endpoint> endpoint_{};
-  std::size_t origin_size_{};  // how much of the URL is the endpoint's origin
+  detail::shared<const auth::credentials> identity_{};
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};
   http::response head_{};
-  std::optional<http::string_sink> buffer_{};  // documents and errors
-  std::string body_{};                         // a streamed answer that no sink was given for
+  std::optional<http::string_sink> buffer_{};  // for XML documents and errors
+  std::string body_{};                         // a streamed body, if the caller gave no sink
   http::string_sink collected_;
   bool gives_away_;
-  download download_;
+  wire::download download_;
   integrity integrity_{};
   error conclude_later_{};
   error failure_{};
 };
 
-/// One operation under way. It borrows the request, the session and the sink, and stays where it is.
+/// One running operation. The request, the session and the sink must outlive it. It cannot be copied or moved.
 template <operation_request R, class P>
-class call final : private wire::with_path<R>, public call_engine<P, body_to_send<R>> {  // in this order: the engine writes into the path
-  using engine = call_engine<P, body_to_send<R>>;
-  using action = typename engine::action;
-
+class call {
  public:
   using value_type = response_of<R>;
 
-  /// `into` takes the body of an answer that is a stream; without one it is collected in the response.
+  /// A streamed body goes to `into`; if that is null, it is collected in the response.
   call(const R& request, session<P>& shared, const call_options& options, http::sink* into = nullptr)
-      : wire::with_path<R>{{into}}, engine(shared, options, this->path.entrance()), request_(request) {
-    encode(request, this->encoded());
-  }
+      : slot_(*out_, into), engine_(wire::door<R>::value, &request, &slot_, slot_.entrance(), shared, options) {}
+  call(const call&) = delete;
+  call& operator=(const call&) = delete;
 
-  step<value_type> next(instants now) {
-    switch (this->advance(now)) {
-      case action::send: return send{this->exchange()};
-      case action::wait: return this->pause();
-      case action::credentials: return need_credentials{};
-      case action::finished: break;
-    }
-    result<value_type> out = this->succeeded() ? parse() : result<value_type>{this->take_failure()};
-    out.attach(this->meta());
-    return done<value_type>{std::move(out)};
+  step next(instants now) { return engine_.next(now); }
+  void sent(http::outcome o) { engine_.sent(std::move(o)); }
+  void credentials(result<auth::credentials> c) { engine_.credentials(std::move(c)); }
+  result<value_type> finish() { return finish(engine_.finish()); }
+
+  /// A driver may run `engine()`, whose type does not depend on the operation, and pass its result to `finish(end)` below.
+  auto& engine() noexcept { return engine_; }
+  result<value_type> finish(result<void> end) {
+    if (!end) return result<value_type>::failed_as(std::move(end));
+    out_.attach(end.release_meta());
+    return std::move(out_);
   }
 
  private:
-  result<value_type> parse() {
-    received_answer from = this->answer();
-    // Where the caller asked for the encoding, the keys are the caller's to decode.
-    if constexpr (requires { request_.encoding_type; }) from.decode_urls = !request_.encoding_type;
-    auto decoded = this->path.decoded(from);
-    if (!decoded) decoded = this->completed(std::move(decoded.error()));
-    return decoded;  // the only return: a response has some fifty members, and is not moved here
-  }
-
-  const R& request_;
+  result<value_type> out_{std::in_place};
+  wire::response_slot<R> slot_;
+  call_engine<P, wire::body_to_send<R>> engine_;
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::sans_io

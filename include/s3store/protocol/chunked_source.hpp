@@ -1,10 +1,11 @@
-// How does a checksum follow a body that is read only once? In a trailer, behind chunks that may each carry a signature (aws-chunked).
+// How does a checksum follow a body that is read only once? The body is sent in chunks, which may each carry a signature, and the
+// checksum comes after them in a trailer. S3 calls this encoding aws-chunked.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
 //
-//   unsigned   10000\r\n<65536 bytes>\r\n … 0\r\nx-amz-checksum-crc64nvme:…\r\n\r\n
-//   signed     10000;chunk-signature=<hex>\r\n<bytes>\r\n … 0;chunk-signature=<hex>\r\n<trailer>x-amz-trailer-signature:<hex>\r\n\r\n
+//  unsigned  10000\r\n<65536 bytes>\r\n … 0\r\nx-amz-checksum-crc64nvme:…\r\n\r\n
+//  signed    10000;chunk-signature=<hex>\r\n<bytes>\r\n … 0;chunk-signature=<hex>\r\n<trailer>x-amz-trailer-signature:<hex>\r\n\r\n
 //
-// The encoded length is known before the first byte, because the body's own length is: S3 takes no body without Content-Length.
+// S3 takes no body without Content-Length. So the body's length must be known, and the encoded length is computed from it.
 #pragma once
 
 #include <algorithm>
@@ -20,19 +21,21 @@
 #include <s3store/crypto/checksum.hpp>
 #include <s3store/http/message.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::wire {
 
 class chunked_source final : public http::source {
  public:
-  /// `from` has exactly `length` bytes. `hash` is the trailer's checksum, and usable; without one the chunks must be signed.
+  /// `from` has exactly `length` bytes and must outlive this. `hash` computes the trailer's checksum and must be usable; without it
+  /// the chunks must be signed.
   chunked_source(http::source& from, std::uint64_t length, std::optional<crypto::checksum> hash)
       : from_(from), length_(length), hash_(std::move(hash)) {}
 
-  /// Starts over for another attempt. `signer` continues that attempt's own signature; none: the chunks are unsigned.
+  /// Starts a new attempt. Chunk signatures continue from the signature of the attempt's headers, which `signer` holds; without a
+  /// signer the chunks are unsigned.
   void start(std::optional<auth::chunk_signer> signer) {
     signer_ = std::move(signer);
     if (hash_) hash_->reset();
-    if (signer_ && !block_) block_ = owned_bytes{new std::byte[chunk_size]};
+    if (signer_ && !block_) block_ = std::unique_ptr<std::byte[]>{new std::byte[chunk_size]};
     left_ = length_;
     in_chunk_ = 0;
     block_at_ = block_end_ = 0;
@@ -42,7 +45,7 @@ class chunked_source final : public http::source {
   }
   void sign(bool with_signatures) noexcept { is_signed_ = with_signatures; }
 
-  /// Bytes on the wire.
+  /// How many bytes are sent, framing included.
   std::uint64_t encoded_size() const noexcept {
     const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + 64 : 0) + 2; };
     const std::uint64_t whole = length_ / chunk_size, rest = length_ % chunk_size;
@@ -61,7 +64,7 @@ class chunked_source final : public http::source {
     while (done != into.size()) {
       const auto rest = into.subspan(done);
       if (pending_at_ != pending_.size()) {
-        done += copy_out(rest, as_bytes(pending_).subspan(pending_at_), pending_at_);
+        done += copy_out(rest, detail::as_bytes(pending_).subspan(pending_at_), pending_at_);
       } else if (block_at_ != block_end_) {
         done += copy_out(rest, {block_.get() + block_at_, block_end_ - block_at_}, block_at_);
         if (block_at_ == block_end_) set_pending("\r\n");
@@ -77,7 +80,7 @@ class chunked_source final : public http::source {
     }
     return done;
   }
-  /// Only the owner can start it over, because the chunks' signatures follow the headers'. At the start it is there already.
+  /// True only if nothing was read yet. Later only `start` can begin anew, because chunk signatures depend on those of the headers.
   bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
   std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
 
@@ -103,12 +106,12 @@ class chunked_source final : public http::source {
   }
   void frame(std::size_t size, std::string_view signature) {
     set_pending({});
-    append_digits(pending_, size, 16);
+    detail::append_digits(pending_, size, 16);
     if (is_signed_) pending_.append(signature_name).append(signature);
     pending_.append("\r\n");
   }
 
-  /// A signed chunk is read whole before its first byte leaves, since its signature goes ahead; an unsigned one is passed through.
+  /// A signed chunk is read completely first, because its signature is sent before its bytes. An unsigned chunk is passed through.
   result<void> begin_chunk() {
     const std::size_t size = static_cast<std::size_t>((std::min)(left_, std::uint64_t{chunk_size}));
     if (!signer_) {
@@ -133,13 +136,13 @@ class chunked_source final : public http::source {
     if (in_chunk_ == 0) set_pending("\r\n");
     return got;
   }
-  /// Bytes of the body, hashed. Its end before its time is an error: the promised length is on the wire already.
+  /// Reads and hashes bytes of the body. If the body ends early, that is an error, because its length was already sent.
   result<std::size_t> take(std::span<std::byte> into) {
     auto got = from_.read(into);
     if (!got) return got;
     if (*got == 0)
-      return fail(error_kind::body_source,
-                  {"the body ended ", decimal(left_), " bytes before its promised length of ", decimal(length_)});
+      return detail::fail(error_kind::body_source,
+                  {"the body ended ", detail::decimal(left_), " bytes before its promised length of ", detail::decimal(length_)});
     if (hash_) hash_->update(into.first(*got));
     left_ -= *got;
     return got;
@@ -147,9 +150,9 @@ class chunked_source final : public http::source {
   result<void> end() {
     frame(0, signer_ ? signer_->chunk({}) : std::string_view{});
     if (hash_) {
-      const std::string trailer = concat({crypto::header_name(hash_->algorithm()), ":", hash_->base64()});
+      const std::string trailer = detail::concat({crypto::header_name(hash_->algorithm()), ":", hash_->base64()});
       pending_.append(trailer).append("\r\n");
-      if (signer_) pending_.append(trailer_signature_name).append(signer_->finish_trailer(concat({trailer, "\n"}))).append("\r\n");
+      if (signer_) pending_.append(trailer_signature_name).append(signer_->finish_trailer(detail::concat({trailer, "\n"}))).append("\r\n");
     }
     pending_.append("\r\n");
     ended_ = true;
@@ -161,13 +164,13 @@ class chunked_source final : public http::source {
   std::uint64_t left_{};
   std::optional<crypto::checksum> hash_{};
   std::optional<auth::chunk_signer> signer_{};
-  owned_bytes block_{};  ///< the signed chunk on its way
+  std::unique_ptr<std::byte[]> block_{};  ///< the signed chunk that is being sent
   std::size_t block_at_{}, block_end_{};
   std::size_t in_chunk_{};                ///< bytes of an unsigned chunk still to be passed through
-  std::string pending_{};                 ///< framing on its way
+  std::string pending_{};                 ///< framing that is being sent
   std::size_t pending_at_{};
   bool is_signed_{};
   bool ended_{};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::wire

@@ -1,4 +1,4 @@
-// Where does a request go? The rules that make a host and a path of an endpoint, a region and a bucket.
+// Where does a request go? These rules derive a host and a path from the endpoint, the region and the bucket.
 #pragma once
 
 #include <optional>
@@ -10,24 +10,24 @@
 #include <s3store/http/url.hpp>
 #include <s3store/protocol/settings.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct endpoint {
   bool secure{true};
   std::string authority{};  ///< host and port, as the Host header has them
-  std::string path{};       ///< what stands before the key, without a slash at the end: "", "/bucket", "/prefix/bucket"
-  std::string region{};     ///< that the signature names
+  std::string path{};       ///< the path before the key, without a final slash: "", "/bucket", "/prefix/bucket"
+  std::string region{};     ///< the region that goes into the signature
 
   std::string origin() const { return (secure ? "https://" : "http://") + authority; }
 };
 
-/// What rules are asked with.
+/// The input of `resolve`. It refers to the settings and texts it is made of; valid only during the call.
 struct endpoint_query {
   const settings& of;
-  const http::url* custom{};     ///< the parsed `settings::endpoint`; null: AWS
-  std::string_view bucket{};     ///< empty where the operation has none
+  const http::url* custom{};       ///< the parsed `settings::endpoint`; null: AWS
+  std::string_view bucket{};       ///< empty if the operation has none
   std::string_view service{"s3"};  ///< the operation's
-  std::string_view region{};     ///< the client's, or the one that the server taught for this bucket
+  std::string_view region{};       ///< the client's, or the one that a server named for this bucket
 };
 
 /// Can the name be one label of a host name? (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)
@@ -39,48 +39,54 @@ constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
     const bool letter = c >= 'a' && c <= 'z';
     if (c == '.') {
       if (!dots_allowed || i == 0 || i + 1 == s.size() || s[i - 1] == '.' || s[i - 1] == '-' || s[i + 1] == '-') return false;
-    } else if (!letter && !is_digit(c) && (c != '-' || i == 0 || i + 1 == s.size())) {
+    } else if (!letter && !detail::is_digit(c) && (c != '-' || i == 0 || i + 1 == s.size())) {
       return false;
     }
-    digits_only = digits_only && (is_digit(c) || c == '.');
+    digits_only = digits_only && (detail::is_digit(c) || c == '.');
   }
   return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
 }
 
-/// A region becomes part of a host name and of a signature's scope: nothing else may come with it, whether it was set or a server named it.
+/// A region becomes part of a host name and of a signature's scope, so only letters, digits and '-' are allowed. This holds for
+/// regions from the settings and for those that a server names.
 constexpr bool is_region_name(std::string_view s) noexcept {
   for (const char c : s)
-    if (!is_alpha(c) && !is_digit(c) && c != '-') return false;
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-') return false;
   return !s.empty();
 }
 
-/// The default rules: those of botocore for AWS and for endpoints of one's own.
+/// The default rules, the same as botocore's, for AWS and for custom endpoints.
 struct standard_endpoint_rules {
   static std::string_view dns_suffix(std::string_view region) noexcept {
     struct partition {
       std::string_view prefix, suffix;
     };
-    constexpr partition partitions[] = {
-        {"cn-", "amazonaws.com.cn"},     {"us-iso-", "c2s.ic.gov"},      {"us-isob-", "sc2s.sgov.gov"},
-        {"us-isof-", "csp.hci.ic.gov"},  {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"}};
+    constexpr partition partitions[] = {{"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},
+                                        {"us-isob-", "sc2s.sgov.gov"},  {"us-isof-", "csp.hci.ic.gov"},
+                                        {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"}};
     for (const partition& p : partitions)
       if (region.starts_with(p.prefix)) return p.suffix;
     return "amazonaws.com";
   }
 
+  /// Fails with `configuration` if settings are wrong or contradict each other, and with `invalid_argument` if the bucket name
+  /// can't be part of a host name but must be.
   result<endpoint> resolve(const endpoint_query& q) const {
     endpoint out;
     out.region = q.region;
-    if (q.region.empty()) return fail(error_kind::configuration, "no region is set");
+    if (q.region.empty()) return detail::fail(error_kind::configuration, "no region is set");
     if (!is_region_name(q.region))
-      return fail(error_kind::configuration,
-                  {"the region \"", q.region, "\" holds a character other than letters, digits and '-'"});
+      return detail::fail(error_kind::configuration,
+                          {"the region \"", q.region, "\" holds a character other than letters, digits and '-'"});
     const bool wants_host = q.of.style == addressing::virtual_host;
 
     if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
-      return fail(error_kind::configuration, "use_accelerate, use_dualstack and use_fips choose among AWS's endpoints and cannot go with one of your own");
+      return detail::fail(
+          error_kind::configuration,
+          "use_accelerate, use_dualstack and use_fips choose among AWS's endpoints and cannot go with one of your own");
     if (q.of.use_accelerate && q.of.use_fips)
-      return fail(error_kind::configuration, "S3 Transfer Acceleration has no FIPS endpoints: use_accelerate and use_fips cannot go together");
+      return detail::fail(error_kind::configuration,
+                          "S3 Transfer Acceleration has no FIPS endpoints: use_accelerate and use_fips cannot go together");
 
     if (q.custom) {
       out.secure = q.custom->secure();
@@ -89,10 +95,11 @@ struct standard_endpoint_rules {
       if (q.bucket.empty()) return out;
       if (wants_host) {
         if (is_address(q.custom->host))
-          return fail(error_kind::configuration,
-                      {"virtual hosting puts the bucket's name in front of the endpoint's, which is an address: ", q.custom->host});
+          return detail::fail(
+              error_kind::configuration,
+              {"virtual hosting puts the bucket's name in front of the endpoint's, which is an address: ", q.custom->host});
         if (!is_dns_label(q.bucket, true)) return cannot_be_host(q.bucket);
-        out.authority = concat({q.bucket, ".", out.authority});
+        out.authority = detail::concat({q.bucket, ".", out.authority});
       } else {
         out.path.append("/").append(q.bucket);
       }
@@ -100,17 +107,19 @@ struct standard_endpoint_rules {
     }
 
     if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && q.region.starts_with("cn-"))
-      return fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
+      return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
     if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
-      return fail(error_kind::configuration,
-                  {"use_accelerate and use_dualstack choose among S3's endpoints; ", q.service, " has none of these"});
+      return detail::fail(error_kind::configuration,
+                          {"use_accelerate and use_dualstack choose among S3's endpoints; ", q.service, " has none of these"});
 
-    // A dot would take the bucket out of the certificate's wildcard.
+    // A bucket name with a dot does not match the wildcard of the server's TLS certificate.
     const bool host = !q.bucket.empty() && q.of.style != addressing::path && is_dns_label(q.bucket, false);
     if (wants_host && !q.bucket.empty() && !host) return cannot_be_host(q.bucket);
     if (host) out.authority.append(q.bucket).append(".");
     if (q.of.use_accelerate && !q.bucket.empty()) {
-      if (!host) return fail(error_kind::configuration, "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
+      if (!host)
+        return detail::fail(error_kind::configuration,
+                            "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
       out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.").append(dns_suffix(q.region));
       return out;
     }
@@ -122,14 +131,14 @@ struct standard_endpoint_rules {
   }
 
  private:
-  /// An IPv6 address has brackets; no name has only digits and dots.
+  /// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
   static bool is_address(std::string_view host) noexcept {
     return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
   }
   static error cannot_be_host(std::string_view bucket) {
-    return fail(error_kind::invalid_argument,
-                {"the bucket name \"", bucket, "\" cannot be part of a host name; use path addressing"});
+    return detail::fail(error_kind::invalid_argument,
+                        {"the bucket name \"", bucket, "\" cannot be part of a host name; use path addressing"});
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

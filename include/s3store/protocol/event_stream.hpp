@@ -1,8 +1,8 @@
-// How are the events of an answer framed? In messages, each with headers and a payload, and with two CRCs: one over the lengths, so that
-// a broken length is noticed before it is believed, and one over all.
+// How are the events of an answer framed? In messages with headers, a payload and two CRCs: one over the lengths, so that a wrong
+// length is noticed before it is used, and one over the whole message.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html
 //
-//   total length (4) | length of the headers (4) | CRC32 of both (4) | headers | payload | CRC32 of all before it (4)      big-endian
+//   total length (4) | length of the headers (4) | CRC32 of both (4) | headers | payload | CRC32 of all before it (4)    big-endian
 //   a header: length of its name (1) | name | type of its value (1) | value, for texts and bytes with its length (2) in front
 #pragma once
 
@@ -18,22 +18,22 @@
 #include <s3store/core/result.hpp>
 #include <s3store/crypto/crc.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::wire {
 
 /// One message.
 struct event_message {
-  headers fields{};             ///< ":message-type", ":event-type", ":content-type", …: those that are texts; S3 sends no others
+  headers fields{};             ///< ":message-type", ":event-type", …: only text headers; S3 sends no others
   std::string_view payload{};
 };
 
 namespace event_framing {
 
 inline constexpr std::size_t prelude_size = 12, crc_size = 4;
-/// As botocore has them; S3 promises less.
+/// In bytes. botocore's limits; S3's own messages are smaller.
 inline constexpr std::size_t largest_headers = 128u << 10, largest_payload = 24u << 20;
 
-/// How long a header's value of a type is: true, false, byte, short, integer, long, bytes, text, time, UUID.
-inline constexpr std::size_t its_own = ~std::size_t{0};  // its length is in front of it
+/// The size in bytes of a header's value, by type: true, false, byte, short, integer, long, bytes, text, time, UUID.
+inline constexpr std::size_t its_own = ~std::size_t{0};  // variable: the value begins with its length
 inline constexpr std::size_t value_sizes[] = {0, 0, 1, 2, 4, 8, its_own, its_own, 8, 16};
 inline constexpr std::size_t text_type = 7;
 
@@ -47,11 +47,11 @@ inline void append_big_endian(std::string& out, std::size_t value, int bytes) {
 }
 inline std::uint32_t crc_of(std::string_view bytes) noexcept {
   crypto::crc32 crc;
-  crc.update(as_bytes(bytes));
+  crc.update(detail::as_bytes(bytes));
   return crc.value();
 }
 
-/// Takes so many bytes off the front of `in`; false where there are not as many.
+/// Moves `size` bytes from the front of `in` to `out`; false if there are fewer.
 inline bool take(std::string_view& in, std::size_t size, std::string_view& out) noexcept {
   if (in.size() < size) return false;
   out = in.substr(0, size);
@@ -78,16 +78,16 @@ inline bool read_headers(std::string_view in, headers& out) {
 
 }  // namespace event_framing
 
-/// Takes a stream's bytes as they come, and hands on each message that is whole and unharmed. It keeps no more than one message.
+/// Splits a stream of bytes into messages and checks their CRCs. It stores at most one incomplete message.
 class event_stream_reader {
  public:
-  /// Calls `result<void> each(const event_message&)` for every message that ends in these bytes; the first failure, be it of `each` or
-  /// of the framing, is the last call. Wrong CRCs are of kind integrity, other nonsense is a malformed_response.
+  /// Calls `result<void> each(const event_message&)` for every message that is complete with these bytes. Stops at the first
+  /// failure of `each` or of the framing: integrity for a wrong CRC, malformed_response for anything else.
   template <class Each>
   result<void> write(std::span<const std::byte> bytes, Each&& each) {
     const bool fresh = pending_.empty();
-    if (!fresh) pending_.append(as_text(bytes));
-    std::string_view rest = fresh ? as_text(bytes) : std::string_view{pending_};
+    if (!fresh) pending_.append(detail::as_text(bytes));
+    std::string_view rest = fresh ? detail::as_text(bytes) : std::string_view{pending_};
     for (;;) {
       event_message next;
       auto size = first_of(rest, next);
@@ -104,13 +104,13 @@ class event_stream_reader {
     return {};
   }
 
-  /// Between two messages: where a stream may end.
+  /// False if the bytes so far end inside a message; a stream must not end there.
   bool between_messages() const noexcept { return pending_.empty(); }
-  /// For another stream.
+  /// Prepares for a new stream.
   void reset() noexcept { pending_.clear(); }
 
  private:
-  /// Reads the message at the front, and gives its size; 0 where it is not whole yet.
+  /// Reads the message at the front and returns its size in bytes; 0 if it is not complete yet.
   static result<std::size_t> first_of(std::string_view in, event_message& out) {
     using namespace event_framing;
     if (in.size() < prelude_size) return std::size_t{0};
@@ -130,12 +130,12 @@ class event_stream_reader {
     out.payload = in.substr(prelude_size + fields, payload);
     return total;
   }
-  static error broken(error_kind kind, std::string_view why) { return fail(kind, {"the event stream is broken: ", why}); }
+  static error broken(error_kind kind, std::string_view why) { return detail::fail(kind, {"the event stream is broken: ", why}); }
 
   std::string pending_{};
 };
 
-/// Appends a message to a stream. A name has at most 255 bytes, a value 65,535.
+/// Appends a message to a stream. A header's name may have at most 255 bytes, its value 65,535.
 inline void append_event_message(std::string& out, const event_message& m) {
   using namespace event_framing;
   std::string fields;
@@ -154,4 +154,4 @@ inline void append_event_message(std::string& out, const event_message& m) {
   append_crc();
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::wire

@@ -1,8 +1,8 @@
-// How does an answer that is a stream of events become a response? Event by event, as they come: text goes to the caller's sink, the rest
-// into the response, and a stream that ends without an event that is due is no answer.
+// How does an answer that is a stream of events become a response? Each event is read as it arrives: text goes to the caller's
+// sink, the rest into the response. If the stream ends without a required event, the call fails.
 //
-// An operation whose response declares events says so by `using answer_path = event_path<response>`, and includes this; see straight_path
-// in decode.hpp for all others.
+// An operation whose response declares events includes this file and has the member `using answer_path = event_path<response>`. All
+// other operations have none; see response_slot in door.hpp.
 #pragma once
 
 #include <algorithm>
@@ -17,21 +17,21 @@
 #include <s3store/protocol/event_stream.hpp>
 #include <s3store/protocol/service_error.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::wire {
 
-/// The error that a message carries in place of an event: `error` has a code and a text, `exception` a type and a payload.
+/// The error in a message of type `error` (it has a code and a text) or `exception` (it has a type and a payload).
 inline error event_error(const event_message& m) {
   error e;
   e.code = m.fields.value_or_empty(":error-code");
   e.message = m.fields.value_or_empty(":error-message");
   if (e.code.empty()) e.code = m.fields.value_or_empty(":exception-type");
   if (e.message.empty()) e.message = m.payload.substr(0, 1024);
-  settle_kind(e, 200);  // which the stream began with
+  settle_kind(e, 200);  // the answer's status was 200 before the error occurred
   if (e.message.empty()) e.message = to_string(e.kind);
   return e;
 }
 
-/// Between the transport, which brings bytes, and `into`, which gets the text of text events; null: the response collects it.
+/// A sink that reads events from the transport's bytes. The text of text events goes to `into`; if that is null, into the response.
 template <class Response>
 class event_path final : public http::sink {
  public:
@@ -44,10 +44,10 @@ class event_path final : public http::sink {
     try {
       return reader_.write(bytes, [this](const event_message& m) { return take(m); });
     } catch (...) {
-      return fail(error_kind::body_sink, "out of memory");
+      return detail::fail(error_kind::out_of_memory, "there is no memory left for an event of the answer");
     }
   }
-  /// Back to the start, unless the caller's sink has got something that it can't take back.
+  /// Starts again from 0. False if the caller's sink already has bytes that it can't discard.
   bool seek(std::uint64_t from) noexcept override {
     if (from != 0 || (delivered_ && !into_->seek(0))) return false;
     reader_.reset();
@@ -57,37 +57,38 @@ class event_path final : public http::sink {
     return true;
   }
 
-  /// After the last byte. What the answer's headers say is added here.
+  /// Called after the last byte: the response, with the values of the answer's headers added. Fails with malformed_response if the
+  /// stream is incomplete.
   result<Response> decoded(received_answer& from) {
-    if (!reader_.between_messages()) return fail(error_kind::malformed_response, "the event stream ends within a message");
+    if (!reader_.between_messages()) return detail::fail(error_kind::malformed_response, "the event stream ends within a message");
     due events{*this};
     Response::describe(events, response_);
     if (!events.missing.empty())
-      return fail(error_kind::malformed_response, {"the event stream ends without its event ", events.missing});
+      return detail::fail(error_kind::malformed_response, {"the event stream ends without its event ", events.missing});
     wire::response_reader rest{from};
     Response::describe(rest, response_);
     return std::move(response_);
   }
 
  private:
-  /// The words of a response that are none of an event's.
+  /// Ignores the members of a response that are not events.
   struct other_words {
     void header(auto&&...) {}
     void headers(auto&&...) {}
     void status(auto&&...) {}
   };
-  /// The visitor that reads one event. A later one takes the place of an earlier one; of text it goes on.
-  struct taker : other_words {
-    taker(event_path& to, std::string_view event_type, std::string_view bytes) noexcept : path(to), type(event_type), payload(bytes) {}
+  /// The visitor that reads one event. A later event of the same name replaces an earlier one, except text, which is appended.
+  struct event_reader : other_words {
+    event_reader(event_path& to, std::string_view event_type, std::string_view bytes) noexcept : path(to), type(event_type), payload(bytes) {}
     template <class T>
-    void event(const char* name, T& m) {
+    void event(const char* name, T& m, auto...) {
       if (type != name) return;
       path.note(name);
       if constexpr (std::is_same_v<T, std::string>) {
         outcome = path.deliver(m, payload);
       } else {
         m = T{};
-        outcome = read(name, wire::place(m));
+        outcome = read(name, wire::value_of(m));
       }
     }
     template <class T>
@@ -98,12 +99,12 @@ class event_path final : public http::sink {
         if (!parsed) {
           failure.note(parsed.error().message, "");
         } else if (parsed->root().name() != name) {
-          failure.note(concat({"the payload's root is <", parsed->root().name(), ">"}), "");
+          failure.note(detail::concat({"the payload's root is <", parsed->root().name(), ">"}), "");
         } else {
           wire::xml_members_reader members{parsed->root(), failure};
           T::describe(members, v);
         }
-        if (failure.any()) return fail(error_kind::malformed_response, {"the event ", name, ": ", failure.what});
+        if (failure.any()) return detail::fail(error_kind::malformed_response, {"the event ", name, ": ", failure.what});
       }
       return {};
     }
@@ -111,23 +112,22 @@ class event_path final : public http::sink {
     std::string_view type{}, payload{};
     result<void> outcome{};
   };
-  /// The visitor that finds an event that is due and has not come: its member is neither optional nor text.
+  /// The visitor that finds a required event which did not arrive.
   struct due : other_words {
     explicit due(const event_path& of) noexcept : path(of) {}
-    template <class T>
-    void event(const char* name, const T&) {
-      if constexpr (!wire::is_optional<T> && !std::is_same_v<T, std::string>)
-        if (!path.came(name)) missing = name;
+    void event(const char*, const auto&) {}
+    void event(const char* name, const auto&, required_t) {
+      if (!path.came(name)) missing = name;
     }
     const event_path& path;
     std::string_view missing{};
   };
 
-  /// Events without a member, of tomorrow's API, are passed over.
+  /// Events for which there is no member are ignored: later versions of the API may add some.
   result<void> take(const event_message& m) {
     const auto kind = m.fields.value_or_empty(":message-type");
     if (kind == "error" || kind == "exception") return event_error(m);
-    taker v{*this, m.fields.value_or_empty(":event-type"), m.payload};
+    event_reader v{*this, m.fields.value_or_empty(":event-type"), m.payload};
     Response::describe(v, response_);
     return std::move(v.outcome);
   }
@@ -135,7 +135,7 @@ class event_path final : public http::sink {
     if (!into_) return m.append(text), result<void>{};
     if (text.empty()) return {};
     delivered_ = true;
-    return into_->write(as_bytes(text));
+    return into_->write(detail::as_bytes(text));
   }
   bool came(std::string_view name) const { return std::find(names_.begin(), names_.end(), name) != names_.end(); }
   void note(std::string_view name) {
@@ -145,17 +145,17 @@ class event_path final : public http::sink {
   http::sink* into_;
   event_stream_reader reader_{};
   Response response_{};
-  std::vector<std::string_view> names_{};  // of events that came, each once
-  bool delivered_{};                       // `into_` was given something
+  std::vector<std::string_view> names_{};  // names of the events that arrived, each once
+  bool delivered_{};                       // `into_` has got some bytes
 };
 
-/// Reads an answer that is in memory.
+/// Reads a complete answer that is in memory.
 template <operation_request R>
   requires requires { typename R::answer_path; }
 result<response_of<R>> decode(received_answer& from) {
   typename R::answer_path path{nullptr};
-  if (auto taken = path.write(as_bytes(*from.body)); !taken) return result<response_of<R>>::failed_as(std::move(taken));
+  if (auto taken = path.write(detail::as_bytes(*from.body)); !taken) return result<response_of<R>>::failed_as(std::move(taken));
   return path.decoded(from);
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::wire

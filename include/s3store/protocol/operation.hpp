@@ -1,29 +1,34 @@
-// What is an operation? One declaration, read in both directions.
+// What is an operation? One declaration of a request and its response, from which both are written and read.
 //
-// A request is an aggregate with three things beside its members: its `response` type, its `spec`, and `describe`, which says of each
-// member where it travels. A visitor that is handed to `describe` decides what happens there: the client's writes a request or reads
-// an answer, the embedded S3's does the opposite, and others compare, print or count. No operation has code of its own for any of it.
-// A listing also says how its pages follow each other; see client/pagers.hpp.
+// Besides its members a request has a `response` type, a `spec`, and a function `describe`, which says for each member where in the
+// HTTP message it goes. `describe` takes a visitor. The client's visitors write a request or read an answer, the embedded S3's do
+// the opposite, and others compare, print or count. So no operation needs code of its own for any of this. A listing also says how
+// to get from one page to the next; see client/pagers.hpp.
 //
-// The words that `describe` is written in, and that every visitor understands:
-//   uri(label, m)              a label of the path: "Bucket", or "Key", which keeps its slashes
-//   query(name, m)             a query parameter; absent when the member is, or by_default{"..."}
-//   header(name, m)            a header; a list travels as one field, comma-separated
+// `describe` calls these functions, which every visitor has:
+//   uri(label, m)              a part of the path: "Bucket", or "Key", whose slashes are not encoded
+//   query(name, m)             a query parameter
+//   header(name, m)            a header; a list is one field, separated by commas
 //   headers(prefix, m)         one header for each entry of a metadata member
 //   status(m)                  the HTTP status of the answer
 //   stream(m)                  the body, as bytes
 //   text(m)                    the body, as text
 //   payload(root, m)           the body, as an XML document that is this structure
-//   root(name)                 the body is an XML document, whose parts are declared by what follows
+//   root(name)                 the body is an XML document; the calls that follow declare its elements
 //   root_text(name, m)         the body is an XML document that holds nothing but this value
 //   element(name, m)           a child element; a list repeats it
-//   list(name, item, m)        a child element around the items of a list; in a request it is absent where there are none, unless a last
-//                              argument says even_if_empty{}
+//   list(name, item, m)        a child element around the items of a list; absent where there are none
 //   url_element(name, m)       a child element that is percent-encoded where the answer says encoding-type=url
 //   attribute(name, m)         an XML attribute, declared before any element
-//   event(name, m)             an event of an answer that is a stream of them: a text goes on as it comes, a structure is read from XML;
-//                              one that is not optional has to come
-// Where a date's format is not the place's own (HTTP dates in headers, ISO 8601 elsewhere), it is named as a last argument.
+//   event(name, m)             an event, in an answer that is a stream of events: text is passed on as it comes, a structure is XML
+//
+// An optional without a value, an empty text and an empty list are not written. A last argument changes that:
+//   required                   the API requires it: an empty query parameter or header is refused, an empty element is written, and
+//                              an event must arrive
+//   even_if_empty              in an answer: S3 sends the element even if it has no value
+//   never_empty                an optional text in an element: refused if present but empty, as it always is in a query or header
+//   by_default{"…"}            the value of a query parameter if the caller set none
+// A last argument also names a date's format, if it is not the usual one (HTTP dates in headers, ISO 8601 elsewhere).
 #pragma once
 
 #include <concepts>
@@ -36,43 +41,31 @@
 #include <s3store/http/message.hpp>
 #include <s3store/protocol/wire_value.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// What happens when a request takes effect twice, because the first answer was lost.
-enum class repetition : std::uint8_t {
-  harmless,         ///< the same state as after the first
-  creates_another,  ///< something new each time; what is left over costs, but does no harm
-};
-
-/// What S3 says of a checksum over the request's body.
+/// Does S3 accept, or require, a checksum of the request's body?
 enum class request_checksum : std::uint8_t { none, supported, required };
 
 enum class answer_body : std::uint8_t {
-  document,  ///< read into a bounded buffer and decoded
-  stream,    ///< handed on as it comes
+  document,  ///< read into memory, up to `settings::max_document` bytes, and decoded
+  stream,    ///< passed to a sink as it arrives
 };
 
 struct operation_spec {
   std::string_view name{};  ///< as in the S3 API: "PutObject"
   http::method method{};
   std::string_view uri{};   ///< "/{Bucket}/{Key+}?uploads"
-  std::string_view service{"s3"};    ///< that the endpoint and the signature name
-  std::string_view host_prefix{};    ///< the header whose value stands, with a dot, in front of the endpoint's host name, too
-  repetition repeating{repetition::harmless};
+  std::string_view service{"s3"};    ///< the service in the endpoint's name and the signature
+  std::string_view host_prefix{};    ///< a header whose value also becomes a prefix of the endpoint's host name
   request_checksum checksum{request_checksum::none};
   bool answer_checksum{};   ///< the answer carries the body's checksum when `x-amz-checksum-mode` asks for it
-  bool unsigned_payload{};  ///< of a request over plain HTTP, too, where nothing else is set
+  bool unsigned_payload{};  ///< with payload_signing::automatic, do not sign the body over plain HTTP either
   answer_body answer{answer_body::document};
   bool error_in_success{};  ///< the answer can be a 200 whose body is an error
-  int status{200};          ///< of success, as S3 answers it
+  int status{200};          ///< S3's status for success
 };
 
-/// The value that a query parameter has where the caller gave none.
-struct by_default {
-  const char* value{};
-};
-
-/// A type that can be sent: it has a `response`, a `spec`, and is described.
+/// A type that can be sent. It also needs `describe`, which the concept cannot check.
 template <class R>
 concept operation_request = requires {
   typename R::response;
@@ -82,4 +75,4 @@ concept operation_request = requires {
 template <operation_request R>
 using response_of = typename R::response;
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

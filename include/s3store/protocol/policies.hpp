@@ -1,4 +1,5 @@
-// What can be exchanged at compile time? Each seam is a type in one bundle, and a concept that the type has to model.
+// Which parts of a client can be replaced at compile time? The types in a policies struct. Each must model the concept for its
+// role.
 //
 //   struct mine : s3store::default_policies {
 //     using retry = s3store::no_retry;
@@ -21,26 +22,28 @@
 #include <s3store/protocol/settings.hpp>
 #include <s3store/retry/policy.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Says what time it is, by both clocks, from any thread.
+/// Gives the current time of the steady and the wall clock. Called from any thread, also from several at once.
 template <class T>
 concept clock_source = requires(const T& t) {
   { t.now() } -> std::same_as<instants>;
 };
 
-/// Lets time pass for a blocking call; ends early, with an error of kind cancelled, when the token says so.
+/// Blocks until `until`, or returns an error of kind cancelled as soon as the token is cancelled. Called on the threads that run
+/// calls, also on several at once.
 template <class T>
 concept sleeper = requires(T& t, steady_time until, const cancel_token& stop) {
   { t.sleep_until(until, stop) } -> std::same_as<result<void>>;
 };
 
+/// Finds the host and path of a request. Called from any thread, also from several at once.
 template <class T>
 concept endpoint_rules = requires(const T& t, const endpoint_query& q) {
   { t.resolve(q) } -> std::same_as<result<endpoint>>;
 };
 
-/// Signs requests. One is kept for each call that is under way, so it may have scratch space of its own.
+/// Signs requests. A signer is used by one call at a time, so it may have scratch space.
 template <class T>
 concept request_signer = std::default_initializable<T> &&
     requires(T& t, const auth::signable& what, headers& fields, const auth::credentials& who, const auth::signing_scope& where, timestamp now) {
@@ -49,14 +52,14 @@ concept request_signer = std::default_initializable<T> &&
   { t.chunks() } -> std::same_as<auth::chunk_signer>;
 };
 
-/// Chooses the checksum that an upload gets, and says whether downloads are verified.
+/// Chooses the checksum of an upload, and whether downloads are verified. Called from any thread, also from several at once.
 template <class T>
 concept checksum_rules = requires(const T& t, const operation_spec& spec, const store_profile& profile) {
   { t.for_upload(spec, profile) } -> std::same_as<std::optional<crypto::checksum_algorithm>>;
   { t.verify_downloads() } -> std::convertible_to<bool>;
 };
 
-/// What the rules bring along beside the algorithms that are at home here, by a member `further()`; see crypto/xxhash.hpp.
+/// Makes checksums that the library does not have built in, if the rules have a member `further()` for them; see crypto/xxhash.hpp.
 template <checksum_rules T>
 constexpr crypto::checksum_maker further_checksums(const T& rules) noexcept {
   if constexpr (requires { rules.further(); }) {
@@ -66,23 +69,25 @@ constexpr crypto::checksum_maker further_checksums(const T& rules) noexcept {
   }
 }
 
-/// One attempt, as an observer sees it. Never a secret, and no URL: a presigned one is a secret.
+/// What an observer is told about one attempt. Contains no secrets, and so no URL: a presigned one is a secret. The texts are valid
+/// only during the call of `attempt_ended`.
 struct attempt_event {
   std::string_view operation{};
   std::string_view bucket{};
   std::string_view endpoint{};     ///< scheme, host and port
   int attempt{};                   ///< from 1
-  int status{};                    ///< 0 where no answer came
-  error_kind kind{};               ///< none: success
+  int status{};                    ///< HTTP status; 0 if no answer came
+  error_kind kind{};               ///< error_kind::none: success
   std::string_view code{};
   duration elapsed{};              ///< of this attempt
-  std::optional<duration> wait{};  ///< before the next one, if there is one
+  std::optional<duration> wait{};  ///< before the next attempt; nullopt: there is none
 };
 
+/// `attempt_ended` is called on the thread that runs the call, so on several at once if several threads use the client.
 template <class T>
 concept call_observer = requires(const T& t, const attempt_event& e) { t.attempt_ended(e); };
 
-/// Integrity by default: the profile's checksum on every upload that can have one, and a look at that of every download.
+/// The default: every upload that can have a checksum gets the profile's, and every download is verified.
 struct checksums_always {
   std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
     if (spec.checksum == request_checksum::none) return std::nullopt;
@@ -91,7 +96,7 @@ struct checksums_always {
   bool verify_downloads() const noexcept { return true; }
 };
 
-/// Only where S3 refuses a request without one.
+/// Uploads get a checksum only if S3 requires one, and downloads are not verified.
 struct checksums_when_required {
   std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
     if (spec.checksum != request_checksum::required) return std::nullopt;
@@ -104,7 +109,7 @@ struct no_observer {
   void attempt_ended(const attempt_event&) const noexcept {}
 };
 
-/// All seams but the two that do I/O; the client's default adds libcurl.
+/// The defaults for all roles except those that do I/O or sleep, which default_policies adds (client/client.hpp).
 struct protocol_policies {
   using retry = exponential_backoff;
   using credentials = auth::default_credentials;
@@ -115,7 +120,7 @@ struct protocol_policies {
   using observer = no_observer;
 };
 
-/// One sentence for each seam, so that a wrong policy is told by what it lacks and not by where it failed.
+/// Makes the compiler say what a policy lacks, instead of where in the library it failed.
 template <class P>
 consteval bool checked_policies() {
   static_assert(retry_policy<typename P::retry>,
@@ -133,4 +138,4 @@ consteval bool checked_policies() {
   return true;
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

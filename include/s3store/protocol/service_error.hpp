@@ -1,4 +1,5 @@
-// What does an answer that is no success say?
+// What went wrong, when S3 answers with an error? Its kind follows from the status and the code, the rest is read from body and
+// headers.
 #pragma once
 
 #include <optional>
@@ -12,9 +13,9 @@
 #include <s3store/retry/classify.hpp>
 #include <s3store/xml/reader.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::wire {
 
-/// The kind that a status stands for, where no code says more.
+/// The kind of error for an HTTP status.
 constexpr error_kind kind_of_status(int status) noexcept {
   switch (status) {
     case 301: case 302: case 303: case 307: case 308: return error_kind::redirect;
@@ -31,7 +32,7 @@ constexpr error_kind kind_of_status(int status) noexcept {
   }
 }
 
-/// The status that S3 gives an error when it comes in time to be one: a 200 may have been sent long before.
+/// The HTTP status that S3 normally sends with an error code. Needed if the error is in the body of an answer that began with 200.
 constexpr int status_of_code(std::string_view code) noexcept {
   struct known_code {
     std::string_view code;
@@ -46,13 +47,14 @@ constexpr int status_of_code(std::string_view code) noexcept {
   return 400;
 }
 
-/// Sets the kind by the status of the answer and the error's code, where a 200 had been sent before by the code alone.
+/// Sets the error's kind from the answer's status, or from the error's code if the status was a success. `throttled` goes by the
+/// code too.
 inline void settle_kind(error& e, int status) {
   e.kind = kind_of_status(status < 300 ? status_of_code(e.code) : status);
   if (classify(e) == retry_class::throttling || (status == 503 && e.code.empty())) e.kind = error_kind::throttled;
 }
 
-/// Reads `<Error>` out of a body; nothing where the body is no S3 error.
+/// Reads an `<Error>` document; nullopt if the body is none.
 inline std::optional<error> parse_error_document(std::string body) {
   const auto parsed = xml::document::parse(std::move(body));
   if (!parsed || parsed->root().name() != "Error") return std::nullopt;
@@ -66,7 +68,7 @@ inline std::optional<error> parse_error_document(std::string body) {
   return e;
 }
 
-/// The error in an answer. The headers fill in what the body leaves out, or has no room for: the answer to a HEAD has none.
+/// The error in an answer. What the body does not say is taken from the headers: the answer to a HEAD has no body.
 inline error service_error(const http::response& head, std::string body) {
   const bool had_body = !body.empty();
   auto document = had_body ? parse_error_document(std::move(body)) : std::nullopt;
@@ -81,15 +83,16 @@ inline error service_error(const http::response& head, std::string body) {
   return e;
 }
 
-/// `Retry-After` in either of its forms (RFC 9110, section 10.2.3), and the milliseconds that some AWS services send.
+/// The wait that the server asks for: `Retry-After` in either form (RFC 9110, section 10.2.3), or `x-amz-retry-after`, in
+/// milliseconds. nullopt if there is none, or if it is a day or longer.
 inline std::optional<duration> retry_after(const headers& fields, timestamp now) {
-  constexpr std::int64_t day = 86'400'000'000;  // microseconds; longer waits are not believed
-  const std::string_view text = trim(fields.value_or_empty("Retry-After"));
+  constexpr std::int64_t day = 86'400'000'000;  // in microseconds
+  const std::string_view text = detail::trim(fields.value_or_empty("Retry-After"));
   std::uint64_t n = 0;
   std::int64_t wait = day;
-  if (read_integer(trim(fields.value_or_empty("x-amz-retry-after")), n) && n < day / 1000) {
+  if (detail::read_integer(detail::trim(fields.value_or_empty("x-amz-retry-after")), n) && n < day / 1000) {
     wait = static_cast<std::int64_t>(n) * 1000;
-  } else if (read_integer(text, n) && n < day / 1'000'000) {
+  } else if (detail::read_integer(text, n) && n < day / 1'000'000) {
     wait = static_cast<std::int64_t>(n) * 1'000'000;
   } else if (const auto date = parse_http_date(text); date && *date > now) {
     wait = (*date - now).count();
@@ -98,4 +101,4 @@ inline std::optional<duration> retry_after(const headers& fields, timestamp now)
   return duration{std::chrono::microseconds{wait}};
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::wire

@@ -1,8 +1,10 @@
-// What do the calls of one client share? What was learned and what is costly to make: credentials, the regions of buckets, the offset
-// to the server's clock, the retry budget, and work spaces with their buffers and hash contexts.
+// What do the calls of one client share? Credentials, the regions of buckets and the clock offset that servers told, the retry
+// budget, and workspaces: buffers and hash contexts that are used again.
 #pragma once
 
 #include <atomic>
+#include <concepts>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -15,13 +17,13 @@
 #include <s3store/core/owned.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/core/version.hpp>
-#include <s3store/protocol/encode.hpp>
+#include <s3store/protocol/encoded_request.hpp>
 #include <s3store/protocol/policies.hpp>
 #include <s3store/protocol/settings.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::sans_io {
 
-/// The instances behind the seams of a session.
+/// The policy objects of a session.
 template <class P>
 struct session_values {
   typename P::retry retry{};
@@ -32,25 +34,29 @@ struct session_values {
   typename P::observer observer{};
 };
 
-/// Pinned in memory, safe from any thread, and without I/O.
+/// May be used from any thread. Cannot be copied or moved. Does no I/O.
 template <class P>
 class session {
   static_assert(checked_policies<P>());
 
  public:
-  /// Buffers that one call at a time uses.
+  /// Buffers for one call at a time.
   struct workspace {
     typename P::signer signer{};
     http::request wire{};
-    encoded_request encoded{};
+    wire::encoded_request encoded{};
     std::string document{};
     crypto::digest sha256{crypto::digest_algorithm::sha256};
-    owned<workspace> below{};  ///< the next one of those that nobody uses
+    detail::owned<workspace> below{};  ///< the next in the list of unused workspaces
   };
 
-  explicit session(settings s) : session(std::move(s), session_values<P>{}) {}
+  explicit session(settings s) requires std::default_initializable<typename P::credentials>
+      : session(std::move(s), session_values<P>{}) {}
   session(settings s, session_values<P> values)
-      : settings_(std::move(s)), values_(std::move(values)), user_agent_(concat({"s3store/", version})) {
+      : settings_(std::move(s)),
+        values_(std::move(values)),
+        provider_(settings_.credentials ? settings_.credentials : auth::provider{values_.credentials}),
+        user_agent_(detail::concat({"s3store/", version})) {
     if (!settings_.user_agent_suffix.empty()) user_agent_.append(" ").append(settings_.user_agent_suffix);
     if (!settings_.endpoint.empty()) {
       auto parsed = http::parse_url(settings_.endpoint);
@@ -60,16 +66,16 @@ class session {
         unusable_ = std::move(parsed.error());
       }
     }
-    check("user_agent_suffix", user_agent_);
-    check("expected_bucket_owner", settings_.expected_bucket_owner);
-    check("request_payer", settings_.request_payer);
+    refuse_unless_sendable("user_agent_suffix", user_agent_);
+    refuse_unless_sendable("expected_bucket_owner", settings_.expected_bucket_owner);
+    refuse_unless_sendable("request_payer", settings_.request_payer);
   }
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
   const settings& configuration() const noexcept { return settings_; }
   std::string_view user_agent() const noexcept { return user_agent_; }
-  /// Why no call can succeed, where a setting is wrong; its kind is `none` when all is well.
+  /// The error of every call if a setting is wrong; its kind is `none` if the settings are valid.
   const error& unusable() const noexcept { return unusable_; }
 
   typename P::retry& retry() noexcept { return values_.retry; }
@@ -77,19 +83,24 @@ class session {
   const typename P::observer& observer() const noexcept { return values_.observer; }
 
   instants now() const { return values_.clock.now(); }
-  /// The server's time, as far as it is known.
-  timestamp server_time(timestamp wall) const noexcept { return wall + std::chrono::microseconds{clock_offset_.load(std::memory_order_relaxed)}; }
-  void set_server_time(timestamp server, timestamp wall) noexcept { clock_offset_.store((server - wall).count(), std::memory_order_relaxed); }
+  /// Converts local wall time to the server's time; the same until a server told another time.
+  timestamp server_time(timestamp wall) const noexcept {
+    return wall + std::chrono::microseconds{clock_offset_.load(std::memory_order_relaxed)};
+  }
+  void set_server_time(timestamp server, timestamp wall) noexcept {
+    clock_offset_.store((server - wall).count(), std::memory_order_relaxed);
+  }
 
   result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
     const std::string learned = region_of(bucket);
-    return values_.endpoint_rules.resolve({.of = settings_,
-                                           .custom = custom_ ? &*custom_ : nullptr,
-                                           .bucket = bucket,
-                                           .service = service,
-                                           .region = learned.empty() ? std::string_view{settings_.region} : std::string_view{learned}});
+    return values_.endpoint_rules.resolve(
+        {.of = settings_,
+         .custom = settings_.endpoint.empty() ? nullptr : &custom_,
+         .bucket = bucket,
+         .service = service,
+         .region = learned.empty() ? std::string_view{settings_.region} : std::string_view{learned}});
   }
-  /// A server said that the bucket is in that region.
+  /// Remembers the region that a server named for the bucket.
   void learn_region(std::string_view bucket, std::string_view region) {
     const std::lock_guard lock{guard_};
     for (auto& known : regions_)
@@ -98,24 +109,25 @@ class session {
     has_regions_.store(true, std::memory_order_release);
   }
 
-  /// Those that calls share; see auth/cache.hpp.
+  /// The credentials that all calls share; see auth/cache.hpp.
   auth::credentials_cache& identity() noexcept { return cache_; }
-  /// Credentials for now; null: the asker should fetch some, and hand over what comes.
-  shared<const auth::credentials> known_credentials(instants now) {
+  /// Credentials that are valid now; null: the caller must fetch some and pass the outcome to `fetched`.
+  detail::shared<const auth::credentials> known_credentials(instants now) {
     auto known = cache_.get(now);
     return known.refresh ? nullptr : std::move(known.value);
   }
-  /// What a fetch gave, even if that expires soon; where it failed, those from before if they are still valid.
-  result<shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
+  /// Stores fetched credentials and returns them, even if they expire soon. If the fetch failed, returns the old ones if still
+  /// valid.
+  result<detail::shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
     if (c) return cache_.put(std::move(*c));
     cache_.failed(now);
     if (auto still = cache_.get(now).value) return still;
     return std::move(c.error());
   }
   /// The machine that fetches credentials; see http/machine.hpp.
-  auto fetch_credentials() const { return values_.credentials.fetch(); }
+  auto fetch_credentials() const { return provider_.fetch(); }
 
-  owned<workspace> lease() {
+  detail::owned<workspace> lease() {
     {
       const std::lock_guard lock{guard_};
       if (idle_) {
@@ -125,9 +137,9 @@ class session {
         return out;
       }
     }
-    return make_owned<workspace>();
+    return detail::make_owned<workspace>();
   }
-  void give_back(owned<workspace> w) noexcept {
+  void give_back(detail::owned<workspace> w) noexcept {
     const std::lock_guard lock{guard_};
     if (idle_count_ == most_idle) return;
     ++idle_count_;
@@ -136,9 +148,10 @@ class session {
   }
 
  private:
-  void check(std::string_view name, std::string_view value) {
-    if (unusable_.kind == error_kind::none && !is_header_value(value))
-      unusable_ = fail(error_kind::configuration, {name, " holds a control character (CR, LF or NUL), which no header may"});
+  void refuse_unless_sendable(std::string_view name, std::string_view value) {
+    if (unusable_.kind == error_kind::none && !wire::is_header_value(value))
+      unusable_ =
+          detail::fail(error_kind::configuration, {name, " holds a control character (CR, LF or NUL), which no header may"});
   }
 
   static constexpr std::size_t most_idle = 64;
@@ -157,16 +170,17 @@ class session {
 
   settings settings_;
   session_values<P> values_;
+  auth::provider provider_;  // from the settings, or else the policy's
   std::string user_agent_;
-  std::optional<http::url> custom_{};
+  http::url custom_{};  // the parsed `settings::endpoint`, if it is set
   error unusable_{};
   auth::credentials_cache cache_{};
   std::atomic<std::int64_t> clock_offset_{0};  // microseconds
-  std::atomic<bool> has_regions_{false};       // spares the lock while there is nothing to look up
+  std::atomic<bool> has_regions_{false};       // avoids the lock while `regions_` is empty
   mutable std::mutex guard_{};
   std::vector<known_region> regions_{};
-  owned<workspace> idle_{};  // a stack: what was used last is warm
+  detail::owned<workspace> idle_{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
   std::size_t idle_count_{};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::sans_io

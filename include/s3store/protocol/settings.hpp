@@ -1,4 +1,4 @@
-// What can be set, once for a client and anew for a call?
+// What can be set for a client, and what for a single call? `settings` is for the client, `call_options` for one call.
 #pragma once
 
 #include <chrono>
@@ -6,42 +6,44 @@
 #include <optional>
 #include <string>
 
+#include <s3store/auth/provider.hpp>
 #include <s3store/core/cancel.hpp>
 #include <s3store/core/headers.hpp>
-#include <s3store/core/optional.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/checksum_algorithm.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Every wait of a call, each bounded by default. Zero means no limit.
+/// Time limits of a call. Zero means no limit. Exceeding `connect` is an error of kind connect, `first_byte` and `idle` of kind
+/// timeout.
 struct call_limits {
-  duration connect{std::chrono::seconds{10}};      ///< name look-up, TCP and TLS together
+  duration connect{std::chrono::seconds{10}};      ///< DNS, TCP and TLS together
   duration first_byte{std::chrono::seconds{60}};   ///< from the last byte sent to the first received
   duration idle{std::chrono::seconds{30}};         ///< without a byte in either direction
-  duration retry_waits{std::chrono::minutes{2}};   ///< all waits between attempts together
-  duration total{};                                ///< the whole call with its retries; a hard deadline where it is set
+  duration retry_waits{std::chrono::minutes{2}};   ///< sum of all waits between attempts; no retry once it would be exceeded
+  duration total{};                                ///< the whole call with its retries; else an error of kind deadline_exceeded
 };
 
-/// Where the bucket's name goes.
+/// Where in a URL the bucket's name goes.
 enum class addressing : std::uint8_t {
-  automatic,     ///< AWS: into the host name where it can; any other endpoint: into the path
+  automatic,     ///< AWS: in the host name if the bucket's name allows it; other endpoints: in the path
   path,          ///< https://endpoint/bucket/key
   virtual_host,  ///< https://bucket.endpoint/key
 };
 
+/// Whether signatures cover the body. The headers are always signed, unless the credentials are anonymous.
 enum class payload_signing : std::uint8_t {
-  automatic,  ///< unsigned over TLS, which protects it already, and signed over plain HTTP
+  automatic,  ///< not signed over TLS, which already protects the body; signed over plain HTTP
   always,
   never,
 };
 
-/// What a store that speaks S3 lacks. The default is AWS's own S3, which lacks nothing.
+/// What a store supports. The defaults are for AWS S3.
 struct store_profile {
-  /// Of uploads, where the caller chose none. Nothing: only where S3 requires one, and then a CRC32.
+  /// The checksum of an upload if the caller chose none. nullopt: none, except a CRC32 where S3 requires a checksum.
   std::optional<crypto::checksum_algorithm> checksum{crypto::checksum_algorithm::crc64nvme};
-  bool content_md5{};      ///< knows no checksum but Content-MD5 where S3 requires one (DeleteObjects, bucket settings)
-  bool aws_chunked{true};  ///< takes a checksum as a trailer behind the body
+  bool content_md5{};      ///< where S3 requires a checksum (DeleteObjects, bucket settings), send Content-MD5 instead
+  bool aws_chunked{true};  ///< the store accepts a checksum in a trailer after the body
 
   crypto::checksum_algorithm required_checksum() const noexcept { return checksum.value_or(crypto::checksum_algorithm::crc32); }
 };
@@ -49,6 +51,7 @@ struct store_profile {
 struct settings {
   std::string endpoint{};             ///< "https://host:port"; empty: AWS
   std::string region{"us-east-1"};
+  auth::provider credentials{};       ///< `{"id", "secret"}`, or any provider; empty: by default, where AWS's tools look
   addressing style{};
   bool use_accelerate{};              ///< S3 Transfer Acceleration (AWS only)
   bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
@@ -56,19 +59,22 @@ struct settings {
   call_limits limits{};
   payload_signing signing{};
   store_profile profile{};
-  std::string expected_bucket_owner{};  ///< an account id that every request carries where its operation has none of its own
-  std::string request_payer{};          ///< "requester", likewise
+  std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
+  std::string request_payer{};          ///< "requester": for x-amz-request-payer, likewise
   std::string user_agent_suffix{};
-  std::uint64_t max_document{64u << 20};  ///< of an answer that is read into memory to be decoded, in bytes
+  std::uint64_t max_document{64u << 20};  ///< bytes; a longer XML answer is an error of kind malformed_response
+  /// Bytes that a call without a sink (`get_object`) reads into memory. A longer body is an error of kind too_large.
+  std::uint64_t max_body{std::uint64_t{1} << 30};
 };
 
-/// What one call does differently. Everything left out is the client's.
+/// Options for one call. What is not set is as in the client's settings.
 struct call_options {
   std::optional<call_limits> limits{};
-  std::optional<int> max_attempts{};
-  cancel_token stop{};
-  headers fields{};  ///< further headers, signed like the others
-  headers query{};   ///< further query parameters, not encoded yet
+  std::optional<int> max_attempts{};        ///< how often to send at most; the first time counts
+  std::optional<std::uint64_t> max_body{};  ///< bytes; see `settings::max_body`
+  cancel_token stop{};                      ///< cancelling it, from any thread, ends the call with an error of kind cancelled
+  headers fields{};  ///< additional headers; they are signed
+  headers query{};   ///< additional query parameters; the library encodes them
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,11 +1,12 @@
-// What is sent as the body of a request, and what vouches for it? The plan is made once a call; each attempt starts it anew.
+// What is sent as the body of a request, and which checksum and payload hash protect it? This is decided once per call. Each
+// attempt then sends the body from its start.
 //
-//   body                       checksum            payload hash, where it is signed / unsigned
+//   body                       checksum            payload hash if signed / unsigned
 //   none, or a document        header, if due      of the bytes / UNSIGNED-PAYLOAD
 //   in memory, up to 1 MiB     header              of the bytes / UNSIGNED-PAYLOAD
 //   longer, or a source        trailer             of each chunk / none
-// A checksum or digest of the caller's own takes the place of ours. Ours is Content-MD5 where one is required of a store whose profile
-// knows no other.
+// If the caller gave a checksum or Content-MD5, none is added. Content-MD5 is added in place of a checksum if one is required and
+// `store_profile::content_md5` is set.
 #pragma once
 
 #include <optional>
@@ -17,21 +18,21 @@
 #include <s3store/crypto/checksum.hpp>
 #include <s3store/http/body.hpp>
 #include <s3store/protocol/chunked_source.hpp>
-#include <s3store/protocol/encode.hpp>
+#include <s3store/protocol/encoded_request.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::wire {
 
 /// What the plan depends on.
 struct upload_terms {
-  bool sign_payload{};     ///< false: the payload goes unsigned
+  bool sign_payload{};  ///< false: the payload goes unsigned
   bool anonymous{};
-  bool aws_chunked{true};  ///< the store takes it
-  bool content_md5{};      ///< it takes no other checksum where one is required
-  std::optional<crypto::checksum_algorithm> checksum{};  ///< the one to add; none: leave the body without
-  crypto::checksum_maker further{};                      ///< of those that are not at home here
+  bool aws_chunked{true};                                ///< the store accepts aws-chunked bodies
+  bool content_md5{};                                    ///< send Content-MD5 where a checksum is required
+  std::optional<crypto::checksum_algorithm> checksum{};  ///< the one to add; nullopt: none
+  crypto::checksum_maker further{};                      ///< makes those that are not built in
 };
 
-/// A source of a length that only the caller knew: it ends there, and fails where there is less, or more.
+/// Gives a source of unknown size the length that the caller named. Reading fails with body_source if it has fewer or more bytes.
 class sized_source final : public http::source {
  public:
   sized_source(http::source& from, std::uint64_t length) noexcept : from_(from), length_(length) {}
@@ -41,8 +42,8 @@ class sized_source final : public http::source {
     auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : from_.read(into);
     if (!got) return got;
     at_ += *got;
-    if (*got == 0 && at_ != length_) return wrong(concat({"only ", decimal(at_)}));
-    // Before the last byte is handed out, because then the request would be whole.
+    if (*got == 0 && at_ != length_) return wrong(detail::concat({"only ", detail::decimal(at_)}));
+    // Checked before the last byte is returned, because after it the request would be complete.
     std::byte more{};
     if (*got == 0 || at_ != length_) return got;
     if (auto rest = from_.read({&more, 1}); !rest || *rest != 0) return rest ? wrong("more") : std::move(rest);
@@ -57,7 +58,8 @@ class sized_source final : public http::source {
 
  private:
   error wrong(std::string has) const {
-    return fail(error_kind::body_source, {"content_length is ", decimal(length_), ", but the body has ", has, " bytes"});
+    return detail::fail(error_kind::body_source,
+                        {"content_length is ", detail::decimal(length_), ", but the body has ", has, " bytes"});
   }
 
   http::source& from_;
@@ -65,11 +67,12 @@ class sized_source final : public http::source {
   std::uint64_t at_{};
 };
 
-/// What takes the place of upload_body for a GET, HEAD or DELETE: a program that only reads does not compile it.
+/// Used in place of upload_body for operations without a body: GET, HEAD and DELETE.
 class no_upload_body {
  public:
   result<void> plan(encoded_request& e, const upload_terms& terms, crypto::digest&) {
-    if (e.stream || !e.document.empty()) return fail(error_kind::invalid_argument, "an operation whose method is GET, HEAD or DELETE has no body");
+    if (e.stream || !e.document.empty())
+      return detail::fail(error_kind::invalid_argument, "an operation whose method is GET, HEAD or DELETE has no body");
     payload_ = terms.sign_payload && !terms.anonymous ? auth::payload::empty : auth::payload::not_signed;
     return {};
   }
@@ -90,12 +93,12 @@ class upload_body {
   upload_body(const upload_body&) = delete;
   upload_body& operator=(const upload_body&) = delete;
 
-  /// Decides, and adds the headers that follow from it to `e.fields`. `sha256` is scratch space.
+  /// Decides how the body is sent, and adds the headers for that to `e.fields`. `sha256` is scratch space.
   result<void> plan(encoded_request& e, const upload_terms& terms, crypto::digest& sha256) {
     if (e.stream && e.stream->stream()) {
       from_ = e.stream->stream();
     } else if (e.stream || !e.document.empty()) {
-      memory_ = http::memory_source{e.stream ? e.stream->bytes() : as_bytes(e.document)};
+      memory_ = http::memory_source{e.stream ? e.stream->bytes() : detail::as_bytes(e.document)};
       from_ = &memory_;
     }
     if (auto known = settle_length(e); !known) return known;
@@ -124,14 +127,14 @@ class upload_body {
     return {};
   }
 
-  /// What the signature says of the body, and `x-amz-content-sha256` with it.
+  /// The value of `x-amz-content-sha256`, which is also the payload hash in the signature.
   std::string_view payload() const noexcept { return payload_; }
   bool has_unsigned_trailer() const noexcept { return chunked_ && !signed_chunks_; }
 
-  /// Before an attempt is signed: to the first byte. False: the body was read and can't be read again.
+  /// Called before an attempt is signed: goes to the first byte. False: the body was read and can't be read again.
   bool rewind() { return !from_ || from_->seek(0); }
 
-  /// After an attempt is signed: what to send; null where there is no body. `with` has signed the head.
+  /// Called after an attempt is signed: what to send; null if there is no body. `with` is the signer that signed the headers.
   template <class Signer>
   http::source* start(const Signer& with) {
     if (!chunked_) return from_;
@@ -140,19 +143,21 @@ class upload_body {
   }
 
  private:
-  /// The caller's Content-Length is the length of a source that does not know its own; the transport writes the field.
+  /// The caller's Content-Length header is used as the length of a source of unknown size. The transport writes the header that is
+  /// sent.
   result<void> settle_length(encoded_request& e) {
     std::optional<std::uint64_t> declared;
-    if (const auto text = e.fields.get("Content-Length")) declared = parse_integer<std::uint64_t>(*text);
+    if (const auto text = e.fields.get("Content-Length")) declared = detail::parse_integer<std::uint64_t>(*text);
     e.fields.erase("Content-Length");
     if (!from_) return {};
     const auto known = from_->size();
     if (known && declared && *known != *declared)
-      return fail(error_kind::invalid_argument,
-                  {"content_length is ", decimal(*declared), ", but the body has ", decimal(*known), " bytes"});
+      return detail::fail(error_kind::invalid_argument, {"content_length is ", detail::decimal(*declared), ", but the body has ",
+                                                         detail::decimal(*known), " bytes"});
     if (!known && !declared)
-      return fail(error_kind::invalid_argument,
-                  "the length of the body is not known, and S3 takes none without: set content_length, or upload it in parts");
+      return detail::fail(
+          error_kind::invalid_argument,
+          "the length of the body is not known, and S3 takes none without: set content_length, or upload it in parts");
     length_ = known ? *known : *declared;
     if (!known) from_ = &sized_.emplace(*from_, length_);
     return {};
@@ -162,45 +167,49 @@ class upload_body {
     std::optional<crypto::checksum> sum{};
     std::string_view field{};
   };
-  /// The one that the request names, or else the client's; none where the caller gave a value.
+  /// The algorithm that the request names, or else the client's; none if the caller gave a checksum's value.
   result<chosen_checksum> choose_checksum(encoded_request& e, const upload_terms& terms) const {
-    const bool required = e.spec->checksum == request_checksum::required;
-    if (e.spec->checksum == request_checksum::none || (!from_ && !required)) return chosen_checksum{};
+    const bool is_required = e.spec->checksum == request_checksum::required;
+    if (e.spec->checksum == request_checksum::none || (!from_ && !is_required)) return chosen_checksum{};
     for (const auto [name, value] : e.fields) {
-      const bool own = name.size() > checksum_prefix.size() &&
-                       equal_ignoring_case(name.substr(0, checksum_prefix.size()), checksum_prefix) &&
-                       !equal_ignoring_case(name, "x-amz-checksum-type") && !equal_ignoring_case(name, "x-amz-checksum-algorithm");
-      if (own || equal_ignoring_case(name, content_md5)) return chosen_checksum{};
+      const bool own =
+          name.size() > crypto::checksum_header_prefix.size() &&
+          detail::equal_ignoring_case(name.substr(0, crypto::checksum_header_prefix.size()), crypto::checksum_header_prefix) &&
+          !detail::equal_ignoring_case(name, "x-amz-checksum-type") &&
+          !detail::equal_ignoring_case(name, "x-amz-checksum-algorithm");
+      if (own || detail::equal_ignoring_case(name, content_md5)) return chosen_checksum{};
     }
     auto algorithm = terms.checksum;
     const auto named = e.fields.get("x-amz-sdk-checksum-algorithm");
-    const bool as_content_md5 = !named && required && terms.content_md5;
+    const bool as_content_md5 = !named && is_required && terms.content_md5;
     if (named) algorithm = crypto::parse_checksum_algorithm(*named);
     if (named && !algorithm)
-      return fail(error_kind::invalid_argument,
-                  {"the checksum algorithm \"", *named, "\" is not known here; send its value yourself"});
+      return detail::fail(error_kind::invalid_argument,
+                          {"the checksum algorithm \"", *named, "\" is not known here; send its value yourself"});
     if (as_content_md5) algorithm = crypto::checksum_algorithm::md5;
     if (!algorithm) return chosen_checksum{};
     chosen_checksum out{.sum = crypto::checksum{*algorithm, terms.further},
                         .field = as_content_md5 ? content_md5 : crypto::header_name(*algorithm)};
     if (!out.sum->usable())
-      return fail(named ? error_kind::invalid_argument : error_kind::configuration,
-                  {"the checksum ", crypto::why_unusable(*algorithm)});
+      return detail::fail(named ? error_kind::invalid_argument : error_kind::configuration,
+                          {"the checksum ", crypto::why_unusable(*algorithm)});
     if (!named && !as_content_md5) e.fields.add("x-amz-sdk-checksum-algorithm", crypto::name(*algorithm));
     return out;
   }
 
   void chunk(encoded_request& e, std::optional<crypto::checksum> hash, bool sign) {
     signed_chunks_ = sign;
-    payload_ = !sign ? auth::payload::not_signed_with_trailer : hash ? auth::payload::signed_chunks_with_trailer : auth::payload::signed_chunks;
+    payload_ = !sign  ? auth::payload::not_signed_with_trailer
+               : hash ? auth::payload::signed_chunks_with_trailer
+                      : auth::payload::signed_chunks;
     const std::string own{e.fields.value_or_empty("Content-Encoding")};
-    e.fields.set("Content-Encoding", concat({own, own.empty() ? "" : ",", "aws-chunked"}));
-    e.fields.set("x-amz-decoded-content-length", decimal(length_));
+    e.fields.set("Content-Encoding", detail::concat({own, own.empty() ? "" : ",", "aws-chunked"}));
+    e.fields.set("x-amz-decoded-content-length", detail::decimal(length_));
     if (hash) e.fields.set("x-amz-trailer", crypto::header_name(hash->algorithm()));
     chunked_.emplace(*from_, length_, std::move(hash)).sign(sign);
   }
 
-  /// Reads the body once for its checksum; the send reads it again.
+  /// Reads the body once to hash it, so it must be possible to read it again when it is sent.
   template <class Hash>
   result<void> hash_body(Hash&& update) {
     if (!from_) return {};
@@ -210,7 +219,8 @@ class upload_body {
       auto got = from_->read({buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
       if (!got) return result<void>::failed_as(std::move(got));
       if (*got == 0)
-        return fail(error_kind::body_source, {"the body ended before its promised length of ", decimal(length_), " bytes"});
+        return detail::fail(error_kind::body_source,
+                            {"the body ended before its promised length of ", detail::decimal(length_), " bytes"});
       update(std::span<const std::byte>{buffer, *got});
       left -= *got;
     }
@@ -218,7 +228,8 @@ class upload_body {
     return {};
   }
   static error not_twice() {
-    return fail(error_kind::invalid_argument, "this store needs the body's checksum ahead of it, but the body can be read only once");
+    return detail::fail(error_kind::invalid_argument,
+                        "this store needs the body's checksum ahead of it, but the body can be read only once");
   }
   result<std::string> digest_of(crypto::checksum& hash) {
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
@@ -230,10 +241,9 @@ class upload_body {
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
     std::array<std::byte, crypto::digest::max_size> out{};
-    return hex(std::span<const std::byte>{out}.first(hash.finish(out)));
+    return detail::hex(std::span<const std::byte>{out}.first(hash.finish(out)));
   }
 
-  static constexpr std::string_view checksum_prefix = "x-amz-checksum-";
   static constexpr std::string_view content_md5 = "Content-MD5";
 
   http::memory_source memory_{};
@@ -245,9 +255,9 @@ class upload_body {
   bool signed_chunks_{};
 };
 
-/// What an operation sends as its body.
+/// The class that handles the operation's body.
 template <operation_request R>
 using body_to_send =
     std::conditional_t<R::spec.method == http::method::put || R::spec.method == http::method::post, upload_body, no_upload_body>;
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::wire

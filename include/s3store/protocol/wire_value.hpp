@@ -1,7 +1,8 @@
-// How does a single value stand on the wire? One pair of functions a type: `to_wire` appends its text, `from_wire` reads it back.
+// How is a single value written as text and read back? By two functions for each type: `to_wire` appends its text, `from_wire`
+// reads it.
 //
-// Every binding of an operation, be it a header, a query parameter or an XML element, goes through this pair, so a type is on the
-// wire the same everywhere. What differs by place is only the format of dates, which the binding passes along.
+// Headers, query parameters and XML elements all use them, so a type has the same text everywhere. Only the format of dates differs
+// by place; the caller passes it.
 #pragma once
 
 #include <cstdint>
@@ -9,51 +10,70 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/headers.hpp>
-#include <s3store/core/optional.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// User metadata: names (lower-case when read, without `x-amz-meta-`) and values, in order.
+/// User metadata: names, without `x-amz-meta-` and lower-case when read, and values, in order.
 using metadata = headers;
 
-/// An enumeration of the S3 API: text with named constants, so that tomorrow's value passes through.
+/// The base of all enumerations; holds the value's text.
+class enumeration_text {
+ public:
+  /// The value as S3 writes it; empty if there is none.
+  const std::string& str() const noexcept { return text_; }
+  const char* c_str() const noexcept { return text_.c_str(); }
+  bool empty() const noexcept { return text_.empty(); }
+  operator std::string_view() const noexcept { return text_; }
+  void assign(std::string_view text) { text_ = text; }
+
+ protected:
+  enumeration_text() = default;
+  explicit enumeration_text(std::string text) noexcept : text_(std::move(text)) {}
+
+ private:
+  std::string text_{};
+};
+
+/// An enumeration of the S3 API: text with named constants, so that values which S3 adds later can be used too. Empty means absent.
 ///   struct storage_class : enumeration<storage_class> {
 ///     using enumeration::enumeration;
 ///     static constexpr constant standard{"STANDARD"};
 ///   };
+///   .storage_class = types::storage_class::standard      or      .storage_class = "STANDARD"
 template <class E>
-class enumeration {
+class enumeration : public enumeration_text {
  public:
-  /// One of the named values; a literal type, so that naming one costs no start-up code.
+  /// One of the named values.
   struct constant {
     const char* text{};
     constexpr operator std::string_view() const noexcept { return text; }
   };
 
   enumeration() = default;
-  enumeration(constant c) : text_(c.text) {}
-  /// A value that this version of the library has no name for.
-  explicit enumeration(std::string_view text) : text_(text) {}
+  enumeration(constant c) : enumeration_text(c.text) {}
+  enumeration(const char* text) : enumeration_text(text) {}
+  enumeration(std::string text) noexcept : enumeration_text(std::move(text)) {}
+  explicit enumeration(std::string_view text) : enumeration_text(std::string(text)) {}
 
-  const std::string& str() const noexcept { return text_; }
-  bool empty() const noexcept { return text_.empty(); }
-
-  friend bool operator==(const enumeration& a, const enumeration& b) noexcept { return a.text_ == b.text_; }
-  friend bool operator==(const enumeration& a, constant b) noexcept { return a.text_ == b.text; }
-
- private:
-  std::string text_{};
+  friend bool operator==(const enumeration& a, const enumeration& b) noexcept { return a.str() == b.str(); }
+  /// Compares with a constant or any text.
+  template <class Text>
+    requires(std::is_convertible_v<const Text&, std::string_view> && !std::is_base_of_v<enumeration_text, Text>)
+  friend bool operator==(const enumeration& a, const Text& b) noexcept {
+    return a.str() == std::string_view(b);
+  }
 };
 
-/// A customer-provided encryption key (SSE-C): 32 raw bytes, base64 on the wire, wiped when it goes. The digest that S3 wants beside
-/// it is added when a request leaves.
+/// A customer-provided encryption key (SSE-C): 32 raw bytes, not base64, wiped on destruction. The client adds the algorithm and
+/// the MD5 that S3 requires. A key of another length is refused with invalid_argument when the request is sent.
 class customer_key {
  public:
   customer_key() = default;
@@ -66,25 +86,66 @@ class customer_key {
   secret_string raw_{};
 };
 
-/// What is copied: an object, or one version of it. Percent-encoded on the wire like a path, version included; in a bucket given by the
-/// ARN of an access point, too.
-struct copy_source {
+/// What is copied: an object, or one version of it.
+///   .copy_source = "bucket/key"                  or "bucket/key?versionId=v"; as with boto3, the text must not be percent-encoded
+///   .copy_source = {"bucket", "key"}             for a key that holds "?versionId="
+///   .copy_source = {"bucket", "key", version}
+/// The bucket may be the ARN of an access point ("arn:…:accesspoint/name/object/key" in the first form). Without bucket or key the
+/// request is refused with invalid_argument.
+class copy_source {
+ public:
+  copy_source() = default;
+  copy_source(const char* text) : copy_source(std::string_view{text}) {}
+  copy_source(const std::string& text) : copy_source(std::string_view{text}) {}
+  copy_source(std::string_view text) {
+    constexpr std::string_view version_mark = "?versionId=";
+    if (text.starts_with('/')) text.remove_prefix(1);
+    if (const auto mark = text.find(version_mark); mark != std::string_view::npos) {
+      version_id.emplace(text.substr(mark + version_mark.size()));
+      text = text.substr(0, mark);
+    }
+    const std::string_view separator = text.starts_with("arn:") ? "/object/" : "/";
+    const auto at = text.find(separator);
+    bucket = text.substr(0, at);
+    if (at != std::string_view::npos) key = text.substr(at + separator.size());
+  }
+  copy_source(std::string of_bucket, std::string of_key, std::optional<std::string> of_version = std::nullopt)
+      : bucket(std::move(of_bucket)), key(std::move(of_key)), version_id(std::move(of_version)) {}
+
   std::string bucket{};
   std::string key{};
-  std::optional<std::string> version_id{};  ///< absent: the current one
+  std::optional<std::string> version_id{};  ///< nullopt: the current version; an empty text is refused
 
   friend bool operator==(const copy_source&, const copy_source&) = default;
 };
 
-/// Of a list that the API requires: without items, its element is written all the same.
-struct even_if_empty {};
-
 namespace wire {
 
-template <class T>
-concept open_enumeration = std::is_base_of_v<enumeration<T>, T>;
+/// In `describe`: the value of a query parameter if the caller set none.
+struct by_default {
+  const char* value{};
+};
 
-/// Types that have a text of their own on the wire, structures and lists excepted.
+/// In `describe`: the API requires the member. An empty query parameter or header is refused; an empty XML element is written.
+struct required_t {};
+inline constexpr required_t required{};
+
+/// In a response's `describe`: S3 sends the element even if it has no value.
+struct even_if_empty_t {};
+inline constexpr even_if_empty_t even_if_empty{};
+
+/// In `describe`: the element's text is optional, but a request is refused if it is present and empty.
+struct never_empty_t {};
+inline constexpr never_empty_t never_empty{};
+
+template <class T>
+concept open_enumeration = std::is_base_of_v<enumeration_text, T>;
+
+/// Types whose empty value means absent.
+template <class T>
+concept text_like = std::is_same_v<T, std::string> || open_enumeration<T>;
+
+/// Types that are written as a single text: all except structures and lists.
 template <class T>
 concept scalar = std::is_same_v<T, std::string> || std::is_same_v<T, bool> || std::is_integral_v<T> ||
                  std::is_same_v<T, timestamp> || std::is_same_v<T, customer_key> || std::is_same_v<T, secret_string> ||
@@ -92,59 +153,65 @@ concept scalar = std::is_same_v<T, std::string> || std::is_same_v<T, bool> || st
 
 inline void to_wire(std::string& out, const std::string& v, timestamp_format) { out.append(v); }
 inline void to_wire(std::string& out, bool v, timestamp_format) { out.append(v ? "true" : "false"); }
-inline void to_wire(std::string& out, std::int32_t v, timestamp_format) { append_integer(out, v); }
-inline void to_wire(std::string& out, std::int64_t v, timestamp_format) { append_integer(out, v); }
+inline void to_wire(std::string& out, std::int32_t v, timestamp_format) { detail::append_integer(out, v); }
+inline void to_wire(std::string& out, std::int64_t v, timestamp_format) { detail::append_integer(out, v); }
 inline void to_wire(std::string& out, timestamp v, timestamp_format f) { out.append(format_timestamp(v, f)); }
 inline void to_wire(std::string& out, const secret_string& v, timestamp_format) { out.append(v.reveal()); }
-inline void to_wire(std::string& out, const customer_key& v, timestamp_format) { out.append(base64(as_bytes(v.raw().reveal()))); }
+inline void to_wire(std::string& out, const customer_key& v, timestamp_format) { out.append(detail::base64(detail::as_bytes(v.raw().reveal()))); }
 inline void to_wire(std::string& out, const copy_source& v, timestamp_format) {
-  append_uri_encoded(out, v.bucket, uri_part::path);
+  detail::append_uri_encoded(out, v.bucket, detail::uri_part::path);
   out.append(v.bucket.starts_with("arn:") ? "/object/" : "/");
-  append_uri_encoded(out, v.key, uri_part::path);
-  if (v.version_id) append_uri_encoded(out.append("?versionId="), *v.version_id, uri_part::query);
+  detail::append_uri_encoded(out, v.key, detail::uri_part::path);
+  if (v.version_id) detail::append_uri_encoded(out.append("?versionId="), *v.version_id, detail::uri_part::query);
 }
-template <class E>
-void to_wire(std::string& out, const enumeration<E>& v, timestamp_format) { out.append(v.str()); }
+inline void to_wire(std::string& out, const enumeration_text& v, timestamp_format) { out.append(v.str()); }
+
+/// The value's text, written to `scratch`; valid until that changes.
+template <class T>
+std::string_view text_of(std::string& scratch, const T& v, timestamp_format format = timestamp_format::iso8601) {
+  scratch.clear();
+  to_wire(scratch, v, format);
+  return scratch;
+}
 
 inline bool from_wire(std::string_view s, std::string& v) { return v.assign(s), true; }
 inline bool from_wire(std::string_view s, bool& v) {
-  v = equal_ignoring_case(s, "true");
-  return v || equal_ignoring_case(s, "false");
+  v = detail::equal_ignoring_case(s, "true");
+  return v || detail::equal_ignoring_case(s, "false");
 }
 template <class Int>
   requires(std::is_integral_v<Int> && !std::is_same_v<Int, bool>)
 bool from_wire(std::string_view s, Int& v) {
-  return read_integer(trim(s), v);
+  return detail::read_integer(detail::trim(s), v);
 }
 inline bool from_wire(std::string_view s, timestamp& v) {
-  const auto parsed = parse_timestamp(trim(s));
+  const auto parsed = parse_timestamp(detail::trim(s));
   if (parsed) v = *parsed;
   return parsed.has_value();
 }
 inline bool from_wire(std::string_view s, secret_string& v) { return v = secret_string{s}, true; }
 inline bool from_wire(std::string_view s, customer_key& v) {
-  auto raw = from_base64(s);
+  auto raw = detail::from_base64(s);
   if (raw) v = customer_key{secret_string{std::move(*raw)}};
   return raw.has_value();
 }
 inline bool from_wire(std::string_view s, copy_source& v) {
-  constexpr std::string_view version = "?versionId=";
+  constexpr std::string_view version_mark = "?versionId=";
   if (s.starts_with('/')) s.remove_prefix(1);
-  const auto mark = s.find(version);  // a key's own question mark is encoded
-  if (mark != std::string_view::npos) v.version_id = uri_decode(s.substr(mark + version.size()));
-  const auto path = uri_decode(s.substr(0, mark));
-  if (!path || (mark != std::string_view::npos && !v.version_id)) return false;
+  const auto mark = s.find(version_mark);  // a question mark in the key itself is percent-encoded
+  std::optional<std::string> version_id;
+  if (mark != std::string_view::npos) version_id = detail::uri_decode(s.substr(mark + version_mark.size()));
+  const auto path = detail::uri_decode(s.substr(0, mark));
+  if (!path || (mark != std::string_view::npos && !version_id)) return false;
   const std::string_view separator = path->starts_with("arn:") ? "/object/" : "/";
   const auto at = path->find(separator);
   if (at == std::string::npos || at == 0 || at + separator.size() == path->size()) return false;
-  v.bucket = path->substr(0, at);
-  v.key = path->substr(at + separator.size());
+  v = copy_source(path->substr(0, at), path->substr(at + separator.size()), std::move(version_id));
   return true;
 }
-template <class E>
-bool from_wire(std::string_view s, enumeration<E>& v) { return v = enumeration<E>{s}, true; }
+inline bool from_wire(std::string_view s, enumeration_text& v) { return v.assign(s), true; }
 
-// --- what a member is, told from its type ------------------------------------------------------------------------------------------
+// --- what a member's type says about it ------------------------------------------------------------------------------------------
 
 template <class T>
 inline constexpr bool is_optional = false;
@@ -155,28 +222,20 @@ inline constexpr bool is_list = false;
 template <class T>
 inline constexpr bool is_list<std::vector<T>> = true;
 
-/// The value of a member to be written: null where an optional one is absent.
+/// The value of a member to write; null if the member is absent (an optional without a value, or an empty text).
 template <class T>
 const T* present(const T& member) noexcept { return &member; }
+inline const std::string* present(const std::string& member) noexcept { return member.empty() ? nullptr : &member; }
+template <open_enumeration T>
+const T* present(const T& member) noexcept { return member.empty() ? nullptr : &member; }
 template <class T>
 const T* present(const std::optional<T>& member) noexcept { return member ? &*member : nullptr; }
 
-/// An optional that has one. Made by the compiler: copying it is no function, where emplacing is ten.
+/// The object to read a member's value into. An optional member gets a value if it has none.
 template <class T>
-inline constexpr std::optional<T> some{T{}};
-
-/// The place of a member to be read into.
+T& value_of(T& member) { return member; }
 template <class T>
-T& place(T& member) { return member; }
-template <class T>
-T& place(std::optional<T>& member) {
-  if constexpr (std::is_trivially_copyable_v<T>) {
-    if (!member) member = some<T>;
-    return *member;
-  } else {
-    return member ? *member : member.emplace();
-  }
-}
+T& value_of(std::optional<T>& member) { return member ? *member : member.emplace(); }
 
 }  // namespace wire
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

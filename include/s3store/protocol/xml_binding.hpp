@@ -1,6 +1,6 @@
-// How does a structure become XML, and XML a structure? The two visitors of elements, attributes and lists.
+// How does a structure become XML, and XML a structure? Two visitors do it, one for writing and one for reading.
 //
-// They serve both sides: what the client writes the embedded S3 reads, and the other way round.
+// Both are used by the client and by the embedded S3: what one writes, the other reads.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 #include <s3store/xml/reader.hpp>
 #include <s3store/xml/writer.hpp>
 
-namespace s3store::inline v0::wire {
+namespace s3store::inline S3STORE_ABI::wire {
 
 inline constexpr const char* s3_namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 inline constexpr const char* xsi_namespace = "http://www.w3.org/2001/XMLSchema-instance";
@@ -20,7 +20,7 @@ inline constexpr const char* xsi_namespace = "http://www.w3.org/2001/XMLSchema-i
 /// Writes the members of a structure into the element that is open.
 class xml_members_writer {
  public:
-  /// `encode_urls`: percent-encode what `url_element` declares (the answer says encoding-type=url).
+  /// `encode_urls`: percent-encode the elements declared by `url_element`, for answers with encoding-type=url.
   explicit xml_members_writer(xml::writer& out, bool encode_urls = false) noexcept : out_(out), encode_urls_(encode_urls) {}
 
   template <class T>
@@ -31,57 +31,74 @@ class xml_members_writer {
       value(name, *v, format);
     }
   }
+  template <class T>
+  void element(const char* name, const T& m, required_t) { element_always(name, m); }
+  template <class T>
+  void element(const char* name, const T& m, even_if_empty_t) { element_always(name, m); }
+  void element(const char* name, const std::optional<std::string>& m, never_empty_t) {
+    if (!m) return;
+    if (m->empty() && blank_.empty()) blank_ = name;
+    value(name, *m, timestamp_format::iso8601);
+  }
 
   template <class T>
   void list(const char* name, const char* item_name, const std::vector<T>& m) {
-    if (!m.empty()) list(name, item_name, m, even_if_empty{});
+    if (!m.empty()) list_always(name, item_name, m);
   }
   template <class T>
-  void list(const char* name, const char* item_name, const std::vector<T>& m, even_if_empty) {
+  void list(const char* name, const char* item_name, const std::vector<T>& m, required_t) { list_always(name, item_name, m); }
+  template <class T>
+  void list(const char* name, const char* item_name, const std::vector<T>& m, even_if_empty_t) { list_always(name, item_name, m); }
+
+  void url_element(const char* name, const std::string& m) {
+    if (!m.empty()) url_element(name, m, even_if_empty);
+  }
+  void url_element(const char* name, const std::string& m, even_if_empty_t) {
+    out_.element(name, encode_urls_ ? std::string_view{detail::uri_encode(m, detail::uri_part::query)} : std::string_view{m});
+  }
+
+  template <class T>
+  void attribute(const char* name, const T& m, required_t) {
+    if (std::string_view{name}.starts_with("xsi:")) out_.attribute("xmlns:xsi", xsi_namespace);
+    out_.attribute(name, text_of(scratch_, m, timestamp_format::iso8601));
+  }
+
+  /// The first element that is present but empty although that is not allowed; an empty view if there is none.
+  std::string_view blank() const noexcept { return blank_; }
+
+ private:
+  template <class T>
+  void element_always(const char* name, const T& m) {
+    if constexpr (is_list<T>) {
+      element(name, m);  // each item has an element of its own
+    } else {
+      value(name, m, timestamp_format::iso8601);
+    }
+  }
+  template <class T>
+  void list_always(const char* name, const char* item_name, const std::vector<T>& m) {
     out_.open(name);
     for (const T& item : m) value(item_name, item, timestamp_format::iso8601);
     out_.close();
   }
-
-  template <class T>
-  void url_element(const char* name, const T& m) {
-    const auto* v = present(m);
-    if (!v) return;
-    out_.element(name, encode_urls_ ? std::string_view{uri_encode(*v, uri_part::query)} : std::string_view{*v});
-  }
-
-  template <class T>
-  void attribute(const char* name, const T& m) {
-    const auto* v = present(m);
-    if (!v) return;
-    if (std::string_view{name}.starts_with("xsi:")) out_.attribute("xmlns:xsi", xsi_namespace);
-    out_.attribute(name, text_of(*v, timestamp_format::iso8601));
-  }
-
- private:
   template <class T>
   void value(const char* name, const T& v, timestamp_format format) {
     if constexpr (scalar<T>) {
-      out_.element(name, text_of(v, format));
+      out_.element(name, text_of(scratch_, v, format));
     } else {
       out_.open(name);
       T::describe(*this, v);
       out_.close();
     }
   }
-  template <class T>
-  std::string_view text_of(const T& v, timestamp_format format) {
-    scratch_.clear();
-    to_wire(scratch_, v, format);
-    return scratch_;
-  }
 
   xml::writer& out_;
   bool encode_urls_;
+  std::string_view blank_{};
   std::string scratch_{};
 };
 
-/// Where the first thing that could not be read is noted. Reading goes on, so that nothing depends on the order of members.
+/// The first thing that could not be read. Reading continues after it.
 struct reading_failure {
   std::string what{};
   void note(std::string_view where, std::string_view why) {
@@ -90,15 +107,15 @@ struct reading_failure {
   bool any() const noexcept { return !what.empty(); }
 };
 
-/// Reads the members of a structure from an element. What is unknown is passed over, what is missing stays absent, and an empty
-/// element is an empty string or an absent number, date or flag.
+/// Reads the members of a structure from an element. Unknown elements are ignored, and missing ones leave their member empty. An
+/// empty element gives an empty string, and leaves an optional number, date or flag without a value.
 class xml_members_reader {
  public:
   xml_members_reader(xml::node at, reading_failure& failure, bool decode_urls = false) noexcept
       : at_(at), failure_(failure), decode_urls_(decode_urls) {}
 
   template <class T>
-  void element(const char* name, T& m, timestamp_format = timestamp_format::iso8601) {
+  void element(const char* name, T& m, auto...) {
     if constexpr (is_list<T>) {
       for (xml::node n : at_.children(name)) value(name, n, m.emplace_back());
     } else if (xml::node n = at_.child(name)) {
@@ -107,27 +124,26 @@ class xml_members_reader {
   }
 
   template <class T>
-  void list(const char* name, const char* item_name, std::vector<T>& m, even_if_empty = {}) {
+  void list(const char* name, const char* item_name, std::vector<T>& m, auto...) {
     if (xml::node n = at_.child(name))
       for (xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
   }
 
-  template <class T>
-  void url_element(const char* name, T& m) {
+  void url_element(const char* name, std::string& m, auto...) {
     xml::node n = at_.child(name);
     if (!n) return;
-    if (!decode_urls_) return static_cast<void>(place(m) = n.text());
-    if (auto decoded = uri_decode(n.text(), true)) {
-      place(m) = std::move(*decoded);
+    if (!decode_urls_) return static_cast<void>(m = n.text());
+    if (auto decoded = detail::uri_decode(n.text(), true)) {
+      m = std::move(*decoded);
     } else {
       failure_.note(name, "is not percent-encoded, although the answer says so");
     }
   }
 
   template <class T>
-  void attribute(const char* name, T& m) {
+  void attribute(const char* name, T& m, auto...) {
     if (const auto text = at_.parent().attribute(name))
-      if (!from_wire(*text, place(m))) failure_.note(name, "has an attribute value that cannot be read");
+      if (!from_wire(*text, value_of(m))) failure_.note(name, "has an attribute value that cannot be read");
   }
 
  private:
@@ -138,7 +154,7 @@ class xml_members_reader {
       if constexpr (scalar<inner> && !std::is_same_v<inner, std::string>)
         if (n.text().empty()) return;
     }
-    value(name, n, place(m));
+    value(name, n, value_of(m));
   }
   template <class T>
   void value(const char* name, xml::node n, T& v) {
@@ -150,9 +166,9 @@ class xml_members_reader {
     }
   }
 
-  xml::cursor at_;  // servers write members in the order in which they are declared
+  xml::cursor at_;  // searches on from the last element found, because servers mostly keep the declared order
   reading_failure& failure_;
   bool decode_urls_;
 };
 
-}  // namespace s3store::inline v0::wire
+}  // namespace s3store::inline S3STORE_ABI::wire

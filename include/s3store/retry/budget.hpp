@@ -1,14 +1,17 @@
-// How many retries may a client make when everything fails? A bucket of tokens, shared by all calls, keeps an outage from being
-// answered with three times the load.
+// How many retries may a client make when everything fails? As many as its budget of tokens allows, which all its calls share.
+// Without one, a client with three attempts would send three times as many requests to a service that is overloaded.
 #pragma once
 
 #include <atomic>
 
-namespace s3store::inline v0 {
+#include <s3store/core/version.hpp>
 
+namespace s3store::inline S3STORE_ABI {
+
+/// May be used from any thread.
 class retry_budget {
  public:
-  // The figures of the AWS SDKs' standard mode.
+  // The numbers of the AWS SDKs' standard mode.
   static constexpr int capacity = 500;
   static constexpr int retry_cost = 5;
   static constexpr int timeout_cost = 10;
@@ -16,6 +19,7 @@ class retry_budget {
   retry_budget() = default;
   retry_budget(const retry_budget& other) noexcept : tokens_(other.left()) {}
 
+  /// False, and nothing is taken, if there are fewer tokens.
   bool take(int cost) noexcept {
     int have = tokens_.load(std::memory_order_relaxed);
     do {
@@ -23,7 +27,7 @@ class retry_budget {
     } while (!tokens_.compare_exchange_weak(have, have - cost, std::memory_order_relaxed));
     return true;
   }
-  /// A success fills the bucket again: by a retry's cost where it took one, by one token otherwise.
+  /// Called after a success. Gives back what a retry costs if there was one, else one token.
   void give_back(bool after_retry) noexcept {
     int have = tokens_.load(std::memory_order_relaxed);
     int want{};
@@ -39,4 +43,4 @@ class retry_budget {
   std::atomic<int> tokens_{capacity};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,20 +1,21 @@
-// Is a failure worth another attempt?
+// Is a failure worth another attempt? If the cause is likely to pass: the network, a server's failure, or too many requests.
 #pragma once
 
 #include <string_view>
 
 #include <s3store/core/error.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 enum class retry_class : std::uint8_t {
   never,       ///< the same request fails again
-  transient,   ///< the network's or the server's bad moment
-  throttling,  ///< the server asks for less
+  transient,   ///< a failure of the network or server that may be over soon
+  throttling,  ///< the server wants fewer requests
 };
 
-/// S3's codes come first, because several share a status (a 400 RequestTimeout is worth a retry, other 400s are not). The lists follow
-/// the AWS SDKs' "standard" mode: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+/// S3's error codes are checked before the status, because they say more: a 400 RequestTimeout is worth a retry, other 400s are
+/// not. The lists are those of the AWS SDKs' "standard" mode:
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 inline retry_class classify(const error& e) noexcept {
   for (const std::string_view code :
        {"SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
@@ -31,7 +32,7 @@ inline retry_class classify(const error& e) noexcept {
     case error_kind::connection_lost:
     case error_kind::timeout:
     case error_kind::transport:
-    case error_kind::malformed_response:  // mostly a proxy's page in place of S3's answer
+    case error_kind::malformed_response:  // mostly a proxy's error page instead of S3's answer
     case error_kind::integrity: return retry_class::transient;
     case error_kind::server:
       return e.status == 500 || e.status == 502 || e.status == 503 || e.status == 504 ? retry_class::transient : retry_class::never;
@@ -39,4 +40,4 @@ inline retry_class classify(const error& e) noexcept {
   }
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,7 +1,7 @@
-// When is a failed attempt repeated, and after how long? Each policy answers one question: how long to wait before the next attempt.
+// When is a failed attempt repeated, and after how long? A policy decides: it gives the time to wait, or gives up.
 //
-// A policy is shared by all calls of a client and asked from any thread. What makes a request impossible to repeat (a body that can't
-// be rewound, the caller's deadline, the bound on all waits together) is the call's business and not asked here.
+// All calls of a client share its policy and ask it from any thread. The call itself checks whether a request can be repeated at
+// all: whether its body can be rewound, and whether the deadline and the limit for all waits together allow it.
 #pragma once
 
 #include <algorithm>
@@ -11,40 +11,42 @@
 #include <cstdint>
 #include <optional>
 
-#include <s3store/core/optional.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/retry/budget.hpp>
 #include <s3store/retry/classify.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// What a policy is told.
+/// What a policy knows about a failure.
 struct failed_attempt {
-  int attempt{};                          ///< which one failed, from 1
+  int attempt{};                          ///< which one failed; the first is 1
   const error& failure;
-  retry_class kind{};                     ///< as classify() sees it
-  std::optional<duration> retry_after{};  ///< the server's own wish
-  std::optional<int> max_attempts{};      ///< the caller's, for this call
+  retry_class kind{};                     ///< what classify() returned
+  std::optional<duration> retry_after{};  ///< what the server asked for
+  std::optional<int> max_attempts{};      ///< set by the caller for this call; it overrides the policy's
 };
 
-/// `next_wait` gives the time until the next attempt, or nothing to give up; `succeeded` hears how many attempts a success took.
+/// `next_wait` returns the time until the next attempt, or nothing to give up. `succeeded` is called after a success, with the
+/// number of attempts. Both are called from any thread.
 template <class R>
 concept retry_policy = requires(R& r, const failed_attempt& f, int attempts) {
   { r.next_wait(f) } -> std::same_as<std::optional<duration>>;
   r.succeeded(attempts);
 };
 
-/// The standard policy: exponential backoff with full jitter (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/),
-/// a budget of retry tokens that all calls share, and `Retry-After` where it asks for more.
+/// The standard policy: exponential backoff with full jitter, a budget of retry tokens that all calls share, and the server's
+/// `Retry-After` if that is longer.
+/// https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
 class exponential_backoff {
  public:
+  /// The wait after attempt n is random, from 0 to the smaller of base * 2^(n-1) and cap.
   struct options {
-    int max_attempts{3};
+    int max_attempts{3};  ///< including the first
     duration base{std::chrono::milliseconds{100}};
     duration cap{std::chrono::seconds{20}};
-    duration throttling_base{std::chrono::milliseconds{500}};
-    duration retry_after_cap{std::chrono::seconds{60}};
-    std::uint64_t seed{0};  ///< of the jitter; 0 takes the address and the time
+    duration throttling_base{std::chrono::milliseconds{500}};  ///< in place of `base` if the server throttles
+    duration retry_after_cap{std::chrono::seconds{60}};        ///< a longer `Retry-After` is shortened to this
+    std::uint64_t seed{0};                                     ///< for the random waits; 0: made of an address and the time
   };
 
   exponential_backoff() : exponential_backoff(options{}) {}
@@ -57,7 +59,7 @@ class exponential_backoff {
     if (!budget_.take(f.failure.kind == error_kind::timeout ? retry_budget::timeout_cost : retry_budget::retry_cost)) return std::nullopt;
     const duration base = f.kind == retry_class::throttling ? options_.throttling_base : options_.base;
     duration bound = options_.cap;
-    // Doubling stops at the cap, long before it could overflow.
+    // Later attempts use the cap, since doubling could overflow.
     if (f.attempt < 32) bound = (std::min)(bound, base * (std::int64_t{1} << (f.attempt - 1)));
     const duration jittered{static_cast<duration::rep>(fraction() * static_cast<double>(bound.count()))};
     return (std::max)(jittered, (std::min)(f.retry_after.value_or(duration::zero()), options_.retry_after_cap));
@@ -70,7 +72,7 @@ class exponential_backoff {
     return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) ^
            static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&here));
   }
-  /// In [0, 1), by SplitMix64: jitter has to be spread, not unpredictable.
+  /// In [0, 1), by SplitMix64. Waits must be spread evenly, but may be predictable.
   double fraction() noexcept {
     std::uint64_t z = random_.fetch_add(0x9e3779b97f4a7c15, std::memory_order_relaxed) + 0x9e3779b97f4a7c15;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -83,7 +85,8 @@ class exponential_backoff {
   retry_budget budget_{};
 };
 
-/// The original Python module's policy: three attempts, and after attempt n a wait of 2^n seconds, held between 2 and 10.
+/// The policy of the original Python module: three attempts, and after attempt n a wait of 2^n seconds, but at least 2 and at most
+/// 10.
 class doubling_backoff {
  public:
   explicit doubling_backoff(int max_attempts = 3) noexcept : max_attempts_(max_attempts) {}
@@ -99,7 +102,7 @@ class doubling_backoff {
   int max_attempts_;
 };
 
-/// Each request is sent once.
+/// Sends each request once.
 struct no_retry {
   std::optional<duration> next_wait(const failed_attempt&) const noexcept { return std::nullopt; }
   void succeeded(int) const noexcept {}
@@ -107,4 +110,4 @@ struct no_retry {
 
 static_assert(retry_policy<exponential_backoff> && retry_policy<doubling_backoff> && retry_policy<no_retry>);
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

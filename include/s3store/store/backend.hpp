@@ -1,5 +1,5 @@
-// What is an object store kept in? Whatever transport it is given: libcurl, the embedded S3, or one of a test's. Which of them it
-// is is decided when the program runs, so the type does not tell.
+// How can an object store use any transport? `backend_transport` hides the transport's type: libcurl, the embedded S3, or one of a
+// test's. So the transport can be chosen at run time.
 #pragma once
 
 #include <concepts>
@@ -10,7 +10,7 @@
 
 #include <s3store/http/transport.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 enum class store_backend : std::uint8_t {
   s3,        ///< AWS, or any server that speaks S3, over libcurl
@@ -19,7 +19,8 @@ enum class store_backend : std::uint8_t {
 
 constexpr std::string_view to_string(store_backend b) noexcept { return b == store_backend::embedded ? "embedded" : "s3"; }
 
-/// Any transport. A handle: copies share it. An empty one reaches nobody.
+/// Any transport. Copies share one transport; it may be used from as many threads as that transport allows. `perform` on an empty
+/// one fails (configuration).
 class backend_transport {
  public:
   backend_transport() = default;
@@ -29,7 +30,7 @@ class backend_transport {
 
   explicit operator bool() const noexcept { return behind_ != nullptr; }
   http::outcome perform(http::exchange x) const {
-    if (!behind_) return fail(error_kind::configuration, "the backend_transport is empty: it was made of no transport");
+    if (!behind_) return detail::fail(error_kind::configuration, "the backend_transport holds no transport");
     return behind_->perform(std::move(x));
   }
 
@@ -49,4 +50,4 @@ class backend_transport {
 
 static_assert(http::transport<backend_transport>);
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// What does an object store do with its bucket? Make it, find it, look after it, and delete it with all that is in it.
+// What does an object store do with its bucket? Create it, check it, describe it, and delete it, if wanted with all its contents.
 #pragma once
 
 #include <algorithm>
@@ -17,29 +17,29 @@
 #include <s3store/store/calls.hpp>
 #include <s3store/store/listing.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct store_bucket_info {
   std::string name{};
   std::string region{};
   std::uint64_t object_count{};
-  std::optional<timestamp> creation_date{};  ///< nothing where the credentials may not list buckets
+  std::optional<timestamp> creation_date{};  ///< empty if the bucket is not listed, or may not be
 };
 
 struct delete_bucket_options {
-  bool force{};  ///< versions, delete markers, objects and open uploads go first
+  bool force{};  ///< first delete all versions, delete markers, objects and unfinished uploads
   bool bypass_governance_retention{};
-  progress_callback progress{};  ///< of `force`: hears how many versions are gone so far; the second number is 0
+  progress_callback progress{};  ///< with `force`: gets the number of versions deleted so far, and 0
 };
 
-/// Can the bucket be reached and listed? And if not, why.
+/// Whether the bucket can be reached and listed, and if not, why.
 struct store_health {
   bool healthy{};
   duration latency{};     ///< of the one request that was made
-  error_kind kind{};      ///< of the error
-  int status{};           ///< HTTP, or 0
+  error_kind kind{};      ///< of the error; `none` if healthy, or if what was thrown is no s3_error
+  int status{};           ///< HTTP status, or 0 if there was no answer
   std::string code{};     ///< S3's: "NoSuchBucket"
-  std::string message{};  ///< all that is known of the error, in one line
+  std::string message{};  ///< the error in one line
 
   explicit operator bool() const noexcept { return healthy; }
 };
@@ -48,18 +48,18 @@ struct store_health {
 template <class Store>
 class bucket_members {
  public:
-  /// A bucket that may not be looked into (403) is no answer, and throws.
+  /// Throws (access_denied) if S3 does not let these credentials see whether the bucket exists.
   bool bucket_exists(const call_options& call = {}) const {
-    const auto absent = detail::is_absent(self().client().head_bucket({.bucket = self().bucket_name()}, call));
+    const auto absent = detail::absence_of(self().client().head_bucket({.bucket = self().bucket_name()}, call));
     return !absent.value();
   }
 
-  /// Makes the bucket in the region of the settings, if the options name no other.
+  /// Creates the bucket in the region of the settings, unless the options name another. Throws (conflict) if the name is taken.
   void create_bucket(create_bucket_request options = {}, const call_options& call = {}) const {
     auto made = try_create(std::move(options), call);
     made.value();
   }
-  /// True where it was made now. Somebody who makes the same bucket meanwhile does no harm.
+  /// True if this call created the bucket. If another program of the same account creates it meanwhile, the result is false.
   bool create_bucket_if_not_exists(create_bucket_request options = {}, const call_options& call = {}) const {
     if (bucket_exists(call)) return false;
     auto made = try_create(std::move(options), call);
@@ -68,8 +68,8 @@ class bucket_members {
     return true;
   }
 
-  /// Fails with BucketNotEmpty where something is in it, unless it is to be emptied by force. What an object lock keeps stays, and
-  /// so does the bucket.
+  /// Throws (conflict, code BucketNotEmpty) if the bucket is not empty and `force` is not set. With `force` it throws (conflict) if
+  /// something cannot be deleted, such as a version under object lock; what was deleted before stays deleted.
   void delete_bucket(const delete_bucket_options& options = {}, const call_options& call = {}) const {
     if (options.force) {
       abort_uploads(call);
@@ -77,11 +77,11 @@ class bucket_members {
     }
     const delete_bucket_request request{.bucket = self().bucket_name()};
     auto gone = self().client().delete_bucket(request, call);
-    const auto is_gone = [&] { return detail::is_absent(self().client().head_bucket({.bucket = request.bucket}, call)); };
+    const auto is_gone = [&] { return detail::absence_of(self().client().head_bucket({.bucket = request.bucket}, call)); };
     if (!detail::was_own_success(gone, is_gone)) gone.value();
   }
 
-  /// Counts all objects, so it takes a request for each thousand of them.
+  /// Counts all objects, which takes one request for each 1,000 of them.
   store_bucket_info get_bucket_info(const call_options& call = {}) const {
     store_bucket_info out{.name = self().bucket_name(), .region = region(call)};
     out.creation_date = creation_date(call);
@@ -89,7 +89,7 @@ class bucket_members {
     return out;
   }
 
-  /// One listing of one key, tried once. Never throws.
+  /// Lists one key: one request, sent once unless `call.max_attempts` is set. Never throws.
   store_health health_check(call_options call = {}) const noexcept {
     store_health out;
     try {
@@ -102,7 +102,7 @@ class bucket_members {
       tell(out, e.error());
     } catch (const std::exception& e) {
       out.message = e.what();
-    } catch (...) {  // of a policy's own
+    } catch (...) {  // thrown by a policy of the caller's
       out.message = "something was thrown that is no std::exception";
     }
     return out;
@@ -129,14 +129,14 @@ class bucket_members {
     const create_bucket_request request = in_region(detail::aimed(std::move(options), self().bucket_name()));
     auto out = self().client().create_bucket(request, call);
     const auto exists = [&]() -> result<bool> {
-      auto absent = detail::is_absent(self().client().head_bucket({.bucket = request.bucket}, call));
+      auto absent = detail::absence_of(self().client().head_bucket({.bucket = request.bucket}, call));
       if (absent) *absent = !*absent;
       return absent;
     };
     if (!out && out.error().kind == error_kind::conflict && detail::was_own_success(out, exists)) return create_bucket_response{};
     return out;
   }
-  /// us-east-1 is where a bucket is that names no region, and must not be named.
+  /// For us-east-1 the request must not name a region: S3 refuses it, and that region is the default.
   create_bucket_request in_region(create_bucket_request request) const {
     const std::string& region = self().client().configuration().region;
     if (region != "us-east-1" && !request.create_bucket_configuration)
@@ -147,19 +147,19 @@ class bucket_members {
 
   // --- emptying ------------------------------------------------------------------------------------------------------------------
 
-  // The first page again and again, since servers differ in how later ones start. What was ended on it must not come back.
+  // Always lists the first page, since servers differ in where later pages start. What was deleted must not be listed again.
 
   void abort_uploads(const call_options& call) const {
     for (std::string before;;) {
       const auto page = self().client().list_multipart_uploads({.bucket = self().bucket_name()}, call).value();
       if (page.uploads.empty()) return;
-      const std::string first = page.uploads.front().upload_id.value_or(std::string{});
+      const std::string first = page.uploads.front().upload_id;
       if (first == before) cannot_empty("the upload " + first + " was aborted, and is listed all the same");
       before = first;
       for (const auto& u : page.uploads) {
         auto ended = self().client().abort_multipart_upload({.bucket = self().bucket_name(),
-                                                             .key = u.key.value_or(std::string{}),
-                                                             .upload_id = u.upload_id.value_or(std::string{})},
+                                                             .key = u.key,
+                                                             .upload_id = u.upload_id},
                                                             call);
         if (!ended && ended.error().code != "NoSuchUpload") ended.value();
       }
@@ -171,8 +171,8 @@ class bucket_members {
     for (std::vector<types::object_identifier> before;;) {
       const auto page = self().client().list_object_versions({.bucket = self().bucket_name()}, call).value();
       std::vector<types::object_identifier> all;
-      for (const auto& v : page.versions) all.push_back({.key = v.key.value_or(std::string{}), .version_id = v.version_id});
-      for (const auto& m : page.delete_markers) all.push_back({.key = m.key.value_or(std::string{}), .version_id = m.version_id});
+      for (const auto& v : page.versions) all.push_back({.key = v.key, .version_id = detail::optional_text(v.version_id)});
+      for (const auto& m : page.delete_markers) all.push_back({.key = m.key, .version_id = detail::optional_text(m.version_id)});
       if (all.empty()) return;
       if (std::equal(all.begin(), all.end(), before.begin(), before.end(), same))
         cannot_empty("versions were deleted, and are listed all the same");
@@ -182,11 +182,13 @@ class bucket_members {
       const auto done = self().delete_object_versions(std::move(all), how, call);
       gone += done.deleted;
       options.progress(gone, 0);
-      if (done.deleted == 0) cannot_empty("a version, for one, stays: " + done.failures.front().message, done.failures.front());
+      if (done.deleted > 0) continue;
+      const failed_delete& first = done.failures.front();
+      cannot_empty("no version could be deleted; the first failure: " + first.message, first);
     }
   }
   [[noreturn]] void cannot_empty(const std::string& why, const failed_delete& what = {}) const {
-    error e = fail(error_kind::conflict, {"the bucket cannot be emptied: ", why});
+    error e = detail::fail(error_kind::conflict, {"the bucket cannot be emptied: ", why});
     e.bucket = self().bucket_name();
     e.key = what.key;
     e.code = what.code;
@@ -197,10 +199,10 @@ class bucket_members {
 
   std::string region(const call_options& call) const {
     auto head = self().client().head_bucket({.bucket = self().bucket_name()}, call).value();
-    if (head.bucket_region && !head.bucket_region->empty()) return std::move(*head.bucket_region);
+    if (!head.bucket_region.empty()) return std::move(head.bucket_region);
     const auto location = self().client().get_bucket_location({.bucket = self().bucket_name()}, call).value().location_constraint;
-    if (!location || location->empty()) return "us-east-1";
-    return *location == types::bucket_location_constraint::eu ? "eu-west-1" : location->str();
+    if (location.empty()) return "us-east-1";
+    return location == types::bucket_location_constraint::eu ? "eu-west-1" : location.str();
   }
   std::optional<timestamp> creation_date(const call_options& call) const {
     for (auto& page : self().client().pages(list_buckets_request{.prefix = self().bucket_name()}, call)) {
@@ -212,9 +214,9 @@ class bucket_members {
   }
 };
 
-/// As the original has it, a function beside the store.
+/// A free function like that of the Python module. True if this call created the bucket.
 template <class Store>
   requires requires(const Store& s) { s.create_bucket_if_not_exists(); }
 bool create_bucket_if_not_exists(const Store& store) { return store.create_bucket_if_not_exists(); }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

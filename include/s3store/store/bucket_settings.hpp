@@ -1,5 +1,5 @@
-// What does a production checklist ask of a bucket? Each of its points is one call: encryption, versioning, lifecycle, CORS, access
-// logs, a policy, no public access, tags, object lock. What is not set comes back as nothing.
+// Which settings does a bucket need in production? Each has functions here: encryption, versioning, lifecycle, CORS, access logs, a
+// policy, public access block, tags, object lock. A get function returns an empty value if the setting is not set.
 #pragma once
 
 #include <chrono>
@@ -20,18 +20,18 @@
 #include <s3store/protocol/settings.hpp>
 #include <s3store/store/calls.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 /// Mixed into basic_object_store.
 template <class Store>
 class bucket_settings_members {
  public:
-  // --- encryption at rest, of objects that say nothing of their own --------------------------------------------------------------
+  // --- encryption at rest, for uploads that do not name one ----------------------------------------------------------------------
 
-  /// With keys of S3 (AES256), or of KMS: `aws_kms` and, unless it is the account's own for S3, a key id.
+  /// Encrypts with keys of S3 (AES256) or of KMS (`aws_kms`). An empty key id means the account's default KMS key for S3.
   void put_bucket_encryption(
-      types::server_side_encryption algorithm = types::server_side_encryption{types::server_side_encryption::aes256},
-      std::optional<std::string> kms_key_id = {}, const call_options& call = {}) const {
+      types::server_side_encryption algorithm = types::server_side_encryption::aes256,
+      std::string kms_key_id = {}, const call_options& call = {}) const {
     put_bucket_encryption_request r{.bucket = bucket()};
     r.server_side_encryption_configuration.rules.push_back(
         {.apply_server_side_encryption_by_default =
@@ -51,20 +51,19 @@ class bucket_settings_members {
 
   // --- versions ------------------------------------------------------------------------------------------------------------------
 
-  /// False suspends: the versions that there are stay.
+  /// False suspends versioning; existing versions stay.
   void put_bucket_versioning(bool enabled = true, const call_options& call = {}) const {
     using status = types::bucket_versioning_status;
     put_bucket_versioning_request r{.bucket = bucket()};
     r.versioning_configuration.status = enabled ? status::enabled : status::suspended;
     client().put_bucket_versioning(r, call).value();
   }
-  /// Nothing: there never were versions.
-  std::optional<types::bucket_versioning_status> get_bucket_versioning(const call_options& call = {}) const {
-    auto status = client().get_bucket_versioning({.bucket = bucket()}, call).value().status;
-    return status && status->empty() ? std::nullopt : status;
+  /// Empty if versioning was never enabled.
+  types::bucket_versioning_status get_bucket_versioning(const call_options& call = {}) const {
+    return client().get_bucket_versioning({.bucket = bucket()}, call).value().status;
   }
 
-  // --- lifecycle: objects that go, or move to another storage class, by themselves -----------------------------------------------
+  // --- lifecycle: S3 deletes objects, or moves them to another storage class, by rules -------------------------------------------
 
   void put_bucket_lifecycle(std::vector<types::lifecycle_rule> rules, const call_options& call = {}) const {
     put_bucket_lifecycle_configuration_request r{.bucket = bucket()};
@@ -79,7 +78,7 @@ class bucket_settings_members {
     client().delete_bucket_lifecycle({.bucket = bucket()}, call).value();
   }
 
-  // --- CORS: which pages' scripts may read and upload ----------------------------------------------------------------------------
+  // --- CORS: which web sites' scripts may use the bucket -------------------------------------------------------------------------
 
   void put_bucket_cors(std::vector<types::cors_rule> rules, const call_options& call = {}) const {
     client().put_bucket_cors({.bucket = bucket(), .cors_configuration = {std::move(rules)}}, call).value();
@@ -92,7 +91,7 @@ class bucket_settings_members {
 
   // --- access logs ---------------------------------------------------------------------------------------------------------------
 
-  /// S3 writes logs of accesses to this bucket into another one.
+  /// S3 writes a log of the requests to this bucket into `target_bucket`.
   void put_bucket_logging(std::string target_bucket, std::string target_prefix = {}, const call_options& call = {}) const {
     types::logging_enabled where{.target_bucket = std::move(target_bucket), .target_prefix = std::move(target_prefix)};
     client().put_bucket_logging({.bucket = bucket(), .bucket_logging_status = {std::move(where)}}, call).value();
@@ -111,7 +110,7 @@ class bucket_settings_members {
   }
   std::optional<std::string> get_bucket_policy(const call_options& call = {}) const {
     auto set = present(client().get_bucket_policy({.bucket = bucket()}, call));
-    return set ? std::move(set->policy) : std::nullopt;
+    return set ? std::optional{std::move(set->policy)} : std::nullopt;
   }
   void delete_bucket_policy(const call_options& call = {}) const {
     client().delete_bucket_policy({.bucket = bucket()}, call).value();
@@ -119,7 +118,7 @@ class bucket_settings_members {
 
   // --- public access block -------------------------------------------------------------------------------------------------------
 
-  /// Everything public is blocked, unless it is said otherwise.
+  /// Blocks all public access by default.
   void put_public_access_block(types::public_access_block_configuration blocked = {.block_public_acls = true,
                                                                                    .ignore_public_acls = true,
                                                                                    .block_public_policy = true,
@@ -137,7 +136,7 @@ class bucket_settings_members {
 
   // --- tags ----------------------------------------------------------------------------------------------------------------------
 
-  /// Replaces all of them.
+  /// Replaces all tags.
   void put_bucket_tagging(std::vector<types::tag> tags, const call_options& call = {}) const {
     client().put_bucket_tagging({.bucket = bucket(), .tagging = {std::move(tags)}}, call).value();
   }
@@ -149,17 +148,17 @@ class bucket_settings_members {
     client().delete_bucket_tagging({.bucket = bucket()}, call).value();
   }
 
-  // --- object lock: versions that nobody may delete for a time -------------------------------------------------------------------
+  // --- object lock: versions that cannot be deleted before a given time ----------------------------------------------------------
 
-  /// New objects are kept for so long, if they say nothing of their own. Needs a bucket that was made with object lock, or that
-  /// has versions.
+  /// Sets the default retention for new objects that name none. The bucket must have been created with object lock, or have
+  /// versioning enabled.
   void put_object_lock(types::object_lock_retention_mode mode, std::chrono::days kept, const call_options& call = {}) const {
     types::default_retention by_default{.mode = std::move(mode), .days = static_cast<std::int32_t>(kept.count())};
     put_lock(types::object_lock_rule{std::move(by_default)}, call);
   }
-  /// Object lock without a default: each object says for itself.
+  /// Enables object lock without a default retention: each upload names its own.
   void put_object_lock(const call_options& call = {}) const { put_lock(std::nullopt, call); }
-  /// Nothing where the bucket has no object lock.
+  /// Empty if the bucket has no object lock.
   std::optional<types::object_lock_configuration> get_object_lock(const call_options& call = {}) const {
     auto set = present(client().get_object_lock_configuration({.bucket = bucket()}, call));
     return set ? std::move(set->object_lock_configuration) : std::nullopt;
@@ -181,7 +180,7 @@ class bucket_settings_members {
     client().put_object_lock_configuration({.bucket = bucket(), .object_lock_configuration = std::move(lock)}, call).value();
   }
 
-  /// Nothing where the bucket says that this is not set; each setting has a code of its own for that, all with the status 404.
+  /// Empty if the setting is not set: S3 then answers 404, with a different code for each setting.
   template <class Response>
   static std::optional<Response> present(result<Response> r) {
     if (!r && r.error().kind == error_kind::not_found && r.error().code != "NoSuchBucket") return std::nullopt;
@@ -189,4 +188,4 @@ class bucket_settings_members {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

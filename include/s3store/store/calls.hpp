@@ -1,5 +1,5 @@
-// How does a function of the store make its call? It aims the caller's options at the store's bucket, throws what fails, and
-// settles what a lost answer left open.
+// How does a function of the store make its call? It puts the store's bucket into the caller's options, throws errors as s3_error,
+// and, when the answer of an attempt was lost, asks the server whether that attempt had succeeded.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 #include <s3store/core/result.hpp>
 
-namespace s3store::inline v0::detail {
+namespace s3store::inline S3STORE_ABI::detail {
 
 [[noreturn]] inline void refuse(error e, std::string_view bucket, std::string_view key = {}) {
   e.bucket = bucket;
@@ -16,10 +16,10 @@ namespace s3store::inline v0::detail {
   throw s3_error{std::move(e)};
 }
 [[noreturn]] inline void refuse(error_kind kind, std::string message, std::string_view bucket, std::string_view key = {}) {
-  refuse(fail(kind, std::move(message)), bucket, key);
+  refuse(detail::fail(kind, std::move(message)), bucket, key);
 }
 
-/// A member of the options that the store sets itself. One that says something else was meant for another call.
+/// Sets a member of the options that the store decides (bucket, key). Throws (invalid_argument) if the caller set another value.
 inline void set_aim(std::string& member, std::string_view aim, std::string_view bucket, std::string_view key) {
   if (!member.empty() && member != aim)
     refuse(error_kind::invalid_argument, "the options name \"" + member + "\" where the call means \"" + std::string(aim) + "\"",
@@ -38,8 +38,8 @@ R aimed(R request, std::string_view bucket, std::string_view key) {
   return request;
 }
 
-/// Was a refusal the success of an earlier attempt, whose answer was lost? `look` asks the server, and gives true where things are
-/// as the call wanted them. Otherwise the error tells what was found.
+/// True if the call failed only because an earlier attempt had succeeded and its answer was lost. `look` asks the server whether
+/// the wanted state is there. If this is false, the error's message says what `look` found.
 template <class T, class Look>
 bool was_own_success(result<T>& r, Look look) {
   if (r || !r.error().maybe_own_success) return false;
@@ -51,12 +51,12 @@ bool was_own_success(result<T>& r, Look look) {
   return false;
 }
 
-/// Is nothing there? From the answer to a HEAD.
+/// True if the answer to a HEAD says that nothing is there.
 template <class Head>
-result<bool> is_absent(const result<Head>& head) {
+result<bool> absence_of(const result<Head>& head) {
   if (head) return false;
-  if (head.error().kind == error_kind::not_found) return true;
+  if (is_absent(head.error())) return true;
   return head.error();
 }
 
-}  // namespace s3store::inline v0::detail
+}  // namespace s3store::inline S3STORE_ABI::detail

@@ -1,6 +1,7 @@
-// Which store does the environment name? The one that S3_BUCKET_NAME and its companions describe, in S3 or in this process.
+// How does a program get the store that the environment variables describe (S3_BUCKET_NAME and so on), in S3 or in this process?
+// By init_objectstore().
 //
-// This header brings the embedded S3 along. A program that never uses it compiles faster with object_store.hpp alone:
+// This header includes the embedded S3. A program that does not need it includes object_store.hpp, and writes:
 //   s3store::object_store store{s3store::object_store_settings::from_environment().value()};
 #pragma once
 
@@ -9,11 +10,11 @@
 #include <s3store/store/object_store.hpp>
 #include <s3store/transports/embedded.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// A store for these settings, not connected yet. With the embedded backend the store brings its server with it: its objects are in
-/// `embedded_root`, or in memory for as long as the store lives, and it takes the credentials of the settings alone, whatever those
-/// are. Throws (configuration, io) where a setting is missing or malformed, or the root cannot be used.
+/// A store for these settings, not connected yet. With the embedded backend the store owns its server: objects are kept in
+/// `embedded_root`, or in memory as long as the store lives, and the server accepts only the credentials of the settings. Throws
+/// s3_error: configuration if a setting is missing or malformed, io if the root cannot be used.
 template <class P = store_policies>
 basic_object_store<P> init_objectstore(object_store_settings s) {
   if (s.backend == store_backend::embedded && !s.transport) {
@@ -33,10 +34,15 @@ basic_object_store<P> init_objectstore(object_store_settings s) {
   return basic_object_store<P>{std::move(s)};
 }
 
-/// The same for what these variables say; see store_settings.hpp.
+/// The same with the settings of these environment variables; see store_settings.hpp.
 template <class P = store_policies>
 basic_object_store<P> init_objectstore(const environment& variables = environment::process()) {
   return init_objectstore<P>(object_store_settings::from_environment(variables).value());
 }
 
-}  // namespace s3store::inline v0
+#ifdef S3STORE_COMPILED
+S3STORE_INSTANTIATE object_store init_objectstore<store_policies>(object_store_settings);
+S3STORE_INSTANTIATE object_store init_objectstore<store_policies>(const environment&);
+#endif
+
+}  // namespace s3store::inline S3STORE_ABI

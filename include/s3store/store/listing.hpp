@@ -1,4 +1,4 @@
-// What is in the bucket? Listings of any length, what all objects amount to, and deleting many at once.
+// What is in the bucket? Functions that list objects, sum up their number and size, and delete many of them.
 #pragma once
 
 #include <algorithm>
@@ -21,14 +21,14 @@
 #include <s3store/transfer/progress.hpp>
 #include <s3store/xml/writer.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct list_options {
   std::string prefix{};
-  std::string delimiter{};                  ///< "/": keys below a further slash become one common prefix
-  std::optional<std::uint64_t> max_keys{};  ///< of objects and common prefixes together; nothing: all there are
-  std::string start_after{};                ///< a key
-  std::string continuation_token{};         ///< of a listing that was cut off, to go on behind it
+  std::string delimiter{};                  ///< with "/", keys that share the part up to the next slash become one common prefix
+  std::optional<std::uint64_t> max_keys{};  ///< objects and common prefixes together; empty: no limit
+  std::string start_after{};                ///< list only keys after this one
+  std::string continuation_token{};         ///< from an earlier listing that `max_keys` cut off: continue there
 };
 
 struct listed_object {
@@ -39,7 +39,7 @@ struct listed_object {
   std::string storage_class{};
 };
 
-/// A range of objects, in the order of their keys' bytes.
+/// Objects, in the byte order of their keys.
 struct object_listing {
   std::vector<listed_object> objects{};
   std::vector<std::string> common_prefixes{};
@@ -61,16 +61,16 @@ struct store_stats {
   std::uint64_t total_size{};  ///< bytes
 };
 
-/// An object that is still there.
+/// An object that could not be deleted.
 struct failed_delete {
   std::string key{};
-  std::string version_id{};  ///< empty where none was named
+  std::string version_id{};  ///< empty if the call named none
   std::string code{};        ///< S3's: "AccessDenied"
   std::string message{};
 };
 
 struct deleted_objects {
-  std::uint64_t deleted{};  ///< those that were not there included: S3 does not tell
+  std::uint64_t deleted{};  ///< includes keys that did not exist: S3 does not tell them apart
   std::vector<failed_delete> failures{};
 };
 
@@ -78,15 +78,14 @@ struct deleted_objects {
 template <class Store>
 class listing_members {
  public:
-  /// All objects that the options let through, from as many pages as it takes.
+  /// All objects that match the options, in memory; one request for each 1,000.
   object_listing list_objects(const list_options& options = {}, const call_options& call = {}) const {
-    const auto given = [](const std::string& s) { return s.empty() ? std::nullopt : std::optional{s}; };
     object_listing out;
     list_objects_v2_request request{.bucket = self().bucket_name(),
-                                    .delimiter = given(options.delimiter),
-                                    .prefix = given(options.prefix),
-                                    .continuation_token = given(options.continuation_token),
-                                    .start_after = given(options.start_after)};
+                                    .prefix = options.prefix,
+                                    .delimiter = options.delimiter,
+                                    .continuation_token = options.continuation_token,
+                                    .start_after = options.start_after};
     const auto room = [&] {
       return *options.max_keys - (std::min)(*options.max_keys, std::uint64_t{out.objects.size() + out.common_prefixes.size()});
     };
@@ -94,25 +93,24 @@ class listing_members {
       if (options.max_keys) request.max_keys = static_cast<std::int32_t>((std::min)(room(), page_size));
       auto page = self().client().list_objects_v2(request, call).value();
       for (auto& o : page.contents) out.objects.push_back(entry(o));
-      for (auto& p : page.common_prefixes) out.common_prefixes.push_back(std::move(p.prefix).value_or(std::string{}));
+      for (auto& p : page.common_prefixes) out.common_prefixes.push_back(std::move(p.prefix));
       page_turner turner;
       const page_turn turn = list_objects_v2_request::next_page(turner, request, page);
       if (turn == page_turn::stuck) detail::refuse(no_next_page(), request.bucket);
-      out.continuation_token = turn == page_turn::next ? *request.continuation_token : std::string{};
+      out.continuation_token = turn == page_turn::next ? request.continuation_token : std::string{};
       if (turn == page_turn::last) break;
     }
     return out;
   }
 
-  /// What all objects amount to (or those below a prefix), which takes a request for each thousand of them. `progress` hears after
-  /// each of how many there are so far, and of how many bytes.
+  /// Number and total size of all objects, or of those whose keys begin with `prefix`; one request for each 1,000 objects.
+  /// `progress` is called on this thread after each request, with the objects and the bytes counted so far.
   store_stats get_stats(const progress_callback& progress = {}, const std::string& prefix = {},
                         const call_options& call = {}) const {
     store_stats out{.backend = std::string(to_string(self().backend())),
                     .bucket = self().bucket_name(),
                     .region = self().client().configuration().region};
-    list_objects_v2_request request{.bucket = out.bucket};
-    if (!prefix.empty()) request.prefix = prefix;
+    list_objects_v2_request request{.bucket = out.bucket, .prefix = prefix};
     for (auto& page : self().client().pages(std::move(request), call)) {
       for (const auto& o : page.value().contents) {
         ++out.object_count;
@@ -123,8 +121,8 @@ class listing_members {
     return out;
   }
 
-  /// Deletes any number of objects, a thousand in a request. Throws where a request as a whole fails; its error tells how many were
-  /// deleted before. What fails for a single key is in the answer.
+  /// Deletes any number of objects, 1,000 in each request. Keys that cannot be deleted are in `failures`. If a whole request fails,
+  /// this throws; the error's message says how many objects were deleted before.
   deleted_objects delete_objects(const std::vector<std::string>& keys, const delete_objects_request& options = {},
                                  const call_options& call = {}) const {
     std::vector<types::object_identifier> objects;
@@ -132,10 +130,10 @@ class listing_members {
     for (const auto& key : keys) objects.push_back({.key = key});
     return delete_object_versions(std::move(objects), options, call);
   }
-  /// The same for single versions, and with conditions.
+  /// The same, for versions of objects, and with conditions on each.
   deleted_objects delete_object_versions(std::vector<types::object_identifier> objects, const delete_objects_request& options = {},
                                          const call_options& call = {}) const {
-    // Each once: servers do not agree on what they answer to the second.
+    // Name each only once: servers answer differently to one that is named twice.
     const auto names = [](const types::object_identifier& o) { return std::tie(o.key, o.version_id); };
     std::stable_sort(objects.begin(), objects.end(), [&](const auto& a, const auto& b) { return names(a) < names(b); });
     objects.erase(std::unique(objects.begin(), objects.end(), [&](const auto& a, const auto& b) { return names(a) == names(b); }),
@@ -162,16 +160,16 @@ class listing_members {
   const Store& self() const noexcept { return static_cast<const Store&>(*this); }
 
   static listed_object entry(types::object& o) {
-    return {std::move(o.key).value_or(std::string{}), static_cast<std::uint64_t>(o.size.value_or(0)),
-            o.last_modified.value_or(timestamp{}), std::move(o.etag).value_or(std::string{}),
-            o.storage_class ? o.storage_class->str() : std::string{}};
+    return {std::move(o.key), static_cast<std::uint64_t>(o.size.value_or(0)),
+            o.last_modified.value_or(timestamp{}), std::move(o.etag),
+            o.storage_class.str()};
   }
 
   void delete_batch(std::vector<types::object_identifier> objects, const delete_objects_request& options, const call_options& call,
                     deleted_objects& out) const {
     delete_objects_request request = detail::aimed(options, self().bucket_name());
-    request.delete_.quiet = false;  // so that each deletion is the server's word; some servers do not listen to it anyway
-    // XML has no way to carry control characters, and the path of a request has.
+    request.delete_.quiet = false;  // the answer then lists each deleted key; some servers ignore this
+    // XML cannot hold control characters: keys that contain some are deleted one by one, with the key in the path.
     const auto single = std::stable_partition(objects.begin(), objects.end(), [](const auto& o) { return xml_carries(o.key); });
     for (auto o = single; o != objects.end(); ++o) delete_one(*o, request, call, out);
     objects.erase(single, objects.end());
@@ -180,16 +178,15 @@ class listing_members {
     request.delete_.objects = std::move(objects);
     auto answer = self().client().delete_objects(request, call);
     if (!answer && out.deleted != 0)
-      answer.error().message.append("; " + decimal(out.deleted) + " objects had been deleted before");
+      answer.error().message.append("; " + detail::decimal(out.deleted) + " objects had been deleted before");
     const auto told = std::move(answer).value();
     out.deleted += told.deleted.size();
     for (const auto& e : told.errors)
-      out.failures.push_back({e.key.value_or(std::string{}), e.version_id.value_or(std::string{}), e.code.value_or(std::string{}),
-                              e.message.value_or(std::string{})});
+      out.failures.push_back({e.key, e.version_id, e.code, e.message});
     if (told.deleted.size() + told.errors.size() >= request.delete_.objects.size()) return;
     for (const auto& o : request.delete_.objects) {
       const auto is_it = [&o](const auto& t) {
-        return t.key == o.key && t.version_id.value_or(std::string{}) == o.version_id.value_or(std::string{});
+        return t.key == o.key && t.version_id == o.version_id.value_or(std::string{});
       };
       if (std::any_of(told.deleted.begin(), told.deleted.end(), is_it) ||
           std::any_of(told.errors.begin(), told.errors.end(), is_it))
@@ -226,4 +223,4 @@ class listing_members {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

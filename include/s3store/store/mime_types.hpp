@@ -1,8 +1,8 @@
-// What is in a file, as far as its name tells? The table is that of Python's `mimetypes`, so that two programs on one bucket agree.
+// Which MIME type belongs to a file name? The one in the table of Python's `mimetypes`, so that programs in both languages agree.
 //
-// Two differences, both on purpose: JavaScript has the type that RFC 9239 gives it (as Python 3.12 does), and a compressed file is
-// of its compressor's type. Python calls "a.json.gz" application/json with the encoding gzip; without a Content-Encoding beside it,
-// no browser could read that.
+// Two differences, both on purpose: JavaScript has the type of RFC 9239 (as in Python 3.12), and a compressed file has the type of
+// its compression. Python says that "a.json.gz" is application/json with the encoding gzip; an upload that sets only the type would
+// then be unreadable for browsers.
 #pragma once
 
 #include <algorithm>
@@ -12,10 +12,10 @@
 
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace detail {
-struct mime_type {  // (with views the compiler would count every letter of the table, whoever includes it)
+struct mime_type {
   const char* extension{};
   const char* type{};
 };
@@ -69,17 +69,17 @@ inline constexpr mime_type mime_types[] = {  // sorted by extension
 };
 }  // namespace detail
 
-/// The MIME type of a file or key by the extension of its last segment, in either case; empty where that tells nothing. A name that
-/// is all extension (".profile") has none.
+/// The MIME type of a file or key, by the extension of its last segment in upper or lower case; empty if the extension is unknown.
+/// A name that begins with its only dot (".profile") has no extension.
 inline std::string_view mime_type_of(std::string_view name) {
   name.remove_prefix(name.rfind('/') + 1);  // npos + 1 is 0
   const auto dot = name.rfind('.');
   if (dot == std::string_view::npos || name.find_first_not_of('.') > dot) return {};
-  const std::string extension = lower_case(name.substr(dot + 1));
+  const std::string extension = detail::lower_case(name.substr(dot + 1));
   const auto before = [](const detail::mime_type& m, std::string_view e) { return std::string_view{m.extension} < e; };
   const auto* const last = std::end(detail::mime_types);
   const auto* const found = std::lower_bound(std::begin(detail::mime_types), last, std::string_view{extension}, before);
   return found != last && found->extension == extension ? found->type : std::string_view{};
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

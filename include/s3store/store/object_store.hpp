@@ -1,4 +1,5 @@
-// How does a program keep objects without knowing S3? With one bucket behind a dozen functions, which throw s3_error on failure.
+// How does a program keep objects without knowing S3? It uses an object store: one bucket, with functions that throw s3_error on
+// failure.
 //
 //   auto store = s3store::init_objectstore();       // S3_BUCKET_NAME and so on; see init_objectstore.hpp, store_settings.hpp
 //   store.connect();
@@ -18,8 +19,8 @@
 //
 //   try { store.get_object("gone"); } catch (const s3store::s3_error& e) { e.code() == "NoSuchKey" && e.status() == 404; }
 //
-// What is absent: get_object_metadata gives nothing, object_exists and bucket_exists give false, get_object throws NoSuchKey. All
-// other failures throw, once the retries that make sense are used up; health_check tells of them instead.
+// If something does not exist, get_object_metadata returns an empty optional, object_exists and bucket_exists return false, and
+// get_object throws NoSuchKey. All other failures throw, after the retries; only health_check returns them.
 #pragma once
 
 #include <optional>
@@ -37,9 +38,10 @@
 #include <s3store/store/store_policies.hpp>
 #include <s3store/store/store_settings.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Move-only. Its const members may be called from any thread; `connect` and `disconnect` while nobody else uses it.
+/// Move-only. Const members may be called from any thread at the same time; `connect` and `disconnect` only while no other thread
+/// uses the store. Calls block, and callbacks run on the thread of the call.
 template <class P = store_policies>
 class basic_object_store : public object_members<basic_object_store<P>>,
                            public file_members<basic_object_store<P>>,
@@ -50,15 +52,15 @@ class basic_object_store : public object_members<basic_object_store<P>>,
  public:
   using policies = P;
 
-  /// Not connected yet; does nothing.
+  /// Only keeps the settings; `connect` checks them.
   explicit basic_object_store(object_store_settings s) requires detail::opens_by_settings<P> : settings_(std::move(s)) {}
-  /// Over a client of your own: connected from the start, and once only.
+  /// Uses a client of your own. Connected from the start; after `disconnect` it cannot be connected again.
   basic_object_store(basic_client<P> over, std::string bucket_name) : client_(std::move(over)), of_client_(true) {
     settings_.bucket_name = std::move(bucket_name);
   }
 
-  /// Makes the client. Nothing is sent: the bucket may be about to be created. Whether all is well can be asked of health_check.
-  /// Throws (configuration) where a setting is missing or malformed; does nothing where the store is connected.
+  /// Makes the client. Sends nothing, since the bucket may not exist yet; health_check shows whether it can be reached. Throws
+  /// (configuration) if a setting is missing or malformed. Does nothing if the store is connected.
   void connect() {
     if (client_) return;
     const auto refuse = [this](const char* why) { detail::refuse(error_kind::configuration, why, settings_.bucket_name); };
@@ -70,13 +72,14 @@ class basic_object_store : public object_members<basic_object_store<P>>,
       refuse("the transport of the settings is not that of the store's policies");
     if constexpr (detail::opens_by_settings<P>) client_.emplace(client_for<P>(settings_));
   }
-  /// Closes the connections. What is in the embedded backend stays for the next `connect`.
+  /// Closes the connections. The embedded backend keeps its objects for the next `connect`.
   void disconnect() noexcept { client_.reset(); }
   bool connected() const noexcept { return client_.has_value(); }
 
   const std::string& bucket_name() const noexcept { return settings_.bucket_name; }
   store_backend backend() const noexcept { return settings_.backend; }
-  /// For all that the store has no function for. Throws (configuration) where the store is not connected.
+  /// For operations that the store has no function for. Throws (configuration) if the store is not connected. The reference is
+  /// valid until `disconnect`, or until the store is moved or destroyed.
   const basic_client<P>& client() const {
     if (!client_)
       detail::refuse(error_kind::configuration, "the object store is not connected: call connect() first", settings_.bucket_name);
@@ -91,4 +94,8 @@ class basic_object_store : public object_members<basic_object_store<P>>,
 
 using object_store = basic_object_store<>;
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI
+
+#ifdef S3STORE_COMPILED
+#include <s3store/store/object_store_impl.hpp>
+#endif

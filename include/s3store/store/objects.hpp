@@ -1,4 +1,4 @@
-// What does an object store do with single objects, in memory? Put, get, copy, delete, and tell about them.
+// What does an object store do with single objects? It puts, gets, copies and deletes them, and reads their metadata.
 #pragma once
 
 #include <concepts>
@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <s3store/core/byte_range.hpp>
 #include <s3store/http/body.hpp>
 #include <s3store/operations/object/copy_object.hpp>
 #include <s3store/operations/object/delete_object.hpp>
@@ -20,53 +21,47 @@
 #include <s3store/store/calls.hpp>
 #include <s3store/transfer/upload.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// What became of an upload.
+/// The result of an upload.
 struct stored_object {
   std::string key{};
-  std::string etag{};  ///< in double quotes, as conditions take it
-  std::optional<std::string> version_id{};
-  std::uint64_t size{};  ///< bytes
+  std::string etag{};  ///< with its double quotes, as `if_match` expects it
+  std::string version_id{};  ///< in a bucket with versions
+  std::uint64_t size{};      ///< bytes
   std::optional<crypto::checksum_algorithm> checksum_algorithm{};
-  std::string checksum{};    ///< of the whole object, in base64, as the server keeps it; empty where it keeps none
-  bool confirmed_by_head{};  ///< an answer was lost, and a look at the object showed that the upload had taken effect
+  std::string checksum{};    ///< of the whole object, in base64, as the server stores it; empty if it stores none
+  bool confirmed_by_head{};  ///< an answer was lost, and a HEAD showed that the object was stored
 };
 
 struct copied_object {
   std::string key{};
   std::string etag{};
-  std::optional<std::string> version_id{};
+  std::string version_id{};  ///< in a bucket with versions
   std::optional<timestamp> last_modified{};
   bool confirmed_by_head{};
 };
 
 struct object_metadata {
   std::string key{};
-  std::uint64_t size{};  ///< bytes; of a range, where one was asked for
+  std::uint64_t size{};  ///< bytes; if a range was requested, the length of that range
   std::string content_type{};
   std::string etag{};
   timestamp last_modified{};
   s3store::metadata metadata{};  ///< names in lower case
-  std::optional<std::string> version_id{};
-};
-
-/// Bytes of an object, both ends included: {0, 1023} are its first 1,024.
-struct byte_range {
-  std::uint64_t first{};
-  std::uint64_t last{};
+  std::string version_id{};  ///< in a bucket with versions
 };
 
 struct get_options {
   std::optional<s3store::byte_range> byte_range{};
-  get_object_request object{};  ///< all else that GetObject takes: `.object = {.version_id = …}`
+  get_object_request object{};  ///< everything else that GetObject takes: `.object = {.version_id = …}`
 };
 
 namespace detail {
 
 inline stored_object stored(std::string_view key, upload_response r) {
   return {.key = std::string(key),
-          .etag = std::move(r.etag).value_or(std::string{}),
+          .etag = std::move(r.etag),
           .version_id = std::move(r.version_id),
           .size = r.size,
           .checksum_algorithm = r.checksum_algorithm,
@@ -79,8 +74,8 @@ template <class Response>
 object_metadata metadata_from(std::string_view key, Response r) {
   return {std::string(key),
           static_cast<std::uint64_t>(r.content_length.value_or(0)),
-          std::move(r.content_type).value_or(std::string{}),
-          std::move(r.etag).value_or(std::string{}),
+          std::move(r.content_type),
+          std::move(r.etag),
           r.last_modified.value_or(timestamp{}),
           std::move(r.metadata),
           std::move(r.version_id)};
@@ -91,18 +86,18 @@ inline get_object_request get_request(get_options options, std::string_view buck
   if (const auto& r = options.byte_range) {
     if (r->last < r->first)
       refuse(error_kind::invalid_argument, "byte_range ends before it starts: both its ends are included", bucket, key);
-    out.range = concat({"bytes=", decimal(r->first), "-", decimal(r->last)});
+    out.range = detail::concat({"bytes=", detail::decimal(r->first), "-", detail::decimal(r->last)});
   }
   return out;
 }
 
 }  // namespace detail
 
-/// Mixed into basic_object_store. Options are the requests of the S3 API, whose bucket, key and body the store sets.
+/// Mixed into basic_object_store. The options are the request structures of the S3 API; the store sets their bucket, key and body.
 template <class Store>
 class object_members {
  public:
-  /// Stores an object in one request, of up to 5 GiB (and what is larger in parts). The data must stay until the call is over.
+  /// Stores an object: in one request up to 5 GiB, in parts above. The data is borrowed and must live until this returns.
   stored_object put_object(std::string_view key, std::string_view data, put_object_request options = {},
                            const call_options& call = {}) const {
     return put(key, http::body::borrow(data), std::move(options), call);
@@ -111,18 +106,20 @@ class object_members {
                            const call_options& call = {}) const {
     return put(key, http::body::borrow(data), std::move(options), call);
   }
-  /// A source is read as it is sent. One that does not know its size is sent in parts of 8 MiB, each read ahead.
+  /// The source is read on this thread while it is sent, and must live until this returns. If it does not know its size, it is sent
+  /// in parts of 8 MiB, each read into memory first.
   stored_object put_object(std::string_view key, http::source& data, put_object_request options = {},
                            const call_options& call = {}) const {
     return put(key, http::body{data}, std::move(options), call);
   }
 
-  /// The object's bytes, or those of a range; NoSuchKey where there is no object.
+  /// The object's bytes, or those of a range. Throws (not_found, code NoSuchKey) if there is no object.
   std::string get_object(std::string_view key, get_options options = {}, const call_options& call = {}) const {
     const auto request = detail::get_request(std::move(options), self().bucket_name(), key);
     return self().client().get_object(request, call).value().body;
   }
-  /// The same; the bytes go to `into`, a sink or a function of `std::span<const std::byte>`. Where this throws, they don't count.
+  /// The same; the bytes go to `into`, a sink or a function that takes `std::span<const std::byte>`, on this thread. If this
+  /// throws, discard what `into` was given.
   template <class Into>
     requires(!std::same_as<std::remove_cvref_t<Into>, get_options>)
   object_metadata get_object(std::string_view key, Into&& into, get_options options = {}, const call_options& call = {}) const {
@@ -130,7 +127,7 @@ class object_members {
     return detail::metadata_from(key, self().client().get_object(request, std::forward<Into>(into), call).value());
   }
 
-  /// Size, type, metadata and so on; nothing where there is no object (nor bucket: the answer to a HEAD does not say which).
+  /// Size, type, metadata and so on. Empty if there is no object, or no bucket: the answer to a HEAD does not say which is missing.
   std::optional<object_metadata> get_object_metadata(std::string_view key, head_object_request options = {},
                                                      const call_options& call = {}) const {
     auto head = self().client().head_object(detail::aimed(std::move(options), self().bucket_name(), key), call);
@@ -141,35 +138,36 @@ class object_members {
     return get_object_metadata(key, std::move(options), call).has_value();
   }
 
-  /// Deletes an object; in a bucket with versions, without a version in the options, it lays a delete marker. That the object was
-  /// not there is no failure.
+  /// Deletes an object. In a bucket with versions it adds a delete marker, unless the options name a version. Deleting an object
+  /// that does not exist succeeds.
   delete_object_response delete_object(std::string_view key, delete_object_request options = {},
                                        const call_options& call = {}) const {
     const auto request = detail::aimed(std::move(options), self().bucket_name(), key);
     auto out = self().client().delete_object(request, call);
     if (!out && out.error().code != "NoSuchBucket" && detail::was_own_success(out, [&] {
-          return detail::is_absent(
+          return detail::absence_of(
               self().client().head_object({.bucket = request.bucket, .key = request.key, .version_id = request.version_id}, call));
         }))
-      return {.version_id = request.version_id};
+      return {.version_id = request.version_id.value_or(std::string{})};
     return std::move(out).value();
   }
 
-  /// Copies an object of up to 5 GiB inside the bucket, or from the bucket and version that `options.copy_source` names. Metadata
-  /// that is given replaces the source's, and with it S3 drops the source's content type and the like: give those, too.
+  /// Copies an object of up to 5 GiB inside the bucket, or from the bucket and version that `options.copy_source` names. If the
+  /// options have metadata, it replaces the source's; S3 then also drops the source's content type and other headers, so set those
+  /// too.
   copied_object copy_object(std::string_view source_key, std::string_view dest_key, copy_object_request options = {},
                             const call_options& call = {}) const {
     copy_object_request request = detail::aimed(std::move(options), self().bucket_name(), dest_key);
     if (request.copy_source.bucket.empty()) request.copy_source.bucket = request.bucket;
     detail::set_aim(request.copy_source.key, source_key, request.copy_source.bucket, source_key);
-    if (!request.metadata.empty() && !request.metadata_directive) request.metadata_directive = types::metadata_directive::replace;
+    if (!request.metadata.empty() && request.metadata_directive.empty()) request.metadata_directive = types::metadata_directive::replace;
     auto out = self().client().copy_object(request, call);
     copied_object copied{.key = request.key};
     if (detail::was_own_success(out, [&] { return is_copy(request, copied, call); })) return copied;
     auto& answer = out.value();
     copied.version_id = std::move(answer.version_id);
     if (answer.copy_object_result) {
-      copied.etag = std::move(answer.copy_object_result->etag).value_or(std::string{});
+      copied.etag = std::move(answer.copy_object_result->etag);
       copied.last_modified = answer.copy_object_result->last_modified;
     }
     return copied;
@@ -192,7 +190,7 @@ class object_members {
     return detail::stored(key, upload(self().client(), request, call).value());
   }
 
-  /// Is the destination what the source is? By size and ETag.
+  /// Compares destination and source by size and ETag.
   result<bool> is_copy(const copy_object_request& r, copied_object& copied, const call_options& call) const {
     auto there = self().client().head_object({.bucket = r.bucket, .key = r.key}, call);
     if (!there && there.error().kind == error_kind::not_found) return false;
@@ -201,13 +199,13 @@ class object_members {
         {.bucket = r.copy_source.bucket, .key = r.copy_source.key, .version_id = r.copy_source.version_id}, call);
     if (!source) return source.error();
     if (there->content_length != source->content_length) return false;
-    if (!there->etag || there->etag != source->etag)
-      return fail(error_kind::integrity, "the copy has another ETag than its source, which encryption and parts may explain");
-    copied.etag = std::move(*there->etag);
+    if (there->etag.empty() || there->etag != source->etag)
+      return detail::fail(error_kind::integrity, "the copy has another ETag than its source, which encryption and parts may explain");
+    copied.etag = std::move(there->etag);
     copied.version_id = std::move(there->version_id);
     copied.last_modified = there->last_modified;
     return copied.confirmed_by_head = true;
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,5 @@
-// How does somebody without credentials get at one object? By a URL or a form that an object store signs; neither sends anything.
+// How can someone without credentials read or write one object? With a URL or a form that the object store signs. Signing sends no
+// request to S3.
 #pragma once
 
 #include <chrono>
@@ -18,19 +19,20 @@
 #include <s3store/protocol/settings.hpp>
 #include <s3store/store/calls.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct presigned_post_options {
   std::chrono::seconds expiration{3600};           ///< 1 s to 7 days
-  std::vector<auth::post_condition> conditions{};  ///< beside those for bucket, key and signature
-  auth::form_fields fields{};                      ///< further ones, each of which then has to be as it stands here
+  std::vector<auth::post_condition> conditions{};  ///< in addition to those for bucket, key and signature
+  auth::form_fields fields{};                      ///< further fields of the form; the upload must send them unchanged
 };
 
-/// Mixed into basic_object_store.
+/// Mixed into basic_object_store. Throws (invalid_argument) if the expiration is not 1 s to 7 days.
 template <class Store>
 class presigning_members {
  public:
-  /// A URL for one request: GET, PUT, DELETE or HEAD. It expires after 1 s to 7 days, or with the credentials where they go first.
+  /// A URL for one kind of request: GET, PUT, DELETE or HEAD; other methods throw (invalid_argument). It expires after
+  /// `expiration`, or with the credentials if that is earlier.
   presigned_url generate_presigned_url(std::string_view key, std::chrono::seconds expiration = std::chrono::hours{1},
                                        http::method method = http::method::get) const {
     switch (method) {
@@ -44,7 +46,7 @@ class presigning_members {
                    "a URL can be presigned for GET, PUT, DELETE and HEAD; a POST has a form, see generate_presigned_post",
                    self().bucket_name(), key);
   }
-  /// The same for any operation on an object, and all that its request says. The headers in `fields` must be sent beside the URL.
+  /// The same for any operation on an object, with all members of its request. Who uses the URL must send the headers in `fields`.
   ///   store.generate_presigned_url("k", put_object_request{.content_type = "text/plain"}, std::chrono::minutes{30});
   template <operation_request R>
   presigned_url generate_presigned_url(std::string_view key, R request,
@@ -53,7 +55,7 @@ class presigning_members {
     return self().client().presign(detail::aimed(std::move(request), self().bucket_name(), key), expiration).value();
   }
 
-  /// A form with which a browser may upload to `key` (to any key of a prefix, where it ends in "${filename}").
+  /// A form with which a browser may upload to `key`. If `key` ends in "${filename}", to any key with the prefix before it.
   auth::presigned_post generate_presigned_post(std::string_view key, presigned_post_options options = {}) const {
     checked(options.expiration, key);
     auto form = self().client().presign_post(self().bucket_name(), key, options.expiration, std::move(options.conditions),
@@ -75,4 +77,4 @@ class presigning_members {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

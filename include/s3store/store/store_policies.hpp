@@ -1,5 +1,5 @@
-// What is an object store made of at compile time, and how do its settings reach the parts? Policies as of any client; one that can
-// be made of the settings is.
+// Which policies does an object store use, and how do they get its settings? It uses a client's policies; each one that can be
+// constructed from the settings is.
 //
 //   struct mine : s3store::store_policies { using observer = my_log; };
 //   s3store::basic_object_store<mine> store{settings};
@@ -15,14 +15,15 @@
 #include <s3store/store/backend.hpp>
 #include <s3store/store/store_settings.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// The credentials of the settings, else those of their environment, else those of the profile in the shared files.
+/// The credentials of the settings; if there are none, those of the settings' environment variables, then those of the profile in
+/// the shared files (~/.aws).
 class store_credentials {
   using chain = auth::credentials_chain<auth::static_credentials, auth::environment_credentials, auth::profile_credentials>;
 
  public:
-  /// (A template, so that a program which includes this file and opens no store does not compile it.)
+  /// A template, so that it is compiled only where a store is made.
   template <class Settings>
     requires std::same_as<Settings, object_store_settings>
   explicit store_credentials(const Settings& from)
@@ -35,7 +36,7 @@ class store_credentials {
   chain each_;
 };
 
-/// Retries as the original documents them: S3_MAX_RETRIES attempts; after attempt n a wait of 2^n seconds, held between 2 and 10.
+/// Retries like the Python module: S3_MAX_RETRIES attempts; after attempt n a wait of 2^n seconds, at least 2 and at most 10.
 struct store_policies : default_policies {
   using transport = backend_transport;
   using retry = doubling_backoff;
@@ -52,7 +53,7 @@ concept of_attempts = requires(typename T::options o) {
 template <class T>
 concept made_of_settings = std::constructible_from<T, const object_store_settings&> || std::default_initializable<T>;
 
-/// A policy for these settings: made of them where it can be, else of the number of attempts, else by default.
+/// A policy for these settings: constructed from the settings, or else from the number of attempts, or else by default.
 template <made_of_settings T>
 T policy_for([[maybe_unused]] const object_store_settings& s) {
   using curl = default_policies::transport;
@@ -73,7 +74,7 @@ T policy_for([[maybe_unused]] const object_store_settings& s) {
   }
 }
 
-/// Can a client of these policies be made of settings alone?
+/// True if a client with these policies can be made from settings alone.
 template <class P>
 concept opens_by_settings =
     made_of_settings<typename P::transport> && made_of_settings<typename P::retry> && made_of_settings<typename P::credentials> &&
@@ -82,7 +83,7 @@ concept opens_by_settings =
 
 }  // namespace detail
 
-/// A client for these settings; no I/O.
+/// A client for these settings. Does no I/O; a malformed setting is the error of the first call.
 template <class P>
 basic_client<P> client_for(const object_store_settings& s) {
   return basic_client<P>{client_settings(s), policy_values<P>{.transport = detail::policy_for<typename P::transport>(s),
@@ -95,4 +96,4 @@ basic_client<P> client_for(const object_store_settings& s) {
                                                               .observer = detail::policy_for<typename P::observer>(s)}};
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,9 +1,9 @@
-// How is an object store told what to use? By the environment, by a struct, or by both.
+// How is an object store configured? By environment variables, by a struct, or by both.
 //
 //   object_store_settings::from_environment().value()                                the environment of the process
 //   object_store_settings{.bucket_name = "notes", .region = "eu-west-1"}             a struct
 //   object_store_settings::from_environment(environment::process(), {.bucket_name = "notes"}).value()
-//                                                                                    the struct counts where a variable is unset
+//                                                                                    the struct is used where a variable is unset
 //
 //   S3_BUCKET_NAME            required
 //   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; else the profile AWS_PROFILE of the shared files in ~/.aws
@@ -33,30 +33,30 @@
 #include <s3store/protocol/settings.hpp>
 #include <s3store/store/backend.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct object_store_settings {
   std::string bucket_name{};
-  auth::credentials credentials{};  ///< empty: those of `variables`, or of the profile in the shared files, when they are needed
+  auth::credentials credentials{};  ///< empty: read from `variables` or the profile in the shared files when first needed
   std::string region{"us-east-1"};
   std::string endpoint_url{};  ///< empty: AWS
   std::string signature_version{"s3v4"};
   int max_retries{3};  ///< attempts, the first one included
   duration connect_timeout{std::chrono::seconds{60}};
-  duration read_timeout{std::chrono::seconds{60}};  ///< without a byte from the server
+  duration read_timeout{std::chrono::seconds{60}};  ///< the longest time without a byte from the server
   bool use_accelerate{};                            ///< S3 Transfer Acceleration (AWS only)
-  std::string ca_bundle{};                          ///< a PEM file; with it only these authorities are trusted
+  std::string ca_bundle{};                          ///< a PEM file; only its authorities are trusted then
   store_backend backend{};
-  std::string embedded_root{};                    ///< a directory, made if it isn't there; empty: objects are gone with the store
-  backend_transport transport{};                  ///< one of your own in the backend's place
+  std::string embedded_root{};                    ///< a directory, created if missing; empty: kept in memory, as long as the store
+  backend_transport transport{};                  ///< a transport of your own, used instead of the backend's
   environment variables{environment::process()};  ///< where credentials are looked for
 
-  /// Reads the variables above; what they leave out is taken from `otherwise`. The error, of kind configuration, names the variable
+  /// Reads the variables above; where one is unset, `otherwise` is used. Fails with configuration; the message names the variable
   /// and what it accepts.
   static result<object_store_settings> from_environment(const environment& variables, object_store_settings otherwise);
   static result<object_store_settings> from_environment(const environment& variables = environment::process());
 
-  /// Why no store can be made of these settings; nothing where all is well.
+  /// Why these settings cannot be used (configuration); empty if they can.
   std::optional<error> fault() const;
 };
 
@@ -64,16 +64,16 @@ namespace detail {
 
 inline error malformed_variable(std::string_view name, std::string_view accepted) {
   const std::string of{name}, must_be{accepted};
-  return fail(error_kind::configuration, {"the environment variable ", of, " must be ", must_be, ", and is something else"});
+  return detail::fail(error_kind::configuration, {"the environment variable ", of, " must be ", must_be, ", and is something else"});
 }
 
-/// An endpoint of S3 Transfer Acceleration is asked for by a flag: it has the bucket's name in front of it, and not in the path.
+/// Such an endpoint is turned into the flag `use_accelerate`: acceleration needs the bucket's name in the host, not in the path.
 inline bool is_accelerate_endpoint(std::string_view host, std::string_view bucket) {
   if (host.starts_with(bucket) && host.substr(bucket.size()).starts_with('.')) host.remove_prefix(bucket.size() + 1);
   return host == "s3-accelerate.amazonaws.com";
 }
 
-/// Each function reads one kind of variable into its member, and leaves that alone where the variable is unset.
+/// Each function reads one kind of variable into a member, and leaves the member unchanged if the variable is unset.
 class settings_reader {
  public:
   explicit settings_reader(const environment& from) noexcept : from_(from) {}
@@ -93,14 +93,14 @@ class settings_reader {
     into = take(from_.integer<int>(name, low, high)).value_or(into);
   }
   void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
-  /// `parse` takes the text and says whether it could.
+  /// `parse` takes the text, and returns false if it is malformed.
   template <class Parse>
   void parsed(std::string_view name, std::string_view accepted, Parse parse) {
     const auto value = from_.get_nonempty(name);
-    if (value && !parse(std::string(trim(*value)))) refuse(malformed_variable(name, accepted));
+    if (value && !parse(std::string(detail::trim(*value)))) refuse(malformed_variable(name, accepted));
   }
 
-  /// The first thing that was wrong.
+  /// The first error.
   const std::optional<error>& fault() const noexcept { return fault_; }
 
  private:
@@ -129,7 +129,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
 
   read.text("S3_BUCKET_NAME", out.bucket_name);
   if (out.bucket_name.empty())
-    return fail(error_kind::configuration,
+    return detail::fail(error_kind::configuration,
                 "the environment variable S3_BUCKET_NAME must be set, to the name of the bucket that the object store uses");
   read.parsed(variables.get_nonempty("AWS_REGION") ? "AWS_REGION" : "AWS_DEFAULT_REGION", "the name of a region, such as us-east-1",
               region);
@@ -154,7 +154,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
   read.text("OBJECTSTORE_EMBEDDED_ROOT", out.embedded_root);
   if (read.fault()) return *read.fault();
 
-  // They stay where they are, to be read again when they are needed; but the environment's go before the struct's.
+  // Credentials in the variables win over the struct's. They are not copied: they are read again when needed.
   const auto own = auth::environment_credentials{variables}.load({});
   if (own) out.credentials = {};
   if (!own && !auth::is_none_here(own.error())) return own.error();
@@ -164,7 +164,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
     out.use_accelerate = true;
   }
   if (out.use_accelerate && !out.endpoint_url.empty())
-    return fail(error_kind::configuration,
+    return detail::fail(error_kind::configuration,
                 "the environment variables S3_USE_ACCELERATE and S3_ENDPOINT_URL cannot go together: acceleration is AWS's own");
   return out;
 }
@@ -174,7 +174,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
 }
 
 inline std::optional<error> object_store_settings::fault() const {
-  const auto wrong = [](std::string why) { return fail(error_kind::configuration, {"object_store_settings: ", why}); };
+  const auto wrong = [](std::string why) { return detail::fail(error_kind::configuration, {"object_store_settings: ", why}); };
   if (bucket_name.empty()) return wrong("bucket_name must be set (the environment variable S3_BUCKET_NAME)");
   if (signature_version != "s3v4")
     return wrong("signature_version must be s3v4, the only signature that S3 still takes everywhere");
@@ -183,11 +183,12 @@ inline std::optional<error> object_store_settings::fault() const {
     return wrong("connect_timeout and read_timeout must be above 0");
   if (!is_region_name(region)) return wrong("region must be the name of a region, such as us-east-1");
   if (!endpoint_url.empty())
-    if (const auto url = http::parse_url(endpoint_url); !url) return wrong(concat({"endpoint_url: ", url.error().message}));
+    if (const auto url = http::parse_url(endpoint_url); !url) return wrong(detail::concat({"endpoint_url: ", url.error().message}));
   return std::nullopt;
 }
 
-/// The settings of the client behind a store. The waits between attempts have no bound of their own: S3_MAX_RETRIES is one.
+/// The settings of the client behind a store. The time spent waiting between attempts has no limit of its own: the number of
+/// attempts is limited.
 inline settings client_settings(const object_store_settings& from) {
   settings out;
   out.endpoint = from.endpoint_url;
@@ -199,4 +200,4 @@ inline settings client_settings(const object_store_settings& from) {
   return out;
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

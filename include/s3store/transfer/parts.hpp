@@ -1,4 +1,4 @@
-// What are the parts of an upload? How large each is, and what their checksums and ETags make of the whole.
+// How large are the parts of an upload, and how do their checksums and ETags give those of the whole object?
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 #pragma once
 
@@ -12,33 +12,35 @@
 #include <s3store/core/result.hpp>
 #include <s3store/crypto/checksum.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
+/// Limits and default of a part's size, in bytes, and the limit of the number of parts.
 inline constexpr std::uint64_t min_part_size = std::uint64_t{5} << 20;
 inline constexpr std::uint64_t max_part_size = std::uint64_t{5} << 30;
 inline constexpr std::uint64_t default_part_size = std::uint64_t{8} << 20;
 inline constexpr std::uint64_t max_parts = 10'000;
 
-/// The part size for an object of `total` bytes: the one that is wanted, or as many MiB more as 10,000 parts need.
+/// The part size, in bytes, for an object of `total` bytes: `wanted`, or the next whole MiB with which 10,000 parts are enough.
+/// Fails with invalid_argument if `wanted` is not 5 MiB to 5 GiB or the object is too large.
 inline result<std::uint64_t> part_size_for(std::uint64_t wanted, std::optional<std::uint64_t> total) {
   if (wanted < min_part_size || wanted > max_part_size)
-    return fail(error_kind::invalid_argument, {"part_size is ", decimal(wanted), " bytes; S3 takes parts of 5 MiB to 5 GiB"});
+    return detail::fail(error_kind::invalid_argument, {"part_size is ", detail::decimal(wanted), " bytes; S3 takes parts of 5 MiB to 5 GiB"});
   constexpr std::uint64_t mebibyte = 1u << 20;
   if (!total || *total <= wanted * max_parts) return wanted;
   if (*total > max_part_size * max_parts)
-    return fail(error_kind::invalid_argument, {"the object has ", decimal(*total), " bytes, more than 10,000 parts of 5 GiB"});
+    return detail::fail(error_kind::invalid_argument, {"the object has ", detail::decimal(*total), " bytes, more than 10,000 parts of 5 GiB"});
   const std::uint64_t needed = (*total - 1) / max_parts + 1;
   return (needed + mebibyte - 1) / mebibyte * mebibyte;
 }
 
-/// The CRC of an object from the CRCs of its parts, in base64 as headers have them.
+/// Computes the CRC of an object from the CRCs of its parts. Both are in base64, as in S3's headers.
 class combined_crc {
  public:
   explicit combined_crc(crypto::checksum_algorithm a) noexcept : algorithm_(a) {}
 
-  /// The next part's, and its length in bytes. False where `part` is no CRC of this kind.
+  /// Adds the next part's CRC; `length` is that part's size in bytes. False if `part` is not a CRC of this algorithm.
   bool append(std::string_view part, std::uint64_t length) {
-    const auto bytes = from_base64(part);
+    const auto bytes = detail::from_base64(part);
     if (!bytes || bytes->size() != crypto::traits_of(algorithm_).size) return false;
     std::uint64_t value = 0;
     for (const char c : *bytes) value = value << 8 | static_cast<unsigned char>(c);
@@ -51,7 +53,7 @@ class combined_crc {
   std::string base64() const {
     std::string bytes;
     for (std::size_t i = crypto::traits_of(algorithm_).size; i-- != 0;) bytes.push_back(static_cast<char>(value_ >> 8 * i & 0xff));
-    return s3store::base64(as_bytes(bytes));
+    return detail::base64(detail::as_bytes(bytes));
   }
 
  private:
@@ -65,24 +67,24 @@ class combined_crc {
   std::uint64_t value_{};  // a CRC of no bytes is 0
 };
 
-/// The ETag of an object made of parts, where each part's is the MD5 of its bytes: the MD5 of those MD5s and "-N".
+/// Computes the ETag of an object from those of its N parts, if they are MD5s: the MD5 of the MD5s, then "-N".
 class combined_etag {
  public:
   void append(std::string_view part) {
     if (part.size() >= 2 && part.front() == '"' && part.back() == '"') part = part.substr(1, part.size() - 2);
-    const auto digest = from_hex(part);
+    const auto digest = detail::from_hex(part);
     known_ = known_ && digest && digest->size() == 16;
     if (known_) digests_.append(*digest);
     ++parts_;
   }
-  /// With its double quotes, as headers have it; nothing where the parts' ETags are no MD5s, or MD5 is not to be had.
+  /// With double quotes, as in headers; nullopt if a part's ETag is not an MD5, or if OpenSSL offers no MD5.
   std::optional<std::string> value() const {
     crypto::digest md5{crypto::digest_algorithm::md5};
     if (!known_ || !md5.usable()) return std::nullopt;
-    md5.update(as_bytes(digests_));
+    md5.update(detail::as_bytes(digests_));
     std::array<std::byte, crypto::digest::max_size> out{};
     const std::size_t size = md5.finish(out);
-    return concat({"\"", hex(std::span<const std::byte>{out}.first(size)), "-", decimal(parts_), "\""});
+    return detail::concat({"\"", detail::hex(std::span<const std::byte>{out}.first(size)), "-", detail::decimal(parts_), "\""});
   }
 
  private:
@@ -91,9 +93,9 @@ class combined_etag {
   bool known_{true};
 };
 
-/// The member of a request or response that carries the checksum of that kind.
+/// The member of a request or response for the checksum of that algorithm.
 template <class M>
-std::optional<std::string>& checksum_member(M& m, crypto::checksum_algorithm a) noexcept {
+std::string& checksum_member(M& m, crypto::checksum_algorithm a) noexcept {
   switch (a) {
     case crypto::checksum_algorithm::crc32: return m.checksum_crc32;
     case crypto::checksum_algorithm::crc32c: return m.checksum_crc32c;
@@ -108,4 +110,4 @@ std::optional<std::string>& checksum_member(M& m, crypto::checksum_algorithm a) 
   }
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// How is a caller told how far a transfer has come? By a function of its own, which hears of every byte once.
+// How does a caller learn how far a transfer has come? The transfer calls a function of the caller's; its numbers never decrease.
 #pragma once
 
 #include <concepts>
@@ -10,10 +10,11 @@
 #include <s3store/core/result.hpp>
 #include <s3store/http/body.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Holds a function `void(std::uint64_t done, std::uint64_t total)`, in bytes; `total` is 0 where it is not known. The function may throw:
-/// that ends the transfer, and is thrown again where the transfer was started. Copies share the function.
+/// Holds a function `void(std::uint64_t done, std::uint64_t total)`, both in bytes; `total` is 0 if it is not known. It is called
+/// on the thread that runs the transfer. If it throws, the transfer ends and throws the same to its caller. Copies share the
+/// function.
 class progress_callback {
  public:
   progress_callback() = default;
@@ -32,13 +33,13 @@ class progress_callback {
   void (*call_)(void*, std::uint64_t, std::uint64_t){};
 };
 
-/// Keeps a transfer's progress from going back: a part that is sent again is not told again.
+/// Calls the callback only if progress increased, so a part that is sent again is not reported again.
 class progress_tally {
  public:
   explicit progress_tally(const progress_callback& tell) noexcept : tell_(tell) {}
 
   void set_total(std::uint64_t total) noexcept { total_ = total; }
-  /// So many bytes are done. Fails with body_source where the caller's function threw.
+  /// Reports that `done` bytes are transferred. Fails with body_source if the caller's function threw.
   result<void> reached(std::uint64_t done) noexcept {
     if (told_ && done <= *told_) return {};
     told_ = done;
@@ -51,4 +52,4 @@ class progress_tally {
   std::optional<std::uint64_t> told_{};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,5 @@
-// How does a stretch of a long source become the body of one request? As a window on it, that counts and hashes what passes.
+// How does a section of a long source become the body of one request? This source reads only that section, and counts and hashes
+// it.
 #pragma once
 
 #include <algorithm>
@@ -13,15 +14,15 @@
 #include <s3store/http/message.hpp>
 #include <s3store/transfer/progress.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI::detail {
 
-/// A source that is `length` bytes of another one. One window is moved from part to part, so that a source which can't go back is still
-/// sent to its end: a window that opens where the last one was read to asks for no seek.
+/// A source that gives `length` bytes of another source. One object is used for all parts, because it knows the position of the
+/// other source: a part that starts where the last one ended needs no seek, so a source that can't seek can also be sent in parts.
 class section final : public http::source {
  public:
   section(progress_tally& tally, std::optional<crypto::checksum> hash) : tally_(tally), hash_(std::move(hash)) {}
 
-  /// `start` is where the window begins in `of`, and `done` how much of the whole transfer lies before it.
+  /// The section begins at `start` in `of`; `done` bytes of the whole transfer are before it. `of` must outlive its use.
   void open(http::source& of, std::uint64_t start, std::uint64_t length, std::uint64_t done) {
     if (of_ != &of) position_.reset();
     of_ = &of;
@@ -35,7 +36,7 @@ class section final : public http::source {
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     into = into.first(static_cast<std::size_t>((std::min)(std::uint64_t{into.size()}, length_ - read_)));
     if (into.empty()) return std::size_t{0};
-    position_.reset();  // until it is known what came of the read
+    position_.reset();  // not known if the read fails
     auto got = of_->read(into);
     if (!got) return got;
     if (hash_) hash_->update(into.first(*got));
@@ -54,7 +55,7 @@ class section final : public http::source {
   }
   std::optional<std::uint64_t> size() const noexcept override { return length_; }
 
-  /// The checksum of the window, once all of it was read; to be asked for once.
+  /// The section's checksum in base64. Call it once, after the whole section was read.
   std::string checksum() { return hash_ ? hash_->base64() : std::string{}; }
 
  private:
@@ -62,8 +63,8 @@ class section final : public http::source {
   http::source* of_{};
   std::uint64_t start_{}, length_{}, done_{};
   std::uint64_t read_{};
-  std::optional<std::uint64_t> position_{};  ///< of the source below; nothing where it is not known
+  std::optional<std::uint64_t> position_{};  ///< position in `of_`; nullopt if not known
   std::optional<crypto::checksum> hash_{};
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI::detail

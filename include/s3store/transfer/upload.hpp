@@ -1,10 +1,11 @@
-// How does an object of any size get there? By one PutObject where it fits into one part, else in parts, one after the other.
+// How is an object of any size uploaded? With one PutObject if it fits into one part, else in parts, one after the other.
 //
 //   read ahead ─► CreateMultipartUpload ─► UploadPart … ─► CompleteMultipartUpload ─► done
 //        └──────► PutObject ─► done               └─ failed ─► (HeadObject) ─► AbortMultipartUpload ─► the error
 //
-// The upload is a machine like a call: it owns the order of its calls, and each call owns its own retries, so it runs wherever a call does.
-// A source that knows its size is sent as it is, through a window on each part; one that does not is read ahead into one buffer of a part.
+// The upload is a machine, like a call, so any driver that runs calls can run it. It decides the order of the calls; each call does
+// its own retries. A source of known size is sent directly. One of unknown size is first read, part by part, into a buffer of one
+// part.
 #pragma once
 
 #include <algorithm>
@@ -17,43 +18,48 @@
 #include <utility>
 
 #include <s3store/client/client.hpp>
+#include <s3store/core/owned.hpp>
 #include <s3store/http/file.hpp>
 #include <s3store/operations/multipart.hpp>
 #include <s3store/operations/object/head_object.hpp>
 #include <s3store/operations/object/put_object.hpp>
+#include <s3store/protocol/decode.hpp>
 #include <s3store/transfer/parts.hpp>
 #include <s3store/transfer/progress.hpp>
 #include <s3store/transfer/section.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// What is uploaded, and how. Sent in parts, an object takes its checksum as a CRC over the whole, so the caller's own value must be a CRC.
+/// What is uploaded, and how. If the caller gives a checksum's value and the object is sent in parts, it must be a CRC of the whole
+/// object.
 struct upload_request {
-  /// All that PutObject takes. Its conditions (`if_none_match`, `if_match`) are those of the moment when the object comes to be. The body
-  /// may be a source of unknown size; one of known size that can't go back is sent, but a part of it that fails is not sent again.
+  /// Everything that PutObject takes. The conditions (`if_none_match`, `if_match`) are checked when the upload is completed. The
+  /// body may be a source of unknown size. If a source of known size can't seek, a part that fails is not sent again.
   put_object_request object{};
-  std::uint64_t part_size{default_part_size};  ///< bytes, 5 MiB to 5 GiB; grows where the object would have more than 10,000 parts
+  std::uint64_t part_size{default_part_size};  ///< bytes, 5 MiB to 5 GiB; raised if a known size needs more than 10,000 parts
   progress_callback progress{};                ///< called on the thread that runs the upload
 };
 
 struct upload_response {
-  std::optional<std::string> etag{};
-  std::optional<std::string> version_id{};
+  std::string etag{};
+  std::string version_id{};  ///< empty if the bucket keeps no versions
   std::optional<crypto::checksum_algorithm> checksum_algorithm{};
-  std::string checksum{};      ///< of the whole object, in base64; empty where the store keeps one of each part only
-  std::uint64_t size{};        ///< bytes
-  std::int32_t parts{};        ///< 0: sent by a single PutObject
-  bool confirmed_by_head{};    ///< the answer was lost, and a look at the object showed that the upload had taken effect
+  std::string checksum{};    ///< of the whole object, in base64; empty if the store has only those of the parts
+  std::uint64_t size{};      ///< bytes
+  std::int32_t parts{};      ///< 0: sent by a single PutObject
+  bool confirmed_by_head{};  ///< the answer was lost, but HeadObject showed that the upload succeeded
 };
 
 namespace detail {
-/// The visitor that reads those members of a request that are headers.
+/// The visitor that fills a request's header members from header fields.
 class field_reader {
  public:
   explicit field_reader(const s3store::headers& from) noexcept : from_(from) {}
 
   template <class T>
-  void header(std::string_view name, T& m, timestamp_format = {}) { wire::read_header(from_, name, m, ignored_); }
+  void header(std::string_view name, T& m, timestamp_format = {}) {
+    wire::read_header(from_, name, m, ignored_);
+  }
   void headers(std::string_view prefix, metadata& m) const { wire::read_headers(from_, prefix, m); }
   void uri(auto&&...) const noexcept {}
   void query(auto&&...) const noexcept {}
@@ -62,71 +68,70 @@ class field_reader {
 
  private:
   const s3store::headers& from_;
-  wire::reading_failure ignored_{};  // nothing is unreadable that was written a moment ago
+  wire::reading_failure ignored_{};  // can't happen: this library wrote these headers
 };
 }  // namespace detail
 
-/// One upload under way. It borrows the request, the session and the options, and stays where it is. The options hold for each of its calls;
-/// clearing up after a failure is not stopped by their token. Dropped before its end, it leaves its parts at the server.
+/// One running upload. The request, the session and the options must outlive it. It cannot be copied or moved. The options hold for
+/// each of its calls, but their cancel token does not stop the clean-up after a failure. If it is destroyed before it is done, the
+/// parts that were sent stay at the server.
 template <class P>
 class uploading {
  public:
   using value_type = upload_response;
 
-  uploading(const upload_request& request, session<P>& shared, const call_options& options = {})
+  uploading(const upload_request& request, sans_io::session<P>& shared, const call_options& options = {})
       : request_(request), shared_(shared), options_(options), clearing_up_(options), tally_(request.progress) {
     clearing_up_.stop = cancel_token{};
   }
   uploading(const uploading&) = delete;
   uploading& operator=(const uploading&) = delete;
 
-  step<value_type> next(instants now) {
+  sans_io::step next(instants now) {
     if (!std::exchange(begun_, true)) begin();
-    for (;;) {
-      if (end_) return done<value_type>{std::move(*end_)};
-      if (auto asked = stage_->advance(*this, now)) return std::move(*asked);
+    while (!end_) {
+      auto asked = stage_->next(now);
+      if (!std::holds_alternative<sans_io::done>(asked)) return asked;
+      const auto ended = std::exchange(stage_, {});  // `finish` below starts the next stage
+      ended->finish(*this);
     }
+    return sans_io::done{};
   }
+  result<value_type> finish() { return std::move(*end_); }
   void sent(http::outcome o) { stage_->sent(std::move(o)); }
   void credentials(result<auth::credentials> c) { stage_->credentials(std::move(c)); }
 
  private:
-  using step_of_ours = std::optional<step<value_type>>;
-
-  /// A call of the upload.
+  /// One of the upload's calls.
   struct any_stage {
     virtual ~any_stage() = default;
-    virtual step_of_ours advance(uploading& of, instants now) = 0;
+    virtual sans_io::step next(instants now) = 0;
+    virtual void finish(uploading& of) = 0;
     virtual void sent(http::outcome o) = 0;
     virtual void credentials(result<auth::credentials> c) = 0;
   };
   template <class R>
   struct stage final : any_stage {
-    stage(R r, session<P>& shared, const call_options& options) : request(std::move(r)), machine(request, shared, options) {}
-    step_of_ours advance(uploading& of, instants now) override {
-      auto next = machine.next(now);
-      if (auto* const x = next.as_send()) return step<value_type>{std::move(*x)};
-      if (auto* const w = next.as_wait()) return step<value_type>{std::move(*w)};
-      if (next.needs_credentials()) return step<value_type>{need_credentials{}};
-      of.took(std::move(next.as_done()->value));  // another stage takes the place of this one, which is gone then
-      return std::nullopt;
-    }
+    stage(R r, sans_io::session<P>& shared, const call_options& options)
+        : request(std::move(r)), machine(request, shared, options) {}
+    sans_io::step next(instants now) override { return machine.next(now); }
+    void finish(uploading& of) override { of.took(machine.finish()); }
     void sent(http::outcome o) override { machine.sent(std::move(o)); }
     void credentials(result<auth::credentials> c) override { machine.credentials(std::move(c)); }
     R request;
-    call<R, P> machine;
+    sans_io::call<R, P> machine;
   };
   template <class R>
   void start(R request, const call_options& options) {
-    stage_ = owned<any_stage>{new stage<R>(std::move(request), shared_, options)};
+    stage_ = detail::owned<any_stage>{new stage<R>(std::move(request), shared_, options)};
   }
 
-  // --- before anything is sent -----------------------------------------------------------------------------------------------------
+  // --- before anything is sent ---------------------------------------------------------------------------------------------------
 
   void begin() {
     const put_object_request& object = request_.object;
-    encoded_request encoded;
-    encode(object, encoded);
+    wire::encoded_request encoded;
+    wire::door<put_object_request>::encode(&object, encoded);
     if (encoded.refused.kind != error_kind::none) return refuse(std::move(encoded.refused));
     fields_ = std::move(encoded.fields);
     stream_ = object.body.stream();
@@ -140,7 +145,7 @@ class uploading {
     window_.emplace(tally_, algorithm_ ? std::optional{new_sum()} : std::nullopt);
     buffered_ = !total_;
     if (buffered_) {
-      if (!stream_->seek(0)) return refuse(fail(error_kind::body_source, "the body cannot be read from its start"));
+      if (!stream_->seek(0)) return refuse(detail::fail(error_kind::body_source, "the body cannot be read from its start"));
       if (!read_ahead()) return;
       if (ended_) total_ = held_.size();
     }
@@ -154,50 +159,52 @@ class uploading {
     if (!object.content_length) return {};
     const std::int64_t declared = *object.content_length;
     if (declared < 0 || (total_ && *total_ != static_cast<std::uint64_t>(declared)))
-      return fail(error_kind::invalid_argument,
-                  {"content_length is ", decimal(declared),
-                   (total_ ? concat({", but the body has ", decimal(*total_), " bytes"}) : std::string{})});
+      return detail::fail(error_kind::invalid_argument,
+                          {"content_length is ", detail::decimal(declared),
+                           (total_ ? detail::concat({", but the body has ", detail::decimal(*total_), " bytes"}) : std::string{})});
     total_ = static_cast<std::uint64_t>(declared);
     return {};
   }
 
-  /// The caller's algorithm, or else the client's. Fails where it can't serve an upload in parts; a PutObject may have it all the same.
+  /// The caller's checksum algorithm, or else the client's. Fails if it can't be used for an upload in parts; a PutObject ignores
+  /// that.
   result<void> choose_checksum() {
     algorithm_ = shared_.checksums().for_upload(upload_part_request::spec, shared_.configuration().profile);
-    constexpr std::string_view prefix = "x-amz-checksum-";
+    constexpr std::string_view prefix = crypto::checksum_header_prefix;
     for (const auto [name, value] : fields_) {
-      const bool named = equal_ignoring_case(name, "x-amz-sdk-checksum-algorithm");
-      const bool own = name.size() > prefix.size() && equal_ignoring_case(name.substr(0, prefix.size()), prefix);
-      if (!named && !own && !equal_ignoring_case(name, "Content-MD5")) continue;
+      const bool named = detail::equal_ignoring_case(name, "x-amz-sdk-checksum-algorithm");
+      const bool own = name.size() > prefix.size() && detail::equal_ignoring_case(name.substr(0, prefix.size()), prefix);
+      if (!named && !own && !detail::equal_ignoring_case(name, "Content-MD5")) continue;
       const auto known = named ? crypto::parse_checksum_algorithm(value)
                                : crypto::parse_checksum_algorithm(own ? name.substr(prefix.size()) : std::string_view{});
       if (!known || (own && !crypto::is_crc(*known)))
-        return fail(error_kind::invalid_argument,
-                    {"the checksum that \"", name, "\" asks for cannot be computed or checked for an upload in parts; a CRC can"});
+        return detail::fail(
+            error_kind::invalid_argument,
+            {"the checksum that \"", name, "\" asks for cannot be computed or checked for an upload in parts; a CRC can"});
       algorithm_ = known;
       if (own) claimed_ = value;
     }
     if (algorithm_ && !new_sum().usable())
-      return fail(error_kind::invalid_argument, {"the checksum ", crypto::why_unusable(*algorithm_)});
+      return detail::fail(error_kind::invalid_argument, {"the checksum ", crypto::why_unusable(*algorithm_)});
     return {};
   }
   crypto::checksum new_sum() const { return crypto::checksum{*algorithm_, further_checksums(shared_.checksums())}; }
 
-  /// Members of the object's request that another request has, too, go there: they share their headers.
+  /// A request R with the bucket, the key and every header of the object's request that R also has.
   template <class R>
   R carried() const {
     R out{};
     out.bucket = request_.object.bucket;
     out.key = request_.object.key;
     s3store::headers common = fields_;
-    for (const auto& known : crypto::checksum_algorithms) common.erase(known.header);  // of the whole, and not of a part
+    for (const auto& known : crypto::checksum_algorithms) common.erase(known.header);  // it is the whole object's, not a part's
     for (const std::string_view name : {"Content-Length", "Content-MD5", "x-amz-sdk-checksum-algorithm"}) common.erase(name);
     detail::field_reader reader{common};
     R::describe(reader, out);
     return out;
   }
 
-  // --- the bytes -------------------------------------------------------------------------------------------------------------------
+  // --- the bytes -----------------------------------------------------------------------------------------------------------------
 
   bool in_memory() const noexcept { return buffered_ || !stream_; }
   http::source& source() noexcept { return in_memory() ? memory_ : *stream_; }
@@ -205,10 +212,10 @@ class uploading {
     held_ = bytes;
     memory_ = http::memory_source{bytes};
   }
-  /// Fills the buffer from a source that does not know its size. False after an error.
+  /// Fills the buffer from a source of unknown size. False after an error.
   bool read_ahead() {
     const auto room = static_cast<std::size_t>(part_size_);
-    if (!buffer_) buffer_ = owned_bytes{new std::byte[room]};
+    if (!buffer_) buffer_ = std::unique_ptr<std::byte[]>{new std::byte[room]};
     std::size_t have = 0;
     while (have != room && !ended_) {
       auto got = stream_->read({buffer_.get() + have, room - have});
@@ -220,7 +227,7 @@ class uploading {
     return true;
   }
 
-  // --- in one piece ----------------------------------------------------------------------------------------------------------------
+  // --- in one piece --------------------------------------------------------------------------------------------------------------
 
   void put() {
     put_object_request whole = request_.object;
@@ -243,7 +250,7 @@ class uploading {
     finish(std::move(out), r.release_meta());
   }
 
-  // --- in parts --------------------------------------------------------------------------------------------------------------------
+  // --- in parts ------------------------------------------------------------------------------------------------------------------
 
   void create() {
     auto r = carried<create_multipart_upload_request>();
@@ -258,8 +265,9 @@ class uploading {
   }
   void took(result<create_multipart_upload_response> r) {
     if (!r) return give_up(std::move(r));
-    if (!r->upload_id || r->upload_id->empty()) return give_up(fail(error_kind::malformed_response, "the answer to CreateMultipartUpload names no upload"));
-    upload_id_ = std::move(*r->upload_id);
+    if (r->upload_id.empty())
+      return give_up(detail::fail(error_kind::malformed_response, "the answer to CreateMultipartUpload names no upload"));
+    upload_id_ = std::move(r->upload_id);
     next_part();
   }
 
@@ -268,8 +276,9 @@ class uploading {
     part_length_ = buffered_ ? held_.size() : (std::min)(part_size_, *total_ - offset_);
     if (part_length_ == 0) return complete();
     if (parts_.parts.size() == max_parts)
-      return give_up(fail(error_kind::invalid_argument, {"the body goes on behind 10,000 parts of ", decimal(part_size_),
-                                                         " bytes; set a larger part_size, or content_length where it is known"}));
+      return give_up(
+          detail::fail(error_kind::invalid_argument, {"the body goes on behind 10,000 parts of ", detail::decimal(part_size_),
+                                                      " bytes; set a larger part_size, or content_length where it is known"}));
     window_->open(source(), buffered_ ? 0 : offset_, part_length_, offset_);
     auto r = carried<upload_part_request>();
     r.part_number = static_cast<std::int32_t>(parts_.parts.size() + 1);
@@ -280,13 +289,14 @@ class uploading {
   }
   void took(result<upload_part_response> r) {
     if (!r) return give_up(std::move(r));
-    if (!r->etag) return give_up(fail(error_kind::malformed_response, "the answer to UploadPart has no ETag"));
+    if (r->etag.empty()) return give_up(detail::fail(error_kind::malformed_response, "the answer to UploadPart has no ETag"));
     types::completed_part part{.etag = std::move(r->etag)};
     part.part_number = static_cast<std::int32_t>(parts_.parts.size() + 1);
-    etag_.append(*part.etag);
+    etag_.append(part.etag);
     if (algorithm_) {
       std::string sum = window_->checksum();
-      if (whole_ && !whole_->append(sum, part_length_)) return give_up(fail(error_kind::integrity, "the checksum of a part is missing"));
+      if (whole_ && !whole_->append(sum, part_length_))
+        return give_up(detail::fail(error_kind::integrity, "the checksum of a part is missing"));
       checksum_member(part, *algorithm_) = std::move(sum);
     }
     parts_.parts.push_back(std::move(part));
@@ -318,7 +328,7 @@ class uploading {
     finish(std::move(out), r.release_meta());
   }
 
-  // --- an answer was lost: was the refusal our own success? ------------------------------------------------------------------------
+  // --- an answer was lost: did the upload succeed anyway? ------------------------------------------------------------------------
 
   template <class T>
   void look(result<T> failed) {
@@ -332,24 +342,30 @@ class uploading {
   void took(result<head_object_response> r) {
     const auto same = r ? is_ours(*r) : r.error().kind == error_kind::not_found ? std::optional{false} : std::nullopt;
     if (same == true) {
-      upload_response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = offset_, .parts = count_, .confirmed_by_head = true};
+      upload_response out{.etag = std::move(r->etag),
+                          .version_id = std::move(r->version_id),
+                          .size = offset_,
+                          .parts = count_,
+                          .confirmed_by_head = true};
       note_checksum(*r, out);
       return finish(std::move(out), r.release_meta());
     }
     note(!same ? "an answer was lost, and whether the upload took effect could not be found out"
-               : r ? "an answer was lost, but the object that is there is another one" : "an answer was lost, but no object is there");
+         : r   ? "an answer was lost, but the object that is there is another one"
+               : "an answer was lost, but no object is there");
     clear_up();
   }
-  /// By size and checksum, or by the ETag that the parts' make; nothing where the store tells neither.
+  /// Is it our object? Compares the size, then the checksum or the ETag computed from the parts; nullopt if the store gives
+  /// neither.
   std::optional<bool> is_ours(head_object_response& there) {
     if (there.content_length && *there.content_length != static_cast<std::int64_t>(offset_)) return false;
     if (algorithm_ && (upload_id_.empty() || whole_))
-      if (const auto& sum = checksum_member(there, *algorithm_)) return *sum == checksum();
+      if (const auto& sum = checksum_member(there, *algorithm_); !sum.empty()) return sum == checksum();
     const auto expected = upload_id_.empty() ? std::nullopt : etag_.value();
-    if (expected && there.etag) return *there.etag == *expected;
+    if (expected && !there.etag.empty()) return there.etag == *expected;
     return std::nullopt;
   }
-  /// Of the whole object.
+  /// The whole object's.
   std::string checksum() {
     if (!claimed_.empty()) return claimed_;
     if (whole_) return whole_->base64();
@@ -362,14 +378,14 @@ class uploading {
   void note_checksum(R& from, upload_response& out) const {
     if (!algorithm_) return;
     const auto& sum = checksum_member(from, *algorithm_);
-    if (!sum || (!upload_id_.empty() && !whole_)) return;
+    if (sum.empty() || (!upload_id_.empty() && !whole_)) return;
     out.checksum_algorithm = algorithm_;
-    out.checksum = *sum;
+    out.checksum = sum;
   }
 
-  // --- the end ---------------------------------------------------------------------------------------------------------------------
+  // --- the end -------------------------------------------------------------------------------------------------------------------
 
-  void finish(upload_response out, owned<response_meta> meta) {
+  void finish(upload_response out, detail::owned<response_meta> meta) {
     end_.emplace(std::move(out));
     end_->attach(std::move(meta));
   }
@@ -406,54 +422,57 @@ class uploading {
     if (!r && r.error().code == "NoSuchUpload") {
       if (count_ != 0) note("the upload was gone already, so it may have been completed");
     } else if (!r) {
-      note(concat({"the upload ", upload_id_, " could not be aborted, so its parts stay at the server: ", r.error().describe()}));
+      note(detail::concat(
+          {"the upload ", upload_id_, " could not be aborted, so its parts stay at the server: ", r.error().describe()}));
     }
     end_ = std::move(failure_);
   }
 
   const upload_request& request_;
-  session<P>& shared_;
+  sans_io::session<P>& shared_;
   const call_options& options_;
   call_options clearing_up_;
   progress_tally tally_;
-  headers fields_{};  ///< of the object's request
+  headers fields_{};  ///< the headers of the object's request
 
-  http::source* stream_{};                 ///< the caller's; null: all is in memory
+  http::source* stream_{};  ///< the caller's source; null: the body is in memory
   http::memory_source memory_{};
-  std::span<const std::byte> held_{};      ///< what is in memory: the body, or the part that was read ahead
-  owned_bytes buffer_{};
+  std::span<const std::byte> held_{};  ///< bytes in memory: the body, or the part that was read ahead
+  std::unique_ptr<std::byte[]> buffer_{};
   std::optional<std::uint64_t> total_{};
   std::uint64_t part_size_{}, offset_{}, part_length_{};
   bool begun_{}, buffered_{}, ended_{};
 
-  std::optional<section> window_{};
+  std::optional<detail::section> window_{};
   std::optional<crypto::checksum_algorithm> algorithm_{};
-  std::string claimed_{};                  ///< the checksum of the whole that the caller gave
+  std::string claimed_{};  ///< the whole object's checksum, if the caller gave it
   std::optional<combined_crc> whole_{};
   combined_etag etag_{};
   std::string upload_id_{};
   types::completed_multipart_upload parts_{};
-  std::int32_t count_{};                   ///< of the parts, once the upload is to be completed
+  std::int32_t count_{};  ///< number of parts; 0 until CompleteMultipartUpload
 
-  owned<any_stage> stage_{};
+  detail::owned<any_stage> stage_{};
   std::optional<result<value_type>> failure_{};
   std::optional<result<value_type>> end_{};
 };
 
-/// Uploads an object of up to 10,000 parts on the caller's thread. Throws only what a function of the caller's threw.
+/// Uploads an object of up to 10,000 parts, and blocks until it is done. On failure the parts are deleted from the server; if that
+/// fails too, the error's message says so. Throws what a function of the caller's threw, like the client's calls.
 template <class P>
 result<upload_response> upload(const basic_client<P>& to, const upload_request& request, const call_options& options = {}) {
   uploading<P> machine{request, to.shared(), options};
   return to.run(machine);
 }
 
-/// The same for a file, which becomes the body; fails with `io` where it cannot be read.
+/// The same for a file, which becomes the body. Fails with io if the file can't be read.
 template <class P>
-result<upload_response> upload_file(const basic_client<P>& to, const std::string& path, upload_request request, const call_options& options = {}) {
+result<upload_response> upload_file(const basic_client<P>& to, const std::string& path, upload_request request,
+                                    const call_options& options = {}) {
   auto file = http::file_source::open(path);
   if (!file) return result<upload_response>::failed_as(std::move(file));
   request.object.body = http::body{*file};
   return upload(to, request, options);
 }
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

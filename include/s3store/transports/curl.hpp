@@ -1,4 +1,5 @@
-// libcurl as the transport of one thread or many, and as a loop. Only the headers under this one include <curl/curl.h>.
+// How does the library send requests? With libcurl, as a blocking transport and as a loop for many exchanges on one thread. Only
+// the headers transports/curl_*.hpp include <curl/curl.h>.
 #pragma once
 
 #include <s3store/transports/curl_loop.hpp>

@@ -1,7 +1,7 @@
 // What does a failure of libcurl mean for a retry?
 //
-// libcurl's codes say what it was doing; a retry needs to know whether the request had left. So the kind depends on the code and on
-// whether the connection stood: a reset is `connect` while the TLS or proxy handshake runs and `connection_lost` afterwards.
+// A retry needs to know whether the request was sent, which libcurl's code alone does not say. So the kind depends on the code and
+// on whether the connection was made: a reset is `connect` during the TLS or proxy handshake, and `connection_lost` afterwards.
 #pragma once
 
 #include <curl/curl.h>
@@ -11,9 +11,9 @@
 
 #include <s3store/core/result.hpp>
 
-namespace s3store::inline v0::curl_detail {
+namespace s3store::inline S3STORE_ABI::curl_detail {
 
-/// Host and port of a URL, for messages: no path and no query, which may be a presigned one.
+/// Host and port of a URL, for messages. Path and query are left out, because a presigned URL is a secret.
 inline std::string_view host_of(std::string_view url) noexcept {
   if (const auto colon = url.find("://"); colon != std::string_view::npos) url.remove_prefix(colon + 3);
   url = url.substr(0, url.find_first_of("/?#"));
@@ -21,15 +21,15 @@ inline std::string_view host_of(std::string_view url) noexcept {
   return url;
 }
 
-/// "50 ms", "30 s".
+/// For messages: "50 ms", "30 s".
 inline std::string in_words(duration d) {
-  const std::int64_t ms = whole_milliseconds(d);
-  return ms % 1000 == 0 ? concat({decimal(ms / 1000), " s"}) : concat({decimal(ms), " ms"});
+  const std::int64_t ms = detail::whole_milliseconds(d);
+  return ms % 1000 == 0 ? detail::concat({detail::decimal(ms / 1000), " s"}) : detail::concat({detail::decimal(ms), " ms"});
 }
 
 struct progress {
-  bool connected{};  ///< the connection stood, TLS included, and the request began to leave
-  bool answered{};   ///< the final head has come
+  bool connected{};  ///< the connection was made, TLS included, and sending began
+  bool answered{};   ///< the final answer's head was received
 };
 
 inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail) noexcept {
@@ -39,11 +39,12 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
 
     case CURLE_COULDNT_CONNECT:
     case CURLE_PROXY:
-    case CURLE_OPERATION_TIMEDOUT:  // the only timer left to libcurl is that of the connection
+    case CURLE_OPERATION_TIMEDOUT:  // libcurl times only the connecting; other limits are timed here
       return error_kind::connect;
 
     case CURLE_SSL_CONNECT_ERROR:
-      // The peer hung up in the handshake: as likely a busy server as a bad certificate, and as safe to repeat as a refused port.
+      // The peer closed the connection in the handshake. That may be a busy server, and the request was not sent, so it can be
+      // retried.
       for (const std::string_view text : {"SSL_ERROR_SYSCALL", "reset by peer", "unexpected eof"})
         if (detail.find(text) != std::string_view::npos) return error_kind::connect;
       return error_kind::tls;
@@ -68,7 +69,7 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
     case CURLE_PARTIAL_FILE:
     case CURLE_SEND_FAIL_REWIND: return seen.connected ? error_kind::connection_lost : error_kind::connect;
 
-    case CURLE_UNSUPPORTED_PROTOCOL:  // of the URL, or an answer that is not HTTP/1
+    case CURLE_UNSUPPORTED_PROTOCOL:  // the URL's scheme, or an answer that is not HTTP/1
       return seen.connected ? error_kind::malformed_response : error_kind::invalid_argument;
     case CURLE_URL_MALFORMAT:
     case CURLE_LOGIN_DENIED:  // a user name in the URL
@@ -76,7 +77,7 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
 
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING: return error_kind::malformed_response;
-    case CURLE_OUT_OF_MEMORY:  // what libcurl says of a header line over 100 KiB
+    case CURLE_OUT_OF_MEMORY:  // libcurl also gives this for a header line over 100 KiB
       return seen.connected && !seen.answered ? error_kind::malformed_response : error_kind::transport;
 
     default: return error_kind::transport;
@@ -99,7 +100,7 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
       default: return "the exchange failed with ";
     }
   }();
-  return fail(kind, std::string(what).append(host_of(url)).append(": ").append(detail));
+  return detail::fail(kind, std::string(what).append(host_of(url)).append(": ").append(detail));
 }
 
-}  // namespace s3store::inline v0::curl_detail
+}  // namespace s3store::inline S3STORE_ABI::curl_detail

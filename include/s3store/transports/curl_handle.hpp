@@ -1,10 +1,11 @@
 // How does one exchange run on an easy handle of libcurl?
 //
-// Nothing leaves that the request does not name, and nothing throws through C code. Constant options are set once; an exchange sets
-// what differs and never resets the handle, because a reset and its forty options would cost more than a small request.
+// Only the headers that the request names are sent, besides Host and Content-Length. No exception passes through C code. Constant
+// options are set once per handle; an exchange sets only what differs, because resetting all options would be slower than a small
+// request.
 //
-// Each moment of an exchange belongs to one stage, and each stage has one limit: `connecting` is timed by libcurl (which shares the
-// time out between a host's addresses), `sending` and `receiving` by `idle`, `waiting` by `first_byte`.
+// An exchange is always in one of four stages, and each has one time limit. `connecting` is timed by libcurl, which divides the
+// time among the host's addresses; `sending` and `receiving` are limited by `idle`, `waiting` by `first_byte`.
 #pragma once
 
 #include <curl/curl.h>
@@ -19,20 +20,26 @@
 #include <vector>
 
 #include <s3store/core/encoding.hpp>
+#include <s3store/core/owned.hpp>
 #include <s3store/http/message.hpp>
 #include <s3store/transports/curl_error.hpp>
 #include <s3store/transports/curl_settings.hpp>
 
 static_assert(LIBCURL_VERSION_NUM >= 0x075000, "s3store needs libcurl 7.80 or later");
 
-namespace s3store::inline v0::curl_detail {
+namespace s3store::inline S3STORE_ABI::curl_detail {
 
-/// libcurl's global start, once and from any thread; versions before 7.84 do not guard it themselves.
+/// Initialises libcurl once; may be called from any thread, which libcurl's own function allows only since 7.84. Throws s3_error of
+/// kind transport if it fails.
 inline void start_libcurl() {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (started != CURLE_OK)
-    throw s3_error{fail(error_kind::transport, {"libcurl does not start: ", curl_easy_strerror(started)})};
+    throw s3_error{detail::fail(error_kind::transport, {"libcurl does not start: ", curl_easy_strerror(started)})};
 }
+
+struct easy_deleter {
+  void operator()(CURL* p) const noexcept { curl_easy_cleanup(p); }
+};
 
 class handle {
  public:
@@ -42,7 +49,7 @@ class handle {
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
-  ~handle() { wipe(lines_.data(), lines_.size()); }  // session tokens and customer keys travel in headers
+  ~handle() { detail::wipe(lines_.data(), lines_.size()); }  // session tokens and customer keys travel in headers
 
   CURL* easy() const noexcept { return easy_.get(); }
   static handle& of(CURL* easy) noexcept {
@@ -54,7 +61,7 @@ class handle {
   void* tag() const noexcept { return tag_; }
   bool cancelled() const noexcept { return what_.stop.cancelled(); }
 
-  /// Sets an exchange up; after a failure it must not be run. Its cancel token wakes `multi`.
+  /// Sets up an exchange. If this fails, it must not be run. Cancelling the exchange's token wakes `multi`.
   result<void> prepare(http::exchange what, void* tag, CURLM* multi) {
     what_ = std::move(what);
     tag_ = tag;
@@ -62,7 +69,7 @@ class handle {
     head_.fields.clear();
     head_.status = 0;
     sink_ = nullptr;
-    failure_.reset();
+    failure_ = {};
     head_size_ = 0;
     size_ = request.body ? request.body->size() : std::optional<std::uint64_t>{0};
     taken_ = sent_ = received_ = 0;
@@ -71,9 +78,9 @@ class handle {
     detail_[0] = '\0';
 
     if (setup_ != CURLE_OK) return error_of(setup_, {}, request.url, {});
-    if (!lay_out_headers(request)) return fail(error_kind::invalid_argument, "a URL or header must not hold CR, LF or NUL");
+    if (!lay_out_headers(request)) return detail::fail(error_kind::invalid_argument, "a URL or header must not hold CR, LF or NUL");
     if (auto shaped = shape(request); !shaped) return shaped;
-    const std::int64_t asked = whole_milliseconds(what_.within.connect);
+    const std::int64_t asked = detail::whole_milliseconds(what_.within.connect);
     const std::int64_t connect = asked > 0 ? asked : std::int64_t{no_limit};
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
       set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
@@ -87,24 +94,24 @@ class handle {
     return {};
   }
 
-  /// When a limit may have passed.
+  /// The time at which the exchange exceeds a limit, unless a byte moves before.
   steady_time due() const noexcept {
     const duration limit = stage_limit();
     return limit > duration::zero() && limit < what_.within.deadline - stamp_ ? stamp_ + limit : what_.within.deadline;
   }
 
-  /// Why the exchange must end now, if it must.
+  /// The error if the exchange was cancelled or has exceeded a limit; nullopt: it may go on.
   std::optional<error> overdue(steady_time now) const {
     const auto from = [this] { return std::string(host_of(what_.out->url)); };
-    if (cancelled()) return fail(error_kind::cancelled, {"the caller cancelled the exchange with ", from()});
+    if (cancelled()) return detail::fail(error_kind::cancelled, {"the caller cancelled the exchange with ", from()});
     if (now < due()) return std::nullopt;
     if (now >= what_.within.deadline)
-      return fail(error_kind::deadline_exceeded, {"the deadline passed in the exchange with ", from()});
-    return fail(error_kind::timeout, {(stage_ == stage::waiting ? "no answer began within " : "no byte moved for "),
+      return detail::fail(error_kind::deadline_exceeded, {"the deadline passed in the exchange with ", from()});
+    return detail::fail(error_kind::timeout, {(stage_ == stage::waiting ? "no answer began within " : "no byte moved for "),
                                       in_words(stage_limit()), " in the exchange with ", from()});
   }
 
-  /// What came of it. Lets go of the request, its body and the receiver.
+  /// Returns the outcome. The request, its body and the receiver are not used any more.
   http::outcome finish(CURLcode code) {
     http::outcome out = conclude(code);
     waiter_.reset();
@@ -112,18 +119,18 @@ class handle {
     return out;
   }
   http::outcome finish(error why) {
-    if (!failure_) failure_ = std::move(why);
+    if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return finish(CURLE_ABORTED_BY_CALLBACK);
   }
 
-  std::size_t place{};  ///< where the loop keeps it
+  std::size_t place{};  ///< its index among the loop's active handles
 
  private:
   enum class stage : std::uint8_t { connecting, sending, waiting, receiving };
-  static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's own five minutes
+  static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's default of five minutes
   static constexpr std::size_t largest_head = 256 * 1024;
 
-  struct node : curl_slist {};  // of a list that libcurl only reads
+  struct node : curl_slist {};  // an element of a list that libcurl only reads
 
   /// Wakes the multi handle when the token cancels.
   struct waker {
@@ -135,7 +142,7 @@ class handle {
 
   // --- Setting up ----------------------------------------------------------------------------------------------------------------
 
-  /// Keeps the first failure, so that a setting which this libcurl lacks is reported and not ignored.
+  /// Keeps the first failure, so that an option which this libcurl does not have is reported.
   template <class T>
   void set(CURLoption option, T value) noexcept {
     if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); setup_ == CURLE_OK) setup_ = code;
@@ -168,7 +175,7 @@ class handle {
     set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
     set(CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
     set(CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
-    if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // one alone leaves the system's other one in force
+    if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // both are set, or the system's default for the other would stay
       set(CURLOPT_CAINFO, s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
       set(CURLOPT_CAPATH, s.ca_path.empty() ? nullptr : s.ca_path.c_str());
     }
@@ -176,11 +183,11 @@ class handle {
     set_text(CURLOPT_SSLKEY, s.client_key);
     if (!s.client_key_password.empty()) set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
 
-    // The empty text switches a proxy off; null leaves it to the environment.
+    // An empty text means no proxy. If the option is not set, libcurl reads the environment.
     if (!s.proxy.empty() || !s.proxy_from_environment) set(CURLOPT_PROXY, s.proxy.c_str());
     if (!s.no_proxy.empty() || !s.proxy_from_environment) set(CURLOPT_NOPROXY, s.no_proxy.c_str());
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // a proxy must not see `Authorization`
+    set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // or `Authorization` would also go to the proxy
 
     set(CURLOPT_HEADERFUNCTION, &on_head_line);
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
@@ -197,12 +204,12 @@ class handle {
     set(CURLOPT_NOPROGRESS, 0L);
   }
 
-  /// Writes the header lines into memory that is reused, and links libcurl's list nodes to them.
+  /// Writes the header lines into one buffer, and a list of pointers to them for libcurl. False if a text holds CR, LF or NUL.
   bool lay_out_headers(const http::request& request) {
     std::size_t size = 0;
     for (const auto& [name, value] : request.fields) size += name.size() + value.size() + 3;
     lines_.clear();
-    lines_.reserve(size);  // so that the nodes' pointers hold
+    lines_.reserve(size);  // so that the nodes' pointers stay valid
     nodes_.clear();
     nodes_.reserve(request.fields.size() + 2);
     bool accept = false, expect = false, whole = request.url.find('\0') == std::string::npos;
@@ -211,10 +218,10 @@ class handle {
       lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
-      accept = accept || equal_ignoring_case(name, "Accept");
-      expect = expect || equal_ignoring_case(name, "Expect");
+      accept = accept || detail::equal_ignoring_case(name, "Accept");
+      expect = expect || detail::equal_ignoring_case(name, "Expect");
     }
-    // A name without a value takes out what libcurl would add. It does not write to these texts.
+    // A name without a value stops libcurl from adding that header. libcurl does not write to these texts, so const_cast is safe.
     if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
       nodes_.push_back({{const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr}});
@@ -222,11 +229,12 @@ class handle {
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
 
-  /// The method. All bodies travel as uploads, so that libcurl adds no Content-Type; a PUT or POST always has one, if an empty one.
+  /// Sets the method. Every body is sent as an upload, because then libcurl adds no Content-Type. A PUT or POST always has a body,
+  /// which may be empty.
   result<void> shape(const http::request& request) {
     const bool upload = request.body || request.verb == http::method::put || request.verb == http::method::post;
     if (upload && request.verb == http::method::head)
-      return fail(error_kind::invalid_argument, "a HEAD request must not have a body");
+      return detail::fail(error_kind::invalid_argument, "a HEAD request must not have a body");
     if (!shaped_ || shape_.verb != request.verb || shape_.upload != upload) {
       set(CURLOPT_HTTPGET, 1L);
       if (upload) set(CURLOPT_UPLOAD, 1L);
@@ -244,7 +252,6 @@ class handle {
 
   static handle& me(void* self) noexcept { return *static_cast<handle*>(self); }
 
-  // What libcurl calls.
   static std::size_t on_head_line(char* at, std::size_t, std::size_t n, void* self) {
     return me(self).guard([&](handle& h) { return h.take_head_line({at, n}); }) ? n : 0;
   }
@@ -264,7 +271,7 @@ class handle {
   }
 
   bool refuse(error why) noexcept {
-    if (!failure_) failure_ = std::move(why);
+    if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return false;
   }
   template <class F>
@@ -272,7 +279,7 @@ class handle {
     try {
       return f(*this);
     } catch (...) {
-      return refuse(fail(error_kind::transport, "out of memory"));
+      return refuse(detail::fail(error_kind::out_of_memory, "there is no memory left for the request"));
     }
   }
 
@@ -285,11 +292,11 @@ class handle {
     return stage_ == stage::waiting ? what_.within.first_byte : what_.within.idle;
   }
 
-  /// The connection stands. It comes a second time when libcurl found a kept connection dead and took another.
+  /// Called when the connection is made; again if a reused connection turned out to be closed and libcurl opened another.
   bool begin_sending() noexcept {
     return guard([](handle& h) {
       if (h.taken_ != 0 && !h.rewind(0))
-        return h.refuse(fail(error_kind::connection_lost, {"a kept connection to ", host_of(h.what_.out->url),
+        return h.refuse(detail::fail(error_kind::connection_lost, {"a kept connection to ", host_of(h.what_.out->url),
                                                            " was dead, and the body can't be read a second time"}));
       h.enter(h.size_ == 0 ? stage::waiting : stage::sending);
       return true;
@@ -303,7 +310,7 @@ class handle {
     return true;
   }
 
-  /// How many bytes, or what ends the exchange.
+  /// Fills `room` with the body's next bytes and returns their number, or CURL_READFUNC_ABORT.
   std::size_t give_body(std::span<std::byte> room) noexcept {
     if (size_ && *size_ - taken_ < room.size()) room = room.first(static_cast<std::size_t>(*size_ - taken_));
     if (room.empty()) return 0;
@@ -312,7 +319,7 @@ class handle {
     taken_ += *given;
     if (*given == 0 && size_) {
       guard([](handle& h) {
-        return h.refuse(fail(error_kind::body_source, {"the source ended after ", decimal(h.taken_), " of the ", decimal(*h.size_),
+        return h.refuse(detail::fail(error_kind::body_source, {"the source ended after ", detail::decimal(h.taken_), " of the ", detail::decimal(*h.size_),
                                                        " bytes that it promised"}));
       });
       return CURL_READFUNC_ABORT;
@@ -330,22 +337,23 @@ class handle {
 
   bool take_head_line(std::string_view line) {
     if (answered_) {
-      // A trailer, which says nothing that S3 defines; or libcurl began anew (after a 417), which the receiver must not see.
-      return !line.starts_with("HTTP/") || refuse(fail(error_kind::malformed_response, "the server answered twice"));
+      // A trailer, of which S3 defines none; or libcurl sent the request again (after a 417), and the receiver must not get two
+      // answers.
+      return !line.starts_with("HTTP/") || refuse(detail::fail(error_kind::malformed_response, "the server answered twice"));
     }
     if ((head_size_ += line.size()) > largest_head)
       return refuse(
-          fail(error_kind::malformed_response, {"the head of the answer is larger than ", decimal(largest_head), " bytes"}));
-    while (!line.empty() && is_space(line.back())) line.remove_suffix(1);
+          detail::fail(error_kind::malformed_response, {"the head of the answer is larger than ", detail::decimal(largest_head), " bytes"}));
+    while (!line.empty() && detail::is_space(line.back())) line.remove_suffix(1);
     if (line.starts_with("HTTP/")) {
-      head_.status = parse_integer<int>(trim(line.substr((std::min)(line.find(' '), line.size()))).substr(0, 3)).value_or(0);
+      head_.status = detail::parse_integer<int>(detail::trim(line.substr((std::min)(line.find(' '), line.size()))).substr(0, 3)).value_or(0);
       head_.fields.clear();
       head_.fields.reserve(usual_text_, usual_fields_);
     } else if (line.empty()) {
       if (head_.status >= 200) return deliver_head();
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
       if (stage_ != stage::receiving && head_.status >= 200) enter(stage::receiving);
-      head_.fields.add(line.substr(0, colon), trim(line.substr(colon + 1)));
+      head_.fields.add(line.substr(0, colon), detail::trim(line.substr(colon + 1)));
     }
     return true;
   }
@@ -361,22 +369,22 @@ class handle {
 
   bool take_body(std::string_view bytes) noexcept {
     if (!sink_) return true;
-    auto written = sink_->write(as_bytes(bytes));
+    auto written = sink_->write(detail::as_bytes(bytes));
     return written || refuse(std::move(written.error()));
   }
 
   // --- The end -------------------------------------------------------------------------------------------------------------------
 
   http::outcome conclude(CURLcode code) {
-    if (failure_) return std::move(*failure_);
+    if (failure_.kind != error_kind::none) return std::move(failure_);
     if (code != CURLE_OK) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
-    if (!answered_) return fail(error_kind::connection_lost, {"no final answer came from ", host_of(what_.out->url)});
+    if (!answered_) return detail::fail(error_kind::connection_lost, {"no final answer came from ", host_of(what_.out->url)});
     long connects = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
     return http::transfer_stats{.sent = sent_, .received = received_, .reused_connection = connects == 0};
   }
 
-  owned<CURL, &curl_easy_cleanup> easy_;
+  detail::owned<CURL, easy_deleter> easy_;
   bool expect_continue_;
   CURLcode setup_{CURLE_OK};
   struct {
@@ -391,17 +399,17 @@ class handle {
   char detail_[CURL_ERROR_SIZE]{};
 
   http::exchange what_{};
-  std::optional<waker> waiter_{};  // after the token that it watches
+  std::optional<waker> waiter_{};  // declared after `what_`, whose token it watches
   void* tag_{};
   http::response head_{};
   http::sink* sink_{};
-  std::optional<error> failure_{};
+  error failure_{};  // its kind is `none` if nothing failed
   std::size_t head_size_{};
   std::optional<std::uint64_t> size_{};
   std::uint64_t taken_{}, sent_{}, received_{};
-  steady_time stamp_{};  // the last byte in either direction, or the start of the stage
+  steady_time stamp_{};  // time of the last byte in either direction, or of the stage's start
   stage stage_{};
   bool answered_{};
 };
 
-}  // namespace s3store::inline v0::curl_detail
+}  // namespace s3store::inline S3STORE_ABI::curl_detail

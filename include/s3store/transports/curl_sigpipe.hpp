@@ -1,9 +1,9 @@
 // How does a lost TLS connection not kill the process?
 //
-// Writing to a socket whose peer is gone raises SIGPIPE. libcurl asks the system not to, but before 7.88 OpenSSL wrote to the
-// socket itself and did not. libcurl's own remedy swaps the process's signal handler on every call, which threads do to each
-// other's harm, so it is off (CURLOPT_NOSIGNAL). Here the signal is blocked for this thread while libcurl runs, and taken back if
-// it came.
+// Writing to a socket that the peer has closed raises SIGPIPE. libcurl prevents that for its own writes, but before 7.88 OpenSSL
+// wrote to the socket directly. libcurl's remedy was to replace the process's signal handler during each call, which is not safe
+// with threads, so it is off (CURLOPT_NOSIGNAL). Instead, SIGPIPE is blocked on this thread while libcurl runs, and discarded if it
+// was raised.
 #pragma once
 
 #include <curl/curl.h>
@@ -12,9 +12,11 @@
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+
+#include <s3store/core/version.hpp>
 #endif
 
-namespace s3store::inline v0::curl_detail {
+namespace s3store::inline S3STORE_ABI::curl_detail {
 
 #if !defined(_WIN32) && !defined(__APPLE__)
 
@@ -26,7 +28,7 @@ class sigpipe_block {
     if (!needed) return;
     sigset_t pending;
     sigpending(&pending);
-    if (sigismember(&pending, SIGPIPE)) return;  // already blocked by the caller, who is owed it
+    if (sigismember(&pending, SIGPIPE)) return;  // the caller has blocked it and must receive it later
     sigemptyset(&pipe_);
     sigaddset(&pipe_, SIGPIPE);
     blocking_ = pthread_sigmask(SIG_BLOCK, &pipe_, &before_) == 0;
@@ -48,11 +50,11 @@ class sigpipe_block {
 
 #else
 
-inline bool raises_sigpipe() noexcept { return false; }  // no such signal, or libcurl sets SO_NOSIGPIPE
+inline bool raises_sigpipe() noexcept { return false; }  // Windows has no SIGPIPE; on macOS libcurl sets SO_NOSIGPIPE
 struct sigpipe_block {
   explicit sigpipe_block(bool) noexcept {}
 };
 
 #endif
 
-}  // namespace s3store::inline v0::curl_detail
+}  // namespace s3store::inline S3STORE_ABI::curl_detail

@@ -1,10 +1,10 @@
-// How is code tested that needs an S3, where there is none? With one in this process, that checks signatures and answers like S3.
+// How can code that needs S3 be tested without a server? With an S3 in this process, which checks signatures and answers like S3.
 //
 //   struct in_process : s3store::default_policies { using transport = s3store::embedded_transport; };
-//   s3store::embedded_s3 server;                                       // objects in memory; a handle: copies are the same server
+//   s3store::embedded_s3 server;                                       // objects in memory; copies share the server
 //   s3store::basic_client<in_process> s3{{.endpoint = "http://s3.test"}, {.transport = s3store::embedded_transport{server}, …}};
 //
-// It does the operations of transports/embedded/server.hpp, and answers 501 NotImplemented to the rest.
+// It has the operations that transports/embedded/server.hpp lists, and answers all others with 501 NotImplemented.
 #pragma once
 
 #include <algorithm>
@@ -19,45 +19,45 @@
 #include <utility>
 #include <vector>
 
-#include <s3store/core/shared.hpp>
 #include <s3store/http/transport.hpp>
-#include <s3store/transports/embedded/server.hpp>
+#include <s3store/transports/embedded/service.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Maps requests to answers. A handle: copies share what is kept. Safe from any thread.
+/// Maps requests to answers. Copies share the stored buckets and objects. May be used from several threads at once.
 class embedded_s3 {
  public:
-  /// A root that cannot be read or made is the error of every request: see `unusable`.
-  /// (A template, so that a program which includes this file and makes no server does not compile one.)
+  /// If the directory in the options can't be read or created, every request fails: see `unusable`.
+  /// (A template, so that the server is compiled only in programs that construct one.)
   template <class Options = embedded_options>
     requires std::same_as<Options, embedded_options>
-  explicit embedded_s3(Options options = {}) : behind_(std::make_shared<embedded::server<embedded::store>>(std::move(options))) {}
+  explicit embedded_s3(Options options = {}) : behind_(embedded::make_service(std::move(options))) {}
 
-  /// A HEAD's answer has no body, and where it is a success the Content-Length of the object.
+  /// The answer to a HEAD has no body; if it is a success, it has the object's Content-Length.
   embedded_answer serve(embedded_request request) const { return behind_->serve(std::move(request)); }
 
   const embedded_options& options() const noexcept { return behind_->options(); }
-  /// Why nothing can be served; its kind is `none` when all is well.
+  /// The error of every request; its kind is `none` if the server is usable.
   const error& unusable() const noexcept { return behind_->unusable(); }
 
  private:
   std::shared_ptr<embedded::service> behind_;
 };
 
-/// Models `http::transport` and `http::loop`: takes requests to an embedded S3, whatever host they name. Copies share the server and, as a
-/// loop, what was started; that is finished in order. Where the server's clock is moved by hand, waiting moves it.
+/// Models `http::transport` and `http::loop`: passes requests to an embedded S3, whatever host they name. Copies share the server
+/// and the exchanges that were started; `poll` performs them in order. If the server's clock is a manual one, a `poll` with nothing
+/// to do moves it.
 class embedded_transport {
  public:
   template <class Server = embedded_s3>
     requires std::same_as<Server, embedded_s3>
-  explicit embedded_transport(Server server = Server{}) : server_(std::move(server)), waiting_(share<queue>()) {}
+  explicit embedded_transport(Server server = Server{}) : server_(std::move(server)), waiting_(std::make_shared<queue>()) {}
 
   const embedded_s3& server() const noexcept { return server_; }
 
   http::outcome perform(http::exchange x) {
     if (x.stop.cancelled()) return cancelled();
-    if (x.within.deadline <= now()) return fail(error_kind::deadline_exceeded, "the deadline has passed");
+    if (x.within.deadline <= now()) return detail::fail(error_kind::deadline_exceeded, "the deadline has passed");
     if (server_.unusable().kind != error_kind::none) return server_.unusable();
     auto request = received(*x.out);
     if (!request) return std::move(request.error());
@@ -65,13 +65,13 @@ class embedded_transport {
     embedded_answer answer = server_.serve(std::move(*request));
     const bool has_body = x.out->verb != http::method::head;
     if (has_body && answer.status != 204 && answer.status != 304)
-      answer.fields.set("Content-Length", decimal(answer.body.size()));
+      answer.fields.set("Content-Length", detail::decimal(answer.body.size()));
 
     http::sink* const into = x.in ? x.in->on_response({answer.status, std::move(answer.fields)}) : nullptr;
     for (std::string_view left = answer.body; has_body && !left.empty(); left.remove_prefix((std::min)(left.size(), piece))) {
       if (x.stop.cancelled()) return cancelled();
       if (into)
-        if (auto written = into->write(as_bytes(left.substr(0, piece))); !written) return std::move(written.error());
+        if (auto written = into->write(detail::as_bytes(left.substr(0, piece))); !written) return std::move(written.error());
     }
     if (has_body) moved.received = answer.body.size();
     return moved;
@@ -79,12 +79,11 @@ class embedded_transport {
 
   void start(http::exchange x, void* tag) {
     const std::lock_guard lock{waiting_->guard};
-    waiting_->started.push_back({std::move(x), tag, false});
+    waiting_->started.push_back({std::move(x), tag});
   }
   void cancel(void* tag) {
     const std::lock_guard lock{waiting_->guard};
-    for (auto& s : waiting_->started)
-      if (s.tag == tag) s.cancelled = true;
+    std::erase_if(waiting_->started, [tag](const pending& p) { return p.tag == tag; });
   }
   void wake() {
     const std::lock_guard lock{waiting_->guard};
@@ -97,7 +96,7 @@ class embedded_transport {
       pending next = std::move(waiting_->started.front());
       waiting_->started.erase(waiting_->started.begin());
       lock.unlock();
-      return http::completion{next.tag, next.cancelled ? http::outcome{cancelled()} : perform(std::move(next.what))};
+      return http::completion{next.tag, perform(std::move(next.what))};
     }
     const auto woken = [this] { return waiting_->woken; };
     if (until == (steady_time::max)()) {
@@ -115,7 +114,6 @@ class embedded_transport {
   struct pending {
     http::exchange what{};
     void* tag{};
-    bool cancelled{};
   };
   struct queue {
     std::mutex guard{};
@@ -124,16 +122,16 @@ class embedded_transport {
     bool woken{};
   };
 
-  static error cancelled() { return fail(error_kind::cancelled, "the caller cancelled the exchange"); }
+  static error cancelled() { return detail::fail(error_kind::cancelled, "the caller cancelled the exchange"); }
   steady_time now() const { return server_.options().clock.now().steady; }
 
-  /// What would arrive over HTTP.
+  /// The request as it would arrive over HTTP.
   static result<embedded_request> received(http::request& out) {
     embedded_request in{.method = std::string(http::to_string(out.verb)), .fields = out.fields};
     const std::string_view url = out.url;
     const auto host = url.find("://");
     if (host == std::string_view::npos)
-      return fail(error_kind::invalid_argument, "a request's URL must begin with http:// or https://");
+      return detail::fail(error_kind::invalid_argument, "a request's URL must begin with http:// or https://");
     in.secure = url.starts_with("https");
     const auto path = (std::min)(url.find_first_of("/?", host + 3), url.size());
     in.target = url.substr(path);
@@ -145,21 +143,29 @@ class embedded_transport {
         auto n = out.body->read(block);
         if (!n) return std::move(n.error());
         if (*n == 0) break;
-        in.body.append(as_text({block, *n}));
+        in.body.append(detail::as_text({block, *n}));
       }
       if (const auto promised = out.body->size(); promised && *promised != in.body.size())
-        return fail(error_kind::body_source,
-                    {"the source gave ", decimal(in.body.size()), " bytes and promised ", decimal(*promised)});
+        return detail::fail(error_kind::body_source,
+                    {"the source gave ", detail::decimal(in.body.size()), " bytes and promised ", detail::decimal(*promised)});
     }
     if (out.body || out.verb == http::method::put || out.verb == http::method::post)
-      in.fields.set("Content-Length", decimal(in.body.size()));
+      in.fields.set("Content-Length", detail::decimal(in.body.size()));
     return in;
   }
 
   embedded_s3 server_;
-  shared<queue> waiting_;
+  std::shared_ptr<queue> waiting_;
 };
 
 static_assert(http::transport<embedded_transport> && http::loop<embedded_transport>);
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI
+
+#ifdef S3STORE_DEFINITIONS
+#include <s3store/transports/embedded_impl.hpp>
+#else
+namespace s3store::inline S3STORE_ABI::embedded {
+extern template std::shared_ptr<service> make_service<embedded_options>(embedded_options);
+}
+#endif

@@ -1,14 +1,15 @@
-// What would the code do if the server answered so? A transport that plays a script and keeps what was sent.
+// How can a test decide what the server answers? With this transport: it gives the answers of a script and records the requests.
 //
 //   scripted_transport server;
 //   server.answer(503, {{"Retry-After", "1"}}).lose(error_kind::connection_lost).answer(200, {}, "hello");
-//   client c{settings, {.transport = server}};          // a handle: the test keeps its own
+//   client c{settings, {.transport = server}};          // copies share the script
 //   …
 //   REQUIRE(server.sent().size() == 3);
 #pragma once
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -17,13 +18,12 @@
 #include <vector>
 
 #include <s3store/core/encoding.hpp>
-#include <s3store/core/shared.hpp>
 #include <s3store/http/transport.hpp>
 #include <s3store/transports/scripted_time.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// A request as it was sent, its body read to the end.
+/// A request as it was sent, with its whole body.
 struct recorded_request {
   http::method verb{};
   std::string url{};
@@ -32,46 +32,48 @@ struct recorded_request {
   bool has_body{};
 };
 
-/// One turn of a script. What `failure` means depends on `fails`.
+/// One answer of a script. `fails` says when `failure` happens, if at all.
 struct scripted_reply {
   enum class moment : std::uint8_t {
     never,
-    before_send,  ///< nothing leaves: the body is not read, and the request is not recorded
-    before_head,  ///< the request has gone, and no answer comes
-    within_body,  ///< the head and `whole` bytes of the body come
+    before_send,  ///< nothing is sent: the body is not read and the request not recorded (from `compute`: the same as before_head)
+    before_head,  ///< the request is sent, but no answer comes
+    within_body,  ///< the head and `whole` bytes of the body come, then the failure
   };
   http::response head{.status = 200};
   std::string body{};
   moment fails{moment::never};
   error failure{};
-  std::size_t whole{(std::numeric_limits<std::size_t>::max)()};  ///< how many bytes of the body come before the failure
-  duration takes{};                                              ///< how far the answer moves the manual clock
+  std::size_t whole{(std::numeric_limits<std::size_t>::max)()};  ///< bytes of the body that come
+  duration takes{};                                              ///< how long the answer takes, by the manual clock
 };
 
-/// Models `http::transport` and `http::loop`, with no I/O and no waiting. A handle: copies share the script and what was sent.
-/// Safe from any thread; as a loop it finishes what was started in order. A HEAD gets no body.
+/// Models `http::transport` and `http::loop`, without I/O and without waiting. Copies share the script and the recorded requests.
+/// May be used from several threads at once. `poll` performs exchanges in the order in which they were started. A HEAD gets no
+/// body.
 ///
-/// It honours limits: an answer that `takes` longer than `first_byte`, or than is left until the deadline, comes too late. With a
-/// manual clock that time passes there, and a loop's `poll` that finds nothing to do moves the clock to its end.
+/// Limits hold: an answer that `takes` longer than `first_byte` or the deadline allows is an error of kind timeout or
+/// deadline_exceeded. If there is a manual clock, it moves by the time that passes, and a `poll` with nothing to do moves it to
+/// `until`.
 class scripted_transport {
  public:
   using moment = scripted_reply::moment;
 
-  scripted_transport() : shared_(share<state>()) {}
-  explicit scripted_transport(manual_clock clock) : shared_(share<state>()), clock_(std::move(clock)) {}
+  scripted_transport() : shared_(std::make_shared<state>()) {}
+  explicit scripted_transport(manual_clock clock) : shared_(std::make_shared<state>()), clock_(std::move(clock)) {}
 
   // --- The script ----------------------------------------------------------------------------------------------------------------
 
-  scripted_transport& then(scripted_reply reply) { return add(owned<turn>{make_owned<fixed>(std::move(reply))}); }
-  /// A whole answer.
+  scripted_transport& then(scripted_reply reply) { return add(std::unique_ptr<turn>{std::make_unique<fixed>(std::move(reply))}); }
+  /// A complete answer.
   scripted_transport& answer(int status, http::headers fields = {}, std::string body = {}) {
     return then({.head = {status, std::move(fields)}, .body = std::move(body)});
   }
-  /// Nothing leaves: a name that is not found, a refused port, a bad certificate.
+  /// Nothing is sent: as for an unknown host name, a refused connection or a bad certificate.
   scripted_transport& refuse(error_kind kind) { return then(failing(kind, moment::before_send)); }
-  /// The request goes, and no answer comes.
+  /// The request is sent, but no answer comes.
   scripted_transport& lose(error_kind kind = error_kind::connection_lost) { return then(failing(kind, moment::before_head)); }
-  /// The head comes and so many bytes of the body, and then the connection breaks.
+  /// The head and the first `after` bytes of the body come, then the connection breaks.
   scripted_transport& cut(int status, http::headers fields, std::string body, std::size_t after,
                           error_kind kind = error_kind::connection_lost) {
     auto reply = failing(kind, moment::within_body);
@@ -80,30 +82,31 @@ class scripted_transport {
     reply.whole = after;
     return then(std::move(reply));
   }
-  /// No answer, ever: a `timeout` or `deadline_exceeded`, whichever limit comes first.
+  /// No answer ever comes: an error of kind timeout or deadline_exceeded, whichever limit comes first; transport if there is no
+  /// limit.
   scripted_transport& hang() { return then({.takes = (duration::max)()}); }
-  /// A function `scripted_reply(const recorded_request&)` that makes the next answer, or all that follow where `forever`.
-  /// It runs on the thread of the exchange.
+  /// A function `scripted_reply(const recorded_request&)` that makes the next answer, or all further ones if `forever`. It is
+  /// called on the thread of the exchange, so with `forever` possibly on several at once.
   template <class F>
   scripted_transport& compute(F f, bool forever = false) {
-    auto made = make_owned<computed<F>>(std::move(f));
+    auto made = std::make_unique<computed<F>>(std::move(f));
     made->forever = forever;
     return add(std::move(made));
   }
 
   // --- What happened -------------------------------------------------------------------------------------------------------------
 
-  /// All requests that left, in order.
+  /// All requests that were sent, in order.
   std::vector<recorded_request> sent() const {
     const std::lock_guard lock{shared_->guard};
     return shared_->sent;
   }
-  /// How many exchanges were tried, those that never left included.
+  /// How many exchanges took an answer from the script or found none left, including those where nothing was sent.
   std::size_t tried() const {
     const std::lock_guard lock{shared_->guard};
     return shared_->tried;
   }
-  /// How many turns of the script are left.
+  /// How many answers of the script are left.
   std::size_t left() const {
     const std::lock_guard lock{shared_->guard};
     return shared_->script.size() - shared_->next;
@@ -115,7 +118,7 @@ class scripted_transport {
     if (x.stop.cancelled()) return cancelled();
     if (x.within.deadline <= now()) return late(error_kind::deadline_exceeded);
     turn* const now_due = next_turn();
-    if (!now_due) return fail(error_kind::transport, "the script has no more answers");
+    if (!now_due) return detail::fail(error_kind::transport, "the script has no more answers");
     if (now_due->refusal()) return *now_due->refusal();
 
     recorded_request request{x.out->verb, x.out->url, x.out->fields, {}, x.out->body != nullptr};
@@ -132,7 +135,7 @@ class scripted_transport {
 
     http::sink* const into = x.in ? x.in->on_response(std::move(reply.head)) : nullptr;
     if (x.out->verb != http::method::head) {
-      const auto body = as_bytes(reply.body).first((std::min)(reply.body.size(), reply.whole));
+      const auto body = detail::as_bytes(reply.body).first((std::min)(reply.body.size(), reply.whole));
       if (into && !body.empty())
         if (auto written = into->write(body); !written) return std::move(written.error());
       moved.received = body.size();
@@ -167,7 +170,7 @@ class scripted_transport {
  private:
   struct turn {
     virtual ~turn() = default;
-    virtual const error* refusal() const { return nullptr; }  ///< why nothing leaves
+    virtual const error* refusal() const { return nullptr; }  ///< the error if nothing is sent; else null
     virtual scripted_reply reply_to(const recorded_request&) = 0;
     bool forever{};
   };
@@ -189,26 +192,26 @@ class scripted_transport {
   };
   struct state {
     std::mutex guard{};
-    std::vector<owned<turn>> script{};
-    std::size_t next{};  // of the script; the turns before it may still be at work
+    std::vector<std::unique_ptr<turn>> script{};
+    std::size_t next{};  // index of the next answer; those before it may still be in use
     std::vector<recorded_request> sent{};
     std::vector<pending> started{};
     std::size_t tried{};
     bool woken{};
   };
 
-  static error cancelled() { return fail(error_kind::cancelled, "the caller cancelled the exchange"); }
-  static error late(error_kind kind) { return fail(kind, "no answer came in time"); }
+  static error cancelled() { return detail::fail(error_kind::cancelled, "the caller cancelled the exchange"); }
+  static error late(error_kind kind) { return detail::fail(kind, "no answer came in time"); }
   static scripted_reply failing(error_kind kind, moment when) {
-    return {.fails = when, .failure = fail(kind, {"the script says: ", to_string(kind)})};
+    return {.fails = when, .failure = detail::fail(kind, {"the script says: ", to_string(kind)})};
   }
 
-  scripted_transport& add(owned<turn> t) {
+  scripted_transport& add(std::unique_ptr<turn> t) {
     const std::lock_guard lock{shared_->guard};
     shared_->script.push_back(std::move(t));
     return *this;
   }
-  /// Null: the script has ended.
+  /// Null if the script has ended.
   turn* next_turn() {
     const std::lock_guard lock{shared_->guard};
     ++shared_->tried;
@@ -232,31 +235,31 @@ class scripted_transport {
       auto n = from.read(block);
       if (!n) return std::move(n.error());
       if (*n == 0) break;
-      into.append(as_text({block, *n}));
+      into.append(detail::as_text({block, *n}));
     }
     if (promised && *promised != into.size())
-      return fail(error_kind::body_source, {"the source gave ", decimal(into.size()), " bytes and promised ", decimal(*promised)});
+      return detail::fail(error_kind::body_source, {"the source gave ", detail::decimal(into.size()), " bytes and promised ", detail::decimal(*promised)});
     return {};
   }
 
   steady_time now() const noexcept { return clock_ ? clock_->now().steady : std::chrono::steady_clock::now(); }
 
-  /// Lets an answer's time pass, or as much of it as the limits leave.
+  /// Moves the clock by the time an answer takes, or only up to a limit; then it fails.
   result<void> pass(duration takes, const http::limits& within) const {
     const duration left = within.deadline - now();
     const duration patience = within.first_byte > duration::zero() ? within.first_byte : (duration::max)();
     const duration most = (std::min)(left, patience);
     if (takes >= most && within.deadline == (steady_time::max)() && patience == (duration::max)())
-      return fail(error_kind::transport, "the script hangs, and the exchange has no limit that would end it");
+      return detail::fail(error_kind::transport, "the script hangs, and the exchange has no limit that would end it");
     if (clock_) clock_->advance((std::min)(takes, most));
     if (takes < most) return {};
     return late(left <= patience ? error_kind::deadline_exceeded : error_kind::timeout);
   }
 
-  shared<state> shared_;
-  std::optional<manual_clock> clock_{};  // the process's, where there is none
+  std::shared_ptr<state> shared_;
+  std::optional<manual_clock> clock_{};  // nullopt: the real clock
 };
 
 static_assert(http::transport<scripted_transport> && http::loop<scripted_transport>);
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,23 +1,24 @@
-// How does a test wait an hour in no time? By a clock that stands until it is moved, and a sleeper that moves it.
+// How can a test of long waits be fast? With a clock that moves only when told to, and a sleeper that moves it instead of waiting.
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <mutex>
 #include <vector>
 
 #include <s3store/core/cancel.hpp>
 #include <s3store/core/result.hpp>
-#include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// A clock that stands still. Copies show the same time, so a test keeps one and hands the other over. Safe from any thread.
+/// A clock that moves only when told to. Copies share the time, so a test can move the clock that a client uses. May be used from
+/// several threads at once.
 class manual_clock {
  public:
-  /// It starts at 2013-05-24T00:00:00Z, the day of the examples in S3's documentation of signatures, if no other time is named.
+  /// The default is 2013-05-24T00:00:00Z, the date of the examples in S3's documentation of signatures.
   explicit manual_clock(timestamp wall = timestamp{std::chrono::seconds{1369353600}})
-      : shared_(share<state>(instants{steady_time{std::chrono::hours{1000}}, wall})) {}
+      : shared_(std::make_shared<state>(instants{steady_time{std::chrono::hours{1000}}, wall})) {}
 
   instants now() const noexcept {
     const std::lock_guard lock{shared_->guard};
@@ -27,14 +28,14 @@ class manual_clock {
     const std::lock_guard lock{shared_->guard};
     shared_->move_by(by);
   }
-  /// Goes to that time; one that is past already changes nothing. Returns by how much it moved.
+  /// Moves the clock to `until`; does nothing if that is in the past. Returns how far it moved.
   duration advance_to(steady_time until) const {
     const std::lock_guard lock{shared_->guard};
     const duration by = (std::max)(until - shared_->now.steady, duration::zero());
     shared_->move_by(by);
     return by;
   }
-  /// Sets the wall clock alone, as an administrator or a leap of NTP does.
+  /// Sets only the wall clock, as an administrator or NTP may do.
   void set_wall(timestamp wall) const {
     const std::lock_guard lock{shared_->guard};
     shared_->now.wall = wall;
@@ -50,16 +51,17 @@ class manual_clock {
     std::mutex guard{};
     instants now;
   };
-  shared<state> shared_;
+  std::shared_ptr<state> shared_;
 };
 
-/// Models a sleeper: moves the clock instead of waiting, and keeps how long each wait would have been. Copies share the list.
+/// Models `sleeper`: moves the clock instead of waiting, and records how long each wait would have been. Copies share the record.
+/// May be used from several threads at once.
 class recording_sleeper {
  public:
-  explicit recording_sleeper(manual_clock clock) : clock_(std::move(clock)), shared_(share<state>()) {}
+  explicit recording_sleeper(manual_clock clock) : clock_(std::move(clock)), shared_(std::make_shared<state>()) {}
 
   result<void> sleep_until(steady_time until, const cancel_token& stop) const {
-    if (stop.cancelled()) return fail(error_kind::cancelled, "the caller cancelled the wait");
+    if (stop.cancelled()) return detail::fail(error_kind::cancelled, "the caller cancelled the wait");
     const duration waited = clock_.advance_to(until);
     const std::lock_guard lock{shared_->guard};
     shared_->waits.push_back(waited);
@@ -77,7 +79,7 @@ class recording_sleeper {
     std::vector<duration> waits{};
   };
   manual_clock clock_;
-  shared<state> shared_;
+  std::shared_ptr<state> shared_;
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

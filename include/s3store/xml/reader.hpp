@@ -1,128 +1,51 @@
-// What does an XML answer say? A document parsed in place, and light views of its elements.
+// How is an XML answer read? It is parsed into a document, whose elements are read through small views.
 //
-// The only include of pugixml. The text is surveyed (survey.hpp), parsed in its own buffer, and, where comments, CDATA sections or
-// namespace prefixes make it necessary, tidied once: afterwards an element's name is its local name and its text is one piece, so
-// that looking up neither compares prefixes nor copies. White space is kept where it is all of an element's text: a key may be
-// one space.
+// The text is first checked (survey.hpp) and then parsed in place by pugixml. If it has comments, CDATA sections or namespace
+// prefixes, the tree is then changed once, so that each element has its local name and its text in one piece; looking up needs no
+// copies. White space is kept if it is all of an element's text, since a key may be a single space. Only reader_impl.hpp includes
+// pugixml.
 #pragma once
 
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
-#include <pugixml.hpp>
-
+#include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/xml/survey.hpp>
 
-namespace s3store::inline v0::xml {
-
-namespace detail {
-
-inline bool same_name(const char* name, std::string_view wanted) noexcept {
-  for (const char c : wanted)
-    if (*name++ != c) return false;
-  return *name == '\0';
+namespace pugi {
+struct xml_node_struct;
 }
 
-inline std::string_view local_part(std::string_view qualified) noexcept {
-  return qualified.substr(qualified.find(':') + 1);  // npos + 1 is 0
-}
-
-inline bool is_text(pugi::xml_node n) noexcept { return n.type() == pugi::node_pcdata || n.type() == pugi::node_cdata; }
-
-/// Brings names and texts into the shape that `node` relies on. They lie in `buffer`, in the order of the document, so that what
-/// is moved only ever moves towards the front, over markup that has been read.
-class tidier {
- public:
-  tidier(std::string& buffer, pugi::xml_node root) noexcept : buffer_(buffer), root_(root) {}
-
-  void run() {
-    for (pugi::xml_node at = root_; at;) {
-      if (at.type() == pugi::node_element) {
-        strip_prefix(at);
-        join_texts(at);
-      }
-      at = next(at);
-    }
-  }
-
- private:
-  /// In the order of the document, without recursion: the depth is the sender's choice.
-  pugi::xml_node next(pugi::xml_node at) const noexcept {
-    if (const auto child = at.first_child()) return child;
-    while (at != root_) {
-      if (const auto sibling = at.next_sibling()) return sibling;
-      at = at.parent();
-    }
-    return {};
-  }
-
-  char* in_buffer(const char* view) noexcept { return buffer_.data() + (view - buffer_.data()); }
-
-  void strip_prefix(pugi::xml_node element) noexcept {
-    const std::string_view name = element.name(), local = local_part(name);
-    if (local.size() != name.size()) std::memmove(in_buffer(name.data()), local.data(), local.size() + 1);
-  }
-
-  void join_texts(pugi::xml_node parent) {
-    for (auto n = parent.first_child(); n; n = n.next_sibling()) {
-      if (!is_text(n)) continue;
-      char* end = in_buffer(n.value()) + std::strlen(n.value());
-      for (auto more = n.next_sibling(); more && is_text(more); more = n.next_sibling()) {
-        const std::size_t length = std::strlen(more.value());
-        std::memmove(end, more.value(), length + 1);
-        end += length;
-        parent.remove_child(more);
-      }
-    }
-    // White space beside elements is layout.
-    for (auto n = parent.first_child(); n;) {
-      const auto following = n.next_sibling();
-      if (is_text(n) && (following || n.previous_sibling()) && trim(n.value()).empty()) parent.remove_child(n);
-      n = following;
-    }
-  }
-
-  std::string& buffer_;
-  pugi::xml_node root_;
-};
-
-}  // namespace detail
+namespace s3store::inline S3STORE_ABI::xml {
 
 class node_range;
 class cursor;
 
-/// An element, or nothing. A view: valid as long as its document. Asking nothing for its children or text gives nothing.
+/// A view of an element, or of none. It and the views it returns are valid as long as the document. A node of no element has no
+/// children and an empty text, so look-ups can be chained.
 class node {
  public:
   node() = default;
-  explicit operator bool() const noexcept { return static_cast<bool>(at_); }
+  explicit operator bool() const noexcept { return at_ != nullptr; }
   friend bool operator==(node a, node b) noexcept { return a.at_ == b.at_; }
 
   /// The local name, without a namespace prefix.
-  std::string_view name() const noexcept { return at_.name(); }
+  std::string_view name() const noexcept;
 
-  /// The element's text, references decoded. Of an element that mixes text and elements, which S3 has none of: the first piece.
-  std::string_view text() const noexcept { return at_.child_value(); }
+  /// The element's text, references decoded. If text and elements are mixed, which S3 never does, only the first piece of text.
+  std::string_view text() const noexcept;
 
-  /// The first child of that local name; nothing where there is none.
-  node child(std::string_view name) const noexcept { return find(at_.first_child(), name); }
+  /// The first child of that local name; an empty node if there is none.
+  node child(std::string_view name) const noexcept;
 
-  /// The value of the attribute of that name: the qualified name as written ("xsi:type"), else the local name ("type").
-  std::optional<std::string_view> attribute(std::string_view name) const noexcept {
-    for (auto a = at_.first_attribute(); a; a = a.next_attribute())
-      if (detail::same_name(a.name(), name)) return a.value();
-    for (auto a = at_.first_attribute(); a; a = a.next_attribute())
-      if (detail::local_part(a.name()) == name) return a.value();
-    return std::nullopt;
-  }
+  /// The value of an attribute; nothing if there is none. Looks for the qualified name as written ("xsi:type"), then for the local
+  /// name ("type").
+  std::optional<std::string_view> attribute(std::string_view name) const noexcept;
 
   /// `for (node c : n.children("Contents"))`: the children of that local name, in order. The name must outlive the loop.
   node_range children(std::string_view name) const noexcept;
@@ -133,18 +56,14 @@ class node {
   friend class document;
   friend class node_range;
   friend class cursor;
-  explicit node(pugi::xml_node at) noexcept : at_(at) {}
+  explicit node(pugi::xml_node_struct* at) noexcept : at_(at) {}
 
-  static node find(pugi::xml_node from, std::string_view name) noexcept {
-    for (; from; from = from.next_sibling())
-      if (detail::same_name(from.name(), name)) return node{from};
-    return {};
-  }
+  static pugi::xml_node_struct* find(pugi::xml_node_struct* from, std::string_view name) noexcept;
 
-  pugi::xml_node at_{};
+  pugi::xml_node_struct* at_{};
 };
 
-/// Child elements as a range for `for`. An empty name stands for all.
+/// Child elements as a range for `for`. An empty name means all.
 class node_range {
  public:
   class iterator {
@@ -153,22 +72,15 @@ class node_range {
     using difference_type = std::ptrdiff_t;
     iterator() = default;
     node operator*() const noexcept { return node{at_}; }
-    iterator& operator++() noexcept {
-      at_ = at_.next_sibling();
-      settle();
-      return *this;
-    }
+    iterator& operator++() noexcept;
     void operator++(int) noexcept { ++*this; }
-    bool operator==(std::default_sentinel_t) const noexcept { return !at_; }
+    bool operator==(std::default_sentinel_t) const noexcept { return at_ == nullptr; }
 
    private:
     friend class node_range;
-    iterator(pugi::xml_node at, std::string_view name) noexcept : at_(at), name_(name) { settle(); }
-    void settle() noexcept {
-      while (at_ && !(name_.empty() ? at_.type() == pugi::node_element : detail::same_name(at_.name(), name_)))
-        at_ = at_.next_sibling();
-    }
-    pugi::xml_node at_{};
+    iterator(pugi::xml_node_struct* at, std::string_view name) noexcept : at_(at), name_(name) { settle(); }
+    void settle() noexcept;
+    pugi::xml_node_struct* at_{};
     std::string_view name_{};
   };
 
@@ -178,89 +90,64 @@ class node_range {
  private:
   friend class node;
   friend class cursor;
-  node_range(pugi::xml_node from, std::string_view name) noexcept : from_(from), name_(name) {}
-  pugi::xml_node from_;
+  node_range(pugi::xml_node_struct* from, std::string_view name) noexcept : from_(from), name_(name) {}
+  pugi::xml_node_struct* from_;
   std::string_view name_;
 };
 
-inline node_range node::children(std::string_view name) const noexcept { return {at_.first_child(), name}; }
-inline node_range node::children() const noexcept { return {at_.first_child(), {}}; }
-
-/// An element whose children are about to be asked for one after the other, as a structure's members are.
+/// Looks up the children of one element, one after the other, as the members of a structure are read.
 ///
-/// It notes the first children once, so that a name that is there costs one comparison when members are asked for in the order in
-/// which they stand, and a name that is not there costs comparisons of first letters and no walk: most members are optional, and
-/// a page of a thousand keys asks for some thousands that are absent.
+/// It notes the first 16 children once. If members are asked for in the order of the document, each takes one comparison; an absent
+/// one does not walk the tree. This matters because most members are optional, and a page of a thousand keys asks for thousands
+/// that are absent.
 class cursor {
  public:
   cursor() = default;
-  explicit cursor(node parent) noexcept : parent_(parent) {
-    for (rest_ = parent.at_.first_child(); rest_ && noted_ != most; rest_ = rest_.next_sibling())
-      if (const char* name = rest_.name(); *name != '\0') children_[noted_++] = {rest_, name};
-  }
+  explicit cursor(node parent) noexcept;
 
   node parent() const noexcept { return parent_; }
 
-  /// The first child of that local name behind the one found last, else the first of all; nothing where there is none.
-  node child(std::string_view name) noexcept {
-    for (std::size_t i = 0; i != noted_; ++i) {
-      const std::size_t at = next_ + i < noted_ ? next_ + i : next_ + i - noted_;
-      if (!detail::same_name(children_[at].name, name)) continue;
-      next_ = at + 1;
-      return node{children_[at].at};
-    }
-    return node::find(rest_, name);
-  }
+  /// The next child of that local name after the one found last, else the first one; an empty node if there is none. Children after
+  /// the first 16 are looked at only if none of those has that name.
+  node child(std::string_view name) noexcept;
 
   /// All children of that local name, in order. The name must outlive the loop.
-  node_range children(std::string_view name) const noexcept {
-    for (std::size_t i = 0; i != noted_; ++i)
-      if (detail::same_name(children_[i].name, name)) return {children_[i].at, name};
-    return {rest_, name};
-  }
+  node_range children(std::string_view name) const noexcept;
 
  private:
   static constexpr std::size_t most = 16;
   struct noted_child {
-    pugi::xml_node at{};
+    pugi::xml_node_struct* at{};
     const char* name{};
   };
   node parent_{};
   std::array<noted_child, most> children_{};
   std::size_t noted_{};
-  std::size_t next_{};     // behind the one found last
-  pugi::xml_node rest_{};  // the first child that is not noted
+  std::size_t next_{};             // the index after the one found last
+  pugi::xml_node_struct* rest_{};  // the first child that is not noted
 };
 
-/// A parsed document, with its text. Movable; views of it stay valid when it is moved.
+/// A parsed document, which owns its text. Movable; views of it stay valid when it is moved. Many threads may read one document.
 class document {
  public:
-  /// Parses UTF-8 text. Fails with malformed_response, naming the byte, where the text is not well-formed, is larger or deeper than
-  /// accepted, or declares a document type: entities other than XML's own five do not exist here.
-  static result<document> parse(std::string text, const limits& within = {}) {
-    const auto surveyed = detail::survey{text, within}.run();
-    if (!surveyed) return surveyed.error();
-    document out{std::move(text)};
-    // With pieces, white space is judged by the tidier, once they are joined.
-    const unsigned keep_space = surveyed->pieces ? pugi::parse_ws_pcdata : pugi::parse_ws_pcdata_single;
-    const auto parsed = out.state_->tree.load_buffer_inplace(
-        out.state_->text.data(), out.state_->text.size(),
-        pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_wconv_attribute | keep_space, pugi::encoding_utf8);
-    if (!parsed)
-      return fail(error_kind::malformed_response, {"XML: ", lower_case(parsed.description()), " at byte ", decimal(parsed.offset)});
-    if (surveyed->pieces || surveyed->prefixes) detail::tidier{out.state_->text, out.state_->tree.document_element()}.run();
-    return out;
-  }
+  /// Parses UTF-8 text. Fails with error_kind::malformed_response if the text is not well-formed, exceeds the limits, or has a
+  /// document type declaration, so that no entities but XML's own five exist.
+  static result<document> parse(std::string text, const limits& within = {});
 
-  node root() const noexcept { return node{state_->tree.document_element()}; }
+  node root() const noexcept;
 
  private:
-  struct state {
-    std::string text{};
-    pugi::xml_document tree{};
+  struct state;
+  struct state_deleter {
+    void operator()(state* s) const noexcept;
   };
-  explicit document(std::string text) : state_(make_owned<state>()) { state_->text = std::move(text); }
-  owned<state> state_;  // not inside the object: a short string's bytes move with it, and the tree points at them
+  explicit document(std::string text);
+  // On the heap, because the tree points into the text, and a short string's bytes would move with the object.
+  detail::owned<state, state_deleter> state_;
 };
 
-}  // namespace s3store::inline v0::xml
+}  // namespace s3store::inline S3STORE_ABI::xml
+
+#ifdef S3STORE_DEFINITIONS
+#include <s3store/xml/reader_impl.hpp>
+#endif

@@ -1,8 +1,8 @@
-// May this text be handed to the parser? One pass over it before it is parsed in place.
+// May this text be given to the parser? Only if it passes the checks that the parser does not make.
 //
-// The parser is fast because it trusts: it allocates for whatever is nested or listed, keeps an unknown entity as text, and takes a
-// NUL for the end. So a hostile or damaged answer is refused here, by counting tags and looking at references, before anything is
-// allocated for it. What passes is parsed; the parser then refuses what is left (names that do not match, attributes out of shape).
+// The parser has no limits for depth and number of elements, keeps an unknown entity as text, and takes a NUL for the end. So one
+// pass over the text counts tags and checks references, and refuses a hostile or damaged answer before anything is allocated for
+// it. The parser itself refuses the rest: end tags that do not match, and malformed attributes.
 #pragma once
 
 #include <array>
@@ -14,18 +14,19 @@
 #include <s3store/core/result.hpp>
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0::xml {
+namespace s3store::inline S3STORE_ABI::xml {
 
-/// What a document may cost. S3's largest answers have some ten thousand elements, and nest six deep.
+/// What is accepted of a document. S3's largest answers have some ten thousand elements, nested six deep.
 struct limits {
-  std::size_t max_bytes{std::size_t{64} << 20};
+  std::size_t max_bytes{std::size_t{64} << 20};  ///< 64 MiB
   std::size_t max_depth{64};
   std::size_t max_nodes{1'000'000};  ///< elements, attributes, CDATA sections, comments and processing instructions
 };
 
 namespace detail {
+using namespace s3store::detail;
 
-/// What the pass learns for the reader.
+/// What the reader needs to know about the text.
 struct survey_result {
   bool pieces{};    ///< a comment, CDATA section or processing instruction may split a text into pieces
   bool prefixes{};  ///< an element's name may have a namespace prefix
@@ -37,8 +38,8 @@ class survey {
 
   result<survey_result> run() {
     if (text_.size() > within_.max_bytes)
-      return fail(error_kind::malformed_response, {"XML: the document has ", decimal(text_.size()), " bytes; at most ",
-                                                   decimal(within_.max_bytes), " are accepted"});
+      return detail::fail(error_kind::malformed_response, {"XML: the document has ", detail::decimal(text_.size()), " bytes; at most ",
+                                                   detail::decimal(within_.max_bytes), " are accepted"});
     if (const auto nul = text_.find('\0'); nul != npos) refuse(nul, "a NUL byte");
     if (text_.starts_with("\xEF\xBB\xBF")) done_ = 3;
     ampersand_ = text_.find('&');
@@ -51,13 +52,13 @@ class survey {
     if (!problem_ && depth_ != 0) refuse(text_.size(), cut_off);
     if (!problem_ && !root_seen_) refuse(text_.size(), "no root element");
     if (problem_)
-      return fail(error_kind::malformed_response, {"XML: ", problem_, " at byte ", decimal(problem_at_)});
+      return detail::fail(error_kind::malformed_response, {"XML: ", problem_, " at byte ", detail::decimal(problem_at_)});
     return found_;
   }
 
  private:
   static constexpr auto npos = std::string_view::npos;
-  static constexpr auto structural = [] {  // what means something inside a start tag
+  static constexpr auto structural = [] {  // characters with a meaning inside a start tag
     std::array<bool, 256> table{};
     for (const char c : {'>', ':', '"', '\''}) table[static_cast<unsigned char>(c)] = true;
     return table;
@@ -70,13 +71,13 @@ class survey {
     problem_at_ = at;
   }
 
-  /// The text from the last markup to `end`: references that mean something, and outside the root nothing but white space.
+  /// Checks the text between the last markup and `end`: only known references, and outside the root only white space.
   void check_text(std::size_t end) noexcept {
     for (; ampersand_ < end; ampersand_ = text_.find('&', ampersand_ + 1))
       if (!is_reference(text_.substr(ampersand_))) return refuse(ampersand_, "an '&' that starts no known reference");
     if (depth_ != 0) return;
     for (std::size_t i = done_; i < end; ++i)
-      if (!is_space(text_[i])) return refuse(i, "text outside the root element");
+      if (!detail::is_space(text_[i])) return refuse(i, "text outside the root element");
   }
 
   void markup(std::size_t at) noexcept {
@@ -96,7 +97,7 @@ class survey {
   void end_tag(std::size_t at) noexcept {
     if (depth_ == 0) return refuse(at, "an end tag without its start tag");
     done_ = at + 2;
-    if (--depth_ != 0) return;  // what is left of it looks like text, and the parser reads it
+    if (--depth_ != 0) return;  // the rest of the tag is taken for text here; the parser checks it
     const auto end = text_.find('>', done_);
     if (end == npos) return refuse(text_.size(), cut_off);
     done_ = end + 1;
@@ -108,7 +109,7 @@ class survey {
     const auto end = text_.find(closing, at + opening);
     if (end == npos) return refuse(text_.size(), cut_off);
     done_ = end + closing.size();
-    if (ampersand_ < done_) ampersand_ = text_.find('&', done_);  // it is no reference in there
+    if (ampersand_ < done_) ampersand_ = text_.find('&', done_);  // an '&' in the skipped piece is no reference
   }
 
   void start_tag(std::size_t at) noexcept {
@@ -128,7 +129,7 @@ class survey {
         continue;
       }
       count_node(i);
-      i = text_.find(text_[i], i + 1);  // a quoted value
+      i = text_.find(text_[i], i + 1);  // skip the quoted value
       if (i == npos) break;
     }
     refuse(text_.size(), cut_off);
@@ -138,7 +139,7 @@ class survey {
     if (++nodes_ > within_.max_nodes) refuse(at, "more elements and attributes than accepted");
   }
 
-  /// The five entities of XML 1.0, section 4.6, or a number that names a code point.
+  /// One of the five entities of XML 1.0, section 4.6, or the number of a code point.
   static bool is_reference(std::string_view s) noexcept {
     constexpr std::size_t longest = 12;
     const auto end = s.substr(0, longest).find(';');
@@ -148,13 +149,13 @@ class survey {
     const bool hex = name.starts_with("#x");
     const auto digits = name.substr(hex ? 2 : 1);
     std::uint64_t code{};
-    return read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+    return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
   }
 
   std::string_view text_;
   const limits& within_;
-  std::size_t done_{};       // everything before it has been looked at
-  std::size_t ampersand_{};  // the next one not looked at
+  std::size_t done_{};       // everything before this has been checked
+  std::size_t ampersand_{};  // the next '&' to check
   std::size_t depth_{};
   std::size_t nodes_{};
   bool root_seen_{};
@@ -164,4 +165,4 @@ class survey {
 };
 
 }  // namespace detail
-}  // namespace s3store::inline v0::xml
+}  // namespace s3store::inline S3STORE_ABI::xml

@@ -1,7 +1,7 @@
-// How is XML written? Element by element at the end of a string, every text escaped.
+// How is XML written? Element by element, appended to a string, with every text escaped.
 //
-// XML 1.0 has no way to carry most control characters, nor bytes that are not UTF-8, and a key may hold both. The writer refuses
-// them: it goes on writing, but the document is `bad()` and must not be sent.
+// XML 1.0 cannot hold most control characters, nor bytes that are not UTF-8, but a key may have both. The writer refuses them:
+// later calls still work, but the document is `bad()` and must not be sent.
 #pragma once
 
 #include <cstddef>
@@ -13,14 +13,15 @@
 #include <s3store/core/result.hpp>
 #include <s3store/core/utf8.hpp>
 
-namespace s3store::inline v0::xml {
+namespace s3store::inline S3STORE_ABI::xml {
 
-/// Appends one document to a string. Names of elements and attributes are the program's own and are not checked.
+/// Appends one document to a string, which must outlive the writer and must not be changed by others. Names of elements and
+/// attributes are not checked.
 class writer {
  public:
   explicit writer(std::string& out) noexcept : out_(&out) {}
 
-  /// Comes first, if at all.
+  /// Optional; to be called before anything else.
   void declaration() { out_->append(R"(<?xml version="1.0" encoding="UTF-8"?>)").push_back('\n'); }
 
   void open(std::string_view name) {
@@ -35,7 +36,7 @@ class writer {
     attribute("xmlns", xml_namespace);
   }
 
-  /// Of the element just opened, before its text and children.
+  /// Adds an attribute to the element opened last; to be called before its text and children are written.
   void attribute(std::string_view name, std::string_view value) {
     if (!in_start_tag_) return refuse("an attribute that follows its element's content");
     out_->append(" ").append(name).append("=\"");
@@ -66,18 +67,18 @@ class writer {
     close();
   }
 
-  /// True once anything was refused; what stands in the string is then no document.
+  /// True once anything was refused; the string then holds no valid document.
   bool bad() const noexcept { return problem_ != nullptr; }
 
-  /// To be asked at the end. Fails with invalid_argument where something was refused or an element was left open.
+  /// To be called at the end. Fails with error_kind::invalid_argument if anything was refused or an element is still open.
   result<void> finish() const {
     const char* const problem = problem_ ? problem_ : !open_.empty() ? "an element that was left open" : nullptr;
-    if (problem) return fail(error_kind::invalid_argument, {"XML cannot be written with ", problem});
+    if (problem) return detail::fail(error_kind::invalid_argument, {"XML cannot be written with ", problem});
     return {};
   }
 
  private:
-  struct open_element {  // where its name stands, so that no one else has to keep it
+  struct open_element {  // where in the string its name is, for the end tag
     std::size_t at{};
     std::size_t size{};
   };
@@ -90,8 +91,8 @@ class writer {
     if (std::exchange(in_start_tag_, false)) out_->push_back('>');
   }
 
-  /// A carriage return would be read back as a line feed (XML 1.0, section 2.11), and in an attribute a line feed or tab as a space
-  /// (section 3.3.3), so these go as references.
+  /// What to write instead of a character; empty: the character itself. A carriage return would be read back as a line feed (XML
+  /// 1.0, section 2.11), and in an attribute a line feed or tab as a space (section 3.3.3), so these are written as references.
   template <bool in_attribute>
   static constexpr std::string_view reference(char c) noexcept {
     switch (c) {
@@ -110,7 +111,7 @@ class writer {
   void escape(std::string_view s) {
     std::size_t written = 0;
     for (std::size_t i = 0; i < s.size();) {
-      const std::size_t length = utf8_length(s.substr(i));
+      const std::size_t length = detail::utf8_length(s.substr(i));
       if (length == 0) return refuse("bytes that are not UTF-8");
       if (length == 3 && (s.substr(i, 3) == "\xEF\xBF\xBE" || s.substr(i, 3) == "\xEF\xBF\xBF"))
         return refuse("U+FFFE or U+FFFF, which XML 1.0 has no way to carry");
@@ -131,4 +132,4 @@ class writer {
   const char* problem_{};
 };
 
-}  // namespace s3store::inline v0::xml
+}  // namespace s3store::inline S3STORE_ABI::xml

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/analysis/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct delete_bucket_inventory_configuration_response {
   template <class V>
@@ -27,9 +27,9 @@ struct delete_bucket_inventory_configuration_request {
   template <class V>
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
-    v.query("id", m.id);
+    v.query("id", m.id, wire::required);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,12 +3,12 @@
 
 #include <s3store/operations/analysis/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct list_bucket_metrics_configurations_response {
   std::optional<bool> is_truncated{};
-  std::optional<std::string> continuation_token{};
-  std::optional<std::string> next_continuation_token{};
+  std::string continuation_token{};
+  std::string next_continuation_token{};
   std::vector<types::metrics_configuration> metrics_configuration_list{};
 
   template <class V>
@@ -25,7 +25,7 @@ struct list_bucket_metrics_configurations_response {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketMetricsConfigurations.html
 struct list_bucket_metrics_configurations_request {
   std::string bucket{};
-  std::optional<std::string> continuation_token{};
+  std::string continuation_token{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = list_bucket_metrics_configurations_response;
@@ -47,4 +47,4 @@ struct list_bucket_metrics_configurations_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -26,7 +26,7 @@ struct sse_kms {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("KeyId", m.key_id);
+    v.element("KeyId", m.key_id, wire::required);
   }
 };
 
@@ -44,17 +44,17 @@ struct inventory_encryption {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryS3BucketDestination.html
 struct inventory_s3_bucket_destination {
-  std::optional<std::string> account_id{};
+  std::string account_id{};
   std::string bucket{};
   types::inventory_format format{};
-  std::optional<std::string> prefix{};
+  std::string prefix{};
   std::optional<types::inventory_encryption> encryption{};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("AccountId", m.account_id);
-    v.element("Bucket", m.bucket);
-    v.element("Format", m.format);
+    v.element("Bucket", m.bucket, wire::required);
+    v.element("Format", m.format, wire::required);
     v.element("Prefix", m.prefix);
     v.element("Encryption", m.encryption);
   }
@@ -66,7 +66,7 @@ struct inventory_destination {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("S3BucketDestination", m.s3_bucket_destination);
+    v.element("S3BucketDestination", m.s3_bucket_destination, wire::required);
   }
 };
 
@@ -76,7 +76,7 @@ struct inventory_filter {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
+    v.element("Prefix", m.prefix, wire::required);
   }
 };
 
@@ -121,7 +121,7 @@ struct inventory_schedule {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Frequency", m.frequency);
+    v.element("Frequency", m.frequency, wire::required);
   }
 };
 
@@ -137,19 +137,19 @@ struct inventory_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Destination", m.destination);
-    v.element("IsEnabled", m.is_enabled);
+    v.element("Destination", m.destination, wire::required);
+    v.element("IsEnabled", m.is_enabled, wire::required);
     v.element("Filter", m.filter);
-    v.element("Id", m.id);
-    v.element("IncludedObjectVersions", m.included_object_versions);
+    v.element("Id", m.id, wire::required);
+    v.element("IncludedObjectVersions", m.included_object_versions, wire::required);
     v.list("OptionalFields", "Field", m.optional_fields);
-    v.element("Schedule", m.schedule);
+    v.element("Schedule", m.schedule, wire::required);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsAndOperator.html
 struct analytics_and_operator {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::vector<types::tag> tags{};
 
   template <class V>
@@ -161,7 +161,7 @@ struct analytics_and_operator {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsFilter.html
 struct analytics_filter {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::optional<types::tag> tag{};
   std::optional<types::analytics_and_operator> and_{};
 
@@ -186,15 +186,15 @@ struct analytics_s3_export_file_format : enumeration<analytics_s3_export_file_fo
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsS3BucketDestination.html
 struct analytics_s3_bucket_destination {
   types::analytics_s3_export_file_format format{};
-  std::optional<std::string> bucket_account_id{};
+  std::string bucket_account_id{};
   std::string bucket{};
-  std::optional<std::string> prefix{};
+  std::string prefix{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Format", m.format);
+    v.element("Format", m.format, wire::required);
     v.element("BucketAccountId", m.bucket_account_id);
-    v.element("Bucket", m.bucket);
+    v.element("Bucket", m.bucket, wire::required);
     v.element("Prefix", m.prefix);
   }
 };
@@ -205,7 +205,7 @@ struct analytics_export_destination {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("S3BucketDestination", m.s3_bucket_destination);
+    v.element("S3BucketDestination", m.s3_bucket_destination, wire::required);
   }
 };
 
@@ -216,8 +216,8 @@ struct storage_class_analysis_data_export {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("OutputSchemaVersion", m.output_schema_version);
-    v.element("Destination", m.destination);
+    v.element("OutputSchemaVersion", m.output_schema_version, wire::required);
+    v.element("Destination", m.destination, wire::required);
   }
 };
 
@@ -239,17 +239,17 @@ struct analytics_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
+    v.element("Id", m.id, wire::required);
     v.element("Filter", m.filter);
-    v.element("StorageClassAnalysis", m.storage_class_analysis);
+    v.element("StorageClassAnalysis", m.storage_class_analysis, wire::required);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsAndOperator.html
 struct metrics_and_operator {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::vector<types::tag> tags{};
-  std::optional<std::string> access_point_arn{};
+  std::string access_point_arn{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -261,9 +261,9 @@ struct metrics_and_operator {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsFilter.html
 struct metrics_filter {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::optional<types::tag> tag{};
-  std::optional<std::string> access_point_arn{};
+  std::string access_point_arn{};
   std::optional<types::metrics_and_operator> and_{};
 
   template <class V>
@@ -282,14 +282,14 @@ struct metrics_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
+    v.element("Id", m.id, wire::required);
     v.element("Filter", m.filter);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringAndOperator.html
 struct intelligent_tiering_and_operator {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::vector<types::tag> tags{};
 
   template <class V>
@@ -301,7 +301,7 @@ struct intelligent_tiering_and_operator {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringFilter.html
 struct intelligent_tiering_filter {
-  std::optional<std::string> prefix{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
   std::optional<types::tag> tag{};
   std::optional<types::intelligent_tiering_and_operator> and_{};
 
@@ -332,8 +332,8 @@ struct tiering {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Days", m.days);
-    v.element("AccessTier", m.access_tier);
+    v.element("Days", m.days, wire::required);
+    v.element("AccessTier", m.access_tier, wire::required);
   }
 };
 
@@ -346,13 +346,13 @@ struct intelligent_tiering_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
+    v.element("Id", m.id, wire::required);
     v.element("Filter", m.filter);
-    v.element("Status", m.status);
-    v.element("Tiering", m.tierings);
+    v.element("Status", m.status, wire::required);
+    v.element("Tiering", m.tierings, wire::required);
   }
 };
 
 }  // namespace types
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/metadata/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -14,7 +14,7 @@ struct journal_table_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("RecordExpiration", m.record_expiration);
+    v.element("RecordExpiration", m.record_expiration, wire::required);
     v.element("EncryptionConfiguration", m.encryption_configuration);
   }
 };
@@ -26,7 +26,7 @@ struct inventory_table_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state);
+    v.element("ConfigurationState", m.configuration_state, wire::required);
     v.element("EncryptionConfiguration", m.encryption_configuration);
   }
 };
@@ -35,11 +35,11 @@ struct inventory_table_configuration {
 struct annotation_table_configuration {
   types::annotation_configuration_state configuration_state{};
   std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
-  std::optional<std::string> role{};
+  std::string role{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state);
+    v.element("ConfigurationState", m.configuration_state, wire::required);
     v.element("EncryptionConfiguration", m.encryption_configuration);
     v.element("Role", m.role);
   }
@@ -53,7 +53,7 @@ struct metadata_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("JournalTableConfiguration", m.journal_table_configuration);
+    v.element("JournalTableConfiguration", m.journal_table_configuration, wire::required);
     v.element("InventoryTableConfiguration", m.inventory_table_configuration);
     v.element("AnnotationTableConfiguration", m.annotation_table_configuration);
   }
@@ -71,8 +71,8 @@ struct create_bucket_metadata_configuration_response {
 struct create_bucket_metadata_configuration_request {
   std::string bucket{};
   types::metadata_configuration metadata_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = create_bucket_metadata_configuration_response;
@@ -88,8 +88,8 @@ struct create_bucket_metadata_configuration_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("MetadataConfiguration", m.metadata_configuration);
+    v.payload("MetadataConfiguration", m.metadata_configuration, wire::required);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

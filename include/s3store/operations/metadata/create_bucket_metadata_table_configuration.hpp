@@ -3,7 +3,7 @@
 
 #include <s3store/operations/metadata/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -14,8 +14,8 @@ struct s3_tables_destination {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("TableBucketArn", m.table_bucket_arn);
-    v.element("TableName", m.table_name);
+    v.element("TableBucketArn", m.table_bucket_arn, wire::required);
+    v.element("TableName", m.table_name, wire::required);
   }
 };
 
@@ -25,7 +25,7 @@ struct metadata_table_configuration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("S3TablesDestination", m.s3_tables_destination);
+    v.element("S3TablesDestination", m.s3_tables_destination, wire::required);
   }
 };
 
@@ -41,8 +41,8 @@ struct create_bucket_metadata_table_configuration_response {
 struct create_bucket_metadata_table_configuration_request {
   std::string bucket{};
   types::metadata_table_configuration metadata_table_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = create_bucket_metadata_table_configuration_response;
@@ -58,8 +58,8 @@ struct create_bucket_metadata_table_configuration_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("MetadataTableConfiguration", m.metadata_table_configuration);
+    v.payload("MetadataTableConfiguration", m.metadata_table_configuration, wire::required);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/metadata/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -15,9 +15,9 @@ struct s3_tables_bucket_type : enumeration<s3_tables_bucket_type> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DestinationResult.html
 struct destination_result {
-  std::optional<types::s3_tables_bucket_type> table_bucket_type{};
-  std::optional<std::string> table_bucket_arn{};
-  std::optional<std::string> table_namespace{};
+  types::s3_tables_bucket_type table_bucket_type{};
+  std::string table_bucket_arn{};
+  std::string table_namespace{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -32,30 +32,30 @@ struct journal_table_configuration_result {
   std::string table_status{};
   std::optional<types::error_details> error{};
   std::string table_name{};
-  std::optional<std::string> table_arn{};
+  std::string table_arn{};
   types::record_expiration record_expiration{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("TableStatus", m.table_status);
+    v.element("TableStatus", m.table_status, wire::required);
     v.element("Error", m.error);
-    v.element("TableName", m.table_name);
+    v.element("TableName", m.table_name, wire::required);
     v.element("TableArn", m.table_arn);
-    v.element("RecordExpiration", m.record_expiration);
+    v.element("RecordExpiration", m.record_expiration, wire::required);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfigurationResult.html
 struct inventory_table_configuration_result {
   types::inventory_configuration_state configuration_state{};
-  std::optional<std::string> table_status{};
+  std::string table_status{};
   std::optional<types::error_details> error{};
-  std::optional<std::string> table_name{};
-  std::optional<std::string> table_arn{};
+  std::string table_name{};
+  std::string table_arn{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state);
+    v.element("ConfigurationState", m.configuration_state, wire::required);
     v.element("TableStatus", m.table_status);
     v.element("Error", m.error);
     v.element("TableName", m.table_name);
@@ -66,15 +66,15 @@ struct inventory_table_configuration_result {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfigurationResult.html
 struct annotation_table_configuration_result {
   types::annotation_configuration_state configuration_state{};
-  std::optional<std::string> table_status{};
+  std::string table_status{};
   std::optional<types::error_details> error{};
-  std::optional<std::string> table_name{};
-  std::optional<std::string> table_arn{};
-  std::optional<std::string> role{};
+  std::string table_name{};
+  std::string table_arn{};
+  std::string role{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state);
+    v.element("ConfigurationState", m.configuration_state, wire::required);
     v.element("TableStatus", m.table_status);
     v.element("Error", m.error);
     v.element("TableName", m.table_name);
@@ -92,7 +92,7 @@ struct metadata_configuration_result {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("DestinationResult", m.destination_result);
+    v.element("DestinationResult", m.destination_result, wire::required);
     v.element("JournalTableConfigurationResult", m.journal_table_configuration_result);
     v.element("InventoryTableConfigurationResult", m.inventory_table_configuration_result);
     v.element("AnnotationTableConfigurationResult", m.annotation_table_configuration_result);
@@ -105,7 +105,7 @@ struct get_bucket_metadata_configuration_result {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("MetadataConfigurationResult", m.metadata_configuration_result);
+    v.element("MetadataConfigurationResult", m.metadata_configuration_result, wire::required);
   }
 };
 
@@ -139,4 +139,4 @@ struct get_bucket_metadata_configuration_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

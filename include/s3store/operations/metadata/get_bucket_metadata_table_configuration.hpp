@@ -3,7 +3,7 @@
 
 #include <s3store/operations/metadata/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -16,10 +16,10 @@ struct s3_tables_destination_result {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("TableBucketArn", m.table_bucket_arn);
-    v.element("TableName", m.table_name);
-    v.element("TableArn", m.table_arn);
-    v.element("TableNamespace", m.table_namespace);
+    v.element("TableBucketArn", m.table_bucket_arn, wire::required);
+    v.element("TableName", m.table_name, wire::required);
+    v.element("TableArn", m.table_arn, wire::required);
+    v.element("TableNamespace", m.table_namespace, wire::required);
   }
 };
 
@@ -29,7 +29,7 @@ struct metadata_table_configuration_result {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("S3TablesDestinationResult", m.s3_tables_destination_result);
+    v.element("S3TablesDestinationResult", m.s3_tables_destination_result, wire::required);
   }
 };
 
@@ -41,8 +41,8 @@ struct get_bucket_metadata_table_configuration_result {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("MetadataTableConfigurationResult", m.metadata_table_configuration_result);
-    v.element("Status", m.status);
+    v.element("MetadataTableConfigurationResult", m.metadata_table_configuration_result, wire::required);
+    v.element("Status", m.status, wire::required);
     v.element("Error", m.error);
   }
 };
@@ -77,4 +77,4 @@ struct get_bucket_metadata_table_configuration_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -20,7 +20,7 @@ struct record_expiration {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Expiration", m.expiration);
+    v.element("Expiration", m.expiration, wire::required);
     v.element("Days", m.days);
   }
 };
@@ -34,11 +34,11 @@ struct table_sse_algorithm : enumeration<table_sse_algorithm> {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableEncryptionConfiguration.html
 struct metadata_table_encryption_configuration {
   types::table_sse_algorithm sse_algorithm{};
-  std::optional<std::string> kms_key_arn{};
+  std::string kms_key_arn{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("SseAlgorithm", m.sse_algorithm);
+    v.element("SseAlgorithm", m.sse_algorithm, wire::required);
     v.element("KmsKeyArn", m.kms_key_arn);
   }
 };
@@ -57,8 +57,8 @@ struct annotation_configuration_state : enumeration<annotation_configuration_sta
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ErrorDetails.html
 struct error_details {
-  std::optional<std::string> error_code{};
-  std::optional<std::string> error_message{};
+  std::string error_code{};
+  std::string error_message{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -69,4 +69,4 @@ struct error_details {
 
 }  // namespace types
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

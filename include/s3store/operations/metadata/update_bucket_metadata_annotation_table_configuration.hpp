@@ -3,7 +3,7 @@
 
 #include <s3store/operations/metadata/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -11,11 +11,11 @@ namespace types {
 struct annotation_table_configuration_updates {
   types::annotation_configuration_state configuration_state{};
   std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
-  std::optional<std::string> role{};
+  std::string role{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state);
+    v.element("ConfigurationState", m.configuration_state, wire::required);
     v.element("EncryptionConfiguration", m.encryption_configuration);
     v.element("Role", m.role);
   }
@@ -33,8 +33,8 @@ struct update_bucket_metadata_annotation_table_configuration_response {
 struct update_bucket_metadata_annotation_table_configuration_request {
   std::string bucket{};
   types::annotation_table_configuration_updates annotation_table_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = update_bucket_metadata_annotation_table_configuration_response;
@@ -50,8 +50,8 @@ struct update_bucket_metadata_annotation_table_configuration_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("AnnotationTableConfiguration", m.annotation_table_configuration);
+    v.payload("AnnotationTableConfiguration", m.annotation_table_configuration, wire::required);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

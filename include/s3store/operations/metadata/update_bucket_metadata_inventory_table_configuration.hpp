@@ -3,7 +3,7 @@
 
 #include <s3store/operations/metadata/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -14,7 +14,7 @@ struct inventory_table_configuration_updates {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state);
+    v.element("ConfigurationState", m.configuration_state, wire::required);
     v.element("EncryptionConfiguration", m.encryption_configuration);
   }
 };
@@ -31,8 +31,8 @@ struct update_bucket_metadata_inventory_table_configuration_response {
 struct update_bucket_metadata_inventory_table_configuration_request {
   std::string bucket{};
   types::inventory_table_configuration_updates inventory_table_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = update_bucket_metadata_inventory_table_configuration_response;
@@ -48,8 +48,8 @@ struct update_bucket_metadata_inventory_table_configuration_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("InventoryTableConfiguration", m.inventory_table_configuration);
+    v.payload("InventoryTableConfiguration", m.inventory_table_configuration, wire::required);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

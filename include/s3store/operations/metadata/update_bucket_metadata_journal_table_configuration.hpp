@@ -3,7 +3,7 @@
 
 #include <s3store/operations/metadata/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -13,7 +13,7 @@ struct journal_table_configuration_updates {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("RecordExpiration", m.record_expiration);
+    v.element("RecordExpiration", m.record_expiration, wire::required);
   }
 };
 
@@ -29,8 +29,8 @@ struct update_bucket_metadata_journal_table_configuration_response {
 struct update_bucket_metadata_journal_table_configuration_request {
   std::string bucket{};
   types::journal_table_configuration_updates journal_table_configuration{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = update_bucket_metadata_journal_table_configuration_response;
@@ -46,8 +46,8 @@ struct update_bucket_metadata_journal_table_configuration_request {
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("JournalTableConfiguration", m.journal_table_configuration);
+    v.payload("JournalTableConfiguration", m.journal_table_configuration, wire::required);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,11 +3,11 @@
 
 #include <s3store/operations/multipart/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct abort_multipart_upload_response {
-  std::optional<types::request_charged> request_charged{};
-  std::optional<std::string> version_id{};
+  types::request_charged request_charged{};
+  std::string version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -22,7 +22,7 @@ struct abort_multipart_upload_request {
   std::string bucket{};
   std::string key{};
   std::string upload_id{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
   std::optional<timestamp> if_match_initiated_time{};
 
@@ -37,11 +37,11 @@ struct abort_multipart_upload_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
-    v.query("uploadId", m.upload_id);
+    v.query("uploadId", m.upload_id, wire::required);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-if-match-initiated-time", m.if_match_initiated_time);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,23 +3,23 @@
 
 #include <s3store/operations/multipart/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompletedPart.html
 struct completed_part {
-  std::optional<std::string> etag{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
   std::optional<std::int32_t> part_number{};
 
   template <class V>
@@ -52,27 +52,27 @@ struct completed_multipart_upload {
 }  // namespace types
 
 struct complete_multipart_upload_response {
-  std::optional<std::string> location{};
-  std::optional<std::string> bucket{};
-  std::optional<std::string> key{};
-  std::optional<std::string> expiration{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> sse_kms_key_id{};
+  std::string location{};
+  std::string bucket{};
+  std::string key{};
+  std::string expiration{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  types::server_side_encryption server_side_encryption{};
+  std::string version_id{};
+  std::string sse_kms_key_id{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -108,25 +108,25 @@ struct complete_multipart_upload_request {
   std::string key{};
   std::string upload_id{};
   std::optional<types::completed_multipart_upload> multipart_upload{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
   std::optional<std::int64_t> mpu_object_size{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
   std::optional<std::string> if_match{};
   std::optional<std::string> if_none_match{};
-  std::optional<std::string> sse_customer_algorithm{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
+  std::string sse_customer_key_md5{};
 
   using response = complete_multipart_upload_response;
   static constexpr operation_spec spec{
@@ -139,7 +139,7 @@ struct complete_multipart_upload_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
-    v.query("uploadId", m.upload_id);
+    v.query("uploadId", m.upload_id, wire::required);
     v.header("x-amz-checksum-crc32", m.checksum_crc32);
     v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
     v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
@@ -163,4 +163,4 @@ struct complete_multipart_upload_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

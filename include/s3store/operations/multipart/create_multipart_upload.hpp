@@ -3,24 +3,24 @@
 
 #include <s3store/operations/multipart/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct create_multipart_upload_response {
   std::optional<timestamp> abort_date{};
-  std::optional<std::string> abort_rule_id{};
-  std::optional<std::string> bucket{};
-  std::optional<std::string> key{};
-  std::optional<std::string> upload_id{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
+  std::string abort_rule_id{};
+  std::string bucket{};
+  std::string key{};
+  std::string upload_id{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<std::string> version_id{};
+  types::request_charged request_charged{};
+  types::checksum_algorithm checksum_algorithm{};
+  types::checksum_type checksum_type{};
+  std::string version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -48,45 +48,44 @@ struct create_multipart_upload_response {
 struct create_multipart_upload_request {
   std::string bucket{};
   std::string key{};
-  std::optional<types::object_canned_acl> acl{};
-  std::optional<std::string> cache_control{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
-  std::optional<std::string> content_type{};
-  std::optional<std::string> expires{};
-  std::optional<std::string> grant_full_control{};
-  std::optional<std::string> grant_read{};
-  std::optional<std::string> grant_read_acp{};
-  std::optional<std::string> grant_write_acp{};
+  std::string content_type{};
   s3store::metadata metadata{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<std::string> website_redirect_location{};
-  std::optional<std::string> sse_customer_algorithm{};
+  types::object_canned_acl acl{};
+  std::string cache_control{};
+  std::string content_disposition{};
+  std::string content_encoding{};
+  std::string content_language{};
+  std::string expires{};
+  std::string grant_full_control{};
+  std::string grant_read{};
+  std::string grant_read_acp{};
+  std::string grant_write_acp{};
+  types::server_side_encryption server_side_encryption{};
+  types::storage_class storage_class{};
+  std::string website_redirect_location{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::string> tagging{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
+  types::request_payer request_payer{};
+  std::string tagging{};
+  types::object_lock_mode object_lock_mode{};
   std::optional<timestamp> object_lock_retain_until_date{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
-  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
+  types::object_lock_legal_hold_status object_lock_legal_hold_status{};
+  types::object_lock_event_hold object_lock_event_hold{};
   std::optional<std::int32_t> object_lock_event_hold_duration_days{};
   std::optional<std::int32_t> object_lock_event_hold_duration_years{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<types::checksum_type> checksum_type{};
+  types::checksum_algorithm checksum_algorithm{};
+  types::checksum_type checksum_type{};
 
   using response = create_multipart_upload_response;
   static constexpr operation_spec spec{
       .name = "CreateMultipartUpload",
       .method = http::method::post,
-      .uri = "/{Bucket}/{Key+}?uploads",
-      .repeating = repetition::creates_another};
+      .uri = "/{Bucket}/{Key+}?uploads"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -127,4 +126,4 @@ struct create_multipart_upload_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,21 +3,21 @@
 
 #include <s3store/operations/multipart/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MultipartUpload.html
 struct multipart_upload {
-  std::optional<std::string> upload_id{};
-  std::optional<std::string> key{};
+  std::string upload_id{};
+  std::string key{};
   std::optional<timestamp> initiated{};
-  std::optional<types::storage_class> storage_class{};
+  types::storage_class storage_class{};
   std::optional<types::owner> owner{};
   std::optional<types::initiator> initiator{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<std::string> version_id{};
+  types::checksum_algorithm checksum_algorithm{};
+  types::checksum_type checksum_type{};
+  std::string version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -36,27 +36,27 @@ struct multipart_upload {
 }  // namespace types
 
 struct list_multipart_uploads_response {
-  std::optional<std::string> bucket{};
-  std::optional<std::string> key_marker{};
-  std::optional<std::string> upload_id_marker{};
-  std::optional<std::string> next_key_marker{};
-  std::optional<std::string> prefix{};
-  std::optional<std::string> delimiter{};
-  std::optional<std::string> next_upload_id_marker{};
+  std::string bucket{};
+  std::string key_marker{};
+  std::string upload_id_marker{};
+  std::string next_key_marker{};
+  std::string prefix{};
+  std::string delimiter{};
+  std::string next_upload_id_marker{};
   std::optional<std::int32_t> max_uploads{};
   std::optional<bool> is_truncated{};
   std::vector<types::multipart_upload> uploads{};
   std::vector<types::common_prefix> common_prefixes{};
-  std::optional<types::encoding_type> encoding_type{};
-  std::optional<types::request_charged> request_charged{};
+  types::encoding_type encoding_type{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.header("x-amz-request-charged", m.request_charged);
     v.root("ListMultipartUploadsResult");
     v.element("Bucket", m.bucket);
-    v.url_element("KeyMarker", m.key_marker);
-    v.element("UploadIdMarker", m.upload_id_marker);
+    v.url_element("KeyMarker", m.key_marker, wire::even_if_empty);
+    v.element("UploadIdMarker", m.upload_id_marker, wire::even_if_empty);
     v.url_element("NextKeyMarker", m.next_key_marker);
     v.url_element("Prefix", m.prefix);
     v.url_element("Delimiter", m.delimiter);
@@ -73,14 +73,14 @@ struct list_multipart_uploads_response {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
 struct list_multipart_uploads_request {
   std::string bucket{};
-  std::optional<std::string> delimiter{};
-  std::optional<types::encoding_type> encoding_type{};
-  std::optional<std::string> key_marker{};
+  std::string prefix{};
+  std::string delimiter{};
+  types::encoding_type encoding_type{};
+  std::string key_marker{};
   std::optional<std::int32_t> max_uploads{};
-  std::optional<std::string> prefix{};
-  std::optional<std::string> upload_id_marker{};
+  std::string upload_id_marker{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
 
   using response = list_multipart_uploads_response;
   static constexpr operation_spec spec{.name = "ListMultipartUploads", .method = http::method::get, .uri = "/{Bucket}?uploads"};
@@ -89,7 +89,7 @@ struct list_multipart_uploads_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.query("delimiter", m.delimiter);
-    v.query("encoding-type", m.encoding_type, by_default{"url"});
+    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
     v.query("key-marker", m.key_marker);
     v.query("max-uploads", m.max_uploads);
     v.query("prefix", m.prefix);
@@ -105,4 +105,4 @@ struct list_multipart_uploads_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

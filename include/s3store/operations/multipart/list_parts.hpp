@@ -3,7 +3,7 @@
 
 #include <s3store/operations/multipart/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -11,18 +11,18 @@ namespace types {
 struct part {
   std::optional<std::int32_t> part_number{};
   std::optional<timestamp> last_modified{};
-  std::optional<std::string> etag{};
+  std::string etag{};
   std::optional<std::int64_t> size{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -47,10 +47,10 @@ struct part {
 
 struct list_parts_response {
   std::optional<timestamp> abort_date{};
-  std::optional<std::string> abort_rule_id{};
-  std::optional<std::string> bucket{};
-  std::optional<std::string> key{};
-  std::optional<std::string> upload_id{};
+  std::string abort_rule_id{};
+  std::string bucket{};
+  std::string key{};
+  std::string upload_id{};
   std::optional<std::int32_t> part_number_marker{};
   std::optional<std::int32_t> next_part_number_marker{};
   std::optional<std::int32_t> max_parts{};
@@ -58,11 +58,11 @@ struct list_parts_response {
   std::vector<types::part> parts{};
   std::optional<types::initiator> initiator{};
   std::optional<types::owner> owner{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<std::string> version_id{};
+  types::storage_class storage_class{};
+  types::request_charged request_charged{};
+  types::checksum_algorithm checksum_algorithm{};
+  types::checksum_type checksum_type{};
+  std::string version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -95,11 +95,11 @@ struct list_parts_request {
   std::string upload_id{};
   std::optional<std::int32_t> max_parts{};
   std::optional<std::int32_t> part_number_marker{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<std::string> sse_customer_algorithm{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
+  std::string sse_customer_key_md5{};
 
   using response = list_parts_response;
   static constexpr operation_spec spec{.name = "ListParts", .method = http::method::get, .uri = "/{Bucket}/{Key+}"};
@@ -110,7 +110,7 @@ struct list_parts_request {
     v.uri("Key", m.key);
     v.query("max-parts", m.max_parts);
     v.query("part-number-marker", m.part_number_marker);
-    v.query("uploadId", m.upload_id);
+    v.query("uploadId", m.upload_id, wire::required);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
@@ -124,4 +124,4 @@ struct list_parts_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,14 +3,14 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Initiator.html
 struct initiator {
-  std::optional<std::string> id{};
-  std::optional<std::string> display_name{};
+  std::string id{};
+  std::string display_name{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -21,4 +21,4 @@ struct initiator {
 
 }  // namespace types
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,27 +3,27 @@
 
 #include <s3store/operations/multipart/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct upload_part_response {
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
+  types::server_side_encryption server_side_encryption{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<std::string> version_id{};
+  types::request_charged request_charged{};
+  std::string version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -53,26 +53,26 @@ struct upload_part_response {
 struct upload_part_request {
   std::string bucket{};
   std::string key{};
+  http::body body{};
   std::int32_t part_number{};
   std::string upload_id{};
-  http::body body{};
   std::optional<std::int64_t> content_length{};
-  std::optional<std::string> content_md5{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<std::string> sse_customer_algorithm{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
+  std::string sse_customer_key_md5{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = upload_part_response;
@@ -86,8 +86,8 @@ struct upload_part_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
-    v.query("partNumber", m.part_number);
-    v.query("uploadId", m.upload_id);
+    v.query("partNumber", m.part_number, wire::required);
+    v.query("uploadId", m.upload_id, wire::required);
     v.header("Content-Length", m.content_length);
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
@@ -110,4 +110,4 @@ struct upload_part_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,24 +3,24 @@
 
 #include <s3store/operations/multipart/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyPartResult.html
 struct copy_part_result {
-  std::optional<std::string> etag{};
+  std::string etag{};
   std::optional<timestamp> last_modified{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -42,15 +42,15 @@ struct copy_part_result {
 }  // namespace types
 
 struct upload_part_copy_response {
-  std::optional<std::string> copy_source_version_id{};
+  std::string copy_source_version_id{};
   std::optional<types::copy_part_result> copy_part_result{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<std::string> version_id{};
+  types::request_charged request_charged{};
+  std::string version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -78,14 +78,14 @@ struct upload_part_copy_request {
   std::optional<timestamp> copy_source_if_modified_since{};
   std::optional<std::string> copy_source_if_none_match{};
   std::optional<timestamp> copy_source_if_unmodified_since{};
-  std::optional<std::string> copy_source_range{};
-  std::optional<std::string> sse_customer_algorithm{};
+  std::string copy_source_range{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> copy_source_sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string copy_source_sse_customer_algorithm{};
   std::optional<customer_key> copy_source_sse_customer_key{};
-  std::optional<std::string> copy_source_sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
+  std::string copy_source_sse_customer_key_md5{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
   std::optional<std::string> expected_source_bucket_owner{};
 
@@ -100,9 +100,9 @@ struct upload_part_copy_request {
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
-    v.query("partNumber", m.part_number);
-    v.query("uploadId", m.upload_id);
-    v.header("x-amz-copy-source", m.copy_source);
+    v.query("partNumber", m.part_number, wire::required);
+    v.query("uploadId", m.upload_id, wire::required);
+    v.header("x-amz-copy-source", m.copy_source, wire::required);
     v.header("x-amz-copy-source-if-match", m.copy_source_if_match);
     v.header("x-amz-copy-source-if-modified-since", m.copy_source_if_modified_since);
     v.header("x-amz-copy-source-if-none-match", m.copy_source_if_none_match);
@@ -120,4 +120,4 @@ struct upload_part_copy_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -27,19 +27,19 @@ struct annotation_directive : enumeration<annotation_directive> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObjectResult.html
 struct copy_object_result {
-  std::optional<std::string> etag{};
+  std::string etag{};
   std::optional<timestamp> last_modified{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -63,16 +63,16 @@ struct copy_object_result {
 
 struct copy_object_response {
   std::optional<types::copy_object_result> copy_object_result{};
-  std::optional<std::string> expiration{};
-  std::optional<std::string> copy_source_version_id{};
-  std::optional<std::string> version_id{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
+  std::string expiration{};
+  std::string copy_source_version_id{};
+  std::string version_id{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -95,47 +95,47 @@ struct copy_object_response {
 struct copy_object_request {
   std::string bucket{};
   std::string key{};
+  std::string content_type{};
+  s3store::metadata metadata{};
   s3store::copy_source copy_source{};
-  std::optional<types::object_canned_acl> acl{};
-  std::optional<std::string> cache_control{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
-  std::optional<std::string> content_type{};
+  types::object_canned_acl acl{};
+  std::string cache_control{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string content_disposition{};
+  std::string content_encoding{};
+  std::string content_language{};
   std::optional<std::string> copy_source_if_match{};
   std::optional<timestamp> copy_source_if_modified_since{};
   std::optional<std::string> copy_source_if_none_match{};
   std::optional<timestamp> copy_source_if_unmodified_since{};
-  std::optional<std::string> expires{};
-  std::optional<std::string> grant_full_control{};
-  std::optional<std::string> grant_read{};
-  std::optional<std::string> grant_read_acp{};
-  std::optional<std::string> grant_write_acp{};
+  std::string expires{};
+  std::string grant_full_control{};
+  std::string grant_read{};
+  std::string grant_read_acp{};
+  std::string grant_write_acp{};
   std::optional<std::string> if_match{};
   std::optional<std::string> if_none_match{};
-  s3store::metadata metadata{};
-  std::optional<types::metadata_directive> metadata_directive{};
-  std::optional<types::tagging_directive> tagging_directive{};
-  std::optional<types::annotation_directive> annotation_directive{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<std::string> website_redirect_location{};
-  std::optional<std::string> sse_customer_algorithm{};
+  types::metadata_directive metadata_directive{};
+  types::tagging_directive tagging_directive{};
+  types::annotation_directive annotation_directive{};
+  types::server_side_encryption server_side_encryption{};
+  types::storage_class storage_class{};
+  std::string website_redirect_location{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<std::string> copy_source_sse_customer_algorithm{};
+  std::string copy_source_sse_customer_algorithm{};
   std::optional<customer_key> copy_source_sse_customer_key{};
-  std::optional<std::string> copy_source_sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::string> tagging{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
+  std::string copy_source_sse_customer_key_md5{};
+  types::request_payer request_payer{};
+  std::string tagging{};
+  types::object_lock_mode object_lock_mode{};
   std::optional<timestamp> object_lock_retain_until_date{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
-  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
+  types::object_lock_legal_hold_status object_lock_legal_hold_status{};
+  types::object_lock_event_hold object_lock_event_hold{};
   std::optional<std::int32_t> object_lock_event_hold_duration_days{};
   std::optional<std::int32_t> object_lock_event_hold_duration_years{};
   std::optional<std::string> expected_bucket_owner{};
@@ -159,7 +159,7 @@ struct copy_object_request {
     v.header("Content-Encoding", m.content_encoding);
     v.header("Content-Language", m.content_language);
     v.header("Content-Type", m.content_type);
-    v.header("x-amz-copy-source", m.copy_source);
+    v.header("x-amz-copy-source", m.copy_source, wire::required);
     v.header("x-amz-copy-source-if-match", m.copy_source_if_match);
     v.header("x-amz-copy-source-if-modified-since", m.copy_source_if_modified_since);
     v.header("x-amz-copy-source-if-none-match", m.copy_source_if_none_match);
@@ -200,4 +200,4 @@ struct copy_object_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

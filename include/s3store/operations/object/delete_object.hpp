@@ -3,12 +3,12 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct delete_object_response {
   std::optional<bool> delete_marker{};
-  std::optional<std::string> version_id{};
-  std::optional<types::request_charged> request_charged{};
+  std::string version_id{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -23,9 +23,9 @@ struct delete_object_response {
 struct delete_object_request {
   std::string bucket{};
   std::string key{};
-  std::optional<std::string> mfa{};
+  std::string mfa{};
   std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<bool> bypass_governance_retention{};
   std::optional<std::string> expected_bucket_owner{};
   std::optional<std::string> if_match{};
@@ -54,4 +54,4 @@ struct delete_object_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

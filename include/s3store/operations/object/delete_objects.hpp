@@ -3,23 +3,23 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectIdentifier.html
 struct object_identifier {
   std::string key{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> etag{};
+  std::optional<std::string> version_id{};  ///< absent: the current version
+  std::optional<std::string> etag{};  ///< deletes only an object that has it
   std::optional<timestamp> last_modified_time{};
   std::optional<std::int64_t> size{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Key", m.key);
-    v.element("VersionId", m.version_id);
-    v.element("ETag", m.etag);
+    v.element("Key", m.key, wire::required);
+    v.element("VersionId", m.version_id, wire::never_empty);
+    v.element("ETag", m.etag, wire::never_empty);
     v.element("LastModifiedTime", m.last_modified_time, timestamp_format::http_date);
     v.element("Size", m.size);
   }
@@ -32,17 +32,17 @@ struct delete_ {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Object", m.objects);
+    v.element("Object", m.objects, wire::required);
     v.element("Quiet", m.quiet);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeletedObject.html
 struct deleted_object {
-  std::optional<std::string> key{};
-  std::optional<std::string> version_id{};
+  std::string key{};
+  std::string version_id{};
   std::optional<bool> delete_marker{};
-  std::optional<std::string> delete_marker_version_id{};
+  std::string delete_marker_version_id{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -55,10 +55,10 @@ struct deleted_object {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Error.html
 struct error {
-  std::optional<std::string> key{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> code{};
-  std::optional<std::string> message{};
+  std::string key{};
+  std::string version_id{};
+  std::string code{};
+  std::string message{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -73,7 +73,7 @@ struct error {
 
 struct delete_objects_response {
   std::vector<types::deleted_object> deleted{};
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
   std::vector<types::error> errors{};
 
   template <class V>
@@ -90,11 +90,11 @@ struct delete_objects_response {
 struct delete_objects_request {
   std::string bucket{};
   types::delete_ delete_{};
-  std::optional<std::string> mfa{};
-  std::optional<types::request_payer> request_payer{};
+  std::string mfa{};
+  types::request_payer request_payer{};
   std::optional<bool> bypass_governance_retention{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  types::checksum_algorithm checksum_algorithm{};
 
   using response = delete_objects_response;
   static constexpr operation_spec spec{
@@ -111,8 +111,8 @@ struct delete_objects_request {
     v.header("x-amz-bypass-governance-retention", m.bypass_governance_retention);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.payload("Delete", m.delete_);
+    v.payload("Delete", m.delete_, wire::required);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -18,17 +18,17 @@ struct object_attributes : enumeration<object_attributes> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Checksum.html
 struct checksum {
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -50,16 +50,16 @@ struct checksum {
 struct object_part {
   std::optional<std::int32_t> part_number{};
   std::optional<std::int64_t> size{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -103,12 +103,12 @@ struct get_object_attributes_parts {
 struct get_object_attributes_response {
   std::optional<bool> delete_marker{};
   std::optional<timestamp> last_modified{};
-  std::optional<std::string> version_id{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<std::string> etag{};
+  std::string version_id{};
+  types::request_charged request_charged{};
+  std::string etag{};
   std::optional<types::checksum> checksum{};
   std::optional<types::get_object_attributes_parts> object_parts{};
-  std::optional<types::storage_class> storage_class{};
+  types::storage_class storage_class{};
   std::optional<std::int64_t> object_size{};
 
   template <class V>
@@ -135,10 +135,10 @@ struct get_object_attributes_request {
   std::optional<std::string> version_id{};
   std::optional<std::int32_t> max_parts{};
   std::optional<std::int32_t> part_number_marker{};
-  std::optional<std::string> sse_customer_algorithm{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
+  std::string sse_customer_key_md5{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = get_object_attributes_response;
@@ -159,14 +159,14 @@ struct get_object_attributes_request {
     v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-object-attributes", m.object_attributes);
+    v.header("x-amz-object-attributes", m.object_attributes, wire::required);
   }
 
-  static auto& items(auto& page) { return wire::place(page.object_parts).parts; }
+  static auto& items(auto& page) { return wire::value_of(page.object_parts).parts; }
   static auto next_page(auto& turn, auto& m, auto& page) {
-    auto& listed = wire::place(page.object_parts);
+    auto& listed = wire::value_of(page.object_parts);
     return turn.token(m.part_number_marker, listed.next_part_number_marker, listed.is_truncated);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

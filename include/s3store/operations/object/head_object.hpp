@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -17,49 +17,49 @@ struct archive_status : enumeration<archive_status> {
 
 struct head_object_response {
   std::optional<bool> delete_marker{};
-  std::optional<std::string> accept_ranges{};
-  std::optional<std::string> expiration{};
-  std::optional<std::string> restore{};
-  std::optional<types::archive_status> archive_status{};
+  std::string accept_ranges{};
+  std::string expiration{};
+  std::string restore{};
+  types::archive_status archive_status{};
   std::optional<timestamp> last_modified{};
   std::optional<std::int64_t> content_length{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<std::string> etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  std::string etag{};
   std::optional<std::int32_t> missing_meta{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> cache_control{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
-  std::optional<std::string> content_type{};
-  std::optional<std::string> content_range{};
-  std::optional<std::string> expires{};
-  std::optional<std::string> website_redirect_location{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
+  std::string version_id{};
+  std::string cache_control{};
+  std::string content_disposition{};
+  std::string content_encoding{};
+  std::string content_language{};
+  std::string content_type{};
+  std::string content_range{};
+  std::string expires{};
+  std::string website_redirect_location{};
+  types::server_side_encryption server_side_encryption{};
   s3store::metadata metadata{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<types::replication_status> replication_status{};
+  types::storage_class storage_class{};
+  types::request_charged request_charged{};
+  types::replication_status replication_status{};
   std::optional<std::int32_t> parts_count{};
   std::optional<std::int32_t> tag_count{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
+  types::object_lock_mode object_lock_mode{};
   std::optional<timestamp> object_lock_retain_until_date{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
-  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
+  types::object_lock_legal_hold_status object_lock_legal_hold_status{};
+  types::object_lock_event_hold object_lock_event_hold{};
   std::optional<std::int32_t> object_lock_event_hold_duration_days{};
   std::optional<std::int32_t> object_lock_event_hold_duration_years{};
 
@@ -123,21 +123,21 @@ struct head_object_request {
   std::optional<timestamp> if_modified_since{};
   std::optional<std::string> if_none_match{};
   std::optional<timestamp> if_unmodified_since{};
-  std::optional<std::string> range{};
-  std::optional<std::string> response_cache_control{};
-  std::optional<std::string> response_content_disposition{};
-  std::optional<std::string> response_content_encoding{};
-  std::optional<std::string> response_content_language{};
-  std::optional<std::string> response_content_type{};
+  std::string range{};
+  std::string response_cache_control{};
+  std::string response_content_disposition{};
+  std::string response_content_encoding{};
+  std::string response_content_language{};
+  std::string response_content_type{};
   std::optional<timestamp> response_expires{};
   std::optional<std::string> version_id{};
-  std::optional<std::string> sse_customer_algorithm{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<types::request_payer> request_payer{};
+  std::string sse_customer_key_md5{};
+  types::request_payer request_payer{};
   std::optional<std::int32_t> part_number{};
   std::optional<std::string> expected_bucket_owner{};
-  std::optional<types::checksum_mode> checksum_mode{};
+  types::checksum_mode checksum_mode{};
 
   using response = head_object_response;
   static constexpr operation_spec spec{.name = "HeadObject", .method = http::method::head, .uri = "/{Bucket}/{Key+}"};
@@ -168,4 +168,4 @@ struct head_object_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

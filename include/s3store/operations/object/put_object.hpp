@@ -3,31 +3,31 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct put_object_response {
-  std::optional<std::string> expiration{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<types::checksum_type> checksum_type{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
+  std::string expiration{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  types::server_side_encryption server_side_encryption{};
+  std::string version_id{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
   std::optional<bool> bucket_key_enabled{};
   std::optional<std::int64_t> size{};
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -62,49 +62,49 @@ struct put_object_request {
   std::string bucket{};
   std::string key{};
   http::body body{};
-  std::optional<types::object_canned_acl> acl{};
-  std::optional<std::string> cache_control{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
+  std::string content_type{};
+  s3store::metadata metadata{};
+  types::object_canned_acl acl{};
+  std::string cache_control{};
+  std::string content_disposition{};
+  std::string content_encoding{};
+  std::string content_language{};
   std::optional<std::int64_t> content_length{};
-  std::optional<std::string> content_md5{};
-  std::optional<std::string> content_type{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
-  std::optional<std::string> expires{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  std::string expires{};
   std::optional<std::string> if_match{};
   std::optional<std::string> if_none_match{};
-  std::optional<std::string> grant_full_control{};
-  std::optional<std::string> grant_read{};
-  std::optional<std::string> grant_read_acp{};
-  std::optional<std::string> grant_write_acp{};
+  std::string grant_full_control{};
+  std::string grant_read{};
+  std::string grant_read_acp{};
+  std::string grant_write_acp{};
   std::optional<std::int64_t> write_offset_bytes{};
-  s3store::metadata metadata{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<types::storage_class> storage_class{};
-  std::optional<std::string> website_redirect_location{};
-  std::optional<std::string> sse_customer_algorithm{};
+  types::server_side_encryption server_side_encryption{};
+  types::storage_class storage_class{};
+  std::string website_redirect_location{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_kms_encryption_context{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
   std::optional<bool> bucket_key_enabled{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<std::string> tagging{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
+  types::request_payer request_payer{};
+  std::string tagging{};
+  types::object_lock_mode object_lock_mode{};
   std::optional<timestamp> object_lock_retain_until_date{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
-  std::optional<types::object_lock_event_hold> object_lock_event_hold{};
+  types::object_lock_legal_hold_status object_lock_legal_hold_status{};
+  types::object_lock_event_hold object_lock_event_hold{};
   std::optional<std::int32_t> object_lock_event_hold_duration_days{};
   std::optional<std::int32_t> object_lock_event_hold_duration_years{};
   std::optional<std::string> expected_bucket_owner{};
@@ -170,4 +170,4 @@ struct put_object_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

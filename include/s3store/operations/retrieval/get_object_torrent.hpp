@@ -3,11 +3,11 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct get_object_torrent_response {
   std::string body{};
-  std::optional<types::request_charged> request_charged{};
+  types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -21,7 +21,7 @@ struct get_object_torrent_response {
 struct get_object_torrent_request {
   std::string bucket{};
   std::string key{};
-  std::optional<types::request_payer> request_payer{};
+  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = get_object_torrent_response;
@@ -40,4 +40,4 @@ struct get_object_torrent_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/retrieval/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -20,7 +20,7 @@ struct glacier_job_parameters {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Tier", m.tier);
+    v.element("Tier", m.tier, wire::required);
   }
 };
 
@@ -38,22 +38,22 @@ struct select_parameters {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("InputSerialization", m.input_serialization);
-    v.element("ExpressionType", m.expression_type);
-    v.element("Expression", m.expression);
-    v.element("OutputSerialization", m.output_serialization);
+    v.element("InputSerialization", m.input_serialization, wire::required);
+    v.element("ExpressionType", m.expression_type, wire::required);
+    v.element("Expression", m.expression, wire::required);
+    v.element("OutputSerialization", m.output_serialization, wire::required);
   }
 };
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Encryption.html
 struct encryption {
   types::server_side_encryption encryption_type{};
-  std::optional<std::string> kms_key_id{};
-  std::optional<std::string> kms_context{};
+  std::string kms_key_id{};
+  std::string kms_context{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("EncryptionType", m.encryption_type);
+    v.element("EncryptionType", m.encryption_type, wire::required);
     v.element("KMSKeyId", m.kms_key_id);
     v.element("KMSContext", m.kms_context);
   }
@@ -61,8 +61,8 @@ struct encryption {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataEntry.html
 struct metadata_entry {
-  std::optional<std::string> name{};
-  std::optional<std::string> value{};
+  std::string name{};
+  std::optional<std::string> value{};  ///< empty: metadata without a value
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -76,16 +76,16 @@ struct s3_location {
   std::string bucket_name{};
   std::string prefix{};
   std::optional<types::encryption> encryption{};
-  std::optional<types::object_canned_acl> canned_acl{};
+  types::object_canned_acl canned_acl{};
   std::vector<types::grant> access_control_list{};
   std::optional<types::tagging> tagging{};
   std::vector<types::metadata_entry> user_metadata{};
-  std::optional<types::storage_class> storage_class{};
+  types::storage_class storage_class{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("BucketName", m.bucket_name);
-    v.element("Prefix", m.prefix);
+    v.element("BucketName", m.bucket_name, wire::required);
+    v.element("Prefix", m.prefix, wire::required);
     v.element("Encryption", m.encryption);
     v.element("CannedACL", m.canned_acl);
     v.list("AccessControlList", "Grant", m.access_control_list);
@@ -109,9 +109,9 @@ struct output_location {
 struct restore_request {
   std::optional<std::int32_t> days{};
   std::optional<types::glacier_job_parameters> glacier_job_parameters{};
-  std::optional<types::restore_request_type> type{};
-  std::optional<types::tier> tier{};
-  std::optional<std::string> description{};
+  types::restore_request_type type{};
+  types::tier tier{};
+  std::string description{};
   std::optional<types::select_parameters> select_parameters{};
   std::optional<types::output_location> output_location{};
 
@@ -130,8 +130,8 @@ struct restore_request {
 }  // namespace types
 
 struct restore_object_response {
-  std::optional<types::request_charged> request_charged{};
-  std::optional<std::string> restore_output_path{};
+  types::request_charged request_charged{};
+  std::string restore_output_path{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -147,8 +147,8 @@ struct restore_object_request {
   std::string key{};
   std::optional<types::restore_request> restore_request{};
   std::optional<std::string> version_id{};
-  std::optional<types::request_payer> request_payer{};
-  std::optional<types::checksum_algorithm> checksum_algorithm{};
+  types::request_payer request_payer{};
+  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = restore_object_response;
@@ -170,4 +170,4 @@ struct restore_object_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -4,7 +4,7 @@
 #include <s3store/operations/retrieval/types.hpp>
 #include <s3store/protocol/events.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
@@ -86,7 +86,7 @@ struct select_object_content_response {
     v.event("Stats", m.stats);
     v.event("Progress", m.progress);
     v.event("Cont", m.cont);
-    v.event("End", m.end);
+    v.event("End", m.end, wire::required);
   }
 };
 
@@ -101,13 +101,13 @@ struct select_object_content_request {
   types::output_serialization output_serialization{};
   std::optional<types::request_progress> request_progress{};
   std::optional<types::scan_range> scan_range{};
-  std::optional<std::string> sse_customer_algorithm{};
+  std::string sse_customer_algorithm{};
   std::optional<customer_key> sse_customer_key{};
-  std::optional<std::string> sse_customer_key_md5{};
+  std::string sse_customer_key_md5{};
   std::optional<std::string> expected_bucket_owner{};
 
   using response = select_object_content_response;
-  using answer_path = event_path<response>;
+  using answer_path = wire::event_path<response>;
   static constexpr operation_spec spec{
       .name = "SelectObjectContent",
       .method = http::method::post,
@@ -123,13 +123,13 @@ struct select_object_content_request {
     v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.root("SelectObjectContentRequest");
-    v.element("Expression", m.expression);
-    v.element("ExpressionType", m.expression_type);
+    v.element("Expression", m.expression, wire::required);
+    v.element("ExpressionType", m.expression_type, wire::required);
     v.element("RequestProgress", m.request_progress);
-    v.element("InputSerialization", m.input_serialization);
-    v.element("OutputSerialization", m.output_serialization);
+    v.element("InputSerialization", m.input_serialization, wire::required);
+    v.element("OutputSerialization", m.output_serialization, wire::required);
     v.element("ScanRange", m.scan_range);
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

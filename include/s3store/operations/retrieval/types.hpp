@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0::types {
+namespace s3store::inline S3STORE_ABI::types {
 
 struct file_header_info : enumeration<file_header_info> {
   using enumeration::enumeration;
@@ -14,12 +14,12 @@ struct file_header_info : enumeration<file_header_info> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CSVInput.html
 struct csv_input {
-  std::optional<types::file_header_info> file_header_info{};
-  std::optional<std::string> comments{};
-  std::optional<std::string> quote_escape_character{};
-  std::optional<std::string> record_delimiter{};
-  std::optional<std::string> field_delimiter{};
-  std::optional<std::string> quote_character{};
+  types::file_header_info file_header_info{};
+  std::optional<std::string> comments{};  ///< empty: no line is a comment; absent: `#`
+  std::optional<std::string> quote_escape_character{};  ///< empty: none; absent: `"`
+  std::string record_delimiter{};
+  std::string field_delimiter{};
+  std::optional<std::string> quote_character{};  ///< empty: nothing is quoted; absent: `"`
   std::optional<bool> allow_quoted_record_delimiter{};
 
   template <class V>
@@ -49,7 +49,7 @@ struct json_type : enumeration<json_type> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JSONInput.html
 struct json_input {
-  std::optional<types::json_type> type{};
+  types::json_type type{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -66,7 +66,7 @@ struct parquet_input {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InputSerialization.html
 struct input_serialization {
   std::optional<types::csv_input> csv{};
-  std::optional<types::compression_type> compression_type{};
+  types::compression_type compression_type{};
   std::optional<types::json_input> json{};
   std::optional<types::parquet_input> parquet{};
 
@@ -92,11 +92,11 @@ struct quote_fields : enumeration<quote_fields> {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CSVOutput.html
 struct csv_output {
-  std::optional<types::quote_fields> quote_fields{};
-  std::optional<std::string> quote_escape_character{};
-  std::optional<std::string> record_delimiter{};
-  std::optional<std::string> field_delimiter{};
-  std::optional<std::string> quote_character{};
+  types::quote_fields quote_fields{};
+  std::optional<std::string> quote_escape_character{};  ///< empty: none; absent: `"`
+  std::string record_delimiter{};
+  std::string field_delimiter{};
+  std::optional<std::string> quote_character{};  ///< empty: nothing is quoted; absent: `"`
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -110,7 +110,7 @@ struct csv_output {
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JSONOutput.html
 struct json_output {
-  std::optional<std::string> record_delimiter{};
+  std::string record_delimiter{};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -130,4 +130,4 @@ struct output_serialization {
   }
 };
 
-}  // namespace s3store::inline v0::types
+}  // namespace s3store::inline S3STORE_ABI::types

@@ -3,7 +3,7 @@
 
 #include <s3store/operations/types.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
 struct write_get_object_response_response {
   template <class V>
@@ -13,51 +13,51 @@ struct write_get_object_response_response {
 /// Answers a GetObject from an S3 Object Lambda function.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_WriteGetObjectResponse.html
 struct write_get_object_response_request {
+  http::body body{};
+  std::string content_type{};
+  s3store::metadata metadata{};
   std::string request_route{};
   std::string request_token{};
-  http::body body{};
   std::optional<std::int32_t> status_code{};
-  std::optional<std::string> error_code{};
-  std::optional<std::string> error_message{};
-  std::optional<std::string> accept_ranges{};
-  std::optional<std::string> cache_control{};
-  std::optional<std::string> content_disposition{};
-  std::optional<std::string> content_encoding{};
-  std::optional<std::string> content_language{};
+  std::string error_code{};
+  std::string error_message{};
+  std::string accept_ranges{};
+  std::string cache_control{};
+  std::string content_disposition{};
+  std::string content_encoding{};
+  std::string content_language{};
   std::optional<std::int64_t> content_length{};
-  std::optional<std::string> content_range{};
-  std::optional<std::string> content_type{};
-  std::optional<std::string> checksum_crc32{};
-  std::optional<std::string> checksum_crc32c{};
-  std::optional<std::string> checksum_crc64nvme{};
-  std::optional<std::string> checksum_sha1{};
-  std::optional<std::string> checksum_sha256{};
-  std::optional<std::string> checksum_sha512{};
-  std::optional<std::string> checksum_md5{};
-  std::optional<std::string> checksum_xxhash64{};
-  std::optional<std::string> checksum_xxhash3{};
-  std::optional<std::string> checksum_xxhash128{};
+  std::string content_range{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
   std::optional<bool> delete_marker{};
-  std::optional<std::string> etag{};
-  std::optional<std::string> expires{};
-  std::optional<std::string> expiration{};
+  std::string etag{};
+  std::string expires{};
+  std::string expiration{};
   std::optional<timestamp> last_modified{};
   std::optional<std::int32_t> missing_meta{};
-  s3store::metadata metadata{};
-  std::optional<types::object_lock_mode> object_lock_mode{};
-  std::optional<types::object_lock_legal_hold_status> object_lock_legal_hold_status{};
+  types::object_lock_mode object_lock_mode{};
+  types::object_lock_legal_hold_status object_lock_legal_hold_status{};
   std::optional<timestamp> object_lock_retain_until_date{};
   std::optional<std::int32_t> parts_count{};
-  std::optional<types::replication_status> replication_status{};
-  std::optional<types::request_charged> request_charged{};
-  std::optional<std::string> restore{};
-  std::optional<types::server_side_encryption> server_side_encryption{};
-  std::optional<std::string> sse_customer_algorithm{};
-  std::optional<std::string> sse_kms_key_id{};
-  std::optional<std::string> sse_customer_key_md5{};
-  std::optional<types::storage_class> storage_class{};
+  types::replication_status replication_status{};
+  types::request_charged request_charged{};
+  std::string restore{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_customer_algorithm{};
+  std::string sse_kms_key_id{};
+  std::string sse_customer_key_md5{};
+  types::storage_class storage_class{};
   std::optional<std::int32_t> tag_count{};
-  std::optional<std::string> version_id{};
+  std::string version_id{};
   std::optional<bool> bucket_key_enabled{};
 
   using response = write_get_object_response_response;
@@ -71,8 +71,8 @@ struct write_get_object_response_request {
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.header("x-amz-request-route", m.request_route);
-    v.header("x-amz-request-token", m.request_token);
+    v.header("x-amz-request-route", m.request_route, wire::required);
+    v.header("x-amz-request-token", m.request_token, wire::required);
     v.header("x-amz-fwd-status", m.status_code);
     v.header("x-amz-fwd-error-code", m.error_code);
     v.header("x-amz-fwd-error-message", m.error_message);
@@ -120,4 +120,4 @@ struct write_get_object_response_request {
   }
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

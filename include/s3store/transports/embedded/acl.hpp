@@ -1,8 +1,8 @@
-// Who may do what with a bucket or an object? Lists are kept and told, canned ones too; nobody is let in or kept out by them.
+// Who may do what with a bucket or an object? Access control lists (ACLs, also canned) are stored and returned, but not enforced.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
 //
-// A new bucket belongs to its owner with all that is in it, as AWS's do (BucketOwnerEnforced): until its ownership controls are
-// changed or removed, it takes no other list than the owner's.
+// As at AWS, the owner of a new bucket owns all objects in it (BucketOwnerEnforced): until its ownership controls are changed or
+// removed, the bucket accepts only ACLs that grant nothing to others.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 #include <s3store/operations/policy.hpp>
 #include <s3store/transports/embedded/configurations.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 using access_list = types::access_control_policy;
 
@@ -39,14 +39,14 @@ inline types::grant grant_to_group(std::string_view uri, std::string_view permis
   return {.grantee = std::move(who), .permission = types::permission{permission}};
 }
 
-/// The list of what nobody has shared.
+/// The ACL that grants everything to the owner and nothing to others.
 inline access_list owners_list(const auto& c) {
   types::grant own = grant_to_user(c.options.account, "FULL_CONTROL");
   own.grantee->display_name = owner_of(c).display_name;
   return {.grants = {std::move(own)}, .owner = owner_of(c)};
 }
 
-// --- what a request says ----------------------------------------------------------------------------------------------------------
+// --- what a request says ---------------------------------------------------------------------------------------------------------
 
 struct canned_grant {
   std::string_view list{};
@@ -59,7 +59,7 @@ inline constexpr std::array canned_grants{canned_grant{"public-read", all_users,
                                           canned_grant{"authenticated-read", authenticated_users, "READ"},
                                           canned_grant{"log-delivery-write", log_delivery, "WRITE"},
                                           canned_grant{"log-delivery-write", log_delivery, "READ_ACP"}};
-/// They give the rights of the owner to the bucket's owner, who here is the same.
+/// Canned ACLs that are all the same here, since the object's owner is the bucket's owner.
 inline constexpr std::array private_lists{"private", "bucket-owner-read", "bucket-owner-full-control"};
 
 inline constexpr std::pair<std::string_view, std::string_view> grant_fields[] = {
@@ -69,17 +69,17 @@ inline constexpr std::pair<std::string_view, std::string_view> grant_fields[] = 
     {"x-amz-grant-write", "WRITE"},
     {"x-amz-grant-write-acp", "WRITE_ACP"}};
 
-/// `id="…", uri="…"` in a header that grants something.
+/// Reads `id="…", uri="…"` from a header that grants a permission.
 inline result<void> add_grants(access_list& to, std::string_view grantees, std::string_view permission) {
   std::optional<error> wrong;
-  split(grantees, ',', [&](std::string_view one) {
+  detail::split(grantees, ',', [&](std::string_view one) {
     const auto equals = (std::min)(one.find('='), one.size());
-    const auto kind = trim(one.substr(0, equals)), who = unquoted(trim(one.substr((std::min)(equals + 1, one.size()))));
-    if (equal_ignoring_case(kind, "id") && !who.empty()) {
+    const auto kind = detail::trim(one.substr(0, equals)), who = unquoted(detail::trim(one.substr((std::min)(equals + 1, one.size()))));
+    if (detail::equal_ignoring_case(kind, "id") && !who.empty()) {
       to.grants.push_back(grant_to_user(who, permission));
-    } else if (equal_ignoring_case(kind, "uri") && is_group(who)) {
+    } else if (detail::equal_ignoring_case(kind, "uri") && is_group(who)) {
       to.grants.push_back(grant_to_group(who, permission));
-    } else if (equal_ignoring_case(kind, "emailAddress")) {
+    } else if (detail::equal_ignoring_case(kind, "emailAddress")) {
       wrong = refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
     } else {
       wrong = invalid("who is granted something must be id=\"...\" or uri=\"...\" with a group that S3 knows");
@@ -88,7 +88,7 @@ inline result<void> add_grants(access_list& to, std::string_view grantees, std::
   return wrong ? result<void>{std::move(*wrong)} : result<void>{};
 }
 
-/// The list in the headers of a request; nothing where they say nothing of one.
+/// The ACL in the headers of a request; empty if they have none.
 inline result<std::optional<access_list>> list_in_fields(auto& c) {
   const headers& fields = c.request.fields;
   const auto canned = fields.get("x-amz-acl");
@@ -108,24 +108,24 @@ inline result<std::optional<access_list>> list_in_fields(auto& c) {
   return std::optional{std::move(out)};
 }
 
-/// A list that came as a document.
+/// Checks an ACL that was sent as an XML document.
 inline result<void> check_document(const access_list& list, const auto& c) {
   const auto refuse = [](const char* message) { return refusal("MalformedACLError", 400, message); };
-  if (!list.owner || !list.owner->id) return refuse("an access control list names its owner");
-  if (*list.owner->id != c.options.account) return refusal("AccessDenied", 403, "the owner cannot be changed");
+  if (!list.owner || list.owner->id.empty()) return refuse("an access control list names its owner");
+  if (list.owner->id != c.options.account) return refusal("AccessDenied", 403, "the owner cannot be changed");
   if (list.grants.size() > 100) return refuse("an access control list has at most 100 grants");
   for (const types::grant& g : list.grants) {
-    if (!g.grantee || !g.permission || !is_permission(g.permission->str()))
+    if (!g.grantee || !is_permission(g.permission.str()))
       return refuse("a grant has a Grantee and one of the permissions of S3");
     if (g.grantee->type == types::type::amazon_customer_by_email)
       return refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
-    if (g.grantee->type == types::type::group ? !is_group(g.grantee->uri.value_or("")) : g.grantee->id.value_or("").empty())
+    if (g.grantee->type == types::type::group ? !is_group(g.grantee->uri) : g.grantee->id.empty())
       return invalid("a grantee has the ID of an account, or the URI of a group that S3 knows");
   }
   return {};
 }
 
-// --- whether the bucket takes it --------------------------------------------------------------------------------------------------
+// --- whether the bucket accepts it -----------------------------------------------------------------------------------------------
 
 inline result<bool> takes_lists(const bucket& in) {
   auto set = configured<types::ownership_controls>(in, "ownershipControls");
@@ -135,17 +135,17 @@ inline result<bool> takes_lists(const bucket& in) {
 
 inline bool is_public(const access_list& list) {
   return std::any_of(list.grants.begin(), list.grants.end(), [](const types::grant& g) {
-    const std::string uri = g.grantee->uri.value_or("");
+    const std::string& uri = g.grantee->uri;
     return uri == all_users || uri == authenticated_users;
   });
 }
 inline bool is_owners_alone(const access_list& list) {
   return std::all_of(list.grants.begin(), list.grants.end(), [&list](const types::grant& g) {
-    return g.grantee->id == list.owner->id && *g.permission == types::permission::full_control;
+    return g.grantee->id == list.owner->id && g.permission == types::permission::full_control;
   });
 }
 
-/// Fails where the bucket takes no lists, or no public ones.
+/// Fails if the bucket accepts no ACLs, or no public ones.
 inline result<void> check_list(const access_list& list, const bucket& in, std::string_view canned) {
   auto takes = takes_lists(in);
   if (!takes) return std::move(takes.error());
@@ -158,12 +158,12 @@ inline result<void> check_list(const access_list& list, const bucket& in, std::s
   return {};
 }
 
-/// The document of a list.
+/// The XML document of an ACL.
 inline result<served_answer> document_of(access_list list) {
   return document_of(put_bucket_acl_request{.access_control_policy = std::move(list)});
 }
 
-/// The list of an upload, as it is kept; empty where the upload says nothing of one.
+/// The ACL of an upload as the XML that is stored; empty if the upload has none.
 inline result<std::string> read_acl(auto& c, const bucket& in) {
   auto list = list_in_fields(c);
   if (!list) return std::move(list.error());
@@ -174,9 +174,9 @@ inline result<std::string> read_acl(auto& c, const bucket& in) {
   return std::move(document->body);
 }
 
-// --- the operations on lists ------------------------------------------------------------------------------------------------------
+// --- the operations on lists -----------------------------------------------------------------------------------------------------
 
-/// The list that a request sets, in its headers or in its body.
+/// The ACL that a request sets, from its headers or its body.
 template <class Request>
 result<served_answer> wanted_list(const Request& r, auto& c, const bucket& in) {
   auto list = list_in_fields(c);
@@ -193,7 +193,7 @@ result<served_answer> wanted_list(const Request& r, auto& c, const bucket& in) {
   return document_of(std::move(**list));
 }
 
-/// Tells of a list that is kept; `document` may be empty.
+/// The answer with a stored ACL; an empty `document` means the owner's.
 template <class Response>
 result<Response> tell_list(const std::string& document, auto& c) {
   auto list = document.empty() ? result<access_list>{owners_list(c)} : structure_in<access_list>(document);
@@ -220,7 +220,7 @@ inline result<get_bucket_acl_response> handle(const get_bucket_acl_request& r, a
   return tell_list<get_bucket_acl_response>(kept ? kept->body : std::string{}, c);
 }
 
-/// Lists that a bucket has already do not become void unseen: it must be the owner's alone before they are no longer taken.
+/// BucketOwnerEnforced would silently disable the bucket's ACL, so it is refused while that ACL grants anything to others.
 inline result<void> check_configuration(const put_bucket_ownership_controls_request& r, const bucket& in, auto& c) {
   const auto& rules = r.ownership_controls.rules;
   using ownership = types::object_ownership;
@@ -237,4 +237,4 @@ inline result<void> check_configuration(const put_bucket_ownership_controls_requ
   return {};
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// Which headers of an upload stay with the object, and are they ones that S3 takes?
+// Which headers of an upload are stored with the object? Those listed here, if S3 accepts their values.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 #include <s3store/transports/embedded/object_lock.hpp>
 #include <s3store/transports/embedded/tagging.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 inline constexpr std::string_view customer_key_field = "x-amz-server-side-encryption-customer-key";
 inline constexpr std::string_view customer_md5_field = "x-amz-server-side-encryption-customer-key-MD5";
@@ -25,17 +25,17 @@ inline constexpr std::string_view kms_key_field = "x-amz-server-side-encryption-
 inline constexpr std::string_view bucket_key_field = "x-amz-server-side-encryption-bucket-key-enabled";
 inline constexpr std::string_view metadata_prefix = "x-amz-meta-";
 
-/// What an upload says of its object beside the bytes.
+/// What an upload sets besides the bytes.
 struct attributes {
   headers fields{};
   std::string tagging{};
   std::string acl{};
 };
 
-/// Kept from an upload, and replaced as a whole by a copy that says REPLACE.
+/// Stored with the object. A copy with the directive REPLACE replaces all of them.
 constexpr std::array describing_fields{"Cache-Control",    "Content-Disposition", "Content-Encoding",
                                        "Content-Language", "Content-Type",        "Expires"};
-/// Kept from an upload, and never copied from another object.
+/// Stored with the object, and never copied from another object.
 constexpr std::array placing_fields{"x-amz-website-redirect-location",
                                     "x-amz-server-side-encryption",
                                     "x-amz-server-side-encryption-aws-kms-key-id",
@@ -52,7 +52,7 @@ constexpr std::array placing_fields{"x-amz-website-redirect-location",
                                     "x-amz-object-lock-event-hold-duration-years"};
 
 inline bool is_metadata(std::string_view name) noexcept {
-  return equal_ignoring_case(name.substr(0, metadata_prefix.size()), metadata_prefix);
+  return detail::equal_ignoring_case(name.substr(0, metadata_prefix.size()), metadata_prefix);
 }
 
 inline void keep_fields(headers& to, const headers& from, const auto& names) {
@@ -63,10 +63,10 @@ inline void keep_fields(headers& to, const headers& from, const auto& names) {
 inline void keep_description(headers& to, const headers& from) {
   keep_fields(to, from, describing_fields);
   for (const auto [name, value] : from)
-    if (is_metadata(name)) to.add(lower_case(name), value);
+    if (is_metadata(name)) to.add(detail::lower_case(name), value);
 }
 
-/// A key of the caller's own (SSE-C), in the fields that begin with `prefix`: its digest must be right. Nothing where there is none.
+/// The customer's encryption key (SSE-C) in the headers that begin with `prefix`; empty if none. Fails if its digest is wrong.
 inline result<std::optional<std::string>> read_customer_key(const headers& fields,
                                                             std::string prefix = "x-amz-server-side-encryption-customer-") {
   const auto algorithm = fields.get(prefix + "algorithm"), key = fields.get(prefix + "key"),
@@ -75,15 +75,15 @@ inline result<std::optional<std::string>> read_customer_key(const headers& field
   if (!algorithm || !key || !digest) return invalid("a customer's encryption key comes with its algorithm and its MD5");
   if (*algorithm != "AES256")
     return refusal("InvalidEncryptionAlgorithmError", 400, "the algorithm of a customer's encryption key must be AES256");
-  const auto raw = from_base64(*key);
+  const auto raw = detail::from_base64(*key);
   if (!raw || raw->size() != 32) return invalid("a customer's encryption key has 32 bytes, in base64");
   crypto::checksum md5{crypto::checksum_algorithm::md5};
-  md5.update(as_bytes(*raw));
+  md5.update(detail::as_bytes(*raw));
   if (md5.base64() != *digest) return invalid("the MD5 beside the encryption key is not the key's");
   return std::optional{std::string(*digest)};
 }
 
-/// Fails unless the request brings the key with which the object was stored.
+/// Fails unless the request has the key with which the object was stored.
 inline result<void> check_customer_key(const headers& object, const headers& request,
                                        std::string prefix = "x-amz-server-side-encryption-customer-") {
   auto given = read_customer_key(request, std::move(prefix));
@@ -117,7 +117,7 @@ inline result<void> check_storage_class(const headers& fields) {
   return {};
 }
 
-/// The bucket's default encryption, of an upload that names none. Fails where the bucket does not take the customer's keys.
+/// Applies the bucket's default encryption to an upload that names none. Fails if the bucket does not allow the customer's keys.
 inline result<void> encrypt_by_default(headers& fields, const bucket& in) {
   if (fields.contains(encryption_field)) return {};
   auto set = configured<types::server_side_encryption_configuration>(in, "encryption");
@@ -132,7 +132,7 @@ inline result<void> encrypt_by_default(headers& fields, const bucket& in) {
   }
   const auto& by_default = rule.apply_server_side_encryption_by_default;
   fields.add(encryption_field, by_default ? std::string_view{by_default->sse_algorithm.str()} : "AES256");
-  if (by_default && by_default->kms_master_key_id) fields.add(kms_key_field, *by_default->kms_master_key_id);
+  if (by_default && !by_default->kms_master_key_id.empty()) fields.add(kms_key_field, by_default->kms_master_key_id);
   if (rule.bucket_key_enabled.value_or(false)) fields.add(bucket_key_field, "true");
   return {};
 }
@@ -145,7 +145,7 @@ inline result<void> check_metadata(const headers& fields) {
   return {};
 }
 
-/// The attributes in the headers of an upload, and those that the bucket has for it by default.
+/// The attributes from the headers of an upload, and the bucket's defaults.
 inline result<attributes> read_attributes(auto& c, const bucket& in) {
   const headers& from = c.request.fields;
   if (auto key = read_customer_key(from); !key) return std::move(key.error());
@@ -167,7 +167,7 @@ inline result<attributes> read_attributes(auto& c, const bucket& in) {
   return out;
 }
 
-/// What S3 says of a version in the headers of its answers; every response takes from it what it declares.
+/// The headers that describe a version in answers; each response picks those that it declares.
 inline headers facts_of(const version& v, const bucket& in) {
   headers out = v.fields;
   if (out.value_or_empty(storage_class_field) == "STANDARD") out.erase(storage_class_field);  // S3 names only the others
@@ -175,7 +175,7 @@ inline headers facts_of(const version& v, const bucket& in) {
   out.add("Last-Modified", format_http_date(v.last_modified));
   out.add("accept-ranges", "bytes");
   if (in.has_versions()) out.add("x-amz-version-id", v.id);
-  if (!v.tagging.empty()) out.add("x-amz-tagging-count", decimal(1 + std::count(v.tagging.begin(), v.tagging.end(), '&')));
+  if (!v.tagging.empty()) out.add("x-amz-tagging-count", detail::decimal(1 + std::count(v.tagging.begin(), v.tagging.end(), '&')));
   if (v.delete_marker) out.add("x-amz-delete-marker", "true");
   return out;
 }
@@ -185,4 +185,4 @@ inline void add_checksum(headers& out, const std::optional<checksum_value>& c) {
   out.add("x-amz-checksum-type", c->type());
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// Did the body come whole, and as it was sent? Every digest that the request names must be the one that the body has.
+// Did the body arrive complete and unchanged? Every digest and checksum in the request must match the body.
 #pragma once
 
 #include <optional>
@@ -11,20 +11,20 @@
 #include <s3store/transports/embedded/chunked.hpp>
 #include <s3store/transports/embedded/context.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 inline error bad_digest(std::string_view which) {
-  return refusal("BadDigest", 400, concat({"the body does not have the ", which, " that the request names"}));
+  return refusal("BadDigest", 400, detail::concat({"the body does not have the ", which, " that the request names"}));
 }
 
-/// Brings a body that came in chunks into its own form, and its trailer among the fields. `signatures`: those of signed chunks.
+/// Decodes a body in aws-chunked encoding, and adds its trailer to the headers. `signatures` verifies signed chunks.
 inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer> signatures) {
   const std::string payload{r.fields.value_or_empty("x-amz-content-sha256")};
   if (!payload.starts_with("STREAMING-")) return {};
   const bool is_signed = payload == auth::payload::signed_chunks || payload == auth::payload::signed_chunks_with_trailer;
-  if (!is_signed && payload != auth::payload::not_signed_with_trailer) return not_done(concat({"payloads of the kind ", payload}));
+  if (!is_signed && payload != auth::payload::not_signed_with_trailer) return not_done(detail::concat({"payloads of the kind ", payload}));
   if (is_signed && !signatures) return refusal("AccessDenied", 403, "signed chunks need signed headers");
-  const auto length = parse_integer<std::uint64_t>(r.fields.value_or_empty("x-amz-decoded-content-length"));
+  const auto length = detail::parse_integer<std::uint64_t>(r.fields.value_or_empty("x-amz-decoded-content-length"));
   if (!length) return refusal("MissingContentLength", 411, "a body in chunks needs the header x-amz-decoded-content-length");
   const bool has_trailer = payload != auth::payload::signed_chunks;
   chunk_reader reader{r.body, is_signed ? std::move(signatures) : std::nullopt};
@@ -36,11 +36,11 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
   r.body = std::move(decoded->bytes);
   for (const auto [name, value] : decoded->trailer) r.fields.set(name, value);
 
-  // The encoding was one of the transport, not of the object.
+  // aws-chunked belongs to the transfer, not to the object.
   std::string own;
-  split(r.fields.value_or_empty("Content-Encoding"), ',', [&own](std::string_view one) {
-    one = trim(one);
-    if (!one.empty() && !equal_ignoring_case(one, "aws-chunked")) own.append(own.empty() ? "" : ",").append(one);
+  detail::split(r.fields.value_or_empty("Content-Encoding"), ',', [&own](std::string_view one) {
+    one = detail::trim(one);
+    if (!one.empty() && !detail::equal_ignoring_case(one, "aws-chunked")) own.append(own.empty() ? "" : ",").append(one);
   });
   r.fields.erase("Content-Encoding");
   if (!own.empty()) r.fields.add("Content-Encoding", own);
@@ -48,42 +48,42 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
   return {};
 }
 
-/// The checksum that a request names of its body; at most one.
+/// The checksum of the body that a request names, if any; more than one is an error.
 inline result<std::optional<checksum_value>> named_checksum(const headers& fields, const embedded_options& options) {
-  constexpr std::string_view prefix = "x-amz-checksum-";
+  constexpr std::string_view prefix = crypto::checksum_header_prefix;
   std::optional<checksum_value> out;
   for (const auto [name, value] : fields) {
-    if (name.size() <= prefix.size() || !equal_ignoring_case(name.substr(0, prefix.size()), prefix)) continue;
+    if (name.size() <= prefix.size() || !detail::equal_ignoring_case(name.substr(0, prefix.size()), prefix)) continue;
     const auto algorithm_name = name.substr(prefix.size());
-    if (equal_ignoring_case(algorithm_name, "type") || equal_ignoring_case(algorithm_name, "algorithm") ||
-        equal_ignoring_case(algorithm_name, "mode"))
+    if (detail::equal_ignoring_case(algorithm_name, "type") || detail::equal_ignoring_case(algorithm_name, "algorithm") ||
+        detail::equal_ignoring_case(algorithm_name, "mode"))
       continue;
     auto sum = new_checksum(algorithm_name, options);
     if (!sum) return std::move(sum.error());
     if (out) return bad_request("a request has at most one x-amz-checksum-* of its body");
-    const auto raw = from_base64(value);
+    const auto raw = detail::from_base64(value);
     if (!raw || raw->size() != crypto::traits_of(sum->algorithm()).size)
-      return bad_request(concat({"the value of ", lower_case(name), " is no such checksum in base64"}));
+      return bad_request(detail::concat({"the value of ", detail::lower_case(name), " is no such checksum in base64"}));
     out = checksum_value{sum->algorithm(), std::string(value)};
   }
   const auto announced = fields.get("x-amz-sdk-checksum-algorithm");
   if (announced && !out && !fields.contains("Content-MD5"))
     return bad_request(
         "x-amz-sdk-checksum-algorithm announces a checksum that is not there");
-  if (announced && out && !equal_ignoring_case(*announced, crypto::name(out->algorithm)))
+  if (announced && out && !detail::equal_ignoring_case(*announced, crypto::name(out->algorithm)))
     return bad_request("x-amz-sdk-checksum-algorithm announces another checksum than the one that is there");
   return out;
 }
 
-/// Verifies the body of a request of that operation, unpacked.
+/// Verifies the decoded body of a request.
 inline result<body_facts> check_body(const received_request& r, const operation_spec& spec, const embedded_options& options) {
-  const auto bytes = as_bytes(r.body);
+  const auto bytes = detail::as_bytes(r.body);
   const auto length = r.fields.get("Content-Length");
-  if (length && parse_integer<std::uint64_t>(*length) != std::optional<std::uint64_t>{r.body.size()})
+  if (length && detail::parse_integer<std::uint64_t>(*length) != std::optional<std::uint64_t>{r.body.size()})
     return refusal("IncompleteBody", 400, "the body has not as many bytes as Content-Length says");
   const auto hash = r.fields.value_or_empty("x-amz-content-sha256");
   if (!hash.empty() && hash != auth::payload::not_signed && !hash.starts_with("STREAMING-")) {
-    if (hash.size() != 64 || !from_hex(hash))
+    if (hash.size() != 64 || !detail::from_hex(hash))
       return invalid("x-amz-content-sha256 must be the hash of the body in hex, UNSIGNED-PAYLOAD, or one of the STREAMING- kinds");
     if (crypto::sha256_hex(bytes) != hash)
       return refusal("XAmzContentSHA256Mismatch", 400,
@@ -93,22 +93,22 @@ inline result<body_facts> check_body(const received_request& r, const operation_
   body_facts out;
   etag_hash etag;
   etag.update(bytes);
-  out.etag = in_quotes(hex(as_bytes(etag.finish())));
+  out.etag = in_quotes(detail::hex(detail::as_bytes(etag.finish())));
   if (const auto named = r.fields.get("Content-MD5")) {
-    const auto raw = from_base64(*named);
+    const auto raw = detail::from_base64(*named);
     if (!raw || raw->size() != 16) return refusal("InvalidDigest", 400, "Content-MD5 must be 16 bytes in base64");
     auto md5 = new_checksum("MD5", options);
     if (!md5) return std::move(md5.error());
     md5->update(bytes);
     if (md5->base64() != *named) return bad_digest("Content-MD5");
   }
-  if (spec.checksum == request_checksum::none) return out;  // a checksum is then one of the object, not of the body
+  if (spec.checksum == request_checksum::none) return out;  // then a checksum in the request is the object's, not the body's
   auto named = named_checksum(r.fields, options);
   if (!named) return std::move(named.error());
   if (*named) {
     crypto::checksum sum{(*named)->algorithm, options.further_checksums};
     sum.update(bytes);
-    if (sum.base64() != (*named)->text) return bad_digest(lower_case(crypto::name((*named)->algorithm)));
+    if (sum.base64() != (*named)->text) return bad_digest(detail::lower_case(crypto::name((*named)->algorithm)));
     out.checksum = std::move(*named);
   } else if (spec.checksum == request_checksum::required && !r.fields.contains("Content-MD5")) {
     return bad_request("this request needs a Content-MD5 or an x-amz-checksum-*");
@@ -116,4 +116,4 @@ inline result<body_facts> check_body(const received_request& r, const operation_
   return out;
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

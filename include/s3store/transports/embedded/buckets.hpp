@@ -1,4 +1,4 @@
-// What happens to buckets?
+// How are buckets created, listed, versioned and deleted? By the handlers in this file.
 #pragma once
 
 #include <string>
@@ -9,19 +9,19 @@
 #include <s3store/protocol/endpoint.hpp>
 #include <s3store/transports/embedded/attributes.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 inline result<list_buckets_response> handle(const list_buckets_request& r, auto& c) {
   if (r.max_buckets && (*r.max_buckets < 1 || *r.max_buckets > 10'000)) return invalid("max-buckets must be from 1 to 10000");
-  const auto after = from_base64(r.continuation_token.value_or(""));
+  const auto after = detail::from_base64(r.continuation_token);
   if (!after) return invalid("the continuation token is none of this server's");
   list_buckets_response out{.owner = owner_of(c), .prefix = r.prefix};
-  if (r.bucket_region && *r.bucket_region != c.options.region) return out;
+  if (!r.bucket_region.empty() && r.bucket_region != c.options.region) return out;
   const std::size_t most = static_cast<std::size_t>(r.max_buckets.value_or(10'000));
   for (auto b = c.kept.buckets().upper_bound(*after); b != c.kept.buckets().end(); ++b) {
-    if (!b->first.starts_with(r.prefix.value_or(""))) continue;
+    if (!b->first.starts_with(r.prefix)) continue;
     if (out.buckets.size() == most) {
-      out.continuation_token = base64(as_bytes(*out.buckets.back().name));
+      out.continuation_token = detail::base64(detail::as_bytes(out.buckets.back().name));
       break;
     }
     out.buckets.push_back({.name = b->first, .creation_date = b->second.created, .bucket_region = c.options.region});
@@ -29,14 +29,14 @@ inline result<list_buckets_response> handle(const list_buckets_request& r, auto&
   return out;
 }
 
-/// What is set on a bucket from its beginning: by AWS, or by the request.
+/// Sets what a new bucket has from the start: AWS's defaults, and what the request asks for.
 inline result<void> configure_new(bucket& made, const create_bucket_request& r, auto& c) {
   const auto set = [&](const auto& request) -> result<void> {
     if (auto checked = check_configuration(request, made, c); !checked) return checked;
     return keep_configuration(made, request);
   };
   types::ownership_controls_rule ownership{types::object_ownership::bucket_owner_enforced};
-  if (r.object_ownership) ownership.object_ownership = *r.object_ownership;
+  if (!r.object_ownership.empty()) ownership.object_ownership = r.object_ownership;
   if (auto owned = set(put_bucket_ownership_controls_request{.ownership_controls = {{ownership}}}); !owned) return owned;
   if (r.object_lock_enabled_for_bucket.value_or(false)) {
     made.versioning = "Enabled";
@@ -66,17 +66,17 @@ inline result<create_bucket_response> handle(const create_bucket_request& r, aut
     return refusal("InvalidBucketName", 400, "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens");
   const auto& configuration = r.create_bucket_configuration;
   const std::string wanted =
-      configuration && configuration->location_constraint ? configuration->location_constraint->str() : std::string{};
+      configuration ? configuration->location_constraint.str() : std::string{};
   if (wanted.empty() ? c.options.region != "us-east-1" : wanted != c.options.region)
     return refusal("IllegalLocationConstraintException", 400,
-                   concat({"the location constraint must be this server's region, ", c.options.region}));
+                   detail::concat({"the location constraint must be this server's region, ", c.options.region}));
   if (c.kept.find(r.bucket))
     return refusal("BucketAlreadyOwnedByYou", 409,
                    "the bucket is there already, and yours");
   bucket made{.name = r.bucket, .created = c.now};
   if (auto set = configure_new(made, r, c); !set) return std::move(set.error());
   if (auto kept = c.kept.create(std::move(made)); !kept) return std::move(kept.error());
-  return create_bucket_response{.location = concat({"/", r.bucket})};
+  return create_bucket_response{.location = detail::concat({"/", r.bucket})};
 }
 
 inline result<head_bucket_response> handle(const head_bucket_request& r, auto& c) {
@@ -107,8 +107,8 @@ inline result<put_bucket_versioning_response> handle(const put_bucket_versioning
   auto found = c.kept.find(r.bucket);
   if (!found) return std::move(found.error());
   const auto& wanted = r.versioning_configuration;
-  if (wanted.mfa_delete && *wanted.mfa_delete == types::mfa_delete::enabled) return not_done("MFA delete");
-  const std::string state = wanted.status ? wanted.status->str() : std::string{};
+  if (wanted.mfa_delete == types::mfa_delete::enabled) return not_done("MFA delete");
+  const std::string state = wanted.status.str();
   if (state != "Enabled" && state != "Suspended")
     return refusal("MalformedXML", 400, "the versioning status must be Enabled or Suspended");
   if ((*found)->has_object_lock() && state != "Enabled")
@@ -127,4 +127,4 @@ inline result<get_bucket_versioning_response> handle(const get_bucket_versioning
   return out;
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

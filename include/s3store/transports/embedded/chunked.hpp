@@ -1,4 +1,4 @@
-// What does a body in aws-chunked encoding carry? Its bytes and trailer, once the signatures of its chunks are verified.
+// How is a body in aws-chunked encoding read? Into its bytes and its trailer, while the signatures of the chunks are verified.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 #pragma once
 
@@ -9,22 +9,22 @@
 #include <utility>
 
 #include <s3store/auth/chunk.hpp>
-#include <s3store/auth/verify.hpp>
+#include <s3store/transports/embedded/verify.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/text.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 struct decoded_body {
   std::string bytes{};
   headers trailer{};
 };
 
-/// Takes an encoded body apart.
+/// Decodes such a body.
 class chunk_reader {
  public:
-  /// `signatures`: the chain that continues the signature of the headers; nothing: the chunks are unsigned.
+  /// `signatures`: computes the chunks' signatures, beginning with that of the headers; empty if the chunks are unsigned.
   chunk_reader(std::string_view encoded, std::optional<auth::chunk_signer> signatures)
       : left_(encoded), signatures_(std::move(signatures)) {}
 
@@ -37,8 +37,8 @@ class chunk_reader {
       const auto semicolon = head->find(';');
       const std::string_view digits = head->substr(0, semicolon);
       std::uint64_t size{};
-      if (!read_digits(digits, 16, size))
-        return auth::refusal("InvalidRequest", 400, "the size of a chunk is no hexadecimal number");
+      if (!detail::read_digits(digits, 16, size))
+        return refusal("InvalidRequest", 400, "the size of a chunk is no hexadecimal number");
       if (size > left_.size()) return cut();
       const std::string_view bytes = left_.substr(0, static_cast<std::size_t>(size));
       left_.remove_prefix(bytes.size());
@@ -46,7 +46,7 @@ class chunk_reader {
         constexpr std::string_view name = ";chunk-signature=";
         const std::string_view extension = semicolon == std::string_view::npos ? std::string_view{} : head->substr(semicolon);
         const std::string_view signature = extension.starts_with(name) ? extension.substr(name.size()) : std::string_view{};
-        if (auto right = auth::verify_chunk(signatures_->chunk(as_bytes(bytes)), signature); !right)
+        if (auto right = verify_chunk(signatures_->chunk(detail::as_bytes(bytes)), signature); !right)
           return std::move(right.error());
       }
       if (size == 0) break;
@@ -59,7 +59,7 @@ class chunk_reader {
   }
 
  private:
-  static error cut() { return auth::refusal("IncompleteBody", 400, "the body ends within a chunk or the trailer"); }
+  static error cut() { return refusal("IncompleteBody", 400, "the body ends within a chunk or the trailer"); }
 
   std::optional<std::string_view> line() {
     const auto end = left_.find("\r\n");
@@ -73,14 +73,14 @@ class chunk_reader {
     std::string signed_text;
     std::string_view signature;
     while (!left_.empty()) {
-      // The last line break may be missing behind the last field.
+      // The line break after the last field may be missing.
       auto field = line();
       if (!field) return cut();
       if (field->empty()) break;
       const auto colon = field->find(':');
-      if (colon == std::string_view::npos) return auth::refusal("MalformedTrailerError", 400, "a trailer field must be name:value");
-      const std::string name = lower_case(trim(field->substr(0, colon)));
-      const std::string_view value = trim(field->substr(colon + 1));
+      if (colon == std::string_view::npos) return refusal("MalformedTrailerError", 400, "a trailer field must be name:value");
+      const std::string name = detail::lower_case(detail::trim(field->substr(0, colon)));
+      const std::string_view value = detail::trim(field->substr(colon + 1));
       if (name == "x-amz-trailer-signature") {
         signature = value;
         continue;
@@ -90,13 +90,13 @@ class chunk_reader {
     }
     for (const auto [name, value] : out) {
       bool known = false;
-      split(announced, ',', [&, one = name](std::string_view a) { known = known || equal_ignoring_case(trim(a), one); });
-      if (!known) return auth::refusal("MalformedTrailerError", 400, "the trailer has a field that x-amz-trailer does not name");
+      detail::split(announced, ',', [&, one = name](std::string_view a) { known = known || detail::equal_ignoring_case(detail::trim(a), one); });
+      if (!known) return refusal("MalformedTrailerError", 400, "the trailer has a field that x-amz-trailer does not name");
     }
     bool missing = false;
-    split(announced, ',', [&](std::string_view a) { missing = missing || (!trim(a).empty() && !out.contains(trim(a))); });
-    if (missing) return auth::refusal("MalformedTrailerError", 400, "the trailer lacks a field that x-amz-trailer names");
-    if (signatures_ && !trim(announced).empty()) return auth::verify_chunk(signatures_->finish_trailer(signed_text), signature);
+    detail::split(announced, ',', [&](std::string_view a) { missing = missing || (!detail::trim(a).empty() && !out.contains(detail::trim(a))); });
+    if (missing) return refusal("MalformedTrailerError", 400, "the trailer lacks a field that x-amz-trailer names");
+    if (signatures_ && !detail::trim(announced).empty()) return verify_chunk(signatures_->finish_trailer(signed_text), signature);
     return {};
   }
 
@@ -104,4 +104,4 @@ class chunk_reader {
   std::optional<auth::chunk_signer> signatures_;
 };
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

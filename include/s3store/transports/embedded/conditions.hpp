@@ -1,4 +1,4 @@
-// Do the conditions of a request hold? (RFC 9110, section 13.2.2, as S3 reads it)
+// Are the conditions of a request met? (RFC 9110, section 13.2.2, as S3 implements it)
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
 #pragma once
 
@@ -9,7 +9,7 @@
 
 #include <s3store/transports/embedded/context.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 struct read_conditions {
   const std::optional<std::string>& match;
@@ -19,20 +19,20 @@ struct read_conditions {
 };
 
 inline error precondition_failed(std::string_view which) {
-  return refusal("PreconditionFailed", 412, concat({"a condition of the request does not hold: ", which}));
+  return refusal("PreconditionFailed", 412, detail::concat({"a condition of the request does not hold: ", which}));
 }
 
-/// Is the ETag one of the list, or the list "*"?
+/// True if the ETag is in the list, or the list is "*".
 inline bool names_etag(std::string_view list, std::string_view etag) {
   bool found = false;
-  split(list, ',', [&](std::string_view one) {
-    one = trim(one);
+  detail::split(list, ',', [&](std::string_view one) {
+    one = detail::trim(one);
     found = found || one == "*" || unquoted(one) == unquoted(etag);
   });
   return found;
 }
 
-/// Of a GET or HEAD, or of the source of a copy, to which "not modified" is a failure, too.
+/// For a GET, a HEAD or the source of a copy. For a copy, "not modified" is a failed precondition.
 inline result<void> check_read(const read_conditions& r, const version& v, bool of_copy = false) {
   const auto at = std::chrono::floor<std::chrono::seconds>(v.last_modified);
   if (r.match && !names_etag(*r.match, v.etag)) return precondition_failed("If-Match");
@@ -43,7 +43,7 @@ inline result<void> check_read(const read_conditions& r, const version& v, bool 
   return refusal("NotModified", 304, "the object has not been modified");
 }
 
-/// Of a write. `current`: the version that it would replace, if there is one that is no delete marker.
+/// For a write. `current`: the version that would be replaced; null if there is none, or a delete marker.
 inline result<void> check_write(const std::optional<std::string>& match, const std::optional<std::string>& none_match,
                                 const version* current) {
   if (none_match && *none_match != "*") return not_done("If-None-Match on a write, other than *");
@@ -54,4 +54,4 @@ inline result<void> check_write(const std::optional<std::string>& match, const s
   return {};
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// Which configurations does S3 refuse? What a schema cannot say: counts, ranges, what excludes what, and what must exist.
+// Which bucket configurations does S3 refuse? Those that break rules about counts, ranges, exclusive members, and what must exist.
 #pragma once
 
 #include <algorithm>
@@ -16,18 +16,18 @@
 #include <s3store/operations/website.hpp>
 #include <s3store/transports/embedded/configurations.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 inline bool is_one_of(std::string_view s, std::initializer_list<std::string_view> these) noexcept {
   return std::find(these.begin(), these.end(), s) != these.end();
 }
-/// How many of these are there?
+/// The number of members that are set.
 template <class... T>
-constexpr int count_present(const std::optional<T>&... members) noexcept { return (0 + ... + (members ? 1 : 0)); }
-/// Has the text more than one "*"?
+constexpr int count_present(const T&... members) noexcept { return (0 + ... + (wire::present(members) ? 1 : 0)); }
+/// True if the text has more than one "*".
 inline bool has_wildcards(std::string_view s) noexcept { return std::count(s.begin(), s.end(), '*') > 1; }
 
-// --- encryption, logging, payment, acceleration -----------------------------------------------------------------------------------
+// --- encryption, logging, payment, acceleration ----------------------------------------------------------------------------------
 
 inline result<void> check_configuration(const put_bucket_encryption_request& r, const bucket&, auto&) {
   const auto& rules = r.server_side_encryption_configuration.rules;
@@ -36,7 +36,7 @@ inline result<void> check_configuration(const put_bucket_encryption_request& r, 
   if (!by_default) return {};
   if (!is_one_of(by_default->sse_algorithm.str(), {"AES256", "aws:kms", "aws:kms:dsse"}))
     return malformed("SSEAlgorithm must be AES256, aws:kms or aws:kms:dsse");
-  if (by_default->kms_master_key_id && by_default->sse_algorithm == types::server_side_encryption::aes256)
+  if (!by_default->kms_master_key_id.empty() && by_default->sse_algorithm == types::server_side_encryption::aes256)
     return invalid("a KMSMasterKeyID needs the algorithm aws:kms or aws:kms:dsse");
   return {};
 }
@@ -56,28 +56,28 @@ inline result<void> check_configuration(const put_bucket_request_payment_request
 
 inline result<void> check_configuration(const put_bucket_accelerate_configuration_request& r, const bucket& in, auto&) {
   const auto& status = r.accelerate_configuration.status;
-  if (!status || !is_one_of(status->str(), {"Enabled", "Suspended"})) return malformed("Status must be Enabled or Suspended");
+  if (!is_one_of(status.str(), {"Enabled", "Suspended"})) return malformed("Status must be Enabled or Suspended");
   if (in.name.find('.') != std::string::npos) return bad_request("a bucket with dots in its name cannot be accelerated");
   return {};
 }
 
-// --- lifecycle --------------------------------------------------------------------------------------------------------------------
+// --- lifecycle -------------------------------------------------------------------------------------------------------------------
 
-/// A time that a rule acts at: so many days later, or that midnight.
+/// Checks when a rule acts: after a number of days, or on a date at midnight.
 inline result<void> check_when(const std::optional<std::int32_t>& days, const std::optional<timestamp>& date, std::int32_t least) {
-  if (days && *days < least) return invalid(concat({"a rule's number of days must be at least ", decimal(least)}));
+  if (days && *days < least) return invalid(detail::concat({"a rule's number of days must be at least ", detail::decimal(least)}));
   if (date && std::chrono::floor<std::chrono::days>(*date) != *date) return invalid("a rule's Date must be at midnight GMT");
   return {};
 }
-inline result<void> check_storage(const std::optional<types::transition_storage_class>& to) {
-  if (!to || !is_one_of(to->str(), {"GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"}))
+inline result<void> check_storage(const types::transition_storage_class& to) {
+  if (!is_one_of(to.str(), {"GLACIER", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "DEEP_ARCHIVE", "GLACIER_IR"}))
     return malformed("a transition has a StorageClass to which objects can move");
   return {};
 }
 
 inline result<void> check_rule(const types::lifecycle_rule& r) {
   if (!is_one_of(r.status.str(), {"Enabled", "Disabled"})) return malformed("a rule's Status must be Enabled or Disabled");
-  if (r.id && r.id->size() > 255) return invalid("a rule's ID has at most 255 characters");
+  if (r.id.size() > 255) return invalid("a rule's ID has at most 255 characters");
   if (r.filter.has_value() == r.prefix.has_value()) return malformed("a rule has either a Filter or a Prefix");
   if (const auto& f = r.filter;
       f && count_present(f->prefix, f->tag, f->object_size_greater_than, f->object_size_less_than, f->and_) > 1)
@@ -119,18 +119,18 @@ inline result<void> check_configuration(const put_bucket_lifecycle_configuration
   if (!r.lifecycle_configuration || r.lifecycle_configuration->rules.empty() || r.lifecycle_configuration->rules.size() > 1000)
     return malformed("a lifecycle configuration has from 1 to 1000 rules");
   if (const auto& size = r.transition_default_minimum_object_size;
-      size && !is_one_of(size->str(), {"varies_by_storage_class", "all_storage_classes_128K"}))
+      !size.empty() && !is_one_of(size.str(), {"varies_by_storage_class", "all_storage_classes_128K"}))
     return bad_request("x-amz-transition-default-minimum-object-size must be varies_by_storage_class or all_storage_classes_128K");
   const auto& rules = r.lifecycle_configuration->rules;
   for (auto rule = rules.begin(); rule != rules.end(); ++rule) {
     if (auto checked = check_rule(*rule); !checked) return checked;
-    if (rule->id && std::any_of(rules.begin(), rule, [&](const types::lifecycle_rule& other) { return other.id == rule->id; }))
+    if (!rule->id.empty() && std::any_of(rules.begin(), rule, [&](const types::lifecycle_rule& other) { return other.id == rule->id; }))
       return invalid("a rule's ID must not be there twice");
   }
   return {};
 }
 
-// --- browsers ---------------------------------------------------------------------------------------------------------------------
+// --- browsers --------------------------------------------------------------------------------------------------------------------
 
 inline result<void> check_configuration(const put_bucket_cors_request& r, const bucket&, auto&) {
   const auto& rules = r.cors_configuration.cors_rules;
@@ -139,7 +139,7 @@ inline result<void> check_configuration(const put_bucket_cors_request& r, const 
   for (const types::cors_rule& rule : rules) {
     if (rule.allowed_methods.empty() || rule.allowed_origins.empty())
       return malformed("a CORS rule has at least one AllowedMethod and one AllowedOrigin");
-    if (rule.id.value_or("").size() > 255) return invalid("a rule's ID has at most 255 characters");
+    if (rule.id.size() > 255) return invalid("a rule's ID has at most 255 characters");
     for (const std::string& verb : rule.allowed_methods)
       if (!is_one_of(verb, {"GET", "PUT", "HEAD", "POST", "DELETE"}))
         return bad_request("an AllowedMethod must be GET, PUT, HEAD, POST or DELETE");
@@ -154,7 +154,7 @@ inline result<void> check_configuration(const put_bucket_cors_request& r, const 
 
 inline result<void> check_configuration(const put_bucket_website_request& r, const bucket&, auto&) {
   const types::website_configuration& site = r.website_configuration;
-  const auto is_protocol = [](const std::optional<types::protocol>& p) { return !p || is_one_of(p->str(), {"http", "https"}); };
+  const auto is_protocol = [](const types::protocol& p) { return p.empty() || is_one_of(p.str(), {"http", "https"}); };
   if (site.redirect_all_requests_to) {
     if (count_present(site.index_document, site.error_document) != 0 || !site.routing_rules.empty())
       return bad_request("RedirectAllRequestsTo leaves nothing for other members to say");
@@ -174,13 +174,13 @@ inline result<void> check_configuration(const put_bucket_website_request& r, con
     if (to.replace_key_prefix_with && to.replace_key_with)
       return bad_request("a Redirect has either ReplaceKeyPrefixWith or ReplaceKeyWith");
     if (!is_protocol(to.protocol)) return bad_request("Protocol must be http or https");
-    const std::string code = to.http_redirect_code.value_or("301");
+    const std::string code = to.http_redirect_code.empty() ? "301" : to.http_redirect_code;
     if (code.size() != 3 || code[0] != '3' || code == "300") return bad_request("HttpRedirectCode must be 3XX, and not 300");
   }
   return {};
 }
 
-// --- notifications ----------------------------------------------------------------------------------------------------------------
+// --- notifications ---------------------------------------------------------------------------------------------------------------
 
 template <class Configurations>
 result<void> check_notifications(const Configurations& all, auto&& arn_of, std::string_view service) {
@@ -192,7 +192,7 @@ result<void> check_notifications(const Configurations& all, auto&& arn_of, std::
       if (!std::string_view{e.str()}.starts_with("s3:")) return invalid("the event is not supported for notifications");
     if (!one.filter || !one.filter->key) continue;
     for (const types::filter_rule& f : one.filter->key->filter_rules)
-      if (!f.name || !is_one_of(lower_case(f.name->str()), {"prefix", "suffix"}))
+      if (!is_one_of(detail::lower_case(f.name.str()), {"prefix", "suffix"}))
         return invalid("filter rule name must be either prefix or suffix");
   }
   return {};
@@ -208,4 +208,4 @@ inline result<void> check_configuration(const put_bucket_notification_configurat
       n.lambda_function_configurations, [](const auto& f) { return std::string_view{f.lambda_function_arn}; }, ":lambda:");
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,7 +1,7 @@
-// What is set on a bucket, and what is answered where nothing is?
+// How are the configurations of a bucket stored and returned, and what is the answer if one is not set?
 //
-// A configuration is a document. A PUT reads it by its declaration; what `check_configuration` finds nothing wrong with is kept as
-// the declaration writes it, and that is the answer to every GET. So a configuration takes an overload of `check_configuration`, a
+// A configuration is an XML document (the policy is JSON). A PUT parses and checks it, and stores it as it is written by its
+// declaration; a GET returns the stored document. A new configuration needs three things: an overload of `check_configuration`, a
 // line in the table below, and its operations among the server's routes.
 #pragma once
 
@@ -14,21 +14,21 @@
 
 #include <s3store/transports/embedded/context.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-// --- documents --------------------------------------------------------------------------------------------------------------------
+// --- documents -------------------------------------------------------------------------------------------------------------------
 
 inline error malformed(std::string message) { return refusal("MalformedXML", 400, std::move(message)); }
 
-/// The visitor of a request that writes its document as the answer to a GET, which has the same structure.
-struct document_writer : wire::response_writer {
-  using wire::response_writer::response_writer;
+/// The visitor that writes the document of a PUT request as the answer to a GET; both have the same structure.
+struct document_writer : response_writer {
+  using response_writer::response_writer;
   void uri(auto&&...) {}
   void query(auto&&...) {}
   void header(auto&&...) {}
 };
 
-/// The document of a request, kept.
+/// The document of a request, as it is stored.
 template <class Request>
 result<served_answer> document_of(const Request& r) {
   served_answer out;
@@ -39,7 +39,7 @@ result<served_answer> document_of(const Request& r) {
   return out;
 }
 
-/// A structure that is the root of a document. Fails with MalformedXML.
+/// Reads a structure from a document whose root it is. Fails with MalformedXML.
 template <class T>
 result<T> structure_in(std::string document) {
   const auto parsed = xml::document::parse(std::move(document));
@@ -52,19 +52,19 @@ result<T> structure_in(std::string document) {
   return out;
 }
 
-/// What a bucket is set to, or the default of its type.
+/// The bucket's configuration of this kind; a default-constructed T if it is not set.
 template <class T>
 result<T> configured(const bucket& b, std::string_view kind) {
   const served_answer* const kept = b.configuration(kind);
   return kept ? structure_in<T>(kept->body) : result<T>{T{}};
 }
 
-// --- what is not set --------------------------------------------------------------------------------------------------------------
+// --- what is not set -------------------------------------------------------------------------------------------------------------
 
 struct unset_configuration {
   std::string_view kind{};
-  std::string_view code{};  ///< of the refusal; where it is empty, there is an answer
-  std::string_view text{};  ///< of the refusal, or the root of the answer
+  std::string_view code{};  ///< of the error; empty if the answer is no error
+  std::string_view text{};  ///< of the error, or the root element of the answer
   std::string_view inside{};
 };
 
@@ -88,7 +88,7 @@ inline constexpr std::array unset_configurations{
 inline result<served_answer> answer_unset(std::string_view kind) {
   const auto at = std::find_if(unset_configurations.begin(), unset_configurations.end(),
                                [kind](const unset_configuration& u) { return u.kind == kind; });
-  if (at == unset_configurations.end()) return not_done(concat({"configurations of the kind ", kind}));
+  if (at == unset_configurations.end()) return not_done(detail::concat({"configurations of the kind ", kind}));
   if (!at->code.empty()) return refusal(at->code, 404, std::string(at->text));
   served_answer out;
   out.fields.add("Content-Type", "application/xml");
@@ -97,15 +97,15 @@ inline result<served_answer> answer_unset(std::string_view kind) {
   return out;
 }
 
-// --- the operations ---------------------------------------------------------------------------------------------------------------
+// --- the operations --------------------------------------------------------------------------------------------------------------
 
-/// "tagging" in "/{Bucket}?tagging".
+/// Returns "tagging" for "/{Bucket}?tagging".
 constexpr std::string_view sub_resource(const operation_spec& of) noexcept { return of.uri.substr(of.uri.find('?') + 1); }
 
-/// Fields of a PUT that come back beside the document.
+/// Headers of a PUT that a GET returns with the document.
 inline constexpr std::array repeated_fields{"x-amz-transition-default-minimum-object-size"};
 
-/// Keeps what a request has set, a document and the fields beside it.
+/// Stores what a request sets: the document and those headers.
 template <class Request>
 result<void> keep_configuration(bucket& in, const Request& r, const headers& fields = {}) {
   auto kept = document_of(r);
@@ -114,11 +114,11 @@ result<void> keep_configuration(bucket& in, const Request& r, const headers& fie
     if (const auto value = fields.get(name)) kept->fields.set(name, *value);
   in.configurations.insert_or_assign(std::string(sub_resource(Request::spec)), std::move(*kept));
   if constexpr (requires { r.tagging; })
-    if (r.tagging.tag_set.empty()) in.configurations.erase("tagging");  // as if they had been removed
+    if (r.tagging.tag_set.empty()) in.configurations.erase("tagging");  // an empty set of tags counts as removed
   return {};
 }
 
-/// A request is one that sets a configuration if there is a check for it.
+/// Handles all requests that set a configuration, which are those with a `check_configuration`.
 template <class Request, class C>
   requires requires(const Request& r, const bucket& in, C& c) { check_configuration(r, in, c); }
 result<response_of<Request>> handle(const Request& r, C& c) {
@@ -149,4 +149,4 @@ result<served_answer> remove_configuration(context<Store>& c) {
   return served_answer{.status = c.spec.status};
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

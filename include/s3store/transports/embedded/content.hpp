@@ -1,4 +1,4 @@
-// Where are the bytes of an object? In one or more pieces, each in memory or in a file of its own, shared by all that refer to them.
+// Where are the bytes of an object? In one or more pieces, each in memory or in its own file, shared by all objects that use them.
 #pragma once
 
 #include <fcntl.h>
@@ -7,26 +7,26 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <s3store/core/encoding.hpp>
-#include <s3store/core/ordered.hpp>
 #include <s3store/core/result.hpp>
-#include <s3store/core/shared.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/http/file.hpp>
 #include <s3store/transports/embedded/folder.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-/// A piece of content, never changed once it is there.
+/// A piece of content; it never changes.
 class blob {
  public:
   explicit blob(std::string bytes) : size_(bytes.size()), bytes_(std::move(bytes)) {}
-  /// A file, which goes with the last that refers to it, as long as `open`: not while the store is loaded, and not when it is closed.
-  blob(std::int64_t number, std::string path, std::uint64_t size, shared<std::atomic<bool>> open)
+  /// In a file, which the destructor deletes if `open` is set. It is not set while the store is loaded, or after it was closed.
+  blob(std::int64_t number, std::string path, std::uint64_t size, std::shared_ptr<std::atomic<bool>> open)
       : number_(number), size_(size), path_(std::move(path)), open_(std::move(open)) {}
   blob(const blob&) = delete;
   blob& operator=(const blob&) = delete;
@@ -59,24 +59,24 @@ class blob {
   std::uint64_t size_;
   std::string bytes_{};
   std::string path_{};
-  shared<std::atomic<bool>> open_{};
+  std::shared_ptr<std::atomic<bool>> open_{};
 };
 
 class content {
  public:
   content() = default;
-  explicit content(shared<const blob> one) : size_(one->size()) { pieces_.push_back(std::move(one)); }
+  explicit content(std::shared_ptr<const blob> one) : size_(one->size()) { pieces_.push_back(std::move(one)); }
 
   std::uint64_t size() const noexcept { return size_; }
-  const std::vector<shared<const blob>>& pieces() const noexcept { return pieces_; }
+  const std::vector<std::shared_ptr<const blob>>& pieces() const noexcept { return pieces_; }
 
-  /// What `other` has follows; nothing is copied.
+  /// Appends the pieces of `other`; their bytes are shared, not copied.
   void append(const content& other) {
     pieces_.insert(pieces_.end(), other.pieces_.begin(), other.pieces_.end());
     size_ += other.size_;
   }
 
-  /// `length` bytes from `offset` on, all of which there must be.
+  /// Reads `length` bytes from `offset` on; all of them must exist.
   result<std::string> read(std::uint64_t offset, std::uint64_t length) const {
     std::string out;
     out.reserve(static_cast<std::size_t>(length));
@@ -94,24 +94,24 @@ class content {
     return out;
   }
 
-  /// Feeds all bytes to `update(span)`, a piece at a time.
+  /// Calls `update(span)` with all bytes, in several parts.
   template <class Update>
   result<void> each(Update&& update) const {
     std::string bytes;
     for (const auto& piece : pieces_) {
       bytes.clear();
       if (auto read = piece->append_to(bytes, 0, piece->size()); !read) return read;
-      update(as_bytes(bytes));
+      update(detail::as_bytes(bytes));
     }
     return {};
   }
 
  private:
-  std::vector<shared<const blob>> pieces_{};
+  std::vector<std::shared_ptr<const blob>> pieces_{};
   std::uint64_t size_{};
 };
 
-/// Takes bytes in: into memory, or into files of a folder that is there.
+/// Stores bytes in memory, or if `folder` is not empty, in files of that folder, which must exist.
 class depot {
  public:
   explicit depot(std::string folder) : folder_(std::move(folder)) {}
@@ -121,34 +121,35 @@ class depot {
 
   result<content> keep(std::string bytes) {
     if (bytes.empty()) return content{};
-    if (folder_.empty()) return content{share<const blob>(std::move(bytes))};
+    if (folder_.empty()) return content{std::make_shared<const blob>(std::move(bytes))};
     const std::int64_t number = ++last_;
     auto file = http::detail::file::open(path_of(number), O_WRONLY | O_CREAT | O_TRUNC);
     if (!file) return std::move(file.error());
-    auto made = share<const blob>(number, path_of(number), bytes.size(), open_);  // from here on the file goes with it
-    if (auto written = file->write(as_bytes(bytes)); !written) return std::move(written.error());
+    auto made = std::make_shared<const blob>(number, path_of(number), bytes.size(), open_);  // deletes the file if writing fails
+    if (auto written = file->write(detail::as_bytes(bytes)); !written) return std::move(written.error());
     if (auto closed = file->close(); !closed) return std::move(closed.error());
     return content{std::move(made)};
   }
 
-  /// A piece that an earlier process has kept.
-  result<shared<const blob>> find(std::int64_t number) {
+  /// A piece that an earlier process stored.
+  result<std::shared_ptr<const blob>> find(std::int64_t number) {
     auto& known = found_[number];
     if (known) return known;
     auto file = http::file_source::open(path_of(number));
     if (!file) return std::move(file.error());
     last_ = (std::max)(last_, number);
-    auto made = share<const blob>(number, path_of(number), file->length(), open_);
+    auto made = std::make_shared<const blob>(number, path_of(number), file->length(), open_);
     known = made;
     return known;
   }
-  /// Once all pieces are found. What nobody refers to goes: a process has ended between writing it and its record.
+  /// To be called after all `find`s. Deletes files that were not found: they were left by a process that ended before it wrote the
+  /// record that uses them.
   result<void> open() {
     if (folder_.empty()) return {};
     auto names = list_folder(folder_);
     if (!names) return std::move(names.error());
     for (const std::string& name : *names)
-      if (const auto number = parse_integer<std::int64_t>(name); number && !found_.contains(*number))
+      if (const auto number = detail::parse_integer<std::int64_t>(name); number && !found_.contains(*number))
         std::remove(path_of(*number).c_str());
     found_.clear();
     *open_ = true;
@@ -156,12 +157,12 @@ class depot {
   }
 
  private:
-  std::string path_of(std::int64_t number) const { return concat({folder_, "/", decimal(number)}); }
+  std::string path_of(std::int64_t number) const { return detail::concat({folder_, "/", detail::decimal(number)}); }
 
   std::string folder_;
   std::int64_t last_{};
-  ordered<std::int64_t, shared<const blob>> found_{};  // while the store is loaded
-  shared<std::atomic<bool>> open_{share<std::atomic<bool>>(false)};
+  std::map<std::int64_t, std::shared_ptr<const blob>> found_{};  // only used while the store is loaded
+  std::shared_ptr<std::atomic<bool>> open_{std::make_shared<std::atomic<bool>>(false)};
 };
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// What does every operation of an embedded S3 work with? The request, the store, the time, and what was learned of the body.
+// What does every operation of an embedded S3 work with? The request, the store, the time, and the digests of the body.
 #pragma once
 
 #include <array>
@@ -9,21 +9,20 @@
 #include <utility>
 
 #include <s3store/operations/types.hpp>
-#include <s3store/protocol/serve.hpp>
+#include <s3store/transports/embedded/serve.hpp>
 #include <s3store/transports/embedded/model.hpp>
 #include <s3store/transports/embedded/options.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-using auth::refusal;
 
-/// The body, hashed on its way in.
+/// What was computed from the body.
 struct body_facts {
   std::string etag{};                        ///< with its quotes
-  std::optional<checksum_value> checksum{};  ///< that the client has sent, and that the body has
+  std::optional<checksum_value> checksum{};  ///< that the client sent, and that was verified
 };
 
-/// The functions that take one are templates, so that a program which includes them and calls none pays for none.
+/// The functions that take one are templates, so that they are compiled only where they are called.
 template <class Store>
 struct context {
   Store& kept;
@@ -33,9 +32,9 @@ struct context {
   received_request& request;
   const body_facts& body;
   bool anonymous{};
-  std::string origin{};            ///< scheme and host, for addresses in answers
-  headers more{};                  ///< further fields of the answer, or of its error
-  std::optional<int> status{};     ///< of success, where it is not the operation's own
+  std::string origin{};            ///< scheme and host, for URLs in answers
+  headers more{};                  ///< additional headers of the answer, or of an error
+  std::optional<int> status{};     ///< on success, if it differs from the operation's own
 };
 
 inline std::string in_quotes(std::string_view s) { return std::string("\"").append(s).append("\""); }
@@ -48,22 +47,15 @@ inline std::string_view unquoted(std::string_view s) noexcept {
 inline error invalid(std::string message) { return refusal("InvalidArgument", 400, std::move(message)); }
 inline error bad_request(std::string message) { return refusal("InvalidRequest", 400, std::move(message)); }
 inline error not_done(std::string_view what) {
-  return refusal("NotImplemented", 501, concat({"the embedded S3 does not do this: ", what}));
-}
-
-template <class T>
-std::string text_of(const T& v, timestamp_format format = timestamp_format::iso8601) {
-  std::string out;
-  wire::to_wire(out, v, format);
-  return out;
+  return refusal("NotImplemented", 501, detail::concat({"the embedded S3 does not do this: ", what}));
 }
 
 inline types::owner owner_of(const auto& c) { return {.display_name = "embedded", .id = c.options.account}; }
 
-/// Fails with NotImplemented where the algorithm is none, or not to be had.
+/// Fails with NotImplemented if the algorithm is unknown or not available.
 inline result<crypto::checksum> new_checksum(std::string_view algorithm, const embedded_options& options) {
   const auto known = crypto::parse_checksum_algorithm(algorithm);
-  const std::string what = concat({"checksums of the algorithm ", algorithm});
+  const std::string what = detail::concat({"checksums of the algorithm ", algorithm});
   if (!known) return not_done(what);
   crypto::checksum sum{*known, options.further_checksums};
   if (sum.usable()) return sum;
@@ -71,7 +63,7 @@ inline result<crypto::checksum> new_checksum(std::string_view algorithm, const e
                                                     : ", which this OpenSSL lacks"));
 }
 
-/// The checksum of bytes that are kept already.
+/// The checksum of stored bytes.
 inline result<checksum_value> checksum_of(const content& bytes, crypto::checksum_algorithm algorithm,
                                           const embedded_options& options) {
   auto sum = new_checksum(crypto::name(algorithm), options);
@@ -80,7 +72,7 @@ inline result<checksum_value> checksum_of(const content& bytes, crypto::checksum
   return checksum_value{algorithm, sum->base64()};
 }
 
-/// What an ETag is made of: the MD5, or on a FIPS OpenSSL, which has none, as much of the SHA-256. S3 promises an MD5 to nobody.
+/// The hash in an ETag: MD5, or with a FIPS OpenSSL, which has no MD5, the first 16 bytes of SHA-256. S3 does not promise an MD5.
 class etag_hash {
  public:
   void update(std::span<const std::byte> bytes) noexcept { sum_.update(bytes); }
@@ -88,7 +80,7 @@ class etag_hash {
   std::string finish() {
     std::array<std::byte, crypto::checksum::max_size> out{};
     sum_.finish(out);
-    return std::string(as_text(std::span{out}.first(16)));
+    return std::string(detail::as_text(std::span{out}.first(16)));
   }
 
  private:
@@ -102,10 +94,10 @@ class etag_hash {
 inline result<std::string> etag_of(const content& bytes) {
   etag_hash hash;
   if (auto read = bytes.each([&hash](auto piece) { hash.update(piece); }); !read) return std::move(read.error());
-  return in_quotes(hex(as_bytes(hash.finish())));
+  return in_quotes(detail::hex(detail::as_bytes(hash.finish())));
 }
 
-/// AWS takes a CRC64NVME of every object that comes without a checksum.
+/// AWS computes a CRC64NVME for every object that is uploaded without a checksum.
 inline constexpr auto default_checksum = crypto::checksum_algorithm::crc64nvme;
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// How is an object copied, as an object or as a part?
+// How is an object copied, to another object or to a part of an upload? Both find and check the source in the same way.
 #pragma once
 
 #include <optional>
@@ -10,14 +10,14 @@
 #include <s3store/transports/embedded/multipart.hpp>
 #include <s3store/transports/embedded/objects.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 struct found_source {
   const bucket* in{};
   const version* what{};
 };
 
-/// What a copy copies. Both kinds of request say it with the same members.
+/// The source of a copy. Both kinds of request have the same members for it.
 template <class Request>
 result<found_source> find_source(const Request& r, auto& c) {
   if (r.expected_source_bucket_owner && *r.expected_source_bucket_owner != c.options.account)
@@ -26,7 +26,7 @@ result<found_source> find_source(const Request& r, auto& c) {
   if (!in) return std::move(in.error());
   auto found = find_version(c, **in, r.copy_source.key, r.copy_source.version_id);
   if (!found) {
-    c.more.clear();  // what it says is of the source
+    c.more.clear();  // they describe the source
     if (found.error().status == 405)
       return bad_request("a delete marker cannot be copied");
     return std::move(found.error());
@@ -39,12 +39,12 @@ result<found_source> find_source(const Request& r, auto& c) {
   return found_source{*in, *found};
 }
 
-/// "COPY", which is also the default, or "REPLACE".
+/// True for "REPLACE", false for "COPY" or nothing.
 template <class Directive>
-result<bool> replaces(const std::optional<Directive>& d) {
-  if (!d || *d == Directive::copy) return false;
-  if (*d == Directive::replace) return true;
-  return invalid(concat({"a directive is COPY or REPLACE, and not ", d->str()}));
+result<bool> replaces(const Directive& d) {
+  if (d.empty() || d == Directive::copy) return false;
+  if (d == Directive::replace) return true;
+  return invalid(detail::concat({"a directive is COPY or REPLACE, and not ", d.str()}));
 }
 
 inline result<copy_object_response> handle(const copy_object_request& r, auto& c) {
@@ -71,14 +71,14 @@ inline result<copy_object_response> handle(const copy_object_request& r, auto& c
   const bool onto_itself = source->in == *in && r.copy_source.key == r.key && !r.copy_source.version_id;
   bool places = false;
   for (const char* const name : placing_fields) places = places || c.request.fields.contains(name);
-  if (onto_itself && !*new_description && !*new_tagging && !places && !r.checksum_algorithm)
+  if (onto_itself && !*new_description && !*new_tagging && !places && r.checksum_algorithm.empty())
     return bad_request("a copy onto itself must change the object's metadata, tags, storage class, encryption or checksum");
 
   auto etag = etag_of(from.bytes);
   if (!etag) return std::move(etag.error());
   auto algorithm = from.checksum ? from.checksum->algorithm : default_checksum;
-  if (r.checksum_algorithm) {
-    auto named = new_checksum(r.checksum_algorithm->str(), c.options);
+  if (!r.checksum_algorithm.empty()) {
+    auto named = new_checksum(r.checksum_algorithm.str(), c.options);
     if (!named) return std::move(named.error());
     algorithm = named->algorithm();
   }
@@ -115,13 +115,13 @@ inline result<upload_part_copy_response> handle(const upload_part_copy_request& 
   if (!source) return std::move(source.error());
   const version& from = *source->what;
   content bytes = from.bytes;
-  if (r.copy_source_range) {
-    auto range = parse_range(*r.copy_source_range, from.bytes.size());
+  if (!r.copy_source_range.empty()) {
+    auto range = parse_range(r.copy_source_range, from.bytes.size());
     const auto last =
-        parse_integer<std::uint64_t>(std::string_view{*r.copy_source_range}.substr(r.copy_source_range->find('-') + 1));
+        detail::parse_integer<std::uint64_t>(std::string_view{r.copy_source_range}.substr(r.copy_source_range.find('-') + 1));
     if ((range && !*range) || !last) return invalid("x-amz-copy-source-range must be bytes=first-last");
     if (!range || *last >= from.bytes.size())
-      return invalid(concat({"x-amz-copy-source-range goes beyond the ", decimal(from.bytes.size()), " bytes of the source"}));
+      return invalid(detail::concat({"x-amz-copy-source-range goes beyond the ", detail::decimal(from.bytes.size()), " bytes of the source"}));
     auto piece = from.bytes.read((*range)->first, (*range)->length);
     if (!piece) return std::move(piece.error());
     auto kept = c.kept.keep(std::move(*piece));
@@ -142,4 +142,4 @@ inline result<upload_part_copy_response> handle(const upload_part_copy_request& 
   return out;
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// Which requests of other origins does a bucket allow, and what is a browser told?
+// Which requests from other origins does a bucket allow? Those that match one of its CORS rules.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
 #pragma once
 
@@ -10,9 +10,9 @@
 #include <s3store/operations/website.hpp>
 #include <s3store/transports/embedded/configurations.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-/// Does the text fit a pattern in which one "*" stands for anything?
+/// True if the text matches a pattern, in which one "*" stands for any text.
 inline bool fits_pattern(std::string_view pattern, std::string_view s) noexcept {
   const auto star = pattern.find('*');
   if (star == std::string_view::npos) return pattern == s;
@@ -28,7 +28,7 @@ inline std::string joined(const std::vector<std::string>& all) {
   return out;
 }
 
-/// What a browser says of a request to another origin, of one that it is going to send (`headers` are its names), or that this is.
+/// A request to another origin: either this one, or one that the browser asks about first; then `headers` has its header names.
 struct cross_origin {
   std::string_view origin{};
   std::string_view method{};
@@ -38,14 +38,14 @@ struct cross_origin {
 inline bool allows(const types::cors_rule& rule, const cross_origin& r) {
   bool all = fits_one(rule.allowed_origins, r.origin) && fits_one(rule.allowed_methods, r.method);
   std::vector<std::string> names;
-  for (const std::string& name : rule.allowed_headers) names.push_back(lower_case(name));
-  split(r.headers, ',', [&](std::string_view name) {
-    all = all && (trim(name).empty() || fits_one(names, lower_case(trim(name))));
+  for (const std::string& name : rule.allowed_headers) names.push_back(detail::lower_case(name));
+  detail::split(r.headers, ',', [&](std::string_view name) {
+    all = all && (detail::trim(name).empty() || fits_one(names, detail::lower_case(detail::trim(name))));
   });
   return all;
 }
 
-/// The fields for the browser, by the first rule that allows the request; none where no rule does.
+/// The headers for the browser, from the first rule that allows the request; none if no rule does.
 inline result<headers> allow_origin(const bucket& in, const cross_origin& r) {
   auto set = configured<types::cors_configuration>(in, "cors");
   if (!set) return std::move(set.error());
@@ -57,14 +57,14 @@ inline result<headers> allow_origin(const bucket& in, const cross_origin& r) {
   out.add("Access-Control-Allow-Origin", anybody ? std::string_view{"*"} : r.origin);
   if (!anybody) out.add("Access-Control-Allow-Credentials", "true");
   out.add("Access-Control-Allow-Methods", joined(rule->allowed_methods));
-  if (!r.headers.empty()) out.add("Access-Control-Allow-Headers", lower_case(r.headers));
+  if (!r.headers.empty()) out.add("Access-Control-Allow-Headers", detail::lower_case(r.headers));
   if (!rule->expose_headers.empty()) out.add("Access-Control-Expose-Headers", joined(rule->expose_headers));
-  if (rule->max_age_seconds) out.add("Access-Control-Max-Age", decimal(*rule->max_age_seconds));
+  if (rule->max_age_seconds) out.add("Access-Control-Max-Age", detail::decimal(*rule->max_age_seconds));
   out.add("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
   return out;
 }
 
-/// The answer to a browser that asks beforehand.
+/// The answer to a preflight request (OPTIONS).
 inline result<served_answer> answer_preflight(const headers& fields, const bucket& in) {
   const cross_origin r{fields.value_or_empty("Origin"), fields.value_or_empty("Access-Control-Request-Method"),
                        fields.value_or_empty("Access-Control-Request-Headers")};
@@ -76,4 +76,4 @@ inline result<served_answer> answer_preflight(const headers& fields, const bucke
   return served_answer{.fields = std::move(*allowed)};
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

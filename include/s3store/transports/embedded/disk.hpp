@@ -1,10 +1,11 @@
-// How does an embedded S3 outlive its process? Every bucket is a folder, and every version or upload in it a small XML file.
+// How does an embedded S3 keep its objects after the process ends? Every bucket is a folder, with a small XML file for each version
+// or upload.
 //
 //   root/bytes/17              the bytes of a piece of content
 //   root/buckets/b/bucket.xml
-//   root/buckets/b/23.xml      one version, delete marker or upload; numbers grow, so that the newest has the highest
+//   root/buckets/b/23.xml      one version, delete marker or upload; the newest has the highest number
 //
-// The records are declared like the structures of the S3 API, and read and written by the same visitors.
+// These records are declared like the structures of the S3 API, and the same visitors read and write them.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +19,7 @@
 #include <s3store/transports/embedded/folder.hpp>
 #include <s3store/transports/embedded/model.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 struct field_record {
   std::string name{};
@@ -26,7 +27,7 @@ struct field_record {
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Name", m.name);
-    v.url_element("Value", m.value);  // any byte that a header may have
+    v.url_element("Value", m.value);  // percent-encoded, since a header may have bytes that XML cannot hold
   }
 };
 
@@ -68,7 +69,7 @@ struct object_record {
   std::string tagging{};
   std::string acl{};
   std::vector<std::int64_t> pieces{};
-  std::optional<checksum_record> checksum{};  ///< of an upload: what its creator wants
+  std::optional<checksum_record> checksum{};  ///< of an upload: what its creator asked for
   std::vector<part_record> parts{};
   template <class V>
   static void describe(V& v, auto& m) {
@@ -110,7 +111,7 @@ struct bucket_record {
   }
 };
 
-/// Does nothing where the root is empty. `Depot` is where the bytes are.
+/// Does nothing if the root is empty. `Depot` stores the bytes.
 template <class Depot>
 class basic_disk {
  public:
@@ -170,8 +171,8 @@ class basic_disk {
     return remove_folder(folder_of(b.name));
   }
 
-  /// Reads all there is into `buckets`; `last` becomes the highest number of a record.
-  result<void> load(Depot& bytes, ordered<std::string, bucket>& buckets, std::int64_t& last) const {
+  /// Reads everything into `buckets`; `last` becomes the highest number of a record.
+  result<void> load(Depot& bytes, std::map<std::string, bucket, std::less<>>& buckets, std::int64_t& last) const {
     if (root_.empty()) return {};
     auto names = list_folder(root_ + "/buckets");
     if (!names) return std::move(names.error());
@@ -193,7 +194,7 @@ class basic_disk {
 
   std::string folder_of(const std::string& bucket_name) const { return root_ + "/buckets/" + bucket_name; }
   std::string path_of(const bucket& in, std::int64_t number) const {
-    return concat({folder_of(in.name), "/", decimal(number), ".xml"});
+    return detail::concat({folder_of(in.name), "/", detail::decimal(number), ".xml"});
   }
 
   static std::vector<std::int64_t> numbers_of(const content& c) {
@@ -242,12 +243,12 @@ class basic_disk {
       at += *got;
     }
     auto parsed = xml::document::parse(std::move(text));
-    if (!parsed) return fail(error_kind::io, {path, " is no record of an embedded S3: ", parsed.error().message});
+    if (!parsed) return detail::fail(error_kind::io, {path, " is no record of an embedded S3: ", parsed.error().message});
     Record out;
     wire::reading_failure failure;
     wire::xml_members_reader members{parsed->root(), failure, true};
     Record::describe(members, out);
-    if (failure.any()) return fail(error_kind::io, {path, " is no record of an embedded S3: ", failure.what});
+    if (failure.any()) return detail::fail(error_kind::io, {path, " is no record of an embedded S3: ", failure.what});
     return out;
   }
 
@@ -263,7 +264,7 @@ class basic_disk {
     if (!names) return std::move(names.error());
     for (const std::string& name : *names) {
       const auto number =
-          name.ends_with(".xml") ? parse_integer<std::int64_t>(std::string_view{name}.substr(0, name.size() - 4)) : std::nullopt;
+          name.ends_with(".xml") ? detail::parse_integer<std::int64_t>(std::string_view{name}.substr(0, name.size() - 4)) : std::nullopt;
       if (!number) continue;
       auto record = read<object_record>(folder_of(b.name) + "/" + name);
       if (!record) return std::move(record.error());
@@ -331,4 +332,4 @@ class basic_disk {
 };
 using disk = basic_disk<depot>;
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// How are folders made, listed and removed, and small files replaced? With the system's own calls: <filesystem> is slow to compile.
+// How are folders made, listed and removed, and small files replaced? With the system's own calls.
 #pragma once
 
 #include <sys/stat.h>
@@ -22,13 +22,13 @@
 #include <s3store/core/result.hpp>
 #include <s3store/http/file.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 inline error folder_failure(std::string_view what, const std::string& path, int code) {
-  return fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
+  return detail::fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
 }
 
-/// Makes the folder and those above it; one that is there is fine.
+/// Makes the folder and its parents; succeeds if it exists.
 inline result<void> make_folder(const std::string& path) {
 #ifdef _WIN32
   const auto make = [](const std::string& p) { return ::_mkdir(p.c_str()); };
@@ -43,7 +43,7 @@ inline result<void> make_folder(const std::string& path) {
   return {};
 }
 
-/// The names in a folder, "." and ".." excepted, in no order.
+/// The names in a folder except "." and "..", in no particular order.
 inline result<std::vector<std::string>> list_folder(const std::string& path) {
   std::vector<std::string> out;
   const auto take = [&out](std::string_view name) {
@@ -75,13 +75,13 @@ inline result<void> remove_folder(const std::string& path) {
   return {};
 }
 
-/// Makes or replaces a file; who reads it sees the old text or the new one, never a part.
+/// Creates or replaces a file by renaming a new one, so that on POSIX a reader sees the whole old or the whole new text.
 inline result<void> replace_file(const std::string& path, std::string_view text) {
   const std::string next = path + ".next";
   {
     auto file = http::detail::file::open(next, O_WRONLY | O_CREAT | O_TRUNC);
     if (!file) return std::move(file.error());
-    if (auto written = file->write(as_bytes(text)); !written) return written;
+    if (auto written = file->write(detail::as_bytes(text)); !written) return written;
     if (auto closed = file->close(); !closed) return closed;
   }
 #ifdef _WIN32
@@ -91,4 +91,4 @@ inline result<void> replace_file(const std::string& path, std::string_view text)
   return {};
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// Which keys, versions, uploads or parts are there, a page at a time?
+// How are keys, versions, uploads and parts listed? In pages of at most 1,000 entries.
 #pragma once
 
 #include <algorithm>
@@ -13,18 +13,18 @@
 #include <s3store/transports/embedded/multipart.hpp>
 #include <s3store/transports/embedded/objects.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-/// One page of a listing: takes entries in order, counts them, and rolls those up that have the delimiter behind the prefix.
+/// One page of a listing. Takes entries in order and counts them; keys with the delimiter after the prefix become common prefixes.
 class page {
  public:
   enum class verdict { listed, rolled_up, full };
 
-  /// `after`: where the page before has ended, a key or a rolled-up prefix.
+  /// `after`: the key or common prefix at which the page before ended.
   page(std::string_view prefix, std::string_view delimiter, std::string_view after, std::int32_t most)
       : prefix_(prefix), delimiter_(delimiter), last_(after), left_((std::min)(most, 1000)), empty_(most == 0) {}
 
-  /// `id`: of the version or the upload, where there are several of a key.
+  /// `id`: of the version or upload, since a key may have several.
   verdict offer(std::string_view key, std::string_view id = {}) {
     const auto at = delimiter_.empty() ? std::string_view::npos : key.find(delimiter_, prefix_.size());
     const auto group = at == std::string_view::npos ? std::string_view{} : key.substr(0, at + delimiter_.size());
@@ -44,12 +44,12 @@ class page {
 
   std::int32_t count() const noexcept { return count_; }
   bool truncated() const noexcept { return truncated_; }
-  /// The key or prefix that the next page comes after.
+  /// The key or common prefix after which the next page begins.
   const std::string& last() const noexcept { return last_; }
-  /// The id, among those of this key, that the next page comes after; empty behind a prefix.
+  /// The id of that key after which the next page begins; empty after a common prefix.
   const std::string& last_id() const noexcept { return last_id_; }
 
-  /// What every listing says at its end.
+  /// Sets the members that every listing has about its end.
   template <class Request>
   void tell(const Request& r, response_of<Request>& out) {
     out.is_truncated = truncated_;
@@ -68,15 +68,14 @@ class page {
   std::vector<types::common_prefix> prefixes_{};
 };
 
-template <class T>
-result<std::int32_t> page_size(const std::optional<std::int32_t>& wanted, const std::optional<T>& encoding,
-                               std::int32_t most = 1000) {
+inline result<std::int32_t> page_size(const std::optional<std::int32_t>& wanted, const types::encoding_type& encoding,
+                                      std::int32_t most = 1000) {
   if (wanted && *wanted < 0) return invalid("the size of a page must not be negative");
-  if (encoding && encoding->str() != "url") return invalid("encoding-type must be url");
+  if (!encoding.empty() && encoding != types::encoding_type::url) return invalid("encoding-type must be url");
   return (std::min)(wanted.value_or(most), most);
 }
 
-/// Where the entries behind a prefix and a marker begin.
+/// The first entry that has the prefix or comes after it, and comes after the marker.
 template <class Map>
 auto first_after(const Map& sorted, std::string_view prefix, std::string_view after) {
   return after < prefix ? sorted.lower_bound(prefix) : after.empty() ? sorted.begin() : sorted.upper_bound(after);
@@ -89,7 +88,7 @@ void tell_checksum(Entry& to, const std::optional<checksum_value>& c) {
   to.checksum_type = types::checksum_type{c->type()};
 }
 
-/// The entry of an object or a version, which have these members in common.
+/// The entry for an object or a version; both have these members.
 template <class Entry>
 Entry entry_of(const std::string& key, const version& v) {
   Entry out;
@@ -98,23 +97,23 @@ Entry entry_of(const std::string& key, const version& v) {
   if constexpr (requires { out.etag; }) {
     out.etag = v.etag;
     out.size = static_cast<std::int64_t>(v.bytes.size());
-    out.storage_class.emplace(v.fields.get(storage_class_field).value_or("STANDARD"));
+    out.storage_class.assign(v.fields.get(storage_class_field).value_or("STANDARD"));
     tell_checksum(out, v.checksum);
   }
   return out;
 }
 
-// --- objects ----------------------------------------------------------------------------------------------------------------------
+// --- objects ---------------------------------------------------------------------------------------------------------------------
 
-/// What both kinds of listing have in common. Returns the page, which says how it ended.
+/// The common part of both object listings. Returns the page, which knows where it ended.
 template <class Request>
 result<page> list_current(const Request& r, auto& c, std::string_view after, bool with_owner, response_of<Request>& out) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   auto most = page_size(r.max_keys, r.encoding_type);
   if (!most) return std::move(most.error());
-  const std::string prefix = r.prefix.value_or("");
-  page listed{prefix, r.delimiter.value_or(""), after, *most};
+  const std::string& prefix = r.prefix;
+  page listed{prefix, r.delimiter, after, *most};
   const auto& all = (*in)->objects;
   for (auto at = first_after(all, prefix, after); at != all.end() && at->first.starts_with(prefix); ++at) {
     if (at->second.front().delete_marker) continue;
@@ -132,23 +131,24 @@ result<page> list_current(const Request& r, auto& c, std::string_view after, boo
 
 inline result<list_objects_response> handle(const list_objects_request& r, auto& c) {
   list_objects_response out;
-  auto listed = list_current(r, c, r.marker.value_or(""), true, out);
+  auto listed = list_current(r, c, r.marker, true, out);
   if (!listed) return std::move(listed.error());
-  out.marker = r.marker.value_or("");
-  if (listed->truncated() && r.delimiter) out.next_marker = listed->last();  // without one the last key is the marker
+  out.marker = r.marker;
+  if (listed->truncated() && !r.delimiter.empty()) out.next_marker = listed->last();  // else clients use the last key
   return out;
 }
 
 inline result<list_objects_v2_response> handle(const list_objects_v2_request& r, auto& c) {
-  const auto token = from_base64(r.continuation_token.value_or(""));
-  if (!token || (r.continuation_token && token->empty())) return invalid("the continuation token is none of this server's");
+  const auto token = detail::from_base64(r.continuation_token);
+  const bool goes_on = c.request.parameter("continuation-token") != nullptr;
+  if (!token || (goes_on && token->empty())) return invalid("the continuation token is none of this server's");
   list_objects_v2_response out;
-  auto listed = list_current(r, c, r.continuation_token ? *token : r.start_after.value_or(""), r.fetch_owner.value_or(false), out);
+  auto listed = list_current(r, c, goes_on ? *token : r.start_after, r.fetch_owner.value_or(false), out);
   if (!listed) return std::move(listed.error());
   out.key_count = listed->count();
   out.continuation_token = r.continuation_token;
   out.start_after = r.start_after;
-  if (listed->truncated()) out.next_continuation_token = base64(as_bytes(listed->last()));
+  if (listed->truncated()) out.next_continuation_token = detail::base64(detail::as_bytes(listed->last()));
   return out;
 }
 
@@ -157,15 +157,15 @@ inline result<list_object_versions_response> handle(const list_object_versions_r
   if (!in) return std::move(in.error());
   auto most = page_size(r.max_keys, r.encoding_type);
   if (!most) return std::move(most.error());
-  const std::string prefix = r.prefix.value_or(""), after = r.key_marker.value_or(""),
-                    after_version = r.version_id_marker.value_or("");
-  if (r.version_id_marker && after.empty()) return invalid("a version-id-marker needs a key-marker");
+  const std::string &prefix = r.prefix, &after = r.key_marker, &after_version = r.version_id_marker;
+  if (c.request.parameter("version-id-marker") && (after.empty() || after_version.empty()))
+    return invalid("a version-id-marker is not empty, and needs a key-marker");
 
   list_object_versions_response out;
-  page listed{prefix, r.delimiter.value_or(""), after, *most};
+  page listed{prefix, r.delimiter, after, *most};
   const auto& all = (*in)->objects;
   auto key = first_after(all, prefix, after);
-  // A marker that names a version stands among those of its key, so that the rest of them comes first.
+  // If the marker names a version, the page begins with the remaining versions of that key.
   bool skipping = !after_version.empty() && all.find(after) != all.end();
   if (skipping) key = all.find(after);
   bool full = false;
@@ -201,18 +201,17 @@ inline result<list_object_versions_response> handle(const list_object_versions_r
   return out;
 }
 
-// --- uploads ----------------------------------------------------------------------------------------------------------------------
+// --- uploads ---------------------------------------------------------------------------------------------------------------------
 
 inline result<list_multipart_uploads_response> handle(const list_multipart_uploads_request& r, auto& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   auto most = page_size(r.max_uploads, r.encoding_type);
   if (!most) return std::move(most.error());
-  const std::string prefix = r.prefix.value_or(""), after = r.key_marker.value_or(""),
-                    after_id = after.empty() ? "" : r.upload_id_marker.value_or("");
+  const std::string &prefix = r.prefix, &after = r.key_marker, after_id = after.empty() ? "" : r.upload_id_marker;
 
   list_multipart_uploads_response out;
-  page listed{prefix, r.delimiter.value_or(""), after, *most};
+  page listed{prefix, r.delimiter, after, *most};
   for (const auto& [name, u] : (*in)->uploads) {
     const auto& [key, id] = name;
     const bool before = key < after || (key == after && !after.empty() && (after_id.empty() || id <= after_id));
@@ -277,4 +276,4 @@ inline result<list_parts_response> handle(const list_parts_request& r, auto& c) 
   return out;
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,7 +1,8 @@
-// What are the things that an embedded S3 keeps? Plain structures; what happens to them is the store's matter.
+// What does an embedded S3 keep? These plain structures, which `store` holds.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,22 +10,21 @@
 #include <vector>
 
 #include <s3store/core/headers.hpp>
-#include <s3store/core/ordered.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/checksum.hpp>
-#include <s3store/protocol/serve.hpp>
+#include <s3store/transports/embedded/serve.hpp>
 #include <s3store/transports/embedded/content.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-/// Of an object or a part, verified or computed here.
+/// The checksum of an object or a part, verified or computed by this server.
 struct checksum_value {
   crypto::checksum_algorithm algorithm{};
-  std::string text{};  ///< base64; of a composite one with its "-N"
-  bool composite{};    ///< over the checksums of the parts
+  std::string text{};  ///< base64; if composite, with "-" and the number of parts
+  bool composite{};    ///< computed from the checksums of the parts
 
-  std::string field() const { return concat({"x-amz-checksum-", lower_case(crypto::name(algorithm))}); }
-  std::string element() const { return concat({"Checksum", crypto::name(algorithm)}); }
+  std::string field() const { return detail::concat({crypto::checksum_header_prefix, detail::lower_case(crypto::name(algorithm))}); }
+  std::string element() const { return detail::concat({"Checksum", crypto::name(algorithm)}); }
   std::string_view type() const noexcept { return composite ? "COMPOSITE" : "FULL_OBJECT"; }
 };
 
@@ -36,7 +36,7 @@ struct part {
   std::optional<checksum_value> checksum{};
 };
 
-/// The id of the version that an object has where the bucket keeps none.
+/// The version id of objects that were stored while the bucket kept no versions.
 inline constexpr std::string_view null_version = "null";
 
 struct version {
@@ -46,11 +46,11 @@ struct version {
   timestamp last_modified{};
   std::string etag{};     ///< with its quotes
   content bytes{};
-  headers fields{};       ///< as they came: content headers, storage class, encryption, object lock, user metadata
+  headers fields{};       ///< as received: content headers, storage class, encryption, object lock, user metadata
   std::string tagging{};  ///< "a=b&c=d"
-  std::string acl{};      ///< a document; empty: the owner's alone
+  std::string acl{};      ///< an XML document; empty: only the owner has access
   std::optional<checksum_value> checksum{};
-  std::vector<part> parts{};  ///< of an object that was uploaded in parts; `bytes` is all of theirs
+  std::vector<part> parts{};  ///< if it was uploaded in parts; `bytes` has the bytes of all of them
 };
 
 struct upload_name {
@@ -68,22 +68,22 @@ struct upload {
   headers fields{};
   std::string tagging{};
   std::string acl{};
-  std::optional<crypto::checksum_algorithm> algorithm{};  ///< that the creator has named
+  std::optional<crypto::checksum_algorithm> algorithm{};  ///< that the creator asked for
   bool composite{};
-  ordered<std::int32_t, part> parts{};
+  std::map<std::int32_t, part> parts{};
 };
 
 struct bucket {
   std::string name{};
   timestamp created{};
   std::string versioning{};  ///< "", "Enabled" or "Suspended"
-  /// By the name of the sub-resource ("cors"), each as the answer to whoever asks for it.
-  ordered<std::string, served_answer> configurations{};
-  ordered<std::string, std::vector<version>> objects{};  ///< by key, in the order of its bytes; the newest version first
-  ordered<upload_name, upload> uploads{};
+  /// By the name of the sub-resource ("cors"), each stored as the answer to a GET.
+  std::map<std::string, served_answer, std::less<>> configurations{};
+  std::map<std::string, std::vector<version>, std::less<>> objects{};  ///< by key, in byte order; the newest version first
+  std::map<upload_name, upload> uploads{};
 
   bool has_versions() const noexcept { return !versioning.empty(); }
-  /// Null where there is none.
+  /// Null if there is none.
   const served_answer* configuration(std::string_view kind) const {
     const auto at = configurations.find(kind);
     return at == configurations.end() ? nullptr : &at->second;
@@ -91,4 +91,4 @@ struct bucket {
   bool has_object_lock() const { return configuration("object-lock") != nullptr; }
 };
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// How does an object come into being part by part?
+// How is an object uploaded in parts? An upload collects them, and completing it makes the object.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 #include <s3store/operations/multipart.hpp>
 #include <s3store/transports/embedded/objects.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 struct found_upload {
   bucket* in{};
@@ -31,7 +31,7 @@ result<found_upload> find_upload(const Request& r, auto& c) {
   return found_upload{*in, at->first.key, &at->second};
 }
 
-/// Of the checksum that the object is going to have.
+/// The type of the checksum that the object will have.
 inline types::checksum_type type_of(const upload& u) {
   return u.composite ? types::checksum_type::composite : types::checksum_type::full_object;
 }
@@ -51,21 +51,21 @@ inline result<create_multipart_upload_response> handle(const create_multipart_up
            .fields = std::move(about->fields),
            .tagging = std::move(about->tagging),
            .acl = std::move(about->acl)};
-  if (r.checksum_algorithm) {
-    auto named = new_checksum(r.checksum_algorithm->str(), c.options);
+  if (!r.checksum_algorithm.empty()) {
+    auto named = new_checksum(r.checksum_algorithm.str(), c.options);
     if (!named) return std::move(named.error());
     u.algorithm = named->algorithm();
   }
   using kind = types::checksum_type;
-  if (r.checksum_type) {
+  if (!r.checksum_type.empty()) {
     if (!u.algorithm)
       return bad_request("x-amz-checksum-type needs x-amz-checksum-algorithm");
-    u.composite = *r.checksum_type == kind::composite;
-    if (!u.composite && *r.checksum_type != kind::full_object)
+    u.composite = r.checksum_type == kind::composite;
+    if (!u.composite && r.checksum_type != kind::full_object)
       return invalid("x-amz-checksum-type must be COMPOSITE or FULL_OBJECT");
     if (u.composite ? *u.algorithm == crypto::checksum_algorithm::crc64nvme : !crypto::is_crc(*u.algorithm))
       return bad_request("checksums of the algorithm " + std::string(crypto::name(*u.algorithm)) + " are never " +
-                         r.checksum_type->str());
+                         r.checksum_type.str());
   } else {
     u.composite = u.algorithm && *u.algorithm != crypto::checksum_algorithm::crc64nvme;
   }
@@ -83,7 +83,7 @@ inline result<create_multipart_upload_response> handle(const create_multipart_up
   return out;
 }
 
-/// Keeps a part, with the checksum that came with it, or that its upload is to have.
+/// Stores a part with the checksum that was sent, or else one computed by the upload's algorithm, if it has one.
 inline result<const part*> add_part(auto& c, found_upload& to, std::int32_t number, content bytes, std::string etag,
                                     std::optional<checksum_value> sent = {}) {
   part p{.number = number,
@@ -132,9 +132,9 @@ inline result<abort_multipart_upload_response> handle(const abort_multipart_uplo
   return abort_multipart_upload_response{};
 }
 
-// --- completing -------------------------------------------------------------------------------------------------------------------
+// --- completing ------------------------------------------------------------------------------------------------------------------
 
-/// The parts that the request names, as they were uploaded.
+/// The uploaded parts that the request names. `least`: the minimum size in bytes of every part but the last.
 inline result<std::vector<part>> chosen_parts(const auto& r, const upload& u, std::uint64_t least) {
   if (!r.multipart_upload || r.multipart_upload->parts.empty())
     return bad_request("the request names no part");
@@ -142,36 +142,36 @@ inline result<std::vector<part>> chosen_parts(const auto& r, const upload& u, st
   std::int32_t before = 0;
   for (const types::completed_part& wanted : r.multipart_upload->parts) {
     const std::int32_t number = wanted.part_number.value_or(0);
-    if (number < 1 || !wanted.etag) return refusal("MalformedXML", 400, "a part has a PartNumber and an ETag");
+    if (number < 1 || wanted.etag.empty()) return refusal("MalformedXML", 400, "a part has a PartNumber and an ETag");
     if (number <= before)
       return refusal("InvalidPartOrder", 400,
                      "parts must be named in ascending order of their numbers");
     before = number;
     const auto at = u.parts.find(number);
     const headers named = elements_of(wanted);
-    if (at == u.parts.end() || unquoted(at->second.etag) != unquoted(*wanted.etag) ||
+    if (at == u.parts.end() || unquoted(at->second.etag) != unquoted(wanted.etag) ||
         (at->second.checksum &&
          named.get(at->second.checksum->element()).value_or(at->second.checksum->text) != at->second.checksum->text))
-      return refusal("InvalidPart", 400, concat({"part ", decimal(number), " has not arrived, or has another ETag or checksum"}));
+      return refusal("InvalidPart", 400, detail::concat({"part ", detail::decimal(number), " has not arrived, or has another ETag or checksum"}));
     if (u.composite && at->second.checksum && !named.contains(at->second.checksum->element()))
-      return bad_request(concat({"the request must name the checksum of part ", decimal(number)}));
+      return bad_request(detail::concat({"the request must name the checksum of part ", detail::decimal(number)}));
     out.push_back(at->second);
   }
   for (std::size_t i = 0; i + 1 < out.size(); ++i)
     if (out[i].bytes.size() < least)
-      return refusal("EntityTooSmall", 400, concat({"every part but the last must have at least ", decimal(least), " bytes"}));
+      return refusal("EntityTooSmall", 400, detail::concat({"every part but the last must have at least ", detail::decimal(least), " bytes"}));
   return out;
 }
 
-/// Of the object: over the parts' checksums, or over all bytes.
+/// The checksum of the object, computed from the parts' checksums or from all bytes.
 inline result<checksum_value> whole_checksum(const upload& u, const std::vector<part>& parts, const content& all,
                                              const embedded_options& options) {
   const auto algorithm = u.algorithm.value_or(default_checksum);
   if (!u.composite) return checksum_of(all, algorithm, options);
   auto over = new_checksum(crypto::name(algorithm), options);
   if (!over) return std::move(over.error());
-  for (const part& p : parts) over->update(as_bytes(from_base64(p.checksum->text).value_or("")));
-  return checksum_value{algorithm, concat({over->base64(), "-", decimal(parts.size())}), true};
+  for (const part& p : parts) over->update(detail::as_bytes(detail::from_base64(p.checksum->text).value_or("")));
+  return checksum_value{algorithm, detail::concat({over->base64(), "-", detail::decimal(parts.size())}), true};
 }
 
 inline result<complete_multipart_upload_response> handle(const complete_multipart_upload_request& r, auto& c) {
@@ -186,22 +186,21 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   etag_hash etag;
   for (const part& p : *parts) {
     v.bytes.append(p.bytes);
-    etag.update(as_bytes(from_hex(unquoted(p.etag)).value_or("")));
+    etag.update(detail::as_bytes(detail::from_hex(unquoted(p.etag)).value_or("")));
   }
-  v.etag = in_quotes(concat({hex(as_bytes(etag.finish())), "-", decimal(parts->size())}));
+  v.etag = in_quotes(detail::concat({detail::hex(detail::as_bytes(etag.finish())), "-", detail::decimal(parts->size())}));
   if (r.mpu_object_size && *r.mpu_object_size != static_cast<std::int64_t>(v.bytes.size()))
     return bad_request("the parts together have not the size that x-amz-mp-object-size says");
-  if (r.checksum_type && u.algorithm &&
-      *r.checksum_type != type_of(u))
+  if (!r.checksum_type.empty() && u.algorithm && r.checksum_type != type_of(u))
     return bad_request("the upload was begun with another checksum type");
   auto sum = whole_checksum(u, *parts, v.bytes, c.options);
   if (!sum) return std::move(sum.error());
-  // The request's own may lack the "-N" of a composite one.
+  // A composite checksum in the request may lack its "-N".
   const auto claimed = c.request.fields.get(sum->field());
   if (claimed && claimed->substr(0, claimed->find('-')) != std::string_view{sum->text}.substr(0, sum->text.find('-')))
     return refusal(
         "BadDigest", 400,
-        concat({"The ", lower_case(crypto::name(sum->algorithm)), " you specified did not match the calculated checksum."}));
+        detail::concat({"The ", detail::lower_case(crypto::name(sum->algorithm)), " you specified did not match the calculated checksum."}));
   v.checksum = std::move(*sum);
   v.parts = std::move(*parts);
 
@@ -211,7 +210,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   if (!added) return std::move(added.error());
   complete_multipart_upload_response out;
   assign_fields(out, facts_of(**added, in));
-  out.location = concat({c.origin, "/", r.bucket, "/", uri_encode(r.key, uri_part::path)});
+  out.location = detail::concat({c.origin, "/", r.bucket, "/", detail::uri_encode(r.key, detail::uri_part::path)});
   out.bucket = r.bucket;
   out.key = r.key;
   const checksum_value& told = *(*added)->checksum;
@@ -219,4 +218,4 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   return out;
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

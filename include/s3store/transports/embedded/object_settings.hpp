@@ -1,4 +1,4 @@
-// What can be changed about an object that is there? Its tags, its access control list, its retention and its legal hold.
+// What can be changed about an existing object? Its tags, its access control list, its retention and its legal hold.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 #include <s3store/operations/tagging.hpp>
 #include <s3store/transports/embedded/objects.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 struct found_version {
   bucket* in{};
   const version* what{};
 
-  /// The id that an answer names.
-  std::optional<std::string> told_id() const { return in->has_versions() ? std::optional{what->id} : std::nullopt; }
+  /// The version id in the answer.
+  std::string told_id() const { return in->has_versions() ? what->id : std::string{}; }
 };
 
 template <class Request>
@@ -43,7 +43,7 @@ result<void> change(const found_version& found, const std::string& key, auto& c,
   return c.kept.replace(*found.in, key, std::move(changed));
 }
 
-// --- tags -------------------------------------------------------------------------------------------------------------------------
+// --- tags ------------------------------------------------------------------------------------------------------------------------
 
 template <class Request>
 result<response_of<Request>> set_tags(const Request& r, auto& c, const std::vector<types::tag>& tags) {
@@ -68,7 +68,7 @@ inline result<get_object_tagging_response> handle(const get_object_tagging_reque
   return get_object_tagging_response{.version_id = found->told_id(), .tag_set = std::move(*tags)};
 }
 
-// --- access -----------------------------------------------------------------------------------------------------------------------
+// --- access ----------------------------------------------------------------------------------------------------------------------
 
 inline result<put_object_acl_response> handle(const put_object_acl_request& r, auto& c) {
   auto found = find_version(r, c);
@@ -85,7 +85,7 @@ inline result<get_object_acl_response> handle(const get_object_acl_request& r, a
   return tell_list<get_object_acl_response>(found->what->acl, c);
 }
 
-// --- object lock ------------------------------------------------------------------------------------------------------------------
+// --- object lock -----------------------------------------------------------------------------------------------------------------
 
 inline error no_lock() {
   return refusal("NoSuchObjectLockConfiguration", 404, "The specified object does not have a ObjectLock configuration");
@@ -100,8 +100,8 @@ inline result<put_object_retention_response> handle(const put_object_retention_r
   auto kept = change(*found, r.key, c, [&](version& v) {
     v.fields.erase(lock_mode_field);
     v.fields.erase(lock_until_field);
-    if (!r.retention->mode) return;
-    v.fields.add(lock_mode_field, r.retention->mode->str());
+    if (r.retention->mode.empty()) return;
+    v.fields.add(lock_mode_field, r.retention->mode.str());
     v.fields.add(lock_until_field, format_iso8601(*r.retention->retain_until_date));
   });
   if (!kept) return std::move(kept.error());
@@ -111,7 +111,7 @@ inline result<get_object_retention_response> handle(const get_object_retention_r
   auto found = find_lockable(r, c);
   if (!found) return std::move(found.error());
   auto kept = retention_of(*found->what);
-  if (!kept.mode) return no_lock();
+  if (kept.mode.empty()) return no_lock();
   return get_object_retention_response{.retention = std::move(kept)};
 }
 
@@ -119,9 +119,9 @@ inline result<put_object_legal_hold_response> handle(const put_object_legal_hold
   auto found = find_lockable(r, c);
   if (!found) return std::move(found.error());
   using status = types::object_lock_legal_hold_status;
-  if (!r.legal_hold || !r.legal_hold->status || (*r.legal_hold->status != status::on && *r.legal_hold->status != status::off))
+  if (!r.legal_hold || (r.legal_hold->status != status::on && r.legal_hold->status != status::off))
     return malformed("the Status of a LegalHold must be ON or OFF");
-  auto kept = change(*found, r.key, c, [&](version& v) { v.fields.set(legal_hold_field, r.legal_hold->status->str()); });
+  auto kept = change(*found, r.key, c, [&](version& v) { v.fields.set(legal_hold_field, r.legal_hold->status.str()); });
   if (!kept) return std::move(kept.error());
   return put_object_legal_hold_response{};
 }
@@ -134,4 +134,4 @@ inline result<get_object_legal_hold_response> handle(const get_object_legal_hold
       .legal_hold = types::object_lock_legal_hold{.status = types::object_lock_legal_hold_status{*hold}}};
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// What happens to objects?
+// How are objects stored, read and deleted? By the handlers in this file.
 #pragma once
 
 #include <algorithm>
@@ -12,22 +12,23 @@
 #include <s3store/transports/embedded/attributes.hpp>
 #include <s3store/transports/embedded/conditions.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-// --- finding ----------------------------------------------------------------------------------------------------------------------
+// --- finding ---------------------------------------------------------------------------------------------------------------------
 
-/// The current version of a key; null where there is none, or a delete marker.
+/// The current version of a key; null if there is none, or if it is a delete marker.
 inline const version* current_of(const bucket& in, std::string_view key) {
   const auto at = in.objects.find(key);
   return at == in.objects.end() || at->second.front().delete_marker ? nullptr : &at->second.front();
 }
 
-/// The version that a request to read means. Fails with NoSuchKey, NoSuchVersion, or what S3 says of a delete marker.
+/// The version that a GET or HEAD asks for. Fails with NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker.
 inline result<const version*> find_version(auto& c, const bucket& in, std::string_view key, const std::optional<std::string>& id) {
   const auto missing = [](std::string_view what) {
     return what == "version" ? refusal("NoSuchVersion", 404, "there is no such version")
                              : refusal("NoSuchKey", 404, "there is no such key");
   };
+  if (id && id->empty()) return invalid("Version id cannot be the empty string");
   const auto at = in.objects.find(key);
   if (at == in.objects.end()) return missing(id ? "version" : "key");
   const auto& all = at->second;
@@ -47,28 +48,29 @@ inline result<void> check_key(std::string_view key) {
   return {};
 }
 
-// --- reading ----------------------------------------------------------------------------------------------------------------------
+// --- reading ---------------------------------------------------------------------------------------------------------------------
 
-struct byte_range {
+/// A range of an object's bytes.
+struct extent {
   std::uint64_t first{};
   std::uint64_t length{};
 };
 
-/// A single range of bytes; what is no such thing is passed over, as S3 does. Fails with InvalidRange.
-inline result<std::optional<byte_range>> parse_range(std::string_view text, std::uint64_t size) {
-  using range = std::optional<byte_range>;
+/// Reads a single range of bytes; returns nothing for other texts, which S3 ignores. Fails with InvalidRange.
+inline result<std::optional<extent>> parse_range(std::string_view text, std::uint64_t size) {
+  using range = std::optional<extent>;
   constexpr std::string_view unit = "bytes=";
   const auto dash = text.find('-');
   if (!text.starts_with(unit) || dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range{};
-  const auto first = trim(text.substr(unit.size(), dash - unit.size())), last = trim(text.substr(dash + 1));
-  const auto a = parse_integer<std::uint64_t>(first), b = parse_integer<std::uint64_t>(last);
+  const auto first = detail::trim(text.substr(unit.size(), dash - unit.size())), last = detail::trim(text.substr(dash + 1));
+  const auto a = detail::parse_integer<std::uint64_t>(first), b = detail::parse_integer<std::uint64_t>(last);
   if ((!a && !first.empty()) || (!b && !last.empty()) || (!a && !b) || (a && b && *b < *a)) return range{};
   if (a ? *a >= size : *b == 0 || size == 0) return refusal("InvalidRange", 416, "the range begins behind the end of the object");
   if (!a) return range{{size - (std::min)(*b, size), (std::min)(*b, size)}};
   return range{{*a, (b ? (std::min)(*b, size - 1) : size - 1) - *a + 1}};
 }
 
-/// GET and HEAD are the same but for the bytes.
+/// For GET and HEAD, which differ only in the bytes.
 template <class Request>
 result<response_of<Request>> read_object(const Request& r, auto& c) {
   auto in = c.kept.find(r.bucket);
@@ -84,35 +86,35 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
     return std::move(held.error());
   }
 
-  std::optional<byte_range> range;
+  std::optional<extent> range;
   if (r.part_number) {
-    if (r.range) return bad_request("a request has either a Range or a partNumber");
+    if (!r.range.empty()) return bad_request("a request has either a Range or a partNumber");
     const std::size_t parts = (std::max)(v.parts.size(), std::size_t{1}),
                       wanted = static_cast<std::size_t>((std::max)(*r.part_number, 0));
     if (wanted == 0 || wanted > 10'000) return invalid("a part number is from 1 to 10000");
     if (wanted > parts) return refusal("InvalidPartNumber", 416, "the object has fewer parts");
-    range.emplace(byte_range{0, v.bytes.size()});
+    range.emplace(extent{0, v.bytes.size()});
     if (!v.parts.empty()) {
       for (std::size_t i = 0; i + 1 != wanted; ++i) range->first += v.parts[i].bytes.size();
       range->length = v.parts[wanted - 1].bytes.size();
-      facts.add("x-amz-mp-parts-count", decimal(parts));
+      facts.add("x-amz-mp-parts-count", detail::decimal(parts));
     }
-  } else if (r.range) {
-    auto parsed = parse_range(*r.range, v.bytes.size());
+  } else if (!r.range.empty()) {
+    auto parsed = parse_range(r.range, v.bytes.size());
     if (!parsed) {
-      c.more.set("Content-Range", concat({"bytes */", decimal(v.bytes.size())}));
+      c.more.set("Content-Range", detail::concat({"bytes */", detail::decimal(v.bytes.size())}));
       return std::move(parsed.error());
     }
     range = *parsed;
   }
-  const byte_range part = range.value_or(byte_range{0, v.bytes.size()});
+  const extent part = range.value_or(extent{0, v.bytes.size()});
   if (range && v.bytes.size() != 0) {
     c.status = 206;
-    facts.add("Content-Range", concat({"bytes ", decimal(part.first), "-", decimal(part.first + part.length - 1), "/",
-                                      decimal(v.bytes.size())}));
+    facts.add("Content-Range", detail::concat({"bytes ", detail::decimal(part.first), "-", detail::decimal(part.first + part.length - 1), "/",
+                                      detail::decimal(v.bytes.size())}));
   }
-  facts.add("Content-Length", decimal(part.length));
-  if (r.checksum_mode && part.length == v.bytes.size()) add_checksum(facts, v.checksum);
+  facts.add("Content-Length", detail::decimal(part.length));
+  if (!r.checksum_mode.empty() && part.length == v.bytes.size()) add_checksum(facts, v.checksum);
   for (const auto& [name, value] : c.request.query)
     if (name.starts_with("response-")) {
       if (c.anonymous) return bad_request("only a signed request may set headers of its answer");
@@ -142,7 +144,7 @@ inline result<get_object_attributes_response> handle(const get_object_attributes
     return invalid("x-amz-object-attributes names none of ETag, Checksum, ObjectParts, StorageClass and ObjectSize");
 
   get_object_attributes_response out;
-  assign_fields(out, facts_of(v, **in));  // fills what is a header
+  assign_fields(out, facts_of(v, **in));  // only those that are headers
   for (const auto& wanted : r.object_attributes) {
     using names = types::object_attributes;
     if (wanted == names::etag) {
@@ -158,7 +160,7 @@ inline result<get_object_attributes_response> handle(const get_object_attributes
       if (v.parts.empty()) continue;
       auto& listed = out.object_parts.emplace();
       listed.total_parts_count = static_cast<std::int32_t>(v.parts.size());
-      if (!v.checksum || !v.checksum->composite) continue;  // S3 tells of the parts only where they have checksums
+      if (!v.checksum || !v.checksum->composite) continue;  // S3 lists the parts only if they have checksums
       const std::int32_t after = r.part_number_marker.value_or(0), most = (std::min)(r.max_parts.value_or(1000), 1000);
       if (after < 0 || most < 0) return invalid("x-amz-max-parts and x-amz-part-number-marker must not be negative");
       listed.part_number_marker = after;
@@ -176,15 +178,15 @@ inline result<get_object_attributes_response> handle(const get_object_attributes
         if (p.checksum) assign_elements(one, {{p.checksum->element(), p.checksum->text}});
       }
     } else {
-      return invalid(concat({"\"", wanted.str(), "\" is no attribute of an object"}));
+      return invalid(detail::concat({"\"", wanted.str(), "\" is no attribute of an object"}));
     }
   }
   return out;
 }
 
-// --- writing ----------------------------------------------------------------------------------------------------------------------
+// --- writing ---------------------------------------------------------------------------------------------------------------------
 
-/// Stores the body of the request, for a PUT and a form alike.
+/// Stores the body of the request; for PUT and for a form.
 inline result<put_object_response> handle(const put_object_request& r, auto& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
@@ -193,7 +195,7 @@ inline result<put_object_response> handle(const put_object_request& r, auto& c) 
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(**in, r.key)); !held) return std::move(held.error());
   auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
-  if ((r.object_lock_mode || r.object_lock_legal_hold_status) && !c.body.checksum && !r.content_md5)
+  if ((!r.object_lock_mode.empty() || !r.object_lock_legal_hold_status.empty()) && !c.body.checksum && r.content_md5.empty())
     return bad_request("an upload with object lock needs a Content-MD5 or an x-amz-checksum-*");
   version v{.last_modified = c.now,
             .etag = c.body.etag,
@@ -218,14 +220,14 @@ inline result<put_object_response> handle(const put_object_request& r, auto& c) 
   return out;
 }
 
-// --- deleting ---------------------------------------------------------------------------------------------------------------------
+// --- deleting --------------------------------------------------------------------------------------------------------------------
 
 struct deletion {
   std::optional<bool> delete_marker{};
-  std::optional<std::string> version_id{};
+  std::string version_id{};
 };
 
-/// One key or version goes, or is marked as deleted.
+/// Deletes one key or version, or adds a delete marker.
 inline result<deletion> remove(auto& c, bucket& in, const types::object_identifier& what, bool bypass) {
   const auto at = in.objects.find(what.key);
   const version* const current = current_of(in, what.key);
@@ -236,6 +238,7 @@ inline result<deletion> remove(auto& c, bucket& in, const types::object_identifi
       (!current || std::chrono::floor<std::chrono::seconds>(current->last_modified) != *what.last_modified_time))
     return precondition_failed("x-amz-if-match-last-modified-time");
 
+  if (what.version_id && what.version_id->empty()) return invalid("Version id cannot be the empty string");
   deletion out;
   if (what.version_id || !in.has_versions()) {
     const std::string id = what.version_id.value_or(std::string{null_version});
@@ -276,11 +279,11 @@ inline result<delete_objects_response> handle(const delete_objects_request& r, a
                                 : remove(c, **in, one, r.bypass_governance_retention.value_or(false));
     if (!gone) {
       out.errors.push_back(
-          {.key = one.key, .version_id = one.version_id, .code = gone.error().code, .message = gone.error().message});
+          {.key = one.key, .version_id = one.version_id.value_or(std::string{}), .code = gone.error().code, .message = gone.error().message});
     } else if (!r.delete_.quiet.value_or(false)) {
       types::deleted_object& done = out.deleted.emplace_back();
       done.key = one.key;
-      done.version_id = one.version_id;
+      done.version_id = one.version_id.value_or(std::string{});
       done.delete_marker = gone->delete_marker;
       if (gone->delete_marker) done.delete_marker_version_id = gone->version_id;
     }
@@ -288,4 +291,4 @@ inline result<delete_objects_response> handle(const delete_objects_request& r, a
   return out;
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// What is an embedded S3 told when it is made?
+// How is an embedded S3 configured? By the members of embedded_options.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,11 @@
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/checksum.hpp>
 
-namespace s3store::inline v0 {
+namespace s3store::inline S3STORE_ABI {
 
-/// Any clock with `now() const -> instants`, kept by value; by default the system's. One that a test moves by hand (manual_clock) has
-/// `advance_to(steady_time)` as well, with which waiting for a time is to go there.
+/// Holds a copy of any clock with `now() const -> instants`; by default the system's. If the clock also has
+/// `advance_to(steady_time)`, as the manual_clock of tests has, waiting moves it forward instead of taking real time. `now` is
+/// called from any thread.
 class embedded_clock {
  public:
   embedded_clock() : embedded_clock(system_clock{}) {}
@@ -23,7 +24,7 @@ class embedded_clock {
   embedded_clock(Clock clock) : behind_(std::make_shared<const model<Clock>>(std::move(clock))) {}
 
   instants now() const { return behind_->now(); }
-  /// False: the clock goes by itself.
+  /// Returns false and does nothing if the clock cannot be moved.
   bool advance_to(steady_time until) const { return behind_->advance_to(until); }
 
  private:
@@ -49,15 +50,15 @@ class embedded_clock {
 };
 
 struct embedded_options {
-  std::string root{};  ///< a directory that objects are kept in, made if it isn't there; empty: they are kept in memory
+  std::string root{};  ///< directory for the objects, created if missing; empty: they are kept in memory
   std::vector<auth::credentials> credentials{{.access_key_id = "embedded", .secret_access_key = "embedded-secret"}};
   std::string region{"us-east-1"};
-  std::string account{"123456789012"};  ///< that owns every bucket
-  std::string domain{};                 ///< "s3.test": a request to bucket.s3.test is one for that bucket
+  std::string account{"123456789012"};  ///< the owner of every bucket
+  std::string domain{};                 ///< with "s3.test", the host b.s3.test means the bucket b; empty: no such hosts
   embedded_clock clock{};
-  bool anonymous_allowed{};             ///< unsigned requests may do everything
-  std::uint64_t min_part_size{5u << 20};  ///< of every part of an upload but the last, in bytes
-  crypto::checksum_maker further_checksums{};  ///< crypto::make_xxhash: xxHashes are done, too
+  bool anonymous_allowed{};             ///< true: unsigned requests may do everything; false: they are refused
+  std::uint64_t min_part_size{5u << 20};  ///< bytes; for every part of an upload but the last
+  crypto::checksum_maker further_checksums{};  ///< crypto::make_xxhash adds the xxHash algorithms
 };
 
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,4 +1,4 @@
-// Is that text a bucket's policy, and does it make the bucket public?
+// Is a text a valid bucket policy, and does it make the bucket public? Policies are checked and stored, but not enforced.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
 #pragma once
 
@@ -12,24 +12,24 @@
 #include <s3store/operations/policy.hpp>
 #include <s3store/transports/embedded/configurations.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 struct policy_statement {
   std::string effect{};
   std::vector<std::string> principals{};  ///< "*", and those under "AWS" and the like
   std::vector<std::string> actions{};
   std::vector<std::string> resources{};
-  bool open{};                            ///< to all but the principals
+  bool open{};                            ///< it has NotPrincipal: it applies to everyone else
   bool conditional{};
 
-  /// Everybody may do something, or all but a few; a condition is trusted to say who.
+  /// True if the statement allows something to everyone, or to everyone but a few. A statement with a condition does not count.
   bool is_public() const {
     return effect == "Allow" && !conditional && (open || std::find(principals.begin(), principals.end(), "*") != principals.end());
   }
 };
 
-/// Reads a policy, strictly: members that S3 does not know are refused, like a text that is no JSON. A member's place is told by
-/// the names of the members around it; arrays count for nothing, since S3 takes one value for an array of one.
+/// Reads a policy, and refuses members that S3 does not know. A member's path has the names of the objects around it, but no array
+/// indices, since S3 accepts a single value in place of an array.
 class policy_reader {
  public:
   /// Fails with MalformedPolicy.
@@ -109,13 +109,13 @@ class policy_reader {
     if (member == "Resource") s.resources.push_back(text_);
   }
 
-  std::vector<std::string> path_{};  ///< a name for each object that is open
+  std::vector<std::string> path_{};  ///< a name for each object around the current member
   std::string text_{};
   std::string why_{};
   std::vector<policy_statement> all_{};
 };
 
-/// Is it "arn:aws:s3:::b" or "arn:aws:s3:::b/…", wildcards allowed?
+/// True for "arn:aws:s3:::b" or "arn:aws:s3:::b/…" of this bucket; both may have wildcards.
 inline bool is_resource_of(std::string_view arn, std::string_view bucket_name) {
   const auto name = arn.find(":s3:::");
   if (!arn.starts_with("arn:") || name == std::string_view::npos) return arn == "*";
@@ -136,7 +136,7 @@ inline result<void> check_configuration(const put_bucket_policy_request& r, cons
   if (!policy) return std::move(policy.error());
   for (const policy_statement& s : *policy) {
     for (const std::string& action : s.actions)
-      if (action != "*" && !lower_case(action).starts_with("s3:")) return refuse("Policy has invalid action");
+      if (action != "*" && !detail::lower_case(action).starts_with("s3:")) return refuse("Policy has invalid action");
     for (const std::string& resource : s.resources)
       if (!is_resource_of(resource, in.name)) return refuse("Policy has invalid resource");
   }
@@ -159,4 +159,4 @@ inline result<get_bucket_policy_status_response> handle(const get_bucket_policy_
 
 inline result<void> check_configuration(const put_public_access_block_request&, const bucket&, auto&) { return {}; }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// What does a browser's form upload? multipart/form-data (RFC 7578), taken apart into fields and one file.
+// How is a file uploaded by a browser's form? As multipart/form-data (RFC 7578), which is split into fields and one file.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 #pragma once
 
@@ -8,29 +8,29 @@
 #include <string_view>
 #include <utility>
 
-#include <s3store/auth/verify_post.hpp>
+#include <s3store/transports/embedded/verify_post.hpp>
 #include <s3store/protocol/encode.hpp>
 #include <s3store/transports/embedded/context.hpp>
 #include <s3store/transports/embedded/objects.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
 struct upload_form {
-  auth::form_fields fields{};  ///< those before the file; S3 passes over what follows it
+  auth::form_fields fields{};  ///< those before the file; S3 ignores what follows it
   std::string file{};
 };
 
 inline error malformed_form(std::string why) {
-  return refusal("MalformedPOSTRequest", 400, concat({"the body is no multipart/form-data: ", why}));
+  return refusal("MalformedPOSTRequest", 400, detail::concat({"the body is no multipart/form-data: ", why}));
 }
 
-/// The value of a parameter: `name` in `form-data; name="key"`, quoted or not.
+/// The value of a header's parameter, quoted or not: `key` for `name` in `form-data; name="key"`.
 inline std::optional<std::string> header_parameter(std::string_view header, std::string_view name) {
   std::optional<std::string> found;
   for (std::size_t at = header.find(';'); at != std::string_view::npos && !found;) {
-    header = trim(header.substr(at + 1));
+    header = detail::trim(header.substr(at + 1));
     const auto equals = (std::min)(header.find('='), header.size());
-    const auto here = trim(header.substr(0, equals));
+    const auto here = detail::trim(header.substr(0, equals));
     header = header.substr((std::min)(equals + 1, header.size()));
     std::string value;
     if (header.starts_with('"')) {
@@ -41,24 +41,24 @@ inline std::optional<std::string> header_parameter(std::string_view header, std:
       }
       header = header.substr((std::min)(i + 1, header.size()));
     } else {
-      value = trim(header.substr(0, header.find(';')));
+      value = detail::trim(header.substr(0, header.find(';')));
     }
-    if (equal_ignoring_case(here, name)) found = std::move(value);
+    if (detail::equal_ignoring_case(here, name)) found = std::move(value);
     at = header.find(';');
   }
   return found;
 }
 
 inline bool is_form(const headers& fields) {
-  return lower_case(fields.value_or_empty("Content-Type")).starts_with("multipart/form-data");
+  return detail::lower_case(fields.value_or_empty("Content-Type")).starts_with("multipart/form-data");
 }
 
-/// Fails with MalformedPOSTRequest or InvalidArgument. In the key, `${filename}` is the file's name already.
+/// Fails with MalformedPOSTRequest or InvalidArgument. `${filename}` in the key is replaced by the file's name.
 inline result<upload_form> parse_form(std::string_view content_type, std::string_view body) {
   const auto boundary = header_parameter(content_type, "boundary");
   if (!boundary || boundary->empty()) return malformed_form("there is no boundary");
-  const std::string delimiter = concat({"\r\n--", *boundary});
-  // The first boundary may be the body's first line.
+  const std::string delimiter = detail::concat({"\r\n--", *boundary});
+  // The first boundary may be at the start of the body, without a line break before it.
   std::size_t at = body.starts_with(std::string_view{delimiter}.substr(2)) ? delimiter.size() - 2 : std::string_view::npos;
   if (const auto found = body.find(delimiter); at == std::string_view::npos && found != std::string_view::npos)
     at = found + delimiter.size();
@@ -73,12 +73,12 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
     const auto blank = part.find("\r\n\r\n");
     if (blank == std::string_view::npos) return malformed_form("a part has no blank line behind its headers");
     std::string name;
-    split(part.substr(0, blank), '\n', [&](std::string_view line) {
-      line = trim(line);
+    detail::split(part.substr(0, blank), '\n', [&](std::string_view line) {
+      line = detail::trim(line);
       constexpr std::string_view disposition = "content-disposition:";
-      if (!equal_ignoring_case(line.substr(0, disposition.size()), disposition)) return;
+      if (!detail::equal_ignoring_case(line.substr(0, disposition.size()), disposition)) return;
       name = header_parameter(line, "name").value_or("");
-      if (equal_ignoring_case(name, "file")) file_name = header_parameter(line, "filename").value_or("");
+      if (detail::equal_ignoring_case(name, "file")) file_name = header_parameter(line, "filename").value_or("");
     });
     if (name.empty()) return malformed_form("a part has no name");
     const auto value = part.substr(blank + 4);
@@ -90,17 +90,17 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
     at = end + delimiter.size();
   }
   if (!file_name) return invalid("a form must have a field named file");
-  const auto slash = file_name->find_last_of("/\\");  // some browsers give the whole path
+  const auto slash = file_name->find_last_of("/\\");  // some browsers send the whole path
   if (slash != std::string::npos) file_name->erase(0, slash + 1);
   constexpr std::string_view variable = "${filename}";
   for (auto& [name, value] : out.fields)
-    if (equal_ignoring_case(name, "key"))
+    if (detail::equal_ignoring_case(name, "key"))
       for (auto found = value.find(variable); found != std::string::npos; found = value.find(variable, found + file_name->size()))
         value.replace(found, variable.size(), *file_name);
   return out;
 }
 
-/// The form as the PUT that does the same.
+/// The PUT request that is equivalent to the form.
 inline result<received_request> request_of(upload_form&& form, std::string bucket) {
   // clang-format off
   constexpr std::array of_the_form{"key", "policy", "bucket", "acl", "tagging", "success_action_status", "success_action_redirect",
@@ -108,42 +108,42 @@ inline result<received_request> request_of(upload_form&& form, std::string bucke
                                    "x-amz-security-token"};
   // clang-format on
   received_request out{.verb = http::method::put, .bucket = std::move(bucket)};
-  out.key = auth::find_field(form.fields, "key").value_or("");
+  out.key = find_field(form.fields, "key").value_or("");
   if (out.key.empty())
     return invalid("a form must have a field named key, before the file");
-  if (const auto acl = auth::find_field(form.fields, "acl")) out.fields.add("x-amz-acl", *acl);
-  if (const auto tagging = auth::find_field(form.fields, "tagging")) {
+  if (const auto acl = find_field(form.fields, "acl")) out.fields.add("x-amz-acl", *acl);
+  if (const auto tagging = find_field(form.fields, "tagging")) {
     auto tags = structure_in<types::tagging>(std::string(*tagging));
     if (!tags) return std::move(tags.error());
     out.fields.add("x-amz-tagging", format_tagging(tags->tag_set));
   }
   for (const auto& [name, value] : form.fields) {
-    bool other = equal_ignoring_case(std::string_view{name}.substr(0, 9), "x-ignore-");
-    for (const char* const known : of_the_form) other = other || equal_ignoring_case(name, known);
+    bool other = detail::equal_ignoring_case(std::string_view{name}.substr(0, 9), "x-ignore-");
+    for (const char* const known : of_the_form) other = other || detail::equal_ignoring_case(name, known);
     if (other) continue;
-    if (!is_header_name(name) || !is_header_value(value))
-      return invalid(concat({"the form field ", name, " cannot be a header: its name or value is malformed"}));
+    if (!wire::is_header_name(name) || !wire::is_header_value(value))
+      return invalid(detail::concat({"the form field ", name, " cannot be a header: its name or value is malformed"}));
     out.fields.add(name, value);
   }
   out.body = std::move(form.file);
   return out;
 }
 
-/// What the one who has sent the form is told. `status`, `redirect`: what the form asks for.
+/// The answer to a form. `status` and `redirect` are the form's wishes.
 inline served_answer answer_to_form(const auto& c, const put_object_response& stored, std::string_view status,
                                     std::string_view redirect) {
   served_answer out{.status = 204};
   const std::string& bucket = c.request.bucket;
-  const std::string location = concat({c.origin, "/", bucket, "/", uri_encode(c.request.key, uri_part::path)});
-  const std::string etag = stored.etag.value_or("");
+  const std::string location = detail::concat({c.origin, "/", bucket, "/", detail::uri_encode(c.request.key, detail::uri_part::path)});
+  const std::string& etag = stored.etag;
   out.fields.add("ETag", etag);
-  if (stored.version_id) out.fields.add("x-amz-version-id", *stored.version_id);
+  if (!stored.version_id.empty()) out.fields.add("x-amz-version-id", stored.version_id);
   if (redirect.starts_with("http://") || redirect.starts_with("https://")) {
     out.status = 303;
     std::string query;
-    append_query(query, "bucket", bucket);
-    append_query(query, "key", c.request.key);
-    append_query(query, "etag", etag);
+    wire::append_query(query, "bucket", bucket);
+    wire::append_query(query, "key", c.request.key);
+    wire::append_query(query, "etag", etag);
     out.fields.add("Location", std::string(redirect) + (redirect.find('?') == std::string_view::npos ? "?" : "&") + query);
     return out;
   }
@@ -163,4 +163,4 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
   return out;
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

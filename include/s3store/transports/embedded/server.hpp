@@ -1,6 +1,7 @@
-// What does an embedded S3 answer to a request? Taken apart, authenticated, routed by the operations' declarations, and handled.
+// How does an embedded S3 answer a request? It parses and authenticates the request, finds its operation, checks the body, and
+// calls the operation's handler.
 //
-// The order matters: who is not allowed to ask learns nothing, and bytes that are not what was signed are not stored.
+// The order matters: a caller who is not authenticated learns nothing, and bytes that do not match the signature are not stored.
 #pragma once
 
 #include <atomic>
@@ -13,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include <s3store/auth/verify.hpp>
-#include <s3store/protocol/routing.hpp>
+#include <s3store/transports/embedded/verify.hpp>
+#include <s3store/transports/embedded/routing.hpp>
 #include <s3store/transports/embedded/body.hpp>
 #include <s3store/transports/embedded/buckets.hpp>
 #include <s3store/transports/embedded/configuration_rules.hpp>
@@ -28,27 +29,9 @@
 #include <s3store/transports/embedded/post.hpp>
 #include <s3store/transports/embedded/store.hpp>
 
-namespace s3store::inline v0 {
-
-/// A request as it came over HTTP.
-struct embedded_request {
-  std::string method{};     ///< "GET"
-  std::string target{};     ///< path and query as they were sent, not decoded
-  http::headers fields{};   ///< all of them, `Host` and `Content-Length` included
-  std::string body{};
-  bool secure{};            ///< it came over TLS
-};
-using embedded_answer = served_answer;
+namespace s3store::inline S3STORE_ABI {
 
 namespace embedded {
-
-/// Who answers.
-struct service {
-  virtual ~service() = default;
-  virtual embedded_answer serve(embedded_request r) = 0;
-  virtual const embedded_options& options() const noexcept = 0;
-  virtual const error& unusable() const noexcept = 0;
-};
 
 template <class Store>
 class server final : public service {
@@ -83,7 +66,7 @@ class server final : public service {
   const error& unusable() const noexcept override { return unusable_; }
 
   embedded_answer serve(embedded_request r) override {
-    const timestamp now = std::chrono::floor<std::chrono::milliseconds>(options_.clock.now().wall);  // S3 has no finer ones
+    const timestamp now = std::chrono::floor<std::chrono::milliseconds>(options_.clock.now().wall);  // the precision of S3
     circumstances about;
     auto answered = answer(r, now, about);
     const std::string id = request_id();
@@ -102,7 +85,7 @@ class server final : public service {
   }
 
  private:
-  /// What an error's answer says beside the error.
+  /// What the answer to a failed request contains besides the error.
   struct circumstances {
     headers more{};
     std::string bucket{};
@@ -141,15 +124,15 @@ class server final : public service {
     return out;
   }
 
-  // --- a request taken apart ------------------------------------------------------------------------------------------------------
+  // --- parsing -------------------------------------------------------------------------------------------------------------------
 
   struct address {
-    std::string_view path{};   ///< as it was sent
+    std::string_view path{};   ///< as received, not decoded
     std::string_view query{};
     std::string_view host{};
   };
 
-  /// Takes the body.
+  /// Moves the body out of `r`.
   result<received_request> take_apart(embedded_request& r, const address& at) const {
     received_request out;
     const auto verb = http::parse_method(r.method);
@@ -158,30 +141,30 @@ class server final : public service {
     if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
 
     std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
-    const std::string suffix = concat({".", options_.domain});
+    const std::string suffix = detail::concat({".", options_.domain});
     if (!options_.domain.empty() && host.size() > suffix.size() &&
-        equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix)) {
-      out.bucket = lower_case(host.substr(0, host.size() - suffix.size()));
+        detail::equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix)) {
+      out.bucket = detail::lower_case(host.substr(0, host.size() - suffix.size()));
     } else {
       const auto slash = (std::min)(key.find('/'), key.size());
-      auto bucket = uri_decode(key.substr(0, slash));
+      auto bucket = detail::uri_decode(key.substr(0, slash));
       if (!bucket) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
       out.bucket = std::move(*bucket);
       key.remove_prefix((std::min)(slash + 1, key.size()));
     }
-    auto decoded = uri_decode(key);
+    auto decoded = detail::uri_decode(key);
     if (!decoded || (out.bucket.empty() && !decoded->empty()))
       return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
     out.key = std::move(*decoded);
 
     bool broken = false;
-    split(at.query, '&', [&](std::string_view piece) {
+    detail::split(at.query, '&', [&](std::string_view piece) {
       if (piece.empty()) return;
       const auto equals = (std::min)(piece.find('='), piece.size());
-      auto name = uri_decode(piece.substr(0, equals), true),
-           value = uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
-      // Some parameters come back as headers.
-      broken = broken || !name || !value || (name->starts_with("response-") && !is_header_value(*value));
+      auto name = detail::uri_decode(piece.substr(0, equals), true),
+           value = detail::uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
+      // The values of these parameters are returned as headers.
+      broken = broken || !name || !value || (name->starts_with("response-") && !wire::is_header_value(*value));
       if (!broken) out.query.emplace_back(std::move(*name), std::move(*value));
     });
     if (broken) return invalid("a query parameter is not percent-encoded, or holds a control character");
@@ -190,11 +173,11 @@ class server final : public service {
     return out;
   }
 
-  // --- who asks -------------------------------------------------------------------------------------------------------------------
+  // --- authentication ------------------------------------------------------------------------------------------------------------
 
   auth::signing_scope scope() const { return {.region = options_.region}; }
 
-  result<const auth::credentials*> find_identity(const auth::presented_signature& p) const {
+  result<const auth::credentials*> find_identity(const presented_signature& p) const {
     for (const auth::credentials& known : options_.credentials)
       if (known.access_key_id == p.access_key_id && !known.anonymous()) return &known;
     return refusal("InvalidAccessKeyId", 403, "the access key id is not known");
@@ -210,24 +193,24 @@ class server final : public service {
   };
 
   result<caller> authenticate(const embedded_request& r, const address& at, timestamp now) const {
-    auto presented = auth::presented(at.query, r.fields);
-    if (!presented) return std::move(presented.error());
-    if (!*presented) {
+    auto claimed = presented(at.query, r.fields);
+    if (!claimed) return std::move(claimed.error());
+    if (!*claimed) {
       if (auto allowed = check_anonymous(); !allowed) return std::move(allowed.error());
       return caller{.anonymous = true};
     }
-    auto who = find_identity(**presented);
+    auto who = find_identity(**claimed);
     if (!who) return std::move(who.error());
     auth::signer signer;
     const auth::signable what{.method = r.method, .path = at.path, .query = at.query, .host = at.host};
-    if (auto verified = auth::verify(signer, **presented, what, r.fields, **who, scope(), now); !verified)
+    if (auto verified = verify_signature(signer, **claimed, what, r.fields, **who, scope(), now); !verified)
       return std::move(verified.error());
     caller out;
-    if ((*presented)->from == auth::presented_signature::place::fields) out.chunks = signer.chunks();
+    if ((*claimed)->from == presented_signature::place::fields) out.chunks = signer.chunks();
     return out;
   }
 
-  // --- what is answered -----------------------------------------------------------------------------------------------------------
+  // --- answers -------------------------------------------------------------------------------------------------------------------
 
   result<served_answer> answer(embedded_request& r, timestamp now, circumstances& about) {
     if (unusable_.kind != error_kind::none) return refusal("InternalError", 500, unusable_.message);
@@ -238,11 +221,11 @@ class server final : public service {
     if (!request) return std::move(request.error());
     about.bucket = request->bucket;
     about.key = request->key;
-    const std::string origin = concat({r.secure ? "https://" : "http://", at.host});
+    const std::string origin = detail::concat({r.secure ? "https://" : "http://", at.host});
     if (request->verb == http::method::post && request->key.empty() && is_form(r.fields))
       return answer_form(std::move(*request), now, origin);
 
-    if (r.method == "OPTIONS") {  // a browser signs no such request
+    if (r.method == "OPTIONS") {  // browsers send this request unsigned
       const std::lock_guard lock{guard_};
       auto in = kept_.find(request->bucket);
       return in ? answer_preflight(request->fields, **in) : result<served_answer>{std::move(in.error())};
@@ -251,7 +234,7 @@ class server final : public service {
     auto identity = authenticate(r, at, now);
     if (!identity) return std::move(identity.error());
     const route* const to = find_route(*request);
-    if (!to) return not_done(concat({r.method, " ", at.path, at.query.empty() ? "" : " with these parameters"}));
+    if (!to) return not_done(detail::concat({r.method, " ", at.path, at.query.empty() ? "" : " with these parameters"}));
     const operation_spec& spec = *to->of.spec;
     const bool is_upload =
         spec.method == http::method::put && !request->key.empty() && !request->fields.contains("x-amz-copy-source");
@@ -284,23 +267,23 @@ class server final : public service {
   result<served_answer> answer_form(received_request&& posted, timestamp now, const std::string& origin) {
     auto form = parse_form(posted.fields.value_or_empty("Content-Type"), posted.body);
     if (!form) return std::move(form.error());
-    auto presented = auth::presented(form->fields);
-    if (!presented) return std::move(presented.error());
-    if (!*presented) {
+    auto claimed = presented(form->fields);
+    if (!claimed) return std::move(claimed.error());
+    if (!*claimed) {
       if (auto allowed = check_anonymous(); !allowed) return std::move(allowed.error());
     } else {
-      auto who = find_identity(**presented);
+      auto who = find_identity(**claimed);
       if (!who) return std::move(who.error());
       auth::signer signer;
       if (auto verified =
-              auth::verify_post(signer, **presented, form->fields, posted.bucket, form->file.size(), **who, scope(), now);
+              verify_post(signer, **claimed, form->fields, posted.bucket, form->file.size(), **who, scope(), now);
           !verified)
         return std::move(verified.error());
     }
-    const std::string status{auth::find_field(form->fields, "success_action_status").value_or("")};
-    const std::string redirect{auth::find_field(form->fields, "success_action_redirect")
-                                   .value_or(auth::find_field(form->fields, "redirect").value_or(""))};
-    if (!is_header_value(redirect)) return invalid("success_action_redirect holds a control character");
+    const std::string status{find_field(form->fields, "success_action_status").value_or("")};
+    const std::string redirect{find_field(form->fields, "success_action_redirect")
+                                   .value_or(find_field(form->fields, "redirect").value_or(""))};
+    if (!wire::is_header_value(redirect)) return invalid("success_action_redirect holds a control character");
     auto request = request_of(std::move(*form), posted.bucket);
     if (!request) return std::move(request.error());
     auto body = check_body(*request, put_object_request::spec, options_);
@@ -328,10 +311,10 @@ class server final : public service {
     return best && best->of.knows_all_of(r) ? best : nullptr;
   }
 
-  // --- errors ---------------------------------------------------------------------------------------------------------------------
+  // --- errors --------------------------------------------------------------------------------------------------------------------
 
   static served_answer error_answer(const error& e, const embedded_request& r, std::string_view id, const circumstances& about) {
-    // What went wrong inside, such as a full disk, has neither status nor code.
+    // Internal errors, such as a full disk, have neither status nor code.
     served_answer out{.status = e.status != 0 ? e.status : 500, .fields = about.more};
     if (!e.region.empty()) out.fields.set("x-amz-bucket-region", e.region);
     if (r.method == "HEAD" || out.status == 304) return out;
@@ -353,11 +336,11 @@ class server final : public service {
     tell("HostId", host_id(id));
     document.close();
     if (document.bad())
-      out.body.assign("<Error><Code>").append(code).append("</Code></Error>");  // the request's own text cannot stand in XML
+      out.body.assign("<Error><Code>").append(code).append("</Code></Error>");  // the request has characters that XML cannot hold
     return out;
   }
 
-  static std::string host_id(std::string_view id) { return base64(crypto::sha256(as_bytes(id))); }
+  static std::string host_id(std::string_view id) { return detail::base64(crypto::sha256(detail::as_bytes(id))); }
   std::string request_id() {
     char digits[17] = {};
     std::uint64_t n = ++served_;
@@ -370,8 +353,8 @@ class server final : public service {
   error unusable_{};
   std::vector<route> routes_{};
   std::atomic<std::uint64_t> served_{0};
-  std::mutex guard_{};  ///< of `kept_`
+  std::mutex guard_{};  ///< guards `kept_`
 };
 
 }  // namespace embedded
-}  // namespace s3store::inline v0
+}  // namespace s3store::inline S3STORE_ABI

@@ -1,6 +1,6 @@
-// What does an embedded S3 keep? Buckets, the versions of their objects, and uploads in parts that are under way.
+// Where does an embedded S3 keep its data? In a `store`, with the buckets, the versions of their objects, and unfinished uploads.
 //
-// The functions that change something are few, and all in `store`, so that what is kept on disk follows from them.
+// Only its few functions write to disk; code that changes a bucket or version calls one of them.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include <s3store/auth/presented.hpp>
+#include <s3store/transports/embedded/presented.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/digest.hpp>
@@ -19,34 +19,34 @@
 #include <s3store/transports/embedded/disk.hpp>
 #include <s3store/transports/embedded/model.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-/// What is kept, and kept up to date in the folder `root` if it is not empty. Not thread-safe.
+/// Keeps everything in memory, and if `root` is not empty also in that folder (the bytes of objects only there). Not thread-safe.
 template <class Disk>
 class basic_store {
  public:
   explicit basic_store(const std::string& root) : disk_(root), bytes_(disk_.folder_of_bytes()) {}
 
-  /// Reads what an earlier process has left.
+  /// Reads what an earlier process stored in the folder.
   result<void> load() {
     if (auto ready = disk_.prepare(); !ready) return ready;
     if (auto loaded = disk_.load(bytes_, buckets_, last_); !loaded) return loaded;
     return bytes_.open();
   }
 
-  const ordered<std::string, bucket>& buckets() const noexcept { return buckets_; }
+  const std::map<std::string, bucket, std::less<>>& buckets() const noexcept { return buckets_; }
 
   /// Fails with NoSuchBucket.
   result<bucket*> find(std::string_view name) {
     const auto at = buckets_.find(name);
-    if (at == buckets_.end()) return auth::refusal("NoSuchBucket", 404, "there is no such bucket");
+    if (at == buckets_.end()) return refusal("NoSuchBucket", 404, "there is no such bucket");
     return &at->second;
   }
 
   result<bucket*> create(bucket made) {
     if (auto saved = disk_.save(made); !saved) return std::move(saved.error());
     std::string name = made.name;
-    return &buckets_.insert_or_assign(std::move(name), std::move(made));
+    return &buckets_.insert_or_assign(std::move(name), std::move(made)).first->second;
   }
   result<void> changed(const bucket& b) { return disk_.save(b); }
   result<void> remove(const bucket& b) {
@@ -57,7 +57,7 @@ class basic_store {
 
   result<content> keep(std::string bytes) { return bytes_.keep(std::move(bytes)); }
 
-  /// Makes `v` the current version of the key; where versions are not kept, in place of the one without an id. Gives it its id.
+  /// Gives `v` its id and makes it the current version of the key. Unless versioning is enabled, it replaces the "null" version.
   result<const version*> add(bucket& to, const std::string& key, version v) {
     v.number = ++last_;
     v.id = to.versioning == "Enabled" ? new_id(v.last_modified) : std::string{null_version};
@@ -68,7 +68,7 @@ class basic_store {
     return &*all.insert(all.begin(), std::move(v));
   }
 
-  /// Puts what has become of a version in its place. It must be there.
+  /// Replaces the version with the id of `changed`, which must exist.
   result<void> replace(bucket& in, const std::string& key, version changed) {
     if (auto saved = disk_.save(in, key, changed); !saved) return saved;
     auto& all = in.objects[key];
@@ -76,7 +76,7 @@ class basic_store {
     return {};
   }
 
-  /// Deletes a version for good.
+  /// Deletes a version permanently; adds no delete marker.
   result<void> erase(bucket& from, const std::string& key, std::string_view id) {
     const auto at = from.objects.find(key);
     if (at == from.objects.end()) return {};
@@ -90,7 +90,7 @@ class basic_store {
     u.id = new_id(u.initiated);
     if (auto saved = disk_.save(in, key, u); !saved) return std::move(saved.error());
     upload_name name{key, u.id};
-    return &in.uploads.insert_or_assign(std::move(name), std::move(u));
+    return &in.uploads.insert_or_assign(std::move(name), std::move(u)).first->second;
   }
   result<void> add(bucket& in, const std::string& key, upload& to, part p) {
     to.parts[p.number] = std::move(p);
@@ -111,16 +111,16 @@ class basic_store {
     return disk_.remove(from, number);
   }
 
-  /// Nobody has to guess it, and no two are the same.
+  /// A unique id; it need not be hard to guess.
   std::string new_id(timestamp now) {
-    return crypto::sha256_hex(as_bytes(concat({format_iso8601(now), "/", decimal(++last_)}))).substr(0, 32);
+    return crypto::sha256_hex(detail::as_bytes(detail::concat({format_iso8601(now), "/", detail::decimal(++last_)}))).substr(0, 32);
   }
 
-  ordered<std::string, bucket> buckets_{};  // before the depot, which closes before they go: their files stay
+  std::map<std::string, bucket, std::less<>> buckets_{};  // outlives the depot, so that closing keeps the files
   Disk disk_;
   depot bytes_;
-  std::int64_t last_{};  ///< number given to a record
+  std::int64_t last_{};  ///< the last number given to a record
 };
 using store = basic_store<disk>;
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// Which tags may a bucket or an object have, and how do those of an object stand in a header?
+// Which tags may a bucket or an object have, and how are an object's tags written in a header? As "a=b&c=d", with S3's limits.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-managing.html
 #pragma once
 
@@ -13,15 +13,15 @@
 #include <s3store/protocol/encode.hpp>
 #include <s3store/transports/embedded/configurations.hpp>
 
-namespace s3store::inline v0::embedded {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-/// Has it at most so many code points, and among the ASCII ones no others than S3 takes?
+/// True if the text has at most `most` code points, and only such ASCII characters as S3 allows.
 inline bool is_tag_text(std::string_view s, std::size_t most) {
   std::size_t count = 0;
   for (; !s.empty(); ++count) {
-    const std::size_t size = utf8_length(s);
+    const std::size_t size = detail::utf8_length(s);
     const char c = s.front();
-    if (size == 0 || (size == 1 && !is_alpha(c) && !is_digit(c) && std::string_view{" +-=._:/@"}.find(c) == std::string_view::npos))
+    if (size == 0 || (size == 1 && !detail::is_alpha(c) && !detail::is_digit(c) && std::string_view{" +-=._:/@"}.find(c) == std::string_view::npos))
       return false;
     s.remove_prefix(size);
   }
@@ -30,26 +30,26 @@ inline bool is_tag_text(std::string_view s, std::size_t most) {
 
 inline result<void> check_tags(const std::vector<types::tag>& tags, std::size_t most) {
   const auto invalid_tag = [](const char* message) { return refusal("InvalidTag", 400, message); };
-  if (tags.size() > most) return refusal("BadRequest", 400, concat({"there are more than ", decimal(most), " tags"}));
+  if (tags.size() > most) return refusal("BadRequest", 400, detail::concat({"there are more than ", detail::decimal(most), " tags"}));
   for (auto t = tags.begin(); t != tags.end(); ++t) {
     if (t->key.empty() || !is_tag_text(t->key, 128) || !is_tag_text(t->value, 256))
       return invalid_tag("a tag's key has 1 to 128 characters and its value up to 256: letters, digits, spaces, + - = . _ : / @");
-    if (lower_case(t->key).starts_with("aws:")) return invalid_tag("tags that begin with aws: are S3's own");
+    if (detail::lower_case(t->key).starts_with("aws:")) return invalid_tag("tags that begin with aws: are S3's own");
     if (std::any_of(tags.begin(), t, [&](const types::tag& other) { return other.key == t->key; }))
       return invalid_tag("a tag's key must not be there twice");
   }
   return {};
 }
 
-/// "a=b&c=d", decoded and checked. Fails with InvalidTag, BadRequest or InvalidArgument.
+/// Parses and checks "a=b&c=d". Fails with InvalidTag, BadRequest or InvalidArgument.
 inline result<std::vector<types::tag>> parse_tagging(std::string_view text) {
   std::vector<types::tag> tags;
   bool broken = false;
   if (!text.empty())
-    split(text, '&', [&](std::string_view piece) {
+    detail::split(text, '&', [&](std::string_view piece) {
       const auto equals = (std::min)(piece.find('='), piece.size());
-      auto key = uri_decode(piece.substr(0, equals), true),
-           value = uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
+      auto key = detail::uri_decode(piece.substr(0, equals), true),
+           value = detail::uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
       broken = broken || !key || !value || key->empty();
       if (!broken) tags.push_back({std::move(*key), std::move(*value)});
     });
@@ -59,7 +59,7 @@ inline result<std::vector<types::tag>> parse_tagging(std::string_view text) {
 }
 inline std::string format_tagging(const std::vector<types::tag>& tags) {
   std::string out;
-  for (const types::tag& t : tags) append_query(out, t.key, t.value);
+  for (const types::tag& t : tags) wire::append_query(out, t.key, t.value);
   return out;
 }
 
@@ -67,4 +67,4 @@ inline result<void> check_configuration(const put_bucket_tagging_request& r, con
   return check_tags(r.tagging.tag_set, 50);
 }
 
-}  // namespace s3store::inline v0::embedded
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,4 +1,4 @@
-// What does a received request say of its own signature? Read from the Authorization header, the query, or a form.
+// What does a received request say about its signature? It is read from the Authorization header, the query, or a form.
 //
 // Errors carry the code and status that S3 answers with.
 #pragma once
@@ -19,16 +19,16 @@
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-/// Nothing of it is verified yet.
+/// As received, not verified.
 struct presented_signature {
   enum class place : std::uint8_t { fields, query, form };
 
   place from{};
   std::string access_key_id{};
   std::string date{};  ///< of the scope: "20130524"
-  signing_scope scope{};
+  auth::signing_scope scope{};
   timestamp at{};
   std::chrono::seconds expires{};  ///< of a presigned URL
   std::string signed_headers{};
@@ -36,17 +36,18 @@ struct presented_signature {
   std::string token{};
 };
 
-/// A refusal as S3 words it: its error code, its HTTP status, a sentence.
+/// An error with S3's code, an HTTP status and a message.
 inline error refusal(std::string_view code, int status, std::string message) {
-  error e = fail(status == 403 ? error_kind::access_denied : error_kind::bad_request, std::move(message));
+  error e = detail::fail(status == 403 ? error_kind::access_denied : error_kind::bad_request, std::move(message));
   e.code = code;
   e.status = status;
   return e;
 }
 
 namespace detail {
+using namespace s3store::detail;
 
-/// The code for a signature that can't be read.
+/// The error code for a signature that cannot be parsed.
 constexpr std::string_view malformed_code(presented_signature::place from) noexcept {
   constexpr std::string_view codes[] = {"AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "InvalidArgument"};
   return codes[static_cast<std::size_t>(from)];
@@ -60,7 +61,7 @@ inline error unsupported() {
   return refusal("InvalidRequest", 400, "this authorization mechanism is not supported: use AWS4-HMAC-SHA256");
 }
 
-/// "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request", read from its end: some servers' key ids hold slashes.
+/// Parses "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request" from its end, since some servers' key ids have slashes.
 inline result<void> read_credential(presented_signature& into, std::string_view text) {
   const std::string_view all = text;
   const auto last = [&text] {
@@ -76,28 +77,28 @@ inline result<void> read_credential(presented_signature& into, std::string_view 
   into.access_key_id = text;
   if (terminator != "aws4_request" || into.date.size() != 8 || into.scope.region.empty() || text.empty())
     return malformed(into.from,
-                     concat({"the credential \"", all, "\" is not of the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request"}));
+                     detail::concat({"the credential \"", all, "\" is not of the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request"}));
   return {};
 }
 
-/// "20130524T000000Z", on the scope's day.
+/// Parses "20130524T000000Z"; the day must be the scope's.
 inline result<void> read_amz_date(presented_signature& into, std::string_view text) {
   const auto at = text.size() == 16 ? parse_iso8601(text) : std::nullopt;
-  if (!at || format_amz_date(*at) != text)
-    return malformed(into.from, concat({"the date \"", text, "\" is not of the form 20130524T000000Z"}));
+  if (!at || detail::format_amz_date(*at) != text)
+    return malformed(into.from, detail::concat({"the date \"", text, "\" is not of the form 20130524T000000Z"}));
   if (text.substr(0, 8) != into.date) return malformed(into.from, "the date of the credential is not the date of the request");
   into.at = *at;
   return {};
 }
 
-/// What the header fields say.
+/// Parses the Authorization header.
 inline result<presented_signature> read_fields(std::string_view authorization, const headers& fields) {
   presented_signature out;
-  if (!authorization.starts_with(algorithm) || authorization.substr(algorithm.size()).find_first_of(" \t") != 0)
+  if (!authorization.starts_with(auth::algorithm) || authorization.substr(auth::algorithm.size()).find_first_of(" \t") != 0)
     return unsupported();
   std::string_view credential;
-  split(authorization.substr(algorithm.size()), ',', [&](std::string_view piece) {
-    piece = trim(piece);
+  detail::split(authorization.substr(auth::algorithm.size()), ',', [&](std::string_view piece) {
+    piece = detail::trim(piece);
     const auto equals = piece.find('=');
     if (equals == std::string_view::npos) return;
     const auto name = piece.substr(0, equals), value = piece.substr(equals + 1);
@@ -111,10 +112,10 @@ inline result<presented_signature> read_fields(std::string_view authorization, c
 
   std::string date(fields.value_or_empty("x-amz-date"));
   if (date.empty())
-    if (const auto plain = parse_timestamp(fields.value_or_empty("date"))) date = format_amz_date(*plain);
+    if (const auto plain = parse_timestamp(fields.value_or_empty("date"))) date = detail::format_amz_date(*plain);
   if (date.empty()) return refusal("AccessDenied", 403, "a signed request needs a valid Date or x-amz-date header");
   if (auto read = read_amz_date(out, date); !read) return result<presented_signature>::failed_as(std::move(read));
-  out.token = fields.value_or_empty(token_names_of(out.scope.service).field);
+  out.token = fields.value_or_empty(auth::token_names_of(out.scope.service).field);
   return out;
 }
 
@@ -124,14 +125,14 @@ inline result<presented_signature> read_query(std::string_view query) {
                                                   "X-Amz-SignedHeaders", "X-Amz-Signature",  "X-Amz-Security-Token"};
   std::array<std::optional<std::string>, names.size()> values{};
   bool broken = false;
-  split(query, '&', [&](std::string_view piece) {
+  detail::split(query, '&', [&](std::string_view piece) {
     const auto equals = piece.find('=');
     std::string_view name = piece.substr(0, equals);
     if (name == "X-Amz-S3session-Token") name = names.back();
     const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
     if (at == names.size()) return;
-    broken = broken || values[at];  // twice: which one is meant?
-    values[at] = uri_decode(equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
+    broken = broken || values[at];  // a repeated parameter is ambiguous
+    values[at] = detail::uri_decode(equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
     broken = broken || !values[at];
   });
   for (std::size_t i = 0; i + 1 != names.size(); ++i) broken = broken || !values[i];
@@ -140,11 +141,11 @@ inline result<presented_signature> read_query(std::string_view query) {
         out.from,
         "a presigned URL must have X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-Expires, X-Amz-SignedHeaders and "
         "X-Amz-Signature, each once");
-  if (*values[0] != algorithm) return malformed(out.from, "X-Amz-Algorithm must be AWS4-HMAC-SHA256");
+  if (*values[0] != auth::algorithm) return malformed(out.from, "X-Amz-Algorithm must be AWS4-HMAC-SHA256");
   if (auto read = read_credential(out, *values[1]); !read) return result<presented_signature>::failed_as(std::move(read));
   if (auto read = read_amz_date(out, *values[2]); !read) return result<presented_signature>::failed_as(std::move(read));
-  const auto expires = parse_integer<std::int64_t>(*values[3]);
-  if (!expires || *expires < 0 || *expires > longest_presigned.count())
+  const auto expires = detail::parse_integer<std::int64_t>(*values[3]);
+  if (!expires || *expires < 0 || *expires > auth::longest_presigned.count())
     return malformed(out.from, "X-Amz-Expires must be a number of seconds from 0 to 604800 (a week)");
   out.expires = std::chrono::seconds{*expires};
   out.signed_headers = std::move(*values[4]);
@@ -155,13 +156,13 @@ inline result<presented_signature> read_query(std::string_view query) {
 
 }  // namespace detail
 
-/// The signature in a request's fields or query; nothing where it has none (an anonymous request). `query` is as it was sent.
+/// The signature in a request's headers or query; empty if it has none (an anonymous request). `query` is as received, not decoded.
 /// Fails with AuthorizationHeaderMalformed, AuthorizationQueryParametersError, AccessDenied, InvalidRequest or InvalidArgument.
 inline result<std::optional<presented_signature>> presented(std::string_view query, const headers& fields) {
   using given = result<std::optional<presented_signature>>;
   const auto authorization = fields.get("authorization");
   bool in_query = false, old = false;
-  split(query, '&', [&](std::string_view piece) {
+  detail::split(query, '&', [&](std::string_view piece) {
     const auto name = piece.substr(0, piece.find('='));
     in_query = in_query || name == "X-Amz-Algorithm" || name == "X-Amz-Signature" || name == "X-Amz-Credential";
     old = old || name == "AWSAccessKeyId";
@@ -175,15 +176,15 @@ inline result<std::optional<presented_signature>> presented(std::string_view que
   return std::optional{std::move(*read)};
 }
 
-/// The form field of that name, compared without case; the first one counts.
-inline std::optional<std::string_view> find_field(const form_fields& form, std::string_view name) noexcept {
+/// The first form field with that name; upper and lower case make no difference.
+inline std::optional<std::string_view> find_field(const auth::form_fields& form, std::string_view name) noexcept {
   for (const auto& [field, value] : form)
-    if (equal_ignoring_case(field, name)) return value;
+    if (detail::equal_ignoring_case(field, name)) return value;
   return std::nullopt;
 }
 
-/// The signature in a POST form; nothing where it has no policy (an anonymous upload).
-inline result<std::optional<presented_signature>> presented(const form_fields& form) {
+/// The signature in a POST form; empty if it has no policy (an anonymous upload).
+inline result<std::optional<presented_signature>> presented(const auth::form_fields& form) {
   using given = result<std::optional<presented_signature>>;
   presented_signature out{.from = presented_signature::place::form};
   if (!find_field(form, "policy")) return std::optional<presented_signature>{};
@@ -191,15 +192,15 @@ inline result<std::optional<presented_signature>> presented(const form_fields& f
   constexpr std::array<std::string_view, 4> names{"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"};
   for (std::size_t i = 0; i != names.size(); ++i) {
     const auto value = find_field(form, names[i]);
-    if (!value) return detail::malformed(out.from, concat({"a POST form with a policy must have a field named ", names[i]}));
+    if (!value) return detail::malformed(out.from, detail::concat({"a POST form with a policy must have a field named ", names[i]}));
     values[i] = *value;
   }
-  if (values[0] != algorithm) return detail::malformed(out.from, "x-amz-algorithm must be AWS4-HMAC-SHA256");
+  if (values[0] != auth::algorithm) return detail::malformed(out.from, "x-amz-algorithm must be AWS4-HMAC-SHA256");
   if (auto read = detail::read_credential(out, values[1]); !read) return given::failed_as(std::move(read));
   if (auto read = detail::read_amz_date(out, values[2]); !read) return given::failed_as(std::move(read));
   out.signature = std::move(values[3]);
-  out.token = find_field(form, token_names_of(out.scope.service).field).value_or("");
+  out.token = find_field(form, auth::token_names_of(out.scope.service).field).value_or("");
   return std::optional{std::move(out)};
 }
 
-}  // namespace s3store::inline v0::auth
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,7 +1,7 @@
 // Is a request that was tampered with refused, and with which code?
 #include <string>
 
-#include <s3store/auth/verify.hpp>
+#include <s3store/transports/embedded/verify.hpp>
 
 #include "support/catch.hpp"
 
@@ -29,10 +29,10 @@ struct exchange_of_trust {
     query = made->query;
   }
   result<void> verify() {
-    auto p = auth::presented(query, fields);
+    auto p = embedded::presented(query, fields);
     if (!p) return result<void>::failed_as(std::move(p));
     REQUIRE(*p);
-    return auth::verify(with, **p, what(), fields, who, expected, received);
+    return embedded::verify_signature(with, **p, what(), fields, who, expected, received);
   }
   /// The code of the refusal, or nothing.
   std::string refused() {
@@ -309,7 +309,7 @@ TEST_CASE("tampering with a presigned URL", "[auth]") {
 }
 
 TEST_CASE("a request without a signature is anonymous", "[auth]") {
-  const auto p = auth::presented("a=b&acl", {{"Host", "h"}});
+  const auto p = embedded::presented("a=b&acl", {{"Host", "h"}});
   REQUIRE(p);
   CHECK(!*p);
 }
@@ -319,19 +319,19 @@ TEST_CASE("chunks that were changed, swapped or repeated", "[auth]") {
   t.payload = auth::payload::signed_chunks;
   t.sign();
   auto sent = t.with.chunks();
-  const std::string first(sent.chunk(as_bytes("one"))), second(sent.chunk(as_bytes("two"))), last(sent.finish());
+  const std::string first(sent.chunk(detail::as_bytes("one"))), second(sent.chunk(detail::as_bytes("two"))), last(sent.finish());
 
   REQUIRE(t.refused() == "");
   auto received = t.with.chunks();
   SECTION("as sent") {
-    CHECK(auth::verify_chunk(received.chunk(as_bytes("one")), first));
-    CHECK(auth::verify_chunk(received.chunk(as_bytes("two")), second));
-    CHECK(auth::verify_chunk(received.finish(), last));
+    CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("one")), first));
+    CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("two")), second));
+    CHECK(embedded::verify_chunk(received.finish(), last));
   }
-  SECTION("changed") { CHECK(auth::verify_chunk(received.chunk(as_bytes("onE")), first).error().code == "SignatureDoesNotMatch"); }
-  SECTION("left out") { CHECK(!auth::verify_chunk(received.chunk(as_bytes("two")), second)); }
+  SECTION("changed") { CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("onE")), first).error().code == "SignatureDoesNotMatch"); }
+  SECTION("left out") { CHECK(!embedded::verify_chunk(received.chunk(detail::as_bytes("two")), second)); }
   SECTION("cut short") {
-    CHECK(auth::verify_chunk(received.chunk(as_bytes("one")), first));
-    CHECK(!auth::verify_chunk(received.finish(), last));
+    CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("one")), first));
+    CHECK(!embedded::verify_chunk(received.finish(), last));
   }
 }

@@ -5,9 +5,9 @@
 
 #include "support/catch.hpp"
 
-#include <s3store/evidence/parallel.hpp>
+#include <s3store/core/parallel.hpp>
 
-using s3store::evidence::in_parallel;
+using s3store::detail::in_parallel;
 
 TEST_CASE("what a function throws on any thread is thrown to the caller", "[evidence]") {
   for (const unsigned threads : {0u, 1u, 4u})

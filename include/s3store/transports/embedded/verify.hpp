@@ -1,8 +1,8 @@
-// Is a received request really from whom it says? For servers: the signature is computed again with the secret that the server
-// knows.
+// Was a received request signed by the owner of its access key? The server computes the signature again with the secret key that it
+// knows, and compares.
 //
-// The caller reads the signature (`presented`), looks its access key id up (InvalidAccessKeyId is the caller's to say), and
-// verifies. Errors carry the code and status that S3 answers with; none tells what the right signature would have been.
+// The caller reads the signature (`presented`), finds the credentials of its access key id (or answers InvalidAccessKeyId), and
+// calls `verify_signature`. Errors have S3's code and status; none reveals the right signature.
 #pragma once
 
 #include <algorithm>
@@ -10,35 +10,36 @@
 #include <string>
 #include <string_view>
 
-#include <s3store/auth/presented.hpp>
+#include <s3store/transports/embedded/presented.hpp>
 #include <s3store/auth/sigv4.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
-#include <s3store/crypto/equal.hpp>
+#include <s3store/crypto/digest.hpp>
 
-namespace s3store::inline v0::auth {
+namespace s3store::inline S3STORE_ABI::embedded {
 
-/// How far a request's clock may be off.
+/// How far the time of a request may differ from the server's.
 inline constexpr std::chrono::minutes allowed_skew{15};
 
 namespace detail {
+using namespace s3store::detail;
 
 inline error signature_mismatch() {
   return refusal("SignatureDoesNotMatch", 403, "the request's signature is not the one that its access key gives it");
 }
 
-/// Scope, times, key and token: all that needs no signature.
-inline result<void> check_claims(const presented_signature& p, const credentials& who, const signing_scope& expected,
+/// Checks scope, times, key and token: everything but the signature.
+inline result<void> check_claims(const presented_signature& p, const auth::credentials& who, const auth::signing_scope& expected,
                                  timestamp now) {
   if (p.scope.region != expected.region) {
-    error wrong = malformed(p.from, concat({"the region '", p.scope.region, "' is wrong; expecting '", expected.region, "'"}));
+    error wrong = malformed(p.from, detail::concat({"the region '", p.scope.region, "' is wrong; expecting '", expected.region, "'"}));
     wrong.region = expected.region;
     return wrong;
   }
   if (p.scope.service != expected.service)
-    return malformed(p.from, concat({"the service '", p.scope.service, "' is wrong; expecting '", expected.service, "'"}));
+    return malformed(p.from, detail::concat({"the service '", p.scope.service, "' is wrong; expecting '", expected.service, "'"}));
   if (p.from == presented_signature::place::fields && (p.at > now + allowed_skew || p.at < now - allowed_skew))
     return refusal("RequestTimeTooSkewed", 403, "the difference between the request's time and the server's is too large");
   if (p.from == presented_signature::place::query) {
@@ -52,31 +53,31 @@ inline result<void> check_claims(const presented_signature& p, const credentials
   return {};
 }
 
-/// Is `name` one of those in "host;range;x-amz-date"?
+/// True if `name` is in a list such as "host;range;x-amz-date".
 inline bool lists(std::string_view names, std::string_view name) noexcept {
   bool found = false;
-  split(names, ';', [&](std::string_view one) { found = found || equal_ignoring_case(one, name); });
+  detail::split(names, ';', [&](std::string_view one) { found = found || detail::equal_ignoring_case(one, name); });
   return found;
 }
 
 }  // namespace detail
 
-/// Succeeds where the request is signed by `who`, here and now. `what.payload` is not looked at: the hash that the request names
-/// counts, and whether the body has it is for the caller to see. Afterwards `with.chunks()` verifies the chunks of a streamed body.
-/// `with`: scratch space that may be used for any number of requests, one at a time.
-inline result<void> verify(signer& with, const presented_signature& p, const signable& what, const headers& fields,
-                           const credentials& who, const signing_scope& expected, timestamp now) {
+/// Succeeds if the request is signed by `who`, for this region and time. `what.payload` is ignored: the hash named in the request
+/// is used, and the caller must check that the body has that hash. Afterwards `with.chunks()` computes the signatures of the chunks
+/// of a streamed body. `with` may be used for any number of requests, one at a time.
+inline result<void> verify_signature(auth::signer& with, const presented_signature& p, const auth::signable& what, const headers& fields,
+                           const auth::credentials& who, const auth::signing_scope& expected, timestamp now) {
   const bool in_query = p.from == presented_signature::place::query;
   const auto hash = fields.get("x-amz-content-sha256");
   if (!hash && !in_query) return refusal("MissingSecurityHeader", 400, "a signed request needs the header x-amz-content-sha256");
   if (auto claims = detail::check_claims(p, who, expected, now); !claims) return claims;
   if (!detail::lists(p.signed_headers, "host")) return refusal("AccessDenied", 403, "the header host is not signed");
   for (const auto [name, value] : fields)
-    if (equal_ignoring_case(name.substr(0, 6), "x-amz-") && !detail::lists(p.signed_headers, name))
-      return refusal("AccessDenied", 403, concat({"the header ", lower_case(name), " is not signed"}));
+    if (detail::equal_ignoring_case(name.substr(0, 6), "x-amz-") && !detail::lists(p.signed_headers, name))
+      return refusal("AccessDenied", 403, detail::concat({"the header ", detail::lower_case(name), " is not signed"}));
 
-  signable signed_part = what;
-  signed_part.payload = hash.value_or(payload::not_signed);
+  auth::signable signed_part = what;
+  signed_part.payload = hash.value_or(auth::payload::not_signed);
   const auto wanted = [&p](std::string_view name) { return detail::lists(p.signed_headers, name); };
   auto right = with.signature_of(signed_part, fields, wanted, in_query ? "X-Amz-Signature" : "", who, expected, p.at);
   if (!right) return result<void>::failed_as(std::move(right));
@@ -86,10 +87,10 @@ inline result<void> verify(signer& with, const presented_signature& p, const sig
   return {};
 }
 
-/// Succeeds where `signature` is the one of the chunk, or trailer, that `right` was computed of by a chunk_signer.
+/// Succeeds if `signature`, received with a chunk or trailer, equals `right`, which a chunk_signer computed.
 inline result<void> verify_chunk(std::string_view right, std::string_view signature) {
   if (!crypto::equal_in_constant_time(right, signature)) return detail::signature_mismatch();
   return {};
 }
 
-}  // namespace s3store::inline v0::auth
+}  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,5 +1,4 @@
-// How are many short calls made at once over a client, whatever its transport? On a few threads, the caller's among them, that are
-// gone when the function returns.
+// How are many short tasks done at once? On a few threads, including the caller's; the others end before the function returns.
 #pragma once
 
 #include <algorithm>
@@ -11,13 +10,13 @@
 #include <thread>
 #include <vector>
 
-#include <s3store/core/vector.hpp>
+#include <s3store/core/version.hpp>
 
-namespace s3store::inline v0::evidence {
+namespace s3store::inline S3STORE_ABI::detail {
 
-/// Calls f(i) for the numbers below `count`, begun in their order, at most `threads` at a time; with 0 or 1 on the caller's thread
-/// alone. `f` returns a bound: numbers from there on that were not begun yet are left out; `count` leaves out none. What `f` throws
-/// is thrown here.
+/// Calls f(i) for each i below `count`. Calls start in ascending order, at most `threads` run at a time; with 0 or 1, all run on
+/// the caller's thread. `f` returns a bound: a call for that number or a higher one no longer starts. Return `count` to skip
+/// nothing. If `f` throws, no further call starts, and the first exception is thrown again here.
 template <class F>
 void in_parallel(std::size_t count, unsigned threads, F f) {
   std::atomic<std::size_t> next{0}, bound{count};
@@ -41,11 +40,11 @@ void in_parallel(std::size_t count, unsigned threads, F f) {
   helpers.reserve(wanted);
   try {
     while (helpers.size() + 1 < wanted) helpers.emplace_back(work);
-  } catch (const std::system_error&) {  // the system gives no more: fewer will do
+  } catch (const std::system_error&) {  // the system has no more threads: go on with fewer
   }
   work();
   for (auto& h : helpers) h.join();
   if (thrown) std::rethrow_exception(thrown);
 }
 
-}  // namespace s3store::inline v0::evidence
+}  // namespace s3store::inline S3STORE_ABI::detail

@@ -1,0 +1,83 @@
+// How does the pool of loops work? Idle loops are kept with the origin they are connected to. The definitions for
+// curl_transport.hpp.
+#pragma once
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <s3store/transports/curl_loop.hpp>
+#include <s3store/transports/curl_transport.hpp>
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace curl_detail {
+
+/// Scheme, host and port: a connection can be reused for the same three.
+inline std::string_view origin_of(std::string_view url) noexcept {
+  const auto host = url.find("://");
+  return host == std::string_view::npos ? url : url.substr(0, url.find_first_of("/?#", host + 3));
+}
+
+class pool {
+ public:
+  struct kept {
+    std::string origin;
+    curl_loop loop;
+  };
+
+  explicit pool(curl_settings settings)
+      : settings_(std::move(settings)), most_((std::max)(settings_.max_idle_connections, std::size_t{1})) {
+    settings_.max_idle_connections = 1;
+  }
+
+  kept lease(std::string_view origin) {
+    {
+      const std::lock_guard lock{guard_};
+      for (std::size_t i = idle_.size(); i-- != 0;)
+        if (idle_[i].origin == origin) {
+          kept found = std::move(idle_[i]);
+          idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
+          return found;
+        }
+    }
+    return {std::string(origin), curl_loop{settings_}};
+  }
+
+  void give_back(kept used) {
+    std::optional<kept> oldest;  // destroyed after the lock is released
+    const std::lock_guard lock{guard_};
+    if (idle_.size() == most_) {
+      oldest.emplace(std::move(idle_.front()));
+      idle_.erase(idle_.begin());
+    }
+    idle_.push_back(std::move(used));
+  }
+
+ private:
+  curl_settings settings_;
+  std::size_t most_;
+  std::mutex guard_{};
+  std::vector<kept> idle_{};  // the least recently used first
+};
+
+S3STORE_INLINE void pool_deleter::operator()(pool* p) const noexcept { delete p; }
+
+}  // namespace curl_detail
+
+S3STORE_INLINE curl_transport::curl_transport(curl_settings settings) : pool_(new curl_detail::pool{std::move(settings)}) {}
+
+S3STORE_INLINE http::outcome curl_transport::perform(http::exchange what) {
+  auto leased = pool_->lease(curl_detail::origin_of(what.out->url));
+  leased.loop.start(std::move(what), nullptr);
+  std::optional<http::completion> over;
+  while (!over) over = leased.loop.poll((steady_time::max)());
+  pool_->give_back(std::move(leased));
+  return std::move(over->what);
+}
+
+}  // namespace s3store::inline S3STORE_ABI
