@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <s3store/client/client_impl.hpp>
 #include <s3store/evidence/object_store.hpp>
 #include <s3store/store/object_store.hpp>
 
