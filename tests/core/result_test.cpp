@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #if !defined(_WIN32)
@@ -123,4 +124,30 @@ TEST_CASE("a result that becomes an error has no value any more", "[result]") {
   result<void> nothing;
   nothing = detail::fail(error_kind::io, "odd");
   CHECK_FALSE(nothing);
+}
+
+TEST_CASE("a value whose move throws is not destroyed twice", "[result]") {
+  struct counted {
+    counted(int* count, bool refuses) : alive(count), throws(refuses) { ++*alive; }
+    counted(counted&& other) : alive(other.alive), throws(other.throws) {
+      if (throws && --other.moves_left < 0) throw std::runtime_error("cannot be moved");
+      moves_left = other.moves_left;
+      ++*alive;
+    }
+    ~counted() { --*alive; }
+    int* alive;
+    bool throws;
+    int moves_left{2};
+  };
+  int alive = 0;
+  {
+    result<counted> to{counted{&alive, false}};
+    result<counted> from{counted{&alive, true}};
+    REQUIRE(alive == 2);
+    from->moves_left = 0;
+    CHECK_THROWS_AS(to = std::move(from), std::runtime_error);
+    CHECK_FALSE(to);
+    CHECK(alive == 1);
+  }
+  CHECK(alive == 0);
 }

@@ -68,7 +68,8 @@ class basic_client : public operation_members<basic_client<P>>,
  public:
   using policies = P;
 
-  explicit basic_client(settings s = {}) requires std::default_initializable<typename P::credentials>
+  explicit basic_client(settings s = {})
+    requires std::default_initializable<typename P::credentials>
       : basic_client(std::move(s), policy_values<P>{}) {}
   basic_client(settings s, policy_values<P> values) : state_(detail::make_owned<state>(std::move(s), std::move(values))) {}
 
@@ -90,9 +91,8 @@ class basic_client : public operation_members<basic_client<P>>,
   /// The same for a function `void(std::span<const std::byte>)`, called on this thread. If it throws, the call ends and throws the
   /// same.
   template <operation_request R, class F>
-  requires std::invocable<F&, std::span<const std::byte>> result<response_of<R>> send(const R& request, F&& write,
-                                                                                      const call_options& options = {})
-  const {
+    requires std::invocable<F&, std::span<const std::byte>>
+  result<response_of<R>> send(const R& request, F&& write, const call_options& options = {}) const {
     http::function_sink into{[&write](std::span<const std::byte> bytes) { write(bytes); }};
     return send(request, into, options);
   }

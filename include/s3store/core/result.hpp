@@ -90,6 +90,7 @@ class result_base {
   result_base& operator=(result_base&&) noexcept = default;
   ~result_base() = default;
 
+  void forget_value() noexcept { has_value_ = false; }
   void throw_if_absent() const {
     if (!has_value_) throw s3_error{error_ ? *error_ : s3store::error{}};
   }
@@ -131,8 +132,9 @@ class [[nodiscard]] result : public result_base {
   result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
     if (this == &other) return *this;
     if (has_value()) value_.~stored();
+    forget_value();  // until there is one again: constructing it may throw
+    if (other.has_value()) std::construct_at(&value_, std::move(other.value_));
     result_base::operator=(std::move(other));
-    if (has_value()) std::construct_at(&value_, std::move(other.value_));
     return *this;
   }
   ~result() {

@@ -31,7 +31,7 @@ class json_text {
   json_text(std::initializer_list<typename Json::initializer_list_t::value_type> items) : json_text(Json(items)) {}
   /// Throws s3_error (invalid_argument) if a string is not UTF-8, or a value is binary or discarded, which JSON cannot express.
   template <class Json>
-  requires requires { typename Json::initializer_list_t; }
+    requires requires { typename Json::initializer_list_t; }
   json_text(const Json& value) {
     text_.clear();
     append(value);
