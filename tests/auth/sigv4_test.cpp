@@ -90,9 +90,9 @@ TEST_CASE("keys are kept, and told apart by all they are made of", "[auth]") {
   const auto credential = [&](const auth::credentials& who, const auth::signing_scope& where, std::string_view date) {
     const auto key = keys.get(who, where, date);
     REQUIRE(key);
-    CHECK((*key)->is_for(who, where, date));
+    CHECK(key->is_for(who, where, date));
     crypto::digest scratch{crypto::digest_algorithm::sha256};
-    return detail::hex((*key)->sign("text", scratch)) + std::string((*key)->credential());
+    return detail::hex(key->sign("text", scratch)) + std::string(key->credential());
   };
   auto other_secret = example;
   other_secret.secret_access_key = "b secret";

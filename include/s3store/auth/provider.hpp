@@ -10,7 +10,6 @@
 #pragma once
 
 #include <concepts>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +17,7 @@
 #include <s3store/auth/credentials.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
+#include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/http/machine.hpp>
 
@@ -102,6 +102,7 @@ class provider {
     virtual ~any() = default;
     virtual detail::owned<fetching> fetch() const = 0;
   };
+  using held = detail::owned<any>;
 
  public:
   provider() = default;
@@ -110,16 +111,16 @@ class provider {
   provider(auth::credentials given) : provider(static_credentials{std::move(given)}) {}
   template <class P>
     requires(!std::same_as<P, provider> && credentials_provider<P>)
-  provider(P of) : of_(std::make_shared<const model<P>>(std::move(of))) {}
+  provider(P of) : of_(detail::share<const held>(new model<P>(std::move(of)))) {}
 
-  explicit operator bool() const noexcept { return of_ != nullptr; }
+  explicit operator bool() const noexcept { return static_cast<bool>(of_); }
 
   /// Keeps the provider alive.
   class machine_type {
    public:
     using value_type = auth::credentials;
 
-    explicit machine_type(std::shared_ptr<const any> of) : of_(std::move(of)), under_way_(of_ ? of_->fetch() : nullptr) {}
+    explicit machine_type(detail::shared<const held> of) : of_(std::move(of)), under_way_(of_ ? (*of_)->fetch() : nullptr) {}
     sans_io::step next(instants now) { return under_way_ ? under_way_->next(now) : sans_io::done{}; }
     void sent(http::outcome o) {
       if (under_way_) under_way_->sent(std::move(o));
@@ -130,7 +131,7 @@ class provider {
     }
 
    private:
-    std::shared_ptr<const any> of_;
+    detail::shared<const held> of_;
     detail::owned<fetching> under_way_;  // refers to what of_ points to
   };
   machine_type fetch() const { return machine_type{of_}; }
@@ -150,7 +151,7 @@ class provider {
     P of;
   };
 
-  std::shared_ptr<const any> of_{};
+  detail::shared<const held> of_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth

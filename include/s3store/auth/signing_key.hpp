@@ -47,8 +47,10 @@ inline bool is_graphic(std::string_view s) noexcept {
 }
 
 /// A derived key. Immutable, and copies share one state: any number of threads may sign with it at once, each with its own digest.
+/// A default-constructed one can only be assigned to.
 class signing_key {
  public:
+  signing_key() = default;
   /// `date`: eight digits, "20130524". Fails with error_kind::credentials if a key is missing or cannot be sent in a header, and
   /// with error_kind::invalid_argument if the region cannot be one. Throws s3_error (error_kind::configuration) if OpenSSL has no
   /// SHA-256.
@@ -116,25 +118,25 @@ class signing_key {
   };
 
   explicit signing_key(detail::shared<const state> made) noexcept : state_(std::move(made)) {}
-  detail::shared<const state> state_;
+  detail::shared<const state> state_{};
 };
 
 /// The last few keys that were derived, so that a signer does not derive them again. Not thread-safe.
 class signing_key_cache {
  public:
-  /// The key is valid until the next call. Fails and throws as `signing_key::derive`.
-  result<const signing_key*> get(const credentials& who, const signing_scope& where, std::string_view date) {
+  /// Fails and throws as `signing_key::derive`.
+  result<signing_key> get(const credentials& who, const signing_scope& where, std::string_view date) {
     for (const signing_key& k : keys_)
-      if (k.is_for(who, where, date)) return &k;
+      if (k.is_for(who, where, date)) return k;
     auto made = signing_key::derive(who, where, date);
-    if (!made) return result<const signing_key*>::failed_as(std::move(made));
+    if (!made) return made;
     if (keys_.size() < size) {
-      keys_.push_back(std::move(*made));
-      return &keys_.back();
+      keys_.push_back(*made);
+    } else {
+      next_ = (next_ + 1) % size;
+      keys_[next_] = *made;
     }
-    next_ = (next_ + 1) % size;
-    keys_[next_] = std::move(*made);
-    return &keys_[next_];
+    return made;
   }
 
  private:

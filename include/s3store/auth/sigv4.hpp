@@ -7,7 +7,6 @@
 
 #include <array>
 #include <chrono>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,17 +64,16 @@ class signer {
          {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
       fields.erase(name);
     if (who.anonymous()) return {};
-    auto key = find_key(who, where, now);
-    if (!key) return result<void>::failed_as(std::move(key));
+    if (auto found = find_key(who, where, now); !found) return found;
 
     fields.add("x-amz-date", date_);
     fields.add("x-amz-content-sha256", what.payload);
     if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
     canonical_.take(fields, what.host);
-    sign(**key, canonical_.write(what));
+    sign(canonical_.write(what));
 
     text_.clear();
-    text_.append(algorithm).append(" Credential=").append((*key)->credential());
+    text_.append(algorithm).append(" Credential=").append(key_.credential());
     text_.append(", SignedHeaders=").append(canonical_.signed_headers());
     text_.append(", Signature=").append(signature_);
     fields.add("authorization", text_);
@@ -92,8 +90,7 @@ class signer {
       if (is_signed(name) && !detail::equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
     if (who.anonymous()) return out;
     if (auto good = check_expiry(expires_in); !good) return std::move(good.error());
-    auto key = find_key(who, where, now);
-    if (!key) return result<presigned_query>::failed_as(std::move(key));
+    if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);
     const auto add = [&out](std::string_view name, std::string_view value) {
@@ -101,7 +98,7 @@ class signer {
       detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
     };
     add("X-Amz-Algorithm", algorithm);
-    add("X-Amz-Credential", (*key)->credential());
+    add("X-Amz-Credential", key_.credential());
     add("X-Amz-Date", date_);
     add("X-Amz-Expires", detail::decimal(expires_in.count()));
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
@@ -110,16 +107,15 @@ class signer {
     signable all = what;
     all.query = out.query;
     all.payload = fields.get("x-amz-content-sha256").value_or(payload::not_signed);
-    sign(**key, canonical_.write(all));
+    sign(canonical_.write(all));
     add("X-Amz-Signature", signature_);
     return out;
   }
 
   /// The key for signatures at `now`; `amz_date()` is then that time. Fails as `sign_headers`, also for anonymous credentials.
   result<signing_key> key_for(const credentials& who, const signing_scope& where, timestamp now) {
-    auto key = find_key(who, where, now);
-    if (!key) return result<signing_key>::failed_as(std::move(key));
-    return **key;
+    if (auto found = find_key(who, where, now); !found) return std::move(found.error());
+    return key_;
   }
 
   /// Signs the base64 text of a POST policy. Returns 64 hex digits, valid until the next signature.
@@ -134,10 +130,9 @@ class signer {
   template <class Wanted>
   result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
                                         const credentials& who, const signing_scope& where, timestamp at) {
-    auto key = find_key(who, where, at);
-    if (!key) return result<std::string_view>::failed_as(std::move(key));
+    if (auto found = find_key(who, where, at); !found) return std::move(found.error());
     canonical_.take(fields, what.host, wanted);
-    sign(**key, canonical_.write(what, left_out));
+    sign(canonical_.write(what, left_out));
     return std::string_view{signature_};
   }
 
@@ -148,27 +143,29 @@ class signer {
   std::string_view amz_date() const noexcept { return date_; }
 
   /// Signs the chunks of the request whose headers were signed last; there must be one.
-  chunk_signer chunks() const { return chunk_signer{*key_, date_, signature_}; }
+  chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
 
  private:
-  result<const signing_key*> find_key(const credentials& who, const signing_scope& where, timestamp now) {
+  /// Makes `key_` the one to sign with at `now`, and `date_` that time.
+  result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
     date_.clear();
     detail::append_amz_date(date_, now);
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
     if (!is_graphic(who.session_token.reveal()))
       return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
     auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
-    if (key) key_ = **key;
-    return key;
+    if (!key) return std::move(key.error());
+    key_ = std::move(*key);
+    return {};
   }
 
-  void sign(const signing_key& key, std::string_view canonical_request) {
+  void sign(std::string_view canonical_request) {
     std::array<std::byte, crypto::digest::max_size> hash;
     digest_.update(detail::as_bytes(canonical_request));
     digest_.finish(hash);
     text_.clear();
-    append_string_to_sign(text_, date_, key.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
-    set_signature(key.sign(text_, digest_));
+    append_string_to_sign(text_, date_, key_.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
+    set_signature(key_.sign(text_, digest_));
   }
 
   void set_signature(const crypto::sha256_value& value) {
@@ -179,7 +176,7 @@ class signer {
   crypto::digest digest_{crypto::digest_algorithm::sha256};
   canonicalizer canonical_{};
   signing_key_cache keys_{};
-  std::optional<signing_key> key_{};
+  signing_key key_{};  // the one of the latest signature
   std::string date_{};
   std::string signature_{};
   std::string text_{};

@@ -109,8 +109,8 @@ class response_reader {
       failure_.note(parsed.error().message, "");
       return {};
     }
-    document_.emplace(std::move(*parsed));
-    xml::node top = document_->root();
+    document_ = std::move(*parsed);
+    xml::node top = document_.root();
     if (top.name() == expected) return top;
     // Other stores use other root names: that of the API's shape ("GetObjectAttributesOutput", versitygw's "ObjectLockRetention"),
     // of the operation (moto's "GetBucketVersioningResponse"), or one that begins in lower case (MinIO).
@@ -131,7 +131,7 @@ class response_reader {
 
   received_answer& from_;
   reading_failure failure_{};
-  std::optional<xml::document> document_{};
+  xml::document document_{};  // what the members point into
   std::optional<xml_members_reader> at_{};
 };
 

@@ -130,6 +130,8 @@ class cursor {
 /// A parsed document, which owns its text. Movable; views of it stay valid when it is moved. Many threads may read one document.
 class document {
  public:
+  /// Holds no document, and can only be assigned to.
+  document() = default;
   /// Parses UTF-8 text. Fails with error_kind::malformed_response if the text is not well-formed, exceeds the limits, or has a
   /// document type declaration, so that no entities but XML's own five exist.
   static result<document> parse(std::string text, const limits& within = {});
@@ -143,7 +145,7 @@ class document {
   };
   explicit document(std::string text);
   // On the heap, because the tree points into the text, and a short string's bytes would move with the object.
-  detail::owned<state, state_deleter> state_;
+  detail::owned<state, state_deleter> state_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::xml
