@@ -115,15 +115,13 @@ class ini_parser {
     problem_line_ = line;
   }
 
+  static bool is_comment(std::string_view content) noexcept { return content.starts_with('#') || content.starts_with(';'); }
+
   void read(std::string_view line) {
     const auto content = detail::trim(line);
-    if (content.empty()) {
-      if (!lines_.empty()) lines_.push_back({});
-      return;
-    }
-    if (content.front() == '#' || content.front() == ';') return;
+    if (content.empty() || is_comment(content)) return;
     const std::size_t indent = line.find_first_not_of(" \t\r");
-    if (!lines_.empty() && indent > indent_) return lines_.push_back({content, line_});
+    if (value_.data() && indent > indent_) return extend_value(content);
     end_property();
     if (problem_) return;
     indent_ = indent;
@@ -132,31 +130,38 @@ class ini_parser {
     const auto equals = content.find_first_of("=:");
     key_ = detail::trim(content.substr(0, equals));
     if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
-    lines_.push_back({detail::trim(content.substr(equals + 1)), line_});
+    value_ = content.substr(equals + 1);
+    key_line_ = line_;
+  }
+
+  /// The value goes on to the end of `content`, which stands in the same text.
+  void extend_value(std::string_view content) noexcept {
+    value_ = {value_.data(), static_cast<std::size_t>(content.data() + content.size() - value_.data())};
   }
 
   /// Makes a property of the lines since the last key.
   void end_property() {
-    while (!lines_.empty() && lines_.back().text.empty() && lines_.size() > 1) lines_.pop_back();
-    if (lines_.empty()) return;
+    if (!value_.data()) return;
     auto& p = ini_section::put(out_.sections[section_].properties, key_);
-    if (lines_.front().text.empty()) {
-      for (const auto& l : lines_) {
-        if (l.text.empty()) continue;
-        const auto equals = l.text.find('=');
-        const auto key = detail::trim(l.text.substr(0, equals));
-        if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", l.number);
-        ini_section::put(p.nested, key).value = detail::trim(l.text.substr(equals + 1));
+    const bool nested = detail::trim(value_.substr(0, value_.find('\n'))).empty();
+    std::string value;
+    value.reserve(value_.size());  // growing would leave copies of a secret in freed memory
+    std::size_t number = key_line_;
+    detail::split(value_, '\n', [&](std::string_view line) {
+      const auto content = detail::trim(line);
+      const std::size_t at = number++;
+      if (problem_ || (at != key_line_ && is_comment(content)) || (nested && content.empty())) return;
+      if (!nested) {
+        value.append(value.empty() ? "" : "\n").append(content);
+        return;
       }
-    } else {
-      std::size_t size = 0;
-      for (const auto& l : lines_) size += l.text.size() + 1;
-      std::string value;
-      value.reserve(size);  // growing would leave copies of a secret in freed memory
-      for (const auto& l : lines_) value.append(value.empty() ? "" : "\n").append(l.text);
-      p.value = secret_string{std::move(value)};
-    }
-    lines_.clear();
+      const auto equals = content.find('=');
+      const auto key = detail::trim(content.substr(0, equals));
+      if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", at);
+      ini_section::put(p.nested, key).value = detail::trim(content.substr(equals + 1));
+    });
+    if (!nested) p.value = secret_string{std::move(value)};
+    value_ = {};
   }
 
   /// `[name]`, `[kind name]` or `[kind "a name"]`; only a comment may follow.
@@ -202,18 +207,15 @@ class ini_parser {
   }
 
   static constexpr std::size_t none = ~std::size_t{0};
-  struct numbered_line {
-    std::string_view text{};
-    std::size_t number{};
-  };
 
   std::string_view text_;
   ini_document out_{};
   std::size_t line_{};
   std::size_t section_{none};  // index in `out_.sections`
   std::string_view key_{};
-  std::vector<numbered_line> lines_{};  // the value of `key_`; the first is the rest of the key's own line
-  std::size_t indent_{};                // of the line of `key_`
+  std::string_view value_{};  // of `key_`: the rest of its line, and the lines that continue it; null if there is no key yet
+  std::size_t key_line_{};
+  std::size_t indent_{};  // of the line of `key_`
   const char* problem_{};
   std::size_t problem_line_{};
 };
