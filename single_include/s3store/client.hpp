@@ -1026,6 +1026,7 @@ class result_base {
   result_base& operator=(result_base&&) noexcept = default;
   ~result_base() = default;
 
+  void forget_value() noexcept { has_value_ = false; }
   void throw_if_absent() const {
     if (!has_value_) throw s3_error{error_ ? *error_ : s3store::error{}};
   }
@@ -1067,8 +1068,9 @@ class [[nodiscard]] result : public result_base {
   result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
     if (this == &other) return *this;
     if (has_value()) value_.~stored();
+    forget_value();  // until there is one again: constructing it may throw
+    if (other.has_value()) std::construct_at(&value_, std::move(other.value_));
     result_base::operator=(std::move(other));
-    if (has_value()) std::construct_at(&value_, std::move(other.value_));
     return *this;
   }
   ~result() {
@@ -1718,6 +1720,7 @@ class provider {
     virtual ~any() = default;
     virtual detail::owned<fetching> fetch() const = 0;
   };
+  using held = detail::owned<any>;
 
  public:
   provider() = default;
@@ -1726,16 +1729,16 @@ class provider {
   provider(auth::credentials given) : provider(static_credentials{std::move(given)}) {}
   template <class P>
     requires(!std::same_as<P, provider> && credentials_provider<P>)
-  provider(P of) : of_(std::make_shared<const model<P>>(std::move(of))) {}
+  provider(P of) : of_(detail::share<const held>(new model<P>(std::move(of)))) {}
 
-  explicit operator bool() const noexcept { return of_ != nullptr; }
+  explicit operator bool() const noexcept { return static_cast<bool>(of_); }
 
   /// Keeps the provider alive.
   class machine_type {
    public:
     using value_type = auth::credentials;
 
-    explicit machine_type(std::shared_ptr<const any> of) : of_(std::move(of)), under_way_(of_ ? of_->fetch() : nullptr) {}
+    explicit machine_type(detail::shared<const held> of) : of_(std::move(of)), under_way_(of_ ? (*of_)->fetch() : nullptr) {}
     sans_io::step next(instants now) { return under_way_ ? under_way_->next(now) : sans_io::done{}; }
     void sent(http::outcome o) {
       if (under_way_) under_way_->sent(std::move(o));
@@ -1746,7 +1749,7 @@ class provider {
     }
 
    private:
-    std::shared_ptr<const any> of_;
+    detail::shared<const held> of_;
     detail::owned<fetching> under_way_;  // refers to what of_ points to
   };
   machine_type fetch() const { return machine_type{of_}; }
@@ -1766,7 +1769,7 @@ class provider {
     P of;
   };
 
-  std::shared_ptr<const any> of_{};
+  detail::shared<const held> of_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
@@ -3220,8 +3223,10 @@ inline bool is_graphic(std::string_view s) noexcept {
 }
 
 /// A derived key. Immutable, and copies share one state: any number of threads may sign with it at once, each with its own digest.
+/// A default-constructed one can only be assigned to.
 class signing_key {
  public:
+  signing_key() = default;
   /// `date`: eight digits, "20130524". Fails with error_kind::credentials if a key is missing or cannot be sent in a header, and
   /// with error_kind::invalid_argument if the region cannot be one. Throws s3_error (error_kind::configuration) if OpenSSL has no
   /// SHA-256.
@@ -3289,25 +3294,25 @@ class signing_key {
   };
 
   explicit signing_key(detail::shared<const state> made) noexcept : state_(std::move(made)) {}
-  detail::shared<const state> state_;
+  detail::shared<const state> state_{};
 };
 
 /// The last few keys that were derived, so that a signer does not derive them again. Not thread-safe.
 class signing_key_cache {
  public:
-  /// The key is valid until the next call. Fails and throws as `signing_key::derive`.
-  result<const signing_key*> get(const credentials& who, const signing_scope& where, std::string_view date) {
+  /// Fails and throws as `signing_key::derive`.
+  result<signing_key> get(const credentials& who, const signing_scope& where, std::string_view date) {
     for (const signing_key& k : keys_)
-      if (k.is_for(who, where, date)) return &k;
+      if (k.is_for(who, where, date)) return k;
     auto made = signing_key::derive(who, where, date);
-    if (!made) return result<const signing_key*>::failed_as(std::move(made));
+    if (!made) return made;
     if (keys_.size() < size) {
-      keys_.push_back(std::move(*made));
-      return &keys_.back();
+      keys_.push_back(*made);
+    } else {
+      next_ = (next_ + 1) % size;
+      keys_[next_] = *made;
     }
-    next_ = (next_ + 1) % size;
-    keys_[next_] = std::move(*made);
-    return &keys_[next_];
+    return made;
   }
 
  private:
@@ -3425,17 +3430,16 @@ class signer {
          {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
       fields.erase(name);
     if (who.anonymous()) return {};
-    auto key = find_key(who, where, now);
-    if (!key) return result<void>::failed_as(std::move(key));
+    if (auto found = find_key(who, where, now); !found) return found;
 
     fields.add("x-amz-date", date_);
     fields.add("x-amz-content-sha256", what.payload);
     if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
     canonical_.take(fields, what.host);
-    sign(**key, canonical_.write(what));
+    sign(canonical_.write(what));
 
     text_.clear();
-    text_.append(algorithm).append(" Credential=").append((*key)->credential());
+    text_.append(algorithm).append(" Credential=").append(key_.credential());
     text_.append(", SignedHeaders=").append(canonical_.signed_headers());
     text_.append(", Signature=").append(signature_);
     fields.add("authorization", text_);
@@ -3452,8 +3456,7 @@ class signer {
       if (is_signed(name) && !detail::equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
     if (who.anonymous()) return out;
     if (auto good = check_expiry(expires_in); !good) return std::move(good.error());
-    auto key = find_key(who, where, now);
-    if (!key) return result<presigned_query>::failed_as(std::move(key));
+    if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);
     const auto add = [&out](std::string_view name, std::string_view value) {
@@ -3461,7 +3464,7 @@ class signer {
       detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
     };
     add("X-Amz-Algorithm", algorithm);
-    add("X-Amz-Credential", (*key)->credential());
+    add("X-Amz-Credential", key_.credential());
     add("X-Amz-Date", date_);
     add("X-Amz-Expires", detail::decimal(expires_in.count()));
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
@@ -3470,16 +3473,15 @@ class signer {
     signable all = what;
     all.query = out.query;
     all.payload = fields.get("x-amz-content-sha256").value_or(payload::not_signed);
-    sign(**key, canonical_.write(all));
+    sign(canonical_.write(all));
     add("X-Amz-Signature", signature_);
     return out;
   }
 
   /// The key for signatures at `now`; `amz_date()` is then that time. Fails as `sign_headers`, also for anonymous credentials.
   result<signing_key> key_for(const credentials& who, const signing_scope& where, timestamp now) {
-    auto key = find_key(who, where, now);
-    if (!key) return result<signing_key>::failed_as(std::move(key));
-    return **key;
+    if (auto found = find_key(who, where, now); !found) return std::move(found.error());
+    return key_;
   }
 
   /// Signs the base64 text of a POST policy. Returns 64 hex digits, valid until the next signature.
@@ -3494,10 +3496,9 @@ class signer {
   template <class Wanted>
   result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
                                         const credentials& who, const signing_scope& where, timestamp at) {
-    auto key = find_key(who, where, at);
-    if (!key) return result<std::string_view>::failed_as(std::move(key));
+    if (auto found = find_key(who, where, at); !found) return std::move(found.error());
     canonical_.take(fields, what.host, wanted);
-    sign(**key, canonical_.write(what, left_out));
+    sign(canonical_.write(what, left_out));
     return std::string_view{signature_};
   }
 
@@ -3508,27 +3509,29 @@ class signer {
   std::string_view amz_date() const noexcept { return date_; }
 
   /// Signs the chunks of the request whose headers were signed last; there must be one.
-  chunk_signer chunks() const { return chunk_signer{*key_, date_, signature_}; }
+  chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
 
  private:
-  result<const signing_key*> find_key(const credentials& who, const signing_scope& where, timestamp now) {
+  /// Makes `key_` the one to sign with at `now`, and `date_` that time.
+  result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
     date_.clear();
     detail::append_amz_date(date_, now);
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
     if (!is_graphic(who.session_token.reveal()))
       return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
     auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
-    if (key) key_ = **key;
-    return key;
+    if (!key) return std::move(key.error());
+    key_ = std::move(*key);
+    return {};
   }
 
-  void sign(const signing_key& key, std::string_view canonical_request) {
+  void sign(std::string_view canonical_request) {
     std::array<std::byte, crypto::digest::max_size> hash;
     digest_.update(detail::as_bytes(canonical_request));
     digest_.finish(hash);
     text_.clear();
-    append_string_to_sign(text_, date_, key.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
-    set_signature(key.sign(text_, digest_));
+    append_string_to_sign(text_, date_, key_.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
+    set_signature(key_.sign(text_, digest_));
   }
 
   void set_signature(const crypto::sha256_value& value) {
@@ -3539,7 +3542,7 @@ class signer {
   crypto::digest digest_{crypto::digest_algorithm::sha256};
   canonicalizer canonical_{};
   signing_key_cache keys_{};
-  std::optional<signing_key> key_{};
+  signing_key key_{};  // the one of the latest signature
   std::string date_{};
   std::string signature_{};
   std::string text_{};
@@ -5034,15 +5037,13 @@ class ini_parser {
     problem_line_ = line;
   }
 
+  static bool is_comment(std::string_view content) noexcept { return content.starts_with('#') || content.starts_with(';'); }
+
   void read(std::string_view line) {
     const auto content = detail::trim(line);
-    if (content.empty()) {
-      if (!lines_.empty()) lines_.push_back({});
-      return;
-    }
-    if (content.front() == '#' || content.front() == ';') return;
+    if (content.empty() || is_comment(content)) return;
     const std::size_t indent = line.find_first_not_of(" \t\r");
-    if (!lines_.empty() && indent > indent_) return lines_.push_back({content, line_});
+    if (value_.data() && indent > indent_) return extend_value(content);
     end_property();
     if (problem_) return;
     indent_ = indent;
@@ -5051,31 +5052,38 @@ class ini_parser {
     const auto equals = content.find_first_of("=:");
     key_ = detail::trim(content.substr(0, equals));
     if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
-    lines_.push_back({detail::trim(content.substr(equals + 1)), line_});
+    value_ = content.substr(equals + 1);
+    key_line_ = line_;
+  }
+
+  /// The value goes on to the end of `content`, which stands in the same text.
+  void extend_value(std::string_view content) noexcept {
+    value_ = {value_.data(), static_cast<std::size_t>(content.data() + content.size() - value_.data())};
   }
 
   /// Makes a property of the lines since the last key.
   void end_property() {
-    while (!lines_.empty() && lines_.back().text.empty() && lines_.size() > 1) lines_.pop_back();
-    if (lines_.empty()) return;
+    if (!value_.data()) return;
     auto& p = ini_section::put(out_.sections[section_].properties, key_);
-    if (lines_.front().text.empty()) {
-      for (const auto& l : lines_) {
-        if (l.text.empty()) continue;
-        const auto equals = l.text.find('=');
-        const auto key = detail::trim(l.text.substr(0, equals));
-        if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", l.number);
-        ini_section::put(p.nested, key).value = detail::trim(l.text.substr(equals + 1));
+    const bool nested = detail::trim(value_.substr(0, value_.find('\n'))).empty();
+    std::string value;
+    value.reserve(value_.size());  // growing would leave copies of a secret in freed memory
+    std::size_t number = key_line_;
+    detail::split(value_, '\n', [&](std::string_view line) {
+      const auto content = detail::trim(line);
+      const std::size_t at = number++;
+      if (problem_ || (at != key_line_ && is_comment(content)) || (nested && content.empty())) return;
+      if (!nested) {
+        value.append(value.empty() ? "" : "\n").append(content);
+        return;
       }
-    } else {
-      std::size_t size = 0;
-      for (const auto& l : lines_) size += l.text.size() + 1;
-      std::string value;
-      value.reserve(size);  // growing would leave copies of a secret in freed memory
-      for (const auto& l : lines_) value.append(value.empty() ? "" : "\n").append(l.text);
-      p.value = secret_string{std::move(value)};
-    }
-    lines_.clear();
+      const auto equals = content.find('=');
+      const auto key = detail::trim(content.substr(0, equals));
+      if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", at);
+      ini_section::put(p.nested, key).value = detail::trim(content.substr(equals + 1));
+    });
+    if (!nested) p.value = secret_string{std::move(value)};
+    value_ = {};
   }
 
   /// `[name]`, `[kind name]` or `[kind "a name"]`; only a comment may follow.
@@ -5121,18 +5129,15 @@ class ini_parser {
   }
 
   static constexpr std::size_t none = ~std::size_t{0};
-  struct numbered_line {
-    std::string_view text{};
-    std::size_t number{};
-  };
 
   std::string_view text_;
   ini_document out_{};
   std::size_t line_{};
   std::size_t section_{none};  // index in `out_.sections`
   std::string_view key_{};
-  std::vector<numbered_line> lines_{};  // the value of `key_`; the first is the rest of the key's own line
-  std::size_t indent_{};                // of the line of `key_`
+  std::string_view value_{};  // of `key_`: the rest of its line, and the lines that continue it; null if there is no key yet
+  std::size_t key_line_{};
+  std::size_t indent_{};  // of the line of `key_`
   const char* problem_{};
   std::size_t problem_line_{};
 };
@@ -7014,6 +7019,8 @@ class cursor {
 /// A parsed document, which owns its text. Movable; views of it stay valid when it is moved. Many threads may read one document.
 class document {
  public:
+  /// Holds no document, and can only be assigned to.
+  document() = default;
   /// Parses UTF-8 text. Fails with error_kind::malformed_response if the text is not well-formed, exceeds the limits, or has a
   /// document type declaration, so that no entities but XML's own five exist.
   static result<document> parse(std::string text, const limits& within = {});
@@ -7027,7 +7034,7 @@ class document {
   };
   explicit document(std::string text);
   // On the heap, because the tree points into the text, and a short string's bytes would move with the object.
-  detail::owned<state, state_deleter> state_;
+  detail::owned<state, state_deleter> state_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::xml
@@ -7606,8 +7613,8 @@ class response_reader {
       failure_.note(parsed.error().message, "");
       return {};
     }
-    document_.emplace(std::move(*parsed));
-    xml::node top = document_->root();
+    document_ = std::move(*parsed);
+    xml::node top = document_.root();
     if (top.name() == expected) return top;
     // Other stores use other root names: that of the API's shape ("GetObjectAttributesOutput", versitygw's "ObjectLockRetention"),
     // of the operation (moto's "GetBucketVersioningResponse"), or one that begins in lower case (MinIO).
@@ -7628,7 +7635,7 @@ class response_reader {
 
   received_answer& from_;
   reading_failure failure_{};
-  std::optional<xml::document> document_{};
+  xml::document document_{};  // what the members point into
   std::optional<xml_members_reader> at_{};
 };
 
@@ -19006,7 +19013,8 @@ class basic_client : public operation_members<basic_client<P>>,
  public:
   using policies = P;
 
-  explicit basic_client(settings s = {}) requires std::default_initializable<typename P::credentials>
+  explicit basic_client(settings s = {})
+    requires std::default_initializable<typename P::credentials>
       : basic_client(std::move(s), policy_values<P>{}) {}
   basic_client(settings s, policy_values<P> values) : state_(detail::make_owned<state>(std::move(s), std::move(values))) {}
 
@@ -19028,9 +19036,8 @@ class basic_client : public operation_members<basic_client<P>>,
   /// The same for a function `void(std::span<const std::byte>)`, called on this thread. If it throws, the call ends and throws the
   /// same.
   template <operation_request R, class F>
-  requires std::invocable<F&, std::span<const std::byte>> result<response_of<R>> send(const R& request, F&& write,
-                                                                                      const call_options& options = {})
-  const {
+    requires std::invocable<F&, std::span<const std::byte>>
+  result<response_of<R>> send(const R& request, F&& write, const call_options& options = {}) const {
     http::function_sink into{[&write](std::span<const std::byte> bytes) { write(bytes); }};
     return send(request, into, options);
   }
