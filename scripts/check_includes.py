@@ -228,7 +228,7 @@ def umbrella(base):
     """Everything, lowest layer first. A header below a folder's umbrella, or one that fits some machines only, comes in through its owner."""
     names = [name for name in headers(base) if name not in UMBRELLAS and name not in OPT_IN]
     owned = {target for name in names for target, conditional in own_includes(base, name)
-             if conditional or target.count("/") > 1}
+             if (conditional and not name.endswith("_impl.hpp")) or target.count("/") > 1}
     order = ["fwd.hpp"] + [layer for tier in TIERS[:TIER["client"]] for layer in tier]
     order += ["transports/scripted", "transports/curl", "transports/embedded"] + [layer for tier in TIERS[TIER["client"]:] for layer in tier]
     out = ["// Everything. A file that needs less compiles faster with the headers that it names.",

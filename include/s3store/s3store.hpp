@@ -90,6 +90,7 @@
 #include <s3store/protocol/xml_binding.hpp>
 
 #include <s3store/operations/acl.hpp>
+#include <s3store/operations/all.hpp>
 #include <s3store/operations/analysis.hpp>
 #include <s3store/operations/annotation.hpp>
 #include <s3store/operations/bucket.hpp>

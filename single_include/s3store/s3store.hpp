@@ -9523,1296 +9523,6 @@ struct get_bucket_abac_request {
 
 }  // namespace s3store::inline S3STORE_ABI
 
-// ---- s3store/operations/analysis/types.hpp
-// Which types do the operations of this family share?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-struct inventory_format : enumeration<inventory_format> {
-  using enumeration::enumeration;
-  static constexpr constant csv{"CSV"};
-  static constexpr constant orc{"ORC"};
-  static constexpr constant parquet{"Parquet"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSES3.html
-struct sse_s3 {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSEKMS.html
-struct sse_kms {
-  std::string key_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("KeyId", m.key_id, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryEncryption.html
-struct inventory_encryption {
-  std::optional<types::sse_s3> sse_s3{};
-  std::optional<types::sse_kms> sse_kms{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("SSE-S3", m.sse_s3);
-    v.element("SSE-KMS", m.sse_kms);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryS3BucketDestination.html
-struct inventory_s3_bucket_destination {
-  std::string account_id{};
-  std::string bucket{};
-  types::inventory_format format{};
-  std::string prefix{};
-  std::optional<types::inventory_encryption> encryption{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("AccountId", m.account_id);
-    v.element("Bucket", m.bucket, wire::required);
-    v.element("Format", m.format, wire::required);
-    v.element("Prefix", m.prefix);
-    v.element("Encryption", m.encryption);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryDestination.html
-struct inventory_destination {
-  types::inventory_s3_bucket_destination s3_bucket_destination{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("S3BucketDestination", m.s3_bucket_destination, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryFilter.html
-struct inventory_filter {
-  std::string prefix{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix, wire::required);
-  }
-};
-
-struct inventory_included_object_versions : enumeration<inventory_included_object_versions> {
-  using enumeration::enumeration;
-  static constexpr constant all{"All"};
-  static constexpr constant current{"Current"};
-};
-
-struct inventory_optional_field : enumeration<inventory_optional_field> {
-  using enumeration::enumeration;
-  static constexpr constant size{"Size"};
-  static constexpr constant last_modified_date{"LastModifiedDate"};
-  static constexpr constant storage_class{"StorageClass"};
-  static constexpr constant etag{"ETag"};
-  static constexpr constant is_multipart_uploaded{"IsMultipartUploaded"};
-  static constexpr constant replication_status{"ReplicationStatus"};
-  static constexpr constant encryption_status{"EncryptionStatus"};
-  static constexpr constant object_lock_retain_until_date{"ObjectLockRetainUntilDate"};
-  static constexpr constant object_lock_mode{"ObjectLockMode"};
-  static constexpr constant object_lock_legal_hold_status{"ObjectLockLegalHoldStatus"};
-  static constexpr constant object_lock_event_hold_status{"ObjectLockEventHoldStatus"};
-  static constexpr constant object_lock_event_hold_duration{"ObjectLockEventHoldDuration"};
-  static constexpr constant intelligent_tiering_access_tier{"IntelligentTieringAccessTier"};
-  static constexpr constant bucket_key_status{"BucketKeyStatus"};
-  static constexpr constant checksum_algorithm{"ChecksumAlgorithm"};
-  static constexpr constant object_access_control_list{"ObjectAccessControlList"};
-  static constexpr constant object_owner{"ObjectOwner"};
-  static constexpr constant lifecycle_expiration_date{"LifecycleExpirationDate"};
-  static constexpr constant intelligent_tiering_reference_date{"IntelligentTieringReferenceDate"};
-};
-
-struct inventory_frequency : enumeration<inventory_frequency> {
-  using enumeration::enumeration;
-  static constexpr constant daily{"Daily"};
-  static constexpr constant weekly{"Weekly"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventorySchedule.html
-struct inventory_schedule {
-  types::inventory_frequency frequency{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Frequency", m.frequency, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryConfiguration.html
-struct inventory_configuration {
-  types::inventory_destination destination{};
-  bool is_enabled{};
-  std::optional<types::inventory_filter> filter{};
-  std::string id{};
-  types::inventory_included_object_versions included_object_versions{};
-  std::vector<types::inventory_optional_field> optional_fields{};
-  types::inventory_schedule schedule{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Destination", m.destination, wire::required);
-    v.element("IsEnabled", m.is_enabled, wire::required);
-    v.element("Filter", m.filter);
-    v.element("Id", m.id, wire::required);
-    v.element("IncludedObjectVersions", m.included_object_versions, wire::required);
-    v.list("OptionalFields", "Field", m.optional_fields);
-    v.element("Schedule", m.schedule, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsAndOperator.html
-struct analytics_and_operator {
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
-  std::vector<types::tag> tags{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
-    v.element("Tag", m.tags);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsFilter.html
-struct analytics_filter {
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
-  std::optional<types::tag> tag{};
-  std::optional<types::analytics_and_operator> and_{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
-    v.element("Tag", m.tag);
-    v.element("And", m.and_);
-  }
-};
-
-struct storage_class_analysis_schema_version : enumeration<storage_class_analysis_schema_version> {
-  using enumeration::enumeration;
-  static constexpr constant v_1{"V_1"};
-};
-
-struct analytics_s3_export_file_format : enumeration<analytics_s3_export_file_format> {
-  using enumeration::enumeration;
-  static constexpr constant csv{"CSV"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsS3BucketDestination.html
-struct analytics_s3_bucket_destination {
-  types::analytics_s3_export_file_format format{};
-  std::string bucket_account_id{};
-  std::string bucket{};
-  std::string prefix{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Format", m.format, wire::required);
-    v.element("BucketAccountId", m.bucket_account_id);
-    v.element("Bucket", m.bucket, wire::required);
-    v.element("Prefix", m.prefix);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsExportDestination.html
-struct analytics_export_destination {
-  types::analytics_s3_bucket_destination s3_bucket_destination{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("S3BucketDestination", m.s3_bucket_destination, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_StorageClassAnalysisDataExport.html
-struct storage_class_analysis_data_export {
-  types::storage_class_analysis_schema_version output_schema_version{};
-  types::analytics_export_destination destination{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("OutputSchemaVersion", m.output_schema_version, wire::required);
-    v.element("Destination", m.destination, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_StorageClassAnalysis.html
-struct storage_class_analysis {
-  std::optional<types::storage_class_analysis_data_export> data_export{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("DataExport", m.data_export);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsConfiguration.html
-struct analytics_configuration {
-  std::string id{};
-  std::optional<types::analytics_filter> filter{};
-  types::storage_class_analysis storage_class_analysis{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id, wire::required);
-    v.element("Filter", m.filter);
-    v.element("StorageClassAnalysis", m.storage_class_analysis, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsAndOperator.html
-struct metrics_and_operator {
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
-  std::vector<types::tag> tags{};
-  std::string access_point_arn{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
-    v.element("Tag", m.tags);
-    v.element("AccessPointArn", m.access_point_arn);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsFilter.html
-struct metrics_filter {
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
-  std::optional<types::tag> tag{};
-  std::string access_point_arn{};
-  std::optional<types::metrics_and_operator> and_{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
-    v.element("Tag", m.tag);
-    v.element("AccessPointArn", m.access_point_arn);
-    v.element("And", m.and_);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsConfiguration.html
-struct metrics_configuration {
-  std::string id{};
-  std::optional<types::metrics_filter> filter{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id, wire::required);
-    v.element("Filter", m.filter);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringAndOperator.html
-struct intelligent_tiering_and_operator {
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
-  std::vector<types::tag> tags{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
-    v.element("Tag", m.tags);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringFilter.html
-struct intelligent_tiering_filter {
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
-  std::optional<types::tag> tag{};
-  std::optional<types::intelligent_tiering_and_operator> and_{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
-    v.element("Tag", m.tag);
-    v.element("And", m.and_);
-  }
-};
-
-struct intelligent_tiering_status : enumeration<intelligent_tiering_status> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
-  static constexpr constant disabled{"Disabled"};
-};
-
-struct intelligent_tiering_access_tier : enumeration<intelligent_tiering_access_tier> {
-  using enumeration::enumeration;
-  static constexpr constant archive_access{"ARCHIVE_ACCESS"};
-  static constexpr constant deep_archive_access{"DEEP_ARCHIVE_ACCESS"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tiering.html
-struct tiering {
-  std::int32_t days{};
-  types::intelligent_tiering_access_tier access_tier{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Days", m.days, wire::required);
-    v.element("AccessTier", m.access_tier, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringConfiguration.html
-struct intelligent_tiering_configuration {
-  std::string id{};
-  std::optional<types::intelligent_tiering_filter> filter{};
-  types::intelligent_tiering_status status{};
-  std::vector<types::tiering> tierings{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id, wire::required);
-    v.element("Filter", m.filter);
-    v.element("Status", m.status, wire::required);
-    v.element("Tiering", m.tierings, wire::required);
-  }
-};
-
-}  // namespace types
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/put_bucket_inventory_configuration.hpp
-// PutBucketInventoryConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct put_bucket_inventory_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Adds or replaces an inventory: a list of objects that S3 writes at intervals.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketInventoryConfiguration.html
-struct put_bucket_inventory_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  types::inventory_configuration inventory_configuration{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_inventory_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketInventoryConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?inventory"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("InventoryConfiguration", m.inventory_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/get_bucket_inventory_configuration.hpp
-// GetBucketInventoryConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct get_bucket_inventory_configuration_response {
-  std::optional<types::inventory_configuration> inventory_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("InventoryConfiguration", m.inventory_configuration);
-  }
-};
-
-/// An inventory by its id.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketInventoryConfiguration.html
-struct get_bucket_inventory_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_inventory_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketInventoryConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?inventory"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/delete_bucket_inventory_configuration.hpp
-// DeleteBucketInventoryConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct delete_bucket_inventory_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Removes an inventory.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketInventoryConfiguration.html
-struct delete_bucket_inventory_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_inventory_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketInventoryConfiguration",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?inventory",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/list_bucket_inventory_configurations.hpp
-// ListBucketInventoryConfigurations: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct list_bucket_inventory_configurations_response {
-  std::string continuation_token{};
-  std::vector<types::inventory_configuration> inventory_configuration_list{};
-  std::optional<bool> is_truncated{};
-  std::string next_continuation_token{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("ListInventoryConfigurationsResult");
-    v.element("ContinuationToken", m.continuation_token);
-    v.element("InventoryConfiguration", m.inventory_configuration_list);
-    v.element("IsTruncated", m.is_truncated);
-    v.element("NextContinuationToken", m.next_continuation_token);
-  }
-};
-
-/// A bucket's inventories, 100 at a time.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketInventoryConfigurations.html
-struct list_bucket_inventory_configurations_request {
-  std::string bucket{};
-  std::string continuation_token{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = list_bucket_inventory_configurations_response;
-  static constexpr operation_spec spec{
-      .name = "ListBucketInventoryConfigurations",
-      .method = http::method::get,
-      .uri = "/{Bucket}?inventory"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("continuation-token", m.continuation_token);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-
-  static auto& items(auto& page) { return page.inventory_configuration_list; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/put_bucket_analytics_configuration.hpp
-// PutBucketAnalyticsConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct put_bucket_analytics_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Adds or replaces a storage class analysis.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAnalyticsConfiguration.html
-struct put_bucket_analytics_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  types::analytics_configuration analytics_configuration{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_analytics_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketAnalyticsConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?analytics"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("AnalyticsConfiguration", m.analytics_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/get_bucket_analytics_configuration.hpp
-// GetBucketAnalyticsConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct get_bucket_analytics_configuration_response {
-  std::optional<types::analytics_configuration> analytics_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("AnalyticsConfiguration", m.analytics_configuration);
-  }
-};
-
-/// A storage class analysis by its id.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAnalyticsConfiguration.html
-struct get_bucket_analytics_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_analytics_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketAnalyticsConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?analytics"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/delete_bucket_analytics_configuration.hpp
-// DeleteBucketAnalyticsConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct delete_bucket_analytics_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Removes a storage class analysis.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketAnalyticsConfiguration.html
-struct delete_bucket_analytics_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_analytics_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketAnalyticsConfiguration",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?analytics",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/list_bucket_analytics_configurations.hpp
-// ListBucketAnalyticsConfigurations: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct list_bucket_analytics_configurations_response {
-  std::optional<bool> is_truncated{};
-  std::string continuation_token{};
-  std::string next_continuation_token{};
-  std::vector<types::analytics_configuration> analytics_configuration_list{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("ListBucketAnalyticsConfigurationResult");
-    v.element("IsTruncated", m.is_truncated);
-    v.element("ContinuationToken", m.continuation_token);
-    v.element("NextContinuationToken", m.next_continuation_token);
-    v.element("AnalyticsConfiguration", m.analytics_configuration_list);
-  }
-};
-
-/// A bucket's storage class analyses, 100 at a time.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketAnalyticsConfigurations.html
-struct list_bucket_analytics_configurations_request {
-  std::string bucket{};
-  std::string continuation_token{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = list_bucket_analytics_configurations_response;
-  static constexpr operation_spec spec{
-      .name = "ListBucketAnalyticsConfigurations",
-      .method = http::method::get,
-      .uri = "/{Bucket}?analytics"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("continuation-token", m.continuation_token);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-
-  static auto& items(auto& page) { return page.analytics_configuration_list; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/put_bucket_metrics_configuration.hpp
-// PutBucketMetricsConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct put_bucket_metrics_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Adds or replaces a filter for request metrics.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketMetricsConfiguration.html
-struct put_bucket_metrics_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  types::metrics_configuration metrics_configuration{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_metrics_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketMetricsConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?metrics"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("MetricsConfiguration", m.metrics_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/get_bucket_metrics_configuration.hpp
-// GetBucketMetricsConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct get_bucket_metrics_configuration_response {
-  std::optional<types::metrics_configuration> metrics_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("MetricsConfiguration", m.metrics_configuration);
-  }
-};
-
-/// A metrics filter by its id.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetricsConfiguration.html
-struct get_bucket_metrics_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_metrics_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketMetricsConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?metrics"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/delete_bucket_metrics_configuration.hpp
-// DeleteBucketMetricsConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct delete_bucket_metrics_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Removes a metrics filter.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetricsConfiguration.html
-struct delete_bucket_metrics_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_metrics_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketMetricsConfiguration",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?metrics",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/list_bucket_metrics_configurations.hpp
-// ListBucketMetricsConfigurations: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct list_bucket_metrics_configurations_response {
-  std::optional<bool> is_truncated{};
-  std::string continuation_token{};
-  std::string next_continuation_token{};
-  std::vector<types::metrics_configuration> metrics_configuration_list{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("ListMetricsConfigurationsResult");
-    v.element("IsTruncated", m.is_truncated);
-    v.element("ContinuationToken", m.continuation_token);
-    v.element("NextContinuationToken", m.next_continuation_token);
-    v.element("MetricsConfiguration", m.metrics_configuration_list);
-  }
-};
-
-/// A bucket's metrics filters, 100 at a time.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketMetricsConfigurations.html
-struct list_bucket_metrics_configurations_request {
-  std::string bucket{};
-  std::string continuation_token{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = list_bucket_metrics_configurations_response;
-  static constexpr operation_spec spec{
-      .name = "ListBucketMetricsConfigurations",
-      .method = http::method::get,
-      .uri = "/{Bucket}?metrics"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("continuation-token", m.continuation_token);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-
-  static auto& items(auto& page) { return page.metrics_configuration_list; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/put_bucket_intelligent_tiering_configuration.hpp
-// PutBucketIntelligentTieringConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct put_bucket_intelligent_tiering_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Adds or replaces a rule of S3 Intelligent-Tiering.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketIntelligentTieringConfiguration.html
-struct put_bucket_intelligent_tiering_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  types::intelligent_tiering_configuration intelligent_tiering_configuration{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_intelligent_tiering_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketIntelligentTieringConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?intelligent-tiering"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("IntelligentTieringConfiguration", m.intelligent_tiering_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/get_bucket_intelligent_tiering_configuration.hpp
-// GetBucketIntelligentTieringConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct get_bucket_intelligent_tiering_configuration_response {
-  std::optional<types::intelligent_tiering_configuration> intelligent_tiering_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("IntelligentTieringConfiguration", m.intelligent_tiering_configuration);
-  }
-};
-
-/// A tiering rule by its id.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketIntelligentTieringConfiguration.html
-struct get_bucket_intelligent_tiering_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_intelligent_tiering_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketIntelligentTieringConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?intelligent-tiering"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/delete_bucket_intelligent_tiering_configuration.hpp
-// DeleteBucketIntelligentTieringConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct delete_bucket_intelligent_tiering_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Removes a tiering rule.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketIntelligentTieringConfiguration.html
-struct delete_bucket_intelligent_tiering_configuration_request {
-  std::string bucket{};
-  std::string id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_intelligent_tiering_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketIntelligentTieringConfiguration",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?intelligent-tiering",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("id", m.id, wire::required);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis/list_bucket_intelligent_tiering_configurations.hpp
-// ListBucketIntelligentTieringConfigurations: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct list_bucket_intelligent_tiering_configurations_response {
-  std::optional<bool> is_truncated{};
-  std::string continuation_token{};
-  std::string next_continuation_token{};
-  std::vector<types::intelligent_tiering_configuration> intelligent_tiering_configuration_list{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("ListBucketIntelligentTieringConfigurationsOutput");
-    v.element("IsTruncated", m.is_truncated);
-    v.element("ContinuationToken", m.continuation_token);
-    v.element("NextContinuationToken", m.next_continuation_token);
-    v.element("IntelligentTieringConfiguration", m.intelligent_tiering_configuration_list);
-  }
-};
-
-/// A bucket's tiering rules.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketIntelligentTieringConfigurations.html
-struct list_bucket_intelligent_tiering_configurations_request {
-  std::string bucket{};
-  std::string continuation_token{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = list_bucket_intelligent_tiering_configurations_response;
-  static constexpr operation_spec spec{
-      .name = "ListBucketIntelligentTieringConfigurations",
-      .method = http::method::get,
-      .uri = "/{Bucket}?intelligent-tiering"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("continuation-token", m.continuation_token);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-
-  static auto& items(auto& page) { return page.intelligent_tiering_configuration_list; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/analysis.hpp
-// Which operations configure a bucket's inventory, analytics, metrics and intelligent tiering?
-
-// ---- s3store/operations/annotation.hpp
-// Which operations attach annotations to objects?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationEntry.html
-struct annotation_entry {
-  std::string annotation_name{};
-  timestamp last_modified{};
-  std::string etag{};
-  std::vector<types::checksum_algorithm> checksum_algorithm{};
-  std::int64_t size{};
-  types::replication_status replication_status{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("AnnotationName", m.annotation_name, wire::required);
-    v.element("LastModified", m.last_modified, wire::required);
-    v.element("ETag", m.etag);
-    v.element("ChecksumAlgorithm", m.checksum_algorithm);
-    v.element("Size", m.size, wire::required);
-    v.element("ReplicationStatus", m.replication_status);
-  }
-};
-
-}  // namespace types
-
-struct put_object_annotation_response {
-  std::string key{};
-  std::string annotation_name{};
-  std::string object_version_id{};
-  std::string etag{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-  types::checksum_type checksum_type{};
-  types::server_side_encryption server_side_encryption{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-object-version-id", m.object_version_id);
-    v.header("ETag", m.etag);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("x-amz-checksum-type", m.checksum_type);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("PutObjectAnnotationResult");
-    v.element("Key", m.key);
-    v.element("AnnotationName", m.annotation_name);
-  }
-};
-
-/// Attaches a named annotation to an object, or replaces it.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAnnotation.html
-struct put_object_annotation_request {
-  std::string bucket{};
-  std::string key{};
-  http::body body{};
-  std::string annotation_name{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> object_if_match{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-  std::string content_md5{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_object_annotation_response;
-  static constexpr operation_spec spec{
-      .name = "PutObjectAnnotation",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}?annotation",
-      .checksum = request_checksum::supported};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.query("annotationName", m.annotation_name, wire::required);
-    v.header("x-amz-object-if-match", m.object_if_match);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.stream(m.body);
-  }
-};
-
-struct get_object_annotation_response {
-  std::string body{};
-  std::string object_version_id{};
-  std::optional<timestamp> last_modified{};
-  std::optional<std::int64_t> content_length{};
-  std::string etag{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-  types::checksum_type checksum_type{};
-  types::server_side_encryption server_side_encryption{};
-  types::request_charged request_charged{};
-  types::replication_status replication_status{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-object-version-id", m.object_version_id);
-    v.header("Last-Modified", m.last_modified);
-    v.header("Content-Length", m.content_length);
-    v.header("ETag", m.etag);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("x-amz-checksum-type", m.checksum_type);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.header("x-amz-replication-status", m.replication_status);
-    v.stream(m.body);
-  }
-};
-
-/// Reads an object's annotation.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAnnotation.html
-struct get_object_annotation_request {
-  std::string bucket{};
-  std::string key{};
-  std::string annotation_name{};
-  std::optional<std::string> version_id{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::checksum_mode checksum_mode{};
-
-  using response = get_object_annotation_response;
-  static constexpr operation_spec spec{
-      .name = "GetObjectAnnotation",
-      .method = http::method::get,
-      .uri = "/{Bucket}/{Key+}?annotation",
-      .answer_checksum = true,
-      .answer = answer_body::stream};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("annotationName", m.annotation_name, wire::required);
-    v.query("versionId", m.version_id);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-checksum-mode", m.checksum_mode);
-  }
-};
-
-struct delete_object_annotation_response {
-  std::string object_version_id{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-object-version-id", m.object_version_id);
-    v.header("x-amz-request-charged", m.request_charged);
-  }
-};
-
-/// Removes an object's annotation.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectAnnotation.html
-struct delete_object_annotation_request {
-  std::string bucket{};
-  std::string key{};
-  std::string annotation_name{};
-  std::optional<std::string> version_id{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<std::string> object_if_match{};
-
-  using response = delete_object_annotation_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteObjectAnnotation",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}/{Key+}?annotation",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("annotationName", m.annotation_name, wire::required);
-    v.query("versionId", m.version_id);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-object-if-match", m.object_if_match);
-  }
-};
-
-struct list_object_annotations_response {
-  std::vector<types::annotation_entry> annotations{};
-  std::string bucket{};
-  std::string key{};
-  std::string object_version_id{};
-  std::string annotation_prefix{};
-  std::optional<std::int32_t> max_annotation_results{};
-  std::optional<std::int32_t> annotation_count{};
-  std::string continuation_token{};
-  std::string next_continuation_token{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-object-version-id", m.object_version_id);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("ListObjectAnnotationsResult");
-    v.list("Annotations", "AnnotationEntry", m.annotations);
-    v.element("Bucket", m.bucket);
-    v.element("Key", m.key);
-    v.element("AnnotationPrefix", m.annotation_prefix);
-    v.element("MaxAnnotationResults", m.max_annotation_results);
-    v.element("AnnotationCount", m.annotation_count);
-    v.element("ContinuationToken", m.continuation_token);
-    v.element("NextContinuationToken", m.next_continuation_token);
-  }
-};
-
-/// An object's annotations.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectAnnotations.html
-struct list_object_annotations_request {
-  std::string bucket{};
-  std::string key{};
-  std::optional<std::string> version_id{};
-  std::optional<std::int32_t> max_annotation_results{};
-  std::string annotation_prefix{};
-  std::string continuation_token{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = list_object_annotations_response;
-  static constexpr operation_spec spec{
-      .name = "ListObjectAnnotations",
-      .method = http::method::get,
-      .uri = "/{Bucket}/{Key+}?annotation"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.query("max-annotation-results", m.max_annotation_results);
-    v.query("annotation-prefix", m.annotation_prefix);
-    v.query("continuation-token", m.continuation_token);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-
-  static auto& items(auto& page) { return page.annotations; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.continuation_token, page.next_continuation_token);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
 // ---- s3store/operations/bucket.hpp
 // Which operations create, find and delete buckets?
 
@@ -11088,3209 +9798,6 @@ struct delete_bucket_request {
       .method = http::method::delete_,
       .uri = "/{Bucket}",
       .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/directory.hpp
-// Which operations are for directory buckets and their sessions (S3 Express One Zone)?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-struct session_mode : enumeration<session_mode> {
-  using enumeration::enumeration;
-  static constexpr constant read_only{"ReadOnly"};
-  static constexpr constant read_write{"ReadWrite"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SessionCredentials.html
-struct session_credentials {
-  std::string access_key_id{};
-  secret_string secret_access_key{};
-  secret_string session_token{};
-  timestamp expiration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("AccessKeyId", m.access_key_id, wire::required);
-    v.element("SecretAccessKey", m.secret_access_key, wire::required);
-    v.element("SessionToken", m.session_token, wire::required);
-    v.element("Expiration", m.expiration, wire::required);
-  }
-};
-
-}  // namespace types
-
-struct create_session_response {
-  types::server_side_encryption server_side_encryption{};
-  std::string sse_kms_key_id{};
-  std::string sse_kms_encryption_context{};
-  std::optional<bool> bucket_key_enabled{};
-  types::session_credentials credentials{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.root("CreateSessionResult");
-    v.element("Credentials", m.credentials, wire::required);
-  }
-};
-
-/// Short-lived credentials for one directory bucket.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
-struct create_session_request {
-  std::string bucket{};
-  types::session_mode session_mode{};
-  types::server_side_encryption server_side_encryption{};
-  std::string sse_kms_key_id{};
-  std::string sse_kms_encryption_context{};
-  std::optional<bool> bucket_key_enabled{};
-
-  using response = create_session_response;
-  static constexpr operation_spec spec{.name = "CreateSession", .method = http::method::get, .uri = "/{Bucket}?session"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-create-session-mode", m.session_mode);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-  }
-};
-
-struct list_directory_buckets_response {
-  std::vector<types::bucket> buckets{};
-  std::string continuation_token{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("ListAllMyDirectoryBucketsResult");
-    v.list("Buckets", "Bucket", m.buckets);
-    v.element("ContinuationToken", m.continuation_token);
-  }
-};
-
-/// The account's directory buckets in a region.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html
-struct list_directory_buckets_request {
-  std::string continuation_token{};
-  std::optional<std::int32_t> max_directory_buckets{};
-
-  using response = list_directory_buckets_response;
-  static constexpr operation_spec spec{.name = "ListDirectoryBuckets", .method = http::method::get, .uri = "/"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.query("continuation-token", m.continuation_token);
-    v.query("max-directory-buckets", m.max_directory_buckets);
-  }
-
-  static auto& items(auto& page) { return page.buckets; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.continuation_token, page.continuation_token);
-  }
-};
-
-struct rename_object_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Renames an object inside a directory bucket, atomically.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RenameObject.html
-struct rename_object_request {
-  std::string bucket{};
-  std::string key{};
-  std::string rename_source{};
-  std::optional<std::string> destination_if_match{};
-  std::optional<std::string> destination_if_none_match{};
-  std::optional<timestamp> destination_if_modified_since{};
-  std::optional<timestamp> destination_if_unmodified_since{};
-  std::optional<std::string> source_if_match{};
-  std::optional<std::string> source_if_none_match{};
-  std::optional<timestamp> source_if_modified_since{};
-  std::optional<timestamp> source_if_unmodified_since{};
-  std::string client_token{};
-
-  using response = rename_object_response;
-  static constexpr operation_spec spec{
-      .name = "RenameObject",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}?renameObject"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.header("x-amz-rename-source", m.rename_source, wire::required);
-    v.header("If-Match", m.destination_if_match);
-    v.header("If-None-Match", m.destination_if_none_match);
-    v.header("If-Modified-Since", m.destination_if_modified_since);
-    v.header("If-Unmodified-Since", m.destination_if_unmodified_since);
-    v.header("x-amz-rename-source-if-match", m.source_if_match);
-    v.header("x-amz-rename-source-if-none-match", m.source_if_none_match);
-    v.header("x-amz-rename-source-if-modified-since", m.source_if_modified_since);
-    v.header("x-amz-rename-source-if-unmodified-since", m.source_if_unmodified_since);
-    v.header("x-amz-client-token", m.client_token);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/encryption.hpp
-// Which operations set how objects are encrypted at rest?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html
-struct server_side_encryption_by_default {
-  types::server_side_encryption sse_algorithm{};
-  std::string kms_master_key_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("SSEAlgorithm", m.sse_algorithm, wire::required);
-    v.element("KMSMasterKeyID", m.kms_master_key_id);
-  }
-};
-
-struct encryption_type : enumeration<encryption_type> {
-  using enumeration::enumeration;
-  static constexpr constant none{"NONE"};
-  static constexpr constant sse_c{"SSE-C"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BlockedEncryptionTypes.html
-struct blocked_encryption_types {
-  std::vector<types::encryption_type> encryption_type{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("EncryptionType", m.encryption_type);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionRule.html
-struct server_side_encryption_rule {
-  std::optional<types::server_side_encryption_by_default> apply_server_side_encryption_by_default{};
-  std::optional<bool> bucket_key_enabled{};
-  std::optional<types::blocked_encryption_types> blocked_encryption_types{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ApplyServerSideEncryptionByDefault", m.apply_server_side_encryption_by_default);
-    v.element("BucketKeyEnabled", m.bucket_key_enabled);
-    v.element("BlockedEncryptionTypes", m.blocked_encryption_types);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionConfiguration.html
-struct server_side_encryption_configuration {
-  std::vector<types::server_side_encryption_rule> rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Rule", m.rules, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSEKMSEncryption.html
-struct sse_kms_encryption {
-  std::string kms_key_arn{};
-  std::optional<bool> bucket_key_enabled{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("KMSKeyArn", m.kms_key_arn, wire::required);
-    v.element("BucketKeyEnabled", m.bucket_key_enabled);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectEncryption.html
-struct object_encryption {
-  std::optional<types::sse_kms_encryption> sse_kms{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("SSE-KMS", m.sse_kms);
-  }
-};
-
-}  // namespace types
-
-struct put_bucket_encryption_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Sets how new objects are encrypted where their upload does not say.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
-struct put_bucket_encryption_request {
-  std::string bucket{};
-  types::server_side_encryption_configuration server_side_encryption_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_encryption_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketEncryption",
-      .method = http::method::put,
-      .uri = "/{Bucket}?encryption",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("ServerSideEncryptionConfiguration", m.server_side_encryption_configuration, wire::required);
-  }
-};
-
-struct get_bucket_encryption_response {
-  std::optional<types::server_side_encryption_configuration> server_side_encryption_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("ServerSideEncryptionConfiguration", m.server_side_encryption_configuration);
-  }
-};
-
-/// A bucket's default encryption.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html
-struct get_bucket_encryption_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_encryption_response;
-  static constexpr operation_spec spec{.name = "GetBucketEncryption", .method = http::method::get, .uri = "/{Bucket}?encryption"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct delete_bucket_encryption_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Sets a bucket's default encryption back to SSE-S3.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
-struct delete_bucket_encryption_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_encryption_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketEncryption",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?encryption",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct update_object_encryption_response {
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-request-charged", m.request_charged);
-  }
-};
-
-/// Changes how a stored object is encrypted, without copying it.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateObjectEncryption.html
-struct update_object_encryption_request {
-  std::string bucket{};
-  std::string key{};
-  types::object_encryption object_encryption{};
-  std::optional<std::string> version_id{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-
-  using response = update_object_encryption_response;
-  static constexpr operation_spec spec{
-      .name = "UpdateObjectEncryption",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}?encryption",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.payload("ObjectEncryption", m.object_encryption, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/lifecycle.hpp
-// Which operations set when objects expire or move to another storage class?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html
-struct lifecycle_expiration {
-  std::optional<timestamp> date{};
-  std::optional<std::int32_t> days{};
-  std::optional<bool> expired_object_delete_marker{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Date", m.date);
-    v.element("Days", m.days);
-    v.element("ExpiredObjectDeleteMarker", m.expired_object_delete_marker);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleAndOperator.html
-struct lifecycle_rule_and_operator {
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
-  std::vector<types::tag> tags{};
-  std::optional<std::int64_t> object_size_greater_than{};
-  std::optional<std::int64_t> object_size_less_than{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
-    v.element("Tag", m.tags);
-    v.element("ObjectSizeGreaterThan", m.object_size_greater_than);
-    v.element("ObjectSizeLessThan", m.object_size_less_than);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleFilter.html
-struct lifecycle_rule_filter {
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
-  std::optional<types::tag> tag{};
-  std::optional<std::int64_t> object_size_greater_than{};
-  std::optional<std::int64_t> object_size_less_than{};
-  std::optional<types::lifecycle_rule_and_operator> and_{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Prefix", m.prefix);
-    v.element("Tag", m.tag);
-    v.element("ObjectSizeGreaterThan", m.object_size_greater_than);
-    v.element("ObjectSizeLessThan", m.object_size_less_than);
-    v.element("And", m.and_);
-  }
-};
-
-struct expiration_status : enumeration<expiration_status> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
-  static constexpr constant disabled{"Disabled"};
-};
-
-struct transition_storage_class : enumeration<transition_storage_class> {
-  using enumeration::enumeration;
-  static constexpr constant glacier{"GLACIER"};
-  static constexpr constant standard_ia{"STANDARD_IA"};
-  static constexpr constant onezone_ia{"ONEZONE_IA"};
-  static constexpr constant intelligent_tiering{"INTELLIGENT_TIERING"};
-  static constexpr constant deep_archive{"DEEP_ARCHIVE"};
-  static constexpr constant glacier_ir{"GLACIER_IR"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Transition.html
-struct transition {
-  std::optional<timestamp> date{};
-  std::optional<std::int32_t> days{};
-  types::transition_storage_class storage_class{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Date", m.date);
-    v.element("Days", m.days);
-    v.element("StorageClass", m.storage_class);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionTransition.html
-struct noncurrent_version_transition {
-  std::optional<std::int32_t> noncurrent_days{};
-  types::transition_storage_class storage_class{};
-  std::optional<std::int32_t> newer_noncurrent_versions{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("NoncurrentDays", m.noncurrent_days);
-    v.element("StorageClass", m.storage_class);
-    v.element("NewerNoncurrentVersions", m.newer_noncurrent_versions);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html
-struct noncurrent_version_expiration {
-  std::optional<std::int32_t> noncurrent_days{};
-  std::optional<std::int32_t> newer_noncurrent_versions{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("NoncurrentDays", m.noncurrent_days);
-    v.element("NewerNoncurrentVersions", m.newer_noncurrent_versions);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortIncompleteMultipartUpload.html
-struct abort_incomplete_multipart_upload {
-  std::optional<std::int32_t> days_after_initiation{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("DaysAfterInitiation", m.days_after_initiation);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
-struct lifecycle_rule {
-  std::optional<types::lifecycle_expiration> expiration{};
-  std::string id{};
-  std::optional<std::string> prefix{};  ///< empty: every key; absent: the filter decides
-  std::optional<types::lifecycle_rule_filter> filter{};
-  types::expiration_status status{};
-  std::vector<types::transition> transitions{};
-  std::vector<types::noncurrent_version_transition> noncurrent_version_transitions{};
-  std::optional<types::noncurrent_version_expiration> noncurrent_version_expiration{};
-  std::optional<types::abort_incomplete_multipart_upload> abort_incomplete_multipart_upload{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Expiration", m.expiration);
-    v.element("ID", m.id);
-    v.element("Prefix", m.prefix);
-    v.element("Filter", m.filter);
-    v.element("Status", m.status, wire::required);
-    v.element("Transition", m.transitions);
-    v.element("NoncurrentVersionTransition", m.noncurrent_version_transitions);
-    v.element("NoncurrentVersionExpiration", m.noncurrent_version_expiration);
-    v.element("AbortIncompleteMultipartUpload", m.abort_incomplete_multipart_upload);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BucketLifecycleConfiguration.html
-struct bucket_lifecycle_configuration {
-  std::vector<types::lifecycle_rule> rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Rule", m.rules, wire::required);
-  }
-};
-
-struct transition_default_minimum_object_size : enumeration<transition_default_minimum_object_size> {
-  using enumeration::enumeration;
-  static constexpr constant varies_by_storage_class{"varies_by_storage_class"};
-  static constexpr constant all_storage_classes_128_k{"all_storage_classes_128K"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Rule.html
-struct rule {
-  std::optional<types::lifecycle_expiration> expiration{};
-  std::string id{};
-  std::string prefix{};
-  types::expiration_status status{};
-  std::optional<types::transition> transition{};
-  std::optional<types::noncurrent_version_transition> noncurrent_version_transition{};
-  std::optional<types::noncurrent_version_expiration> noncurrent_version_expiration{};
-  std::optional<types::abort_incomplete_multipart_upload> abort_incomplete_multipart_upload{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Expiration", m.expiration);
-    v.element("ID", m.id);
-    v.element("Prefix", m.prefix, wire::required);
-    v.element("Status", m.status, wire::required);
-    v.element("Transition", m.transition);
-    v.element("NoncurrentVersionTransition", m.noncurrent_version_transition);
-    v.element("NoncurrentVersionExpiration", m.noncurrent_version_expiration);
-    v.element("AbortIncompleteMultipartUpload", m.abort_incomplete_multipart_upload);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleConfiguration.html
-struct lifecycle_configuration {
-  std::vector<types::rule> rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Rule", m.rules, wire::required);
-  }
-};
-
-}  // namespace types
-
-struct put_bucket_lifecycle_configuration_response {
-  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
-  }
-};
-
-/// Replaces a bucket's lifecycle rules, 1,000 at most.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
-struct put_bucket_lifecycle_configuration_request {
-  std::string bucket{};
-  std::optional<types::bucket_lifecycle_configuration> lifecycle_configuration{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
-
-  using response = put_bucket_lifecycle_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketLifecycleConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?lifecycle",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
-    v.payload("LifecycleConfiguration", m.lifecycle_configuration);
-  }
-};
-
-struct get_bucket_lifecycle_configuration_response {
-  std::vector<types::lifecycle_rule> rules{};
-  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
-    v.root("LifecycleConfiguration");
-    v.element("Rule", m.rules);
-  }
-};
-
-/// A bucket's lifecycle rules.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html
-struct get_bucket_lifecycle_configuration_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_lifecycle_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketLifecycleConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?lifecycle"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct delete_bucket_lifecycle_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Removes a bucket's lifecycle rules.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html
-struct delete_bucket_lifecycle_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_lifecycle_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketLifecycle",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?lifecycle",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct put_bucket_lifecycle_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// The deprecated form of PutBucketLifecycleConfiguration, whose rules know no filters.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycle.html
-struct put_bucket_lifecycle_request {
-  std::string bucket{};
-  std::optional<types::lifecycle_configuration> lifecycle_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_lifecycle_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketLifecycle",
-      .method = http::method::put,
-      .uri = "/{Bucket}?lifecycle",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("LifecycleConfiguration", m.lifecycle_configuration);
-  }
-};
-
-struct get_bucket_lifecycle_response {
-  std::vector<types::rule> rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("LifecycleConfiguration");
-    v.element("Rule", m.rules);
-  }
-};
-
-/// The deprecated form of GetBucketLifecycleConfiguration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycle.html
-struct get_bucket_lifecycle_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_lifecycle_response;
-  static constexpr operation_spec spec{.name = "GetBucketLifecycle", .method = http::method::get, .uri = "/{Bucket}?lifecycle"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/listing.hpp
-// Which operations list the objects of a bucket?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-struct optional_object_attributes : enumeration<optional_object_attributes> {
-  using enumeration::enumeration;
-  static constexpr constant restore_status{"RestoreStatus"};
-};
-
-struct object_storage_class : enumeration<object_storage_class> {
-  using enumeration::enumeration;
-  static constexpr constant standard{"STANDARD"};
-  static constexpr constant reduced_redundancy{"REDUCED_REDUNDANCY"};
-  static constexpr constant glacier{"GLACIER"};
-  static constexpr constant standard_ia{"STANDARD_IA"};
-  static constexpr constant onezone_ia{"ONEZONE_IA"};
-  static constexpr constant intelligent_tiering{"INTELLIGENT_TIERING"};
-  static constexpr constant deep_archive{"DEEP_ARCHIVE"};
-  static constexpr constant outposts{"OUTPOSTS"};
-  static constexpr constant glacier_ir{"GLACIER_IR"};
-  static constexpr constant snow{"SNOW"};
-  static constexpr constant express_onezone{"EXPRESS_ONEZONE"};
-  static constexpr constant fsx_openzfs{"FSX_OPENZFS"};
-  static constexpr constant fsx_ontap{"FSX_ONTAP"};
-  static constexpr constant aws_backup_warm{"AWS_BACKUP_WARM"};
-  static constexpr constant aws_backup_low_cost_warm{"AWS_BACKUP_LOW_COST_WARM"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html
-struct restore_status {
-  std::optional<bool> is_restore_in_progress{};
-  std::optional<timestamp> restore_expiry_date{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("IsRestoreInProgress", m.is_restore_in_progress);
-    v.element("RestoreExpiryDate", m.restore_expiry_date);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
-struct object {
-  std::string key{};
-  std::optional<timestamp> last_modified{};
-  std::string etag{};
-  std::vector<types::checksum_algorithm> checksum_algorithm{};
-  types::checksum_type checksum_type{};
-  std::optional<std::int64_t> size{};
-  types::object_storage_class storage_class{};
-  std::optional<types::owner> owner{};
-  std::optional<types::restore_status> restore_status{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.url_element("Key", m.key);
-    v.element("LastModified", m.last_modified);
-    v.element("ETag", m.etag);
-    v.element("ChecksumAlgorithm", m.checksum_algorithm);
-    v.element("ChecksumType", m.checksum_type);
-    v.element("Size", m.size);
-    v.element("StorageClass", m.storage_class);
-    v.element("Owner", m.owner);
-    v.element("RestoreStatus", m.restore_status);
-  }
-};
-
-struct object_version_storage_class : enumeration<object_version_storage_class> {
-  using enumeration::enumeration;
-  static constexpr constant standard{"STANDARD"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectVersion.html
-struct object_version {
-  std::string etag{};
-  std::vector<types::checksum_algorithm> checksum_algorithm{};
-  types::checksum_type checksum_type{};
-  std::optional<std::int64_t> size{};
-  types::object_version_storage_class storage_class{};
-  std::string key{};
-  std::string version_id{};
-  std::optional<bool> is_latest{};
-  std::optional<timestamp> last_modified{};
-  std::optional<types::owner> owner{};
-  std::optional<types::restore_status> restore_status{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ETag", m.etag);
-    v.element("ChecksumAlgorithm", m.checksum_algorithm);
-    v.element("ChecksumType", m.checksum_type);
-    v.element("Size", m.size);
-    v.element("StorageClass", m.storage_class);
-    v.url_element("Key", m.key);
-    v.element("VersionId", m.version_id);
-    v.element("IsLatest", m.is_latest);
-    v.element("LastModified", m.last_modified);
-    v.element("Owner", m.owner);
-    v.element("RestoreStatus", m.restore_status);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteMarkerEntry.html
-struct delete_marker_entry {
-  std::optional<types::owner> owner{};
-  std::string key{};
-  std::string version_id{};
-  std::optional<bool> is_latest{};
-  std::optional<timestamp> last_modified{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Owner", m.owner);
-    v.url_element("Key", m.key);
-    v.element("VersionId", m.version_id);
-    v.element("IsLatest", m.is_latest);
-    v.element("LastModified", m.last_modified);
-  }
-};
-
-}  // namespace types
-
-struct list_objects_response {
-  std::optional<bool> is_truncated{};
-  std::string marker{};
-  std::string next_marker{};
-  std::vector<types::object> contents{};
-  std::string name{};
-  std::string prefix{};
-  std::string delimiter{};
-  std::optional<std::int32_t> max_keys{};
-  std::vector<types::common_prefix> common_prefixes{};
-  types::encoding_type encoding_type{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("ListBucketResult");
-    v.element("IsTruncated", m.is_truncated);
-    v.url_element("Marker", m.marker, wire::even_if_empty);
-    v.url_element("NextMarker", m.next_marker);
-    v.element("Contents", m.contents);
-    v.element("Name", m.name);
-    v.url_element("Prefix", m.prefix, wire::even_if_empty);
-    v.url_element("Delimiter", m.delimiter);
-    v.element("MaxKeys", m.max_keys);
-    v.element("CommonPrefixes", m.common_prefixes);
-    v.element("EncodingType", m.encoding_type);
-  }
-};
-
-/// The keys of a bucket, 1,000 at a time, by marker. ListObjectsV2 is its successor.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
-struct list_objects_request {
-  std::string bucket{};
-  std::string prefix{};
-  std::string delimiter{};
-  std::optional<std::int32_t> max_keys{};
-  types::encoding_type encoding_type{};
-  std::string marker{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::vector<types::optional_object_attributes> optional_object_attributes{};
-
-  using response = list_objects_response;
-  static constexpr operation_spec spec{.name = "ListObjects", .method = http::method::get, .uri = "/{Bucket}"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("delimiter", m.delimiter);
-    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
-    v.query("marker", m.marker);
-    v.query("max-keys", m.max_keys);
-    v.query("prefix", m.prefix);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
-  }
-
-  static auto& items(auto& page) { return page.contents; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    auto& last = !page.next_marker.empty() || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
-    return turn.token(m.marker, turn.key(m.encoding_type, last), page.is_truncated);
-  }
-};
-
-struct list_objects_v2_response {
-  std::optional<bool> is_truncated{};
-  std::vector<types::object> contents{};
-  std::string name{};
-  std::string prefix{};
-  std::string delimiter{};
-  std::optional<std::int32_t> max_keys{};
-  std::vector<types::common_prefix> common_prefixes{};
-  types::encoding_type encoding_type{};
-  std::optional<std::int32_t> key_count{};
-  std::string continuation_token{};
-  std::string next_continuation_token{};
-  std::string start_after{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("ListBucketResult");
-    v.element("IsTruncated", m.is_truncated);
-    v.element("Contents", m.contents);
-    v.element("Name", m.name);
-    v.url_element("Prefix", m.prefix, wire::even_if_empty);
-    v.url_element("Delimiter", m.delimiter);
-    v.element("MaxKeys", m.max_keys);
-    v.element("CommonPrefixes", m.common_prefixes);
-    v.element("EncodingType", m.encoding_type);
-    v.element("KeyCount", m.key_count);
-    v.element("ContinuationToken", m.continuation_token);
-    v.element("NextContinuationToken", m.next_continuation_token);
-    v.url_element("StartAfter", m.start_after);
-  }
-};
-
-/// The keys of a bucket, 1,000 at a time, in the order of their UTF-8 bytes, by continuation token.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
-struct list_objects_v2_request {
-  std::string bucket{};
-  std::string prefix{};
-  std::string delimiter{};
-  std::optional<std::int32_t> max_keys{};
-  types::encoding_type encoding_type{};
-  std::string continuation_token{};
-  std::optional<bool> fetch_owner{};
-  std::string start_after{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::vector<types::optional_object_attributes> optional_object_attributes{};
-
-  using response = list_objects_v2_response;
-  static constexpr operation_spec spec{.name = "ListObjectsV2", .method = http::method::get, .uri = "/{Bucket}?list-type=2"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("delimiter", m.delimiter);
-    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
-    v.query("max-keys", m.max_keys);
-    v.query("prefix", m.prefix);
-    v.query("continuation-token", m.continuation_token);
-    v.query("fetch-owner", m.fetch_owner);
-    v.query("start-after", m.start_after);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
-  }
-
-  static auto& items(auto& page) { return page.contents; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
-  }
-};
-
-struct list_object_versions_response {
-  std::optional<bool> is_truncated{};
-  std::string key_marker{};
-  std::string version_id_marker{};
-  std::string next_key_marker{};
-  std::string next_version_id_marker{};
-  std::vector<types::object_version> versions{};
-  std::vector<types::delete_marker_entry> delete_markers{};
-  std::string name{};
-  std::string prefix{};
-  std::string delimiter{};
-  std::optional<std::int32_t> max_keys{};
-  std::vector<types::common_prefix> common_prefixes{};
-  types::encoding_type encoding_type{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("ListVersionsResult");
-    v.element("IsTruncated", m.is_truncated);
-    v.url_element("KeyMarker", m.key_marker, wire::even_if_empty);
-    v.element("VersionIdMarker", m.version_id_marker, wire::even_if_empty);
-    v.url_element("NextKeyMarker", m.next_key_marker);
-    v.element("NextVersionIdMarker", m.next_version_id_marker);
-    v.element("Version", m.versions);
-    v.element("DeleteMarker", m.delete_markers);
-    v.element("Name", m.name);
-    v.url_element("Prefix", m.prefix, wire::even_if_empty);
-    v.url_element("Delimiter", m.delimiter);
-    v.element("MaxKeys", m.max_keys);
-    v.element("CommonPrefixes", m.common_prefixes);
-    v.element("EncodingType", m.encoding_type);
-  }
-};
-
-/// The versions and delete markers of a bucket, 1,000 at a time.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
-struct list_object_versions_request {
-  std::string bucket{};
-  std::string prefix{};
-  std::string delimiter{};
-  std::optional<std::int32_t> max_keys{};
-  types::encoding_type encoding_type{};
-  std::string key_marker{};
-  std::string version_id_marker{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::request_payer request_payer{};
-  std::vector<types::optional_object_attributes> optional_object_attributes{};
-
-  using response = list_object_versions_response;
-  static constexpr operation_spec spec{.name = "ListObjectVersions", .method = http::method::get, .uri = "/{Bucket}?versions"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("delimiter", m.delimiter);
-    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
-    v.query("key-marker", m.key_marker);
-    v.query("max-keys", m.max_keys);
-    v.query("prefix", m.prefix);
-    v.query("version-id-marker", m.version_id_marker);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
-  }
-
-  static auto& items(auto& page) { return page.versions; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.markers(m.key_marker, turn.key(m.encoding_type, page.next_key_marker), m.version_id_marker, page.next_version_id_marker,
-                        page.is_truncated);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/logging.hpp
-// Which operations set access logging, transfer acceleration, and who pays for requests?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-struct bucket_logs_permission : enumeration<bucket_logs_permission> {
-  using enumeration::enumeration;
-  static constexpr constant full_control{"FULL_CONTROL"};
-  static constexpr constant read{"READ"};
-  static constexpr constant write{"WRITE"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TargetGrant.html
-struct target_grant {
-  std::optional<types::grantee> grantee{};
-  types::bucket_logs_permission permission{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Grantee", m.grantee);
-    v.element("Permission", m.permission);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SimplePrefix.html
-struct simple_prefix {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-struct partition_date_source : enumeration<partition_date_source> {
-  using enumeration::enumeration;
-  static constexpr constant event_time{"EventTime"};
-  static constexpr constant delivery_time{"DeliveryTime"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PartitionedPrefix.html
-struct partitioned_prefix {
-  types::partition_date_source partition_date_source{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("PartitionDateSource", m.partition_date_source);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TargetObjectKeyFormat.html
-struct target_object_key_format {
-  std::optional<types::simple_prefix> simple_prefix{};
-  std::optional<types::partitioned_prefix> partitioned_prefix{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("SimplePrefix", m.simple_prefix);
-    v.element("PartitionedPrefix", m.partitioned_prefix);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LoggingEnabled.html
-struct logging_enabled {
-  std::string target_bucket{};
-  std::vector<types::target_grant> target_grants{};
-  std::string target_prefix{};
-  std::optional<types::target_object_key_format> target_object_key_format{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("TargetBucket", m.target_bucket, wire::required);
-    v.list("TargetGrants", "Grant", m.target_grants);
-    v.element("TargetPrefix", m.target_prefix, wire::required);
-    v.element("TargetObjectKeyFormat", m.target_object_key_format);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BucketLoggingStatus.html
-struct bucket_logging_status {
-  std::optional<types::logging_enabled> logging_enabled{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("LoggingEnabled", m.logging_enabled);
-  }
-};
-
-struct bucket_accelerate_status : enumeration<bucket_accelerate_status> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
-  static constexpr constant suspended{"Suspended"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AccelerateConfiguration.html
-struct accelerate_configuration {
-  types::bucket_accelerate_status status{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Status", m.status);
-  }
-};
-
-struct payer : enumeration<payer> {
-  using enumeration::enumeration;
-  static constexpr constant requester{"Requester"};
-  static constexpr constant bucket_owner{"BucketOwner"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RequestPaymentConfiguration.html
-struct request_payment_configuration {
-  types::payer payer{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Payer", m.payer, wire::required);
-  }
-};
-
-}  // namespace types
-
-struct put_bucket_logging_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Sets where access to a bucket is logged; without a target it is not.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html
-struct put_bucket_logging_request {
-  std::string bucket{};
-  types::bucket_logging_status bucket_logging_status{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_logging_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketLogging",
-      .method = http::method::put,
-      .uri = "/{Bucket}?logging",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("BucketLoggingStatus", m.bucket_logging_status, wire::required);
-  }
-};
-
-struct get_bucket_logging_response {
-  std::optional<types::logging_enabled> logging_enabled{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("BucketLoggingStatus");
-    v.element("LoggingEnabled", m.logging_enabled);
-  }
-};
-
-/// A bucket's logging configuration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html
-struct get_bucket_logging_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_logging_response;
-  static constexpr operation_spec spec{.name = "GetBucketLogging", .method = http::method::get, .uri = "/{Bucket}?logging"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct put_bucket_accelerate_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Turns Transfer Acceleration on, or suspends it.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAccelerateConfiguration.html
-struct put_bucket_accelerate_configuration_request {
-  std::string bucket{};
-  types::accelerate_configuration accelerate_configuration{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::checksum_algorithm checksum_algorithm{};
-
-  using response = put_bucket_accelerate_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketAccelerateConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?accelerate",
-      .checksum = request_checksum::supported};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.payload("AccelerateConfiguration", m.accelerate_configuration, wire::required);
-  }
-};
-
-struct get_bucket_accelerate_configuration_response {
-  types::bucket_accelerate_status status{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("AccelerateConfiguration");
-    v.element("Status", m.status);
-  }
-};
-
-/// Is Transfer Acceleration on?
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html
-struct get_bucket_accelerate_configuration_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::request_payer request_payer{};
-
-  using response = get_bucket_accelerate_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketAccelerateConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?accelerate"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-request-payer", m.request_payer);
-  }
-};
-
-struct put_bucket_request_payment_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Says whether the owner or the requester pays for downloads.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketRequestPayment.html
-struct put_bucket_request_payment_request {
-  std::string bucket{};
-  types::request_payment_configuration request_payment_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_request_payment_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketRequestPayment",
-      .method = http::method::put,
-      .uri = "/{Bucket}?requestPayment",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("RequestPaymentConfiguration", m.request_payment_configuration, wire::required);
-  }
-};
-
-struct get_bucket_request_payment_response {
-  types::payer payer{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("RequestPaymentConfiguration");
-    v.element("Payer", m.payer);
-  }
-};
-
-/// Who pays for downloads?
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html
-struct get_bucket_request_payment_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_request_payment_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketRequestPayment",
-      .method = http::method::get,
-      .uri = "/{Bucket}?requestPayment"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/types.hpp
-// Which types do the operations of this family share?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-struct expiration_state : enumeration<expiration_state> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"ENABLED"};
-  static constexpr constant disabled{"DISABLED"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RecordExpiration.html
-struct record_expiration {
-  types::expiration_state expiration{};
-  std::optional<std::int32_t> days{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Expiration", m.expiration, wire::required);
-    v.element("Days", m.days);
-  }
-};
-
-struct table_sse_algorithm : enumeration<table_sse_algorithm> {
-  using enumeration::enumeration;
-  static constexpr constant aws_kms{"aws:kms"};
-  static constexpr constant aes256{"AES256"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableEncryptionConfiguration.html
-struct metadata_table_encryption_configuration {
-  types::table_sse_algorithm sse_algorithm{};
-  std::string kms_key_arn{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("SseAlgorithm", m.sse_algorithm, wire::required);
-    v.element("KmsKeyArn", m.kms_key_arn);
-  }
-};
-
-struct inventory_configuration_state : enumeration<inventory_configuration_state> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"ENABLED"};
-  static constexpr constant disabled{"DISABLED"};
-};
-
-struct annotation_configuration_state : enumeration<annotation_configuration_state> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"ENABLED"};
-  static constexpr constant disabled{"DISABLED"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ErrorDetails.html
-struct error_details {
-  std::string error_code{};
-  std::string error_message{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ErrorCode", m.error_code);
-    v.element("ErrorMessage", m.error_message);
-  }
-};
-
-}  // namespace types
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/create_bucket_metadata_configuration.hpp
-// CreateBucketMetadataConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfiguration.html
-struct journal_table_configuration {
-  types::record_expiration record_expiration{};
-  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("RecordExpiration", m.record_expiration, wire::required);
-    v.element("EncryptionConfiguration", m.encryption_configuration);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfiguration.html
-struct inventory_table_configuration {
-  types::inventory_configuration_state configuration_state{};
-  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state, wire::required);
-    v.element("EncryptionConfiguration", m.encryption_configuration);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfiguration.html
-struct annotation_table_configuration {
-  types::annotation_configuration_state configuration_state{};
-  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
-  std::string role{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state, wire::required);
-    v.element("EncryptionConfiguration", m.encryption_configuration);
-    v.element("Role", m.role);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataConfiguration.html
-struct metadata_configuration {
-  types::journal_table_configuration journal_table_configuration{};
-  std::optional<types::inventory_table_configuration> inventory_table_configuration{};
-  std::optional<types::annotation_table_configuration> annotation_table_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("JournalTableConfiguration", m.journal_table_configuration, wire::required);
-    v.element("InventoryTableConfiguration", m.inventory_table_configuration);
-    v.element("AnnotationTableConfiguration", m.annotation_table_configuration);
-  }
-};
-
-}  // namespace types
-
-struct create_bucket_metadata_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Starts a bucket's metadata tables.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketMetadataConfiguration.html
-struct create_bucket_metadata_configuration_request {
-  std::string bucket{};
-  types::metadata_configuration metadata_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = create_bucket_metadata_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "CreateBucketMetadataConfiguration",
-      .method = http::method::post,
-      .uri = "/{Bucket}?metadataConfiguration",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("MetadataConfiguration", m.metadata_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/get_bucket_metadata_configuration.hpp
-// GetBucketMetadataConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-struct s3_tables_bucket_type : enumeration<s3_tables_bucket_type> {
-  using enumeration::enumeration;
-  static constexpr constant aws{"aws"};
-  static constexpr constant customer{"customer"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DestinationResult.html
-struct destination_result {
-  types::s3_tables_bucket_type table_bucket_type{};
-  std::string table_bucket_arn{};
-  std::string table_namespace{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("TableBucketType", m.table_bucket_type);
-    v.element("TableBucketArn", m.table_bucket_arn);
-    v.element("TableNamespace", m.table_namespace);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfigurationResult.html
-struct journal_table_configuration_result {
-  std::string table_status{};
-  std::optional<types::error_details> error{};
-  std::string table_name{};
-  std::string table_arn{};
-  types::record_expiration record_expiration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("TableStatus", m.table_status, wire::required);
-    v.element("Error", m.error);
-    v.element("TableName", m.table_name, wire::required);
-    v.element("TableArn", m.table_arn);
-    v.element("RecordExpiration", m.record_expiration, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfigurationResult.html
-struct inventory_table_configuration_result {
-  types::inventory_configuration_state configuration_state{};
-  std::string table_status{};
-  std::optional<types::error_details> error{};
-  std::string table_name{};
-  std::string table_arn{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state, wire::required);
-    v.element("TableStatus", m.table_status);
-    v.element("Error", m.error);
-    v.element("TableName", m.table_name);
-    v.element("TableArn", m.table_arn);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfigurationResult.html
-struct annotation_table_configuration_result {
-  types::annotation_configuration_state configuration_state{};
-  std::string table_status{};
-  std::optional<types::error_details> error{};
-  std::string table_name{};
-  std::string table_arn{};
-  std::string role{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state, wire::required);
-    v.element("TableStatus", m.table_status);
-    v.element("Error", m.error);
-    v.element("TableName", m.table_name);
-    v.element("TableArn", m.table_arn);
-    v.element("Role", m.role);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataConfigurationResult.html
-struct metadata_configuration_result {
-  types::destination_result destination_result{};
-  std::optional<types::journal_table_configuration_result> journal_table_configuration_result{};
-  std::optional<types::inventory_table_configuration_result> inventory_table_configuration_result{};
-  std::optional<types::annotation_table_configuration_result> annotation_table_configuration_result{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("DestinationResult", m.destination_result, wire::required);
-    v.element("JournalTableConfigurationResult", m.journal_table_configuration_result);
-    v.element("InventoryTableConfigurationResult", m.inventory_table_configuration_result);
-    v.element("AnnotationTableConfigurationResult", m.annotation_table_configuration_result);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataConfigurationResult.html
-struct get_bucket_metadata_configuration_result {
-  types::metadata_configuration_result metadata_configuration_result{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("MetadataConfigurationResult", m.metadata_configuration_result, wire::required);
-  }
-};
-
-}  // namespace types
-
-struct get_bucket_metadata_configuration_response {
-  std::optional<types::get_bucket_metadata_configuration_result> get_bucket_metadata_configuration_result{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("GetBucketMetadataConfigurationResult", m.get_bucket_metadata_configuration_result);
-  }
-};
-
-/// A bucket's metadata tables and their state.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataConfiguration.html
-struct get_bucket_metadata_configuration_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_metadata_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketMetadataConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?metadataConfiguration"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/delete_bucket_metadata_configuration.hpp
-// DeleteBucketMetadataConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct delete_bucket_metadata_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Ends a bucket's metadata tables; the tables stay.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetadataConfiguration.html
-struct delete_bucket_metadata_configuration_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_metadata_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketMetadataConfiguration",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?metadataConfiguration",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/update_bucket_metadata_inventory_table_configuration.hpp
-// UpdateBucketMetadataInventoryTableConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfigurationUpdates.html
-struct inventory_table_configuration_updates {
-  types::inventory_configuration_state configuration_state{};
-  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state, wire::required);
-    v.element("EncryptionConfiguration", m.encryption_configuration);
-  }
-};
-
-}  // namespace types
-
-struct update_bucket_metadata_inventory_table_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Turns the live inventory table on or off.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataInventoryTableConfiguration.html
-struct update_bucket_metadata_inventory_table_configuration_request {
-  std::string bucket{};
-  types::inventory_table_configuration_updates inventory_table_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = update_bucket_metadata_inventory_table_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "UpdateBucketMetadataInventoryTableConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?metadataInventoryTable",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("InventoryTableConfiguration", m.inventory_table_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/update_bucket_metadata_journal_table_configuration.hpp
-// UpdateBucketMetadataJournalTableConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfigurationUpdates.html
-struct journal_table_configuration_updates {
-  types::record_expiration record_expiration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("RecordExpiration", m.record_expiration, wire::required);
-  }
-};
-
-}  // namespace types
-
-struct update_bucket_metadata_journal_table_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Sets how long the journal table keeps its records.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataJournalTableConfiguration.html
-struct update_bucket_metadata_journal_table_configuration_request {
-  std::string bucket{};
-  types::journal_table_configuration_updates journal_table_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = update_bucket_metadata_journal_table_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "UpdateBucketMetadataJournalTableConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?metadataJournalTable",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("JournalTableConfiguration", m.journal_table_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/update_bucket_metadata_annotation_table_configuration.hpp
-// UpdateBucketMetadataAnnotationTableConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfigurationUpdates.html
-struct annotation_table_configuration_updates {
-  types::annotation_configuration_state configuration_state{};
-  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
-  std::string role{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ConfigurationState", m.configuration_state, wire::required);
-    v.element("EncryptionConfiguration", m.encryption_configuration);
-    v.element("Role", m.role);
-  }
-};
-
-}  // namespace types
-
-struct update_bucket_metadata_annotation_table_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Turns the annotation table on or off.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataAnnotationTableConfiguration.html
-struct update_bucket_metadata_annotation_table_configuration_request {
-  std::string bucket{};
-  types::annotation_table_configuration_updates annotation_table_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = update_bucket_metadata_annotation_table_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "UpdateBucketMetadataAnnotationTableConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?metadataAnnotationTable",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("AnnotationTableConfiguration", m.annotation_table_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/create_bucket_metadata_table_configuration.hpp
-// CreateBucketMetadataTableConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3TablesDestination.html
-struct s3_tables_destination {
-  std::string table_bucket_arn{};
-  std::string table_name{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("TableBucketArn", m.table_bucket_arn, wire::required);
-    v.element("TableName", m.table_name, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableConfiguration.html
-struct metadata_table_configuration {
-  types::s3_tables_destination s3_tables_destination{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("S3TablesDestination", m.s3_tables_destination, wire::required);
-  }
-};
-
-}  // namespace types
-
-struct create_bucket_metadata_table_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// The first version of CreateBucketMetadataConfiguration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketMetadataTableConfiguration.html
-struct create_bucket_metadata_table_configuration_request {
-  std::string bucket{};
-  types::metadata_table_configuration metadata_table_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = create_bucket_metadata_table_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "CreateBucketMetadataTableConfiguration",
-      .method = http::method::post,
-      .uri = "/{Bucket}?metadataTable",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("MetadataTableConfiguration", m.metadata_table_configuration, wire::required);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/get_bucket_metadata_table_configuration.hpp
-// GetBucketMetadataTableConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3TablesDestinationResult.html
-struct s3_tables_destination_result {
-  std::string table_bucket_arn{};
-  std::string table_name{};
-  std::string table_arn{};
-  std::string table_namespace{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("TableBucketArn", m.table_bucket_arn, wire::required);
-    v.element("TableName", m.table_name, wire::required);
-    v.element("TableArn", m.table_arn, wire::required);
-    v.element("TableNamespace", m.table_namespace, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableConfigurationResult.html
-struct metadata_table_configuration_result {
-  types::s3_tables_destination_result s3_tables_destination_result{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("S3TablesDestinationResult", m.s3_tables_destination_result, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataTableConfigurationResult.html
-struct get_bucket_metadata_table_configuration_result {
-  types::metadata_table_configuration_result metadata_table_configuration_result{};
-  std::string status{};
-  std::optional<types::error_details> error{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("MetadataTableConfigurationResult", m.metadata_table_configuration_result, wire::required);
-    v.element("Status", m.status, wire::required);
-    v.element("Error", m.error);
-  }
-};
-
-}  // namespace types
-
-struct get_bucket_metadata_table_configuration_response {
-  std::optional<types::get_bucket_metadata_table_configuration_result> get_bucket_metadata_table_configuration_result{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("GetBucketMetadataTableConfigurationResult", m.get_bucket_metadata_table_configuration_result);
-  }
-};
-
-/// The first version of GetBucketMetadataConfiguration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataTableConfiguration.html
-struct get_bucket_metadata_table_configuration_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_metadata_table_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketMetadataTableConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?metadataTable"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata/delete_bucket_metadata_table_configuration.hpp
-// DeleteBucketMetadataTableConfiguration: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct delete_bucket_metadata_table_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// The first version of DeleteBucketMetadataConfiguration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetadataTableConfiguration.html
-struct delete_bucket_metadata_table_configuration_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_metadata_table_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketMetadataTableConfiguration",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?metadataTable",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/metadata.hpp
-// Which operations configure metadata tables, which list what is in a bucket?
-
-// ---- s3store/operations/multipart/types.hpp
-// Which types do the operations of this family share?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Initiator.html
-struct initiator {
-  std::string id{};
-  std::string display_name{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ID", m.id);
-    v.element("DisplayName", m.display_name);
-  }
-};
-
-}  // namespace types
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/multipart/create_multipart_upload.hpp
-// CreateMultipartUpload: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct create_multipart_upload_response {
-  std::optional<timestamp> abort_date{};
-  std::string abort_rule_id{};
-  std::string bucket{};
-  std::string key{};
-  std::string upload_id{};
-  types::server_side_encryption server_side_encryption{};
-  std::string sse_customer_algorithm{};
-  std::string sse_customer_key_md5{};
-  std::string sse_kms_key_id{};
-  std::string sse_kms_encryption_context{};
-  std::optional<bool> bucket_key_enabled{};
-  types::request_charged request_charged{};
-  types::checksum_algorithm checksum_algorithm{};
-  types::checksum_type checksum_type{};
-  std::string version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-abort-date", m.abort_date);
-    v.header("x-amz-abort-rule-id", m.abort_rule_id);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.header("x-amz-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-checksum-type", m.checksum_type);
-    v.header("x-amz-version-id", m.version_id);
-    v.root("InitiateMultipartUploadResult");
-    v.element("Bucket", m.bucket);
-    v.element("Key", m.key);
-    v.element("UploadId", m.upload_id);
-  }
-};
-
-/// Starts an upload in parts. Until it is completed or aborted, its parts are kept and paid for.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
-struct create_multipart_upload_request {
-  std::string bucket{};
-  std::string key{};
-  std::string content_type{};
-  s3store::metadata metadata{};
-  types::object_canned_acl acl{};
-  std::string cache_control{};
-  std::string content_disposition{};
-  std::string content_encoding{};
-  std::string content_language{};
-  std::string expires{};
-  std::string grant_full_control{};
-  std::string grant_read{};
-  std::string grant_read_acp{};
-  std::string grant_write_acp{};
-  types::server_side_encryption server_side_encryption{};
-  types::storage_class storage_class{};
-  std::string website_redirect_location{};
-  std::string sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::string sse_customer_key_md5{};
-  std::string sse_kms_key_id{};
-  std::string sse_kms_encryption_context{};
-  std::optional<bool> bucket_key_enabled{};
-  types::request_payer request_payer{};
-  std::string tagging{};
-  types::object_lock_mode object_lock_mode{};
-  std::optional<timestamp> object_lock_retain_until_date{};
-  types::object_lock_legal_hold_status object_lock_legal_hold_status{};
-  types::object_lock_event_hold object_lock_event_hold{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
-  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::checksum_algorithm checksum_algorithm{};
-  types::checksum_type checksum_type{};
-
-  using response = create_multipart_upload_response;
-  static constexpr operation_spec spec{
-      .name = "CreateMultipartUpload",
-      .method = http::method::post,
-      .uri = "/{Bucket}/{Key+}?uploads"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.header("x-amz-acl", m.acl);
-    v.header("Cache-Control", m.cache_control);
-    v.header("Content-Disposition", m.content_disposition);
-    v.header("Content-Encoding", m.content_encoding);
-    v.header("Content-Language", m.content_language);
-    v.header("Content-Type", m.content_type);
-    v.header("Expires", m.expires);
-    v.header("x-amz-grant-full-control", m.grant_full_control);
-    v.header("x-amz-grant-read", m.grant_read);
-    v.header("x-amz-grant-read-acp", m.grant_read_acp);
-    v.header("x-amz-grant-write-acp", m.grant_write_acp);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-storage-class", m.storage_class);
-    v.header("x-amz-website-redirect-location", m.website_redirect_location);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-tagging", m.tagging);
-    v.header("x-amz-object-lock-mode", m.object_lock_mode);
-    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
-    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
-    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
-    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
-    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-checksum-type", m.checksum_type);
-    v.headers("x-amz-meta-", m.metadata);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/multipart/upload_part.hpp
-// UploadPart: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct upload_part_response {
-  types::server_side_encryption server_side_encryption{};
-  std::string etag{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-  std::string sse_customer_algorithm{};
-  std::string sse_customer_key_md5{};
-  std::string sse_kms_key_id{};
-  std::optional<bool> bucket_key_enabled{};
-  types::request_charged request_charged{};
-  std::string version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("ETag", m.etag);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.header("x-amz-version-id", m.version_id);
-  }
-};
-
-/// Sends one part (1 to 10,000) of an upload: at least 5 MiB, the last one excepted, and at most 5 GiB.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
-struct upload_part_request {
-  std::string bucket{};
-  std::string key{};
-  http::body body{};
-  std::int32_t part_number{};
-  std::string upload_id{};
-  std::optional<std::int64_t> content_length{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-  std::string sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::string sse_customer_key_md5{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = upload_part_response;
-  static constexpr operation_spec spec{
-      .name = "UploadPart",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .checksum = request_checksum::supported};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("partNumber", m.part_number, wire::required);
-    v.query("uploadId", m.upload_id, wire::required);
-    v.header("Content-Length", m.content_length);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.stream(m.body);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/multipart/upload_part_copy.hpp
-// UploadPartCopy: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyPartResult.html
-struct copy_part_result {
-  std::string etag{};
-  std::optional<timestamp> last_modified{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ETag", m.etag);
-    v.element("LastModified", m.last_modified);
-    v.element("ChecksumCRC32", m.checksum_crc32);
-    v.element("ChecksumCRC32C", m.checksum_crc32c);
-    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
-    v.element("ChecksumSHA1", m.checksum_sha1);
-    v.element("ChecksumSHA256", m.checksum_sha256);
-    v.element("ChecksumSHA512", m.checksum_sha512);
-    v.element("ChecksumMD5", m.checksum_md5);
-    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
-    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
-    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
-  }
-};
-
-}  // namespace types
-
-struct upload_part_copy_response {
-  std::string copy_source_version_id{};
-  std::optional<types::copy_part_result> copy_part_result{};
-  types::server_side_encryption server_side_encryption{};
-  std::string sse_customer_algorithm{};
-  std::string sse_customer_key_md5{};
-  std::string sse_kms_key_id{};
-  std::optional<bool> bucket_key_enabled{};
-  types::request_charged request_charged{};
-  std::string version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-copy-source-version-id", m.copy_source_version_id);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.header("x-amz-version-id", m.version_id);
-    v.payload("CopyPartResult", m.copy_part_result);
-  }
-};
-
-/// Makes a part out of a range of an object that is already in S3.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
-struct upload_part_copy_request {
-  std::string bucket{};
-  std::string key{};
-  s3store::copy_source copy_source{};
-  std::int32_t part_number{};
-  std::string upload_id{};
-  std::optional<std::string> copy_source_if_match{};
-  std::optional<timestamp> copy_source_if_modified_since{};
-  std::optional<std::string> copy_source_if_none_match{};
-  std::optional<timestamp> copy_source_if_unmodified_since{};
-  std::string copy_source_range{};
-  std::string sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::string sse_customer_key_md5{};
-  std::string copy_source_sse_customer_algorithm{};
-  std::optional<customer_key> copy_source_sse_customer_key{};
-  std::string copy_source_sse_customer_key_md5{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<std::string> expected_source_bucket_owner{};
-
-  using response = upload_part_copy_response;
-  static constexpr operation_spec spec{
-      .name = "UploadPartCopy",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("partNumber", m.part_number, wire::required);
-    v.query("uploadId", m.upload_id, wire::required);
-    v.header("x-amz-copy-source", m.copy_source, wire::required);
-    v.header("x-amz-copy-source-if-match", m.copy_source_if_match);
-    v.header("x-amz-copy-source-if-modified-since", m.copy_source_if_modified_since);
-    v.header("x-amz-copy-source-if-none-match", m.copy_source_if_none_match);
-    v.header("x-amz-copy-source-if-unmodified-since", m.copy_source_if_unmodified_since);
-    v.header("x-amz-copy-source-range", m.copy_source_range);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.header("x-amz-copy-source-server-side-encryption-customer-algorithm", m.copy_source_sse_customer_algorithm);
-    v.header("x-amz-copy-source-server-side-encryption-customer-key", m.copy_source_sse_customer_key);
-    v.header("x-amz-copy-source-server-side-encryption-customer-key-MD5", m.copy_source_sse_customer_key_md5);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-source-expected-bucket-owner", m.expected_source_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/multipart/complete_multipart_upload.hpp
-// CompleteMultipartUpload: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompletedPart.html
-struct completed_part {
-  std::string etag{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-  std::optional<std::int32_t> part_number{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ETag", m.etag);
-    v.element("ChecksumCRC32", m.checksum_crc32);
-    v.element("ChecksumCRC32C", m.checksum_crc32c);
-    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
-    v.element("ChecksumSHA1", m.checksum_sha1);
-    v.element("ChecksumSHA256", m.checksum_sha256);
-    v.element("ChecksumSHA512", m.checksum_sha512);
-    v.element("ChecksumMD5", m.checksum_md5);
-    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
-    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
-    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
-    v.element("PartNumber", m.part_number);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompletedMultipartUpload.html
-struct completed_multipart_upload {
-  std::vector<types::completed_part> parts{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Part", m.parts);
-  }
-};
-
-}  // namespace types
-
-struct complete_multipart_upload_response {
-  std::string location{};
-  std::string bucket{};
-  std::string key{};
-  std::string expiration{};
-  std::string etag{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-  types::checksum_type checksum_type{};
-  types::server_side_encryption server_side_encryption{};
-  std::string version_id{};
-  std::string sse_kms_key_id{};
-  std::optional<bool> bucket_key_enabled{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-expiration", m.expiration);
-    v.header("x-amz-server-side-encryption", m.server_side_encryption);
-    v.header("x-amz-version-id", m.version_id);
-    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
-    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("CompleteMultipartUploadResult");
-    v.element("Location", m.location);
-    v.element("Bucket", m.bucket);
-    v.element("Key", m.key);
-    v.element("ETag", m.etag);
-    v.element("ChecksumCRC32", m.checksum_crc32);
-    v.element("ChecksumCRC32C", m.checksum_crc32c);
-    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
-    v.element("ChecksumSHA1", m.checksum_sha1);
-    v.element("ChecksumSHA256", m.checksum_sha256);
-    v.element("ChecksumSHA512", m.checksum_sha512);
-    v.element("ChecksumMD5", m.checksum_md5);
-    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
-    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
-    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
-    v.element("ChecksumType", m.checksum_type);
-  }
-};
-
-/// Makes one object out of the parts, given in ascending order. The answer may be a 200 that holds an error.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
-struct complete_multipart_upload_request {
-  std::string bucket{};
-  std::string key{};
-  std::string upload_id{};
-  std::optional<types::completed_multipart_upload> multipart_upload{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-  types::checksum_type checksum_type{};
-  std::optional<std::int64_t> mpu_object_size{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<std::string> if_match{};
-  std::optional<std::string> if_none_match{};
-  std::string sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::string sse_customer_key_md5{};
-
-  using response = complete_multipart_upload_response;
-  static constexpr operation_spec spec{
-      .name = "CompleteMultipartUpload",
-      .method = http::method::post,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("uploadId", m.upload_id, wire::required);
-    v.header("x-amz-checksum-crc32", m.checksum_crc32);
-    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
-    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
-    v.header("x-amz-checksum-sha1", m.checksum_sha1);
-    v.header("x-amz-checksum-sha256", m.checksum_sha256);
-    v.header("x-amz-checksum-sha512", m.checksum_sha512);
-    v.header("x-amz-checksum-md5", m.checksum_md5);
-    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
-    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
-    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
-    v.header("x-amz-checksum-type", m.checksum_type);
-    v.header("x-amz-mp-object-size", m.mpu_object_size);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("If-Match", m.if_match);
-    v.header("If-None-Match", m.if_none_match);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-    v.payload("CompleteMultipartUpload", m.multipart_upload);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/multipart/abort_multipart_upload.hpp
-// AbortMultipartUpload: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct abort_multipart_upload_response {
-  types::request_charged request_charged{};
-  std::string version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-request-charged", m.request_charged);
-    v.header("x-amz-version-id", m.version_id);
-  }
-};
-
-/// Throws the parts of an upload away.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
-struct abort_multipart_upload_request {
-  std::string bucket{};
-  std::string key{};
-  std::string upload_id{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<timestamp> if_match_initiated_time{};
-
-  using response = abort_multipart_upload_response;
-  static constexpr operation_spec spec{
-      .name = "AbortMultipartUpload",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}/{Key+}",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("uploadId", m.upload_id, wire::required);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-if-match-initiated-time", m.if_match_initiated_time);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/multipart/list_multipart_uploads.hpp
-// ListMultipartUploads: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MultipartUpload.html
-struct multipart_upload {
-  std::string upload_id{};
-  std::string key{};
-  std::optional<timestamp> initiated{};
-  types::storage_class storage_class{};
-  std::optional<types::owner> owner{};
-  std::optional<types::initiator> initiator{};
-  types::checksum_algorithm checksum_algorithm{};
-  types::checksum_type checksum_type{};
-  std::string version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("UploadId", m.upload_id);
-    v.url_element("Key", m.key);
-    v.element("Initiated", m.initiated);
-    v.element("StorageClass", m.storage_class);
-    v.element("Owner", m.owner);
-    v.element("Initiator", m.initiator);
-    v.element("ChecksumAlgorithm", m.checksum_algorithm);
-    v.element("ChecksumType", m.checksum_type);
-    v.element("VersionId", m.version_id);
-  }
-};
-
-}  // namespace types
-
-struct list_multipart_uploads_response {
-  std::string bucket{};
-  std::string key_marker{};
-  std::string upload_id_marker{};
-  std::string next_key_marker{};
-  std::string prefix{};
-  std::string delimiter{};
-  std::string next_upload_id_marker{};
-  std::optional<std::int32_t> max_uploads{};
-  std::optional<bool> is_truncated{};
-  std::vector<types::multipart_upload> uploads{};
-  std::vector<types::common_prefix> common_prefixes{};
-  types::encoding_type encoding_type{};
-  types::request_charged request_charged{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-request-charged", m.request_charged);
-    v.root("ListMultipartUploadsResult");
-    v.element("Bucket", m.bucket);
-    v.url_element("KeyMarker", m.key_marker, wire::even_if_empty);
-    v.element("UploadIdMarker", m.upload_id_marker, wire::even_if_empty);
-    v.url_element("NextKeyMarker", m.next_key_marker);
-    v.url_element("Prefix", m.prefix);
-    v.url_element("Delimiter", m.delimiter);
-    v.element("NextUploadIdMarker", m.next_upload_id_marker);
-    v.element("MaxUploads", m.max_uploads);
-    v.element("IsTruncated", m.is_truncated);
-    v.element("Upload", m.uploads);
-    v.element("CommonPrefixes", m.common_prefixes);
-    v.element("EncodingType", m.encoding_type);
-  }
-};
-
-/// The uploads of a bucket that were started and neither completed nor aborted.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
-struct list_multipart_uploads_request {
-  std::string bucket{};
-  std::string prefix{};
-  std::string delimiter{};
-  types::encoding_type encoding_type{};
-  std::string key_marker{};
-  std::optional<std::int32_t> max_uploads{};
-  std::string upload_id_marker{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::request_payer request_payer{};
-
-  using response = list_multipart_uploads_response;
-  static constexpr operation_spec spec{.name = "ListMultipartUploads", .method = http::method::get, .uri = "/{Bucket}?uploads"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.query("delimiter", m.delimiter);
-    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
-    v.query("key-marker", m.key_marker);
-    v.query("max-uploads", m.max_uploads);
-    v.query("prefix", m.prefix);
-    v.query("upload-id-marker", m.upload_id_marker);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-request-payer", m.request_payer);
-  }
-
-  static auto& items(auto& page) { return page.uploads; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.markers(m.key_marker, turn.key(m.encoding_type, page.next_key_marker), m.upload_id_marker, page.next_upload_id_marker,
-                        page.is_truncated);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/multipart/list_parts.hpp
-// ListParts: how does it travel?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Part.html
-struct part {
-  std::optional<std::int32_t> part_number{};
-  std::optional<timestamp> last_modified{};
-  std::string etag{};
-  std::optional<std::int64_t> size{};
-  std::string checksum_crc32{};
-  std::string checksum_crc32c{};
-  std::string checksum_crc64nvme{};
-  std::string checksum_sha1{};
-  std::string checksum_sha256{};
-  std::string checksum_sha512{};
-  std::string checksum_md5{};
-  std::string checksum_xxhash64{};
-  std::string checksum_xxhash3{};
-  std::string checksum_xxhash128{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("PartNumber", m.part_number);
-    v.element("LastModified", m.last_modified);
-    v.element("ETag", m.etag);
-    v.element("Size", m.size);
-    v.element("ChecksumCRC32", m.checksum_crc32);
-    v.element("ChecksumCRC32C", m.checksum_crc32c);
-    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
-    v.element("ChecksumSHA1", m.checksum_sha1);
-    v.element("ChecksumSHA256", m.checksum_sha256);
-    v.element("ChecksumSHA512", m.checksum_sha512);
-    v.element("ChecksumMD5", m.checksum_md5);
-    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
-    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
-    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
-  }
-};
-
-}  // namespace types
-
-struct list_parts_response {
-  std::optional<timestamp> abort_date{};
-  std::string abort_rule_id{};
-  std::string bucket{};
-  std::string key{};
-  std::string upload_id{};
-  std::optional<std::int32_t> part_number_marker{};
-  std::optional<std::int32_t> next_part_number_marker{};
-  std::optional<std::int32_t> max_parts{};
-  std::optional<bool> is_truncated{};
-  std::vector<types::part> parts{};
-  std::optional<types::initiator> initiator{};
-  std::optional<types::owner> owner{};
-  types::storage_class storage_class{};
-  types::request_charged request_charged{};
-  types::checksum_algorithm checksum_algorithm{};
-  types::checksum_type checksum_type{};
-  std::string version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-abort-date", m.abort_date);
-    v.header("x-amz-abort-rule-id", m.abort_rule_id);
-    v.header("x-amz-request-charged", m.request_charged);
-    v.header("x-amz-version-id", m.version_id);
-    v.root("ListPartsResult");
-    v.element("Bucket", m.bucket);
-    v.element("Key", m.key);
-    v.element("UploadId", m.upload_id);
-    v.element("PartNumberMarker", m.part_number_marker);
-    v.element("NextPartNumberMarker", m.next_part_number_marker);
-    v.element("MaxParts", m.max_parts);
-    v.element("IsTruncated", m.is_truncated);
-    v.element("Part", m.parts);
-    v.element("Initiator", m.initiator);
-    v.element("Owner", m.owner);
-    v.element("StorageClass", m.storage_class);
-    v.element("ChecksumAlgorithm", m.checksum_algorithm);
-    v.element("ChecksumType", m.checksum_type);
-  }
-};
-
-/// The parts of an upload that have arrived.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
-struct list_parts_request {
-  std::string bucket{};
-  std::string key{};
-  std::string upload_id{};
-  std::optional<std::int32_t> max_parts{};
-  std::optional<std::int32_t> part_number_marker{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::string sse_customer_algorithm{};
-  std::optional<customer_key> sse_customer_key{};
-  std::string sse_customer_key_md5{};
-
-  using response = list_parts_response;
-  static constexpr operation_spec spec{.name = "ListParts", .method = http::method::get, .uri = "/{Bucket}/{Key+}"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("max-parts", m.max_parts);
-    v.query("part-number-marker", m.part_number_marker);
-    v.query("uploadId", m.upload_id, wire::required);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
-    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
-    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
-  }
-
-  static auto& items(auto& page) { return page.parts; }
-  static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.part_number_marker, page.next_part_number_marker, page.is_truncated);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/multipart.hpp
-// Which operations upload an object in parts?
-
-// ---- s3store/operations/notification.hpp
-// Which operations configure the notifications of events in a bucket?
-
-namespace s3store::inline S3STORE_ABI {
-
-namespace types {
-
-struct event : enumeration<event> {
-  using enumeration::enumeration;
-  static constexpr constant s3_reduced_redundancy_lost_object{"s3:ReducedRedundancyLostObject"};
-  static constexpr constant s3_object_created_any{"s3:ObjectCreated:*"};
-  static constexpr constant s3_object_created_put{"s3:ObjectCreated:Put"};
-  static constexpr constant s3_object_created_post{"s3:ObjectCreated:Post"};
-  static constexpr constant s3_object_created_copy{"s3:ObjectCreated:Copy"};
-  static constexpr constant s3_object_created_complete_multipart_upload{"s3:ObjectCreated:CompleteMultipartUpload"};
-  static constexpr constant s3_object_removed_any{"s3:ObjectRemoved:*"};
-  static constexpr constant s3_object_removed_delete{"s3:ObjectRemoved:Delete"};
-  static constexpr constant s3_object_removed_delete_marker_created{"s3:ObjectRemoved:DeleteMarkerCreated"};
-  static constexpr constant s3_object_restore_any{"s3:ObjectRestore:*"};
-  static constexpr constant s3_object_restore_post{"s3:ObjectRestore:Post"};
-  static constexpr constant s3_object_restore_completed{"s3:ObjectRestore:Completed"};
-  static constexpr constant s3_replication_any{"s3:Replication:*"};
-  static constexpr constant s3_replication_operation_failed_replication{"s3:Replication:OperationFailedReplication"};
-  static constexpr constant s3_replication_operation_not_tracked{"s3:Replication:OperationNotTracked"};
-  static constexpr constant s3_replication_operation_missed_threshold{"s3:Replication:OperationMissedThreshold"};
-  static constexpr constant s3_replication_operation_replicated_after_threshold{"s3:Replication:OperationReplicatedAfterThreshold"};
-  static constexpr constant s3_object_restore_delete{"s3:ObjectRestore:Delete"};
-  static constexpr constant s3_lifecycle_transition{"s3:LifecycleTransition"};
-  static constexpr constant s3_intelligent_tiering{"s3:IntelligentTiering"};
-  static constexpr constant s3_object_acl_put{"s3:ObjectAcl:Put"};
-  static constexpr constant s3_lifecycle_expiration_any{"s3:LifecycleExpiration:*"};
-  static constexpr constant s3_lifecycle_expiration_delete{"s3:LifecycleExpiration:Delete"};
-  static constexpr constant s3_lifecycle_expiration_delete_marker_created{"s3:LifecycleExpiration:DeleteMarkerCreated"};
-  static constexpr constant s3_object_tagging_any{"s3:ObjectTagging:*"};
-  static constexpr constant s3_object_tagging_put{"s3:ObjectTagging:Put"};
-  static constexpr constant s3_object_tagging_delete{"s3:ObjectTagging:Delete"};
-  static constexpr constant s3_object_annotation_any{"s3:ObjectAnnotation:*"};
-  static constexpr constant s3_object_annotation_put{"s3:ObjectAnnotation:Put"};
-  static constexpr constant s3_object_annotation_delete{"s3:ObjectAnnotation:Delete"};
-  static constexpr constant s3_object_retention_put{"s3:ObjectRetention:Put"};
-};
-
-struct filter_rule_name : enumeration<filter_rule_name> {
-  using enumeration::enumeration;
-  static constexpr constant prefix{"prefix"};
-  static constexpr constant suffix{"suffix"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_FilterRule.html
-struct filter_rule {
-  types::filter_rule_name name{};
-  std::optional<std::string> value{};  ///< empty: every key
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Name", m.name);
-    v.element("Value", m.value);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3KeyFilter.html
-struct s3_key_filter {
-  std::vector<types::filter_rule> filter_rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("FilterRule", m.filter_rules);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfigurationFilter.html
-struct notification_configuration_filter {
-  std::optional<types::s3_key_filter> key{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("S3Key", m.key);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TopicConfiguration.html
-struct topic_configuration {
-  std::string id{};
-  std::string topic_arn{};
-  std::vector<types::event> events{};
-  std::optional<types::notification_configuration_filter> filter{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
-    v.element("Topic", m.topic_arn, wire::required);
-    v.element("Event", m.events, wire::required);
-    v.element("Filter", m.filter);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfiguration.html
-struct queue_configuration {
-  std::string id{};
-  std::string queue_arn{};
-  std::vector<types::event> events{};
-  std::optional<types::notification_configuration_filter> filter{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
-    v.element("Queue", m.queue_arn, wire::required);
-    v.element("Event", m.events, wire::required);
-    v.element("Filter", m.filter);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LambdaFunctionConfiguration.html
-struct lambda_function_configuration {
-  std::string id{};
-  std::string lambda_function_arn{};
-  std::vector<types::event> events{};
-  std::optional<types::notification_configuration_filter> filter{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
-    v.element("CloudFunction", m.lambda_function_arn, wire::required);
-    v.element("Event", m.events, wire::required);
-    v.element("Filter", m.filter);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EventBridgeConfiguration.html
-struct event_bridge_configuration {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfiguration.html
-struct notification_configuration {
-  std::vector<types::topic_configuration> topic_configurations{};
-  std::vector<types::queue_configuration> queue_configurations{};
-  std::vector<types::lambda_function_configuration> lambda_function_configurations{};
-  std::optional<types::event_bridge_configuration> event_bridge_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("TopicConfiguration", m.topic_configurations);
-    v.element("QueueConfiguration", m.queue_configurations);
-    v.element("CloudFunctionConfiguration", m.lambda_function_configurations);
-    v.element("EventBridgeConfiguration", m.event_bridge_configuration);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TopicConfigurationDeprecated.html
-struct topic_configuration_deprecated {
-  std::string id{};
-  std::vector<types::event> events{};
-  types::event event{};
-  std::string topic{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
-    v.element("Event", m.events);
-    v.element("Event", m.event);
-    v.element("Topic", m.topic);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfigurationDeprecated.html
-struct queue_configuration_deprecated {
-  std::string id{};
-  types::event event{};
-  std::vector<types::event> events{};
-  std::string queue{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
-    v.element("Event", m.event);
-    v.element("Event", m.events);
-    v.element("Queue", m.queue);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CloudFunctionConfiguration.html
-struct cloud_function_configuration {
-  std::string id{};
-  types::event event{};
-  std::vector<types::event> events{};
-  std::string cloud_function{};
-  std::string invocation_role{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Id", m.id);
-    v.element("Event", m.event);
-    v.element("Event", m.events);
-    v.element("CloudFunction", m.cloud_function);
-    v.element("InvocationRole", m.invocation_role);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfigurationDeprecated.html
-struct notification_configuration_deprecated {
-  std::optional<types::topic_configuration_deprecated> topic_configuration{};
-  std::optional<types::queue_configuration_deprecated> queue_configuration{};
-  std::optional<types::cloud_function_configuration> cloud_function_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("TopicConfiguration", m.topic_configuration);
-    v.element("QueueConfiguration", m.queue_configuration);
-    v.element("CloudFunctionConfiguration", m.cloud_function_configuration);
-  }
-};
-
-}  // namespace types
-
-struct put_bucket_notification_configuration_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Replaces a bucket's notifications; an empty configuration turns them off.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
-struct put_bucket_notification_configuration_request {
-  std::string bucket{};
-  types::notification_configuration notification_configuration{};
-  std::optional<std::string> expected_bucket_owner{};
-  std::optional<bool> skip_destination_validation{};
-
-  using response = put_bucket_notification_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketNotificationConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?notification"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-skip-destination-validation", m.skip_destination_validation);
-    v.payload("NotificationConfiguration", m.notification_configuration, wire::required);
-  }
-};
-
-struct get_bucket_notification_configuration_response {
-  std::vector<types::topic_configuration> topic_configurations{};
-  std::vector<types::queue_configuration> queue_configurations{};
-  std::vector<types::lambda_function_configuration> lambda_function_configurations{};
-  std::optional<types::event_bridge_configuration> event_bridge_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("NotificationConfiguration");
-    v.element("TopicConfiguration", m.topic_configurations);
-    v.element("QueueConfiguration", m.queue_configurations);
-    v.element("CloudFunctionConfiguration", m.lambda_function_configurations);
-    v.element("EventBridgeConfiguration", m.event_bridge_configuration);
-  }
-};
-
-/// A bucket's notifications.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
-struct get_bucket_notification_configuration_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_notification_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketNotificationConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?notification"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct put_bucket_notification_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// The deprecated form of PutBucketNotificationConfiguration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotification.html
-struct put_bucket_notification_request {
-  std::string bucket{};
-  types::notification_configuration_deprecated notification_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_notification_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketNotification",
-      .method = http::method::put,
-      .uri = "/{Bucket}?notification",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("NotificationConfiguration", m.notification_configuration, wire::required);
-  }
-};
-
-struct get_bucket_notification_response {
-  std::optional<types::topic_configuration_deprecated> topic_configuration{};
-  std::optional<types::queue_configuration_deprecated> queue_configuration{};
-  std::optional<types::cloud_function_configuration> cloud_function_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("NotificationConfiguration");
-    v.element("TopicConfiguration", m.topic_configuration);
-    v.element("QueueConfiguration", m.queue_configuration);
-    v.element("CloudFunctionConfiguration", m.cloud_function_configuration);
-  }
-};
-
-/// The deprecated form of GetBucketNotificationConfiguration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotification.html
-struct get_bucket_notification_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_notification_response;
-  static constexpr operation_spec spec{
-      .name = "GetBucketNotification",
-      .method = http::method::get,
-      .uri = "/{Bucket}?notification"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -15357,272 +10864,1392 @@ struct get_object_attributes_request {
 // ---- s3store/operations/object.hpp
 // Which operations store, read, copy and delete objects?
 
-// ---- s3store/operations/object_lock.hpp
-// Which operations keep objects from being deleted or overwritten?
+// ---- s3store/operations/listing.hpp
+// Which operations list the objects of a bucket?
 
 namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
-struct object_lock_enabled : enumeration<object_lock_enabled> {
+struct optional_object_attributes : enumeration<optional_object_attributes> {
   using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
+  static constexpr constant restore_status{"RestoreStatus"};
 };
 
-struct object_lock_retention_mode : enumeration<object_lock_retention_mode> {
+struct object_storage_class : enumeration<object_storage_class> {
   using enumeration::enumeration;
-  static constexpr constant governance{"GOVERNANCE"};
-  static constexpr constant compliance{"COMPLIANCE"};
+  static constexpr constant standard{"STANDARD"};
+  static constexpr constant reduced_redundancy{"REDUCED_REDUNDANCY"};
+  static constexpr constant glacier{"GLACIER"};
+  static constexpr constant standard_ia{"STANDARD_IA"};
+  static constexpr constant onezone_ia{"ONEZONE_IA"};
+  static constexpr constant intelligent_tiering{"INTELLIGENT_TIERING"};
+  static constexpr constant deep_archive{"DEEP_ARCHIVE"};
+  static constexpr constant outposts{"OUTPOSTS"};
+  static constexpr constant glacier_ir{"GLACIER_IR"};
+  static constexpr constant snow{"SNOW"};
+  static constexpr constant express_onezone{"EXPRESS_ONEZONE"};
+  static constexpr constant fsx_openzfs{"FSX_OPENZFS"};
+  static constexpr constant fsx_ontap{"FSX_ONTAP"};
+  static constexpr constant aws_backup_warm{"AWS_BACKUP_WARM"};
+  static constexpr constant aws_backup_low_cost_warm{"AWS_BACKUP_LOW_COST_WARM"};
 };
 
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EventHoldDuration.html
-struct event_hold_duration {
-  std::optional<std::int32_t> days{};
-  std::optional<std::int32_t> years{};
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html
+struct restore_status {
+  std::optional<bool> is_restore_in_progress{};
+  std::optional<timestamp> restore_expiry_date{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Days", m.days);
-    v.element("Years", m.years);
+    v.element("IsRestoreInProgress", m.is_restore_in_progress);
+    v.element("RestoreExpiryDate", m.restore_expiry_date);
   }
 };
 
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html
-struct default_retention {
-  types::object_lock_retention_mode mode{};
-  std::optional<std::int32_t> days{};
-  std::optional<std::int32_t> years{};
-  std::optional<types::event_hold_duration> default_event_hold{};
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+struct object {
+  std::string key{};
+  std::optional<timestamp> last_modified{};
+  std::string etag{};
+  std::vector<types::checksum_algorithm> checksum_algorithm{};
+  types::checksum_type checksum_type{};
+  std::optional<std::int64_t> size{};
+  types::object_storage_class storage_class{};
+  std::optional<types::owner> owner{};
+  std::optional<types::restore_status> restore_status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("Mode", m.mode);
-    v.element("Days", m.days);
-    v.element("Years", m.years);
-    v.element("DefaultEventHold", m.default_event_hold);
+    v.url_element("Key", m.key);
+    v.element("LastModified", m.last_modified);
+    v.element("ETag", m.etag);
+    v.element("ChecksumAlgorithm", m.checksum_algorithm);
+    v.element("ChecksumType", m.checksum_type);
+    v.element("Size", m.size);
+    v.element("StorageClass", m.storage_class);
+    v.element("Owner", m.owner);
+    v.element("RestoreStatus", m.restore_status);
   }
 };
 
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockRule.html
-struct object_lock_rule {
-  std::optional<types::default_retention> default_retention{};
+struct object_version_storage_class : enumeration<object_version_storage_class> {
+  using enumeration::enumeration;
+  static constexpr constant standard{"STANDARD"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectVersion.html
+struct object_version {
+  std::string etag{};
+  std::vector<types::checksum_algorithm> checksum_algorithm{};
+  types::checksum_type checksum_type{};
+  std::optional<std::int64_t> size{};
+  types::object_version_storage_class storage_class{};
+  std::string key{};
+  std::string version_id{};
+  std::optional<bool> is_latest{};
+  std::optional<timestamp> last_modified{};
+  std::optional<types::owner> owner{};
+  std::optional<types::restore_status> restore_status{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("DefaultRetention", m.default_retention);
+    v.element("ETag", m.etag);
+    v.element("ChecksumAlgorithm", m.checksum_algorithm);
+    v.element("ChecksumType", m.checksum_type);
+    v.element("Size", m.size);
+    v.element("StorageClass", m.storage_class);
+    v.url_element("Key", m.key);
+    v.element("VersionId", m.version_id);
+    v.element("IsLatest", m.is_latest);
+    v.element("LastModified", m.last_modified);
+    v.element("Owner", m.owner);
+    v.element("RestoreStatus", m.restore_status);
   }
 };
 
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockConfiguration.html
-struct object_lock_configuration {
-  types::object_lock_enabled object_lock_enabled{};
-  std::optional<types::object_lock_rule> rule{};
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteMarkerEntry.html
+struct delete_marker_entry {
+  std::optional<types::owner> owner{};
+  std::string key{};
+  std::string version_id{};
+  std::optional<bool> is_latest{};
+  std::optional<timestamp> last_modified{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("ObjectLockEnabled", m.object_lock_enabled);
-    v.element("Rule", m.rule);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockRetention.html
-struct object_lock_retention {
-  types::object_lock_retention_mode mode{};
-  std::optional<timestamp> retain_until_date{};
-  types::object_lock_event_hold event_hold{};
-  std::optional<types::event_hold_duration> event_hold_duration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Mode", m.mode);
-    v.element("RetainUntilDate", m.retain_until_date);
-    v.element("EventHold", m.event_hold);
-    v.element("EventHoldDuration", m.event_hold_duration);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockLegalHold.html
-struct object_lock_legal_hold {
-  types::object_lock_legal_hold_status status{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Status", m.status);
+    v.element("Owner", m.owner);
+    v.url_element("Key", m.key);
+    v.element("VersionId", m.version_id);
+    v.element("IsLatest", m.is_latest);
+    v.element("LastModified", m.last_modified);
   }
 };
 
 }  // namespace types
 
-struct put_object_lock_configuration_response {
+struct list_objects_response {
+  std::optional<bool> is_truncated{};
+  std::string marker{};
+  std::string next_marker{};
+  std::vector<types::object> contents{};
+  std::string name{};
+  std::string prefix{};
+  std::string delimiter{};
+  std::optional<std::int32_t> max_keys{};
+  std::vector<types::common_prefix> common_prefixes{};
+  types::encoding_type encoding_type{};
   types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.header("x-amz-request-charged", m.request_charged);
+    v.root("ListBucketResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.url_element("Marker", m.marker, wire::even_if_empty);
+    v.url_element("NextMarker", m.next_marker);
+    v.element("Contents", m.contents);
+    v.element("Name", m.name);
+    v.url_element("Prefix", m.prefix, wire::even_if_empty);
+    v.url_element("Delimiter", m.delimiter);
+    v.element("MaxKeys", m.max_keys);
+    v.element("CommonPrefixes", m.common_prefixes);
+    v.element("EncodingType", m.encoding_type);
   }
 };
 
-/// Sets a bucket's object lock and its default retention.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html
-struct put_object_lock_configuration_request {
+/// The keys of a bucket, 1,000 at a time, by marker. ListObjectsV2 is its successor.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
+struct list_objects_request {
   std::string bucket{};
-  std::optional<types::object_lock_configuration> object_lock_configuration{};
+  std::string prefix{};
+  std::string delimiter{};
+  std::optional<std::int32_t> max_keys{};
+  types::encoding_type encoding_type{};
+  std::string marker{};
   types::request_payer request_payer{};
-  std::string token{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
+  std::vector<types::optional_object_attributes> optional_object_attributes{};
 
-  using response = put_object_lock_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "PutObjectLockConfiguration",
-      .method = http::method::put,
-      .uri = "/{Bucket}?object-lock",
-      .checksum = request_checksum::required};
+  using response = list_objects_response;
+  static constexpr operation_spec spec{.name = "ListObjects", .method = http::method::get, .uri = "/{Bucket}"};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
+    v.query("delimiter", m.delimiter);
+    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
+    v.query("marker", m.marker);
+    v.query("max-keys", m.max_keys);
+    v.query("prefix", m.prefix);
     v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-bucket-object-lock-token", m.token);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("ObjectLockConfiguration", m.object_lock_configuration);
+    v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
+  }
+
+  static auto& items(auto& page) { return page.contents; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    auto& last = !page.next_marker.empty() || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
+    return turn.token(m.marker, turn.key(m.encoding_type, last), page.is_truncated);
   }
 };
 
-struct get_object_lock_configuration_response {
-  std::optional<types::object_lock_configuration> object_lock_configuration{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("ObjectLockConfiguration", m.object_lock_configuration);
-  }
-};
-
-/// A bucket's object lock configuration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
-struct get_object_lock_configuration_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_object_lock_configuration_response;
-  static constexpr operation_spec spec{
-      .name = "GetObjectLockConfiguration",
-      .method = http::method::get,
-      .uri = "/{Bucket}?object-lock"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct put_object_retention_response {
+struct list_objects_v2_response {
+  std::optional<bool> is_truncated{};
+  std::vector<types::object> contents{};
+  std::string name{};
+  std::string prefix{};
+  std::string delimiter{};
+  std::optional<std::int32_t> max_keys{};
+  std::vector<types::common_prefix> common_prefixes{};
+  types::encoding_type encoding_type{};
+  std::optional<std::int32_t> key_count{};
+  std::string continuation_token{};
+  std::string next_continuation_token{};
+  std::string start_after{};
   types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.header("x-amz-request-charged", m.request_charged);
+    v.root("ListBucketResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.element("Contents", m.contents);
+    v.element("Name", m.name);
+    v.url_element("Prefix", m.prefix, wire::even_if_empty);
+    v.url_element("Delimiter", m.delimiter);
+    v.element("MaxKeys", m.max_keys);
+    v.element("CommonPrefixes", m.common_prefixes);
+    v.element("EncodingType", m.encoding_type);
+    v.element("KeyCount", m.key_count);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+    v.url_element("StartAfter", m.start_after);
   }
 };
 
-/// Keeps a version until a date; shortening or lifting a governance retention needs a bypass.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html
-struct put_object_retention_request {
+/// The keys of a bucket, 1,000 at a time, in the order of their UTF-8 bytes, by continuation token.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+struct list_objects_v2_request {
   std::string bucket{};
-  std::string key{};
-  std::optional<types::object_lock_retention> retention{};
+  std::string prefix{};
+  std::string delimiter{};
+  std::optional<std::int32_t> max_keys{};
+  types::encoding_type encoding_type{};
+  std::string continuation_token{};
+  std::optional<bool> fetch_owner{};
+  std::string start_after{};
   types::request_payer request_payer{};
-  std::optional<std::string> version_id{};
-  std::optional<bool> bypass_governance_retention{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
+  std::vector<types::optional_object_attributes> optional_object_attributes{};
 
-  using response = put_object_retention_response;
-  static constexpr operation_spec spec{
-      .name = "PutObjectRetention",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}?retention",
-      .checksum = request_checksum::required};
+  using response = list_objects_v2_response;
+  static constexpr operation_spec spec{.name = "ListObjectsV2", .method = http::method::get, .uri = "/{Bucket}?list-type=2"};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.header("x-amz-bypass-governance-retention", m.bypass_governance_retention);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("Retention", m.retention);
-  }
-};
-
-struct get_object_retention_response {
-  std::optional<types::object_lock_retention> retention{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.payload("Retention", m.retention);
-  }
-};
-
-/// A version's retention.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectRetention.html
-struct get_object_retention_request {
-  std::string bucket{};
-  std::string key{};
-  std::optional<std::string> version_id{};
-  types::request_payer request_payer{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_object_retention_response;
-  static constexpr operation_spec spec{
-      .name = "GetObjectRetention",
-      .method = http::method::get,
-      .uri = "/{Bucket}/{Key+}?retention"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
+    v.query("delimiter", m.delimiter);
+    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
+    v.query("max-keys", m.max_keys);
+    v.query("prefix", m.prefix);
+    v.query("continuation-token", m.continuation_token);
+    v.query("fetch-owner", m.fetch_owner);
+    v.query("start-after", m.start_after);
     v.header("x-amz-request-payer", m.request_payer);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
+  }
+
+  static auto& items(auto& page) { return page.contents; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
   }
 };
 
-struct put_object_legal_hold_response {
+struct list_object_versions_response {
+  std::optional<bool> is_truncated{};
+  std::string key_marker{};
+  std::string version_id_marker{};
+  std::string next_key_marker{};
+  std::string next_version_id_marker{};
+  std::vector<types::object_version> versions{};
+  std::vector<types::delete_marker_entry> delete_markers{};
+  std::string name{};
+  std::string prefix{};
+  std::string delimiter{};
+  std::optional<std::int32_t> max_keys{};
+  std::vector<types::common_prefix> common_prefixes{};
+  types::encoding_type encoding_type{};
   types::request_charged request_charged{};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.header("x-amz-request-charged", m.request_charged);
+    v.root("ListVersionsResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.url_element("KeyMarker", m.key_marker, wire::even_if_empty);
+    v.element("VersionIdMarker", m.version_id_marker, wire::even_if_empty);
+    v.url_element("NextKeyMarker", m.next_key_marker);
+    v.element("NextVersionIdMarker", m.next_version_id_marker);
+    v.element("Version", m.versions);
+    v.element("DeleteMarker", m.delete_markers);
+    v.element("Name", m.name);
+    v.url_element("Prefix", m.prefix, wire::even_if_empty);
+    v.url_element("Delimiter", m.delimiter);
+    v.element("MaxKeys", m.max_keys);
+    v.element("CommonPrefixes", m.common_prefixes);
+    v.element("EncodingType", m.encoding_type);
   }
 };
 
-/// Holds a version until the hold is lifted, or lifts it.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLegalHold.html
-struct put_object_legal_hold_request {
+/// The versions and delete markers of a bucket, 1,000 at a time.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+struct list_object_versions_request {
+  std::string bucket{};
+  std::string prefix{};
+  std::string delimiter{};
+  std::optional<std::int32_t> max_keys{};
+  types::encoding_type encoding_type{};
+  std::string key_marker{};
+  std::string version_id_marker{};
+  std::optional<std::string> expected_bucket_owner{};
+  types::request_payer request_payer{};
+  std::vector<types::optional_object_attributes> optional_object_attributes{};
+
+  using response = list_object_versions_response;
+  static constexpr operation_spec spec{.name = "ListObjectVersions", .method = http::method::get, .uri = "/{Bucket}?versions"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("delimiter", m.delimiter);
+    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
+    v.query("key-marker", m.key_marker);
+    v.query("max-keys", m.max_keys);
+    v.query("prefix", m.prefix);
+    v.query("version-id-marker", m.version_id_marker);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-optional-object-attributes", m.optional_object_attributes);
+  }
+
+  static auto& items(auto& page) { return page.versions; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.markers(m.key_marker, turn.key(m.encoding_type, page.next_key_marker), m.version_id_marker, page.next_version_id_marker,
+                        page.is_truncated);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart/types.hpp
+// Which types do the operations of this family share?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Initiator.html
+struct initiator {
+  std::string id{};
+  std::string display_name{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ID", m.id);
+    v.element("DisplayName", m.display_name);
+  }
+};
+
+}  // namespace types
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart/create_multipart_upload.hpp
+// CreateMultipartUpload: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct create_multipart_upload_response {
+  std::optional<timestamp> abort_date{};
+  std::string abort_rule_id{};
   std::string bucket{};
   std::string key{};
-  std::optional<types::object_lock_legal_hold> legal_hold{};
+  std::string upload_id{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+  types::request_charged request_charged{};
+  types::checksum_algorithm checksum_algorithm{};
+  types::checksum_type checksum_type{};
+  std::string version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-abort-date", m.abort_date);
+    v.header("x-amz-abort-rule-id", m.abort_rule_id);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("x-amz-version-id", m.version_id);
+    v.root("InitiateMultipartUploadResult");
+    v.element("Bucket", m.bucket);
+    v.element("Key", m.key);
+    v.element("UploadId", m.upload_id);
+  }
+};
+
+/// Starts an upload in parts. Until it is completed or aborted, its parts are kept and paid for.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
+struct create_multipart_upload_request {
+  std::string bucket{};
+  std::string key{};
+  std::string content_type{};
+  s3store::metadata metadata{};
+  types::object_canned_acl acl{};
+  std::string cache_control{};
+  std::string content_disposition{};
+  std::string content_encoding{};
+  std::string content_language{};
+  std::string expires{};
+  std::string grant_full_control{};
+  std::string grant_read{};
+  std::string grant_read_acp{};
+  std::string grant_write_acp{};
+  types::server_side_encryption server_side_encryption{};
+  types::storage_class storage_class{};
+  std::string website_redirect_location{};
+  std::string sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
   types::request_payer request_payer{};
-  std::optional<std::string> version_id{};
+  std::string tagging{};
+  types::object_lock_mode object_lock_mode{};
+  std::optional<timestamp> object_lock_retain_until_date{};
+  types::object_lock_legal_hold_status object_lock_legal_hold_status{};
+  types::object_lock_event_hold object_lock_event_hold{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_days{};
+  std::optional<std::int32_t> object_lock_event_hold_duration_years{};
+  std::optional<std::string> expected_bucket_owner{};
+  types::checksum_algorithm checksum_algorithm{};
+  types::checksum_type checksum_type{};
+
+  using response = create_multipart_upload_response;
+  static constexpr operation_spec spec{
+      .name = "CreateMultipartUpload",
+      .method = http::method::post,
+      .uri = "/{Bucket}/{Key+}?uploads"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.header("x-amz-acl", m.acl);
+    v.header("Cache-Control", m.cache_control);
+    v.header("Content-Disposition", m.content_disposition);
+    v.header("Content-Encoding", m.content_encoding);
+    v.header("Content-Language", m.content_language);
+    v.header("Content-Type", m.content_type);
+    v.header("Expires", m.expires);
+    v.header("x-amz-grant-full-control", m.grant_full_control);
+    v.header("x-amz-grant-read", m.grant_read);
+    v.header("x-amz-grant-read-acp", m.grant_read_acp);
+    v.header("x-amz-grant-write-acp", m.grant_write_acp);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-storage-class", m.storage_class);
+    v.header("x-amz-website-redirect-location", m.website_redirect_location);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-tagging", m.tagging);
+    v.header("x-amz-object-lock-mode", m.object_lock_mode);
+    v.header("x-amz-object-lock-retain-until-date", m.object_lock_retain_until_date, timestamp_format::iso8601);
+    v.header("x-amz-object-lock-legal-hold", m.object_lock_legal_hold_status);
+    v.header("x-amz-object-lock-event-hold", m.object_lock_event_hold);
+    v.header("x-amz-object-lock-event-hold-duration-days", m.object_lock_event_hold_duration_days);
+    v.header("x-amz-object-lock-event-hold-duration-years", m.object_lock_event_hold_duration_years);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.headers("x-amz-meta-", m.metadata);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart/upload_part.hpp
+// UploadPart: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct upload_part_response {
+  types::server_side_encryption server_side_encryption{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::optional<bool> bucket_key_enabled{};
+  types::request_charged request_charged{};
+  std::string version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("ETag", m.etag);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-version-id", m.version_id);
+  }
+};
+
+/// Sends one part (1 to 10,000) of an upload: at least 5 MiB, the last one excepted, and at most 5 GiB.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
+struct upload_part_request {
+  std::string bucket{};
+  std::string key{};
+  http::body body{};
+  std::int32_t part_number{};
+  std::string upload_id{};
+  std::optional<std::int64_t> content_length{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  std::string sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::string sse_customer_key_md5{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = upload_part_response;
+  static constexpr operation_spec spec{
+      .name = "UploadPart",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("partNumber", m.part_number, wire::required);
+    v.query("uploadId", m.upload_id, wire::required);
+    v.header("Content-Length", m.content_length);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.stream(m.body);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart/upload_part_copy.hpp
+// UploadPartCopy: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyPartResult.html
+struct copy_part_result {
+  std::string etag{};
+  std::optional<timestamp> last_modified{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ETag", m.etag);
+    v.element("LastModified", m.last_modified);
+    v.element("ChecksumCRC32", m.checksum_crc32);
+    v.element("ChecksumCRC32C", m.checksum_crc32c);
+    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
+    v.element("ChecksumSHA1", m.checksum_sha1);
+    v.element("ChecksumSHA256", m.checksum_sha256);
+    v.element("ChecksumSHA512", m.checksum_sha512);
+    v.element("ChecksumMD5", m.checksum_md5);
+    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
+    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
+    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
+  }
+};
+
+}  // namespace types
+
+struct upload_part_copy_response {
+  std::string copy_source_version_id{};
+  std::optional<types::copy_part_result> copy_part_result{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_customer_algorithm{};
+  std::string sse_customer_key_md5{};
+  std::string sse_kms_key_id{};
+  std::optional<bool> bucket_key_enabled{};
+  types::request_charged request_charged{};
+  std::string version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-copy-source-version-id", m.copy_source_version_id);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-version-id", m.version_id);
+    v.payload("CopyPartResult", m.copy_part_result);
+  }
+};
+
+/// Makes a part out of a range of an object that is already in S3.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
+struct upload_part_copy_request {
+  std::string bucket{};
+  std::string key{};
+  s3store::copy_source copy_source{};
+  std::int32_t part_number{};
+  std::string upload_id{};
+  std::optional<std::string> copy_source_if_match{};
+  std::optional<timestamp> copy_source_if_modified_since{};
+  std::optional<std::string> copy_source_if_none_match{};
+  std::optional<timestamp> copy_source_if_unmodified_since{};
+  std::string copy_source_range{};
+  std::string sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::string sse_customer_key_md5{};
+  std::string copy_source_sse_customer_algorithm{};
+  std::optional<customer_key> copy_source_sse_customer_key{};
+  std::string copy_source_sse_customer_key_md5{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<std::string> expected_source_bucket_owner{};
+
+  using response = upload_part_copy_response;
+  static constexpr operation_spec spec{
+      .name = "UploadPartCopy",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}",
+      .error_in_success = true};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("partNumber", m.part_number, wire::required);
+    v.query("uploadId", m.upload_id, wire::required);
+    v.header("x-amz-copy-source", m.copy_source, wire::required);
+    v.header("x-amz-copy-source-if-match", m.copy_source_if_match);
+    v.header("x-amz-copy-source-if-modified-since", m.copy_source_if_modified_since);
+    v.header("x-amz-copy-source-if-none-match", m.copy_source_if_none_match);
+    v.header("x-amz-copy-source-if-unmodified-since", m.copy_source_if_unmodified_since);
+    v.header("x-amz-copy-source-range", m.copy_source_range);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.header("x-amz-copy-source-server-side-encryption-customer-algorithm", m.copy_source_sse_customer_algorithm);
+    v.header("x-amz-copy-source-server-side-encryption-customer-key", m.copy_source_sse_customer_key);
+    v.header("x-amz-copy-source-server-side-encryption-customer-key-MD5", m.copy_source_sse_customer_key_md5);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-source-expected-bucket-owner", m.expected_source_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart/complete_multipart_upload.hpp
+// CompleteMultipartUpload: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompletedPart.html
+struct completed_part {
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  std::optional<std::int32_t> part_number{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ETag", m.etag);
+    v.element("ChecksumCRC32", m.checksum_crc32);
+    v.element("ChecksumCRC32C", m.checksum_crc32c);
+    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
+    v.element("ChecksumSHA1", m.checksum_sha1);
+    v.element("ChecksumSHA256", m.checksum_sha256);
+    v.element("ChecksumSHA512", m.checksum_sha512);
+    v.element("ChecksumMD5", m.checksum_md5);
+    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
+    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
+    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
+    v.element("PartNumber", m.part_number);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompletedMultipartUpload.html
+struct completed_multipart_upload {
+  std::vector<types::completed_part> parts{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Part", m.parts);
+  }
+};
+
+}  // namespace types
+
+struct complete_multipart_upload_response {
+  std::string location{};
+  std::string bucket{};
+  std::string key{};
+  std::string expiration{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  types::server_side_encryption server_side_encryption{};
+  std::string version_id{};
+  std::string sse_kms_key_id{};
+  std::optional<bool> bucket_key_enabled{};
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-expiration", m.expiration);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-version-id", m.version_id);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("CompleteMultipartUploadResult");
+    v.element("Location", m.location);
+    v.element("Bucket", m.bucket);
+    v.element("Key", m.key);
+    v.element("ETag", m.etag);
+    v.element("ChecksumCRC32", m.checksum_crc32);
+    v.element("ChecksumCRC32C", m.checksum_crc32c);
+    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
+    v.element("ChecksumSHA1", m.checksum_sha1);
+    v.element("ChecksumSHA256", m.checksum_sha256);
+    v.element("ChecksumSHA512", m.checksum_sha512);
+    v.element("ChecksumMD5", m.checksum_md5);
+    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
+    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
+    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
+    v.element("ChecksumType", m.checksum_type);
+  }
+};
+
+/// Makes one object out of the parts, given in ascending order. The answer may be a 200 that holds an error.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+struct complete_multipart_upload_request {
+  std::string bucket{};
+  std::string key{};
+  std::string upload_id{};
+  std::optional<types::completed_multipart_upload> multipart_upload{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  std::optional<std::int64_t> mpu_object_size{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<std::string> if_match{};
+  std::optional<std::string> if_none_match{};
+  std::string sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::string sse_customer_key_md5{};
+
+  using response = complete_multipart_upload_response;
+  static constexpr operation_spec spec{
+      .name = "CompleteMultipartUpload",
+      .method = http::method::post,
+      .uri = "/{Bucket}/{Key+}",
+      .error_in_success = true};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("uploadId", m.upload_id, wire::required);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("x-amz-mp-object-size", m.mpu_object_size);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("If-Match", m.if_match);
+    v.header("If-None-Match", m.if_none_match);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+    v.payload("CompleteMultipartUpload", m.multipart_upload);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart/abort_multipart_upload.hpp
+// AbortMultipartUpload: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct abort_multipart_upload_response {
+  types::request_charged request_charged{};
+  std::string version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-version-id", m.version_id);
+  }
+};
+
+/// Throws the parts of an upload away.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+struct abort_multipart_upload_request {
+  std::string bucket{};
+  std::string key{};
+  std::string upload_id{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<timestamp> if_match_initiated_time{};
+
+  using response = abort_multipart_upload_response;
+  static constexpr operation_spec spec{
+      .name = "AbortMultipartUpload",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}/{Key+}",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("uploadId", m.upload_id, wire::required);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-if-match-initiated-time", m.if_match_initiated_time);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart/list_multipart_uploads.hpp
+// ListMultipartUploads: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MultipartUpload.html
+struct multipart_upload {
+  std::string upload_id{};
+  std::string key{};
+  std::optional<timestamp> initiated{};
+  types::storage_class storage_class{};
+  std::optional<types::owner> owner{};
+  std::optional<types::initiator> initiator{};
+  types::checksum_algorithm checksum_algorithm{};
+  types::checksum_type checksum_type{};
+  std::string version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("UploadId", m.upload_id);
+    v.url_element("Key", m.key);
+    v.element("Initiated", m.initiated);
+    v.element("StorageClass", m.storage_class);
+    v.element("Owner", m.owner);
+    v.element("Initiator", m.initiator);
+    v.element("ChecksumAlgorithm", m.checksum_algorithm);
+    v.element("ChecksumType", m.checksum_type);
+    v.element("VersionId", m.version_id);
+  }
+};
+
+}  // namespace types
+
+struct list_multipart_uploads_response {
+  std::string bucket{};
+  std::string key_marker{};
+  std::string upload_id_marker{};
+  std::string next_key_marker{};
+  std::string prefix{};
+  std::string delimiter{};
+  std::string next_upload_id_marker{};
+  std::optional<std::int32_t> max_uploads{};
+  std::optional<bool> is_truncated{};
+  std::vector<types::multipart_upload> uploads{};
+  std::vector<types::common_prefix> common_prefixes{};
+  types::encoding_type encoding_type{};
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("ListMultipartUploadsResult");
+    v.element("Bucket", m.bucket);
+    v.url_element("KeyMarker", m.key_marker, wire::even_if_empty);
+    v.element("UploadIdMarker", m.upload_id_marker, wire::even_if_empty);
+    v.url_element("NextKeyMarker", m.next_key_marker);
+    v.url_element("Prefix", m.prefix);
+    v.url_element("Delimiter", m.delimiter);
+    v.element("NextUploadIdMarker", m.next_upload_id_marker);
+    v.element("MaxUploads", m.max_uploads);
+    v.element("IsTruncated", m.is_truncated);
+    v.element("Upload", m.uploads);
+    v.element("CommonPrefixes", m.common_prefixes);
+    v.element("EncodingType", m.encoding_type);
+  }
+};
+
+/// The uploads of a bucket that were started and neither completed nor aborted.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+struct list_multipart_uploads_request {
+  std::string bucket{};
+  std::string prefix{};
+  std::string delimiter{};
+  types::encoding_type encoding_type{};
+  std::string key_marker{};
+  std::optional<std::int32_t> max_uploads{};
+  std::string upload_id_marker{};
+  std::optional<std::string> expected_bucket_owner{};
+  types::request_payer request_payer{};
+
+  using response = list_multipart_uploads_response;
+  static constexpr operation_spec spec{.name = "ListMultipartUploads", .method = http::method::get, .uri = "/{Bucket}?uploads"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("delimiter", m.delimiter);
+    v.query("encoding-type", m.encoding_type, wire::by_default{"url"});
+    v.query("key-marker", m.key_marker);
+    v.query("max-uploads", m.max_uploads);
+    v.query("prefix", m.prefix);
+    v.query("upload-id-marker", m.upload_id_marker);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-request-payer", m.request_payer);
+  }
+
+  static auto& items(auto& page) { return page.uploads; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.markers(m.key_marker, turn.key(m.encoding_type, page.next_key_marker), m.upload_id_marker, page.next_upload_id_marker,
+                        page.is_truncated);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart/list_parts.hpp
+// ListParts: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Part.html
+struct part {
+  std::optional<std::int32_t> part_number{};
+  std::optional<timestamp> last_modified{};
+  std::string etag{};
+  std::optional<std::int64_t> size{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("PartNumber", m.part_number);
+    v.element("LastModified", m.last_modified);
+    v.element("ETag", m.etag);
+    v.element("Size", m.size);
+    v.element("ChecksumCRC32", m.checksum_crc32);
+    v.element("ChecksumCRC32C", m.checksum_crc32c);
+    v.element("ChecksumCRC64NVME", m.checksum_crc64nvme);
+    v.element("ChecksumSHA1", m.checksum_sha1);
+    v.element("ChecksumSHA256", m.checksum_sha256);
+    v.element("ChecksumSHA512", m.checksum_sha512);
+    v.element("ChecksumMD5", m.checksum_md5);
+    v.element("ChecksumXXHASH64", m.checksum_xxhash64);
+    v.element("ChecksumXXHASH3", m.checksum_xxhash3);
+    v.element("ChecksumXXHASH128", m.checksum_xxhash128);
+  }
+};
+
+}  // namespace types
+
+struct list_parts_response {
+  std::optional<timestamp> abort_date{};
+  std::string abort_rule_id{};
+  std::string bucket{};
+  std::string key{};
+  std::string upload_id{};
+  std::optional<std::int32_t> part_number_marker{};
+  std::optional<std::int32_t> next_part_number_marker{};
+  std::optional<std::int32_t> max_parts{};
+  std::optional<bool> is_truncated{};
+  std::vector<types::part> parts{};
+  std::optional<types::initiator> initiator{};
+  std::optional<types::owner> owner{};
+  types::storage_class storage_class{};
+  types::request_charged request_charged{};
+  types::checksum_algorithm checksum_algorithm{};
+  types::checksum_type checksum_type{};
+  std::string version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-abort-date", m.abort_date);
+    v.header("x-amz-abort-rule-id", m.abort_rule_id);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-version-id", m.version_id);
+    v.root("ListPartsResult");
+    v.element("Bucket", m.bucket);
+    v.element("Key", m.key);
+    v.element("UploadId", m.upload_id);
+    v.element("PartNumberMarker", m.part_number_marker);
+    v.element("NextPartNumberMarker", m.next_part_number_marker);
+    v.element("MaxParts", m.max_parts);
+    v.element("IsTruncated", m.is_truncated);
+    v.element("Part", m.parts);
+    v.element("Initiator", m.initiator);
+    v.element("Owner", m.owner);
+    v.element("StorageClass", m.storage_class);
+    v.element("ChecksumAlgorithm", m.checksum_algorithm);
+    v.element("ChecksumType", m.checksum_type);
+  }
+};
+
+/// The parts of an upload that have arrived.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+struct list_parts_request {
+  std::string bucket{};
+  std::string key{};
+  std::string upload_id{};
+  std::optional<std::int32_t> max_parts{};
+  std::optional<std::int32_t> part_number_marker{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::string sse_customer_algorithm{};
+  std::optional<customer_key> sse_customer_key{};
+  std::string sse_customer_key_md5{};
+
+  using response = list_parts_response;
+  static constexpr operation_spec spec{.name = "ListParts", .method = http::method::get, .uri = "/{Bucket}/{Key+}"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("max-parts", m.max_parts);
+    v.query("part-number-marker", m.part_number_marker);
+    v.query("uploadId", m.upload_id, wire::required);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-server-side-encryption-customer-algorithm", m.sse_customer_algorithm);
+    v.header("x-amz-server-side-encryption-customer-key", m.sse_customer_key);
+    v.header("x-amz-server-side-encryption-customer-key-MD5", m.sse_customer_key_md5);
+  }
+
+  static auto& items(auto& page) { return page.parts; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.part_number_marker, page.next_part_number_marker, page.is_truncated);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/multipart.hpp
+// Which operations upload an object in parts?
+
+// ---- s3store/operations/versioning.hpp
+// Which operations set and get whether a bucket keeps versions of objects?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+struct mfa_delete : enumeration<mfa_delete> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+struct bucket_versioning_status : enumeration<bucket_versioning_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant suspended{"Suspended"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_VersioningConfiguration.html
+struct versioning_configuration {
+  types::mfa_delete mfa_delete{};
+  types::bucket_versioning_status status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("MfaDelete", m.mfa_delete);
+    v.element("Status", m.status);
+  }
+};
+
+struct mfa_delete_status : enumeration<mfa_delete_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+}  // namespace types
+
+struct put_bucket_versioning_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Turns versions on, or suspends them; they are never turned off again.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html
+struct put_bucket_versioning_request {
+  std::string bucket{};
+  types::versioning_configuration versioning_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string mfa{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_versioning_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketVersioning",
+      .method = http::method::put,
+      .uri = "/{Bucket}?versioning",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-mfa", m.mfa);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("VersioningConfiguration", m.versioning_configuration, wire::required);
+  }
+};
+
+struct get_bucket_versioning_response {
+  types::bucket_versioning_status status{};
+  types::mfa_delete_status mfa_delete{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("VersioningConfiguration");
+    v.element("Status", m.status);
+    v.element("MfaDelete", m.mfa_delete);
+  }
+};
+
+/// Does the bucket keep versions? Without a status it never did.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
+struct get_bucket_versioning_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_versioning_response;
+  static constexpr operation_spec spec{.name = "GetBucketVersioning", .method = http::method::get, .uri = "/{Bucket}?versioning"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/tagging.hpp
+// Which operations tag buckets and objects?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct put_bucket_tagging_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Replaces a bucket's tags.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html
+struct put_bucket_tagging_request {
+  std::string bucket{};
+  types::tagging tagging{};
   std::string content_md5{};
   types::checksum_algorithm checksum_algorithm{};
   std::optional<std::string> expected_bucket_owner{};
 
-  using response = put_object_legal_hold_response;
+  using response = put_bucket_tagging_response;
   static constexpr operation_spec spec{
-      .name = "PutObjectLegalHold",
+      .name = "PutBucketTagging",
       .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}?legal-hold",
+      .uri = "/{Bucket}?tagging",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("Tagging", m.tagging, wire::required);
+  }
+};
+
+struct get_bucket_tagging_response {
+  std::vector<types::tag> tag_set{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("Tagging");
+    v.list("TagSet", "Tag", m.tag_set, wire::required);
+  }
+};
+
+/// A bucket's tags; NoSuchTagSet where it has none.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html
+struct get_bucket_tagging_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_tagging_response;
+  static constexpr operation_spec spec{.name = "GetBucketTagging", .method = http::method::get, .uri = "/{Bucket}?tagging"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_tagging_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's tags.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html
+struct delete_bucket_tagging_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_tagging_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketTagging",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?tagging",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_object_tagging_response {
+  std::string version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-version-id", m.version_id);
+  }
+};
+
+/// Replaces the tags, 10 at most, of an object or one of its versions.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
+struct put_object_tagging_request {
+  std::string bucket{};
+  std::string key{};
+  types::tagging tagging{};
+  std::optional<std::string> version_id{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+  types::request_payer request_payer{};
+
+  using response = put_object_tagging_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectTagging",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?tagging",
       .checksum = request_checksum::required};
 
   template <class V>
@@ -15630,44 +12257,80 @@ struct put_object_legal_hold_request {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
     v.query("versionId", m.version_id);
-    v.header("x-amz-request-payer", m.request_payer);
     v.header("Content-MD5", m.content_md5);
     v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("LegalHold", m.legal_hold);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.payload("Tagging", m.tagging, wire::required);
   }
 };
 
-struct get_object_legal_hold_response {
-  std::optional<types::object_lock_legal_hold> legal_hold{};
+struct get_object_tagging_response {
+  std::string version_id{};
+  std::vector<types::tag> tag_set{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.payload("LegalHold", m.legal_hold);
+    v.header("x-amz-version-id", m.version_id);
+    v.root("Tagging");
+    v.list("TagSet", "Tag", m.tag_set, wire::required);
   }
 };
 
-/// Is the version under a legal hold?
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLegalHold.html
-struct get_object_legal_hold_request {
+/// An object's tags; empty where it has none.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
+struct get_object_tagging_request {
   std::string bucket{};
   std::string key{};
   std::optional<std::string> version_id{};
-  types::request_payer request_payer{};
   std::optional<std::string> expected_bucket_owner{};
+  types::request_payer request_payer{};
 
-  using response = get_object_legal_hold_response;
+  using response = get_object_tagging_response;
   static constexpr operation_spec spec{
-      .name = "GetObjectLegalHold",
+      .name = "GetObjectTagging",
       .method = http::method::get,
-      .uri = "/{Bucket}/{Key+}?legal-hold"};
+      .uri = "/{Bucket}/{Key+}?tagging"};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
     v.uri("Key", m.key);
     v.query("versionId", m.version_id);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
     v.header("x-amz-request-payer", m.request_payer);
+  }
+};
+
+struct delete_object_tagging_response {
+  std::string version_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-version-id", m.version_id);
+  }
+};
+
+/// Removes an object's tags.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html
+struct delete_object_tagging_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_object_tagging_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteObjectTagging",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}/{Key+}?tagging",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
     v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
   }
 };
@@ -15896,6 +12559,355 @@ struct delete_public_access_block_request {
       .method = http::method::delete_,
       .uri = "/{Bucket}?publicAccessBlock",
       .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/lifecycle.hpp
+// Which operations set when objects expire or move to another storage class?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html
+struct lifecycle_expiration {
+  std::optional<timestamp> date{};
+  std::optional<std::int32_t> days{};
+  std::optional<bool> expired_object_delete_marker{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Date", m.date);
+    v.element("Days", m.days);
+    v.element("ExpiredObjectDeleteMarker", m.expired_object_delete_marker);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleAndOperator.html
+struct lifecycle_rule_and_operator {
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
+  std::vector<types::tag> tags{};
+  std::optional<std::int64_t> object_size_greater_than{};
+  std::optional<std::int64_t> object_size_less_than{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+    v.element("ObjectSizeGreaterThan", m.object_size_greater_than);
+    v.element("ObjectSizeLessThan", m.object_size_less_than);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleFilter.html
+struct lifecycle_rule_filter {
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
+  std::optional<types::tag> tag{};
+  std::optional<std::int64_t> object_size_greater_than{};
+  std::optional<std::int64_t> object_size_less_than{};
+  std::optional<types::lifecycle_rule_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("ObjectSizeGreaterThan", m.object_size_greater_than);
+    v.element("ObjectSizeLessThan", m.object_size_less_than);
+    v.element("And", m.and_);
+  }
+};
+
+struct expiration_status : enumeration<expiration_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+struct transition_storage_class : enumeration<transition_storage_class> {
+  using enumeration::enumeration;
+  static constexpr constant glacier{"GLACIER"};
+  static constexpr constant standard_ia{"STANDARD_IA"};
+  static constexpr constant onezone_ia{"ONEZONE_IA"};
+  static constexpr constant intelligent_tiering{"INTELLIGENT_TIERING"};
+  static constexpr constant deep_archive{"DEEP_ARCHIVE"};
+  static constexpr constant glacier_ir{"GLACIER_IR"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Transition.html
+struct transition {
+  std::optional<timestamp> date{};
+  std::optional<std::int32_t> days{};
+  types::transition_storage_class storage_class{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Date", m.date);
+    v.element("Days", m.days);
+    v.element("StorageClass", m.storage_class);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionTransition.html
+struct noncurrent_version_transition {
+  std::optional<std::int32_t> noncurrent_days{};
+  types::transition_storage_class storage_class{};
+  std::optional<std::int32_t> newer_noncurrent_versions{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("NoncurrentDays", m.noncurrent_days);
+    v.element("StorageClass", m.storage_class);
+    v.element("NewerNoncurrentVersions", m.newer_noncurrent_versions);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html
+struct noncurrent_version_expiration {
+  std::optional<std::int32_t> noncurrent_days{};
+  std::optional<std::int32_t> newer_noncurrent_versions{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("NoncurrentDays", m.noncurrent_days);
+    v.element("NewerNoncurrentVersions", m.newer_noncurrent_versions);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortIncompleteMultipartUpload.html
+struct abort_incomplete_multipart_upload {
+  std::optional<std::int32_t> days_after_initiation{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("DaysAfterInitiation", m.days_after_initiation);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html
+struct lifecycle_rule {
+  std::optional<types::lifecycle_expiration> expiration{};
+  std::string id{};
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: the filter decides
+  std::optional<types::lifecycle_rule_filter> filter{};
+  types::expiration_status status{};
+  std::vector<types::transition> transitions{};
+  std::vector<types::noncurrent_version_transition> noncurrent_version_transitions{};
+  std::optional<types::noncurrent_version_expiration> noncurrent_version_expiration{};
+  std::optional<types::abort_incomplete_multipart_upload> abort_incomplete_multipart_upload{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Expiration", m.expiration);
+    v.element("ID", m.id);
+    v.element("Prefix", m.prefix);
+    v.element("Filter", m.filter);
+    v.element("Status", m.status, wire::required);
+    v.element("Transition", m.transitions);
+    v.element("NoncurrentVersionTransition", m.noncurrent_version_transitions);
+    v.element("NoncurrentVersionExpiration", m.noncurrent_version_expiration);
+    v.element("AbortIncompleteMultipartUpload", m.abort_incomplete_multipart_upload);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BucketLifecycleConfiguration.html
+struct bucket_lifecycle_configuration {
+  std::vector<types::lifecycle_rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Rule", m.rules, wire::required);
+  }
+};
+
+struct transition_default_minimum_object_size : enumeration<transition_default_minimum_object_size> {
+  using enumeration::enumeration;
+  static constexpr constant varies_by_storage_class{"varies_by_storage_class"};
+  static constexpr constant all_storage_classes_128_k{"all_storage_classes_128K"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Rule.html
+struct rule {
+  std::optional<types::lifecycle_expiration> expiration{};
+  std::string id{};
+  std::string prefix{};
+  types::expiration_status status{};
+  std::optional<types::transition> transition{};
+  std::optional<types::noncurrent_version_transition> noncurrent_version_transition{};
+  std::optional<types::noncurrent_version_expiration> noncurrent_version_expiration{};
+  std::optional<types::abort_incomplete_multipart_upload> abort_incomplete_multipart_upload{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Expiration", m.expiration);
+    v.element("ID", m.id);
+    v.element("Prefix", m.prefix, wire::required);
+    v.element("Status", m.status, wire::required);
+    v.element("Transition", m.transition);
+    v.element("NoncurrentVersionTransition", m.noncurrent_version_transition);
+    v.element("NoncurrentVersionExpiration", m.noncurrent_version_expiration);
+    v.element("AbortIncompleteMultipartUpload", m.abort_incomplete_multipart_upload);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleConfiguration.html
+struct lifecycle_configuration {
+  std::vector<types::rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Rule", m.rules, wire::required);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_lifecycle_configuration_response {
+  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
+  }
+};
+
+/// Replaces a bucket's lifecycle rules, 1,000 at most.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
+struct put_bucket_lifecycle_configuration_request {
+  std::string bucket{};
+  std::optional<types::bucket_lifecycle_configuration> lifecycle_configuration{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
+
+  using response = put_bucket_lifecycle_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketLifecycleConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?lifecycle",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
+    v.payload("LifecycleConfiguration", m.lifecycle_configuration);
+  }
+};
+
+struct get_bucket_lifecycle_configuration_response {
+  std::vector<types::lifecycle_rule> rules{};
+  types::transition_default_minimum_object_size transition_default_minimum_object_size{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-transition-default-minimum-object-size", m.transition_default_minimum_object_size);
+    v.root("LifecycleConfiguration");
+    v.element("Rule", m.rules);
+  }
+};
+
+/// A bucket's lifecycle rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html
+struct get_bucket_lifecycle_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_lifecycle_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketLifecycleConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?lifecycle"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_lifecycle_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's lifecycle rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html
+struct delete_bucket_lifecycle_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_lifecycle_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketLifecycle",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?lifecycle",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_lifecycle_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// The deprecated form of PutBucketLifecycleConfiguration, whose rules know no filters.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycle.html
+struct put_bucket_lifecycle_request {
+  std::string bucket{};
+  std::optional<types::lifecycle_configuration> lifecycle_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_lifecycle_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketLifecycle",
+      .method = http::method::put,
+      .uri = "/{Bucket}?lifecycle",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("LifecycleConfiguration", m.lifecycle_configuration);
+  }
+};
+
+struct get_bucket_lifecycle_response {
+  std::vector<types::rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("LifecycleConfiguration");
+    v.element("Rule", m.rules);
+  }
+};
+
+/// The deprecated form of GetBucketLifecycleConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycle.html
+struct get_bucket_lifecycle_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_lifecycle_response;
+  static constexpr operation_spec spec{.name = "GetBucketLifecycle", .method = http::method::get, .uri = "/{Bucket}?lifecycle"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -16241,6 +13253,3451 @@ struct delete_bucket_replication_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/notification.hpp
+// Which operations configure the notifications of events in a bucket?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+struct event : enumeration<event> {
+  using enumeration::enumeration;
+  static constexpr constant s3_reduced_redundancy_lost_object{"s3:ReducedRedundancyLostObject"};
+  static constexpr constant s3_object_created_any{"s3:ObjectCreated:*"};
+  static constexpr constant s3_object_created_put{"s3:ObjectCreated:Put"};
+  static constexpr constant s3_object_created_post{"s3:ObjectCreated:Post"};
+  static constexpr constant s3_object_created_copy{"s3:ObjectCreated:Copy"};
+  static constexpr constant s3_object_created_complete_multipart_upload{"s3:ObjectCreated:CompleteMultipartUpload"};
+  static constexpr constant s3_object_removed_any{"s3:ObjectRemoved:*"};
+  static constexpr constant s3_object_removed_delete{"s3:ObjectRemoved:Delete"};
+  static constexpr constant s3_object_removed_delete_marker_created{"s3:ObjectRemoved:DeleteMarkerCreated"};
+  static constexpr constant s3_object_restore_any{"s3:ObjectRestore:*"};
+  static constexpr constant s3_object_restore_post{"s3:ObjectRestore:Post"};
+  static constexpr constant s3_object_restore_completed{"s3:ObjectRestore:Completed"};
+  static constexpr constant s3_replication_any{"s3:Replication:*"};
+  static constexpr constant s3_replication_operation_failed_replication{"s3:Replication:OperationFailedReplication"};
+  static constexpr constant s3_replication_operation_not_tracked{"s3:Replication:OperationNotTracked"};
+  static constexpr constant s3_replication_operation_missed_threshold{"s3:Replication:OperationMissedThreshold"};
+  static constexpr constant s3_replication_operation_replicated_after_threshold{"s3:Replication:OperationReplicatedAfterThreshold"};
+  static constexpr constant s3_object_restore_delete{"s3:ObjectRestore:Delete"};
+  static constexpr constant s3_lifecycle_transition{"s3:LifecycleTransition"};
+  static constexpr constant s3_intelligent_tiering{"s3:IntelligentTiering"};
+  static constexpr constant s3_object_acl_put{"s3:ObjectAcl:Put"};
+  static constexpr constant s3_lifecycle_expiration_any{"s3:LifecycleExpiration:*"};
+  static constexpr constant s3_lifecycle_expiration_delete{"s3:LifecycleExpiration:Delete"};
+  static constexpr constant s3_lifecycle_expiration_delete_marker_created{"s3:LifecycleExpiration:DeleteMarkerCreated"};
+  static constexpr constant s3_object_tagging_any{"s3:ObjectTagging:*"};
+  static constexpr constant s3_object_tagging_put{"s3:ObjectTagging:Put"};
+  static constexpr constant s3_object_tagging_delete{"s3:ObjectTagging:Delete"};
+  static constexpr constant s3_object_annotation_any{"s3:ObjectAnnotation:*"};
+  static constexpr constant s3_object_annotation_put{"s3:ObjectAnnotation:Put"};
+  static constexpr constant s3_object_annotation_delete{"s3:ObjectAnnotation:Delete"};
+  static constexpr constant s3_object_retention_put{"s3:ObjectRetention:Put"};
+};
+
+struct filter_rule_name : enumeration<filter_rule_name> {
+  using enumeration::enumeration;
+  static constexpr constant prefix{"prefix"};
+  static constexpr constant suffix{"suffix"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_FilterRule.html
+struct filter_rule {
+  types::filter_rule_name name{};
+  std::optional<std::string> value{};  ///< empty: every key
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Name", m.name);
+    v.element("Value", m.value);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3KeyFilter.html
+struct s3_key_filter {
+  std::vector<types::filter_rule> filter_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("FilterRule", m.filter_rules);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfigurationFilter.html
+struct notification_configuration_filter {
+  std::optional<types::s3_key_filter> key{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3Key", m.key);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TopicConfiguration.html
+struct topic_configuration {
+  std::string id{};
+  std::string topic_arn{};
+  std::vector<types::event> events{};
+  std::optional<types::notification_configuration_filter> filter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Topic", m.topic_arn, wire::required);
+    v.element("Event", m.events, wire::required);
+    v.element("Filter", m.filter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfiguration.html
+struct queue_configuration {
+  std::string id{};
+  std::string queue_arn{};
+  std::vector<types::event> events{};
+  std::optional<types::notification_configuration_filter> filter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Queue", m.queue_arn, wire::required);
+    v.element("Event", m.events, wire::required);
+    v.element("Filter", m.filter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LambdaFunctionConfiguration.html
+struct lambda_function_configuration {
+  std::string id{};
+  std::string lambda_function_arn{};
+  std::vector<types::event> events{};
+  std::optional<types::notification_configuration_filter> filter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("CloudFunction", m.lambda_function_arn, wire::required);
+    v.element("Event", m.events, wire::required);
+    v.element("Filter", m.filter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EventBridgeConfiguration.html
+struct event_bridge_configuration {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfiguration.html
+struct notification_configuration {
+  std::vector<types::topic_configuration> topic_configurations{};
+  std::vector<types::queue_configuration> queue_configurations{};
+  std::vector<types::lambda_function_configuration> lambda_function_configurations{};
+  std::optional<types::event_bridge_configuration> event_bridge_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TopicConfiguration", m.topic_configurations);
+    v.element("QueueConfiguration", m.queue_configurations);
+    v.element("CloudFunctionConfiguration", m.lambda_function_configurations);
+    v.element("EventBridgeConfiguration", m.event_bridge_configuration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TopicConfigurationDeprecated.html
+struct topic_configuration_deprecated {
+  std::string id{};
+  std::vector<types::event> events{};
+  types::event event{};
+  std::string topic{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Event", m.events);
+    v.element("Event", m.event);
+    v.element("Topic", m.topic);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfigurationDeprecated.html
+struct queue_configuration_deprecated {
+  std::string id{};
+  types::event event{};
+  std::vector<types::event> events{};
+  std::string queue{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Event", m.event);
+    v.element("Event", m.events);
+    v.element("Queue", m.queue);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CloudFunctionConfiguration.html
+struct cloud_function_configuration {
+  std::string id{};
+  types::event event{};
+  std::vector<types::event> events{};
+  std::string cloud_function{};
+  std::string invocation_role{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id);
+    v.element("Event", m.event);
+    v.element("Event", m.events);
+    v.element("CloudFunction", m.cloud_function);
+    v.element("InvocationRole", m.invocation_role);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_NotificationConfigurationDeprecated.html
+struct notification_configuration_deprecated {
+  std::optional<types::topic_configuration_deprecated> topic_configuration{};
+  std::optional<types::queue_configuration_deprecated> queue_configuration{};
+  std::optional<types::cloud_function_configuration> cloud_function_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TopicConfiguration", m.topic_configuration);
+    v.element("QueueConfiguration", m.queue_configuration);
+    v.element("CloudFunctionConfiguration", m.cloud_function_configuration);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_notification_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Replaces a bucket's notifications; an empty configuration turns them off.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
+struct put_bucket_notification_configuration_request {
+  std::string bucket{};
+  types::notification_configuration notification_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<bool> skip_destination_validation{};
+
+  using response = put_bucket_notification_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketNotificationConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?notification"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-skip-destination-validation", m.skip_destination_validation);
+    v.payload("NotificationConfiguration", m.notification_configuration, wire::required);
+  }
+};
+
+struct get_bucket_notification_configuration_response {
+  std::vector<types::topic_configuration> topic_configurations{};
+  std::vector<types::queue_configuration> queue_configurations{};
+  std::vector<types::lambda_function_configuration> lambda_function_configurations{};
+  std::optional<types::event_bridge_configuration> event_bridge_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("NotificationConfiguration");
+    v.element("TopicConfiguration", m.topic_configurations);
+    v.element("QueueConfiguration", m.queue_configurations);
+    v.element("CloudFunctionConfiguration", m.lambda_function_configurations);
+    v.element("EventBridgeConfiguration", m.event_bridge_configuration);
+  }
+};
+
+/// A bucket's notifications.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotificationConfiguration.html
+struct get_bucket_notification_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_notification_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketNotificationConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?notification"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_notification_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// The deprecated form of PutBucketNotificationConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotification.html
+struct put_bucket_notification_request {
+  std::string bucket{};
+  types::notification_configuration_deprecated notification_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_notification_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketNotification",
+      .method = http::method::put,
+      .uri = "/{Bucket}?notification",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("NotificationConfiguration", m.notification_configuration, wire::required);
+  }
+};
+
+struct get_bucket_notification_response {
+  std::optional<types::topic_configuration_deprecated> topic_configuration{};
+  std::optional<types::queue_configuration_deprecated> queue_configuration{};
+  std::optional<types::cloud_function_configuration> cloud_function_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("NotificationConfiguration");
+    v.element("TopicConfiguration", m.topic_configuration);
+    v.element("QueueConfiguration", m.queue_configuration);
+    v.element("CloudFunctionConfiguration", m.cloud_function_configuration);
+  }
+};
+
+/// The deprecated form of GetBucketNotificationConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketNotification.html
+struct get_bucket_notification_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_notification_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketNotification",
+      .method = http::method::get,
+      .uri = "/{Bucket}?notification"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/website.hpp
+// Which operations configure a bucket as a website, and its CORS rules?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ErrorDocument.html
+struct error_document {
+  std::string key{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Key", m.key, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IndexDocument.html
+struct index_document {
+  std::string suffix{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Suffix", m.suffix, wire::required);
+  }
+};
+
+struct protocol : enumeration<protocol> {
+  using enumeration::enumeration;
+  static constexpr constant http{"http"};
+  static constexpr constant https{"https"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RedirectAllRequestsTo.html
+struct redirect_all_requests_to {
+  std::string host_name{};
+  types::protocol protocol{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("HostName", m.host_name, wire::required);
+    v.element("Protocol", m.protocol);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Condition.html
+struct condition {
+  std::string http_error_code_returned_equals{};
+  std::optional<std::string> key_prefix_equals{};  ///< empty: every key
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("HttpErrorCodeReturnedEquals", m.http_error_code_returned_equals);
+    v.element("KeyPrefixEquals", m.key_prefix_equals);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Redirect.html
+struct redirect {
+  std::string host_name{};
+  std::string http_redirect_code{};
+  types::protocol protocol{};
+  std::optional<std::string> replace_key_prefix_with{};  ///< empty: the prefix is taken away
+  std::optional<std::string> replace_key_with{};  ///< empty: the root of the host
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("HostName", m.host_name);
+    v.element("HttpRedirectCode", m.http_redirect_code);
+    v.element("Protocol", m.protocol);
+    v.element("ReplaceKeyPrefixWith", m.replace_key_prefix_with);
+    v.element("ReplaceKeyWith", m.replace_key_with);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RoutingRule.html
+struct routing_rule {
+  std::optional<types::condition> condition{};
+  types::redirect redirect{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Condition", m.condition);
+    v.element("Redirect", m.redirect, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_WebsiteConfiguration.html
+struct website_configuration {
+  std::optional<types::error_document> error_document{};
+  std::optional<types::index_document> index_document{};
+  std::optional<types::redirect_all_requests_to> redirect_all_requests_to{};
+  std::vector<types::routing_rule> routing_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ErrorDocument", m.error_document);
+    v.element("IndexDocument", m.index_document);
+    v.element("RedirectAllRequestsTo", m.redirect_all_requests_to);
+    v.list("RoutingRules", "RoutingRule", m.routing_rules);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
+struct cors_rule {
+  std::string id{};
+  std::vector<std::string> allowed_headers{};
+  std::vector<std::string> allowed_methods{};
+  std::vector<std::string> allowed_origins{};
+  std::vector<std::string> expose_headers{};
+  std::optional<std::int32_t> max_age_seconds{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ID", m.id);
+    v.element("AllowedHeader", m.allowed_headers);
+    v.element("AllowedMethod", m.allowed_methods, wire::required);
+    v.element("AllowedOrigin", m.allowed_origins, wire::required);
+    v.element("ExposeHeader", m.expose_headers);
+    v.element("MaxAgeSeconds", m.max_age_seconds);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSConfiguration.html
+struct cors_configuration {
+  std::vector<types::cors_rule> cors_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("CORSRule", m.cors_rules, wire::required);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_website_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Serves the bucket as a website.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html
+struct put_bucket_website_request {
+  std::string bucket{};
+  types::website_configuration website_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_website_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketWebsite",
+      .method = http::method::put,
+      .uri = "/{Bucket}?website",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("WebsiteConfiguration", m.website_configuration, wire::required);
+  }
+};
+
+struct get_bucket_website_response {
+  std::optional<types::redirect_all_requests_to> redirect_all_requests_to{};
+  std::optional<types::index_document> index_document{};
+  std::optional<types::error_document> error_document{};
+  std::vector<types::routing_rule> routing_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("WebsiteConfiguration");
+    v.element("RedirectAllRequestsTo", m.redirect_all_requests_to);
+    v.element("IndexDocument", m.index_document);
+    v.element("ErrorDocument", m.error_document);
+    v.list("RoutingRules", "RoutingRule", m.routing_rules);
+  }
+};
+
+/// A bucket's website configuration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketWebsite.html
+struct get_bucket_website_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_website_response;
+  static constexpr operation_spec spec{.name = "GetBucketWebsite", .method = http::method::get, .uri = "/{Bucket}?website"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_website_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Serves the bucket as a website no more.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketWebsite.html
+struct delete_bucket_website_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_website_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketWebsite",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?website",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_cors_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Replaces a bucket's cross-origin rules, 100 at most.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
+struct put_bucket_cors_request {
+  std::string bucket{};
+  types::cors_configuration cors_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_cors_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketCors",
+      .method = http::method::put,
+      .uri = "/{Bucket}?cors",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("CORSConfiguration", m.cors_configuration, wire::required);
+  }
+};
+
+struct get_bucket_cors_response {
+  std::vector<types::cors_rule> cors_rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("CORSConfiguration");
+    v.element("CORSRule", m.cors_rules);
+  }
+};
+
+/// A bucket's cross-origin rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html
+struct get_bucket_cors_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_cors_response;
+  static constexpr operation_spec spec{.name = "GetBucketCors", .method = http::method::get, .uri = "/{Bucket}?cors"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_cors_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a bucket's cross-origin rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html
+struct delete_bucket_cors_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_cors_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketCors",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?cors",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/encryption.hpp
+// Which operations set how objects are encrypted at rest?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html
+struct server_side_encryption_by_default {
+  types::server_side_encryption sse_algorithm{};
+  std::string kms_master_key_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SSEAlgorithm", m.sse_algorithm, wire::required);
+    v.element("KMSMasterKeyID", m.kms_master_key_id);
+  }
+};
+
+struct encryption_type : enumeration<encryption_type> {
+  using enumeration::enumeration;
+  static constexpr constant none{"NONE"};
+  static constexpr constant sse_c{"SSE-C"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BlockedEncryptionTypes.html
+struct blocked_encryption_types {
+  std::vector<types::encryption_type> encryption_type{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("EncryptionType", m.encryption_type);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionRule.html
+struct server_side_encryption_rule {
+  std::optional<types::server_side_encryption_by_default> apply_server_side_encryption_by_default{};
+  std::optional<bool> bucket_key_enabled{};
+  std::optional<types::blocked_encryption_types> blocked_encryption_types{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ApplyServerSideEncryptionByDefault", m.apply_server_side_encryption_by_default);
+    v.element("BucketKeyEnabled", m.bucket_key_enabled);
+    v.element("BlockedEncryptionTypes", m.blocked_encryption_types);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionConfiguration.html
+struct server_side_encryption_configuration {
+  std::vector<types::server_side_encryption_rule> rules{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Rule", m.rules, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSEKMSEncryption.html
+struct sse_kms_encryption {
+  std::string kms_key_arn{};
+  std::optional<bool> bucket_key_enabled{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("KMSKeyArn", m.kms_key_arn, wire::required);
+    v.element("BucketKeyEnabled", m.bucket_key_enabled);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectEncryption.html
+struct object_encryption {
+  std::optional<types::sse_kms_encryption> sse_kms{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SSE-KMS", m.sse_kms);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_encryption_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets how new objects are encrypted where their upload does not say.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
+struct put_bucket_encryption_request {
+  std::string bucket{};
+  types::server_side_encryption_configuration server_side_encryption_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_encryption_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketEncryption",
+      .method = http::method::put,
+      .uri = "/{Bucket}?encryption",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("ServerSideEncryptionConfiguration", m.server_side_encryption_configuration, wire::required);
+  }
+};
+
+struct get_bucket_encryption_response {
+  std::optional<types::server_side_encryption_configuration> server_side_encryption_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("ServerSideEncryptionConfiguration", m.server_side_encryption_configuration);
+  }
+};
+
+/// A bucket's default encryption.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html
+struct get_bucket_encryption_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_encryption_response;
+  static constexpr operation_spec spec{.name = "GetBucketEncryption", .method = http::method::get, .uri = "/{Bucket}?encryption"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct delete_bucket_encryption_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets a bucket's default encryption back to SSE-S3.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
+struct delete_bucket_encryption_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_encryption_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketEncryption",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?encryption",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct update_object_encryption_response {
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Changes how a stored object is encrypted, without copying it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateObjectEncryption.html
+struct update_object_encryption_request {
+  std::string bucket{};
+  std::string key{};
+  types::object_encryption object_encryption{};
+  std::optional<std::string> version_id{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+
+  using response = update_object_encryption_response;
+  static constexpr operation_spec spec{
+      .name = "UpdateObjectEncryption",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?encryption",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.payload("ObjectEncryption", m.object_encryption, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/logging.hpp
+// Which operations set access logging, transfer acceleration, and who pays for requests?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+struct bucket_logs_permission : enumeration<bucket_logs_permission> {
+  using enumeration::enumeration;
+  static constexpr constant full_control{"FULL_CONTROL"};
+  static constexpr constant read{"READ"};
+  static constexpr constant write{"WRITE"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TargetGrant.html
+struct target_grant {
+  std::optional<types::grantee> grantee{};
+  types::bucket_logs_permission permission{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Grantee", m.grantee);
+    v.element("Permission", m.permission);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SimplePrefix.html
+struct simple_prefix {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+struct partition_date_source : enumeration<partition_date_source> {
+  using enumeration::enumeration;
+  static constexpr constant event_time{"EventTime"};
+  static constexpr constant delivery_time{"DeliveryTime"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PartitionedPrefix.html
+struct partitioned_prefix {
+  types::partition_date_source partition_date_source{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("PartitionDateSource", m.partition_date_source);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_TargetObjectKeyFormat.html
+struct target_object_key_format {
+  std::optional<types::simple_prefix> simple_prefix{};
+  std::optional<types::partitioned_prefix> partitioned_prefix{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SimplePrefix", m.simple_prefix);
+    v.element("PartitionedPrefix", m.partitioned_prefix);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_LoggingEnabled.html
+struct logging_enabled {
+  std::string target_bucket{};
+  std::vector<types::target_grant> target_grants{};
+  std::string target_prefix{};
+  std::optional<types::target_object_key_format> target_object_key_format{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TargetBucket", m.target_bucket, wire::required);
+    v.list("TargetGrants", "Grant", m.target_grants);
+    v.element("TargetPrefix", m.target_prefix, wire::required);
+    v.element("TargetObjectKeyFormat", m.target_object_key_format);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_BucketLoggingStatus.html
+struct bucket_logging_status {
+  std::optional<types::logging_enabled> logging_enabled{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("LoggingEnabled", m.logging_enabled);
+  }
+};
+
+struct bucket_accelerate_status : enumeration<bucket_accelerate_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant suspended{"Suspended"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AccelerateConfiguration.html
+struct accelerate_configuration {
+  types::bucket_accelerate_status status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+struct payer : enumeration<payer> {
+  using enumeration::enumeration;
+  static constexpr constant requester{"Requester"};
+  static constexpr constant bucket_owner{"BucketOwner"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RequestPaymentConfiguration.html
+struct request_payment_configuration {
+  types::payer payer{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Payer", m.payer, wire::required);
+  }
+};
+
+}  // namespace types
+
+struct put_bucket_logging_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets where access to a bucket is logged; without a target it is not.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html
+struct put_bucket_logging_request {
+  std::string bucket{};
+  types::bucket_logging_status bucket_logging_status{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_logging_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketLogging",
+      .method = http::method::put,
+      .uri = "/{Bucket}?logging",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("BucketLoggingStatus", m.bucket_logging_status, wire::required);
+  }
+};
+
+struct get_bucket_logging_response {
+  std::optional<types::logging_enabled> logging_enabled{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("BucketLoggingStatus");
+    v.element("LoggingEnabled", m.logging_enabled);
+  }
+};
+
+/// A bucket's logging configuration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html
+struct get_bucket_logging_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_logging_response;
+  static constexpr operation_spec spec{.name = "GetBucketLogging", .method = http::method::get, .uri = "/{Bucket}?logging"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_bucket_accelerate_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Turns Transfer Acceleration on, or suspends it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAccelerateConfiguration.html
+struct put_bucket_accelerate_configuration_request {
+  std::string bucket{};
+  types::accelerate_configuration accelerate_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+  types::checksum_algorithm checksum_algorithm{};
+
+  using response = put_bucket_accelerate_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketAccelerateConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?accelerate",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.payload("AccelerateConfiguration", m.accelerate_configuration, wire::required);
+  }
+};
+
+struct get_bucket_accelerate_configuration_response {
+  types::bucket_accelerate_status status{};
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("AccelerateConfiguration");
+    v.element("Status", m.status);
+  }
+};
+
+/// Is Transfer Acceleration on?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html
+struct get_bucket_accelerate_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+  types::request_payer request_payer{};
+
+  using response = get_bucket_accelerate_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketAccelerateConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?accelerate"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-request-payer", m.request_payer);
+  }
+};
+
+struct put_bucket_request_payment_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Says whether the owner or the requester pays for downloads.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketRequestPayment.html
+struct put_bucket_request_payment_request {
+  std::string bucket{};
+  types::request_payment_configuration request_payment_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_request_payment_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketRequestPayment",
+      .method = http::method::put,
+      .uri = "/{Bucket}?requestPayment",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("RequestPaymentConfiguration", m.request_payment_configuration, wire::required);
+  }
+};
+
+struct get_bucket_request_payment_response {
+  types::payer payer{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("RequestPaymentConfiguration");
+    v.element("Payer", m.payer);
+  }
+};
+
+/// Who pays for downloads?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketRequestPayment.html
+struct get_bucket_request_payment_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_request_payment_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketRequestPayment",
+      .method = http::method::get,
+      .uri = "/{Bucket}?requestPayment"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/types.hpp
+// Which types do the operations of this family share?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+struct inventory_format : enumeration<inventory_format> {
+  using enumeration::enumeration;
+  static constexpr constant csv{"CSV"};
+  static constexpr constant orc{"ORC"};
+  static constexpr constant parquet{"Parquet"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSES3.html
+struct sse_s3 {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSEKMS.html
+struct sse_kms {
+  std::string key_id{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("KeyId", m.key_id, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryEncryption.html
+struct inventory_encryption {
+  std::optional<types::sse_s3> sse_s3{};
+  std::optional<types::sse_kms> sse_kms{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SSE-S3", m.sse_s3);
+    v.element("SSE-KMS", m.sse_kms);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryS3BucketDestination.html
+struct inventory_s3_bucket_destination {
+  std::string account_id{};
+  std::string bucket{};
+  types::inventory_format format{};
+  std::string prefix{};
+  std::optional<types::inventory_encryption> encryption{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("AccountId", m.account_id);
+    v.element("Bucket", m.bucket, wire::required);
+    v.element("Format", m.format, wire::required);
+    v.element("Prefix", m.prefix);
+    v.element("Encryption", m.encryption);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryDestination.html
+struct inventory_destination {
+  types::inventory_s3_bucket_destination s3_bucket_destination{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3BucketDestination", m.s3_bucket_destination, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryFilter.html
+struct inventory_filter {
+  std::string prefix{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix, wire::required);
+  }
+};
+
+struct inventory_included_object_versions : enumeration<inventory_included_object_versions> {
+  using enumeration::enumeration;
+  static constexpr constant all{"All"};
+  static constexpr constant current{"Current"};
+};
+
+struct inventory_optional_field : enumeration<inventory_optional_field> {
+  using enumeration::enumeration;
+  static constexpr constant size{"Size"};
+  static constexpr constant last_modified_date{"LastModifiedDate"};
+  static constexpr constant storage_class{"StorageClass"};
+  static constexpr constant etag{"ETag"};
+  static constexpr constant is_multipart_uploaded{"IsMultipartUploaded"};
+  static constexpr constant replication_status{"ReplicationStatus"};
+  static constexpr constant encryption_status{"EncryptionStatus"};
+  static constexpr constant object_lock_retain_until_date{"ObjectLockRetainUntilDate"};
+  static constexpr constant object_lock_mode{"ObjectLockMode"};
+  static constexpr constant object_lock_legal_hold_status{"ObjectLockLegalHoldStatus"};
+  static constexpr constant object_lock_event_hold_status{"ObjectLockEventHoldStatus"};
+  static constexpr constant object_lock_event_hold_duration{"ObjectLockEventHoldDuration"};
+  static constexpr constant intelligent_tiering_access_tier{"IntelligentTieringAccessTier"};
+  static constexpr constant bucket_key_status{"BucketKeyStatus"};
+  static constexpr constant checksum_algorithm{"ChecksumAlgorithm"};
+  static constexpr constant object_access_control_list{"ObjectAccessControlList"};
+  static constexpr constant object_owner{"ObjectOwner"};
+  static constexpr constant lifecycle_expiration_date{"LifecycleExpirationDate"};
+  static constexpr constant intelligent_tiering_reference_date{"IntelligentTieringReferenceDate"};
+};
+
+struct inventory_frequency : enumeration<inventory_frequency> {
+  using enumeration::enumeration;
+  static constexpr constant daily{"Daily"};
+  static constexpr constant weekly{"Weekly"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventorySchedule.html
+struct inventory_schedule {
+  types::inventory_frequency frequency{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Frequency", m.frequency, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryConfiguration.html
+struct inventory_configuration {
+  types::inventory_destination destination{};
+  bool is_enabled{};
+  std::optional<types::inventory_filter> filter{};
+  std::string id{};
+  types::inventory_included_object_versions included_object_versions{};
+  std::vector<types::inventory_optional_field> optional_fields{};
+  types::inventory_schedule schedule{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Destination", m.destination, wire::required);
+    v.element("IsEnabled", m.is_enabled, wire::required);
+    v.element("Filter", m.filter);
+    v.element("Id", m.id, wire::required);
+    v.element("IncludedObjectVersions", m.included_object_versions, wire::required);
+    v.list("OptionalFields", "Field", m.optional_fields);
+    v.element("Schedule", m.schedule, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsAndOperator.html
+struct analytics_and_operator {
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
+  std::vector<types::tag> tags{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsFilter.html
+struct analytics_filter {
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
+  std::optional<types::tag> tag{};
+  std::optional<types::analytics_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("And", m.and_);
+  }
+};
+
+struct storage_class_analysis_schema_version : enumeration<storage_class_analysis_schema_version> {
+  using enumeration::enumeration;
+  static constexpr constant v_1{"V_1"};
+};
+
+struct analytics_s3_export_file_format : enumeration<analytics_s3_export_file_format> {
+  using enumeration::enumeration;
+  static constexpr constant csv{"CSV"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsS3BucketDestination.html
+struct analytics_s3_bucket_destination {
+  types::analytics_s3_export_file_format format{};
+  std::string bucket_account_id{};
+  std::string bucket{};
+  std::string prefix{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Format", m.format, wire::required);
+    v.element("BucketAccountId", m.bucket_account_id);
+    v.element("Bucket", m.bucket, wire::required);
+    v.element("Prefix", m.prefix);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsExportDestination.html
+struct analytics_export_destination {
+  types::analytics_s3_bucket_destination s3_bucket_destination{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3BucketDestination", m.s3_bucket_destination, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_StorageClassAnalysisDataExport.html
+struct storage_class_analysis_data_export {
+  types::storage_class_analysis_schema_version output_schema_version{};
+  types::analytics_export_destination destination{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("OutputSchemaVersion", m.output_schema_version, wire::required);
+    v.element("Destination", m.destination, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_StorageClassAnalysis.html
+struct storage_class_analysis {
+  std::optional<types::storage_class_analysis_data_export> data_export{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("DataExport", m.data_export);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsConfiguration.html
+struct analytics_configuration {
+  std::string id{};
+  std::optional<types::analytics_filter> filter{};
+  types::storage_class_analysis storage_class_analysis{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id, wire::required);
+    v.element("Filter", m.filter);
+    v.element("StorageClassAnalysis", m.storage_class_analysis, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsAndOperator.html
+struct metrics_and_operator {
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
+  std::vector<types::tag> tags{};
+  std::string access_point_arn{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+    v.element("AccessPointArn", m.access_point_arn);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsFilter.html
+struct metrics_filter {
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
+  std::optional<types::tag> tag{};
+  std::string access_point_arn{};
+  std::optional<types::metrics_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("AccessPointArn", m.access_point_arn);
+    v.element("And", m.and_);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsConfiguration.html
+struct metrics_configuration {
+  std::string id{};
+  std::optional<types::metrics_filter> filter{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id, wire::required);
+    v.element("Filter", m.filter);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringAndOperator.html
+struct intelligent_tiering_and_operator {
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
+  std::vector<types::tag> tags{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tags);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringFilter.html
+struct intelligent_tiering_filter {
+  std::optional<std::string> prefix{};  ///< empty: every key; absent: no rule about prefixes
+  std::optional<types::tag> tag{};
+  std::optional<types::intelligent_tiering_and_operator> and_{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Prefix", m.prefix);
+    v.element("Tag", m.tag);
+    v.element("And", m.and_);
+  }
+};
+
+struct intelligent_tiering_status : enumeration<intelligent_tiering_status> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+  static constexpr constant disabled{"Disabled"};
+};
+
+struct intelligent_tiering_access_tier : enumeration<intelligent_tiering_access_tier> {
+  using enumeration::enumeration;
+  static constexpr constant archive_access{"ARCHIVE_ACCESS"};
+  static constexpr constant deep_archive_access{"DEEP_ARCHIVE_ACCESS"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tiering.html
+struct tiering {
+  std::int32_t days{};
+  types::intelligent_tiering_access_tier access_tier{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Days", m.days, wire::required);
+    v.element("AccessTier", m.access_tier, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IntelligentTieringConfiguration.html
+struct intelligent_tiering_configuration {
+  std::string id{};
+  std::optional<types::intelligent_tiering_filter> filter{};
+  types::intelligent_tiering_status status{};
+  std::vector<types::tiering> tierings{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Id", m.id, wire::required);
+    v.element("Filter", m.filter);
+    v.element("Status", m.status, wire::required);
+    v.element("Tiering", m.tierings, wire::required);
+  }
+};
+
+}  // namespace types
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/put_bucket_inventory_configuration.hpp
+// PutBucketInventoryConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct put_bucket_inventory_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces an inventory: a list of objects that S3 writes at intervals.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketInventoryConfiguration.html
+struct put_bucket_inventory_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::inventory_configuration inventory_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_inventory_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketInventoryConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?inventory"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("InventoryConfiguration", m.inventory_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/get_bucket_inventory_configuration.hpp
+// GetBucketInventoryConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct get_bucket_inventory_configuration_response {
+  std::optional<types::inventory_configuration> inventory_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("InventoryConfiguration", m.inventory_configuration);
+  }
+};
+
+/// An inventory by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketInventoryConfiguration.html
+struct get_bucket_inventory_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_inventory_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketInventoryConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?inventory"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/delete_bucket_inventory_configuration.hpp
+// DeleteBucketInventoryConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct delete_bucket_inventory_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes an inventory.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketInventoryConfiguration.html
+struct delete_bucket_inventory_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_inventory_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketInventoryConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?inventory",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/list_bucket_inventory_configurations.hpp
+// ListBucketInventoryConfigurations: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct list_bucket_inventory_configurations_response {
+  std::string continuation_token{};
+  std::vector<types::inventory_configuration> inventory_configuration_list{};
+  std::optional<bool> is_truncated{};
+  std::string next_continuation_token{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListInventoryConfigurationsResult");
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("InventoryConfiguration", m.inventory_configuration_list);
+    v.element("IsTruncated", m.is_truncated);
+    v.element("NextContinuationToken", m.next_continuation_token);
+  }
+};
+
+/// A bucket's inventories, 100 at a time.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketInventoryConfigurations.html
+struct list_bucket_inventory_configurations_request {
+  std::string bucket{};
+  std::string continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_inventory_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketInventoryConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?inventory"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.inventory_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/put_bucket_analytics_configuration.hpp
+// PutBucketAnalyticsConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct put_bucket_analytics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces a storage class analysis.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAnalyticsConfiguration.html
+struct put_bucket_analytics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::analytics_configuration analytics_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_analytics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketAnalyticsConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?analytics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("AnalyticsConfiguration", m.analytics_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/get_bucket_analytics_configuration.hpp
+// GetBucketAnalyticsConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct get_bucket_analytics_configuration_response {
+  std::optional<types::analytics_configuration> analytics_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("AnalyticsConfiguration", m.analytics_configuration);
+  }
+};
+
+/// A storage class analysis by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAnalyticsConfiguration.html
+struct get_bucket_analytics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_analytics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketAnalyticsConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?analytics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/delete_bucket_analytics_configuration.hpp
+// DeleteBucketAnalyticsConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct delete_bucket_analytics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a storage class analysis.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketAnalyticsConfiguration.html
+struct delete_bucket_analytics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_analytics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketAnalyticsConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?analytics",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/list_bucket_analytics_configurations.hpp
+// ListBucketAnalyticsConfigurations: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct list_bucket_analytics_configurations_response {
+  std::optional<bool> is_truncated{};
+  std::string continuation_token{};
+  std::string next_continuation_token{};
+  std::vector<types::analytics_configuration> analytics_configuration_list{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListBucketAnalyticsConfigurationResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+    v.element("AnalyticsConfiguration", m.analytics_configuration_list);
+  }
+};
+
+/// A bucket's storage class analyses, 100 at a time.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketAnalyticsConfigurations.html
+struct list_bucket_analytics_configurations_request {
+  std::string bucket{};
+  std::string continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_analytics_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketAnalyticsConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?analytics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.analytics_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/put_bucket_metrics_configuration.hpp
+// PutBucketMetricsConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct put_bucket_metrics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces a filter for request metrics.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketMetricsConfiguration.html
+struct put_bucket_metrics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::metrics_configuration metrics_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_metrics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketMetricsConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metrics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("MetricsConfiguration", m.metrics_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/get_bucket_metrics_configuration.hpp
+// GetBucketMetricsConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct get_bucket_metrics_configuration_response {
+  std::optional<types::metrics_configuration> metrics_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("MetricsConfiguration", m.metrics_configuration);
+  }
+};
+
+/// A metrics filter by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetricsConfiguration.html
+struct get_bucket_metrics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_metrics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketMetricsConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metrics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/delete_bucket_metrics_configuration.hpp
+// DeleteBucketMetricsConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct delete_bucket_metrics_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a metrics filter.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetricsConfiguration.html
+struct delete_bucket_metrics_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_metrics_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketMetricsConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?metrics",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/list_bucket_metrics_configurations.hpp
+// ListBucketMetricsConfigurations: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct list_bucket_metrics_configurations_response {
+  std::optional<bool> is_truncated{};
+  std::string continuation_token{};
+  std::string next_continuation_token{};
+  std::vector<types::metrics_configuration> metrics_configuration_list{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListMetricsConfigurationsResult");
+    v.element("IsTruncated", m.is_truncated);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+    v.element("MetricsConfiguration", m.metrics_configuration_list);
+  }
+};
+
+/// A bucket's metrics filters, 100 at a time.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketMetricsConfigurations.html
+struct list_bucket_metrics_configurations_request {
+  std::string bucket{};
+  std::string continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_metrics_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketMetricsConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metrics"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.metrics_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/put_bucket_intelligent_tiering_configuration.hpp
+// PutBucketIntelligentTieringConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct put_bucket_intelligent_tiering_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Adds or replaces a rule of S3 Intelligent-Tiering.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketIntelligentTieringConfiguration.html
+struct put_bucket_intelligent_tiering_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  types::intelligent_tiering_configuration intelligent_tiering_configuration{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_bucket_intelligent_tiering_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutBucketIntelligentTieringConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?intelligent-tiering"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("IntelligentTieringConfiguration", m.intelligent_tiering_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/get_bucket_intelligent_tiering_configuration.hpp
+// GetBucketIntelligentTieringConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct get_bucket_intelligent_tiering_configuration_response {
+  std::optional<types::intelligent_tiering_configuration> intelligent_tiering_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("IntelligentTieringConfiguration", m.intelligent_tiering_configuration);
+  }
+};
+
+/// A tiering rule by its id.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketIntelligentTieringConfiguration.html
+struct get_bucket_intelligent_tiering_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_intelligent_tiering_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketIntelligentTieringConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?intelligent-tiering"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/delete_bucket_intelligent_tiering_configuration.hpp
+// DeleteBucketIntelligentTieringConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct delete_bucket_intelligent_tiering_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Removes a tiering rule.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketIntelligentTieringConfiguration.html
+struct delete_bucket_intelligent_tiering_configuration_request {
+  std::string bucket{};
+  std::string id{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_intelligent_tiering_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketIntelligentTieringConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?intelligent-tiering",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("id", m.id, wire::required);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis/list_bucket_intelligent_tiering_configurations.hpp
+// ListBucketIntelligentTieringConfigurations: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct list_bucket_intelligent_tiering_configurations_response {
+  std::optional<bool> is_truncated{};
+  std::string continuation_token{};
+  std::string next_continuation_token{};
+  std::vector<types::intelligent_tiering_configuration> intelligent_tiering_configuration_list{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListBucketIntelligentTieringConfigurationsOutput");
+    v.element("IsTruncated", m.is_truncated);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+    v.element("IntelligentTieringConfiguration", m.intelligent_tiering_configuration_list);
+  }
+};
+
+/// A bucket's tiering rules.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketIntelligentTieringConfigurations.html
+struct list_bucket_intelligent_tiering_configurations_request {
+  std::string bucket{};
+  std::string continuation_token{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_bucket_intelligent_tiering_configurations_response;
+  static constexpr operation_spec spec{
+      .name = "ListBucketIntelligentTieringConfigurations",
+      .method = http::method::get,
+      .uri = "/{Bucket}?intelligent-tiering"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.intelligent_tiering_configuration_list; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token, page.is_truncated);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/analysis.hpp
+// Which operations configure a bucket's inventory, analytics, metrics and intelligent tiering?
+
+// ---- s3store/operations/object_lock.hpp
+// Which operations keep objects from being deleted or overwritten?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+struct object_lock_enabled : enumeration<object_lock_enabled> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"Enabled"};
+};
+
+struct object_lock_retention_mode : enumeration<object_lock_retention_mode> {
+  using enumeration::enumeration;
+  static constexpr constant governance{"GOVERNANCE"};
+  static constexpr constant compliance{"COMPLIANCE"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_EventHoldDuration.html
+struct event_hold_duration {
+  std::optional<std::int32_t> days{};
+  std::optional<std::int32_t> years{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Days", m.days);
+    v.element("Years", m.years);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html
+struct default_retention {
+  types::object_lock_retention_mode mode{};
+  std::optional<std::int32_t> days{};
+  std::optional<std::int32_t> years{};
+  std::optional<types::event_hold_duration> default_event_hold{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Mode", m.mode);
+    v.element("Days", m.days);
+    v.element("Years", m.years);
+    v.element("DefaultEventHold", m.default_event_hold);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockRule.html
+struct object_lock_rule {
+  std::optional<types::default_retention> default_retention{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("DefaultRetention", m.default_retention);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockConfiguration.html
+struct object_lock_configuration {
+  types::object_lock_enabled object_lock_enabled{};
+  std::optional<types::object_lock_rule> rule{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ObjectLockEnabled", m.object_lock_enabled);
+    v.element("Rule", m.rule);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockRetention.html
+struct object_lock_retention {
+  types::object_lock_retention_mode mode{};
+  std::optional<timestamp> retain_until_date{};
+  types::object_lock_event_hold event_hold{};
+  std::optional<types::event_hold_duration> event_hold_duration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Mode", m.mode);
+    v.element("RetainUntilDate", m.retain_until_date);
+    v.element("EventHold", m.event_hold);
+    v.element("EventHoldDuration", m.event_hold_duration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockLegalHold.html
+struct object_lock_legal_hold {
+  types::object_lock_legal_hold_status status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Status", m.status);
+  }
+};
+
+}  // namespace types
+
+struct put_object_lock_configuration_response {
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Sets a bucket's object lock and its default retention.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html
+struct put_object_lock_configuration_request {
+  std::string bucket{};
+  std::optional<types::object_lock_configuration> object_lock_configuration{};
+  types::request_payer request_payer{};
+  std::string token{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_lock_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectLockConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?object-lock",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-bucket-object-lock-token", m.token);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("ObjectLockConfiguration", m.object_lock_configuration);
+  }
+};
+
+struct get_object_lock_configuration_response {
+  std::optional<types::object_lock_configuration> object_lock_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("ObjectLockConfiguration", m.object_lock_configuration);
+  }
+};
+
+/// A bucket's object lock configuration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html
+struct get_object_lock_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_lock_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectLockConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?object-lock"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_object_retention_response {
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Keeps a version until a date; shortening or lifting a governance retention needs a bypass.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html
+struct put_object_retention_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<types::object_lock_retention> retention{};
+  types::request_payer request_payer{};
+  std::optional<std::string> version_id{};
+  std::optional<bool> bypass_governance_retention{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_retention_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectRetention",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?retention",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-bypass-governance-retention", m.bypass_governance_retention);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("Retention", m.retention);
+  }
+};
+
+struct get_object_retention_response {
+  std::optional<types::object_lock_retention> retention{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("Retention", m.retention);
+  }
+};
+
+/// A version's retention.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectRetention.html
+struct get_object_retention_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_retention_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectRetention",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?retention"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+struct put_object_legal_hold_response {
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Holds a version until the hold is lifted, or lifts it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLegalHold.html
+struct put_object_legal_hold_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<types::object_lock_legal_hold> legal_hold{};
+  types::request_payer request_payer{};
+  std::optional<std::string> version_id{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_legal_hold_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectLegalHold",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?legal-hold",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("LegalHold", m.legal_hold);
+  }
+};
+
+struct get_object_legal_hold_response {
+  std::optional<types::object_lock_legal_hold> legal_hold{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("LegalHold", m.legal_hold);
+  }
+};
+
+/// Is the version under a legal hold?
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLegalHold.html
+struct get_object_legal_hold_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_object_legal_hold_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectLegalHold",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?legal-hold"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/annotation.hpp
+// Which operations attach annotations to objects?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationEntry.html
+struct annotation_entry {
+  std::string annotation_name{};
+  timestamp last_modified{};
+  std::string etag{};
+  std::vector<types::checksum_algorithm> checksum_algorithm{};
+  std::int64_t size{};
+  types::replication_status replication_status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("AnnotationName", m.annotation_name, wire::required);
+    v.element("LastModified", m.last_modified, wire::required);
+    v.element("ETag", m.etag);
+    v.element("ChecksumAlgorithm", m.checksum_algorithm);
+    v.element("Size", m.size, wire::required);
+    v.element("ReplicationStatus", m.replication_status);
+  }
+};
+
+}  // namespace types
+
+struct put_object_annotation_response {
+  std::string key{};
+  std::string annotation_name{};
+  std::string object_version_id{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  types::server_side_encryption server_side_encryption{};
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-object-version-id", m.object_version_id);
+    v.header("ETag", m.etag);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("PutObjectAnnotationResult");
+    v.element("Key", m.key);
+    v.element("AnnotationName", m.annotation_name);
+  }
+};
+
+/// Attaches a named annotation to an object, or replaces it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAnnotation.html
+struct put_object_annotation_request {
+  std::string bucket{};
+  std::string key{};
+  http::body body{};
+  std::string annotation_name{};
+  std::optional<std::string> version_id{};
+  std::optional<std::string> object_if_match{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  std::string content_md5{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = put_object_annotation_response;
+  static constexpr operation_spec spec{
+      .name = "PutObjectAnnotation",
+      .method = http::method::put,
+      .uri = "/{Bucket}/{Key+}?annotation",
+      .checksum = request_checksum::supported};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.query("annotationName", m.annotation_name, wire::required);
+    v.header("x-amz-object-if-match", m.object_if_match);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.stream(m.body);
+  }
+};
+
+struct get_object_annotation_response {
+  std::string body{};
+  std::string object_version_id{};
+  std::optional<timestamp> last_modified{};
+  std::optional<std::int64_t> content_length{};
+  std::string etag{};
+  std::string checksum_crc32{};
+  std::string checksum_crc32c{};
+  std::string checksum_crc64nvme{};
+  std::string checksum_sha1{};
+  std::string checksum_sha256{};
+  std::string checksum_sha512{};
+  std::string checksum_md5{};
+  std::string checksum_xxhash64{};
+  std::string checksum_xxhash3{};
+  std::string checksum_xxhash128{};
+  types::checksum_type checksum_type{};
+  types::server_side_encryption server_side_encryption{};
+  types::request_charged request_charged{};
+  types::replication_status replication_status{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-object-version-id", m.object_version_id);
+    v.header("Last-Modified", m.last_modified);
+    v.header("Content-Length", m.content_length);
+    v.header("ETag", m.etag);
+    v.header("x-amz-checksum-crc32", m.checksum_crc32);
+    v.header("x-amz-checksum-crc32c", m.checksum_crc32c);
+    v.header("x-amz-checksum-crc64nvme", m.checksum_crc64nvme);
+    v.header("x-amz-checksum-sha1", m.checksum_sha1);
+    v.header("x-amz-checksum-sha256", m.checksum_sha256);
+    v.header("x-amz-checksum-sha512", m.checksum_sha512);
+    v.header("x-amz-checksum-md5", m.checksum_md5);
+    v.header("x-amz-checksum-xxhash64", m.checksum_xxhash64);
+    v.header("x-amz-checksum-xxhash3", m.checksum_xxhash3);
+    v.header("x-amz-checksum-xxhash128", m.checksum_xxhash128);
+    v.header("x-amz-checksum-type", m.checksum_type);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.header("x-amz-replication-status", m.replication_status);
+    v.stream(m.body);
+  }
+};
+
+/// Reads an object's annotation.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAnnotation.html
+struct get_object_annotation_request {
+  std::string bucket{};
+  std::string key{};
+  std::string annotation_name{};
+  std::optional<std::string> version_id{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  types::checksum_mode checksum_mode{};
+
+  using response = get_object_annotation_response;
+  static constexpr operation_spec spec{
+      .name = "GetObjectAnnotation",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?annotation",
+      .answer_checksum = true,
+      .answer = answer_body::stream};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("annotationName", m.annotation_name, wire::required);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-checksum-mode", m.checksum_mode);
+  }
+};
+
+struct delete_object_annotation_response {
+  std::string object_version_id{};
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-object-version-id", m.object_version_id);
+    v.header("x-amz-request-charged", m.request_charged);
+  }
+};
+
+/// Removes an object's annotation.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectAnnotation.html
+struct delete_object_annotation_request {
+  std::string bucket{};
+  std::string key{};
+  std::string annotation_name{};
+  std::optional<std::string> version_id{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+  std::optional<std::string> object_if_match{};
+
+  using response = delete_object_annotation_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteObjectAnnotation",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}/{Key+}?annotation",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("annotationName", m.annotation_name, wire::required);
+    v.query("versionId", m.version_id);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.header("x-amz-object-if-match", m.object_if_match);
+  }
+};
+
+struct list_object_annotations_response {
+  std::vector<types::annotation_entry> annotations{};
+  std::string bucket{};
+  std::string key{};
+  std::string object_version_id{};
+  std::string annotation_prefix{};
+  std::optional<std::int32_t> max_annotation_results{};
+  std::optional<std::int32_t> annotation_count{};
+  std::string continuation_token{};
+  std::string next_continuation_token{};
+  types::request_charged request_charged{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-object-version-id", m.object_version_id);
+    v.header("x-amz-request-charged", m.request_charged);
+    v.root("ListObjectAnnotationsResult");
+    v.list("Annotations", "AnnotationEntry", m.annotations);
+    v.element("Bucket", m.bucket);
+    v.element("Key", m.key);
+    v.element("AnnotationPrefix", m.annotation_prefix);
+    v.element("MaxAnnotationResults", m.max_annotation_results);
+    v.element("AnnotationCount", m.annotation_count);
+    v.element("ContinuationToken", m.continuation_token);
+    v.element("NextContinuationToken", m.next_continuation_token);
+  }
+};
+
+/// An object's annotations.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectAnnotations.html
+struct list_object_annotations_request {
+  std::string bucket{};
+  std::string key{};
+  std::optional<std::string> version_id{};
+  std::optional<std::int32_t> max_annotation_results{};
+  std::string annotation_prefix{};
+  std::string continuation_token{};
+  types::request_payer request_payer{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = list_object_annotations_response;
+  static constexpr operation_spec spec{
+      .name = "ListObjectAnnotations",
+      .method = http::method::get,
+      .uri = "/{Bucket}/{Key+}?annotation"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.uri("Key", m.key);
+    v.query("versionId", m.version_id);
+    v.query("max-annotation-results", m.max_annotation_results);
+    v.query("annotation-prefix", m.annotation_prefix);
+    v.query("continuation-token", m.continuation_token);
+    v.header("x-amz-request-payer", m.request_payer);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+
+  static auto& items(auto& page) { return page.annotations; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.next_continuation_token);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/types.hpp
+// Which types do the operations of this family share?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+struct expiration_state : enumeration<expiration_state> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"ENABLED"};
+  static constexpr constant disabled{"DISABLED"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RecordExpiration.html
+struct record_expiration {
+  types::expiration_state expiration{};
+  std::optional<std::int32_t> days{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("Expiration", m.expiration, wire::required);
+    v.element("Days", m.days);
+  }
+};
+
+struct table_sse_algorithm : enumeration<table_sse_algorithm> {
+  using enumeration::enumeration;
+  static constexpr constant aws_kms{"aws:kms"};
+  static constexpr constant aes256{"AES256"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableEncryptionConfiguration.html
+struct metadata_table_encryption_configuration {
+  types::table_sse_algorithm sse_algorithm{};
+  std::string kms_key_arn{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("SseAlgorithm", m.sse_algorithm, wire::required);
+    v.element("KmsKeyArn", m.kms_key_arn);
+  }
+};
+
+struct inventory_configuration_state : enumeration<inventory_configuration_state> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"ENABLED"};
+  static constexpr constant disabled{"DISABLED"};
+};
+
+struct annotation_configuration_state : enumeration<annotation_configuration_state> {
+  using enumeration::enumeration;
+  static constexpr constant enabled{"ENABLED"};
+  static constexpr constant disabled{"DISABLED"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ErrorDetails.html
+struct error_details {
+  std::string error_code{};
+  std::string error_message{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ErrorCode", m.error_code);
+    v.element("ErrorMessage", m.error_message);
+  }
+};
+
+}  // namespace types
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/create_bucket_metadata_configuration.hpp
+// CreateBucketMetadataConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfiguration.html
+struct journal_table_configuration {
+  types::record_expiration record_expiration{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("RecordExpiration", m.record_expiration, wire::required);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfiguration.html
+struct inventory_table_configuration {
+  types::inventory_configuration_state configuration_state{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state, wire::required);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfiguration.html
+struct annotation_table_configuration {
+  types::annotation_configuration_state configuration_state{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+  std::string role{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state, wire::required);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+    v.element("Role", m.role);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataConfiguration.html
+struct metadata_configuration {
+  types::journal_table_configuration journal_table_configuration{};
+  std::optional<types::inventory_table_configuration> inventory_table_configuration{};
+  std::optional<types::annotation_table_configuration> annotation_table_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("JournalTableConfiguration", m.journal_table_configuration, wire::required);
+    v.element("InventoryTableConfiguration", m.inventory_table_configuration);
+    v.element("AnnotationTableConfiguration", m.annotation_table_configuration);
+  }
+};
+
+}  // namespace types
+
+struct create_bucket_metadata_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Starts a bucket's metadata tables.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketMetadataConfiguration.html
+struct create_bucket_metadata_configuration_request {
+  std::string bucket{};
+  types::metadata_configuration metadata_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = create_bucket_metadata_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "CreateBucketMetadataConfiguration",
+      .method = http::method::post,
+      .uri = "/{Bucket}?metadataConfiguration",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("MetadataConfiguration", m.metadata_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/get_bucket_metadata_configuration.hpp
+// GetBucketMetadataConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+struct s3_tables_bucket_type : enumeration<s3_tables_bucket_type> {
+  using enumeration::enumeration;
+  static constexpr constant aws{"aws"};
+  static constexpr constant customer{"customer"};
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DestinationResult.html
+struct destination_result {
+  types::s3_tables_bucket_type table_bucket_type{};
+  std::string table_bucket_arn{};
+  std::string table_namespace{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TableBucketType", m.table_bucket_type);
+    v.element("TableBucketArn", m.table_bucket_arn);
+    v.element("TableNamespace", m.table_namespace);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfigurationResult.html
+struct journal_table_configuration_result {
+  std::string table_status{};
+  std::optional<types::error_details> error{};
+  std::string table_name{};
+  std::string table_arn{};
+  types::record_expiration record_expiration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TableStatus", m.table_status, wire::required);
+    v.element("Error", m.error);
+    v.element("TableName", m.table_name, wire::required);
+    v.element("TableArn", m.table_arn);
+    v.element("RecordExpiration", m.record_expiration, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfigurationResult.html
+struct inventory_table_configuration_result {
+  types::inventory_configuration_state configuration_state{};
+  std::string table_status{};
+  std::optional<types::error_details> error{};
+  std::string table_name{};
+  std::string table_arn{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state, wire::required);
+    v.element("TableStatus", m.table_status);
+    v.element("Error", m.error);
+    v.element("TableName", m.table_name);
+    v.element("TableArn", m.table_arn);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfigurationResult.html
+struct annotation_table_configuration_result {
+  types::annotation_configuration_state configuration_state{};
+  std::string table_status{};
+  std::optional<types::error_details> error{};
+  std::string table_name{};
+  std::string table_arn{};
+  std::string role{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state, wire::required);
+    v.element("TableStatus", m.table_status);
+    v.element("Error", m.error);
+    v.element("TableName", m.table_name);
+    v.element("TableArn", m.table_arn);
+    v.element("Role", m.role);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataConfigurationResult.html
+struct metadata_configuration_result {
+  types::destination_result destination_result{};
+  std::optional<types::journal_table_configuration_result> journal_table_configuration_result{};
+  std::optional<types::inventory_table_configuration_result> inventory_table_configuration_result{};
+  std::optional<types::annotation_table_configuration_result> annotation_table_configuration_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("DestinationResult", m.destination_result, wire::required);
+    v.element("JournalTableConfigurationResult", m.journal_table_configuration_result);
+    v.element("InventoryTableConfigurationResult", m.inventory_table_configuration_result);
+    v.element("AnnotationTableConfigurationResult", m.annotation_table_configuration_result);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataConfigurationResult.html
+struct get_bucket_metadata_configuration_result {
+  types::metadata_configuration_result metadata_configuration_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("MetadataConfigurationResult", m.metadata_configuration_result, wire::required);
+  }
+};
+
+}  // namespace types
+
+struct get_bucket_metadata_configuration_response {
+  std::optional<types::get_bucket_metadata_configuration_result> get_bucket_metadata_configuration_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("GetBucketMetadataConfigurationResult", m.get_bucket_metadata_configuration_result);
+  }
+};
+
+/// A bucket's metadata tables and their state.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataConfiguration.html
+struct get_bucket_metadata_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_metadata_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketMetadataConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metadataConfiguration"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/delete_bucket_metadata_configuration.hpp
+// DeleteBucketMetadataConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct delete_bucket_metadata_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Ends a bucket's metadata tables; the tables stay.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetadataConfiguration.html
+struct delete_bucket_metadata_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_metadata_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketMetadataConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?metadataConfiguration",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/update_bucket_metadata_inventory_table_configuration.hpp
+// UpdateBucketMetadataInventoryTableConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryTableConfigurationUpdates.html
+struct inventory_table_configuration_updates {
+  types::inventory_configuration_state configuration_state{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state, wire::required);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+  }
+};
+
+}  // namespace types
+
+struct update_bucket_metadata_inventory_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Turns the live inventory table on or off.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataInventoryTableConfiguration.html
+struct update_bucket_metadata_inventory_table_configuration_request {
+  std::string bucket{};
+  types::inventory_table_configuration_updates inventory_table_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = update_bucket_metadata_inventory_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "UpdateBucketMetadataInventoryTableConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metadataInventoryTable",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("InventoryTableConfiguration", m.inventory_table_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/update_bucket_metadata_journal_table_configuration.hpp
+// UpdateBucketMetadataJournalTableConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_JournalTableConfigurationUpdates.html
+struct journal_table_configuration_updates {
+  types::record_expiration record_expiration{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("RecordExpiration", m.record_expiration, wire::required);
+  }
+};
+
+}  // namespace types
+
+struct update_bucket_metadata_journal_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Sets how long the journal table keeps its records.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataJournalTableConfiguration.html
+struct update_bucket_metadata_journal_table_configuration_request {
+  std::string bucket{};
+  types::journal_table_configuration_updates journal_table_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = update_bucket_metadata_journal_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "UpdateBucketMetadataJournalTableConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metadataJournalTable",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("JournalTableConfiguration", m.journal_table_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/update_bucket_metadata_annotation_table_configuration.hpp
+// UpdateBucketMetadataAnnotationTableConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnnotationTableConfigurationUpdates.html
+struct annotation_table_configuration_updates {
+  types::annotation_configuration_state configuration_state{};
+  std::optional<types::metadata_table_encryption_configuration> encryption_configuration{};
+  std::string role{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("ConfigurationState", m.configuration_state, wire::required);
+    v.element("EncryptionConfiguration", m.encryption_configuration);
+    v.element("Role", m.role);
+  }
+};
+
+}  // namespace types
+
+struct update_bucket_metadata_annotation_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// Turns the annotation table on or off.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateBucketMetadataAnnotationTableConfiguration.html
+struct update_bucket_metadata_annotation_table_configuration_request {
+  std::string bucket{};
+  types::annotation_table_configuration_updates annotation_table_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = update_bucket_metadata_annotation_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "UpdateBucketMetadataAnnotationTableConfiguration",
+      .method = http::method::put,
+      .uri = "/{Bucket}?metadataAnnotationTable",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("AnnotationTableConfiguration", m.annotation_table_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/create_bucket_metadata_table_configuration.hpp
+// CreateBucketMetadataTableConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3TablesDestination.html
+struct s3_tables_destination {
+  std::string table_bucket_arn{};
+  std::string table_name{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TableBucketArn", m.table_bucket_arn, wire::required);
+    v.element("TableName", m.table_name, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableConfiguration.html
+struct metadata_table_configuration {
+  types::s3_tables_destination s3_tables_destination{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3TablesDestination", m.s3_tables_destination, wire::required);
+  }
+};
+
+}  // namespace types
+
+struct create_bucket_metadata_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// The first version of CreateBucketMetadataConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketMetadataTableConfiguration.html
+struct create_bucket_metadata_table_configuration_request {
+  std::string bucket{};
+  types::metadata_table_configuration metadata_table_configuration{};
+  std::string content_md5{};
+  types::checksum_algorithm checksum_algorithm{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = create_bucket_metadata_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "CreateBucketMetadataTableConfiguration",
+      .method = http::method::post,
+      .uri = "/{Bucket}?metadataTable",
+      .checksum = request_checksum::required};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("Content-MD5", m.content_md5);
+    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.payload("MetadataTableConfiguration", m.metadata_table_configuration, wire::required);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/get_bucket_metadata_table_configuration.hpp
+// GetBucketMetadataTableConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace types {
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3TablesDestinationResult.html
+struct s3_tables_destination_result {
+  std::string table_bucket_arn{};
+  std::string table_name{};
+  std::string table_arn{};
+  std::string table_namespace{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("TableBucketArn", m.table_bucket_arn, wire::required);
+    v.element("TableName", m.table_name, wire::required);
+    v.element("TableArn", m.table_arn, wire::required);
+    v.element("TableNamespace", m.table_namespace, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetadataTableConfigurationResult.html
+struct metadata_table_configuration_result {
+  types::s3_tables_destination_result s3_tables_destination_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("S3TablesDestinationResult", m.s3_tables_destination_result, wire::required);
+  }
+};
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataTableConfigurationResult.html
+struct get_bucket_metadata_table_configuration_result {
+  types::metadata_table_configuration_result metadata_table_configuration_result{};
+  std::string status{};
+  std::optional<types::error_details> error{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.element("MetadataTableConfigurationResult", m.metadata_table_configuration_result, wire::required);
+    v.element("Status", m.status, wire::required);
+    v.element("Error", m.error);
+  }
+};
+
+}  // namespace types
+
+struct get_bucket_metadata_table_configuration_response {
+  std::optional<types::get_bucket_metadata_table_configuration_result> get_bucket_metadata_table_configuration_result{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.payload("GetBucketMetadataTableConfigurationResult", m.get_bucket_metadata_table_configuration_result);
+  }
+};
+
+/// The first version of GetBucketMetadataConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetadataTableConfiguration.html
+struct get_bucket_metadata_table_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = get_bucket_metadata_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "GetBucketMetadataTableConfiguration",
+      .method = http::method::get,
+      .uri = "/{Bucket}?metadataTable"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata/delete_bucket_metadata_table_configuration.hpp
+// DeleteBucketMetadataTableConfiguration: how does it travel?
+
+namespace s3store::inline S3STORE_ABI {
+
+struct delete_bucket_metadata_table_configuration_response {
+  template <class V>
+  static void describe(V&, auto&) {}
+};
+
+/// The first version of DeleteBucketMetadataConfiguration.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetadataTableConfiguration.html
+struct delete_bucket_metadata_table_configuration_request {
+  std::string bucket{};
+  std::optional<std::string> expected_bucket_owner{};
+
+  using response = delete_bucket_metadata_table_configuration_response;
+  static constexpr operation_spec spec{
+      .name = "DeleteBucketMetadataTableConfiguration",
+      .method = http::method::delete_,
+      .uri = "/{Bucket}?metadataTable",
+      .status = 204};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+// ---- s3store/operations/metadata.hpp
+// Which operations configure metadata tables, which list what is in a bucket?
 
 // ---- s3store/operations/retrieval/types.hpp
 // Which types do several operations of this family share? Those that say how records are written, in what is looked into and in what comes out.
@@ -16846,612 +17303,208 @@ struct write_get_object_response_request {
 // ---- s3store/operations/retrieval.hpp
 // Which operations restore archived objects, query their content, get torrents, or answer for S3 Object Lambda?
 
-// ---- s3store/operations/tagging.hpp
-// Which operations tag buckets and objects?
-
-namespace s3store::inline S3STORE_ABI {
-
-struct put_bucket_tagging_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Replaces a bucket's tags.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html
-struct put_bucket_tagging_request {
-  std::string bucket{};
-  types::tagging tagging{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_tagging_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketTagging",
-      .method = http::method::put,
-      .uri = "/{Bucket}?tagging",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("Tagging", m.tagging, wire::required);
-  }
-};
-
-struct get_bucket_tagging_response {
-  std::vector<types::tag> tag_set{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("Tagging");
-    v.list("TagSet", "Tag", m.tag_set, wire::required);
-  }
-};
-
-/// A bucket's tags; NoSuchTagSet where it has none.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html
-struct get_bucket_tagging_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_tagging_response;
-  static constexpr operation_spec spec{.name = "GetBucketTagging", .method = http::method::get, .uri = "/{Bucket}?tagging"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct delete_bucket_tagging_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Removes a bucket's tags.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html
-struct delete_bucket_tagging_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_tagging_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketTagging",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?tagging",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct put_object_tagging_response {
-  std::string version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-version-id", m.version_id);
-  }
-};
-
-/// Replaces the tags, 10 at most, of an object or one of its versions.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
-struct put_object_tagging_request {
-  std::string bucket{};
-  std::string key{};
-  types::tagging tagging{};
-  std::optional<std::string> version_id{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::request_payer request_payer{};
-
-  using response = put_object_tagging_response;
-  static constexpr operation_spec spec{
-      .name = "PutObjectTagging",
-      .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}?tagging",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-request-payer", m.request_payer);
-    v.payload("Tagging", m.tagging, wire::required);
-  }
-};
-
-struct get_object_tagging_response {
-  std::string version_id{};
-  std::vector<types::tag> tag_set{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-version-id", m.version_id);
-    v.root("Tagging");
-    v.list("TagSet", "Tag", m.tag_set, wire::required);
-  }
-};
-
-/// An object's tags; empty where it has none.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
-struct get_object_tagging_request {
-  std::string bucket{};
-  std::string key{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> expected_bucket_owner{};
-  types::request_payer request_payer{};
-
-  using response = get_object_tagging_response;
-  static constexpr operation_spec spec{
-      .name = "GetObjectTagging",
-      .method = http::method::get,
-      .uri = "/{Bucket}/{Key+}?tagging"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.header("x-amz-request-payer", m.request_payer);
-  }
-};
-
-struct delete_object_tagging_response {
-  std::string version_id{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.header("x-amz-version-id", m.version_id);
-  }
-};
-
-/// Removes an object's tags.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectTagging.html
-struct delete_object_tagging_request {
-  std::string bucket{};
-  std::string key{};
-  std::optional<std::string> version_id{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_object_tagging_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteObjectTagging",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}/{Key+}?tagging",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.uri("Key", m.key);
-    v.query("versionId", m.version_id);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/operations/versioning.hpp
-// Which operations set and get whether a bucket keeps versions of objects?
+// ---- s3store/operations/directory.hpp
+// Which operations are for directory buckets and their sessions (S3 Express One Zone)?
 
 namespace s3store::inline S3STORE_ABI {
 
 namespace types {
 
-struct mfa_delete : enumeration<mfa_delete> {
+struct session_mode : enumeration<session_mode> {
   using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
-  static constexpr constant disabled{"Disabled"};
+  static constexpr constant read_only{"ReadOnly"};
+  static constexpr constant read_write{"ReadWrite"};
 };
 
-struct bucket_versioning_status : enumeration<bucket_versioning_status> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
-  static constexpr constant suspended{"Suspended"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_VersioningConfiguration.html
-struct versioning_configuration {
-  types::mfa_delete mfa_delete{};
-  types::bucket_versioning_status status{};
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_SessionCredentials.html
+struct session_credentials {
+  std::string access_key_id{};
+  secret_string secret_access_key{};
+  secret_string session_token{};
+  timestamp expiration{};
 
   template <class V>
   static void describe(V& v, auto& m) {
-    v.element("MfaDelete", m.mfa_delete);
-    v.element("Status", m.status);
+    v.element("AccessKeyId", m.access_key_id, wire::required);
+    v.element("SecretAccessKey", m.secret_access_key, wire::required);
+    v.element("SessionToken", m.session_token, wire::required);
+    v.element("Expiration", m.expiration, wire::required);
   }
-};
-
-struct mfa_delete_status : enumeration<mfa_delete_status> {
-  using enumeration::enumeration;
-  static constexpr constant enabled{"Enabled"};
-  static constexpr constant disabled{"Disabled"};
 };
 
 }  // namespace types
 
-struct put_bucket_versioning_response {
+struct create_session_response {
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+  types::session_credentials credentials{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+    v.root("CreateSessionResult");
+    v.element("Credentials", m.credentials, wire::required);
+  }
+};
+
+/// Short-lived credentials for one directory bucket.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
+struct create_session_request {
+  std::string bucket{};
+  types::session_mode session_mode{};
+  types::server_side_encryption server_side_encryption{};
+  std::string sse_kms_key_id{};
+  std::string sse_kms_encryption_context{};
+  std::optional<bool> bucket_key_enabled{};
+
+  using response = create_session_response;
+  static constexpr operation_spec spec{.name = "CreateSession", .method = http::method::get, .uri = "/{Bucket}?session"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.uri("Bucket", m.bucket);
+    v.header("x-amz-create-session-mode", m.session_mode);
+    v.header("x-amz-server-side-encryption", m.server_side_encryption);
+    v.header("x-amz-server-side-encryption-aws-kms-key-id", m.sse_kms_key_id);
+    v.header("x-amz-server-side-encryption-context", m.sse_kms_encryption_context);
+    v.header("x-amz-server-side-encryption-bucket-key-enabled", m.bucket_key_enabled);
+  }
+};
+
+struct list_directory_buckets_response {
+  std::vector<types::bucket> buckets{};
+  std::string continuation_token{};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.root("ListAllMyDirectoryBucketsResult");
+    v.list("Buckets", "Bucket", m.buckets);
+    v.element("ContinuationToken", m.continuation_token);
+  }
+};
+
+/// The account's directory buckets in a region.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html
+struct list_directory_buckets_request {
+  std::string continuation_token{};
+  std::optional<std::int32_t> max_directory_buckets{};
+
+  using response = list_directory_buckets_response;
+  static constexpr operation_spec spec{.name = "ListDirectoryBuckets", .method = http::method::get, .uri = "/"};
+
+  template <class V>
+  static void describe(V& v, auto& m) {
+    v.query("continuation-token", m.continuation_token);
+    v.query("max-directory-buckets", m.max_directory_buckets);
+  }
+
+  static auto& items(auto& page) { return page.buckets; }
+  static auto next_page(auto& turn, auto& m, auto& page) {
+    return turn.token(m.continuation_token, page.continuation_token);
+  }
+};
+
+struct rename_object_response {
   template <class V>
   static void describe(V&, auto&) {}
 };
 
-/// Turns versions on, or suspends them; they are never turned off again.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html
-struct put_bucket_versioning_request {
+/// Renames an object inside a directory bucket, atomically.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RenameObject.html
+struct rename_object_request {
   std::string bucket{};
-  types::versioning_configuration versioning_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::string mfa{};
-  std::optional<std::string> expected_bucket_owner{};
+  std::string key{};
+  std::string rename_source{};
+  std::optional<std::string> destination_if_match{};
+  std::optional<std::string> destination_if_none_match{};
+  std::optional<timestamp> destination_if_modified_since{};
+  std::optional<timestamp> destination_if_unmodified_since{};
+  std::optional<std::string> source_if_match{};
+  std::optional<std::string> source_if_none_match{};
+  std::optional<timestamp> source_if_modified_since{};
+  std::optional<timestamp> source_if_unmodified_since{};
+  std::string client_token{};
 
-  using response = put_bucket_versioning_response;
+  using response = rename_object_response;
   static constexpr operation_spec spec{
-      .name = "PutBucketVersioning",
+      .name = "RenameObject",
       .method = http::method::put,
-      .uri = "/{Bucket}?versioning",
-      .checksum = request_checksum::required};
+      .uri = "/{Bucket}/{Key+}?renameObject"};
 
   template <class V>
   static void describe(V& v, auto& m) {
     v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-mfa", m.mfa);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("VersioningConfiguration", m.versioning_configuration, wire::required);
-  }
-};
-
-struct get_bucket_versioning_response {
-  types::bucket_versioning_status status{};
-  types::mfa_delete_status mfa_delete{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("VersioningConfiguration");
-    v.element("Status", m.status);
-    v.element("MfaDelete", m.mfa_delete);
-  }
-};
-
-/// Does the bucket keep versions? Without a status it never did.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
-struct get_bucket_versioning_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_versioning_response;
-  static constexpr operation_spec spec{.name = "GetBucketVersioning", .method = http::method::get, .uri = "/{Bucket}?versioning"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
+    v.uri("Key", m.key);
+    v.header("x-amz-rename-source", m.rename_source, wire::required);
+    v.header("If-Match", m.destination_if_match);
+    v.header("If-None-Match", m.destination_if_none_match);
+    v.header("If-Modified-Since", m.destination_if_modified_since);
+    v.header("If-Unmodified-Since", m.destination_if_unmodified_since);
+    v.header("x-amz-rename-source-if-match", m.source_if_match);
+    v.header("x-amz-rename-source-if-none-match", m.source_if_none_match);
+    v.header("x-amz-rename-source-if-modified-since", m.source_if_modified_since);
+    v.header("x-amz-rename-source-if-unmodified-since", m.source_if_unmodified_since);
+    v.header("x-amz-client-token", m.client_token);
   }
 };
 
 }  // namespace s3store::inline S3STORE_ABI
 
-// ---- s3store/operations/website.hpp
-// Which operations configure a bucket as a website, and its CORS rules?
+// ---- s3store/operations/all.hpp
+// Which operations does the S3 API have? This file includes all of them and lists their types.
 
 namespace s3store::inline S3STORE_ABI {
 
-namespace types {
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ErrorDocument.html
-struct error_document {
-  std::string key{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Key", m.key, wire::required);
-  }
+/// A list of operations, for whoever visits them all.
+template <class... Requests>
+struct operation_list {
+  static constexpr std::size_t size = sizeof...(Requests);
 };
 
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_IndexDocument.html
-struct index_document {
-  std::string suffix{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Suffix", m.suffix, wire::required);
-  }
-};
-
-struct protocol : enumeration<protocol> {
-  using enumeration::enumeration;
-  static constexpr constant http{"http"};
-  static constexpr constant https{"https"};
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RedirectAllRequestsTo.html
-struct redirect_all_requests_to {
-  std::string host_name{};
-  types::protocol protocol{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("HostName", m.host_name, wire::required);
-    v.element("Protocol", m.protocol);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Condition.html
-struct condition {
-  std::string http_error_code_returned_equals{};
-  std::optional<std::string> key_prefix_equals{};  ///< empty: every key
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("HttpErrorCodeReturnedEquals", m.http_error_code_returned_equals);
-    v.element("KeyPrefixEquals", m.key_prefix_equals);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Redirect.html
-struct redirect {
-  std::string host_name{};
-  std::string http_redirect_code{};
-  types::protocol protocol{};
-  std::optional<std::string> replace_key_prefix_with{};  ///< empty: the prefix is taken away
-  std::optional<std::string> replace_key_with{};  ///< empty: the root of the host
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("HostName", m.host_name);
-    v.element("HttpRedirectCode", m.http_redirect_code);
-    v.element("Protocol", m.protocol);
-    v.element("ReplaceKeyPrefixWith", m.replace_key_prefix_with);
-    v.element("ReplaceKeyWith", m.replace_key_with);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_RoutingRule.html
-struct routing_rule {
-  std::optional<types::condition> condition{};
-  types::redirect redirect{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Condition", m.condition);
-    v.element("Redirect", m.redirect, wire::required);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_WebsiteConfiguration.html
-struct website_configuration {
-  std::optional<types::error_document> error_document{};
-  std::optional<types::index_document> index_document{};
-  std::optional<types::redirect_all_requests_to> redirect_all_requests_to{};
-  std::vector<types::routing_rule> routing_rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ErrorDocument", m.error_document);
-    v.element("IndexDocument", m.index_document);
-    v.element("RedirectAllRequestsTo", m.redirect_all_requests_to);
-    v.list("RoutingRules", "RoutingRule", m.routing_rules);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
-struct cors_rule {
-  std::string id{};
-  std::vector<std::string> allowed_headers{};
-  std::vector<std::string> allowed_methods{};
-  std::vector<std::string> allowed_origins{};
-  std::vector<std::string> expose_headers{};
-  std::optional<std::int32_t> max_age_seconds{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("ID", m.id);
-    v.element("AllowedHeader", m.allowed_headers);
-    v.element("AllowedMethod", m.allowed_methods, wire::required);
-    v.element("AllowedOrigin", m.allowed_origins, wire::required);
-    v.element("ExposeHeader", m.expose_headers);
-    v.element("MaxAgeSeconds", m.max_age_seconds);
-  }
-};
-
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSConfiguration.html
-struct cors_configuration {
-  std::vector<types::cors_rule> cors_rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("CORSRule", m.cors_rules, wire::required);
-  }
-};
-
-}  // namespace types
-
-struct put_bucket_website_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Serves the bucket as a website.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html
-struct put_bucket_website_request {
-  std::string bucket{};
-  types::website_configuration website_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_website_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketWebsite",
-      .method = http::method::put,
-      .uri = "/{Bucket}?website",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("WebsiteConfiguration", m.website_configuration, wire::required);
-  }
-};
-
-struct get_bucket_website_response {
-  std::optional<types::redirect_all_requests_to> redirect_all_requests_to{};
-  std::optional<types::index_document> index_document{};
-  std::optional<types::error_document> error_document{};
-  std::vector<types::routing_rule> routing_rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("WebsiteConfiguration");
-    v.element("RedirectAllRequestsTo", m.redirect_all_requests_to);
-    v.element("IndexDocument", m.index_document);
-    v.element("ErrorDocument", m.error_document);
-    v.list("RoutingRules", "RoutingRule", m.routing_rules);
-  }
-};
-
-/// A bucket's website configuration.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketWebsite.html
-struct get_bucket_website_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_website_response;
-  static constexpr operation_spec spec{.name = "GetBucketWebsite", .method = http::method::get, .uri = "/{Bucket}?website"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct delete_bucket_website_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Serves the bucket as a website no more.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketWebsite.html
-struct delete_bucket_website_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_website_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketWebsite",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?website",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct put_bucket_cors_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Replaces a bucket's cross-origin rules, 100 at most.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
-struct put_bucket_cors_request {
-  std::string bucket{};
-  types::cors_configuration cors_configuration{};
-  std::string content_md5{};
-  types::checksum_algorithm checksum_algorithm{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = put_bucket_cors_response;
-  static constexpr operation_spec spec{
-      .name = "PutBucketCors",
-      .method = http::method::put,
-      .uri = "/{Bucket}?cors",
-      .checksum = request_checksum::required};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("Content-MD5", m.content_md5);
-    v.header("x-amz-sdk-checksum-algorithm", m.checksum_algorithm);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-    v.payload("CORSConfiguration", m.cors_configuration, wire::required);
-  }
-};
-
-struct get_bucket_cors_response {
-  std::vector<types::cors_rule> cors_rules{};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.root("CORSConfiguration");
-    v.element("CORSRule", m.cors_rules);
-  }
-};
-
-/// A bucket's cross-origin rules.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html
-struct get_bucket_cors_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = get_bucket_cors_response;
-  static constexpr operation_spec spec{.name = "GetBucketCors", .method = http::method::get, .uri = "/{Bucket}?cors"};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
-
-struct delete_bucket_cors_response {
-  template <class V>
-  static void describe(V&, auto&) {}
-};
-
-/// Removes a bucket's cross-origin rules.
-/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketCors.html
-struct delete_bucket_cors_request {
-  std::string bucket{};
-  std::optional<std::string> expected_bucket_owner{};
-
-  using response = delete_bucket_cors_response;
-  static constexpr operation_spec spec{
-      .name = "DeleteBucketCors",
-      .method = http::method::delete_,
-      .uri = "/{Bucket}?cors",
-      .status = 204};
-
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.uri("Bucket", m.bucket);
-    v.header("x-amz-expected-bucket-owner", m.expected_bucket_owner);
-  }
-};
+using all_operations = operation_list<
+    list_buckets_request, create_bucket_request, head_bucket_request, get_bucket_location_request, delete_bucket_request,
+    put_object_request, get_object_request, head_object_request, delete_object_request, delete_objects_request,
+    copy_object_request, get_object_attributes_request, list_objects_request, list_objects_v2_request,
+    list_object_versions_request, create_multipart_upload_request, upload_part_request, upload_part_copy_request,
+    complete_multipart_upload_request, abort_multipart_upload_request, list_multipart_uploads_request, list_parts_request,
+    put_bucket_versioning_request, get_bucket_versioning_request, put_bucket_tagging_request, get_bucket_tagging_request,
+    delete_bucket_tagging_request, put_object_tagging_request, get_object_tagging_request, delete_object_tagging_request,
+    put_bucket_acl_request, get_bucket_acl_request, put_object_acl_request, get_object_acl_request,
+    put_bucket_ownership_controls_request, get_bucket_ownership_controls_request, delete_bucket_ownership_controls_request,
+    put_bucket_abac_request, get_bucket_abac_request, put_bucket_policy_request, get_bucket_policy_request,
+    delete_bucket_policy_request, get_bucket_policy_status_request, put_public_access_block_request,
+    get_public_access_block_request, delete_public_access_block_request, put_bucket_lifecycle_configuration_request,
+    get_bucket_lifecycle_configuration_request, delete_bucket_lifecycle_request, put_bucket_lifecycle_request,
+    get_bucket_lifecycle_request, put_bucket_replication_request, get_bucket_replication_request,
+    delete_bucket_replication_request, put_bucket_notification_configuration_request,
+    get_bucket_notification_configuration_request, put_bucket_notification_request, get_bucket_notification_request,
+    put_bucket_website_request, get_bucket_website_request, delete_bucket_website_request, put_bucket_cors_request,
+    get_bucket_cors_request, delete_bucket_cors_request, put_bucket_encryption_request, get_bucket_encryption_request,
+    delete_bucket_encryption_request, update_object_encryption_request, put_bucket_logging_request, get_bucket_logging_request,
+    put_bucket_accelerate_configuration_request, get_bucket_accelerate_configuration_request, put_bucket_request_payment_request,
+    get_bucket_request_payment_request, put_bucket_inventory_configuration_request, get_bucket_inventory_configuration_request,
+    delete_bucket_inventory_configuration_request, list_bucket_inventory_configurations_request,
+    put_bucket_analytics_configuration_request, get_bucket_analytics_configuration_request,
+    delete_bucket_analytics_configuration_request, list_bucket_analytics_configurations_request,
+    put_bucket_metrics_configuration_request, get_bucket_metrics_configuration_request,
+    delete_bucket_metrics_configuration_request, list_bucket_metrics_configurations_request,
+    put_bucket_intelligent_tiering_configuration_request, get_bucket_intelligent_tiering_configuration_request,
+    delete_bucket_intelligent_tiering_configuration_request, list_bucket_intelligent_tiering_configurations_request,
+    put_object_lock_configuration_request, get_object_lock_configuration_request, put_object_retention_request,
+    get_object_retention_request, put_object_legal_hold_request, get_object_legal_hold_request, put_object_annotation_request,
+    get_object_annotation_request, delete_object_annotation_request, list_object_annotations_request,
+    create_bucket_metadata_configuration_request, get_bucket_metadata_configuration_request,
+    delete_bucket_metadata_configuration_request, update_bucket_metadata_inventory_table_configuration_request,
+    update_bucket_metadata_journal_table_configuration_request, update_bucket_metadata_annotation_table_configuration_request,
+    create_bucket_metadata_table_configuration_request, get_bucket_metadata_table_configuration_request,
+    delete_bucket_metadata_table_configuration_request, restore_object_request, select_object_content_request,
+    get_object_torrent_request, write_get_object_response_request, create_session_request, list_directory_buckets_request,
+    rename_object_request>;
 
 }  // namespace s3store::inline S3STORE_ABI
 
@@ -25053,60 +25106,6 @@ using client = basic_client<>;
 #include <chrono>
 
 #ifdef S3STORE_IMPLEMENTATION
-// ---- s3store/operations/all.hpp
-// Which operations does the S3 API have? This file includes all of them and lists their types.
-
-#include <cstddef>
-
-namespace s3store::inline S3STORE_ABI {
-
-/// A list of operations, for whoever visits them all.
-template <class... Requests>
-struct operation_list {
-  static constexpr std::size_t size = sizeof...(Requests);
-};
-
-using all_operations = operation_list<
-    list_buckets_request, create_bucket_request, head_bucket_request, get_bucket_location_request, delete_bucket_request,
-    put_object_request, get_object_request, head_object_request, delete_object_request, delete_objects_request,
-    copy_object_request, get_object_attributes_request, list_objects_request, list_objects_v2_request,
-    list_object_versions_request, create_multipart_upload_request, upload_part_request, upload_part_copy_request,
-    complete_multipart_upload_request, abort_multipart_upload_request, list_multipart_uploads_request, list_parts_request,
-    put_bucket_versioning_request, get_bucket_versioning_request, put_bucket_tagging_request, get_bucket_tagging_request,
-    delete_bucket_tagging_request, put_object_tagging_request, get_object_tagging_request, delete_object_tagging_request,
-    put_bucket_acl_request, get_bucket_acl_request, put_object_acl_request, get_object_acl_request,
-    put_bucket_ownership_controls_request, get_bucket_ownership_controls_request, delete_bucket_ownership_controls_request,
-    put_bucket_abac_request, get_bucket_abac_request, put_bucket_policy_request, get_bucket_policy_request,
-    delete_bucket_policy_request, get_bucket_policy_status_request, put_public_access_block_request,
-    get_public_access_block_request, delete_public_access_block_request, put_bucket_lifecycle_configuration_request,
-    get_bucket_lifecycle_configuration_request, delete_bucket_lifecycle_request, put_bucket_lifecycle_request,
-    get_bucket_lifecycle_request, put_bucket_replication_request, get_bucket_replication_request,
-    delete_bucket_replication_request, put_bucket_notification_configuration_request,
-    get_bucket_notification_configuration_request, put_bucket_notification_request, get_bucket_notification_request,
-    put_bucket_website_request, get_bucket_website_request, delete_bucket_website_request, put_bucket_cors_request,
-    get_bucket_cors_request, delete_bucket_cors_request, put_bucket_encryption_request, get_bucket_encryption_request,
-    delete_bucket_encryption_request, update_object_encryption_request, put_bucket_logging_request, get_bucket_logging_request,
-    put_bucket_accelerate_configuration_request, get_bucket_accelerate_configuration_request, put_bucket_request_payment_request,
-    get_bucket_request_payment_request, put_bucket_inventory_configuration_request, get_bucket_inventory_configuration_request,
-    delete_bucket_inventory_configuration_request, list_bucket_inventory_configurations_request,
-    put_bucket_analytics_configuration_request, get_bucket_analytics_configuration_request,
-    delete_bucket_analytics_configuration_request, list_bucket_analytics_configurations_request,
-    put_bucket_metrics_configuration_request, get_bucket_metrics_configuration_request,
-    delete_bucket_metrics_configuration_request, list_bucket_metrics_configurations_request,
-    put_bucket_intelligent_tiering_configuration_request, get_bucket_intelligent_tiering_configuration_request,
-    delete_bucket_intelligent_tiering_configuration_request, list_bucket_intelligent_tiering_configurations_request,
-    put_object_lock_configuration_request, get_object_lock_configuration_request, put_object_retention_request,
-    get_object_retention_request, put_object_legal_hold_request, get_object_legal_hold_request, put_object_annotation_request,
-    get_object_annotation_request, delete_object_annotation_request, list_object_annotations_request,
-    create_bucket_metadata_configuration_request, get_bucket_metadata_configuration_request,
-    delete_bucket_metadata_configuration_request, update_bucket_metadata_inventory_table_configuration_request,
-    update_bucket_metadata_journal_table_configuration_request, update_bucket_metadata_annotation_table_configuration_request,
-    create_bucket_metadata_table_configuration_request, get_bucket_metadata_table_configuration_request,
-    delete_bucket_metadata_table_configuration_request, restore_object_request, select_object_content_request,
-    get_object_torrent_request, write_get_object_response_request, create_session_request, list_directory_buckets_request,
-    rename_object_request>;
-
-}  // namespace s3store::inline S3STORE_ABI
 #endif
 
 // Instantiates a template in the file that defines S3STORE_IMPLEMENTATION, and declares that instantiation in all other files.
