@@ -9270,7 +9270,6 @@ static_assert(http::loop<curl_loop>);
 #include <curl/curl.h>
 
 #include <cstring>
-#include <memory>
 #include <new>
 #include <optional>
 #include <string>

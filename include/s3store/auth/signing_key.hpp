@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #pragma once
 
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>

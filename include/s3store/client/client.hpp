@@ -13,7 +13,6 @@
 #include <chrono>
 #include <concepts>
 #include <exception>
-#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>

@@ -5,13 +5,11 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
 #include <mutex>
 #include <utility>
 
 #include <s3store/core/shared.hpp>
 #include <s3store/core/version.hpp>
-
 
 namespace s3store::inline S3STORE_ABI {
 

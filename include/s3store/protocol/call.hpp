@@ -12,7 +12,6 @@
 // `call` wraps it and gives the typed response.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -2,7 +2,6 @@
 // continues where it stopped, so that no byte is delivered twice.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>

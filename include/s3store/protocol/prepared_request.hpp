@@ -2,7 +2,6 @@
 // gets an endpoint, and which is signed.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -11,7 +11,6 @@
 #include <curl/curl.h>
 
 #include <cstring>
-#include <memory>
 #include <new>
 #include <optional>
 #include <string>
