@@ -69,6 +69,7 @@
 
 #include <s3store/protocol/call.hpp>
 #include <s3store/protocol/chunked_source.hpp>
+#include <s3store/protocol/credentials_lookup.hpp>
 #include <s3store/protocol/decode.hpp>
 #include <s3store/protocol/door.hpp>
 #include <s3store/protocol/download.hpp>

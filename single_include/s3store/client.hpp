@@ -4310,6 +4310,7 @@ class enumeration : public enumeration_text {
   enumeration() = default;
   enumeration(constant c) : enumeration_text(c.text) {}
   enumeration(const char* text) : enumeration_text(text) {}
+  enumeration(std::nullptr_t) = delete;
   enumeration(std::string text) noexcept : enumeration_text(std::move(text)) {}
   explicit enumeration(std::string_view text) : enumeration_text(std::string(text)) {}
 
@@ -4329,6 +4330,7 @@ class customer_key {
   customer_key() = default;
   customer_key(secret_string raw) : raw_(std::move(raw)) {}
   customer_key(const char* raw) : raw_(raw) {}
+  customer_key(std::nullptr_t) = delete;
   const secret_string& raw() const noexcept { return raw_; }
   friend bool operator==(const customer_key&, const customer_key&) = default;
 
@@ -4346,18 +4348,12 @@ class copy_source {
  public:
   copy_source() = default;
   copy_source(const char* text) : copy_source(std::string_view{text}) {}
+  copy_source(std::nullptr_t) = delete;
   copy_source(const std::string& text) : copy_source(std::string_view{text}) {}
   copy_source(std::string_view text) {
-    constexpr std::string_view version_mark = "?versionId=";
-    if (text.starts_with('/')) text.remove_prefix(1);
-    if (const auto mark = text.find(version_mark); mark != std::string_view::npos) {
-      version_id.emplace(text.substr(mark + version_mark.size()));
-      text = text.substr(0, mark);
-    }
-    const std::string_view separator = text.starts_with("arn:") ? "/object/" : "/";
-    const auto at = text.find(separator);
-    bucket = text.substr(0, at);
-    if (at != std::string_view::npos) key = text.substr(at + separator.size());
+    const parts split{text};
+    set_path(split.path);
+    if (split.version) version_id.emplace(*split.version);
   }
   copy_source(std::string of_bucket, std::string of_key, std::optional<std::string> of_version = std::nullopt)
       : bucket(std::move(of_bucket)), key(std::move(of_key)), version_id(std::move(of_version)) {}
@@ -4367,6 +4363,38 @@ class copy_source {
   std::optional<std::string> version_id{};  ///< nullopt: the current version; an empty text is refused
 
   friend bool operator==(const copy_source&, const copy_source&) = default;
+
+  /// Reads the percent-encoded form in which it travels. False if that is malformed, or has no bucket or no key.
+  bool read_encoded(std::string_view text) {
+    const parts split{text};
+    const auto path = detail::uri_decode(split.path);
+    auto version = split.version ? detail::uri_decode(*split.version) : std::nullopt;
+    if (!path || version.has_value() != split.version.has_value()) return false;
+    set_path(*path);
+    version_id = std::move(version);
+    return !bucket.empty() && !key.empty();
+  }
+  /// Between bucket and key.
+  static std::string_view separator(std::string_view bucket) noexcept { return bucket.starts_with("arn:") ? "/object/" : "/"; }
+
+ private:
+  struct parts {
+    explicit parts(std::string_view text) : path(text.substr(text.starts_with('/') ? 1 : 0)) {
+      constexpr std::string_view mark = "?versionId=";
+      const auto at = path.find(mark);
+      if (at == std::string_view::npos) return;
+      version = path.substr(at + mark.size());
+      path = path.substr(0, at);
+    }
+    std::string_view path;
+    std::optional<std::string_view> version{};
+  };
+  void set_path(std::string_view path) {
+    const auto between = separator(path);
+    const auto at = path.find(between);
+    bucket = path.substr(0, at);
+    key = at == std::string_view::npos ? std::string_view{} : path.substr(at + between.size());
+  }
 };
 
 namespace wire {
@@ -4410,7 +4438,7 @@ inline void to_wire(std::string& out, const secret_string& v, timestamp_format) 
 inline void to_wire(std::string& out, const customer_key& v, timestamp_format) { out.append(detail::base64(detail::as_bytes(v.raw().reveal()))); }
 inline void to_wire(std::string& out, const copy_source& v, timestamp_format) {
   detail::append_uri_encoded(out, v.bucket, detail::uri_part::path);
-  out.append(v.bucket.starts_with("arn:") ? "/object/" : "/");
+  out.append(copy_source::separator(v.bucket));
   detail::append_uri_encoded(out, v.key, detail::uri_part::path);
   if (v.version_id) detail::append_uri_encoded(out.append("?versionId="), *v.version_id, detail::uri_part::query);
 }
@@ -4445,20 +4473,7 @@ inline bool from_wire(std::string_view s, customer_key& v) {
   if (raw) v = customer_key{secret_string{std::move(*raw)}};
   return raw.has_value();
 }
-inline bool from_wire(std::string_view s, copy_source& v) {
-  constexpr std::string_view version_mark = "?versionId=";
-  if (s.starts_with('/')) s.remove_prefix(1);
-  const auto mark = s.find(version_mark);  // a question mark in the key itself is percent-encoded
-  std::optional<std::string> version_id;
-  if (mark != std::string_view::npos) version_id = detail::uri_decode(s.substr(mark + version_mark.size()));
-  const auto path = detail::uri_decode(s.substr(0, mark));
-  if (!path || (mark != std::string_view::npos && !version_id)) return false;
-  const std::string_view separator = path->starts_with("arn:") ? "/object/" : "/";
-  const auto at = path->find(separator);
-  if (at == std::string::npos || at == 0 || at + separator.size() == path->size()) return false;
-  v = copy_source(path->substr(0, at), path->substr(at + separator.size()), std::move(version_id));
-  return true;
-}
+inline bool from_wire(std::string_view s, copy_source& v) { return v.read_encoded(s); }
 inline bool from_wire(std::string_view s, enumeration_text& v) { return v.assign(s), true; }
 
 // --- what a member's type says about it ------------------------------------------------------------------------------------------
@@ -6525,60 +6540,94 @@ class session {
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
 
+// ---- s3store/protocol/credentials_lookup.hpp
+// How does a machine that signs but sends nothing get its credentials? Presigning a URL and signing a form have this in common.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// The base of such machines. Ends with credentials, or with the error that `finish` must return. The session must outlive it.
+template <class P>
+class credentials_lookup {
+ public:
+  step next(instants now) {
+    at_server_ = {now.steady, shared_.server_time(now.wall)};
+    if (!refused_ && !found_) found_ = shared_.known_credentials(at_server_);
+    if (!refused_ && !found_) return need_credentials{};
+    return done{};
+  }
+  void credentials(result<auth::credentials> c) {
+    auto got = shared_.fetched(std::move(c), at_server_);
+    if (got) {
+      found_ = std::move(*got);
+    } else {
+      refuse(std::move(got.error()));
+    }
+  }
+  void sent(http::outcome) noexcept {}
+
+ protected:
+  explicit credentials_lookup(session<P>& shared) : shared_(shared) {}
+
+  /// Nothing can be signed, for this reason. Of several, the first counts.
+  void refuse(error e) {
+    if (!refused_) refused_.emplace(std::move(e));
+  }
+  session<P>& shared() const noexcept { return shared_; }
+  std::optional<error>& refused() noexcept { return refused_; }
+  const auth::credentials& found() const noexcept { return *found_; }
+  timestamp server_time() const noexcept { return at_server_.wall; }
+
+ private:
+  session<P>& shared_;
+  instants at_server_{};
+  detail::shared<const auth::credentials> found_{};
+  std::optional<error> refused_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
 // ---- s3store/client/post_signing.hpp
 // How is a form for browser uploads signed? By a machine, because credentials may have to be fetched first.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
 
+/// The session must outlive it.
 template <class P>
-class post_signing {
+class post_signing : public credentials_lookup<P> {
  public:
   using value_type = auth::presigned_post;
 
   post_signing(session<P>& shared, std::string_view bucket, std::string_view key, std::chrono::seconds expires_in,
                std::vector<auth::post_condition> conditions, auth::form_fields fields)
-      : shared_(shared), bucket_(bucket), key_(key), expires_in_(expires_in), conditions_(std::move(conditions)), fields_(std::move(fields)) {}
+      : credentials_lookup<P>(shared),
+        bucket_(bucket),
+        key_(key),
+        expires_in_(expires_in),
+        conditions_(std::move(conditions)),
+        fields_(std::move(fields)) {
+    if (shared.unusable().kind != error_kind::none) this->refuse(shared.unusable());
+    if (const auto fault = wire::bucket_name_fault(bucket_); !fault.empty())
+      this->refuse(detail::fail(error_kind::invalid_argument, fault));
+  }
 
-  step next(instants now) {
-    if (shared_.unusable().kind != error_kind::none) refused_ = shared_.unusable();
-    if (const auto fault = wire::bucket_name_fault(bucket_); !fault.empty() && !refused_)
-      refused_ = detail::fail(error_kind::invalid_argument, fault);
-    at_server_ = {now.steady, shared_.server_time(now.wall)};
-    if (!refused_ && !identity_) identity_ = shared_.known_credentials(at_server_);
-    if (!refused_ && !identity_) return need_credentials{};
-    return done{};
-  }
   result<auth::presigned_post> finish() {
-    if (refused_) return std::move(*refused_);
-    auto where = shared_.resolve(bucket_);
+    if (this->refused()) return std::move(*this->refused());
+    auto where = this->shared().resolve(bucket_);
     if (!where) return std::move(where.error());
-    auto work = shared_.lease();
+    auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
-                                   {.expiration = at_server_.wall + expires_in_, .conditions = std::move(conditions_)}, *identity_,
-                                   {.region = where->region}, at_server_.wall);
-    shared_.give_back(std::move(work));
+                                   {.expiration = this->server_time() + expires_in_, .conditions = std::move(conditions_)},
+                                   this->found(), {.region = where->region}, this->server_time());
+    this->shared().give_back(std::move(work));
     return made;
-  }
-  void sent(http::outcome) noexcept {}
-  void credentials(result<auth::credentials> c) {
-    auto got = shared_.fetched(std::move(c), at_server_);
-    if (got) {
-      identity_ = std::move(*got);
-    } else {
-      refused_ = std::move(got.error());
-    }
   }
 
  private:
-  session<P>& shared_;
   std::string bucket_;
   std::string key_;
   std::chrono::seconds expires_in_;
   std::vector<auth::post_condition> conditions_;
   auth::form_fields fields_;
-  instants at_server_{};
-  detail::shared<const auth::credentials> identity_{};
-  std::optional<error> refused_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
@@ -9097,66 +9146,43 @@ struct presigned_url {
 
 namespace sans_io {
 
-/// A machine, because credentials may have to be fetched first. The session and the options must outlive it.
+/// A machine, because credentials may have to be fetched first. The session must outlive it.
 template <class P>
-class presigning {
+class presigning : public credentials_lookup<P> {
  public:
   using value_type = presigned_url;
 
   presigning(const wire::operation_door& door, const void* request, session<P>& shared, const call_options& options,
              std::chrono::seconds expires_in)
-      : request_(shared), options_(options), expires_in_(expires_in) {
+      : credentials_lookup<P>(shared), request_(shared), expires_in_(expires_in) {
     door.encode(request, request_.encoded());
+    if (auto applied = request_.apply(options); !applied) this->refuse(std::move(applied.error()));
   }
   template <operation_request R>
   presigning(const R& request, session<P>& shared, const call_options& options, std::chrono::seconds expires_in)
       : presigning(wire::door<R>::value, &request, shared, options, expires_in) {}
 
-  step next(instants now) {
-    if (!applied_) {
-      applied_ = true;
-      if (auto applied = request_.apply(options_); !applied) refused_ = std::move(applied.error());
-    }
-    at_server_ = {now.steady, request_.shared().server_time(now.wall)};
-    if (!refused_ && !identity_) identity_ = request_.shared().known_credentials(at_server_);
-    if (!refused_ && !identity_) return need_credentials{};
-    return done{};
-  }
   result<presigned_url> finish() {
-    auto out = refused_ ? result<presigned_url>{std::move(*refused_)} : sign();
+    auto out = this->refused() ? result<presigned_url>{std::move(*this->refused())} : sign();
     if (!out) out = request_.located(std::move(out.error()));
     return out;
-  }
-  void sent(http::outcome) noexcept {}
-  void credentials(result<auth::credentials> c) {
-    auto got = request_.shared().fetched(std::move(c), at_server_);
-    if (got) {
-      identity_ = std::move(*got);
-    } else {
-      refused_ = std::move(got.error());
-    }
   }
 
  private:
   result<presigned_url> sign() {
     if (auto located = request_.locate(); !located) return result<presigned_url>::failed_as(std::move(located));
     auto made = request_.signer().sign_query(request_.signable(auth::payload::not_signed), request_.encoded().fields, expires_in_,
-                                             *identity_, request_.scope(), at_server_.wall);
+                                             this->found(), request_.scope(), this->server_time());
     if (!made) return result<presigned_url>::failed_as(std::move(made));
     request_.append_to_url(made->query);
     return presigned_url{.url = request_.wire().url,
                          .method = request_.spec().method,
                          .fields = std::move(made->signed_fields),
-                         .expires = at_server_.wall + expires_in_};
+                         .expires = this->server_time() + expires_in_};
   }
 
   prepared_request<P> request_;
-  const call_options& options_;
   std::chrono::seconds expires_in_;
-  instants at_server_{};
-  bool applied_{};
-  detail::shared<const auth::credentials> identity_{};
-  std::optional<error> refused_{};
 };
 
 }  // namespace sans_io

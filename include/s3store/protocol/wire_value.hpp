@@ -5,6 +5,7 @@
 // by place; the caller passes it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,6 +61,7 @@ class enumeration : public enumeration_text {
   enumeration() = default;
   enumeration(constant c) : enumeration_text(c.text) {}
   enumeration(const char* text) : enumeration_text(text) {}
+  enumeration(std::nullptr_t) = delete;
   enumeration(std::string text) noexcept : enumeration_text(std::move(text)) {}
   explicit enumeration(std::string_view text) : enumeration_text(std::string(text)) {}
 
@@ -79,6 +81,7 @@ class customer_key {
   customer_key() = default;
   customer_key(secret_string raw) : raw_(std::move(raw)) {}
   customer_key(const char* raw) : raw_(raw) {}
+  customer_key(std::nullptr_t) = delete;
   const secret_string& raw() const noexcept { return raw_; }
   friend bool operator==(const customer_key&, const customer_key&) = default;
 
@@ -96,18 +99,12 @@ class copy_source {
  public:
   copy_source() = default;
   copy_source(const char* text) : copy_source(std::string_view{text}) {}
+  copy_source(std::nullptr_t) = delete;
   copy_source(const std::string& text) : copy_source(std::string_view{text}) {}
   copy_source(std::string_view text) {
-    constexpr std::string_view version_mark = "?versionId=";
-    if (text.starts_with('/')) text.remove_prefix(1);
-    if (const auto mark = text.find(version_mark); mark != std::string_view::npos) {
-      version_id.emplace(text.substr(mark + version_mark.size()));
-      text = text.substr(0, mark);
-    }
-    const std::string_view separator = text.starts_with("arn:") ? "/object/" : "/";
-    const auto at = text.find(separator);
-    bucket = text.substr(0, at);
-    if (at != std::string_view::npos) key = text.substr(at + separator.size());
+    const parts split{text};
+    set_path(split.path);
+    if (split.version) version_id.emplace(*split.version);
   }
   copy_source(std::string of_bucket, std::string of_key, std::optional<std::string> of_version = std::nullopt)
       : bucket(std::move(of_bucket)), key(std::move(of_key)), version_id(std::move(of_version)) {}
@@ -117,6 +114,38 @@ class copy_source {
   std::optional<std::string> version_id{};  ///< nullopt: the current version; an empty text is refused
 
   friend bool operator==(const copy_source&, const copy_source&) = default;
+
+  /// Reads the percent-encoded form in which it travels. False if that is malformed, or has no bucket or no key.
+  bool read_encoded(std::string_view text) {
+    const parts split{text};
+    const auto path = detail::uri_decode(split.path);
+    auto version = split.version ? detail::uri_decode(*split.version) : std::nullopt;
+    if (!path || version.has_value() != split.version.has_value()) return false;
+    set_path(*path);
+    version_id = std::move(version);
+    return !bucket.empty() && !key.empty();
+  }
+  /// Between bucket and key.
+  static std::string_view separator(std::string_view bucket) noexcept { return bucket.starts_with("arn:") ? "/object/" : "/"; }
+
+ private:
+  struct parts {
+    explicit parts(std::string_view text) : path(text.substr(text.starts_with('/') ? 1 : 0)) {
+      constexpr std::string_view mark = "?versionId=";
+      const auto at = path.find(mark);
+      if (at == std::string_view::npos) return;
+      version = path.substr(at + mark.size());
+      path = path.substr(0, at);
+    }
+    std::string_view path;
+    std::optional<std::string_view> version{};
+  };
+  void set_path(std::string_view path) {
+    const auto between = separator(path);
+    const auto at = path.find(between);
+    bucket = path.substr(0, at);
+    key = at == std::string_view::npos ? std::string_view{} : path.substr(at + between.size());
+  }
 };
 
 namespace wire {
@@ -160,7 +189,7 @@ inline void to_wire(std::string& out, const secret_string& v, timestamp_format) 
 inline void to_wire(std::string& out, const customer_key& v, timestamp_format) { out.append(detail::base64(detail::as_bytes(v.raw().reveal()))); }
 inline void to_wire(std::string& out, const copy_source& v, timestamp_format) {
   detail::append_uri_encoded(out, v.bucket, detail::uri_part::path);
-  out.append(v.bucket.starts_with("arn:") ? "/object/" : "/");
+  out.append(copy_source::separator(v.bucket));
   detail::append_uri_encoded(out, v.key, detail::uri_part::path);
   if (v.version_id) detail::append_uri_encoded(out.append("?versionId="), *v.version_id, detail::uri_part::query);
 }
@@ -195,20 +224,7 @@ inline bool from_wire(std::string_view s, customer_key& v) {
   if (raw) v = customer_key{secret_string{std::move(*raw)}};
   return raw.has_value();
 }
-inline bool from_wire(std::string_view s, copy_source& v) {
-  constexpr std::string_view version_mark = "?versionId=";
-  if (s.starts_with('/')) s.remove_prefix(1);
-  const auto mark = s.find(version_mark);  // a question mark in the key itself is percent-encoded
-  std::optional<std::string> version_id;
-  if (mark != std::string_view::npos) version_id = detail::uri_decode(s.substr(mark + version_mark.size()));
-  const auto path = detail::uri_decode(s.substr(0, mark));
-  if (!path || (mark != std::string_view::npos && !version_id)) return false;
-  const std::string_view separator = path->starts_with("arn:") ? "/object/" : "/";
-  const auto at = path->find(separator);
-  if (at == std::string::npos || at == 0 || at + separator.size() == path->size()) return false;
-  v = copy_source(path->substr(0, at), path->substr(at + separator.size()), std::move(version_id));
-  return true;
-}
+inline bool from_wire(std::string_view s, copy_source& v) { return v.read_encoded(s); }
 inline bool from_wire(std::string_view s, enumeration_text& v) { return v.assign(s), true; }
 
 // --- what a member's type says about it ------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 // Calls from two units that leave the common part of a call to a third. Nobody listens on the port, so each must end with the
 // transport's error, which only the whole of the machinery can make.
-#include <s3store/client/client.hpp>
-#include <s3store/operations/object.hpp>
+#include <s3store/client.hpp>
 
 bool refused_in_the_other_unit(const s3store::client& s3);
 

@@ -1,5 +1,4 @@
-#include <s3store/client/client.hpp>
-#include <s3store/operations/object.hpp>
+#include <s3store/client.hpp>
 
 bool refused_in_the_other_unit(const s3store::client& s3);
 bool refused_in_the_other_unit(const s3store::client& s3) {

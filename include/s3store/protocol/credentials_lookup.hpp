@@ -1,0 +1,52 @@
+// How does a machine that signs but sends nothing get its credentials? Presigning a URL and signing a form have this in common.
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include <s3store/core/shared.hpp>
+#include <s3store/http/machine.hpp>
+#include <s3store/protocol/session.hpp>
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// The base of such machines. Ends with credentials, or with the error that `finish` must return. The session must outlive it.
+template <class P>
+class credentials_lookup {
+ public:
+  step next(instants now) {
+    at_server_ = {now.steady, shared_.server_time(now.wall)};
+    if (!refused_ && !found_) found_ = shared_.known_credentials(at_server_);
+    if (!refused_ && !found_) return need_credentials{};
+    return done{};
+  }
+  void credentials(result<auth::credentials> c) {
+    auto got = shared_.fetched(std::move(c), at_server_);
+    if (got) {
+      found_ = std::move(*got);
+    } else {
+      refuse(std::move(got.error()));
+    }
+  }
+  void sent(http::outcome) noexcept {}
+
+ protected:
+  explicit credentials_lookup(session<P>& shared) : shared_(shared) {}
+
+  /// Nothing can be signed, for this reason. Of several, the first counts.
+  void refuse(error e) {
+    if (!refused_) refused_.emplace(std::move(e));
+  }
+  session<P>& shared() const noexcept { return shared_; }
+  std::optional<error>& refused() noexcept { return refused_; }
+  const auth::credentials& found() const noexcept { return *found_; }
+  timestamp server_time() const noexcept { return at_server_.wall; }
+
+ private:
+  session<P>& shared_;
+  instants at_server_{};
+  detail::shared<const auth::credentials> found_{};
+  std::optional<error> refused_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
