@@ -106,3 +106,37 @@ TEST_CASE("milliseconds are rounded up, so that what waits does not wake early",
   for (const auto d : {0ns, 1ns, 999'999ns, 1'000'000ns, 1'000'001ns, -1ns, -1'000'000ns, -1'000'001ns, nanoseconds::max(), nanoseconds{1'500'000'000}})
     CHECK(detail::whole_milliseconds(d) == (d == nanoseconds::max() ? 9'223'372'036'855 : ceil<milliseconds>(d).count()));
 }
+
+TEST_CASE("arithmetic on times saturates, so that duration::max() means no limit and not the past", "[time]") {
+  using std::chrono::days, std::chrono::hours, std::chrono::microseconds, std::chrono::seconds;
+  using detail::saturating_add, detail::saturating_sub, detail::saturating_mul, detail::saturating_cast;
+  constexpr steady_time now{1000h}, never = (steady_time::max)(), first = (steady_time::min)();
+  constexpr duration most = (duration::max)(), least = (duration::min)();
+  CHECK(saturating_add(now, 5s) == now + 5s);
+  CHECK(saturating_add(now, -5s) == now - 5s);
+  CHECK(saturating_add(now, most) == never);
+  CHECK(saturating_add(now, never - now) == never);
+  CHECK(saturating_add(now, never - now + 1ns) == never);
+  CHECK(saturating_add(steady_time{-1ns}, least) == first);
+  CHECK(saturating_add(steady_time{}, least) == first);
+  CHECK(saturating_add(now, (seconds::max)()) == never);
+  CHECK(saturating_add(now, (hours::max)()) == never);
+  CHECK(saturating_add(most, 1ns) == most);
+  CHECK(saturating_add(least, -1ns) == least);
+  CHECK(saturating_add(1s, 1ms) == 1s);  // in the unit of the first
+  CHECK(saturating_sub(now, 5s) == now - 5s);
+  CHECK(saturating_sub(now, most) == now - most);
+  CHECK(saturating_sub(first, 1ns) == first);
+  CHECK(saturating_sub(now, least) == never);
+  CHECK(saturating_sub(now, first) == most);
+  CHECK(saturating_sub(first, now) == least);
+  CHECK(saturating_sub(never, now) == never - now);
+  CHECK(saturating_sub((timestamp::min)(), 5min) == (timestamp::min)());
+  CHECK(saturating_mul(duration{9s}, std::int64_t{1} << 30) == most);
+  CHECK(saturating_mul(duration{-9s}, std::int64_t{1} << 30) == least);
+  CHECK(saturating_mul(duration{8s}, std::int64_t{1} << 30) == duration{8s} * (std::int64_t{1} << 30));
+  CHECK(saturating_cast<microseconds>((seconds::max)()) == (microseconds::max)());
+  CHECK(saturating_cast<microseconds>((seconds::min)()) == (microseconds::min)());
+  CHECK(saturating_cast<microseconds>(days{-3}) == days{-3});
+  CHECK(saturating_cast<seconds>(1999ms) == 1s);
+}

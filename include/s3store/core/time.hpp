@@ -6,9 +6,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <ratio>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <s3store/core/text.hpp>
 
@@ -27,6 +30,64 @@ struct instants {
 enum class timestamp_format { http_date, iso8601, unix_seconds };
 
 namespace detail {
+
+// Limits such as duration::max() are a usual way to say "never". So arithmetic with times that a caller or a server chose stops at
+// the ends of its type, where the operators of <chrono> would overflow. The names are those of C++26 for integers.
+
+constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (b > 0 && a > (limits::max)() - b) return (limits::max)();
+  if (b < 0 && a < (limits::min)() - b) return (limits::min)();
+  return a + b;
+}
+constexpr std::int64_t saturating_sub(std::int64_t a, std::int64_t b) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (b < 0 && a > (limits::max)() + b) return (limits::max)();
+  if (b > 0 && a < (limits::min)() + b) return (limits::min)();
+  return a - b;
+}
+/// `by` must be positive.
+constexpr std::int64_t saturating_mul(std::int64_t a, std::int64_t by) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (a > (limits::max)() / by) return (limits::max)();
+  if (a < (limits::min)() / by) return (limits::min)();
+  return a * by;
+}
+
+/// Converts to another unit; a fraction is dropped, as by duration_cast.
+template <class To, class Rep, class Period>
+constexpr To saturating_cast(std::chrono::duration<Rep, Period> d) noexcept {
+  using factor = std::ratio_divide<Period, typename To::period>;
+  static_assert(std::is_integral_v<Rep> && sizeof(Rep) <= sizeof(std::int64_t) && sizeof(typename To::rep) == sizeof(std::int64_t));
+  static_assert(factor::num == 1 || factor::den == 1, "one unit must be a multiple of the other");
+  return To{static_cast<typename To::rep>(saturating_mul(d.count(), factor::num) / factor::den)};
+}
+
+template <class Rep, class Period, class Rep2, class Period2>
+constexpr auto saturating_add(std::chrono::duration<Rep, Period> a, std::chrono::duration<Rep2, Period2> b) noexcept {
+  using sum = std::chrono::duration<Rep, Period>;
+  return sum{static_cast<Rep>(saturating_add(a.count(), saturating_cast<sum>(b).count()))};
+}
+/// The sum is in the unit of `at`.
+template <class Clock, class Unit, class Rep, class Period>
+constexpr auto saturating_add(std::chrono::time_point<Clock, Unit> at, std::chrono::duration<Rep, Period> by) noexcept {
+  return std::chrono::time_point<Clock, Unit>{saturating_add(at.time_since_epoch(), by)};
+}
+template <class Clock, class Unit, class Rep, class Period>
+constexpr auto saturating_sub(std::chrono::time_point<Clock, Unit> at, std::chrono::duration<Rep, Period> by) noexcept {
+  const auto count = saturating_sub(at.time_since_epoch().count(), saturating_cast<Unit>(by).count());
+  return std::chrono::time_point<Clock, Unit>{Unit{static_cast<typename Unit::rep>(count)}};
+}
+/// The time from `earlier` to `later`.
+template <class Clock, class Unit>
+constexpr Unit saturating_sub(std::chrono::time_point<Clock, Unit> later, std::chrono::time_point<Clock, Unit> earlier) noexcept {
+  const auto count = saturating_sub(later.time_since_epoch().count(), earlier.time_since_epoch().count());
+  return Unit{static_cast<typename Unit::rep>(count)};
+}
+template <class Rep, class Period>
+constexpr auto saturating_mul(std::chrono::duration<Rep, Period> d, std::int64_t by) noexcept {
+  return std::chrono::duration<Rep, Period>{static_cast<Rep>(saturating_mul(d.count(), by))};
+}
 
 struct civil_time {
   int year{}, month{}, day{}, hour{}, minute{}, second{};
