@@ -119,10 +119,10 @@ class copy_source {
   bool read_encoded(std::string_view text) {
     const parts split{text};
     const auto path = detail::uri_decode(split.path);
-    auto version = split.version ? detail::uri_decode(*split.version) : std::nullopt;
-    if (!path || version.has_value() != split.version.has_value()) return false;
+    auto of_version = split.version ? detail::uri_decode(*split.version) : std::nullopt;
+    if (!path || of_version.has_value() != split.version.has_value()) return false;
     set_path(*path);
-    version_id = std::move(version);
+    version_id = std::move(of_version);
     return !bucket.empty() && !key.empty();
   }
   /// Between bucket and key.
