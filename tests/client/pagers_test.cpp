@@ -206,6 +206,41 @@ TEST_CASE("a listing that goes on without saying where is an error, and not a sh
                     }()),
                     s3_error);
   }
+  SECTION("tokens that go round, in a circle of any length") {
+    for (int length : {2, 3, 5, 7}) {
+      test::world<> round{test::driver::blocking};
+      int pages = 0;
+      round.server.compute(
+          [&pages, length](const recorded_request&) {
+            return scripted_reply{.head = {200}, .body = v2("a", "t" + std::to_string(pages++ % length))};
+          },
+          true);
+      int errors = 0;
+      for (auto& page : round.client().pages(list)) {
+        if (!page) ++errors;
+        REQUIRE(pages < 4 * length + 4);
+      }
+      CHECK(errors == 1);
+    }
+  }
+  SECTION("an empty token, marker or number is none") {
+    const std::string more = "<IsTruncated>true</IsTruncated>";
+    w.server.answer(200, {}, "<ListBucketResult>" + more + "<NextContinuationToken/></ListBucketResult>");
+    CHECK(walk(w, list) == std::pair{2, 1});
+    w.server.answer(200, {}, "<ListVersionsResult>" + more + "<NextKeyMarker/><NextVersionIdMarker/></ListVersionsResult>");
+    CHECK(walk(w, list_object_versions_request{.bucket = "b"}) == std::pair{2, 1});
+    w.server.answer(200, {}, "<ListMultipartUploadsResult>" + more + "<NextKeyMarker/></ListMultipartUploadsResult>");
+    CHECK(walk(w, list_multipart_uploads_request{.bucket = "b"}) == std::pair{2, 1});
+    w.server.answer(200, {}, "<ListPartsResult>" + more + "<NextPartNumberMarker/></ListPartsResult>");
+    CHECK(walk(w, list_parts_request{.bucket = "b", .key = "k", .upload_id = "u"}) == std::pair{2, 1});
+  }
+  SECTION("but parts go on behind the last one's number") {
+    w.server
+        .answer(200, {}, "<ListPartsResult><IsTruncated>true</IsTruncated><Part><PartNumber>3</PartNumber></Part></ListPartsResult>")
+        .answer(200, {}, "<ListPartsResult/>");
+    CHECK(walk(w, list_parts_request{.bucket = "b", .key = "k", .upload_id = "u"}) == std::pair{2, 0});
+    CHECK(query(w, 1) == "part-number-marker=3&uploadId=u");
+  }
   SECTION("a version listing") {
     const std::string same =
         "<ListVersionsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker></ListVersionsResult>";
@@ -258,6 +293,24 @@ TEST_CASE("objects by marker", "[pagers]") {
     w.server.answer(200, {}, head + more + "<Contents><Key>b%2B+c</Key></Contents>" + tail).answer(200, {}, head + tail);
     CHECK(walk(w, list_objects_request{.bucket = "b", .encoding_type = types::encoding_type::url}) == std::pair{2, 0});
     CHECK(query(w, 1) == "encoding-type=url&marker=b%2B%20c");
+  }
+  SECTION("an empty marker is none") {
+    w.server.answer(200, {}, head + more + "<NextMarker/><Contents><Key>a</Key></Contents>" + tail).answer(200, {}, head + tail);
+    CHECK(walk(w, list_objects_request{.bucket = "b"}) == std::pair{2, 0});
+    CHECK(query(w, 1) == "encoding-type=url&marker=a");
+  }
+  SECTION("the last common prefix, where a page has no keys") {
+    w.server
+        .answer(200, {}, head + more + "<CommonPrefixes><Prefix>a%2F</Prefix></CommonPrefixes><CommonPrefixes><Prefix>b%2F</Prefix></CommonPrefixes>" + tail)
+        .answer(200, {}, head + tail);
+    CHECK(walk(w, list_objects_request{.bucket = "b", .delimiter = "/"}) == std::pair{2, 0});
+    CHECK(query(w, 1) == "delimiter=%2F&encoding-type=url&marker=b%2F");
+  }
+  SECTION("the later of the last key and the last common prefix") {
+    const std::string key = "<Contents><Key>c</Key></Contents>", prefix = "<CommonPrefixes><Prefix>b%2F</Prefix></CommonPrefixes>";
+    w.server.answer(200, {}, head + more + key + prefix + tail).answer(200, {}, head + tail);
+    CHECK(walk(w, list_objects_request{.bucket = "b", .delimiter = "/"}) == std::pair{2, 0});
+    CHECK(query(w, 1) == "delimiter=%2F&encoding-type=url&marker=c");
   }
   SECTION("neither") {
     w.server.answer(200, {}, head + more + tail);

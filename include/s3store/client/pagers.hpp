@@ -33,43 +33,62 @@ template <class R>
 concept paged = requires(typename R::response& page) { R::items(page); };
 
 inline error no_next_page() {
-  return detail::fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts");
+  return detail::fail(error_kind::malformed_response,
+                      "the listing has more pages, but the server does not say where the next one starts, or names one that was there before");
 }
 
-/// The functions that a request's `next_page` calls. A page that is not `truncated` is the last.
-struct page_turner {
+/// The functions that a request's `next_page` calls. A page that is not `truncated` is the last. An object of this class follows one
+/// listing, and finds a server whose pages go round in a circle.
+class page_turner {
+ public:
   /// For operations where a token means that there is another page.
-  static page_turn token(std::string& to, std::string from) {
+  page_turn token(std::string& to, std::string from) {
     const bool more = !from.empty();
     return token(to, std::move(from), more);
   }
-  static page_turn token(std::string& to, std::string from, std::optional<bool> truncated) {
+  page_turn token(std::string& to, std::string from, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
     if (from.empty() || to == from) return page_turn::stuck;  // no token, or the same as for this page
     to = std::move(from);
-    return page_turn::next;
+    return go_to(to);
   }
-  /// For a number, such as that of a part.
+  /// For a number, such as that of a part. `last_item`: that of the page's last item, for a server that names no next one.
   template <class T>
-  static page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<bool> truncated) {
+  page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<T> last_item, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
+    if (!from) from = last_item;
     if (!from || to == from) return page_turn::stuck;
-    to = std::move(from);
-    return page_turn::next;
+    to = from;
+    return go_to(detail::decimal(*to));
   }
   /// For two markers, of which the second may be absent.
-  static page_turn markers(std::string& to, std::string from, std::string& to_part, std::string from_part,
-                           std::optional<bool> truncated) {
+  page_turn markers(std::string& to, std::string from, std::string& to_part, std::string from_part, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
     if (from.empty() || (to == from && to_part == from_part)) return page_turn::stuck;
     to = std::move(from);
     to_part = std::move(from_part);
-    return page_turn::next;
+    return go_to(detail::concat({to, std::string_view{"\0", 1}, to_part}));
   }
   /// A key that is sent back as a marker. If the caller asked for encoded keys ("url"), it is still encoded and is decoded here.
   static std::string key(std::string_view asked_for, const std::string& from) {
-    return asked_for == "url" ? detail::uri_decode(from, true).value_or(std::string{}) : from;
+    return asked_for == "url" ? detail::uri_decode(from, true).value_or(from) : from;
   }
+
+ private:
+  /// Brent's algorithm: the position is compared with an earlier one, which is replaced after 1, 2, 4, 8… pages. So a circle of any
+  /// length is found, and only one position is kept.
+  page_turn go_to(std::string position) {
+    if (pages_ != 0 && position == earlier_) return page_turn::stuck;
+    if (++pages_ >= replace_after_) {
+      earlier_ = std::move(position);
+      pages_ = 1;
+      replace_after_ *= 2;
+    }
+    return page_turn::next;
+  }
+
+  std::string earlier_{};
+  std::uint64_t pages_{}, replace_after_{1};
 };
 
 /// The pages of a listing, as an input range of `result<response>`. The client must outlive it. For one thread at a time. A page is
@@ -112,8 +131,7 @@ class page_range {
 
  private:
   void turn() {
-    page_turner turner;
-    switch (*current_ ? R::next_page(turner, request_, **current_) : page_turn::last) {
+    switch (*current_ ? R::next_page(turner_, request_, **current_) : page_turn::last) {
       case page_turn::last: return current_.reset();
       case page_turn::next: return static_cast<void>(current_.emplace(from_->send(request_, options_)));
       case page_turn::stuck:
@@ -124,6 +142,7 @@ class page_range {
   const Client* from_;
   R request_;
   call_options options_;
+  page_turner turner_{};
   std::optional<page> current_{};
 };
 

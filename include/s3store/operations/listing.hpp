@@ -185,8 +185,13 @@ struct list_objects_request {
 
   static auto& items(auto& page) { return page.contents; }
   static auto next_page(auto& turn, auto& m, auto& page) {
-    auto& last = !page.next_marker.empty() || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
-    return turn.token(m.marker, turn.key(m.encoding_type, last), page.is_truncated);
+    // S3 names the next marker only with a delimiter. Without it, the next page begins behind the last key or common prefix.
+    const auto behind = [&turn, &m](const auto& list, auto member) {
+      return list.empty() ? std::string{} : turn.key(m.encoding_type, list.back().*member);
+    };
+    auto next = turn.key(m.encoding_type, page.next_marker);
+    if (next.empty()) next = (std::max)(behind(page.contents, &types::object::key), behind(page.common_prefixes, &types::common_prefix::prefix));
+    return turn.token(m.marker, std::move(next), page.is_truncated);
   }
 };
 

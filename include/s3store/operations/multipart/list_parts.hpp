@@ -120,7 +120,9 @@ struct list_parts_request {
 
   static auto& items(auto& page) { return page.parts; }
   static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.part_number_marker, page.next_part_number_marker, page.is_truncated);
+    using number = std::optional<std::int32_t>;
+    const auto last = page.parts.empty() ? number{} : page.parts.back().part_number;
+    return turn.token(m.part_number_marker, page.next_part_number_marker, last, page.is_truncated);
   }
 };
 

@@ -165,7 +165,9 @@ struct get_object_attributes_request {
   static auto& items(auto& page) { return wire::value_of(page.object_parts).parts; }
   static auto next_page(auto& turn, auto& m, auto& page) {
     auto& listed = wire::value_of(page.object_parts);
-    return turn.token(m.part_number_marker, listed.next_part_number_marker, listed.is_truncated);
+    using number = std::optional<std::int32_t>;
+    const auto last = listed.parts.empty() ? number{} : listed.parts.back().part_number;
+    return turn.token(m.part_number_marker, listed.next_part_number_marker, last, listed.is_truncated);
   }
 };
 
