@@ -78,11 +78,13 @@
 #include <s3store/protocol/endpoint.hpp>
 #include <s3store/protocol/event_stream.hpp>
 #include <s3store/protocol/events.hpp>
+#include <s3store/protocol/lessons.hpp>
 #include <s3store/protocol/operation.hpp>
 #include <s3store/protocol/policies.hpp>
 #include <s3store/protocol/prepared_request.hpp>
 #include <s3store/protocol/presigning.hpp>
 #include <s3store/protocol/received_answer.hpp>
+#include <s3store/protocol/requested_range.hpp>
 #include <s3store/protocol/service_error.hpp>
 #include <s3store/protocol/session.hpp>
 #include <s3store/protocol/settings.hpp>

@@ -29,7 +29,6 @@ TEST_CASE("HMAC-SHA256 of RFC 4231", "[crypto]") {
   for (const auto& c : cases) {
     CHECK(detail::hex(crypto::hmac_sha256(detail::as_bytes(c.key), detail::as_bytes(c.message))) == c.code);
     const crypto::hmac_key key{detail::as_bytes(c.key)};
-    REQUIRE(key.usable());
     for (int i = 0; i != 2; ++i) CHECK(detail::hex(key.sign(detail::as_bytes(c.message), scratch)) == c.code);
   }
 }

@@ -32,7 +32,7 @@ class planned final : public http::receiver {
   void sent(http::outcome o) { told_ += o ? "sent " : std::string(to_string(o.error().kind)) + " "; }
   void credentials(result<auth::credentials> c) { told_ += c ? c->access_key_id + " " : "none "; }
   result<std::string> finish() { return told_; }
-  http::sink* on_response(http::response&&) noexcept override { return nullptr; }
+  s3store::result<s3store::http::sink*> on_response(http::response&&) noexcept override { return nullptr; }
 
  private:
   std::string plan_;
@@ -63,7 +63,7 @@ struct asking_provider {
       return auth::credentials{"ASKED", secret_string{"s"}};
     }
     void sent(http::outcome o) { outcome_.emplace(std::move(o)); }
-    http::sink* on_response(http::response&&) noexcept override { return nullptr; }
+    s3store::result<s3store::http::sink*> on_response(http::response&&) noexcept override { return nullptr; }
 
    private:
     std::optional<http::outcome> outcome_{};

@@ -31,7 +31,7 @@ std::string code_in(const std::string& body) {
 /// The code with which a GET that is written by hand is refused; `shift`: how far the clock that signs it is off.
 std::string raw_get(const live::target& t, std::string url, std::optional<std::chrono::minutes> shift = {}) {
   struct : http::receiver {
-    http::sink* on_response(http::response&&) noexcept override { return &into; }
+    result<http::sink*> on_response(http::response&&) noexcept override { return &into; }
     std::string body{};
     http::string_sink into{body};
   } answer;

@@ -205,7 +205,7 @@ TEST_CASE("a presigned URL reads a bundle without credentials", "[live][evidence
       std::string body{};
       int status{};
       http::string_sink into{body};
-      http::sink* on_response(http::response&& head) noexcept override {
+      result<http::sink*> on_response(http::response&& head) noexcept override {
         status = head.status;
         return &into;
       }

@@ -271,10 +271,10 @@ TEST_CASE("a date that is none", "[bad_answers]") {
                            "Fri, 32 May 2013 01:02:03 GMT", "Fri, 24 Mai 2013 01:02:03 GMT", "Fri, 24 May 2013 01:02:03 CET",
                            "Friday, 24-May-13 01:02:03 GMT", "13693573230000000000", "1e9", "0x1", "-", "T", "Z", ","}) {
     CAPTURE(text);
-    for (const auto& [name, element] : {std::pair{"ListObjectsV2", "LastModified"},
-                                        {"ListBuckets", "CreationDate"},
-                                        {"GetBucketLifecycleConfiguration", "Date"},
-                                        {"GetObjectRetention", "RetainUntilDate"}})
+    for (const auto& [name, element] : {std::pair{"ListObjectsV2", "LastModified"}, {"ListBuckets", "CreationDate"}})
+      CHECK(sample_of(name).read(with(sample_of(name), element, text)) == sample_of(name).read(with(sample_of(name), element, "")));
+    // What is kept until a date, or expires then, must not seem to have none.
+    for (const auto& [name, element] : {std::pair{"GetBucketLifecycleConfiguration", "Date"}, {"GetObjectRetention", "RetainUntilDate"}})
       CHECK(sample_of(name).read(with(sample_of(name), element, text)).kind == error_kind::malformed_response);
     const auto head = decoded<head_object_request>({}, {{"Last-Modified", text}, {"x-amz-object-lock-retain-until-date", text}, {"ETag", "e"}});
     REQUIRE(head);
@@ -290,7 +290,7 @@ TEST_CASE("a date that is none", "[bad_answers]") {
 TEST_CASE("a key that is not encoded as the answer says", "[bad_answers]") {
   for (const char* text : {"%", "%2", "%zz", "a%"}) {
     CAPTURE(text);
-    CHECK(sample_of("ListObjectsV2").read(with(sample_of("ListObjectsV2"), "Key", text)).kind == error_kind::malformed_response);
+    CHECK(decoded<list_objects_v2_request>(with(sample_of("ListObjectsV2"), "Key", text))->contents[0].key == text);
   }
 }
 
@@ -326,7 +326,7 @@ TEST_CASE("a bad answer ends a call with an error that says what it was", "[bad_
   };
   const std::string page = "<html><body>Sign in</body></html>";
   const list_objects_v2_request list{.bucket = "b"};
-  CHECK(error_of(list, page, {{"x-amz-request-id", "id"}}).message.find("<html>") != std::string::npos);
+  CHECK(error_of(list, page, {{"x-amz-request-id", "id"}}).message.find("web page") != std::string::npos);
   CHECK(error_of(list, "").message.find("<ListBucketResult>") != std::string::npos);
   CHECK(error_of(list, "<ListBucketResult><Contents>").status == 200);
   CHECK(error_of(list, with(sample_of("ListObjectsV2"), "Size", "many")).message.find("Size") != std::string::npos);

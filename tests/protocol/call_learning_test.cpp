@@ -49,6 +49,7 @@ TEST_CASE("a redirect teaches a region, once for the client, and never a host", 
   CHECK(teaches(get, 301, {}, error_document("PermanentRedirect", "eu-central-1")));
   CHECK(teaches(get, 307, named, error_document("TemporaryRedirect")));
   CHECK(teaches(get, 400, {}, error_document("AuthorizationHeaderMalformed", "eu-central-1")));
+  CHECK(teaches(get, 400, named, error_document("IllegalLocationConstraintException")));
   CHECK(teaches(head, 301, named, ""));
   CHECK(teaches(head, 400, named, ""));
   CHECK(teaches(put_object_request{.bucket = "bucket", .key = "k", .body = "hello"}, 307, named,
@@ -61,14 +62,18 @@ TEST_CASE("a redirect teaches a region, once for the client, and never a host", 
 TEST_CASE("a redirect that teaches nothing is an error, and its location is not looked at", "[call]") {
   const auto by = EACH_DRIVER;
   const headers location{{"Location", "https://evil.example/"}};
-  for (const std::string_view region : {"", "us-east-1", "evil.example/", "evil.example", "a b"}) {
+  for (const std::string_view region : {"", "us-east-1", "evil.example/", "evil example", "a b"}) {
+    CAPTURE(region);
     test::world<> w{by};
-    w.server.answer(301, location, error_document("PermanentRedirect", region)).answer(200);
+    w.server.answer(301, location, error_document("PermanentRedirect", region)).answer(301, location).answer(200);
     const auto out = w.send(get);
     REQUIRE_FALSE(out);
     CHECK(out.error().kind == error_kind::redirect);
+    CHECK(out.error().code == "PermanentRedirect");
     CHECK(out.error().region == region);
-    CHECK(w.server.sent().size() == 1);
+    CHECK(out.error().attempts == 1);
+    for (std::size_t i = 0; i != w.server.sent().size(); ++i) CHECK(host(w, i) == "bucket.s3.us-east-1.amazonaws.com");
+    CHECK(w.server.sent().size() == (region == "us-east-1" ? 1 : 2));
   }
   for (const int status : {302, 303, 308}) {
     test::world<> w{by};
@@ -76,6 +81,63 @@ TEST_CASE("a redirect that teaches nothing is an error, and its location is not 
     CHECK(w.send(get).error().kind == error_kind::redirect);
     CHECK(w.server.sent().size() == 1);
   }
+}
+
+TEST_CASE("a redirect that names no region asks the bucket, once", "[call]") {
+  test::world<> w{EACH_DRIVER};
+  const auto asks = [&w](const auto& request, int status, std::string body, int answer) {
+    const std::size_t first = w.server.sent().size();
+    w.server.answer(status, {}, body).answer(answer, {{"x-amz-bucket-region", "eu-central-1"}}).answer(200);
+    const auto out = w.send(request);
+    if (!out) FAIL(out.error().describe());
+    CHECK(out.meta().attempts == 2);
+    const auto asked = w.sent(first + 1);
+    CHECK(asked.verb == http::method::head);
+    CHECK(asked.url == "https://bucket.s3.us-east-1.amazonaws.com/");
+    CHECK_FALSE(asked.has_body);
+    CHECK(asked.fields.get("User-Agent") == w.header("User-Agent", first));
+    CHECK(w.sent(first + 2).verb == std::remove_cvref_t<decltype(request)>::spec.method);
+    CHECK(host(w, first + 2) == "bucket.s3.eu-central-1.amazonaws.com");
+    CHECK(w.waits() == std::vector<duration>{0s});
+  };
+  SECTION("301") { asks(get, 301, error_document("PermanentRedirect"), 200); }
+  SECTION("307, whatever HeadBucket's status") { asks(get, 307, error_document("TemporaryRedirect"), 403); }
+  SECTION("without a document") { asks(get, 301, "", 301); }
+  SECTION("a HEAD") { asks(head, 301, "", 200); }
+  SECTION("a body is sent again") { asks(put_object_request{.bucket = "bucket", .key = "k", .body = "hello"}, 307, "", 200); }
+  SECTION("not where it would not help") {
+    w.server.answer(301).answer(200, {{"x-amz-bucket-region", "us-east-1"}});
+    CHECK(w.send(get).error().kind == error_kind::redirect);
+    CHECK(w.server.sent().size() == 2);
+  }
+  SECTION("not for a HeadBucket, which would ask itself") {
+    w.server.answer(301);
+    CHECK(w.send(head_bucket_request{.bucket = "bucket"}).error().kind == error_kind::redirect);
+    CHECK(w.server.sent().size() == 1);
+  }
+  SECTION("not for a body that cannot be sent again") {
+    int left = 1;
+    http::function_source once{[&](std::span<std::byte>) { return static_cast<std::size_t>(left-- == 1 ? 1 : 0); }, 1};
+    w.server.answer(307);
+    CHECK(w.send(put_object_request{.bucket = "bucket", .key = "k", .body = once}).error().kind == error_kind::redirect);
+    CHECK(w.server.sent().size() == 1);
+  }
+}
+
+TEST_CASE("a server that refuses Expect gets the request without", "[call]") {
+  test::world<> w{EACH_DRIVER};
+  std::vector<bool> refused;
+  const auto note = [&](int status) {
+    w.server.compute([&refused, status](const recorded_request& r) {
+      refused.push_back(r.no_expect);
+      return scripted_reply{.head = {status}};
+    });
+  };
+  note(417), note(200), note(417), note(417);
+  REQUIRE(w.send(put_object_request{.bucket = "bucket", .key = "k", .body = "hello"}));
+  CHECK(refused == std::vector<bool>{false, true});
+  CHECK(w.send(put_object_request{.bucket = "bucket", .key = "k", .body = "hello"}).error().status == 417);
+  CHECK(refused == std::vector<bool>{false, true, false, true});
 }
 
 TEST_CASE("two regions in a circle are not followed for ever", "[call]") {
@@ -119,9 +181,14 @@ TEST_CASE("a clock that is off is set right by the server's, once", "[call]") {
   test::world<> w{EACH_DRIVER};
   const headers date{{"Date", "Fri, 24 May 2013 02:00:00 GMT"}};
   SECTION("RequestTimeTooSkewed") { w.server.answer(403, date, error_document("RequestTimeTooSkewed")).answer(200).answer(200); }
-  SECTION("a HEAD, which has no code") { w.server.answer(403, date).answer(200).answer(200); }
-  SECTION("a store that calls it something else") {
-    w.server.answer(403, date, error_document("AccessDenied")).answer(200).answer(200);
+  SECTION("RequestExpired") { w.server.answer(400, date, error_document("RequestExpired")).answer(200).answer(200); }
+  SECTION("RequestInTheFuture") { w.server.answer(403, date, error_document("RequestInTheFuture")).answer(200).answer(200); }
+  SECTION("and a refusal of another kind shows that it was right") {
+    w.server.answer(403, date, error_document("RequestTimeTooSkewed")).answer(404).answer(200);
+    CHECK(w.send(get).error().kind == error_kind::not_found);
+    REQUIRE(w.send(get));
+    CHECK(w.header("x-amz-date", 2) == "20130524T020000Z");
+    return;
   }
   REQUIRE(w.send(get));
   CHECK(w.header("x-amz-date", 0) == "20130524T000000Z");
@@ -131,9 +198,57 @@ TEST_CASE("a clock that is off is set right by the server's, once", "[call]") {
   CHECK(w.header("x-amz-date", 2) == "20130524T020000Z");
 }
 
+TEST_CASE("a HEAD's 403, which has no code, may be about the time if its Date is off by hours", "[call]") {
+  test::world<> w{EACH_DRIVER};
+  SECTION("and is, if the next attempt succeeds") {
+    w.server.answer(403, {{"Date", "Fri, 24 May 2013 02:00:00 GMT"}}).answer(200).answer(200);
+    REQUIRE(w.send(head));
+    REQUIRE(w.send(get));
+    CHECK(w.header("x-amz-date", 2) == "20130524T020000Z");
+  }
+  SECTION("and is not, if that is refused as well: then the clock is put back") {
+    w.server.answer(403, {{"Date", "Fri, 24 May 2013 02:00:00 GMT"}}).answer(403, {{"Date", "Fri, 24 May 2013 02:00:00 GMT"}}).answer(200);
+    const auto out = w.send(head);
+    REQUIRE_FALSE(out);
+    CHECK(out.error().attempts == 2);
+    REQUIRE(w.send(get));
+    CHECK(w.header("x-amz-date", 1) == "20130524T020000Z");
+    CHECK(w.header("x-amz-date", 2) == "20130524T000000Z");
+  }
+  SECTION("nor if it gets no answer") {
+    w.server.answer(403, {{"Date", "Fri, 24 May 2013 02:00:00 GMT"}}).lose(error_kind::tls).answer(200);
+    CHECK_FALSE(w.send(head));
+    REQUIRE(w.send(get));
+    CHECK(w.server.sent().back().fields.get("x-amz-date") == "20130524T000000Z");
+  }
+  SECTION("but a day and more is no clock's") {
+    for (const char* date : {"Sat, 25 May 2013 00:00:01 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"}) {
+      w.server.answer(403, {{"Date", date}});
+      CHECK(w.send(head).error().attempts == 1);
+    }
+  }
+}
+
+TEST_CASE("a server that says it is the year 9999 does not move the clock for good", "[call]") {
+  test::world<> w{EACH_DRIVER};
+  const headers far{{"Date", "Fri, 31 Dec 9999 23:59:59 GMT"}};
+  w.server.answer(403, far, error_document("RequestTimeTooSkewed")).answer(403, far, error_document("RequestTimeTooSkewed")).answer(200);
+  CHECK(w.send(get).error().attempts == 2);
+  REQUIRE(w.send(get));
+  CHECK(w.header("x-amz-date", 1) == "99991231T235959Z");
+  CHECK(w.header("x-amz-date", 2) == "20130524T000000Z");
+}
+
 TEST_CASE("a clock that is right is not the reason of a refusal", "[call]") {
   test::world<> w{EACH_DRIVER};
-  SECTION("a Date close by") { w.server.answer(403, {{"Date", "Fri, 24 May 2013 00:03:00 GMT"}}, error_document("AccessDenied")); }
+  SECTION("a code that does not speak of time") {
+    w.server.answer(403, {{"Date", "Fri, 24 May 2013 02:00:00 GMT"}}, error_document("AccessDenied"));
+  }
+  SECTION("a HEAD's Date close by") {
+    w.server.answer(403, {{"Date", "Fri, 24 May 2013 00:03:00 GMT"}});
+    CHECK(w.send(head).error().attempts == 1);
+    w.server.answer(404);
+  }
   SECTION("no Date") { w.server.answer(403, {}, error_document("RequestTimeTooSkewed")); }
   SECTION("a Date that is none") { w.server.answer(403, {{"Date", "now"}}, error_document("AccessDenied")); }
   SECTION("another status") { w.server.answer(404, {{"Date", "Fri, 24 May 2013 02:00:00 GMT"}}, error_document("NoSuchKey")); }

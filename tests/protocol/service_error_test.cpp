@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 error of(int status, std::string_view code) {
-  return wire::service_error({.status = status}, code.empty() ? "" : "<Error><Code>" + std::string(code) + "</Code></Error>");
+  return wire::service_error({.status = status}, code.empty() ? "" : "<Error><Code>" + std::string(code) + "</Code></Error>", http::method::get);
 }
 }  // namespace
 
@@ -41,16 +41,43 @@ TEST_CASE("throttling is throttling, whatever its status", "[service_error]") {
 
 TEST_CASE("headers fill in what the body leaves out", "[service_error]") {
   const http::response head{403, {{"x-amz-request-id", "R"}, {"x-amz-id-2", "H"}, {"x-amz-bucket-region", "eu-west-1"}}};
-  const error e = wire::service_error(head, "");
+  const error e = wire::service_error(head, "", http::method::get);
   CHECK(e.request_id == "R");
   CHECK(e.host_id == "H");
   CHECK(e.region == "eu-west-1");
-  CHECK(e.message == "access denied");
+  CHECK(e.message == "the answer names no reason");
   const error own =
-      wire::service_error(head, "<Error><Code>X</Code><RequestId>B</RequestId><HostId>C</HostId><Region>us-west-2</Region></Error>");
+      wire::service_error(head, "<Error><Code>X</Code><RequestId>B</RequestId><HostId>C</HostId><Region>us-west-2</Region></Error>",
+                          http::method::get);
   CHECK(own.request_id == "B");
   CHECK(own.host_id == "C");
   CHECK(own.region == "us-west-2");
+}
+
+TEST_CASE("a HEAD's error has no text, so what the headers say is taken", "[service_error]") {
+  const error minio = wire::service_error(
+      {404, {{"x-minio-error-code", "NoSuchBucket"}, {"x-minio-error-desc", "\"The specified bucket does not exist\""}}}, "", http::method::head);
+  CHECK(minio.code == "NoSuchBucket");
+  CHECK(minio.message == "\"The specified bucket does not exist\"");
+  const error bad = wire::service_error({.status = 400}, "", http::method::head);
+  CHECK(bad.message.find("token may have expired") != std::string::npos);
+  CHECK(bad.message.find("another region") != std::string::npos);
+  CHECK(wire::service_error({.status = 404}, "", http::method::head).message == "the answer names no reason");
+}
+
+TEST_CASE("the documents that other stores send", "[service_error]") {
+  const auto read = [](std::string_view body) { return wire::service_error({.status = 403}, body, http::method::get); };
+  const error nested = read("<ErrorResponse xmlns=\"x\"><Error><Type>Sender</Type><Code>InvalidToken</Code><Message>m</Message></Error>"
+                            "<RequestId>R</RequestId></ErrorResponse>");
+  CHECK(nested.code == "InvalidToken");
+  CHECK(nested.message == "m");
+  CHECK(nested.request_id == "R");
+  const error bare = read("<Error><Code>AccessDenied</Code><Message>Fish & Chips &amp; &#x41; &unknown; && a=1&b=2</Message></Error>");
+  CHECK(bare.code == "AccessDenied");
+  CHECK(bare.message == "Fish & Chips & A &unknown; && a=1&b=2");
+  CHECK(read("<Error><Code>X</Code><Message><![CDATA[a & b]]></Message></Error>").message == "a & b");
+  for (const std::string_view none : {"<Errors/>", "<Error", "Error", "{}", "<html/>", "<?xml ", "<!-- <Error>", "<DeleteResult><Error/></DeleteResult>"})
+    CHECK(read(none).message == "the body is no error of S3's; did a proxy answer?");
 }
 
 TEST_CASE("Retry-After", "[service_error]") {

@@ -29,10 +29,16 @@ TEST_CASE("the server's time is an offset to ours", "[session]") {
   session_of_test s{{}};
   const timestamp now{1000s};
   CHECK(s.server_time(now) == now);
-  s.set_server_time(now + 90s, now);
+  s.set_clock_offset(90s);
   CHECK(s.server_time(now + 5s) == now + 95s);
-  s.set_server_time(now - 1h, now);
+  s.set_clock_offset(-1h);
   CHECK(s.server_time(now) == now - 1h);
+  s.restore_clock_offset(90s, 0s);  // another call has learned since
+  CHECK(s.clock_offset() == -1h);
+  s.restore_clock_offset(-1h, 5s);
+  CHECK(s.clock_offset() == 5s);
+  s.set_clock_offset((timestamp::duration::max)());
+  CHECK(s.server_time(now) == (timestamp::max)());
 }
 
 TEST_CASE("work spaces are lent, and kept for the next", "[session]") {

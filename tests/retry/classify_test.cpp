@@ -30,8 +30,8 @@ TEST_CASE("by kind", "[classify]") {
                              error_kind::transport, error_kind::malformed_response, error_kind::integrity})
     CHECK(of(k) == retry_class::transient);
   CHECK(of(error_kind::throttled, 429) == retry_class::throttling);
-  for (const int status : {500, 502, 503, 504}) CHECK(of(error_kind::server, status) == retry_class::transient);
-  for (const int status : {505, 507, 511, 599}) CHECK(of(error_kind::server, status) == retry_class::never);
+  for (const int status : {500, 502, 503, 504, 520, 521, 522, 523, 524}) CHECK(of(error_kind::server, status) == retry_class::transient);
+  for (const int status : {505, 507, 511, 519, 525, 599}) CHECK(of(error_kind::server, status) == retry_class::never);
   for (const error_kind k : {error_kind::none,
                              error_kind::invalid_argument,
                              error_kind::configuration,

@@ -12,7 +12,7 @@ namespace live {
 /// Sends a request that the library did not build; gives the status and the body.
 inline std::pair<int, std::string> raw(const target& t, http::method verb, std::string url, headers fields, std::string_view body = {}) {
   struct stranger final : http::receiver {
-    http::sink* on_response(http::response&& head) noexcept override {
+    s3store::result<s3store::http::sink*> on_response(http::response&& head) noexcept override {
       answer = std::move(head);
       return &into;
     }

@@ -412,6 +412,30 @@ TEST_CASE("when the answer to the completion is lost, a look tells whose object 
   }
 }
 
+TEST_CASE("an answer to the completion that S3 would not give is followed by a look", "[transfer]") {
+  fixture f;
+  const std::string body = bytes_of(part + 1), size = std::to_string(body.size());
+  f.begins();
+  f.takes_parts(2);
+  SECTION("a proxy's page") {
+    for (int i = 0; i != 3; ++i) f.server.answer(200, {}, "<html><body>Sign in</body></html>");
+  }
+  SECTION("nothing") {
+    for (int i = 0; i != 3; ++i) f.server.answer(200);
+  }
+  SECTION("an answer that is cut off") {
+    for (int i = 0; i != 3; ++i) f.server.answer(200, {}, "<CompleteMultipartUploadResult>");
+  }
+  SECTION("an internal error") {
+    for (int i = 0; i != 3; ++i) f.refuses(200, "InternalError");
+  }
+  f.server.answer(200, {{"Content-Length", size}, {"ETag", "\"x-2\""}, {"x-amz-checksum-crc64nvme", crc64(body)}});
+  const auto out = f.run(body);
+  if (!out) FAIL(out.error().describe());
+  CHECK(out->confirmed_by_head);
+  CHECK(f.seen().back().starts_with("HEAD"));  // and nothing was aborted
+}
+
 TEST_CASE("a refused condition after a lost answer may be our own success", "[transfer]") {
   fixture f;
   f.server.lose();

@@ -24,7 +24,7 @@ namespace {
 
 /// Keeps the answer, and checks that its head comes once and first.
 struct collector final : http::receiver {
-  http::sink* on_response(http::response&& head) noexcept override {
+  result<http::sink*> on_response(http::response&& head) noexcept override {
     ++heads;
     first = body.empty();
     status = head.status;

@@ -52,7 +52,7 @@ class temporary_folder {
 std::size_t files_in(const std::string& path) { return embedded::list_folder(path)->size(); }
 
 struct collector final : http::receiver {
-  http::sink* on_response(http::response&& r) noexcept override {
+  s3store::result<s3store::http::sink*> on_response(http::response&& r) noexcept override {
     head = std::move(r);
     return &into;
   }

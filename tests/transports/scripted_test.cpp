@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct collector final : http::receiver {
-  http::sink* on_response(http::response&& head) noexcept override {
+  result<http::sink*> on_response(http::response&& head) noexcept override {
     ++heads;
     last = std::move(head);
     return into;

@@ -48,12 +48,11 @@ class chunk_signer {
  private:
   /// `before_body`: a line that a chunk has and a trailer does not: the hash of the chunk's header fields, which are always empty.
   std::string_view sign(std::string_view kind, std::string_view before_body) {
-    std::array<std::byte, crypto::digest::max_size> hash;
-    body_.finish(hash);
+    const auto hash = crypto::finish_sha256(body_);
     text_.clear();
     for (const std::string_view line : {kind, std::string_view{amz_date_}, key_.scope(), std::string_view{previous_}, before_body})
       if (!line.empty()) text_.append(line).push_back('\n');
-    detail::append_hex(text_, std::span(hash).first<sizeof(crypto::sha256_value)>());
+    detail::append_hex(text_, hash);
     previous_.clear();
     detail::append_hex(previous_, key_.sign(text_, scratch_));
     return previous_;

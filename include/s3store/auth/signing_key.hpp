@@ -92,8 +92,8 @@ class signing_key {
   std::string_view scope() const noexcept { return credential().substr(state_->access_key_id.size() + 1); }
   std::string_view service() const noexcept { return state_->where.service; }
 
-  /// `scratch` is a SHA-256 digest that no other thread uses meanwhile.
-  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const noexcept {
+  /// `scratch` is a SHA-256 digest that no other thread uses meanwhile. Throws std::bad_alloc.
+  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const {
     return state_->key.sign(detail::as_bytes(text), scratch);
   }
 

@@ -148,6 +148,7 @@ class signer {
  private:
   /// Makes `key_` the one to sign with at `now`, and `date_` that time.
   result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
+    digest_.reset();  // in case an exception left it within a message
     date_.clear();
     detail::append_amz_date(date_, now);
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
@@ -160,11 +161,10 @@ class signer {
   }
 
   void sign(std::string_view canonical_request) {
-    std::array<std::byte, crypto::digest::max_size> hash;
     digest_.update(detail::as_bytes(canonical_request));
-    digest_.finish(hash);
+    const auto hash = crypto::finish_sha256(digest_);
     text_.clear();
-    append_string_to_sign(text_, date_, key_.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
+    append_string_to_sign(text_, date_, key_.scope(), hash);
     set_signature(key_.sign(text_, digest_));
   }
 

@@ -54,7 +54,8 @@ struct policy_values {
 /// to. The constructor does no I/O and reports no error: if a setting is malformed, every call fails with that error.
 ///
 /// Failures are returned as errors. What a function of the caller's throws (a sink, a source, a progress callback) is thrown again
-/// by the call. Otherwise only std::bad_alloc may be thrown, and s3_error if libcurl can't be initialised.
+/// by the call. Otherwise only s3_error may be thrown, if libcurl can't be initialised; and std::bad_alloc by the constructor and by
+/// what runs more than one call. A call that gets no memory ends with an error of kind out_of_memory, and others are not affected.
 template <class P = default_policies>
 class basic_client : public operation_members<basic_client<P>>,
                      public configuration_members<basic_client<P>>,
@@ -76,16 +77,14 @@ class basic_client : public operation_members<basic_client<P>>,
   /// the response, up to `max_body` bytes.
   template <operation_request R>
   result<response_of<R>> send(const R& request, const call_options& options = {}) const {
-    sans_io::call<R, P> machine{request, state_->shared, options};
-    return machine.finish(run(machine.engine()));
+    return call(request, nullptr, options);
   }
   /// The same, but the body goes to `into`, on this thread, and the response's body stays empty. If the result is an error, what
   /// the sink got must not be used.
   template <operation_request R>
   result<response_of<R>> send(const R& request, http::sink& into, const call_options& options = {}) const {
     static_assert(R::spec.answer == answer_body::stream, "this operation's answer is a document, not a stream for a sink");
-    sans_io::call<R, P> machine{request, state_->shared, options, &into};
-    return machine.finish(run(machine.engine()));
+    return call(request, &into, options);
   }
   /// The same for a function `void(std::span<const std::byte>)`, called on this thread. If it throws, the call ends and throws the
   /// same.
@@ -116,9 +115,7 @@ class basic_client : public operation_members<basic_client<P>>,
   /// Runs a machine to its end on this thread, for example an upload (transfer/upload.hpp) or a machine of your own.
   template <sans_io::machine M>
   result<typename M::value_type> run(M& machine) const {
-    auto out = sans_io::drive(machine, state_->shared, state_->transport, state_->sleeping);
-    if (!out && out.error().thrown) std::rethrow_exception(out.error().thrown);
-    return out;
+    return rethrowing(drive(machine));
   }
 
   const settings& configuration() const noexcept { return state_->shared.configuration(); }
@@ -127,6 +124,29 @@ class basic_client : public operation_members<basic_client<P>>,
   typename P::sleeper& sleeping() const noexcept { return state_->sleeping; }
 
  private:
+  template <sans_io::machine M>
+  result<typename M::value_type> drive(M& machine) const {
+    return sans_io::drive(machine, state_->shared, state_->transport, state_->sleeping);
+  }
+  template <operation_request R>
+  result<response_of<R>> call(const R& request, http::sink* into, const call_options& options) const {
+    const auto run = [&]() -> result<response_of<R>> {
+      try {
+        sans_io::call<R, P> machine{request, state_->shared, options, into};
+        return machine.finish(drive(machine.engine()));
+      } catch (const std::bad_alloc&) {
+        return detail::out_of_memory();
+      }
+    };
+    return rethrowing(run());
+  }
+  /// Throws what a function of the caller threw.
+  template <class Result>
+  static Result rethrowing(Result out) {
+    if (!out && out.error().thrown) std::rethrow_exception(out.error().thrown);
+    return out;
+  }
+
   struct state {
     state(settings s, policy_values<P>&& v)
         : shared(std::move(s),

@@ -28,8 +28,8 @@
   S3STORE_INSTANTIATE class sans_io::post_signing<P>;                                                          \
   S3STORE_INSTANTIATE class sans_io::blocking_driver<sans_io::session<P>, T, thread_sleeper>;                  \
   S3STORE_INSTANTIATE class basic_client<P>;                                                                   \
-  S3STORE_INSTANTIATE result<void> basic_client<P>::run(sans_io::call_engine<P, wire::upload_body>&) const;    \
-  S3STORE_INSTANTIATE result<void> basic_client<P>::run(sans_io::call_engine<P, wire::no_upload_body>&) const; \
+  S3STORE_INSTANTIATE result<void> basic_client<P>::drive(sans_io::call_engine<P, wire::upload_body>&) const;    \
+  S3STORE_INSTANTIATE result<void> basic_client<P>::drive(sans_io::call_engine<P, wire::no_upload_body>&) const; \
   S3STORE_INSTANTIATE result<presigned_url> basic_client<P>::run(sans_io::presigning<P>&) const;               \
   S3STORE_INSTANTIATE result<auth::presigned_post> basic_client<P>::run(sans_io::post_signing<P>&) const
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -82,23 +83,36 @@ class loop_driver {
     void advance() override {
       this->alarm.reset();
       for (;;) {
-        if (fetch) {  // credentials are being fetched
-          auto next = fetch->machine.next(driver.shared_.now());
-          if (std::holds_alternative<sans_io::done>(next)) {
-            auto got = fetch->machine.finish();
-            fetch.reset();
-            if constexpr (needs_credentials) of.credentials(std::move(got));
-            continue;
-          }
-          return perform(next);
-        }
-        auto next = of.next(driver.shared_.now());
+        auto next = fetch ? fetched() : of.next(driver.shared_.now());
         if (std::holds_alternative<sans_io::done>(next)) {
           this->finished = true;
           return on_done(of.finish());
         }
-        if (!std::holds_alternative<sans_io::need_credentials>(next)) return perform(next);
+        if (std::holds_alternative<sans_io::need_credentials>(next)) {
+          start_to_fetch();
+        } else if (perform(next)) {
+          return;
+        }
+      }
+    }
+    /// The next step of the machine that fetches credentials, or of the machine that needs them, once they are there.
+    sans_io::step fetched() {
+      auto got = result<typename fetch_type::value_type>{detail::out_of_memory()};
+      try {
+        auto next = fetch->machine.next(driver.shared_.now());
+        if (!std::holds_alternative<sans_io::done>(next)) return next;
+        got = fetch->machine.finish();
+      } catch (const std::bad_alloc&) {
+      }
+      fetch.reset();
+      if constexpr (needs_credentials) of.credentials(std::move(got));
+      return of.next(driver.shared_.now());
+    }
+    void start_to_fetch() {
+      try {
         fetch = std::make_unique<fetching>(driver.shared_);
+      } catch (const std::bad_alloc&) {
+        if constexpr (needs_credentials) of.credentials(detail::out_of_memory());
       }
     }
     void sent(http::outcome o) override {
@@ -117,14 +131,20 @@ class loop_driver {
     };
     static constexpr bool needs_credentials = requires(M& m, result<typename fetch_type::value_type> c) { m.credentials(std::move(c)); };
 
-    void perform(sans_io::step& next) {
+    /// False if it failed at once, and the machine has the next step already.
+    bool perform(sans_io::step& next) {
       if (auto* const s = std::get_if<sans_io::send>(&next)) {
-        driver.loop_.start(std::move(s->what), static_cast<task*>(this));
+        try {
+          driver.loop_.start(std::move(s->what), static_cast<task*>(this));
+        } catch (const std::bad_alloc&) {
+          return sent(detail::out_of_memory()), false;
+        }
       } else if (auto* const w = std::get_if<sans_io::wait>(&next)) {
         this->wake_at = w->until;
         this->stop = w->stop;
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       }
+      return true;
     }
 
     loop_driver& driver;

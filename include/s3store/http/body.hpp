@@ -57,7 +57,7 @@ class string_sink final : public sink {
     try {
       into_->append(detail::as_text(bytes));
     } catch (...) {
-      return detail::fail(error_kind::out_of_memory, "there is no memory left for the body");
+      return detail::out_of_memory();
     }
     return {};
   }
@@ -79,17 +79,17 @@ using namespace s3store::detail;
 /// and the client throws it again once the transport has returned.
 template <class F>
 auto guarded(error_kind kind, F&& f) noexcept -> decltype(f()) {
-  const auto caught = [kind](std::string why) {
-    error e = detail::fail(kind, std::move(why));
+  const auto caught = [kind](std::initializer_list<std::string_view> why) {
+    error e = detail::fail(kind, why);
     e.thrown = std::current_exception();
     return e;
   };
   try {
     return f();
   } catch (const std::exception& e) {
-    return caught(std::string("the caller's function threw: ") + e.what());
+    return caught({"the caller's function threw: ", e.what()});
   } catch (...) {
-    return caught("the caller's function threw");
+    return caught({"the caller's function threw"});
   }
 }
 }  // namespace detail

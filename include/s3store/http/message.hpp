@@ -69,6 +69,7 @@ struct request {
   std::string url{};     ///< absolute and percent-encoded; sent unchanged
   headers fields{};      ///< all that are sent but `Host` and `Content-Length`, which come from `url` and `body`
   source* body{};        ///< null: no body. A GET, HEAD or DELETE without a body sends no Content-Length
+  bool no_expect{};      ///< send no `Expect: 100-continue`, whatever the transport's settings say: the server refused it
 };
 
 struct response {
@@ -78,8 +79,9 @@ struct response {
 
 /// Gets the response of an exchange.
 struct receiver {
-  /// Called with the final head (not a 1xx one), before any byte of the body. Returns where the body goes; null: it is dropped.
-  virtual sink* on_response(response&& head) noexcept = 0;
+  /// Called with the final head (not a 1xx one), before any byte of the body. Returns where the body goes; null: it is read and
+  /// dropped. An error ends the exchange at once, without reading the body, and is its outcome.
+  virtual result<sink*> on_response(response&& head) noexcept = 0;
 
  protected:
   ~receiver() = default;

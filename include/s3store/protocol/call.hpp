@@ -12,16 +12,20 @@
 // `call` wraps it and gives the typed response.
 #pragma once
 
+#include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <s3store/core/owned.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/protocol/door.hpp>
 #include <s3store/protocol/download.hpp>
+#include <s3store/protocol/lessons.hpp>
 #include <s3store/protocol/prepared_request.hpp>
 #include <s3store/protocol/service_error.hpp>
 #include <s3store/protocol/session.hpp>
@@ -45,6 +49,7 @@ class call_engine final : public http::receiver {
         options_(options),
         limits_(options.limits.value_or(shared.configuration().limits)),
         request_(shared),
+        lessons_(shared),
         collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
         gives_away_(into != nullptr),
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
@@ -55,29 +60,13 @@ class call_engine final : public http::receiver {
 
   step next(instants now) {
     now_ = now;
-    if (phase_ == phase::fresh) {
-      started_ = now.steady;
-      if (auto prepared = prepare(); !prepared) {
-        conclude(std::move(prepared.error()));
-      } else {
-        phase_ = phase::ready;
-      }
+    try {
+      return advance();
+    } catch (const s3_error& e) {  // this OpenSSL can't sign
+      conclude(detail::fail(e.kind(), e.error().message));
+    } catch (const std::bad_alloc&) {
+      conclude(detail::out_of_memory());
     }
-    if (phase_ == phase::answered) classify_outcome();
-    if (phase_ == phase::waiting && now.steady >= wait_until_) phase_ = phase::ready;
-    if (phase_ == phase::waiting && options_.stop.cancelled())
-      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
-    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
-    if (phase_ == phase::ready) {
-      if (options_.stop.cancelled()) {
-        conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
-      } else {
-        if (!identity_) identity_ = shared_.known_credentials(at_server());
-        if (!identity_) return need_credentials{};
-        if (auto ready = attempt(); !ready) conclude(std::move(ready.error()));
-      }
-    }
-    if (phase_ != phase::finished) return send{exchange()};
     return done{};
   }
   /// The result of the exchange that `next` asked for.
@@ -87,51 +76,91 @@ class call_engine final : public http::receiver {
   }
   /// The credentials that `next` asked for.
   void credentials(result<auth::credentials> c) {
-    auto got = shared_.fetched(std::move(c), at_server());
-    if (!got) return conclude(std::move(got.error()));
-    identity_ = std::move(*got);
+    try {
+      auto got = shared_.fetched(std::move(c), at_server());
+      if (!got) return conclude(std::move(got.error()));
+      identity_ = std::move(*got);
+    } catch (const std::bad_alloc&) {
+      conclude(detail::out_of_memory());
+    }
   }
 
-  /// Called once, after `next` returned `done`: decodes the answer into the response.
+  /// Called once, after `next` returned `done`.
   result<void> finish() {
-    if (failure_.kind == error_kind::none) {
-      wire::received_answer answer{.status = head_.status,
-                                   .fields = &head_.fields,
-                                   .body = spec().answer == answer_body::stream ? &body_ : &request_.document(),
-                                   .body_given_away = gives_away_,
-                                   .decode_urls = request_.encoded().decode_urls,
-                                   .operation = spec().name};
-      failure_ = door_.decode(answer, response_);
-    }
     result<void> out;
-    if (failure_.kind != error_kind::none) out = completed(std::move(failure_));
-    out.attach(meta());
+    try {
+      if (failure_.kind != error_kind::none) out = completed(std::move(failure_));
+      out.attach(meta());
+    } catch (const std::bad_alloc&) {
+      if (out || failure_.kind != error_kind::none) out = detail::out_of_memory();
+    }
     return out;
   }
 
-  http::sink* on_response(http::response&& head) noexcept override {
-    head_ = std::move(head);
-    request_.document().clear();
-    if (head_.status / 100 != 2 || spec().answer != answer_body::stream)
-      return &buffer_.emplace(request_.document(), shared_.configuration().max_document);
-    auto begun = download_.begin(head_, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
-    if (!begun) {
-      conclude_later_ = std::move(begun.error());
-      return nullptr;
+  result<http::sink*> on_response(http::response&& head) noexcept override {
+    try {
+      return take(std::move(head));
+    } catch (const std::bad_alloc&) {
+      return detail::out_of_memory();
     }
-    return &download_;
   }
 
  private:
   enum class phase { fresh, ready, sending, answered, waiting, finished };
 
+  result<http::sink*> take(http::response&& head) {
+    const bool to_document = asking_ || head.status / 100 != 2 || spec().answer != answer_body::stream;
+    if (!to_document) {
+      auto begun = download_.begin(head, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
+      if (!begun) {
+        head_ = std::move(head);
+        return std::move(begun.error());
+      }
+    }
+    // The response to a download that goes on is made of the first head: its length and range are those of all the bytes.
+    if (to_document || !download_.resuming()) {
+      head_ = std::move(head);
+    } else {
+      head_ = std::exchange(first_head_, {});
+    }
+    if (!to_document) return &download_;
+    request_.document().clear();
+    return &buffer_.emplace(request_.document(), shared_.configuration().max_document);
+  }
+
+  step advance() {
+    if (phase_ == phase::fresh) {
+      started_ = now_.steady;
+      if (auto prepared = prepare(); !prepared) {
+        conclude(std::move(prepared.error()));
+      } else {
+        phase_ = phase::ready;
+      }
+    }
+    if (phase_ == phase::answered) classify_outcome();
+    if (phase_ == phase::waiting && now_.steady >= wait_until_) phase_ = phase::ready;
+    if (phase_ == phase::waiting && options_.stop.cancelled())
+      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
+    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
+    if (phase_ == phase::ready) {
+      if (options_.stop.cancelled()) {
+        conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
+      } else {
+        if (!identity_) identity_ = shared_.known_credentials(at_server());
+        if (!identity_) return need_credentials{};
+        if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) conclude(std::move(ready.error()));
+      }
+    }
+    if (phase_ != phase::finished) return send{exchange()};
+    return done{};
+  }
   const operation_spec& spec() const noexcept { return request_.spec(); }
   /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
   instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
 
   http::exchange exchange() noexcept {
     http::limits within{limits_.connect, limits_.first_byte, limits_.idle, (steady_time::max)()};
-    if (limits_.total != duration::zero()) within.deadline = started_ + limits_.total;
+    if (limits_.total != duration::zero()) within.deadline = detail::saturating_add(started_, limits_.total);
     return {.out = &request_.wire(), .in = this, .within = within, .stop = options_.stop};
   }
 
@@ -177,10 +206,15 @@ class call_engine final : public http::receiver {
     if (!identity_->session_token.empty()) request_.keeps_secret();
     http::request& wire = request_.wire();
     wire.verb = spec().method;
+    wire.no_expect = lessons_.no_expect();
     wire.fields = request_.encoded().fields;
     if (download_.resuming()) {
       wire.fields.set("Range", download_.range());
       wire.fields.set("If-Match", download_.etag());
+      if (download_.asked_for_part())
+        request_.encoded().query = wire::requested_range::without_part_number(request_.encoded().query);
+    } else if (spec().answer == answer_body::stream) {
+      download_.asking_for({wire.fields, request_.encoded().query});
     }
     if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, *identity_,
                                                    request_.scope(), at_server().wall);
@@ -192,18 +226,45 @@ class call_engine final : public http::receiver {
     wire.body = body_to_send_.start(request_.signer());
 
     ++attempts_;
+    start_exchange();
+    return {};
+  }
+  void start_exchange() {
     attempt_started_ = now_.steady;
+    if (!download_.resuming()) {
+      first_head_ = {};
+    } else if (first_head_.status == 0) {
+      first_head_ = std::move(head_);
+    }
     head_ = {};
     request_.document().clear();
-    body_.clear();
     phase_ = phase::sending;
+  }
+
+  /// Prepares a HeadBucket: whatever its status, its answer names the bucket's region.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+  result<void> ask_for_region() {
+    if (auto located = request_.locate(); !located) return located;
+    request_.aim_at_bucket();
+    http::request& wire = request_.wire();
+    wire.verb = http::method::head;
+    wire.body = nullptr;
+    wire.fields.clear();
+    wire.fields.add("User-Agent", shared_.user_agent());
+    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, *identity_,
+                                                   request_.scope(), at_server().wall);
+        !done)
+      return done;
+    start_exchange();
     return {};
   }
 
   // --- after an attempt ----------------------------------------------------------------------------------------------------------
 
   void classify_outcome() {
+    if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
+    lessons_.answered(e);
     if (e.kind == error_kind::none) {
       shared_.retry().succeeded(attempts_);
       report(e, std::nullopt);
@@ -215,99 +276,96 @@ class call_engine final : public http::receiver {
     report(e, wait);
     if (!wait) return conclude(std::move(e));
     if (spec().method != http::method::get && spec().method != http::method::head)
-      answer_was_lost_ = answer_was_lost_ || may_have_taken_effect(e);
+      answer_was_lost_ = answer_was_lost_ || detail::may_have_taken_effect(e);
     identity_.reset();  // the credentials may expire during the wait, so they are looked up again
     waited_ += *wait;
-    wait_until_ = now_.steady + *wait;
+    wait_until_ = detail::saturating_add(now_.steady, *wait);
     phase_ = phase::waiting;
+    if (asking_) failure_ = std::move(e);
+  }
+  /// The answer to HeadBucket: the call goes on in the region that it names, or ends with the error it had before.
+  void take_region() {
+    if (!lessons_.told_region(request_.encoded().bucket, request_.where().region, head_)) return conclude(std::move(failure_));
+    failure_ = {};
+    phase_ = phase::ready;
   }
 
-  /// The attempt's error; its kind is `none` for a success.
+  /// The attempt's error; its kind is `none` for a success, whose response is then complete.
   error attempt_failure() {
-    if (conclude_later_.kind != error_kind::none) return conclude_later_;
     const bool refused = head_.status >= 300;
+    const bool streamed = !refused && spec().answer == answer_body::stream;
     // A server that refuses an upload may answer and then close the connection. Its answer says more than the broken connection.
     if (!outcome_ && !refused) {
-      if (spec().answer == answer_body::stream || outcome_.error().kind != error_kind::too_large)
-        return std::move(outcome_.error());
-      return conclude_later_ = detail::fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
+      if (streamed || outcome_.error().kind != error_kind::too_large) return std::move(outcome_.error());
+      hopeless_ = true;
+      return detail::fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
     }
-    if (refused || (spec().error_in_success && is_error_document(request_.document()))) {
-      error e = wire::service_error(head_, std::move(request_.document()));
-      if (download_.resuming() && e.status == 412) e.message = "the object changed while it was downloaded";
+    if (refused || (!streamed && wire::is_error_document(request_.document()))) {
+      error e = wire::service_error(head_, request_.document(), spec().method);
+      if (download_.resuming() && e.status == 412) {
+        error changed = download_.changed();
+        e.kind = changed.kind;
+        e.message = std::move(changed.message);
+      }
       return e;
     }
-    if (spec().error_in_success && detail::trim(request_.document()).empty())
-      return detail::fail(error_kind::malformed_response, "the answer is empty, and so does not say whether it was done");
-    if (spec().answer == answer_body::stream) {
+    if (streamed) {
       auto checked = download_.finish();
       if (!checked) return std::move(checked.error());
       integrity_ = *checked;
+    } else if (wire::is_web_page(request_.document())) {
+      return detail::fail(error_kind::malformed_response, "a web page came in place of S3's answer; did a proxy answer?");
     }
-    return {};
-  }
-  static bool is_error_document(std::string_view body) {
-    // During a long copy S3 sends white space first, to keep the connection alive.
-    body = detail::trim(body);
-    if (body.starts_with("<?xml")) body = detail::trim(body.substr((std::min)(body.find("?>"), body.size() - 2) + 2));
-    return body.starts_with("<Error");
+    wire::received_answer answer{.status = head_.status,
+                                 .fields = &head_.fields,
+                                 .body = streamed ? &body_ : &request_.document(),
+                                 .body_given_away = gives_away_,
+                                 .decode_urls = request_.encoded().decode_urls,
+                                 .operation = spec().name};
+    error e = door_.decode(answer, response_);
+    unreadable_ = std::move(answer.unreadable);
+    return e;
   }
 
   static bool may_be_own_success(const error& e) noexcept {
     return e.kind == error_kind::precondition_failed || e.kind == error_kind::not_found || e.code == "BucketAlreadyOwnedByYou";
   }
-  static bool may_have_taken_effect(const error& e) noexcept {
-    return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost ||
-           e.kind == error_kind::timeout || e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
-  }
-
   /// How long to wait before the next attempt; nullopt: there is none.
   std::optional<duration> next_wait(const error& e) {
-    if (conclude_later_.kind != error_kind::none) return std::nullopt;
-    const bool taught = learn(e);
-    std::optional<duration> wait;
-    if (taught) {
-      wait = duration::zero();
-    } else {
-      wait = shared_.retry().next_wait({.attempt = attempts_,
+    if (hopeless_) return std::nullopt;
+    const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
+    const bool advanced = may_resume && download_.can_resume() && download_.delivered() > delivered_before_;
+    fruitless_ = advanced ? 1 : fruitless_ + 1;
+    std::optional<duration> wait = duration::zero();
+    if (!learn(e)) {
+      wait = shared_.retry().next_wait({.attempt = fruitless_,
                                         .failure = e,
                                         .kind = classify(e),
                                         .retry_after = wire::retry_after(head_.fields, at_server().wall),
                                         .max_attempts = options_.max_attempts});
     }
     if (!wait) return std::nullopt;
-    if (limits_.retry_waits != duration::zero() && waited_ + *wait > limits_.retry_waits) return std::nullopt;
-    if (limits_.total != duration::zero() && now_.steady + *wait >= started_ + limits_.total) return std::nullopt;
+    if (limits_.retry_waits != duration::zero() && *wait > limits_.retry_waits - waited_) return std::nullopt;
+    if (limits_.total != duration::zero() && *wait >= limits_.total - (now_.steady - started_)) return std::nullopt;
     // Checked last, because both calls change the state of body and download.
-    const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
     if (!body_to_send_.rewind() || !download_.restart(may_resume)) return std::nullopt;
+    delivered_before_ = download_.delivered();
     return wait;
   }
 
-  /// Can the request be corrected with what the failure says (region, credentials, time)? Each of the three is corrected at most
-  /// once in a call, so that a server that keeps refusing does not cause an endless loop.
+  /// Can the request succeed with what the failure says, without a wait?
   bool learn(const error& e) {
-    const bool about_region = head_.status == 301 || head_.status == 307 || e.code == "AuthorizationHeaderMalformed" ||
-                              e.code == "PermanentRedirect" || e.code == "IncorrectEndpoint" ||
-                              (spec().method == http::method::head && head_.status == 400);
-    if (about_region && !learned_region_ && is_region_name(e.region) && e.region != request_.where().region) {
-      learned_region_ = true;
-      shared_.learn_region(request_.encoded().bucket, e.region);
-      return true;
-    }
-    if (!learned_identity_ && (e.code == "ExpiredToken" || e.code == "TokenRefreshRequired")) {
-      learned_identity_ = true;
-      shared_.identity().drop(identity_.get());
-      return true;
-    }
-    if (learned_time_ || head_.status != 403) return false;
-    const auto server = parse_http_date(head_.fields.value_or_empty("Date"));
-    if (!server) return false;
-    const auto skew = *server - at_server().wall;
-    if (e.code != "RequestTimeTooSkewed" && (skew < tolerated_skew && skew > -tolerated_skew)) return false;
-    learned_time_ = true;
-    shared_.set_server_time(*server, now_.wall);
-    return true;
+    const refusal what{.why = e,
+                       .head = head_,
+                       .method = spec().method,
+                       .bucket = request_.encoded().bucket,
+                       .region = request_.where().region,
+                       .identity = identity_.get(),
+                       .now = now_.wall};
+    if (lessons_.learn(what)) return true;
+    if (spec().name != "HeadBucket" && lessons_.should_ask_for_region(what)) return asking_ = true;
+    // The object that was being read is gone, so it is read from the start, unless it is replaced each time.
+    return e.kind == error_kind::object_changed && !std::exchange(started_over_, true);
   }
 
   void report(const error& e, std::optional<duration> wait) const {
@@ -345,10 +403,9 @@ class call_engine final : public http::receiver {
       out->received = outcome_->received;
     }
     out->integrity = integrity_;
+    out->unreadable = std::move(unreadable_);
     return out;
   }
-
-  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
 
   const wire::operation_door& door_;
   void* response_;
@@ -356,26 +413,32 @@ class call_engine final : public http::receiver {
   call_options options_;
   call_limits limits_;
   prepared_request<P> request_;
+  lessons<P> lessons_;
 
   phase phase_{phase::fresh};
   instants now_{};
   steady_time started_{}, attempt_started_{}, wait_until_{};
   duration waited_{};
   int attempts_{};
-  bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{};
+  int fruitless_{};                    // failed attempts since one that brought bytes with which the download goes on
+  std::uint64_t delivered_before_{};   // bytes that came before this attempt
+  bool planned_{}, answer_was_lost_{}, started_over_{};
+  bool hopeless_{};  // the next attempt would end as this one
+  bool asking_{};    // the exchange is a HeadBucket
 
   detail::shared<const auth::credentials> identity_{};
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};
   http::response head_{};
+  http::response first_head_{};                // of a download that was continued
   std::optional<http::string_sink> buffer_{};  // for XML documents and errors
   std::string body_{};                         // a streamed body, if the caller gave no sink
   http::string_sink collected_;
   bool gives_away_;
   wire::download download_;
   integrity integrity_{};
-  error conclude_later_{};
+  std::vector<std::string> unreadable_{};
   error failure_{};
 };
 

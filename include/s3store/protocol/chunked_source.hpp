@@ -60,6 +60,22 @@ class chunked_source final : public http::source {
   }
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
+    try {
+      return encode(into);
+    } catch (...) {
+      return detail::out_of_memory();
+    }
+  }
+  /// True only if nothing was read yet. Later only `start` can begin anew, because chunk signatures depend on those of the headers.
+  bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
+  std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
+
+ private:
+  static constexpr std::size_t chunk_size = 64 * 1024;
+  static constexpr std::string_view signature_name = ";chunk-signature=";
+  static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
+
+  result<std::size_t> encode(std::span<std::byte> into) {
     std::size_t done = 0;
     while (done != into.size()) {
       const auto rest = into.subspan(done);
@@ -80,14 +96,6 @@ class chunked_source final : public http::source {
     }
     return done;
   }
-  /// True only if nothing was read yet. Later only `start` can begin anew, because chunk signatures depend on those of the headers.
-  bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
-  std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
-
- private:
-  static constexpr std::size_t chunk_size = 64 * 1024;
-  static constexpr std::string_view signature_name = ";chunk-signature=";
-  static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
 
   static std::uint64_t hex_digits(std::uint64_t n) noexcept {
     std::uint64_t digits = 1;

@@ -41,7 +41,9 @@ inline void read_headers(const headers& fields, std::string_view prefix, metadat
 /// The visitor that reads an answer.
 class response_reader {
  public:
-  explicit response_reader(received_answer& from) noexcept : from_(from) {}
+  /// `skip_dates`: see reading_failure.
+  explicit response_reader(received_answer& from, bool skip_dates = false) noexcept
+      : from_(from), failure_{.skipped = skip_dates ? &from.unreadable : nullptr} {}
 
   /// A value that can't be read leaves its member empty instead of failing the call: a store's odd date in a header must not lose
   /// the body. The header's text is still in the result's meta().
@@ -50,9 +52,9 @@ class response_reader {
     if constexpr (is_list<T>) {
       reading_failure unreadable;
       read_header(*from_.fields, name, m, unreadable);
-      if (unreadable.any()) m.clear();
+      if (unreadable.any()) skip(name, m);
     } else if (const auto text = from_.fields->get(name)) {
-      if (!read_text(*text, m)) m = T{};
+      if (!read_text(*text, m)) skip(name, m);
     }
   }
   void headers(std::string_view prefix, metadata& m) { read_headers(*from_.fields, prefix, m); }
@@ -118,6 +120,11 @@ class response_reader {
     failure_.note(detail::concat({"the answer's root is <", top.name(), "> where <", expected, ">"}), "is due");
     return {};
   }
+  template <class T>
+  void skip(std::string_view name, T& m) {
+    m = T{};
+    from_.unreadable.emplace_back(name);
+  }
   static bool accepted_alias(std::string_view name, std::string_view expected) {
     const auto stem = [](std::string_view s) {
       for (const std::string_view end : {"Response", "Output", "Result"})
@@ -130,17 +137,21 @@ class response_reader {
   bool url_encoded(xml::node top) const { return from_.decode_urls && top.child("EncodingType").text() == "url"; }
 
   received_answer& from_;
-  reading_failure failure_{};
+  reading_failure failure_;
   xml::document document_{};  // what the members point into
   std::optional<xml_members_reader> at_{};
 };
 
-/// Reads an answer into a default-constructed response. Returns an error of kind malformed_response, or of kind `none` for success.
+/// Reads an answer into a default-constructed response, which stays so after an error. Returns an error of kind malformed_response, or of
+/// kind `none` for success.
 template <operation_request R>
 error decode_into(received_answer& from, response_of<R>& out) {
-  response_reader reader{from};
+  constexpr bool is_listing = requires(response_of<R>& page) { R::items(page); };
+  response_reader reader{from, is_listing};
   response_of<R>::describe(reader, out);
-  return reader.failure().any() ? detail::fail(error_kind::malformed_response, reader.failure().what) : error{};
+  if (!reader.failure().any()) return {};
+  out = {};
+  return detail::fail(error_kind::malformed_response, reader.failure().what);
 }
 
 /// The same, returning the response.

@@ -1,14 +1,14 @@
-// What happens to the bytes of an answer before the caller's sink gets them? They are counted and hashed. A broken download
-// continues where it stopped, so that no byte is delivered twice.
+// What happens to the bytes of an answer before the caller's sink gets them? They are compared with what was asked for and announced,
+// counted and hashed. A broken download continues where it stopped, so that no byte is delivered twice.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include <s3store/core/byte_range.hpp>
 #include <s3store/crypto/checksum.hpp>
 #include <s3store/http/message.hpp>
+#include <s3store/protocol/requested_range.hpp>
 
 namespace s3store::inline S3STORE_ABI::wire {
 
@@ -16,28 +16,36 @@ class download final : public http::sink {
  public:
   explicit download(http::sink& into) noexcept : into_(into) {}
 
-  /// Takes the head of a successful answer. `further` makes checksums that the library does not have built in. Fails with
-  /// connection_lost if a resumed download does not continue where the last attempt stopped.
+  /// Says what the next attempt asks for.
+  void asking_for(requested_range range) { asked_ = std::move(range); }
+
+  /// Takes the head of a successful answer. `further` makes checksums that the library does not have built in. An error of kind
+  /// range_mismatch if it does not hold the bytes that were asked for; of kind connection_lost if it does not go on where the last
+  /// attempt stopped; of kind object_changed if it is of another object.
   result<void> begin(const http::response& head, bool verify, crypto::checksum_maker further = nullptr) {
+    const auto told = content_range::parse(head.fields.value_or_empty("Content-Range"));
+    std::uint64_t length{};
+    const bool knows_length = detail::read_integer(head.fields.value_or_empty("Content-Length"), length);
+    const auto told_length = knows_length ? std::optional{length} : std::nullopt;
     if (resuming_) {
-      byte_range range;
-      const bool continues = head.status == 206 && read_content_range(head.fields.value_or_empty("Content-Range"), range) &&
-                             range.first == due_.first + delivered_ && (due_.last == unknown || range.last == due_.last);
-      const auto etag = head.fields.get("ETag");
-      if (!continues || (etag && *etag != etag_))
-        return detail::fail(error_kind::connection_lost,
-                    {"the download broke after ", detail::decimal(delivered_), " bytes, and the server did not continue it there"});
-      return {};
+      if (head.status == 206) return go_on(head, told, told_length);
+      // The server ignores Range: the whole comes again, and is taken if the sink can discard what it has.
+      if (!into_.seek(0)) return refuse_to_resume(error_kind::connection_lost, "the server did not continue it there");
+      delivered_ = 0;
+      resuming_ = false;
     }
+    if (auto why = asked_.disagreement(head.status, head.fields, told, told_length); !why.empty())
+      return detail::fail(error_kind::range_mismatch, std::move(why));
     etag_ = head.fields.value_or_empty("ETag");
-    due_ = {0, unknown};
-    if (head.status != 206) {
-      std::uint64_t length = 0;
-      if (detail::read_integer(head.fields.value_or_empty("Content-Length"), length) && length != 0) due_.last = length - 1;
-    } else if (!read_content_range(head.fields.value_or_empty("Content-Range"), due_)) {
-      due_ = {0, unknown};
-      etag_.clear();  // several ranges in one answer: such a download can't be resumed
+    first_ = 0;
+    due_ = told_length;
+    most_ = head.status == 206 ? std::nullopt : asked_.most();
+    if (head.status == 206 && told) {
+      first_ = told->bytes.first;
+      due_ = told->length();
     }
+    // If-Match never matches a weak ETag (RFC 9110, section 13.1.1), and an answer with several ranges can't be continued.
+    if (etag_.starts_with("W/") || (head.status == 206 && !told)) etag_.clear();
     expected_.clear();
     hash_.reset();
     found_ = integrity::absent;
@@ -46,33 +54,48 @@ class download final : public http::sink {
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
+    const auto limit = due_ ? due_ : most_;
+    if (limit && bytes.size() > *limit - delivered_)
+      return detail::fail(error_kind::range_mismatch, {"the answer goes on behind the ", detail::decimal(*limit), " bytes that it was to have"});
     if (hash_) hash_->update(bytes);
     delivered_ += bytes.size();  // if the sink fails, it may have got only some of them
     return into_.write(bytes);
   }
   bool seek(std::uint64_t) noexcept override { return false; }
 
-  /// Prepares another attempt: from the start if the sink can discard what it has; otherwise after the last delivered byte, if
-  /// `may_resume`. False: neither is possible.
+  /// Prepares another attempt: after the last delivered byte, if `may_resume` and the object can be recognised by its ETag; else from
+  /// the start, if the sink can discard what it has. False: neither is possible.
   bool restart(bool may_resume) {
-    if (delivered_ == 0 || into_.seek(0)) {
-      delivered_ = 0;
-      resuming_ = false;
-      return true;
-    }
-    resuming_ = may_resume && !etag_.empty();
-    return resuming_;
+    resuming_ = may_resume && can_resume();
+    if (resuming_) return true;
+    if (delivered_ != 0 && !into_.seek(0)) return false;
+    delivered_ = 0;
+    return true;
   }
+
+  bool can_resume() const noexcept { return delivered_ != 0 && !resume_refused_ && !etag_.empty() && delivered_ != due_; }
 
   /// If true, the next attempt sends `range()` as Range and `etag()` as If-Match: the missing bytes of the same object.
   bool resuming() const noexcept { return resuming_; }
+  /// The request of the first attempt asked for one part of the object, which a later one must not do beside its Range.
+  bool asked_for_part() const noexcept { return asked_.is_part(); }
   std::string range() const {
-    return detail::concat({"bytes=", detail::decimal(due_.first + delivered_), "-", due_.last == unknown ? std::string{} : detail::decimal(due_.last)});
+    return detail::concat({"bytes=", detail::decimal(first_ + delivered_), "-", due_ ? detail::decimal(first_ + *due_ - 1) : std::string{}});
   }
   const std::string& etag() const noexcept { return etag_; }
+  /// Bytes that the sink has got.
+  std::uint64_t delivered() const noexcept { return delivered_; }
 
-  /// Called after the last byte: how the bytes were checked, or an error of kind integrity.
+  /// The error of a resumed download whose object is another one now. Later attempts start from the beginning.
+  error changed() {
+    return refuse_to_resume(error_kind::object_changed, "the object was replaced meanwhile");
+  }
+
+  /// Called after the last byte: how the bytes were checked. An error of kind connection_lost if some are missing, or integrity.
   result<integrity> finish() {
+    if (due_ && delivered_ < *due_)
+      return detail::fail(error_kind::connection_lost,
+                          {"the answer ended after ", detail::decimal(delivered_), " of ", detail::decimal(*due_), " bytes"});
     if (!hash_) return found_;
     const std::string actual = hash_->base64();
     if (actual == expected_) return integrity::verified;
@@ -81,16 +104,20 @@ class download final : public http::sink {
   }
 
  private:
-  static constexpr std::uint64_t unknown = ~std::uint64_t{0};  // no object has a byte there
-  /// `bytes 0-9/100` (RFC 9110, section 14.4)
-  static bool read_content_range(std::string_view s, byte_range& into) {
-    if (!s.starts_with("bytes ")) return false;
-    s = detail::trim(s.substr(6));
-    const auto dash = s.find('-');
-    const auto slash = s.find('/');
-    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return false;
-    return detail::read_integer(s.substr(0, dash), into.first) && detail::read_integer(s.substr(dash + 1, slash - dash - 1), into.last) &&
-           into.first <= into.last;
+  error refuse_to_resume(error_kind kind, std::string_view why) {
+    resume_refused_ = true;
+    return detail::fail(kind, {"the download broke after ", detail::decimal(delivered_), " bytes, and ", why});
+  }
+
+  /// Takes the head of an answer that continues a download.
+  result<void> go_on(const http::response& head, const std::optional<content_range>& told, std::optional<std::uint64_t> length) {
+    const auto etag = head.fields.get("ETag");
+    if (etag && *etag != etag_) return changed();
+    const bool continues = told && told->bytes.first == first_ + delivered_ && (!due_ || told->bytes.last == first_ + *due_ - 1) &&
+                           (!length || *length == told->length());
+    if (!continues) return refuse_to_resume(error_kind::connection_lost, "the server did not continue it there");
+    if (!due_) due_ = delivered_ + told->length();
+    return {};
   }
 
   void choose_checksum(const http::response& head, crypto::checksum_maker further) {
@@ -112,13 +139,17 @@ class download final : public http::sink {
   }
 
   http::sink& into_;
+  requested_range asked_{};
   std::uint64_t delivered_{};
-  byte_range due_{0, unknown};  ///< the bytes of the object that the first answer announced
-  std::string etag_{};
+  std::uint64_t first_{};                ///< where in the object the first answer begins
+  std::optional<std::uint64_t> due_{};   ///< how many bytes the first answer announced
+  std::optional<std::uint64_t> most_{};  ///< the most that may come if it announced none
+  std::string etag_{};                   ///< empty: the download can't be continued
   std::string expected_{};
   std::optional<crypto::checksum> hash_{};
   integrity found_{};
   bool resuming_{};
+  bool resume_refused_{};  ///< the server did not continue the download
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire

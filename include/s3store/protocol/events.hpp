@@ -44,7 +44,7 @@ class event_path final : public http::sink {
     try {
       return reader_.write(bytes, [this](const event_message& m) { return take(m); });
     } catch (...) {
-      return detail::fail(error_kind::out_of_memory, "there is no memory left for an event of the answer");
+      return detail::out_of_memory();
     }
   }
   /// Starts again from 0. False if the caller's sink already has bytes that it can't discard.

@@ -61,7 +61,6 @@ struct operation_spec {
   bool answer_checksum{};   ///< the answer carries the body's checksum when `x-amz-checksum-mode` asks for it
   bool unsigned_payload{};  ///< with payload_signing::automatic, do not sign the body over plain HTTP either
   answer_body answer{answer_body::document};
-  bool error_in_success{};  ///< the answer can be a 200 whose body is an error
   int status{200};          ///< S3's status for success
 };
 

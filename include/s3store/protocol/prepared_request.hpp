@@ -84,17 +84,23 @@ class prepared_request {
     if (url.size() == origin_size_) url.push_back('/');
     return {};
   }
+  /// Changes the URL that `locate` wrote to that of the bucket itself.
+  void aim_at_bucket() {
+    work_->wire.url.resize(origin_size_);
+    work_->wire.url.append(endpoint_.path.empty() ? std::string_view{"/"} : std::string_view{endpoint_.path});
+  }
   /// Scheme, host and port of the URL.
   std::string_view origin() const noexcept { return std::string_view{work_->wire.url}.substr(0, origin_size_); }
 
-  /// What is signed. Must be called before `append_to_url`.
-  auth::signable signable(std::string_view payload) const noexcept {
-    return {.method = http::to_string(spec().method),
+  /// What is signed of the request with this query. Must be called before `append_to_url`.
+  auth::signable signable(std::string_view payload, http::method method, std::string_view query) const noexcept {
+    return {.method = http::to_string(method),
             .path = std::string_view{work_->wire.url}.substr(origin_size_),
-            .query = work_->encoded.query,
+            .query = query,
             .host = endpoint_.authority,
             .payload = payload};
   }
+  auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const { return {.region = endpoint_.region, .service = std::string(spec().service)}; }
   void append_to_url(std::string_view query) {
     if (!query.empty()) work_->wire.url.append("?").append(query);

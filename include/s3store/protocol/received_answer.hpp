@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <s3store/core/headers.hpp>
 
@@ -16,6 +17,7 @@ struct received_answer {
   bool body_given_away{};  ///< the bytes already went to the caller's sink
   bool decode_urls{};      ///< decode keys if the answer says encoding-type=url
   std::string_view operation{};  ///< the operation's name: "GetBucketVersioning"
+  std::vector<std::string> unreadable{};  ///< set by decoding; see response_meta
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire

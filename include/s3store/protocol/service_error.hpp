@@ -23,6 +23,7 @@ constexpr error_kind kind_of_status(int status) noexcept {
     case 401: case 403: return error_kind::access_denied;
     case 404: return error_kind::not_found;
     case 405: return error_kind::method_not_allowed;
+    case 408: return error_kind::timeout;
     case 409: return error_kind::conflict;
     case 412: return error_kind::precondition_failed;
     case 416: return error_kind::range_not_satisfiable;
@@ -54,32 +55,78 @@ inline void settle_kind(error& e, int status) {
   if (classify(e) == retry_class::throttling || (status == 503 && e.code.empty())) e.kind = error_kind::throttled;
 }
 
-/// Reads an `<Error>` document; nullopt if the body is none.
-inline std::optional<error> parse_error_document(std::string body) {
-  const auto parsed = xml::document::parse(std::move(body));
-  if (!parsed || parsed->root().name() != "Error") return std::nullopt;
+/// The local name of the first element of an XML or HTML text; empty if the text does not begin with one.
+inline std::string_view first_element(std::string_view s) noexcept {
+  if (s.starts_with("\xEF\xBB\xBF")) s.remove_prefix(3);
+  for (;;) {
+    s = detail::trim(s);  // during a long copy S3 sends white space first, to keep the connection alive
+    if (!s.starts_with('<')) return {};
+    const std::string_view end = s.starts_with("<?") ? "?>" : s.starts_with("<!--") ? "-->" : s.starts_with("<!") ? ">" : "";
+    if (end.empty()) break;
+    const auto at = s.find(end);
+    if (at == std::string_view::npos) return {};
+    s.remove_prefix(at + end.size());
+  }
+  s.remove_prefix(1);
+  s = s.substr(0, s.find_first_of(" \t\r\n/>"));
+  return s.substr(s.find(':') + 1);  // npos + 1 is 0
+}
+inline bool is_error_document(std::string_view body) noexcept {
+  const auto name = first_element(body);
+  return name == "Error" || name == "ErrorResponse";
+}
+inline bool is_web_page(std::string_view body) noexcept { return detail::equal_ignoring_case(first_element(body), "html"); }
+
+/// Makes every '&' that begins no reference of XML into one. Some stores write them so into the messages of their errors.
+inline std::string with_escaped_ampersands(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i != s.size(); ++i) {
+    out.push_back(s[i]);
+    if (s[i] == '&' && !xml::detail::is_reference(s.substr(i))) out.append("amp;");
+  }
+  return out;
+}
+
+/// Reads an `<Error>` document, or an `<ErrorResponse>` with an `<Error>` in it; nullopt if the body is none.
+inline std::optional<error> parse_error_document(std::string_view body) {
+  if (!is_error_document(body)) return std::nullopt;
+  auto parsed = xml::document::parse(std::string(body));
+  if (!parsed) parsed = xml::document::parse(with_escaped_ampersands(body));
+  if (!parsed) return std::nullopt;
   const xml::node root = parsed->root();
+  const xml::node at = root.name() == "Error" ? root : root.child("Error");
   error e;
-  e.code = root.child("Code").text();
-  e.message = root.child("Message").text();
-  e.request_id = root.child("RequestId").text();
-  e.host_id = root.child("HostId").text();
-  e.region = root.child("Region").text();
+  e.code = at.child("Code").text();
+  e.message = at.child("Message").text();
+  e.region = at.child("Region").text();
+  for (const xml::node n : {at, root}) {  // an <ErrorResponse> has the ids beside its <Error>
+    if (e.request_id.empty()) e.request_id = n.child("RequestId").text();
+    if (e.host_id.empty()) e.host_id = n.child("HostId").text();
+  }
   return e;
 }
 
 /// The error in an answer. What the body does not say is taken from the headers: the answer to a HEAD has no body.
-inline error service_error(const http::response& head, std::string body) {
-  const bool had_body = !body.empty();
-  auto document = had_body ? parse_error_document(std::move(body)) : std::nullopt;
+inline error service_error(const http::response& head, std::string_view body, http::method method) {
+  auto document = parse_error_document(body);
   error e = document ? std::move(*document) : error{};
   e.status = head.status;
+  if (e.code.empty()) e.code = head.fields.value_or_empty("x-minio-error-code");
+  if (e.message.empty()) e.message = head.fields.value_or_empty("x-minio-error-desc");
   settle_kind(e, head.status);
   if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
   if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
   if (e.region.empty()) e.region = head.fields.value_or_empty("x-amz-bucket-region");
-  if (e.message.empty())
-    e.message = had_body && !document ? "the body is no error of S3's; did a proxy answer?" : std::string(to_string(e.kind));
+  if (!e.message.empty()) return e;
+  if (!body.empty() && !document) {
+    e.message = "the body is no error of S3's; did a proxy answer?";
+  } else if (method == http::method::head && head.status == 400 && e.code.empty()) {
+    e.message = "the answer to a HEAD says no more than 400: the token may have expired, or the bucket may be in another region";
+  } else if (!e.code.empty()) {
+    e.message = to_string(e.kind);
+  } else {
+    e.message = "the answer names no reason";
+  }
   return e;
 }
 

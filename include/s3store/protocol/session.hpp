@@ -83,11 +83,14 @@ class session {
 
   instants now() const { return values_.clock.now(); }
   /// Converts local wall time to the server's time; the same until a server told another time.
-  timestamp server_time(timestamp wall) const noexcept {
-    return wall + std::chrono::microseconds{clock_offset_.load(std::memory_order_relaxed)};
-  }
-  void set_server_time(timestamp server, timestamp wall) noexcept {
-    clock_offset_.store((server - wall).count(), std::memory_order_relaxed);
+  timestamp server_time(timestamp wall) const noexcept { return detail::saturating_add(wall, clock_offset()); }
+  /// What must be added to the local wall time.
+  timestamp::duration clock_offset() const noexcept { return timestamp::duration{clock_offset_.load(std::memory_order_relaxed)}; }
+  void set_clock_offset(timestamp::duration offset) noexcept { clock_offset_.store(offset.count(), std::memory_order_relaxed); }
+  /// Sets the offset to `to` if it still is `from`, and no other call has learned another one meanwhile.
+  void restore_clock_offset(timestamp::duration from, timestamp::duration to) noexcept {
+    auto expected = from.count();
+    clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
   }
 
   result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
@@ -140,7 +143,7 @@ class session {
   }
   void give_back(detail::owned<workspace> w) noexcept {
     const std::lock_guard lock{guard_};
-    if (idle_count_ == most_idle) return;
+    if (idle_count_ == most_idle || !w->sha256.usable()) return;  // OpenSSL may have had no memory for that one
     ++idle_count_;
     w->below = std::move(idle_);
     idle_ = std::move(w);

@@ -240,8 +240,7 @@ class upload_body {
     hash.reset();
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
-    std::array<std::byte, crypto::digest::max_size> out{};
-    return detail::hex(std::span<const std::byte>{out}.first(hash.finish(out)));
+    return detail::hex(crypto::finish_sha256(hash));
   }
 
   static constexpr std::string_view content_md5 = "Content-MD5";

@@ -98,9 +98,13 @@ class xml_members_writer {
   std::string scratch_{};
 };
 
-/// The first thing that could not be read. Reading continues after it.
+/// What could not be read. Reading continues after it.
 struct reading_failure {
-  std::string what{};
+  std::string what{};  ///< the first thing for which the whole is refused
+  /// If set, a date that can't be read leaves its member empty, and its name is appended here: one odd date must not lose a listing's
+  /// page of a thousand keys. Elsewhere a date may be that of a rule or a retention, which must not seem to have none.
+  std::vector<std::string>* skipped{};
+
   void note(std::string_view where, std::string_view why) {
     if (what.empty()) what.append(where).append(" ").append(why);
   }
@@ -133,10 +137,11 @@ class xml_members_reader {
     xml::node n = at_.child(name);
     if (!n) return;
     if (!decode_urls_) return static_cast<void>(m = n.text());
+    // Some stores leave one element as it is (Ceph the Delimiter), although the answer says that all are encoded.
     if (auto decoded = detail::uri_decode(n.text(), true)) {
       m = std::move(*decoded);
     } else {
-      failure_.note(name, "is not percent-encoded, although the answer says so");
+      m = n.text();
     }
   }
 
@@ -153,6 +158,12 @@ class xml_members_reader {
       using inner = typename T::value_type;
       if constexpr (scalar<inner> && !std::is_same_v<inner, std::string>)
         if (n.text().empty()) return;
+      if constexpr (std::is_same_v<inner, timestamp>) {
+        if (failure_.skipped && !from_wire(n.text(), value_of(m))) {
+          m.reset();
+          return failure_.skipped->emplace_back(name), void();
+        }
+      }
     }
     value(name, n, value_of(m));
   }

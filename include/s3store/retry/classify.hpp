@@ -35,9 +35,22 @@ inline retry_class classify(const error& e) noexcept {
     case error_kind::malformed_response:  // mostly a proxy's error page instead of S3's answer
     case error_kind::integrity: return retry_class::transient;
     case error_kind::server:
-      return e.status == 500 || e.status == 502 || e.status == 503 || e.status == 504 ? retry_class::transient : retry_class::never;
+      switch (e.status) {
+        case 500: case 502: case 503: case 504:
+        case 520: case 521: case 522: case 523: case 524:  // of the proxies of Cloudflare, which stand before R2
+          return retry_class::transient;
+        default: return retry_class::never;
+      }
     default: return retry_class::never;
   }
 }
+
+namespace detail {
+/// After this failure, may the request have been carried out although no answer says so?
+inline bool may_have_taken_effect(const error& e) noexcept {
+  return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout ||
+         e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
+}
+}  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI

@@ -19,7 +19,7 @@ namespace s3store::inline S3STORE_ABI {
 
 /// What a policy knows about a failure.
 struct failed_attempt {
-  int attempt{};                          ///< which one failed; the first is 1
+  int attempt{};  ///< which one failed; the first is 1, also of those after a download has got further than the attempt before
   const error& failure;
   retry_class kind{};                     ///< what classify() returned
   std::optional<duration> retry_after{};  ///< what the server asked for

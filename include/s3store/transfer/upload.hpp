@@ -242,8 +242,7 @@ class uploading {
   }
   void took(result<put_object_response> r) {
     offset_ = *total_;
-    if (!r && r.error().maybe_own_success) return look(std::move(r));
-    if (!r) return give_up(std::move(r));
+    if (!r) return may_be_done(r.error()) ? look(std::move(r)) : give_up(std::move(r));
     if (auto told = tally_.reached(offset_); !told) return give_up(std::move(told.error()));
     upload_response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = offset_};
     note_checksum(*r, out);
@@ -319,10 +318,7 @@ class uploading {
     start(std::move(r), options_);
   }
   void took(result<complete_multipart_upload_response> r) {
-    if (!r) {
-      const bool lost = r.error().kind == error_kind::connection_lost || r.error().kind == error_kind::timeout;
-      return r.error().maybe_own_success || lost ? look(std::move(r)) : give_up(std::move(r));
-    }
+    if (!r) return may_be_done(r.error()) ? look(std::move(r)) : give_up(std::move(r));
     upload_response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = offset_, .parts = count_};
     note_checksum(*r, out);
     finish(std::move(out), r.release_meta());
@@ -330,6 +326,8 @@ class uploading {
 
   // --- an answer was lost: did the upload succeed anyway? ------------------------------------------------------------------------
 
+  /// The object may be there although its call failed.
+  static bool may_be_done(const error& e) noexcept { return e.maybe_own_success || detail::may_have_taken_effect(e); }
   template <class T>
   void look(result<T> failed) {
     keep(std::move(failed));

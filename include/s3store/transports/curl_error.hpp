@@ -78,7 +78,7 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING: return error_kind::malformed_response;
     case CURLE_OUT_OF_MEMORY:  // libcurl also gives this for a header line over 100 KiB
-      return seen.connected && !seen.answered ? error_kind::malformed_response : error_kind::transport;
+      return seen.connected && !seen.answered ? error_kind::malformed_response : error_kind::out_of_memory;
 
     default: return error_kind::transport;
   }

@@ -72,7 +72,7 @@ class handle {
     head_size_ = 0;
     size_ = request.body ? request.body->size() : std::optional<std::uint64_t>{0};
     taken_ = sent_ = received_ = 0;
-    answered_ = false;
+    answered_ = ended_early_ = false;
     enter(stage::connecting);
     detail_[0] = '\0';
 
@@ -223,7 +223,7 @@ class handle {
     // A name without a value stops libcurl from adding that header. libcurl does not write to these texts, so const_cast is safe.
     if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
-      nodes_.push_back({{const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr}});
+      nodes_.push_back({{const_cast<char*>(expect_continue_ && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
     for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
@@ -278,7 +278,7 @@ class handle {
     try {
       return f(*this);
     } catch (...) {
-      return refuse(detail::fail(error_kind::out_of_memory, "there is no memory left for the request"));
+      return refuse(detail::out_of_memory());
     }
   }
 
@@ -336,8 +336,7 @@ class handle {
 
   bool take_head_line(std::string_view line) {
     if (answered_) {
-      // A trailer, of which S3 defines none; or libcurl sent the request again (after a 417), and the receiver must not get two
-      // answers.
+      // A trailer, of which S3 defines none; or libcurl sent the request again, and the receiver must not get two answers.
       return !line.starts_with("HTTP/") || refuse(detail::fail(error_kind::malformed_response, "the server answered twice"));
     }
     if ((head_size_ += line.size()) > largest_head)
@@ -362,7 +361,14 @@ class handle {
     answered_ = true;
     usual_text_ = (std::min)(head_size_, std::size_t{4096});
     usual_fields_ = (std::min)(head_.fields.size(), std::size_t{64});
-    if (what_.in) sink_ = what_.in->on_response(std::move(head_));
+    const bool expectation_failed = head_.status == 417;
+    if (what_.in) {
+      auto taken = what_.in->on_response(std::move(head_));
+      if (!taken) return refuse(std::move(taken.error()));
+      sink_ = *taken;
+    }
+    // libcurl would send the request again, but whether and how is for the receiver to decide. So the exchange ends here.
+    if (expectation_failed) return !(ended_early_ = true);
     return true;
   }
 
@@ -376,7 +382,7 @@ class handle {
 
   http::outcome conclude(CURLcode code) {
     if (failure_.kind != error_kind::none) return std::move(failure_);
-    if (code != CURLE_OK) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
+    if (code != CURLE_OK && !ended_early_) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
     if (!answered_) return detail::fail(error_kind::connection_lost, {"no final answer came from ", host_of(what_.out->url)});
     long connects = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
@@ -409,6 +415,7 @@ class handle {
   steady_time stamp_{};  // time of the last byte in either direction, or of the stage's start
   stage stage_{};
   bool answered_{};
+  bool ended_early_{};  // the head says all that the receiver needs
 };
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail

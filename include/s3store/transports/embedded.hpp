@@ -67,7 +67,12 @@ class embedded_transport {
     if (has_body && answer.status != 204 && answer.status != 304)
       answer.fields.set("Content-Length", detail::decimal(answer.body.size()));
 
-    http::sink* const into = x.in ? x.in->on_response({answer.status, std::move(answer.fields)}) : nullptr;
+    http::sink* into = nullptr;
+    if (x.in) {
+      auto taken = x.in->on_response({answer.status, std::move(answer.fields)});
+      if (!taken) return std::move(taken.error());
+      into = *taken;
+    }
     for (std::string_view left = answer.body; has_body && !left.empty(); left.remove_prefix((std::min)(left.size(), piece))) {
       if (x.stop.cancelled()) return cancelled();
       if (into)

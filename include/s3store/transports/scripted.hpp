@@ -30,6 +30,7 @@ struct recorded_request {
   http::headers fields{};
   std::string body{};
   bool has_body{};
+  bool no_expect{};
 };
 
 /// One answer of a script. `fails` says when `failure` happens, if at all.
@@ -121,7 +122,7 @@ class scripted_transport {
     if (!now_due) return detail::fail(error_kind::transport, "the script has no more answers");
     if (now_due->refusal()) return *now_due->refusal();
 
-    recorded_request request{x.out->verb, x.out->url, x.out->fields, {}, x.out->body != nullptr};
+    recorded_request request{x.out->verb, x.out->url, x.out->fields, {}, x.out->body != nullptr, x.out->no_expect};
     if (x.out->body)
       if (auto drained = drain(*x.out->body, request.body); !drained) return std::move(drained.error());
     http::transfer_stats moved{.sent = request.body.size()};
@@ -133,7 +134,12 @@ class scripted_transport {
     if (auto in_time = pass(reply.takes, x.within); !in_time) return std::move(in_time.error());
     if (reply.fails == moment::before_head || reply.fails == moment::before_send) return std::move(reply.failure);
 
-    http::sink* const into = x.in ? x.in->on_response(std::move(reply.head)) : nullptr;
+    http::sink* into = nullptr;
+    if (x.in) {
+      auto taken = x.in->on_response(std::move(reply.head));
+      if (!taken) return std::move(taken.error());
+      into = *taken;
+    }
     if (x.out->verb != http::method::head) {
       const auto body = detail::as_bytes(reply.body).first((std::min)(reply.body.size(), reply.whole));
       if (into && !body.empty())

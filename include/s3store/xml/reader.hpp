@@ -133,7 +133,7 @@ class document {
   /// Holds no document, and can only be assigned to.
   document() = default;
   /// Parses UTF-8 text. Fails with error_kind::malformed_response if the text is not well-formed, exceeds the limits, or has a
-  /// document type declaration, so that no entities but XML's own five exist.
+  /// document type declaration, so that no entities but XML's own five exist. Throws std::bad_alloc.
   static result<document> parse(std::string text, const limits& within = {});
 
   node root() const noexcept;

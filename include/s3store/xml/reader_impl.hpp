@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -167,6 +168,7 @@ S3STORE_INLINE result<document> document::parse(std::string text, const limits& 
   const auto parsed = out.state_->tree.load_buffer_inplace(
       out.state_->text.data(), out.state_->text.size(),
       pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_wconv_attribute | keep_space, pugi::encoding_utf8);
+  if (parsed.status == pugi::status_out_of_memory) throw std::bad_alloc{};
   if (!parsed)
     return detail::fail(error_kind::malformed_response,
                         {"XML: ", detail::lower_case(parsed.description()), " at byte ", detail::decimal(parsed.offset)});

@@ -26,6 +26,19 @@ struct limits {
 namespace detail {
 using namespace s3store::detail;
 
+/// Does the text begin with a reference to one of the five entities of XML 1.0, section 4.6, or to a code point?
+inline bool is_reference(std::string_view s) noexcept {
+  constexpr std::size_t longest = 12;
+  const auto end = s.substr(0, longest).find(';');
+  if (end == std::string_view::npos) return false;
+  const auto name = s.substr(1, end - 1);
+  if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
+  const bool hex = name.starts_with("#x");
+  const auto digits = name.substr(hex ? 2 : 1);
+  std::uint64_t code{};
+  return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
+
 /// What the reader needs to know about the text.
 struct survey_result {
   bool pieces{};    ///< a comment, CDATA section or processing instruction may split a text into pieces
@@ -137,19 +150,6 @@ class survey {
 
   void count_node(std::size_t at) noexcept {
     if (++nodes_ > within_.max_nodes) refuse(at, "more elements and attributes than accepted");
-  }
-
-  /// One of the five entities of XML 1.0, section 4.6, or the number of a code point.
-  static bool is_reference(std::string_view s) noexcept {
-    constexpr std::size_t longest = 12;
-    const auto end = s.substr(0, longest).find(';');
-    if (end == npos) return false;
-    const auto name = s.substr(1, end - 1);
-    if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
-    const bool hex = name.starts_with("#x");
-    const auto digits = name.substr(hex ? 2 : 1);
-    std::uint64_t code{};
-    return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
   }
 
   std::string_view text_;

@@ -132,8 +132,7 @@ struct complete_multipart_upload_request {
   static constexpr operation_spec spec{
       .name = "CompleteMultipartUpload",
       .method = http::method::post,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {

@@ -93,8 +93,7 @@ struct upload_part_copy_request {
   static constexpr operation_spec spec{
       .name = "UploadPartCopy",
       .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {

@@ -145,8 +145,7 @@ struct copy_object_request {
   static constexpr operation_spec spec{
       .name = "CopyObject",
       .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {
