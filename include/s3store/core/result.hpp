@@ -1,15 +1,20 @@
 // What does a call return? Either a value or an error, and with both, what is known about the HTTP exchange.
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <initializer_list>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <s3store/core/error.hpp>
 #include <s3store/core/headers.hpp>
@@ -35,6 +40,8 @@ struct response_meta {
   std::uint64_t sent{};     ///< body bytes of the last attempt
   std::uint64_t received{};  ///< body bytes of the last attempt
   s3store::integrity integrity{};
+  /// Names of headers and elements whose values could not be read, and whose members are empty for that reason.
+  std::vector<std::string> unreadable{};
 
   std::string_view request_id() const noexcept { return fields.value_or_empty("x-amz-request-id"); }
   std::string_view host_id() const noexcept { return fields.value_or_empty("x-amz-id-2"); }
@@ -56,15 +63,78 @@ inline const response_meta& no_meta() {
   std::abort();
 }
 
-/// An error in one line: `return fail(error_kind::io, "the disk is full");`
-inline error fail(error_kind kind, std::string message) {
+/// For a failed allocation. Allocates nothing: the text fits into any std::string.
+inline error out_of_memory() noexcept {
+  error e;
+  e.kind = error_kind::out_of_memory;
+  e.message = "no memory left";
+  return e;
+}
+
+/// An error in one line: `return fail(error_kind::io, "the disk is full");` If there is no memory for the message, it has another.
+inline error fail(error_kind kind, std::string&& message) noexcept {
   error e;
   e.kind = kind;
   e.message = std::move(message);
   return e;
 }
 /// The same, with a message made of several pieces: `return fail(error_kind::io, {"no such file: ", name});`
-inline error fail(error_kind kind, std::initializer_list<std::string_view> message) { return detail::fail(kind, detail::concat(message)); }
+inline error fail(error_kind kind, std::initializer_list<std::string_view> message) noexcept {
+  try {
+    return detail::fail(kind, detail::concat(message));
+  } catch (...) {
+    error e = out_of_memory();
+    e.kind = kind;
+    return e;
+  }
+}
+inline error fail(error_kind kind, std::string_view message) noexcept { return detail::fail(kind, {message}); }
+inline error fail(error_kind kind, const char* message) noexcept { return detail::fail(kind, {std::string_view{message}}); }
+
+/// The place of an error. Errors that must be told when the heap has no memory left have theirs in here.
+class spare_errors {
+ public:
+  constexpr spare_errors() noexcept = default;
+  /// Null if all are taken.
+  void* take() noexcept {
+    for (spare& s : spares_)
+      if (!s.taken.exchange(true, std::memory_order_acquire)) return s.bytes;
+    return nullptr;
+  }
+  /// False if it is none of these.
+  bool give_back(void* place) noexcept {
+    for (spare& s : spares_) {
+      if (place != s.bytes) continue;
+      s.taken.store(false, std::memory_order_release);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  struct spare {
+    alignas(error) std::byte bytes[sizeof(error)]{};
+    std::atomic<bool> taken{};
+  };
+  std::array<spare, 32> spares_{};
+};
+inline constinit spare_errors spares{};
+
+struct error_deleter {
+  void operator()(error* e) const noexcept {
+    e->~error();
+    if (!spares.give_back(e)) ::operator delete(e);
+  }
+};
+using owned_error = owned<error, error_deleter>;
+/// Throws std::bad_alloc if the spare places are taken as well.
+inline owned_error own(error&& e) {
+  void* place = ::operator new(sizeof(error), std::nothrow);
+  if (!place) place = spares.take();
+  if (!place) throw std::bad_alloc{};
+  return owned_error{::new (place) error(std::move(e))};
+}
+
 }  // namespace detail
 
 /// The part of a result that does not depend on its value's type.
@@ -85,7 +155,7 @@ class result_base {
 
  protected:
   explicit result_base(bool has_value) noexcept : has_value_(has_value) {}
-  explicit result_base(s3store::error e) : error_(detail::make_owned<s3store::error>(std::move(e))) {}
+  explicit result_base(s3store::error e) : error_(detail::own(std::move(e))) {}
   result_base(result_base&&) noexcept = default;
   result_base& operator=(result_base&&) noexcept = default;
   ~result_base() = default;
@@ -105,7 +175,7 @@ class result_base {
     if (!error_) detail::stop("error() of a result that holds a value was used");
   }
 
-  detail::owned<s3store::error> error_{};
+  detail::owned_error error_{};
   detail::owned<response_meta> meta_{};
   bool has_value_{};
 };

@@ -61,8 +61,8 @@ class checksum {
     else if (is_crc(algorithm_)) crc_.update(bytes);
   }
 
-  /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable.
-  std::size_t finish(std::span<std::byte, max_size> out) noexcept {
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable. Throws std::bad_alloc.
+  std::size_t finish(std::span<std::byte, max_size> out) {
     if (!usable_) return 0;
     if (digest_) return digest_->finish(out);
     if (further_) return further_->finish(out);

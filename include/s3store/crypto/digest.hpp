@@ -40,22 +40,25 @@ class digest {
  public:
   static constexpr std::size_t max_size = 64;  ///< bytes
 
-  /// Throws std::bad_alloc if OpenSSL has no memory for it.
+  /// Throws std::bad_alloc.
   explicit digest(digest_algorithm a);
 
   /// False if this OpenSSL does not have the algorithm (MD5 in a FIPS build). `finish` then writes nothing and returns 0.
-  bool usable() const noexcept { return usable_; }
+  bool usable() const noexcept { return static_cast<bool>(algorithm_); }
+  /// False after OpenSSL had no memory for this message; `finish` then throws.
+  bool intact() const noexcept { return !failed_; }
 
   /// Bytes in a hash: 16, 20, 32 or 64; 0 if not usable.
   std::size_t size() const noexcept;
 
   void update(std::span<const std::byte> bytes) noexcept;
 
-  /// Writes the hash of all bytes since the last `finish` or `reset`; returns its size in bytes.
-  std::size_t finish(std::span<std::byte, max_size> out) noexcept;
+  /// Writes the hash of all bytes since the last `finish` or `reset`; returns its size in bytes. Throws std::bad_alloc if OpenSSL had
+  /// no memory for that; the next message is not affected.
+  std::size_t finish(std::span<std::byte, max_size> out);
 
   /// Drops the bytes so far.
-  void reset() noexcept { running_ = false; }
+  void reset() noexcept { running_ = failed_ = false; }
 
   /// Takes over the state of `other`, which must have the same algorithm and have been updated since its last `finish`. Many
   /// threads may resume from one `other` at once, as long as no thread changes it.
@@ -63,15 +66,20 @@ class digest {
 
  private:
   bool begin() noexcept;
+  void fail() noexcept;
 
   detail::evp_algorithm algorithm_{};
   detail::evp_context context_{};
-  bool usable_{};
   bool running_{};
+  bool failed_{};
+  bool knows_algorithm_{};  // the context does
 };
 
-/// The hash of one message; for many messages keep a `digest`. Throws s3_error (error_kind::configuration) if OpenSSL has no
-/// SHA-256, and std::bad_alloc.
+/// What `d`, a SHA-256 digest, finishes with. Throws s3_error (error_kind::configuration) if OpenSSL has no SHA-256, and
+/// std::bad_alloc.
+sha256_value finish_sha256(digest& d);
+
+/// The hash of one message; for many messages keep a `digest`. Throws as `finish_sha256`.
 sha256_value sha256(std::span<const std::byte> bytes);
 
 /// The same as 64 hex digits, as in `x-amz-content-sha256`.

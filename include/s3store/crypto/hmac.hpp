@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <new>
 #include <span>
 
 #include <s3store/core/result.hpp>
@@ -19,40 +20,36 @@ namespace s3store::inline S3STORE_ABI::crypto {
 /// frees them.
 class hmac_key {
  public:
-  /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws
-  /// std::bad_alloc.
+  /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws s3_error
+  /// (error_kind::configuration) if OpenSSL has no SHA-256, and std::bad_alloc.
   explicit hmac_key(std::span<const std::byte> key) {
     std::array<std::byte, 64> block{};
     if (key.size() > block.size()) {
-      hash(inner_, key, block);
+      inner_.update(key);
+      const sha256_value hashed = finish_sha256(inner_);
+      std::memcpy(block.data(), hashed.data(), hashed.size());
     } else if (!key.empty()) {  // memcpy must not get a null pointer
       std::memcpy(block.data(), key.data(), key.size());
     }
     absorb(inner_, block, std::byte{0x36});
     absorb(outer_, block, std::byte{0x36 ^ 0x5c});
     detail::wipe(block.data(), block.size());
+    if (!inner_.usable()) finish_sha256(inner_);  // throws
+    if (!inner_.intact() || !outer_.intact()) throw std::bad_alloc{};
   }
 
-  /// False if OpenSSL has no SHA-256; `sign` must not be called then.
-  bool usable() const noexcept { return inner_.usable() && outer_.usable(); }
-
-  /// `scratch` is any SHA-256 digest; what it held before is lost, and it is ready for the next message afterwards.
-  sha256_value sign(std::span<const std::byte> message, digest& scratch) const noexcept {
-    std::array<std::byte, digest::max_size> out;
+  /// `scratch` is any SHA-256 digest; what it held before is lost, and it is ready for the next message afterwards. Throws
+  /// std::bad_alloc.
+  sha256_value sign(std::span<const std::byte> message, digest& scratch) const {
     scratch.resume(inner_);
-    hash(scratch, message, out);
+    scratch.update(message);
+    const sha256_value inner = finish_sha256(scratch);
     scratch.resume(outer_);
-    sha256_value value{};
-    hash(scratch, {out.data(), value.size()}, out);
-    std::memcpy(value.data(), out.data(), value.size());
-    return value;
+    scratch.update(inner);
+    return finish_sha256(scratch);
   }
 
  private:
-  static void hash(digest& d, std::span<const std::byte> bytes, std::span<std::byte, digest::max_size> out) noexcept {
-    d.update(bytes);
-    d.finish(out);
-  }
   static void absorb(digest& d, std::array<std::byte, 64>& block, std::byte pad) noexcept {
     for (std::size_t i = 0; i != block.size(); ++i) block[i] ^= pad;
     d.update(block);
@@ -66,7 +63,6 @@ class hmac_key {
 inline sha256_value hmac_sha256(std::span<const std::byte> key, std::span<const std::byte> message) {
   const hmac_key ready{key};
   digest scratch{digest_algorithm::sha256};
-  if (!ready.usable()) throw s3_error{detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   return ready.sign(message, scratch);
 }
 
