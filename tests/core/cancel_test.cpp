@@ -71,3 +71,12 @@ TEST_CASE("from many threads", "[cancel][threads]") {
   CHECK(woken <= 4);
   CHECK(source.token().cancelled());
 }
+
+TEST_CASE("a wait may outlive its token and its source", "[cancel]") {
+  int woken = 0;
+  auto source = std::make_unique<cancel_source>();
+  const cancel_waiter waiter{source->token(), &woken, count};
+  source->cancel();
+  source.reset();
+  CHECK(woken == 1);
+}

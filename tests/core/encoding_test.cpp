@@ -1,5 +1,6 @@
 // Do bytes become hex, base64 and percent-encoding by the standards, and back only from those?
 #include <s3store/core/encoding.hpp>
+#include <s3store/protocol/encoded_request.hpp>
 
 #include "support/catch.hpp"
 
@@ -58,4 +59,19 @@ TEST_CASE("percent-decoding refuses what is cut off", "[encoding]") {
   CHECK(detail::uri_decode("%2b%2B", true) == "++");
   CHECK(detail::uri_decode("%00") == std::string(1, '\0'));
   for (const std::string_view bad : {"%", "%2", "a%", "%zz", "%2g", "%%20"}) CHECK_FALSE(detail::uri_decode(bad));
+}
+
+TEST_CASE("what is appended may be a part of the text it is appended to", "[encoding]") {
+  for (std::size_t size = 1; size != 100; ++size) {
+    const std::string before(size, '/');
+    std::string text = before;
+    detail::append_uri_encoded(text, text, detail::uri_part::path);
+    REQUIRE(text == before + before);
+    text = before;
+    detail::append_hex(text, detail::as_bytes(text));
+    REQUIRE(text == before + detail::hex(detail::as_bytes(before)));
+    text = "a=" + before;
+    wire::append_query(text, std::string_view{text}.substr(0, 1), std::string_view{text}.substr(2));
+    REQUIRE(text == "a=" + before + "&a=" + detail::uri_encode(before, detail::uri_part::query));
+  }
 }

@@ -66,3 +66,19 @@ TEST_CASE("wiped fields leave nothing behind", "[headers]") {
   CHECK(h.empty());
   CHECK(std::string_view{text, 8} == std::string_view{"\0\0\0\0\0\0\0\0", 8});
 }
+
+TEST_CASE("a field may be added or set from the name and value of another one", "[headers]") {
+  for (std::size_t size = 0; size != 200; ++size) {  // whether or not the text has to grow for it
+    headers h{{"from", std::string(size, 'v')}};
+    h.add("a-copy-of-it", *h.get("from"));
+    REQUIRE(h.get("a-copy-of-it") == std::string(size, 'v'));
+    h.set("from", h[1].name);
+    REQUIRE(h.get("from") == "a-copy-of-it");
+    h.set(h[0].name, h[0].value);
+    REQUIRE(h.get("a-copy-of-it") == std::string(size, 'v'));
+    for (std::size_t i = 0; i != 10; ++i) h.add(h[i].name, h[i].value);
+    REQUIRE(h[10].value == h[h.size() % 2].value);
+    h.erase(h[0].name);
+    REQUIRE(h.size() == 6);
+  }
+}

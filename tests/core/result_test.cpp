@@ -151,3 +151,18 @@ TEST_CASE("a value whose move throws is not destroyed twice", "[result]") {
   }
   CHECK(alive == 0);
 }
+
+TEST_CASE("the error and the meta of a temporary result are moved out of it", "[result]") {
+  const auto failed = [] {
+    result<int> r{detail::fail(error_kind::io, std::string(100, 'x'))};
+    auto meta = detail::make_owned<response_meta>();
+    meta->fields.add("Name", std::string(100, 'y'));
+    r.attach(std::move(meta));
+    return r;
+  };
+  const auto& e = failed().error();
+  CHECK(e.message == std::string(100, 'x'));
+  const auto& m = failed().meta();
+  CHECK(m.fields.get("Name") == std::string(100, 'y'));
+  CHECK(result<int>{1}.meta().attempts == 0);
+}

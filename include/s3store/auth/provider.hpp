@@ -49,6 +49,7 @@ class local_fetch {
   using value_type = credentials;
 
   explicit local_fetch(const P& from) noexcept : from_(&from) {}
+  explicit local_fetch(const P&&) = delete;
   sans_io::step next(instants now) noexcept {
     now_ = now.wall;
     return sans_io::done{};

@@ -66,11 +66,14 @@ class signer {
     if (who.anonymous()) return {};
     if (auto found = find_key(who, where, now); !found) return found;
 
+    text_ = what.payload;  // which may be a view of `fields`, and they grow
     fields.add("x-amz-date", date_);
-    fields.add("x-amz-content-sha256", what.payload);
+    fields.add("x-amz-content-sha256", text_);
     if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
     canonical_.take(fields, what.host);
-    sign(canonical_.write(what));
+    signable all = what;
+    all.payload = text_;
+    sign(canonical_.write(all));
 
     text_.clear();
     text_.append(algorithm).append(" Credential=").append(key_.credential());

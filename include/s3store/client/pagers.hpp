@@ -197,13 +197,18 @@ template <class Client>
 class pager_members {
  public:
   template <class R>
-  page_range<Client, R> pages(R request, call_options options = {}) const {
+  page_range<Client, R> pages(R request, call_options options = {}) const& {
     return {static_cast<const Client&>(*this), std::move(request), std::move(options)};
   }
   template <class R>
-  item_range<Client, R> items(R request, call_options options = {}) const {
+  item_range<Client, R> items(R request, call_options options = {}) const& {
     return {static_cast<const Client&>(*this), std::move(request), std::move(options)};
   }
+  /// Refused: a temporary client would be gone before the first page is fetched.
+  template <class R>
+  page_range<Client, R> pages(R request, call_options options = {}) const&& = delete;
+  template <class R>
+  item_range<Client, R> items(R request, call_options options = {}) const&& = delete;
 };
 
 }  // namespace s3store::inline S3STORE_ABI

@@ -59,12 +59,12 @@ class cancel_source {
   detail::shared<detail::cancel_state> state_;
 };
 
-/// Registers a wake-up for the duration of one wait. The token must outlive it. `wake(who)` runs on the thread that cancels, while
+/// Registers a wake-up for the duration of one wait. `wake(who)` runs on the thread that cancels, while
 /// the token's lock is held: it must not register another waiter or cancel. A token that was cancelled before does not call it, so
 /// ask `cancelled()` after registering.
 class cancel_waiter {
  public:
-  cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_.get()) {
+  cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_) {
     if (!state_) return;
     here_.who = who;
     here_.wake = wake;
@@ -83,7 +83,7 @@ class cancel_waiter {
   cancel_waiter& operator=(const cancel_waiter&) = delete;
 
  private:
-  detail::cancel_state* state_;  // kept alive by the token, which outlives the wait
+  detail::shared<detail::cancel_state> state_;
   detail::cancel_state::waiter here_{};
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,9 +21,19 @@ inline std::string_view as_text(std::span<const std::byte> b) noexcept {
   return {reinterpret_cast<const char*>(b.data()), b.size()};
 }
 
+/// Are they bytes of that string? Then they must be copied before it grows.
+inline bool holds(const std::string& s, std::string_view bytes) noexcept {
+  const std::less<> before{};
+  return !before(bytes.data(), s.data()) && !before(s.data() + s.size(), bytes.data());
+}
+
 // --- hex -------------------------------------------------------------------------------------------------------------------------
 
 inline void append_hex(std::string& out, std::span<const std::byte> bytes) {
+  if (holds(out, as_text(bytes))) {
+    const std::string copy{as_text(bytes)};
+    return append_hex(out, as_bytes(copy));
+  }
   constexpr char digits[] = "0123456789abcdef";
   const auto at = out.size();
   out.resize(at + 2 * bytes.size());
@@ -122,6 +133,7 @@ inline constexpr auto unreserved = [] {
 
 /// Appends `s` percent-encoded as in RFC 3986, section 2: byte by byte, not normalised, hex digits in upper case.
 inline void append_uri_encoded(std::string& out, std::string_view s, uri_part part) {
+  if (holds(out, s)) return append_uri_encoded(out, std::string(s), part);
   constexpr char digits[] = "0123456789ABCDEF";
   for (const char c : s) {
     const auto byte = static_cast<unsigned char>(c);

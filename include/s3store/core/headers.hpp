@@ -4,6 +4,7 @@
 // next change.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -30,15 +31,24 @@ class headers {
     for (const auto& [name, value] : fields) add(name, value);
   }
 
+  /// Both may be views of this object's own fields.
   void add(std::string_view name, std::string_view value) {
     const entry e{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
                   static_cast<std::uint32_t>(value.size())};
-    text_.append(name).append(value);
+    const std::uint64_t mark = mark_of(name);
+    if (const std::size_t size = text_.size() + name.size() + value.size(); size <= text_.capacity()) {
+      text_.append(name).append(value);
+    } else {
+      std::string larger;  // `text_`, which the views may belong to, stays until they are copied
+      larger.reserve((std::max)(size, 2 * text_.capacity()));
+      larger.append(text_).append(name).append(value);
+      text_.swap(larger);
+    }
     entries_.push_back(e);
-    seen_ |= mark_of(name);
+    seen_ |= mark;
   }
 
-  /// Replaces all fields of that name by one.
+  /// Replaces all fields of that name by one. Both may be views of this object's own fields.
   void set(std::string_view name, std::string_view value) {
     erase(name);
     add(name, value);

@@ -143,13 +143,16 @@ class result_base {
   bool has_value() const noexcept { return has_value_; }
   explicit operator bool() const noexcept { return has_value_; }
 
-  /// The error. If there is a value instead, this prints a line and ends the program, in optimised builds too.
-  s3store::error& error() noexcept { return stop_if_no_error(), *error_; }
-  const s3store::error& error() const noexcept { return stop_if_no_error(), *error_; }
+  /// The error. If there is a value instead, this prints a line and ends the program, in optimised builds too. From a temporary
+  /// result the error is moved out, so that `const auto& e = f().error();` is safe.
+  s3store::error& error() & noexcept { return stop_if_no_error(), *error_; }
+  const s3store::error& error() const& noexcept { return stop_if_no_error(), *error_; }
+  s3store::error error() && noexcept { return stop_if_no_error(), std::move(*error_); }
 
   /// Status, headers, attempts and times of the exchange; all empty if nothing was sent. The reference is valid as long as the
-  /// result.
-  const response_meta& meta() const noexcept { return meta_ ? *meta_ : detail::no_meta(); }
+  /// result; from a temporary result it is moved out.
+  const response_meta& meta() const& noexcept { return meta_ ? *meta_ : detail::no_meta(); }
+  response_meta meta() && { return meta_ ? std::move(*meta_) : response_meta{}; }
   void attach(detail::owned<response_meta> meta) noexcept { meta_ = std::move(meta); }
   detail::owned<response_meta> release_meta() noexcept { return std::move(meta_); }
 

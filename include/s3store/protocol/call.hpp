@@ -451,6 +451,7 @@ class call {
   /// A streamed body goes to `into`; if that is null, it is collected in the response.
   call(const R& request, session<P>& shared, const call_options& options, http::sink* into = nullptr)
       : slot_(*out_, into), engine_(wire::door<R>::value, &request, &slot_, slot_.entrance(), shared, options) {}
+  call(const R&&, session<P>&, const call_options&, http::sink* = nullptr) = delete;  // a temporary would be gone too early
   call(const call&) = delete;
   call& operator=(const call&) = delete;
 

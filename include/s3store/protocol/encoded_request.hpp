@@ -43,8 +43,9 @@ struct encoded_request {
   }
 };
 
-/// Appends a parameter to a query; percent-encodes both name and value.
+/// Appends a parameter to a query; percent-encodes both name and value, which may be views of the query.
 inline void append_query(std::string& query, std::string_view name, std::string_view value) {
+  if (detail::holds(query, name) || detail::holds(query, value)) return append_query(query, std::string(name), std::string(value));
   if (!query.empty()) query.push_back('&');
   detail::append_uri_encoded(query, name, detail::uri_part::query);
   query.push_back('=');

@@ -153,7 +153,7 @@ class survey {
   }
 
   std::string_view text_;
-  const limits& within_;
+  limits within_;
   std::size_t done_{};       // everything before this has been checked
   std::size_t ampersand_{};  // the next '&' to check
   std::size_t depth_{};
