@@ -114,3 +114,18 @@ TEST_CASE("checksum: in pieces, again after a value and after a reset, and moved
     CHECK(s3store::detail::base64(std::span{value}.first(known.size)) == whole);
   }
 }
+
+TEST_CASE("checksum: a further one whose value has another size than its algorithm's has no value", "[crypto][checksum]") {
+  struct lying final : further_checksum {
+    void update(std::span<const std::byte>) noexcept override {}
+    std::size_t finish(std::span<std::byte, digest::max_size>) noexcept override { return 1'000'000; }
+    void reset() noexcept override {}
+  };
+  checksum sum{checksum_algorithm::xxhash64, [](checksum_algorithm) { return std::unique_ptr<further_checksum>{new lying}; }};
+  REQUIRE(sum.usable());
+  sum.update(detail::as_bytes("123456789"));
+  std::array<std::byte, checksum::max_size> value{};
+  CHECK(sum.finish(value) == 0);
+  CHECK_FALSE(sum.usable());
+  CHECK(sum.base64().empty());
+}

@@ -1,9 +1,11 @@
 #include <s3store/http/body.hpp>
 
+#include <cstdio>
 #include <stdexcept>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/lying_source.hpp"
 
 using namespace s3store;
 
@@ -154,4 +156,31 @@ TEST_CASE("the body of a request", "[body]") {
   CHECK(streamed.present());
   CHECK(streamed.stream() == &source);
   CHECK(streamed.bytes().empty());
+}
+
+TEST_CASE("a reading function or source that returns more than its room is an error that names both numbers", "[body]") {
+  std::byte room[16];
+  http::function_source text([](std::span<std::byte> into) -> std::size_t {
+    return static_cast<std::size_t>(std::snprintf(reinterpret_cast<char*>(into.data()), into.size(), "%s", "this is longer than sixteen"));
+  });
+  const auto more = text.read(room);
+  REQUIRE_FALSE(more);
+  CHECK(more.error().kind == error_kind::body_source);
+  CHECK(more.error().message == "the body's source says that it wrote 27 bytes, and it had room for 16");
+
+  http::function_source negative([](std::span<std::byte>) { return -1; });
+  const auto failed = negative.read(room);
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().kind == error_kind::body_source);
+  CHECK(failed.error().message == "the body's source says that it wrote -1 bytes, and it had room for 16");
+
+  http::function_source full([](std::span<std::byte> into) { return static_cast<int>(into.size()); });
+  CHECK(*full.read(room) == 16);
+
+  test::lying_source subclass{100};
+  const auto lied = http::read_some(subclass, room);
+  REQUIRE_FALSE(lied);
+  CHECK(test::tells_both_numbers(lied.error(), 16));
+  test::lying_source honest{100, 0};
+  CHECK(*http::read_some(honest, room) == 16);
 }

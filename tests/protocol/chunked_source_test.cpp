@@ -4,6 +4,7 @@
 #include <s3store/protocol/chunked_source.hpp>
 
 #include "support/catch.hpp"
+#include "support/lying_source.hpp"
 
 using namespace s3store;
 
@@ -88,4 +89,14 @@ TEST_CASE("only its owner can start it over", "[chunked]") {
   CHECK_FALSE(chunks.seek(0));
   drained(chunks, 10);
   CHECK_FALSE(chunks.seek(0));
+}
+
+TEST_CASE("a source that returns more than its room is an error of the chunks", "[chunked]") {
+  for (const bool with_signatures : {false, true}) {
+    test::lying_source from{100};
+    wire::chunked_source chunks{from, 100, crypto::checksum{crypto::checksum_algorithm::crc32}};
+    chunks.sign(with_signatures);
+    chunks.start(with_signatures ? some_signer() : std::nullopt);
+    CHECK(drained(chunks, 1000) == "error: the body's source says that it wrote 1000100 bytes, and it had room for 100");
+  }
 }

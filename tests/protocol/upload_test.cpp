@@ -1,5 +1,6 @@
 // What is sent as a body, and what vouches for it?
 #include "support/harness.hpp"
+#include "support/lying_source.hpp"
 
 #include <s3store/operations/bucket.hpp>
 #include <s3store/operations/object.hpp>
@@ -396,4 +397,37 @@ TEST_CASE("checksums only where required", "[upload]") {
   REQUIRE(got);
   CHECK(got.meta().integrity == integrity::absent);
   CHECK(w.header("x-amz-checksum-mode", 2).empty());
+}
+
+TEST_CASE("a source that returns more than its room touches no memory behind it, however its body is sent", "[upload]") {
+  const auto refused_by = [](settings s, put_object_request r, std::optional<std::uint64_t> size) {
+    test::world<> w{EACH_DRIVER};
+    w.set = std::move(s);
+    test::lying_source source{size};
+    r.bucket = "b";
+    r.key = "k";
+    r.body = source;
+    w.server.answer(200);
+    const auto out = w.send(r);
+    REQUIRE_FALSE(out);
+    INFO(out.error().describe());
+    CHECK(out.error().kind == error_kind::body_source);
+    CHECK(out.error().message.starts_with("the body's source says that it wrote 10"));
+    CHECK(out.error().message.find(" bytes, and it had room for ") != std::string::npos);
+    CHECK(w.server.sent().empty());
+  };
+  const std::uint64_t size = 200'000;
+  const store_profile plain{.checksum = std::nullopt, .aws_chunked = false}, hashed{.aws_chunked = false};
+  SECTION("in unsigned chunks") { refused_by({}, {}, size); }
+  SECTION("in signed chunks") { refused_by({.endpoint = "http://s3.test"}, {}, size); }
+  SECTION("hashed ahead of it") { refused_by({.profile = hashed}, {}, size); }
+  SECTION("hashed ahead of it for the signature") { refused_by({.signing = payload_signing::always, .profile = plain}, {}, size); }
+  SECTION("as it is") { refused_by({.signing = payload_signing::never, .profile = plain}, {}, size); }
+  SECTION("with the length that the caller gave") { refused_by({}, {.content_length = 200'000}, std::nullopt); }
+}
+
+TEST_CASE("a body that is longer than any request can be is refused", "[upload]") {
+  test::world<> w{EACH_DRIVER};
+  test::lying_source source{~std::uint64_t{0}};  // -1, as functions return it that have failed
+  CHECK(refused(w, put(source)).message.find("18446744073709551615") != std::string::npos);
 }

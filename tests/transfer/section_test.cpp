@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/lying_source.hpp"
 
 #include <s3store/http/body.hpp>
 #include <s3store/transfer/section.hpp>
@@ -76,4 +77,30 @@ TEST_CASE("a source that cannot go back is read window by window", "[transfer]")
   std::byte block[2];
   REQUIRE(window.read(block));
   CHECK_FALSE(window.seek(0));
+}
+
+TEST_CASE("a source that returns more than its room is an error of the section", "[transfer]") {
+  progress_tally tally{{}};
+  detail::section window{tally, crypto::checksum{crypto::checksum_algorithm::crc32}};
+  test::lying_source from{100};
+  window.open(from, 0, 10, 0);
+  std::byte block[64];
+  const auto n = window.read(block);
+  REQUIRE_FALSE(n);
+  CHECK(test::tells_both_numbers(n.error(), 10));
+}
+
+TEST_CASE("what is read to be hashed and not sent is no progress", "[transfer]") {
+  told heard;
+  progress_tally tally{[&heard](std::uint64_t done, std::uint64_t total) { heard.emplace_back(done, total); }};
+  detail::section window{tally, std::nullopt};
+  http::memory_source text{std::string_view{"hello"}};
+  window.open(text, 0, 5, 0);
+  window.reports(false);
+  CHECK(drain(window) == "hello");
+  CHECK(heard.empty());
+  window.reports(true);
+  REQUIRE(window.seek(0));
+  CHECK(drain(window) == "hello");
+  CHECK(heard == told{{3, 0}, {5, 0}});
 }

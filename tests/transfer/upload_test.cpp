@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/lying_source.hpp"
 
 #include <s3store/drive/loop.hpp>
 #include <s3store/transfer/upload.hpp>
@@ -499,4 +500,88 @@ TEST_CASE("many uploads run at once on a loop", "[transfer]") {
   CHECK(finished == 4);
   const auto seen = f.seen();
   CHECK(seen[0] == seen[1]);  // side by side
+}
+
+TEST_CASE("a source that returns more than its room ends the upload, whether it is sent directly or read ahead", "[transfer]") {
+  fixture f;
+  f.server.answer(200, {{"ETag", "\"e\""}});
+  for (const auto size : {std::optional<std::uint64_t>{100}, std::optional<std::uint64_t>{}}) {
+    test::lying_source source{size};
+    const auto out = upload(f.s3, {.object = {.bucket = "b", .key = "k", .body = source}, .part_size = part});
+    REQUIRE_FALSE(out);
+    CHECK(test::tells_both_numbers(out.error(), size ? 100 : part));
+  }
+  CHECK(f.server.sent().empty());
+}
+
+TEST_CASE("a source that has more or less than content_length says is an error, and never stored cut off", "[transfer]") {
+  for (const std::int64_t declared : {std::int64_t{99}, std::int64_t{101}, std::int64_t{part + 1}}) {
+    CAPTURE(declared);
+    fixture f;
+    const bool parts = declared > static_cast<std::int64_t>(part);
+    const std::string bytes = bytes_of(parts ? static_cast<std::size_t>(part) + 2 : 100);
+    std::string_view left = bytes;
+    http::function_source source([&left](std::span<std::byte> into) {
+      const auto n = left.copy(reinterpret_cast<char*>(into.data()), into.size());
+      left.remove_prefix(n);
+      return n;
+    });
+    if (parts) f.begins();
+    f.takes_parts(parts ? 2 : 1);
+    const auto out = upload(f.s3, {.object = {.bucket = "b", .key = "k", .body = source, .content_length = declared}, .part_size = part});
+    REQUIRE_FALSE(out);
+    CHECK(out.error().kind == error_kind::body_source);
+    CHECK(out.error().message.find("content_length is " + std::to_string(declared) + ", but the body has ") == 0);
+  }
+}
+
+TEST_CASE("progress counts what was sent, not what was hashed", "[transfer]") {
+  // A store that takes no trailer gets the checksum ahead of the body, which is so read twice.
+  const auto told_by = [](settings s, std::size_t size) {
+    s.endpoint = "http://s3.test";
+    manual_clock clock;
+    scripted_transport server{clock};
+    const basic_client<scripted_policies> s3{
+        s, {.transport = server, .credentials = auth::static_credentials{"AKID", "secret"}, .clock = clock, .sleeper = recording_sleeper{clock}}};
+    const std::string bytes = bytes_of(size);
+    http::memory_source source{bytes};
+    std::vector<std::pair<std::uint64_t, std::size_t>> told;  // what was told, and when: how many requests had been sent whole
+    const auto answer = [&](const recorded_request&) {
+      if (told.empty()) FAIL("nothing was told while the body was sent");
+      return scripted_reply{.head = {200, {{"ETag", "\"e\""}}}};
+    };
+    if (size > part) {
+      server.answer(200, {}, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+      server.compute(answer).compute(answer);
+      server.answer(200, {}, "<CompleteMultipartUploadResult><ETag>\"e\"</ETag></CompleteMultipartUploadResult>");
+    } else {
+      // The first time nothing is sent; the hash was made already.
+      server.refuse(error_kind::connect).compute([&told, answer](const recorded_request& r) { return answer(r); });
+    }
+    const auto out = upload(s3, {.object = {.bucket = "b", .key = "k", .body = source},
+                                 .part_size = part,
+                                 .progress = [&](std::uint64_t done, std::uint64_t) { told.emplace_back(done, server.tried()); }});
+    if (!out) FAIL(out.error().describe());
+    REQUIRE_FALSE(told.empty());
+    CHECK(told.back().first == size);
+    return told;
+  };
+  for (const bool is_signed : {false, true}) {
+    const settings s{.signing = is_signed ? payload_signing::always : payload_signing::never,
+                     .profile = {.aws_chunked = false}};
+    for (const auto& [done, tried] : told_by(s, 100'000)) CHECK(tried == 2);  // not in the attempt that was refused
+    for (const auto& [done, tried] : told_by(s, part + 100)) CHECK(tried == (done <= part ? 2 : 3));
+  }
+}
+
+TEST_CASE("an upload keeps its options itself, so that temporary ones will do", "[transfer]") {
+  fixture f;
+  f.server.answer(200, {{"ETag", "\"e\""}});
+  const upload_request r{.object = {.bucket = "b", .key = "k", .body = "hello"}, .part_size = part};
+  uploading<scripted_policies> plain{r, f.s3.shared()};
+  REQUIRE(f.s3.run(plain));
+  f.server.answer(200, {{"ETag", "\"e\""}});
+  uploading<scripted_policies> with_header{r, f.s3.shared(), call_options{.fields = {{"x-amz-meta-of-a-temporary", std::string(100, 'v')}}}};
+  REQUIRE(f.s3.run(with_header));
+  CHECK(f.server.sent().back().fields.get("x-amz-meta-of-a-temporary") == std::string(100, 'v'));
 }

@@ -12,6 +12,7 @@
 #include <s3store/http/body.hpp>
 
 #include "support/catch.hpp"
+#include "support/lying_source.hpp"
 #include "support/raw_server.hpp"
 #include "support/tls_server.hpp"
 
@@ -600,6 +601,18 @@ TEMPLATE_TEST_CASE("a caller's failure ends the exchange and is its outcome", "[
     CHECK(out.error().kind == error_kind::body_source);
     CHECK(out.error().message == "the source ended after 4 of the 10 bytes that it promised");
     CHECK(in.heads == 0);
+  }
+  SECTION("a source that returns more than its room") {
+    raw_server server(always(200, ""));
+    for (const auto size : {std::optional<std::uint64_t>{10}, std::optional<std::uint64_t>{}}) {
+      test::lying_source source{size};
+      http::request r{http::method::put, server.url("/"), {}, &source};
+      const auto out = run({&r, &in});
+      REQUIRE_FALSE(out);
+      CHECK(out.error().kind == error_kind::body_source);
+      if (size) CHECK(test::tells_both_numbers(out.error(), 10));
+      CHECK(in.heads == 0);
+    }
   }
   SECTION("the runner is as good as before") {
     raw_server server(always(200, "hello"));

@@ -17,6 +17,7 @@
 #include <s3store/transports/embedded/folder.hpp>
 
 #include "support/embedded.hpp"
+#include "support/lying_source.hpp"
 
 using namespace test;
 
@@ -309,4 +310,13 @@ TEST_CASE("many threads share a server", "[embedded]") {
   for (auto& t : threads) t.join();
   CHECK(right == 80);
   CHECK(w.s3.list_objects_v2({.bucket = "b-1"})->contents.size() == 80);
+}
+
+TEST_CASE("a source that returns more than its room is the exchange's error, in an embedded S3", "[embedded]") {
+  embedded_transport transport;
+  test::lying_source source{100};
+  http::request r{http::method::put, "http://s3.test/b/k", {}, &source};
+  const auto out = transport.perform({&r, nullptr});
+  REQUIRE_FALSE(out);
+  CHECK(test::tells_both_numbers(out.error(), 16 * 1024));
 }

@@ -3,6 +3,7 @@
 #include <s3store/http/body.hpp>
 
 #include "support/catch.hpp"
+#include "support/lying_source.hpp"
 
 using namespace s3store;
 using namespace std::chrono_literals;
@@ -236,4 +237,16 @@ TEST_CASE("a manual clock and a sleeper that moves it", "[scripted]") {
   clock.set_wall(start.wall - 1h);
   CHECK(clock.now().steady - start.steady == 3s);
   CHECK(clock.now().wall == start.wall - 1h);
+}
+
+TEMPLATE_TEST_CASE("a source that returns more than its room is the exchange's error, over a script", "[scripted]", blocking, looping) {
+  scripted_transport server;
+  collector in;
+  server.answer(200);
+  test::lying_source source{100};
+  http::request r{http::method::put, "http://s3.test/a", {}, &source};
+  const auto out = TestType::run(server, {&r, &in});
+  REQUIRE_FALSE(out);
+  CHECK(test::tells_both_numbers(out.error(), 16 * 1024));
+  CHECK(server.sent().empty());
 }

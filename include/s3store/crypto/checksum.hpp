@@ -27,7 +27,7 @@ class further_checksum {
  public:
   virtual ~further_checksum() = default;
   virtual void update(std::span<const std::byte> bytes) noexcept = 0;
-  /// Writes the value, big-endian if it is a number, and returns its size in bytes.
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes, which must be that of the algorithm.
   virtual std::size_t finish(std::span<std::byte, digest::max_size> out) noexcept = 0;
   virtual void reset() noexcept = 0;
 };
@@ -65,7 +65,11 @@ class checksum {
   std::size_t finish(std::span<std::byte, max_size> out) {
     if (!usable_) return 0;
     if (digest_) return digest_->finish(out);
-    if (further_) return further_->finish(out);
+    if (further_) {
+      const std::size_t size = further_->finish(out);
+      usable_ = size == traits_of(algorithm_).size;  // another size is not this algorithm's value, and may be larger than `out`
+      return usable_ ? size : 0;
+    }
     const std::size_t size = crc_.size();
     std::uint64_t value = crc_.value();
     for (std::size_t i = size; i != 0; value >>= 8) out[--i] = static_cast<std::byte>(value & 0xff);

@@ -19,12 +19,29 @@
 
 namespace s3store::inline S3STORE_ABI::http {
 
+namespace detail {
+template <class T>
+inline constexpr bool is_view = false;
+template <>
+inline constexpr bool is_view<std::string_view> = true;
+template <class T, std::size_t n>
+inline constexpr bool is_view<std::span<T, n>> = true;
+
+/// The type that a forwarding reference deduces for a temporary object with bytes of its own, such as a std::string or a vector.
+template <class T>
+concept temporary_owner = !std::is_lvalue_reference_v<T> && std::is_class_v<T> && !is_view<std::remove_cv_t<T>> &&
+                          (std::is_convertible_v<T&, std::string_view> || std::is_convertible_v<T&, std::span<const std::byte>>);
+}  // namespace detail
+
 /// Reads bytes that it does not own: they must outlive it.
 class memory_source final : public source {
  public:
   memory_source() = default;
   explicit memory_source(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
   explicit memory_source(std::string_view text) noexcept : bytes_(detail::as_bytes(text)) {}
+  /// Refused: a temporary would be destroyed before the first read.
+  template <detail::temporary_owner Owner>
+  explicit memory_source(Owner&& temporary) = delete;
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     const std::size_t n = (std::min)(into.size(), bytes_.size() - at_);
@@ -95,7 +112,8 @@ auto guarded(error_kind kind, F&& f) noexcept -> decltype(f()) {
 }  // namespace detail
 
 /// A source made of a function `std::size_t(std::span<std::byte>)` that writes the next bytes to the front of the span and returns
-/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. `size`: in bytes, if known.
+/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. A number that is negative or
+/// larger than the span is an error of kind body_source. `size`: in bytes, if known.
 /// A failed send is repeated only if there is a function `bool(std::uint64_t)` as `rewind`, which goes to that offset.
 template <class Read, class Rewind = std::nullptr_t>
 class function_source final : public source {
@@ -105,7 +123,12 @@ class function_source final : public source {
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     started_ = true;
-    return detail::guarded(error_kind::body_source, [&]() -> result<std::size_t> { return std::size_t{read_(into)}; });
+    return detail::guarded(error_kind::body_source, [&]() -> result<std::size_t> {
+      const auto given = read_(into);
+      // A negative number, such as that of a failed snprintf, becomes a very large one.
+      if (static_cast<std::uint64_t>(given) > into.size()) return detail::more_than_its_room(detail::decimal(given), into.size());
+      return static_cast<std::size_t>(given);
+    });
   }
   bool seek(std::uint64_t from) noexcept override {
     if (!started_ && from == 0) return true;
@@ -151,13 +174,6 @@ namespace detail {
 /// A contiguous range of std::byte or unsigned char: a vector, an array, a span.
 template <class T>
 concept byte_sequence = requires(const T& t) { std::span<const std::byte>(t); } || requires(const T& t) { std::span<const unsigned char>(t); };
-
-template <class T>
-inline constexpr bool is_view = false;
-template <>
-inline constexpr bool is_view<std::string_view> = true;
-template <class T, std::size_t n>
-inline constexpr bool is_view<std::span<T, n>> = true;
 }  // namespace detail
 
 /// The body of a request: bytes that it owns, bytes that the caller owns (`borrow`), or a source.

@@ -39,9 +39,16 @@ constexpr std::optional<method> parse_method(std::string_view s) noexcept {
   return std::nullopt;
 }
 
+namespace detail {
+using namespace s3store::detail;
+inline error more_than_its_room(std::string_view given, std::size_t room) {
+  return detail::fail(error_kind::body_source, {"the body's source says that it wrote ", given, " bytes, and it had room for ", detail::decimal(room)});
+}
+}  // namespace detail
+
 /// Bytes to send. Not thread-safe; only one exchange at a time may use it.
 struct source {
-  /// Writes the next bytes to the front of `into` and returns how many; 0 at the end.
+  /// Writes the next bytes to the front of `into` and returns how many, at most `into.size()`; 0 at the end.
   virtual result<std::size_t> read(std::span<std::byte> into) noexcept = 0;
   /// The next read starts at that offset, in bytes. False if that is not possible; a failed send is then not repeated.
   virtual bool seek(std::uint64_t from) noexcept = 0;
@@ -51,6 +58,14 @@ struct source {
  protected:
   ~source() = default;
 };
+
+/// Reads from a source, and checks the number that it returns: one that is larger than its room fails with error_kind::body_source,
+/// so that nobody uses bytes behind `into`. Whoever reads from a source (a transport, another source) does it with this function.
+inline result<std::size_t> read_some(source& from, std::span<std::byte> into) noexcept {
+  auto given = from.read(into);
+  if (given && *given > into.size()) return detail::more_than_its_room(detail::decimal(*given), into.size());
+  return given;
+}
 
 /// Where received bytes go. Not thread-safe; only one exchange at a time may use it.
 struct sink {

@@ -146,7 +146,7 @@ class chunked_source final : public http::source {
   }
   /// Reads and hashes bytes of the body. If the body ends early, that is an error, because its length was already sent.
   result<std::size_t> take(std::span<std::byte> into) {
-    auto got = from_.read(into);
+    auto got = http::read_some(from_, into);
     if (!got) return got;
     if (*got == 0)
       return detail::fail(error_kind::body_source,

@@ -9,6 +9,7 @@
 // `store_profile::content_md5` is set.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,14 +40,14 @@ class sized_source final : public http::source {
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     if (length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(length_ - at_));
-    auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : from_.read(into);
+    auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : http::read_some(from_, into);
     if (!got) return got;
     at_ += *got;
     if (*got == 0 && at_ != length_) return wrong(detail::concat({"only ", detail::decimal(at_)}));
     // Checked before the last byte is returned, because after it the request would be complete.
     std::byte more{};
     if (*got == 0 || at_ != length_) return got;
-    if (auto rest = from_.read({&more, 1}); !rest || *rest != 0) return rest ? wrong("more") : std::move(rest);
+    if (auto rest = http::read_some(from_, {&more, 1}); !rest || *rest != 0) return rest ? wrong("more") : std::move(rest);
     return got;
   }
   bool seek(std::uint64_t from) noexcept override {
@@ -154,6 +155,9 @@ class upload_body {
     if (known && declared && *known != *declared)
       return detail::fail(error_kind::invalid_argument, {"content_length is ", detail::decimal(*declared), ", but the body has ",
                                                          detail::decimal(*known), " bytes"});
+    constexpr auto most = static_cast<std::uint64_t>((std::numeric_limits<std::int64_t>::max)());
+    if (known && *known > most)
+      return detail::fail(error_kind::invalid_argument, {"the body's source says that it has ", detail::decimal(*known), " bytes"});
     if (!known && !declared)
       return detail::fail(
           error_kind::invalid_argument,
@@ -216,7 +220,7 @@ class upload_body {
     if (!from_->seek(0)) return not_twice();
     std::byte buffer[16 * 1024];
     for (std::uint64_t left = length_; left != 0;) {
-      auto got = from_->read({buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
+      auto got = http::read_some(*from_, {buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
       if (!got) return result<void>::failed_as(std::move(got));
       if (*got == 0)
         return detail::fail(error_kind::body_source,
@@ -234,7 +238,9 @@ class upload_body {
   result<std::string> digest_of(crypto::checksum& hash) {
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
-    return hash.base64();
+    auto value = hash.base64();
+    if (value.empty()) return detail::fail(error_kind::configuration, {"the checksum ", crypto::name(hash.algorithm()), " has no value"});
+    return value;
   }
   result<std::string> sha256_of_body(crypto::digest& hash) {
     hash.reset();

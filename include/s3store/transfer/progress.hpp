@@ -36,7 +36,7 @@ class progress_callback {
 /// Calls the callback only if progress increased, so a part that is sent again is not reported again.
 class progress_tally {
  public:
-  explicit progress_tally(const progress_callback& tell) noexcept : tell_(tell) {}
+  explicit progress_tally(progress_callback tell) noexcept : tell_(std::move(tell)) {}
 
   void set_total(std::uint64_t total) noexcept { total_ = total; }
   /// Reports that `done` bytes are transferred. Fails with body_source if the caller's function threw.
@@ -47,7 +47,7 @@ class progress_tally {
   }
 
  private:
-  const progress_callback& tell_;
+  progress_callback tell_;
   std::uint64_t total_{};
   std::optional<std::uint64_t> told_{};
 };

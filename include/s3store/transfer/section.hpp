@@ -37,12 +37,13 @@ class section final : public http::source {
     into = into.first(static_cast<std::size_t>((std::min)(std::uint64_t{into.size()}, length_ - read_)));
     if (into.empty()) return std::size_t{0};
     position_.reset();  // not known if the read fails
-    auto got = of_->read(into);
+    auto got = http::read_some(*of_, into);
     if (!got) return got;
     if (hash_) hash_->update(into.first(*got));
     read_ += *got;
     position_ = start_ + read_;
-    if (auto told = tally_.reached(done_ + read_); !told) return std::move(told.error());
+    if (reports_)
+      if (auto told = tally_.reached(done_ + read_); !told) return std::move(told.error());
     return got;
   }
   bool seek(std::uint64_t from) noexcept override {
@@ -55,6 +56,9 @@ class section final : public http::source {
   }
   std::optional<std::uint64_t> size() const noexcept override { return length_; }
 
+  /// False: what is read is not sent, but only hashed, and no progress.
+  void reports(bool progress) noexcept { reports_ = progress; }
+
   /// The section's checksum in base64. Call it once, after the whole section was read.
   std::string checksum() { return hash_ ? hash_->base64() : std::string{}; }
 
@@ -65,6 +69,7 @@ class section final : public http::source {
   std::uint64_t read_{};
   std::optional<std::uint64_t> position_{};  ///< position in `of_`; nullopt if not known
   std::optional<crypto::checksum> hash_{};
+  bool reports_{true};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail

@@ -24,6 +24,7 @@
 #include <s3store/operations/object/head_object.hpp>
 #include <s3store/operations/object/put_object.hpp>
 #include <s3store/protocol/decode.hpp>
+#include <s3store/protocol/upload.hpp>
 #include <s3store/transfer/parts.hpp>
 #include <s3store/transfer/progress.hpp>
 #include <s3store/transfer/section.hpp>
@@ -72,7 +73,7 @@ class field_reader {
 };
 }  // namespace detail
 
-/// One running upload. The request, the session and the options must outlive it. It cannot be copied or moved. The options hold for
+/// One running upload. The request and the session must outlive it. It cannot be copied or moved. The options hold for
 /// each of its calls, but their cancel token does not stop the clean-up after a failure. If it is destroyed before it is done, the
 /// parts that were sent stay at the server.
 template <class P>
@@ -84,13 +85,16 @@ class uploading {
       : request_(request), shared_(shared), options_(options), clearing_up_(options), tally_(request.progress) {
     clearing_up_.stop = cancel_token{};
   }
+  uploading(const upload_request&&, sans_io::session<P>&, const call_options& = {}) = delete;  // a temporary would be gone too early
   uploading(const uploading&) = delete;
   uploading& operator=(const uploading&) = delete;
 
   sans_io::step next(instants now) {
     if (!std::exchange(begun_, true)) begin();
     while (!end_) {
+      if (window_) window_->reports(false);  // the call may read its body to hash it
       auto asked = stage_->next(now);
+      if (window_) window_->reports(true);
       if (!std::holds_alternative<sans_io::done>(asked)) return asked;
       const auto ended = std::exchange(stage_, {});  // `finish` below starts the next stage
       ended->finish(*this);
@@ -162,6 +166,7 @@ class uploading {
       return detail::fail(error_kind::invalid_argument,
                           {"content_length is ", detail::decimal(declared),
                            (total_ ? detail::concat({", but the body has ", detail::decimal(*total_), " bytes"}) : std::string{})});
+    if (!total_) stream_ = &sized_.emplace(*stream_, static_cast<std::uint64_t>(declared));
     total_ = static_cast<std::uint64_t>(declared);
     return {};
   }
@@ -218,7 +223,7 @@ class uploading {
     if (!buffer_) buffer_ = std::unique_ptr<std::byte[]>{new std::byte[room]};
     std::size_t have = 0;
     while (have != room && !ended_) {
-      auto got = stream_->read({buffer_.get() + have, room - have});
+      auto got = http::read_some(*stream_, {buffer_.get() + have, room - have});
       if (!got) return give_up(std::move(got.error())), false;
       have += *got;
       ended_ = *got == 0;
@@ -428,12 +433,13 @@ class uploading {
 
   const upload_request& request_;
   sans_io::session<P>& shared_;
-  const call_options& options_;
+  call_options options_;
   call_options clearing_up_;
   progress_tally tally_;
   headers fields_{};  ///< the headers of the object's request
 
   http::source* stream_{};  ///< the caller's source; null: the body is in memory
+  std::optional<wire::sized_source> sized_{};  ///< the caller's source, if it does not know its length and content_length says it
   http::memory_source memory_{};
   std::span<const std::byte> held_{};  ///< bytes in memory: the body, or the part that was read ahead
   std::unique_ptr<std::byte[]> buffer_{};

@@ -313,7 +313,7 @@ class handle {
   std::size_t give_body(std::span<std::byte> room) noexcept {
     if (size_ && *size_ - taken_ < room.size()) room = room.first(static_cast<std::size_t>(*size_ - taken_));
     if (room.empty()) return 0;
-    auto given = what_.out->body->read(room);
+    auto given = http::read_some(*what_.out->body, room);
     if (!given) return refuse(std::move(given.error())), std::size_t{CURL_READFUNC_ABORT};
     taken_ += *given;
     if (*given == 0 && size_) {

@@ -145,7 +145,7 @@ class embedded_transport {
     if (out.body) {
       std::byte block[16 * 1024];
       for (;;) {
-        auto n = out.body->read(block);
+        auto n = http::read_some(*out.body, block);
         if (!n) return std::move(n.error());
         if (*n == 0) break;
         in.body.append(detail::as_text({block, *n}));

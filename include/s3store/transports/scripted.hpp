@@ -238,7 +238,7 @@ class scripted_transport {
     std::byte block[16 * 1024];
     const auto promised = from.size();
     for (;;) {
-      auto n = from.read(block);
+      auto n = http::read_some(from, block);
       if (!n) return std::move(n.error());
       if (*n == 0) break;
       into.append(detail::as_text({block, *n}));
