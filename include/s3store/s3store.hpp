@@ -155,6 +155,7 @@
 #include <s3store/store/object_store.hpp>
 #include <s3store/store/objects.hpp>
 #include <s3store/store/presigning.hpp>
+#include <s3store/store/replacing_file.hpp>
 #include <s3store/store/store_policies.hpp>
 #include <s3store/store/store_settings.hpp>
 

@@ -1,5 +1,7 @@
 #include <s3store/http/file.hpp>
 
+#include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -204,4 +206,184 @@ TEST_CASE("a body as a file", "[file]") {
       CHECK(written.error().message == "cannot write to /dev/full: No space left on device");
     }
   }
+}
+
+TEST_CASE("a file that was empty when it was opened, and grew, is never silently empty", "[file]") {
+  scratch dir;
+  const auto path = dir.file("grows", "");
+  auto source = file_source::open(path);
+  REQUIRE(source);
+  CHECK(source->size() == 0);
+  CHECK(*drain(*source) == "");
+  scratch::write(path, "hello", "ab");
+  CHECK(source->size() == 5);  // so that somebody reads it
+  const auto read = drain(*source);
+  REQUIRE_FALSE(read);
+  CHECK(read.error().kind == error_kind::io);
+  CHECK(read.error().message == path + " changed while it was read: it had 0 bytes and has 5");
+  auto range = source->range(0, 0);
+  REQUIRE(range);
+  CHECK_FALSE(drain(*range));
+
+  // No bytes of a file that has some are what was asked for.
+  auto nothing = file_source::open(path, 2, 0);
+  REQUIRE(nothing);
+  CHECK(nothing->size() == 0);
+  CHECK(*drain(*nothing) == "");
+}
+
+TEST_CASE("a file that shrank between open and send is an error, also if nothing is left", "[file]") {
+  scratch dir;
+  for (const ::off_t left : {0, 3}) {
+    const auto path = dir.file("shrinks", "hello");
+    auto source = file_source::open(path);
+    REQUIRE(source);
+    REQUIRE(::truncate(path.c_str(), left) == 0);
+    const auto read = drain(*source);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().message == path + " changed while it was read: it had 5 bytes and has " + std::to_string(left));
+  }
+}
+
+TEST_CASE("a file that says that its length is 0, and has bytes, is read to its end", "[file]") {
+  const char* const path = "/proc/self/status";
+  auto source = file_source::open(path);
+  if (!source) return;  // only Linux has it
+  CHECK_FALSE(source->size());
+  const auto text = drain(*source, 100);
+  REQUIRE(text);
+  CHECK(text->starts_with("Name:"));
+  CHECK(text->find("\nPid:\t" + std::to_string(::getpid()) + "\n") != std::string::npos);
+  REQUIRE(source->seek(0));
+  CHECK(drain(*source)->starts_with("Name:"));
+  const auto range = source->range(0, 0);
+  REQUIRE_FALSE(range);
+  CHECK(range.error().kind == error_kind::io);
+  CHECK(range.error().message == std::string(path) + " does not say how long it is, so no range of it can be taken");
+}
+
+TEST_CASE("a file that ends before the size that it says is an error", "[file]") {
+  auto source = file_source::open("/sys/kernel/uevent_seqnum");  // they say 4096, whatever they hold
+  if (!source || source->size() != 4096) return;
+  const auto text = drain(*source, 5000);
+  REQUIRE_FALSE(text);
+  CHECK(text.error().message.find(" ends after ") != std::string::npos);
+  CHECK(text.error().message.ends_with(" bytes, and its size says 4096"));
+}
+
+TEST_CASE("what a sink did not write itself it neither truncates nor takes back", "[file]") {
+  scratch dir;
+  const auto path = dir.file("users", "what the user had");
+  const auto opened = [&path](int flags) {
+    const int fd = ::open(path.c_str(), O_WRONLY | flags);
+    REQUIRE(fd >= 0);
+    return fd;
+  };
+
+  SECTION("a descriptor opened for appending") {
+    for (const bool at_end : {false, true}) {
+      scratch::write(path, "what the user had", "wb");
+      const int fd = opened(O_APPEND);
+      if (at_end) REQUIRE(::lseek(fd, 0, SEEK_END) == 17);
+      auto sink = file_sink::to_descriptor(fd);
+      CHECK(sink.seek(0));  // nothing was written
+      REQUIRE(sink.write(detail::as_bytes("+four")));
+      CHECK_FALSE(sink.seek(0));
+      CHECK_FALSE(sink.seek(2));
+      CHECK(sink.seek(5));
+      REQUIRE(sink.write(detail::as_bytes("!")));
+      CHECK(scratch::read(path) == "what the user had+four!");
+      ::close(fd);
+    }
+  }
+  SECTION("a descriptor that stands before the file's end") {
+    const int fd = opened(0);
+    REQUIRE(::lseek(fd, 5, SEEK_SET) == 5);
+    auto sink = file_sink::to_descriptor(fd);
+    REQUIRE(sink.write(detail::as_bytes("THE")));
+    CHECK_FALSE(sink.seek(0));
+    CHECK(scratch::read(path) == "what THE user had");
+    ::close(fd);
+  }
+  SECTION("a descriptor at the file's end: its own bytes, and no more") {
+    const int fd = opened(0);
+    REQUIRE(::lseek(fd, 0, SEEK_END) == 17);
+    auto sink = file_sink::to_descriptor(fd);
+    REQUIRE(sink.write(detail::as_bytes(", and more")));
+    REQUIRE(sink.seek(0));
+    CHECK(scratch::read(path) == "what the user had");
+    REQUIRE(sink.write(detail::as_bytes("!")));
+    CHECK(scratch::read(path) == "what the user had!");
+    ::close(fd);
+  }
+  SECTION("a file to which others wrote meanwhile") {
+    const int fd = opened(O_TRUNC);
+    auto sink = file_sink::to_descriptor(fd);
+    REQUIRE(sink.write(detail::as_bytes("ours ")));
+    scratch::write(path, "theirs", "ab");
+    CHECK_FALSE(sink.seek(0));
+    CHECK(scratch::read(path) == "ours theirs");
+    ::close(fd);
+  }
+  SECTION("a descriptor that two programs share") {
+    const int fd = opened(O_TRUNC), other = ::dup(fd);
+    auto sink = file_sink::to_descriptor(fd);
+    REQUIRE(sink.write(detail::as_bytes("ours ")));
+    REQUIRE(::write(other, "theirs", 6) == 6);
+    CHECK_FALSE(sink.seek(0));
+    CHECK(scratch::read(path) == "ours theirs");
+    ::close(fd);
+    ::close(other);
+  }
+  SECTION("a descriptor that was moved") {
+    const int fd = opened(O_TRUNC);
+    auto sink = file_sink::to_descriptor(fd);
+    REQUIRE(sink.write(detail::as_bytes("hello")));
+    REQUIRE(::lseek(fd, 2, SEEK_SET) == 2);
+    CHECK_FALSE(sink.seek(0));
+    CHECK(scratch::read(path) == "hello");
+    ::close(fd);
+  }
+  SECTION("also a file that the sink opened itself") {
+    auto sink = file_sink::create(path);
+    REQUIRE(sink->write(detail::as_bytes("ours ")));
+    scratch::write(path, "theirs", "ab");
+    CHECK_FALSE(sink->seek(0));
+    CHECK(scratch::read(path) == "ours theirs");
+  }
+  SECTION("a socket, a pipe and a device") {
+    int ends[2], pipe[2];
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    REQUIRE(::pipe(pipe) == 0);
+    const int null = ::open("/dev/null", O_WRONLY);
+    for (const int fd : {ends[0], pipe[1], null}) {
+      auto sink = file_sink::to_descriptor(fd);
+      REQUIRE(sink.write(detail::as_bytes("hello")));
+      CHECK_FALSE(sink.seek(0));
+      CHECK(sink.seek(5));
+    }
+    for (const int fd : {ends[0], ends[1], pipe[0], pipe[1], null}) ::close(fd);
+  }
+  SECTION("after a write that failed halfway, nothing that can't be undone counts as taken back") {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    REQUIRE(::fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0);
+    auto sink = file_sink::to_descriptor(ends[1]);
+    REQUIRE_FALSE(sink.write(detail::as_bytes(std::string(1 << 22, 'x'))));  // the pipe takes a part of it
+    CHECK_FALSE(sink.seek(0));
+    ::close(ends[0]);
+    ::close(ends[1]);
+  }
+}
+
+TEST_CASE("what was written can be waited for until it is on the disk", "[file]") {
+  scratch dir;
+  auto sink = file_sink::create(dir.file("a"));
+  REQUIRE(sink->write(detail::as_bytes("hello")));
+  CHECK(sink->sync());
+  REQUIRE(sink->close());
+  CHECK(sink->sync().error().kind == error_kind::io);
+  auto device = file_sink::create("/dev/null");
+  REQUIRE(device);
+  CHECK(device->sync());  // has no disk, which is no failure
 }

@@ -55,6 +55,9 @@ struct object_metadata {
 struct get_options {
   std::optional<s3store::byte_range> byte_range{};
   get_object_request object{};  ///< everything else that GetObject takes: `.object = {.version_id = …}`
+  /// get_object_to_file waits until the disk has the file and its name. That takes some 10 ms for a file of any size; false spares
+  /// them, and after a crash of the system (not of the program) the file may then be empty or cut off.
+  bool sync{true};
 };
 
 namespace detail {

@@ -138,7 +138,7 @@ class depot {
     auto file = http::file_source::open(path_of(number));
     if (!file) return std::move(file.error());
     last_ = (std::max)(last_, number);
-    auto made = std::make_shared<const blob>(number, path_of(number), file->length(), open_);
+    auto made = std::make_shared<const blob>(number, path_of(number), file->size().value_or(0), open_);
     known = made;
     return known;
   }

@@ -236,7 +236,7 @@ class basic_disk {
   static result<Record> read(const std::string& path) {
     auto file = http::file_source::open(path);
     if (!file) return std::move(file.error());
-    std::string text(static_cast<std::size_t>(file->length()), '\0');
+    std::string text(static_cast<std::size_t>(file->size().value_or(0)), '\0');
     for (std::size_t at = 0; at != text.size();) {
       auto got = file->read(std::as_writable_bytes(std::span{text.data() + at, text.size() - at}));
       if (!got) return std::move(got.error());

@@ -75,7 +75,8 @@ inline result<void> remove_folder(const std::string& path) {
   return {};
 }
 
-/// Creates or replaces a file by renaming a new one, so that on POSIX a reader sees the whole old or the whole new text.
+/// Creates or replaces a file by renaming a new one, so that a reader sees the whole old or the whole new text. It does not wait for
+/// the disk: after a crash of the system, the newest records may be missing or empty.
 inline result<void> replace_file(const std::string& path, std::string_view text) {
   const std::string next = path + ".next";
   {
@@ -84,11 +85,7 @@ inline result<void> replace_file(const std::string& path, std::string_view text)
     if (auto written = file->write(detail::as_bytes(text)); !written) return written;
     if (auto closed = file->close(); !closed) return closed;
   }
-#ifdef _WIN32
-  std::remove(path.c_str());
-#endif
-  if (std::rename(next.c_str(), path.c_str()) != 0) return folder_failure("write", path, errno);
-  return {};
+  return http::detail::rename_over(next, path);
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
