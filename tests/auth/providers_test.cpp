@@ -126,7 +126,7 @@ TEST_CASE("credentials of a profile", "[auth]") {
   const std::string config =
       at.file("config",
               "[default]\nregion = x\n[profile inconfig]\naws_access_key_id = C\naws_secret_access_key = HUSH-C\n"
-              "[profile role]\nrole_arn = arn\n[plain]\naws_access_key_id = P\naws_secret_access_key = HUSH\n"
+              "[profile keyless]\nregion = x\n[plain]\naws_access_key_id = P\naws_secret_access_key = HUSH\n"
               "[profile build]\naws_access_key_id = WRONG\naws_secret_access_key = HUSH\n");
   environment env{{"AWS_SHARED_CREDENTIALS_FILE", secrets}, {"AWS_CONFIG_FILE", config}};
   const auto of = [&](std::string profile) { return fetched(auth::profile_credentials{std::move(profile), env}); };
@@ -146,7 +146,7 @@ TEST_CASE("credentials of a profile", "[auth]") {
     env.set("AWS_PROFILE", "nobody");
     check_fails(of(""), error_kind::configuration, "nobody");
   }
-  SECTION("there, and without keys") { CHECK(auth::is_none_here(of("role").error())); }
+  SECTION("there, and without keys") { CHECK(auth::is_none_here(of("keyless").error())); }
   SECTION("no files") {
     env = {{"AWS_SHARED_CREDENTIALS_FILE", at.missing()}, {"AWS_CONFIG_FILE", at.missing()}};
     CHECK(auth::is_none_here(of("").error()));
@@ -158,6 +158,49 @@ TEST_CASE("credentials of a profile", "[auth]") {
   SECTION("a broken file") {
     env.set("AWS_SHARED_CREDENTIALS_FILE", at.file("broken", "[default\naws_secret_access_key = HUSH\n"));
     check_fails(of(""), error_kind::configuration, "broken: line 1");
+  }
+}
+
+TEST_CASE("a profile with role_arn or another key for credentials from elsewhere is an error, with keys and without", "[auth]") {
+  home at;
+  for (const std::string key : {"role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process", "login_session",
+                                "sso_session", "sso_start_url", "sso_account_id", "sso_role_name", "sso_region", "Role_ARN"}) {
+    const std::string pair = "aws_access_key_id = A\naws_secret_access_key = HUSH\n", other = key + " = somewhere\n";
+    struct files {
+      std::string secrets, config;
+    };
+    for (const files& f : {files{"[default]\n" + pair + other, ""}, files{"[default]\n" + other, ""}, files{"", "[default]\n" + pair + other},
+                           files{"", "[default]\n" + other}, files{"[default]\n" + pair, "[default]\n" + other},
+                           files{"[default]\n" + other, "[default]\n" + pair}}) {
+      const environment env{{"AWS_SHARED_CREDENTIALS_FILE", at.file("credentials", f.secrets)}, {"AWS_CONFIG_FILE", at.file("config", f.config)}};
+      INFO(f.secrets << "---\n" << f.config);
+      // Not an answer that lets a chain go on with credentials that nobody meant.
+      check_fails(fetched(auth::profile_credentials{"", env}), error_kind::credentials, detail::lower_case(key));
+      check_fails(fetched(auth::credentials_chain{auth::profile_credentials{"", env}, auth::static_credentials{"B", "HUSH"}}),
+                  error_kind::credentials, detail::lower_case(key));
+    }
+  }
+  // Another profile's keys do not count, nor does one without a value.
+  const environment env{{"AWS_SHARED_CREDENTIALS_FILE", at.file("credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = HUSH\nrole_arn =\n")},
+                        {"AWS_CONFIG_FILE", at.file("config", "[profile other]\nrole_arn = arn\n[sso-session s]\nsso_region = x\n")}};
+  CHECK(is(fetched(auth::profile_credentials{"", env}), "A", "HUSH"));
+  // So it is with the variable for a role, which AWS's tools prefer to a profile.
+  const environment role{{"AWS_ROLE_ARN", "arn"}, {"AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/token"}};
+  check_fails(fetched(auth::environment_credentials{role}), error_kind::credentials, "AWS_WEB_IDENTITY_TOKEN_FILE");
+}
+
+TEST_CASE("credentials of white space alone are an error, and are not signed with", "[auth]") {
+  for (const char* blank : {" ", "\t", "\n", " \r\n "}) {
+    for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+      environment env{{"AWS_ACCESS_KEY_ID", "A"}, {"AWS_SECRET_ACCESS_KEY", "HUSH"}, {"AWS_SESSION_TOKEN", "T"}};
+      env.set(name, blank);
+      check_fails(fetched(auth::environment_credentials{env}), error_kind::credentials, name);
+      check_fails(fetched(auth::environment_credentials{environment{{name, blank}}}), error_kind::credentials, name);
+    }
+    check_fails(fetched(auth::static_credentials{blank, "HUSH"}), error_kind::credentials, "access key id");
+    check_fails(fetched(auth::static_credentials{"A", blank}), error_kind::credentials, "secret access key");
+    check_fails(fetched(auth::static_credentials{"A", "HUSH", blank}), error_kind::credentials, "session token");
+    check_fails(fetched(auth::static_credentials{blank, blank}), error_kind::credentials, "access key id");
   }
 }
 

@@ -18,6 +18,7 @@
 #include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/shared.hpp>
+#include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/http/machine.hpp>
 
@@ -41,6 +42,29 @@ inline error none_here(std::string why) {
   return e;
 }
 inline bool is_none_here(const error& e) noexcept { return e.kind == error_kind::credentials && e.code == "NoCredentials"; }
+
+/// What a provider's source calls the parts of credentials, for messages.
+struct credential_names {
+  std::string_view place;  ///< "the environment"
+  std::string_view access_key_id, secret_access_key, session_token;
+};
+
+/// Fails with error_kind::credentials if there is one key without the other, or a part that is white space alone: whoever wrote
+/// these meant to give credentials, and neither a signature with them nor other credentials would be what was meant. An empty part
+/// is not there.
+inline result<void> check_complete(const credentials& c, const credential_names& named) {
+  const auto blank = [](std::string_view text) { return !text.empty() && detail::trim(text).empty(); };
+  const auto secret = c.secret_access_key.reveal();
+  const std::string_view wrong = blank(c.access_key_id)            ? named.access_key_id
+                                 : blank(secret)                   ? named.secret_access_key
+                                 : blank(c.session_token.reveal()) ? named.session_token
+                                                                   : std::string_view{};
+  if (!wrong.empty()) return detail::fail(error_kind::credentials, {wrong, " in ", named.place, " is set to white space alone"});
+  if (c.access_key_id.empty() != secret.empty())
+    return detail::fail(error_kind::credentials, {named.place, " must have both ", named.access_key_id, " and ",
+                                                  named.secret_access_key, ", and has only one of them"});
+  return {};
+}
 
 /// The machine of a provider with a function `result<credentials> load(timestamp now) const`, which must outlive it.
 template <class P>
@@ -71,8 +95,8 @@ class static_credentials {
 
   auto fetch() const noexcept { return local_fetch<static_credentials>{*this}; }
   result<credentials> load(timestamp) const {
-    if (given_.access_key_id.empty() != given_.secret_access_key.empty())
-      return detail::fail(error_kind::credentials, "the credentials given need both an access key id and a secret access key");
+    if (auto whole = check_complete(given_, {"the credentials given", "an access key id", "a secret access key", "a session token"}); !whole)
+      return std::move(whole.error());
     if (given_.anonymous()) return none_here("no credentials were given");
     return given_;
   }

@@ -15,20 +15,48 @@
 
 namespace s3store::inline S3STORE_ABI::auth {
 
+namespace detail {
+using namespace s3store::detail;
+
+/// `key`, a setting in `place`, says that credentials come from somewhere that the library cannot ask yet.
+inline error not_supported(std::string_view place, std::string_view key) {
+  return detail::fail(error_kind::credentials,
+                      {place, " has ", key, ", which says where credentials come from, and this version of the library cannot get them from there"});
+}
+
+/// The first key of a profile that says that its credentials come from elsewhere; empty if none does.
+/// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+inline std::string_view key_for_elsewhere(const config::ini_section& profile) noexcept {
+  for (const config::ini_section::property& p : profile.properties) {
+    if (p.value.reveal().empty()) continue;  // as an empty variable, it is not there
+    for (const std::string_view key :
+         {"role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process", "login_session"})
+      if (p.key == key) return p.key;
+    if (p.key.starts_with("sso_")) return p.key;
+  }
+  return {};
+}
+}  // namespace detail
+
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, and AWS_CREDENTIAL_EXPIRATION (a date), read at every fetch. Fails
-/// with error_kind::credentials if only one of the keys is set, and with error_kind::configuration if the date is malformed.
+/// with error_kind::credentials if only one of the keys is set, if one of the three is white space alone, or if there are no keys
+/// and AWS_WEB_IDENTITY_TOKEN_FILE says where others come from; and with error_kind::configuration if the date is malformed.
 class environment_credentials {
  public:
   explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
 
   auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
   result<credentials> load(timestamp) const {
+    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
     const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
-    credentials out{take("AWS_ACCESS_KEY_ID"), take("AWS_SECRET_ACCESS_KEY"), take("AWS_SESSION_TOKEN")};
-    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
-    if (out.access_key_id.empty() || out.secret_access_key.empty())
-      return detail::fail(error_kind::credentials,
-                  "the environment must have both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and has only one of them");
+    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
+    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
+    if (out.anonymous()) {
+      // The AWS SDKs look for the role before the profiles, so the keys of a profile are not those that were meant.
+      if (from_.get_nonempty("AWS_WEB_IDENTITY_TOKEN_FILE"))
+        return detail::not_supported("the environment", "AWS_WEB_IDENTITY_TOKEN_FILE");
+      return none_here("the environment has no AWS_ACCESS_KEY_ID");
+    }
     if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
       out.expires = parse_timestamp(*expires);
       if (!out.expires)
@@ -42,8 +70,10 @@ class environment_credentials {
 };
 
 /// The static keys of a profile, from the credentials file, else from the config file; read at every fetch. Fails with
-/// error_kind::credentials if only one of the keys is there, with error_kind::configuration if a file is malformed or a profile
-/// that was asked for by name is missing, and with error_kind::io if a file cannot be read.
+/// error_kind::credentials if only one of the keys is there, or if the profile, in either file, has a key that says that its
+/// credentials come from elsewhere (role_arn, sso_session, credential_process and the like), even if it has keys, too; with
+/// error_kind::configuration if a file is malformed or a profile that was asked for by name is missing; and with error_kind::io if
+/// a file cannot be read.
 class profile_credentials {
  public:
   /// `profile`: if empty, the one that AWS_PROFILE names, else "default".
@@ -59,6 +89,7 @@ class profile_credentials {
     const auto credentials_file = config::shared_credentials_path(from_), config_file = config::shared_config_path(from_);
     bool exists = false;
     std::string looked;
+    credentials found;
     for (const auto* path : {&credentials_file, &config_file}) {
       if (!*path) continue;
       looked.append(looked.empty() ? "" : " or ").append(**path);
@@ -67,14 +98,15 @@ class profile_credentials {
       const config::ini_section* const section = path == &config_file ? file->profile(name) : file->find(name);
       if (!section) continue;
       exists = true;
+      const std::string place = detail::concat({"the profile \"", name, "\" in ", **path});
+      if (const auto key = detail::key_for_elsewhere(*section); !key.empty()) return detail::not_supported(place, key);
+      if (!found.anonymous()) continue;
+      constexpr std::string_view id = "aws_access_key_id", secret = "aws_secret_access_key", token = "aws_session_token";
       const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
-      credentials out{std::string(take("aws_access_key_id")), take("aws_secret_access_key"), take("aws_session_token")};
-      if (out.access_key_id.empty() != out.secret_access_key.empty())
-        return detail::fail(error_kind::credentials,
-                    {"the profile \"", name, "\" in ", **path,
-                     " must have both aws_access_key_id and aws_secret_access_key, and has only one of them"});
-      if (!out.anonymous()) return out;
+      found = {std::string(take(id)), take(secret), take(token)};
+      if (auto whole = check_complete(found, {place, id, secret, token}); !whole) return std::move(whole.error());
     }
+    if (!found.anonymous()) return found;
     if (looked.empty()) return none_here("there is no home directory to look for profiles in");
     if (exists) return none_here(detail::concat({"the profile \"", name, "\" in ", looked, " has no aws_access_key_id"}));
     if (is_chosen) return detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", looked});
