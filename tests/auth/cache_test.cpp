@@ -32,6 +32,17 @@ TEST_CASE("credentials without an end stay", "[auth]") {
   CHECK((much_later.value == kept && !much_later.refresh));
 }
 
+TEST_CASE("credentials that expire at the end of time, or before its beginning, do not overflow", "[auth]") {
+  auth::credentials_cache cache;
+  const auto forever = cache.put({"A", "HUSH", "", (timestamp::max)()});
+  const auto fresh = cache.get(at(0s));
+  CHECK((fresh.value == forever && !fresh.refresh));
+  static_cast<void>(cache.put({"A", "HUSH", "", (timestamp::min)()}));
+  const auto gone = cache.get({(steady_time::max)(), noon});
+  CHECK((!gone.value && gone.refresh));
+  CHECK(!cache.get({(steady_time::max)() - 1ns, noon}).refresh);
+}
+
 TEST_CASE("they are renewed five minutes before they end, and used until then", "[auth]") {
   auth::credentials_cache cache;
   const auto kept = cache.put(until(1h));

@@ -52,6 +52,10 @@ TEST_CASE("a wait is bounded", "[waiters]") {
     CHECK(w.server.tried() == 20);
     CHECK(w.passed() == 95s);
   }
+  SECTION("with a delay that never ends") {
+    CHECK_FALSE(w.client().wait_until_bucket_exists(bucket, {.delay = (duration::max)(), .max_attempts = 2}));
+    CHECK(w.sleeper.waits().at(0) > 24h * 365 * 200);
+  }
   SECTION("as told") {
     CHECK_FALSE(w.client().wait_until_bucket_exists(bucket, {.delay = 1s, .max_attempts = 3}));
     CHECK(w.passed() == 2s);

@@ -92,6 +92,67 @@ TEST_CASE("what is no date is none", "[time]") {
   }
 }
 
+TEST_CASE("a date beyond four digits of a year is written as the end of its side, and never as another year", "[time]") {
+  // A retention until timestamp::max() was written with the last four digits of its year, in the past.
+  for (const timestamp late : {(timestamp::max)(), timestamp{253'402'300'800s}, timestamp{253'402'300'799s} + 1us}) {
+    CHECK(format_iso8601(late) == "9999-12-31T23:59:59Z");
+    CHECK(format_http_date(late) == "Fri, 31 Dec 9999 23:59:59 GMT");
+    CHECK(detail::format_amz_date(late) == "99991231T235959Z");
+  }
+  for (const timestamp early : {(timestamp::min)(), timestamp{-62'167'219'200s} - 1us}) {
+    CHECK(format_iso8601(early) == "0000-01-01T00:00:00Z");
+    CHECK(format_http_date(early) == "Sat, 01 Jan 0000 00:00:00 GMT");
+    CHECK(detail::format_amz_date(early) == "00000101T000000Z");
+  }
+  CHECK(format_iso8601(timestamp{253'402'300'799s}) == "9999-12-31T23:59:59Z");
+  CHECK(format_iso8601(timestamp{-62'167'219'200s}) == "0000-01-01T00:00:00Z");
+  // What an offset moves out of these years is read as it is, and written as above.
+  CHECK(format_iso8601(*parse_iso8601("9999-12-31T23:59:59-01:00")) == "9999-12-31T23:59:59Z");
+  CHECK(format_iso8601(*parse_iso8601("0000-01-01T00:00:00+01:00")) == "0000-01-01T00:00:00Z");
+}
+
+TEST_CASE("HTTP dates in the forms of RFC 850 and asctime are read", "[time]") {
+  const timestamp nineties{784111777s};  // RFC 9110, section 5.6.7
+  CHECK(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT") == nineties);
+  CHECK(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT") == nineties);
+  CHECK(parse_http_date("Sun Nov  6 08:49:37 1994") == nineties);
+  CHECK(parse_http_date("Wed Nov 16 08:49:37 1994") == nineties + 240h);
+  CHECK(parse_timestamp("Sunday, 06-Nov-94 08:49:37 GMT") == nineties);
+  CHECK(parse_timestamp("Sun Nov  6 08:49:37 1994") == nineties);
+  for (const std::string_view bad :
+       {"Sunday, 06-Nov-1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37", "Sunday, 06-Nov-94 08:49:37 PST", "Sunday, 06-Nov-94 24:00:00 GMT",
+        "Sunday, 31-Nov-94 08:49:37 GMT", "Sunday, 06 Nov-94 08:49:37 GMT", "Sunday, 06-Nov 94 08:49:37 GMT", "Sunday, 06-Now-94 08:49:37 GMT",
+        "Sunday 06-Nov-94 08:49:37 GMT", "Sunday, 6-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 94", "Sun Nov  6 08:49:37 1994 GMT",
+        "Sun Nov 32 08:49:37 1994", "Sun  Nov", "Sun", "Su", ",", "Sun,"}) {
+    INFO(bad);
+    CHECK_FALSE(parse_http_date(bad));
+  }
+}
+
+TEST_CASE("a year of two digits is the latest that is no more than 50 years in the future", "[time]") {
+  const auto at = [](std::string_view now, std::string_view year) {
+    const auto read = parse_http_date("Sunday, 06-Nov-" + std::string(year) + " 08:49:37 GMT", *parse_iso8601(now));
+    return read ? format_iso8601(*read).substr(0, 4) : std::string("none");
+  };
+  CHECK(at("2026-07-01", "26") == "2026");
+  CHECK(at("2026-07-01", "27") == "2027");
+  CHECK(at("2026-07-01", "75") == "2075");
+  CHECK(at("2026-07-01", "76") == "1976");  // more than 50 years in the future, by four months
+  CHECK(at("2026-11-06T08:49:36Z", "76") == "1976");
+  CHECK(at("2026-11-06T08:49:37Z", "76") == "2076");
+  CHECK(at("2026-07-01", "77") == "1977");
+  CHECK(at("2026-07-01", "99") == "1999");
+  CHECK(at("2026-07-01", "00") == "2000");
+  CHECK(at("1994-01-01", "94") == "1994");
+  CHECK(at("1999-12-31", "00") == "2000");
+  CHECK(at("2099-12-31", "00") == "2100");
+  // Only the year decides whether there is a 29th of February.
+  CHECK(parse_http_date("Thursday, 29-Feb-24 00:00:00 GMT", *parse_iso8601("2026-07-01")) == parse_iso8601("2024-02-29"));
+  CHECK_FALSE(parse_http_date("Thursday, 29-Feb-25 00:00:00 GMT", *parse_iso8601("2026-07-01")));
+  CHECK(parse_http_date("Monday, 01-Jan-01 00:00:00 GMT", (timestamp::max)()));
+  CHECK(parse_http_date("Monday, 01-Jan-01 00:00:00 GMT", (timestamp::min)()));
+}
+
 TEST_CASE("all days of four centuries are read as they were written", "[time]") {
   for (std::int64_t n = -50'000; n < 100'000; n += 7) {
     const timestamp t{std::chrono::seconds{n * 86400 + 12345}};
@@ -105,6 +166,7 @@ TEST_CASE("milliseconds are rounded up, so that what waits does not wake early",
   using namespace std::chrono;
   for (const auto d : {0ns, 1ns, 999'999ns, 1'000'000ns, 1'000'001ns, -1ns, -1'000'000ns, -1'000'001ns, nanoseconds::max(), nanoseconds{1'500'000'000}})
     CHECK(detail::whole_milliseconds(d) == (d == nanoseconds::max() ? 9'223'372'036'855 : ceil<milliseconds>(d).count()));
+  CHECK(detail::whole_milliseconds(nanoseconds::min()) == -9'223'372'036'854);
 }
 
 TEST_CASE("arithmetic on times saturates, so that duration::max() means no limit and not the past", "[time]") {

@@ -47,10 +47,13 @@ TEST_CASE("a real sleeper waits, and wakes up when it is told to", "[drive]") {
     stop.cancel();
     CHECK(sleeper.sleep_until(std::chrono::steady_clock::now() + 1h, stop.token()).error().kind == error_kind::cancelled);
   }
-  SECTION("a token that is cancelled meanwhile") {
-    cancel_source stop;
-    std::thread other{[&stop] { stop.cancel(); }};
-    CHECK(sleeper.sleep_until(std::chrono::steady_clock::now() + 1h, stop.token()).error().kind == error_kind::cancelled);
-    other.join();
+  SECTION("a token that is cancelled meanwhile, in an hour's wait and in one without an end") {
+    for (const auto until : {std::chrono::steady_clock::now() + 1h, (steady_time::max)()}) {
+      cancel_source stop;
+      std::thread other{[&stop] { stop.cancel(); }};
+      CHECK(sleeper.sleep_until(until, stop.token()).error().kind == error_kind::cancelled);
+      other.join();
+    }
   }
+  SECTION("the beginning of time") { CHECK(sleeper.sleep_until((steady_time::min)(), {})); }
 }

@@ -4,6 +4,7 @@
 
 using namespace s3store;
 using namespace s3store::evidence;
+using namespace std::chrono_literals;
 
 namespace {
 const year_month january{std::chrono::year{2024}, std::chrono::January};
@@ -38,6 +39,19 @@ TEST_CASE("keys are those of the original", "[evidence]") {
 TEST_CASE("the month is that of UTC", "[evidence]") {
   CHECK(month_of(*parse_iso8601("2024-01-31T23:30:00-01:00")) == year_month{std::chrono::year{2024}, std::chrono::February});
   CHECK(month_of(*parse_iso8601("1969-12-31T23:59:59.999999")) == year_month{std::chrono::year{1969}, std::chrono::December});
+}
+
+TEST_CASE("a time beyond the calendar of keys is refused, and not filed under another year", "[evidence]") {
+  for (const timestamp t : {(timestamp::max)(), (timestamp::min)(), timestamp{253'402'300'800s}, timestamp{-62'167'219'200s}}) {
+    CHECK(key_of(bundle_place{"d", month_of(t)}).error().kind == s3store::error_kind::invalid_argument);
+    CHECK(key_of(attachment_place{"d", month_of(t), "a"}).error().kind == s3store::error_kind::invalid_argument);
+  }
+  // Every year that 16 bits cannot tell from a usual one.
+  for (std::int64_t year = 65'536 + 1; year < 290'000; year += 997) {
+    const timestamp t{std::chrono::seconds{31'556'952} * (year - 1970)};
+    CHECK_FALSE(key_of(bundle_place{"d", month_of(t)}));
+    CHECK_FALSE(key_of(bundle_place{"d", month_of(timestamp{} - t.time_since_epoch())}));
+  }
 }
 
 TEST_CASE("a key tells its place, and other keys none", "[evidence]") {

@@ -252,6 +252,19 @@ TEST_CASE("a lock that is less than required is told", "[evidence]") {
   CHECK(lacking({.mode = governance}) == "hold none ");
   CHECK(lacking({.mode = compliance}) == "hold none weak ");
   CHECK(lacking({.legal_hold = true}) == "none short weak ");
+  CHECK(lacking({.days = (std::chrono::days::max)()}) == "full hold none short weak ");
+  CHECK(lacking({.until = (timestamp::max)()}) == "full hold none short weak ");
+}
+
+TEST_CASE("what is retained until the end of time is so when it is read back", "[evidence]") {
+  evidence_world f{true};
+  const evidence_lock always{.mode = types::object_lock_mode::compliance, .retain_until = (timestamp::max)()};
+  REQUIRE(store_evidence_bundle(f.s3, "b-1", example("d", day("2013-05-01")), {.lock = always}));
+  const auto kept = read_evidence_lock(f.s3, "b-1", "evidence/decision/2013/05/d.json");
+  REQUIRE(kept);
+  CHECK(format_iso8601(kept->retain_until.value()) == "9999-12-31T23:59:59Z");
+  for (const required_lock& required : {required_lock{.until = (timestamp::max)()}, required_lock{.days = (std::chrono::days::max)()}})
+    CHECK(verified(f, {.required = required}).findings.empty());
 }
 
 TEST_CASE("a lock that the answer does not tell of is asked for before it is missed", "[evidence]") {

@@ -1,4 +1,6 @@
 // How long does each policy wait, and when does it give up?
+#include <limits>
+
 #include <s3store/core/result.hpp>
 #include <s3store/retry/policy.hpp>
 
@@ -41,6 +43,27 @@ TEST_CASE("exponential backoff has full jitter under a bound that doubles up to 
   CHECK(average(lost) < 55ms);
   CHECK(average(slow) > 225ms);
   CHECK(average(slow) < 275ms);
+}
+
+TEST_CASE("exponential backoff with long times does not overflow into no wait", "[retry]") {
+  constexpr duration never = (duration::max)();
+  for (const duration base : {duration{9s}, duration{1h}, never})
+    for (const int attempt : {31, 32, 40, 62, 63, 64, 65, 1'000'000, (std::numeric_limits<int>::max)() - 1}) {
+      duration sum{};
+      for (std::uint64_t seed = 1; seed != 101; ++seed) {
+        exponential_backoff p{{.max_attempts = (std::numeric_limits<int>::max)(), .base = base, .cap = 1h, .seed = seed}};
+        const auto wait = p.next_wait(failed(attempt, lost));
+        REQUIRE(wait);
+        CHECK((*wait >= 0s && *wait <= 1h));
+        sum += *wait;
+      }
+      INFO(attempt);
+      CHECK(sum / 100 > 20min);  // half an hour, at random
+      CHECK(sum / 100 < 40min);
+    }
+  exponential_backoff all{{.max_attempts = 100, .base = never, .cap = never, .retry_after_cap = never}};
+  CHECK(*all.next_wait(failed(50, lost)) >= 0s);
+  CHECK(*all.next_wait(failed(50, slow, {}, never)) == never);
 }
 
 TEST_CASE("exponential backoff gives up after its attempts, or the call's", "[retry]") {

@@ -69,6 +69,8 @@ TEST_CASE("each setting is one call", "[store][settings]") {
   has(sent_by([&] { f.store.put_bucket_tagging({{"team", "blue"}}); }), "PUT ?tagging", "<Value>blue</Value>");
   has(sent_by([&] { f.store.delete_bucket_tagging(); }, 204), "DELETE ?tagging", "");
   has(sent_by([&] { f.store.put_object_lock(types::object_lock_retention_mode::compliance, std::chrono::days{365}); }), "PUT ?object-lock", "<Days>365</Days>");
+  // More days than the member holds are not fewer days.
+  has(sent_by([&] { f.store.put_object_lock(types::object_lock_retention_mode::compliance, (std::chrono::days::max)()); }), "PUT ?object-lock", "<Days>2147483647</Days>");
   has(sent_by([&] { f.store.put_object_lock(); }), "PUT ?object-lock", "<ObjectLockEnabled>Enabled</ObjectLockEnabled>");
 }
 

@@ -553,7 +553,11 @@ TEMPLATE_TEST_CASE("every wait has its limit", "[curl]", by_transport, by_loop) 
     for (int i = 0; i != 2; ++i)
       REQUIRE(within(server, {.connect = 5s, .first_byte = 5s, .idle = 5s, .deadline = std::chrono::steady_clock::now() + 5s}));
     REQUIRE(within(server, {}));
+    constexpr duration never = (duration::max)();  // a usual way to say "no limit"
+    REQUIRE(within(server, {.connect = never, .first_byte = never, .idle = never}));
+    REQUIRE(within(server, {.connect = never, .first_byte = never, .idle = never, .deadline = (steady_time::max)() - 1ns}));
     CHECK(server.connections() == 1);
+    CHECK(within(server, {.first_byte = never, .deadline = (steady_time::min)()}).error().kind == error_kind::deadline_exceeded);
   }
 }
 

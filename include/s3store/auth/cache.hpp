@@ -32,9 +32,9 @@ class credentials_cache {
   answer get(instants now) {
     const std::lock_guard hold{mutex_};
     const bool valid = is_valid(now);
-    const bool fresh = valid && (!kept_->expires || now.wall < *kept_->expires - margin);
+    const bool fresh = valid && (!kept_->expires || now.wall < detail::saturating_sub(*kept_->expires, margin));
     answer out{valid ? kept_ : nullptr, !fresh && now.steady >= quiet_until_};
-    if (out.refresh) quiet_until_ = now.steady + patience;
+    if (out.refresh) quiet_until_ = detail::saturating_add(now.steady, patience);
     return out;
   }
 
@@ -51,7 +51,7 @@ class credentials_cache {
   void failed(instants now) {
     const std::lock_guard hold{mutex_};
     const bool valid = is_valid(now);
-    quiet_until_ = valid ? now.steady + pause : steady_time{};
+    quiet_until_ = valid ? detail::saturating_add(now.steady, pause) : steady_time{};
   }
 
   /// The server refused these credentials (ExpiredToken), so `get` does not return them again. Does nothing if they have been

@@ -37,7 +37,7 @@ class post_signing : public credentials_lookup<P> {
     if (!where) return std::move(where.error());
     auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
-                                   {.expiration = this->server_time() + expires_in_, .conditions = std::move(conditions_)},
+                                   {.expiration = detail::saturating_add(this->server_time(), expires_in_), .conditions = std::move(conditions_)},
                                    this->found(), {.region = where->region}, this->server_time());
     this->shared().give_back(std::move(work));
     return made;

@@ -52,7 +52,7 @@ class waiter_members {
       if (!head && !is_gone(head)) return result<void>::failed_as(std::move(head));
       if (attempt >= o.max_attempts)
         return detail::fail(error_kind::timeout, {"the state waited for was not reached in ", detail::decimal(attempt), " attempts"});
-      if (auto slept = self.sleeping().sleep_until(self.shared().now().steady + o.delay, o.call.stop); !slept) return slept;
+      if (auto slept = self.sleeping().sleep_until(detail::saturating_add(self.shared().now().steady, o.delay), o.call.stop); !slept) return slept;
     }
   }
 };

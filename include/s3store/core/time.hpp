@@ -1,9 +1,11 @@
 // Which clocks does the library read, and which date formats does S3 use?
 //
 // S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
-// query strings. All three are accepted wherever a date is read; writing uses the one that belongs there.
+// query strings. All three are accepted wherever a date is read; writing uses the one that belongs there. The first two have room
+// for four digits of a year: a time before the year 0 or after the year 9999 is written as the first or last second of these years.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -101,9 +103,15 @@ struct civil_time {
 /// Rounds down, for negative numbers too; `by` must be positive.
 constexpr std::int64_t floor_division(std::int64_t n, std::int64_t by) noexcept { return n / by - (n % by < 0 ? 1 : 0); }
 
+inline constexpr timestamp first_written{std::chrono::seconds{-62'167'219'200}};  // 0000-01-01T00:00:00Z
+inline constexpr timestamp last_written{std::chrono::seconds{253'402'300'799}};   // 9999-12-31T23:59:59Z
+
+/// The nearest time whose year has four digits.
+constexpr timestamp writable(timestamp t) noexcept { return t < first_written ? first_written : t > last_written ? last_written : t; }
+
 inline civil_time civil(timestamp t) noexcept {
   constexpr std::int64_t day = 86'400'000'000;
-  const std::int64_t us = t.time_since_epoch().count(), days = floor_division(us, day), rest = us - days * day;
+  const std::int64_t us = t.time_since_epoch().count(), days = floor_division(us, day), rest = us % day + (us % day < 0 ? day : 0);
   const std::int64_t since = days + 719'468;  // 0000-03-01
   const std::int64_t era = floor_division(since, 146'097);
   const std::int64_t of_era = since - era * 146'097;
@@ -190,7 +198,7 @@ inline bool take_fraction(std::string_view& s, std::int64_t& into) noexcept {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`; fractions of a second are dropped.
 inline std::string format_http_date(timestamp t) {
-  const auto c = detail::civil(t);
+  const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(29);
   out.append(detail::weekday_names.substr(c.weekday * 3, 3)).append(", ");
@@ -205,7 +213,7 @@ inline std::string format_http_date(timestamp t) {
 
 /// `2006-02-03T16:45:09Z`, and with a fraction `...09.123Z` or `...09.123456Z`.
 inline std::string format_iso8601(timestamp t) {
-  const auto c = detail::civil(t);
+  const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(27);
   detail::append_padded(out, c.year, 4);
@@ -228,7 +236,7 @@ inline std::string format_iso8601(timestamp t) {
 namespace detail {
 /// `20130524T000000Z`, as signatures have it; the first eight characters are the date in the signing scope.
 inline void append_amz_date(std::string& out, timestamp t) {
-  const auto c = civil(t);
+  const auto c = civil(writable(t));
   append_padded(out, c.year, 4);
   append_padded(out, c.month, 2);
   append_padded(out, c.day, 2);
@@ -299,29 +307,42 @@ inline bool take_time(std::string_view& s, civil_time& into) noexcept {
   return take_digits(s, 2, into.hour) && take(s, ':') && take_digits(s, 2, into.minute) && take(s, ':') && take_digits(s, 2, into.second);
 }
 
+/// Replaces a year of two digits by the latest one that ends in them and makes a date of at most 50 years after `now`.
+inline void complete_year(civil_time& date, const civil_time& now) noexcept {
+  const auto within_year = [](const civil_time& c) { return (((c.month * 32 + c.day) * 24 + c.hour) * 60 + c.minute) * 61 + c.second; };
+  const int latest = now.year + 50;
+  date.year = latest - (latest - date.year) % 100;
+  if (date.year == latest && within_year(date) > within_year(now)) date.year -= 100;
+}
+
 }  // namespace detail
 
-/// Reads `Sun, 06 Nov 1994 08:49:37 GMT` and the form of asctime, `Sun Nov  6 08:49:37 1994`, which a store was seen to send;
-/// nothing for anything else. RFC 9110, section 5.6.7 has a third form, that of RFC 850 with a two-digit year. It is not read,
-/// since no store is known to send it.
-inline std::optional<timestamp> parse_http_date(std::string_view s) noexcept {
+/// Reads the three forms of RFC 9110, section 5.6.7; nothing for anything else:
+///   Sun, 06 Nov 1994 08:49:37 GMT
+///   Sunday, 06-Nov-94 08:49:37 GMT   (RFC 850: the latest year with these digits that is at most 50 years after `now`)
+///   Sun Nov  6 08:49:37 1994         (asctime)
+/// The name of the weekday is not checked. `now` is by default the system's time.
+inline std::optional<timestamp> parse_http_date(std::string_view s, std::optional<timestamp> now = std::nullopt) noexcept {
   using namespace detail;
   civil_time c;
   const auto comma = s.find(',');
-  const bool asctime = comma == std::string_view::npos;
-  if (asctime && s.size() < 24) return std::nullopt;
-  s.remove_prefix(asctime ? 3 : comma + 1);
+  s.remove_prefix(comma != std::string_view::npos ? comma + 1 : (std::min)(s.size(), std::size_t{3}));
   while (take(s, ' ')) {
   }
-  if (asctime) {
+  const auto take_day = [&] { return take_digits(s, s.size() > 1 && s[1] == ' ' ? 1 : 2, c.day); };
+  if (comma == std::string_view::npos) {
     if (!take_month(s, c.month) || !take(s, ' ')) return std::nullopt;
     take(s, ' ');
+    if (!take_day() || !take(s, ' ') || !take_time(s, c) || !take(s, ' ') || !take_digits(s, 4, c.year) || !s.empty()) return std::nullopt;
+    return from_civil(c);
   }
-  if (!take_digits(s, s.size() > 1 && s[1] == ' ' ? 1 : 2, c.day) || !take(s, ' ')) return std::nullopt;
-  if (asctime ? !take_time(s, c) : !take_month(s, c.month)) return std::nullopt;
-  if (!take(s, ' ') || !take_digits(s, 4, c.year)) return std::nullopt;
-  if (!asctime && (!take(s, ' ') || !take_time(s, c) || (s != " GMT" && s != " UTC" && s != " +0000"))) return std::nullopt;
-  if (asctime && !s.empty()) return std::nullopt;
+  if (!take_day()) return std::nullopt;
+  const bool rfc850 = take(s, '-');
+  if ((!rfc850 && !take(s, ' ')) || !take_month(s, c.month) || !take(s, rfc850 ? '-' : ' ') || !take_digits(s, rfc850 ? 2 : 4, c.year) ||
+      !take(s, ' ') || !take_time(s, c) || (s != " GMT" && s != " UTC" && s != " +0000"))
+    return std::nullopt;
+  if (rfc850)
+    complete_year(c, civil(writable(now ? *now : std::chrono::time_point_cast<timestamp::duration>(std::chrono::system_clock::now()))));
   return from_civil(c);
 }
 
@@ -330,7 +351,7 @@ inline std::optional<timestamp> parse_timestamp(std::string_view s) noexcept {
   if (const auto date = parse_http_date(s)) return date;
   if (s.find('T') != std::string_view::npos || s.find('-', 1) != std::string_view::npos) return parse_iso8601(s);
   const auto point = s.find('.');
-  constexpr std::int64_t limit = 253402300799;  // the last second of the year 9999
+  constexpr std::int64_t limit = detail::last_written.time_since_epoch().count() / 1'000'000;
   std::int64_t seconds = 0, fraction = 0;
   if (!detail::read_integer(s.substr(0, point), seconds) || seconds > limit || seconds < -limit) return std::nullopt;
   std::string_view rest = point == std::string_view::npos ? std::string_view{} : s.substr(point);
@@ -342,7 +363,7 @@ namespace detail {
 /// Rounded up, so that a wait of this length does not end early.
 constexpr std::int64_t whole_milliseconds(duration d) noexcept {
   constexpr duration::rep one = duration{std::chrono::milliseconds{1}}.count();
-  return -detail::floor_division(-d.count(), one);
+  return d.count() / one + (d.count() % one > 0 ? 1 : 0);
 }
 }  // namespace detail
 

@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -28,8 +29,9 @@ struct thread_sleeper {
                                  a->rang.notify_all();
                                }};
     std::unique_lock lock{clock.guard};
-    while (!stop.cancelled() && clock.rang.wait_until(lock, until) == std::cv_status::no_timeout) {
-    }
+    // An hour at most, since standard libraries convert the time to another clock, where "never" may overflow.
+    for (auto now = std::chrono::steady_clock::now(); !stop.cancelled() && now < until; now = std::chrono::steady_clock::now())
+      clock.rang.wait_until(lock, (std::min)(until, detail::saturating_add(now, std::chrono::hours{1})));
     if (stop.cancelled()) return detail::fail(error_kind::cancelled, "the call was cancelled while it waited");
     return {};
   }

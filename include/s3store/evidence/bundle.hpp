@@ -32,6 +32,7 @@ namespace evidence {
 /// Writes a time as Python's datetime.isoformat() does without a time zone: `2024-01-15T12:00:00`, followed by `.` and six digits
 /// if the microseconds are not zero.
 inline std::string python_isoformat(timestamp t) {
+  t = s3store::detail::writable(t);
   const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
   std::string out = format_iso8601(seconds);
   out.pop_back();  // the Z

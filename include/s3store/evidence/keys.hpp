@@ -7,6 +7,7 @@
 // the key (with a slash or a control character, or "..") are refused.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -23,9 +24,11 @@ using std::chrono::year_month;
 
 inline constexpr std::string_view bundle_folder = "evidence/", attachment_folder = "attachments/";
 
+/// A year that std::chrono::year cannot hold becomes its nearest, which no key takes.
 inline year_month month_of(timestamp t) noexcept {
-  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(t)};
-  return {date.year(), date.month()};
+  using std::chrono::year;
+  const auto date = s3store::detail::civil(t);
+  return {year{std::clamp(date.year, int{(year::min)()}, int{(year::max)()})}, std::chrono::month{static_cast<unsigned>(date.month)}};
 }
 
 /// What the key of a bundle contains.

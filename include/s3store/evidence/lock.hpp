@@ -19,7 +19,7 @@ namespace s3store::inline S3STORE_ABI {
 /// The lock of one version of an object. The bucket must have object lock.
 struct evidence_lock {
   types::object_lock_mode mode{};  ///< governance: lifted only with a special permission; compliance: never lifted
-  std::optional<timestamp> retain_until{};        ///< rounded up to a second; needs a mode, and the mode needs it
+  std::optional<timestamp> retain_until{};        ///< rounded up to a second, and at most the end of the year 9999; needs a mode, and the mode needs it
   bool legal_hold{};                              ///< protected until the hold is removed
 };
 
@@ -34,7 +34,7 @@ result<void> apply_lock(const evidence_lock& lock, crypto::checksum_algorithm ch
   if (lock.mode.empty() && !lock.legal_hold) return {};
   request.checksum_algorithm = types::checksum_algorithm{crypto::name(checksum)};
   request.object_lock_mode = lock.mode;
-  if (lock.retain_until) request.object_lock_retain_until_date = std::chrono::ceil<std::chrono::seconds>(*lock.retain_until);
+  if (lock.retain_until) request.object_lock_retain_until_date = std::chrono::ceil<std::chrono::seconds>(s3store::detail::writable(*lock.retain_until));
   if (lock.legal_hold) request.object_lock_legal_hold_status = types::object_lock_legal_hold_status::on;
   return {};
 }

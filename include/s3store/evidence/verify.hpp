@@ -6,6 +6,7 @@
 // includes delete markers and all older versions; this also works for a bucket without versioning.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -105,7 +106,9 @@ inline bool is_about_the_bundle(const error& e) noexcept {
 /// What the lock lacks, as a sentence; empty if it is enough.
 inline std::string shortcoming(const evidence_lock& lock, const required_lock& required, timestamp created_at) {
   std::optional<timestamp> until = required.until;
-  if (required.days && (!until || *until < created_at + *required.days)) until = created_at + *required.days;
+  if (required.days)
+    until = (std::max)(until.value_or((timestamp::min)()), s3store::detail::saturating_add(created_at, *required.days));
+  if (until) until = s3store::detail::writable(*until);  // no lock can promise more
   if (until && !lock.retain_until) return "it has no retention, and is required to be retained until " + format_iso8601(*until);
   if (until && *lock.retain_until < *until)
     return "it is retained until " + format_iso8601(*lock.retain_until) + ", and is required to be until " + format_iso8601(*until);

@@ -141,8 +141,8 @@ inline std::optional<duration> retry_after(const headers& fields, timestamp now)
     wait = static_cast<std::int64_t>(n) * 1000;
   } else if (detail::read_integer(text, n) && n < day / 1'000'000) {
     wait = static_cast<std::int64_t>(n) * 1'000'000;
-  } else if (const auto date = parse_http_date(text); date && *date > now) {
-    wait = (*date - now).count();
+  } else if (const auto date = parse_http_date(text, now); date && *date > now) {
+    wait = detail::saturating_sub(*date, now).count();
   }
   if (wait >= day) return std::nullopt;
   return duration{std::chrono::microseconds{wait}};

@@ -59,8 +59,7 @@ class exponential_backoff {
     if (!budget_.take(f.failure.kind == error_kind::timeout ? retry_budget::timeout_cost : retry_budget::retry_cost)) return std::nullopt;
     const duration base = f.kind == retry_class::throttling ? options_.throttling_base : options_.base;
     duration bound = options_.cap;
-    // Later attempts use the cap, since doubling could overflow.
-    if (f.attempt < 32) bound = (std::min)(bound, base * (std::int64_t{1} << (f.attempt - 1)));
+    bound = (std::min)(bound, detail::saturating_mul(base, std::int64_t{1} << std::clamp(f.attempt - 1, 0, 62)));
     const duration jittered{static_cast<duration::rep>(fraction() * static_cast<double>(bound.count()))};
     return (std::max)(jittered, (std::min)(f.retry_after.value_or(duration::zero()), options_.retry_after_cap));
   }

@@ -2,8 +2,10 @@
 // policy, public access block, tags, object lock. A get function returns an empty value if the setting is not set.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -153,7 +155,9 @@ class bucket_settings_members {
   /// Sets the default retention for new objects that name none. The bucket must have been created with object lock, or have
   /// versioning enabled.
   void put_object_lock(types::object_lock_retention_mode mode, std::chrono::days kept, const call_options& call = {}) const {
-    types::default_retention by_default{.mode = std::move(mode), .days = static_cast<std::int32_t>(kept.count())};
+    using limits = std::numeric_limits<std::int32_t>;  // beyond these, S3 refuses the days, as it does all above 36,500
+    const auto days = std::clamp<std::int64_t>(kept.count(), (limits::min)(), (limits::max)());
+    types::default_retention by_default{.mode = std::move(mode), .days = static_cast<std::int32_t>(days)};
     put_lock(types::object_lock_rule{std::move(by_default)}, call);
   }
   /// Enables object lock without a default retention: each upload names its own.

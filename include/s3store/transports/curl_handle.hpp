@@ -10,6 +10,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <optional>
@@ -96,7 +97,7 @@ class handle {
   /// The time at which the exchange exceeds a limit, unless a byte moves before.
   steady_time due() const noexcept {
     const duration limit = stage_limit();
-    return limit > duration::zero() && limit < what_.within.deadline - stamp_ ? stamp_ + limit : what_.within.deadline;
+    return limit > duration::zero() ? (std::min)(detail::saturating_add(stamp_, limit), what_.within.deadline) : what_.within.deadline;
   }
 
   /// The error if the exchange was cancelled or has exceeded a limit; nullopt: it may go on.

@@ -110,7 +110,7 @@ class multi {
   void wait(steady_time until) {
     for (const auto& h : active_) until = (std::min)(until, h->due());
     constexpr std::int64_t longest = 3'600'000;  // an hour in ms; then `poll` waits again
-    const std::int64_t left = detail::whole_milliseconds(until - std::chrono::steady_clock::now());
+    const std::int64_t left = detail::whole_milliseconds(detail::saturating_sub(until, std::chrono::steady_clock::now()));
     const int ms = static_cast<int>(left < 0 ? 0 : (std::min)(left, longest));
     if (const CURLMcode code = curl_multi_poll(multi_.get(), nullptr, 0, ms, nullptr); code != CURLM_OK)
       end_all(code);

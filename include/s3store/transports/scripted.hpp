@@ -252,7 +252,7 @@ class scripted_transport {
 
   /// Moves the clock by the time an answer takes, or only up to a limit; then it fails.
   result<void> pass(duration takes, const http::limits& within) const {
-    const duration left = within.deadline - now();
+    const duration left = detail::saturating_sub(within.deadline, now());
     const duration patience = within.first_byte > duration::zero() ? within.first_byte : (duration::max)();
     const duration most = (std::min)(left, patience);
     if (takes >= most && within.deadline == (steady_time::max)() && patience == (duration::max)())

@@ -31,7 +31,7 @@ class manual_clock {
   /// Moves the clock to `until`; does nothing if that is in the past. Returns how far it moved.
   duration advance_to(steady_time until) const {
     const std::lock_guard lock{shared_->guard};
-    const duration by = (std::max)(until - shared_->now.steady, duration::zero());
+    const duration by = (std::max)(detail::saturating_sub(until, shared_->now.steady), duration::zero());
     shared_->move_by(by);
     return by;
   }
@@ -45,8 +45,8 @@ class manual_clock {
   struct state {
     explicit state(instants start) : now(start) {}
     void move_by(duration by) {
-      now.steady += by;
-      now.wall += std::chrono::duration_cast<timestamp::duration>(by);
+      now.steady = detail::saturating_add(now.steady, by);
+      now.wall = detail::saturating_add(now.wall, by);
     }
     std::mutex guard{};
     instants now;

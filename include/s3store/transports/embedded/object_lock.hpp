@@ -66,9 +66,9 @@ inline result<void> lock_upload(headers& fields, const bucket& in, timestamp now
   if (!set) return std::move(set.error());
   if (!set->rule || !set->rule->default_retention) return {};
   const types::default_retention& rule = *set->rule->default_retention;
-  const std::chrono::hours period{24 * (rule.days.value_or(0) + 365 * rule.years.value_or(0))};  // for S3 a year has 365 days
+  const std::chrono::days period{std::int64_t{rule.days.value_or(0)} + 365 * std::int64_t{rule.years.value_or(0)}};  // for S3 a year has 365 days
   fields.add(lock_mode_field, rule.mode.str());
-  fields.add(lock_until_field, format_iso8601(now + period));
+  fields.add(lock_until_field, format_iso8601(detail::saturating_add(now, period)));
   return {};
 }
 

@@ -40,10 +40,10 @@ inline result<void> check_claims(const presented_signature& p, const auth::crede
   }
   if (p.scope.service != expected.service)
     return malformed(p.from, detail::concat({"the service '", p.scope.service, "' is wrong; expecting '", expected.service, "'"}));
-  if (p.from == presented_signature::place::fields && (p.at > now + allowed_skew || p.at < now - allowed_skew))
+  if (p.from == presented_signature::place::fields && (p.at > detail::saturating_add(now, allowed_skew) || p.at < detail::saturating_sub(now, allowed_skew)))
     return refusal("RequestTimeTooSkewed", 403, "the difference between the request's time and the server's is too large");
   if (p.from == presented_signature::place::query) {
-    if (p.at > now + allowed_skew) return refusal("AccessDenied", 403, "Request is not valid yet");
+    if (p.at > detail::saturating_add(now, allowed_skew)) return refusal("AccessDenied", 403, "Request is not valid yet");
     if (now > p.at + p.expires) return refusal("AccessDenied", 403, "Request has expired");
   }
   if (p.access_key_id != who.access_key_id) return refusal("InvalidAccessKeyId", 403, "the access key id is not known");
