@@ -153,6 +153,10 @@ TEST_CASE("a struct is checked when the store connects", "[store][settings]") {
   refused({.bucket_name = "b-1", .max_retries = 0}, "max_retries");
   refused({.bucket_name = "b-1", .read_timeout = 0s}, "read_timeout");
   refused({.bucket_name = "b-1", .endpoint_url = "localhost:9000"}, "endpoint_url");
+  for (const std::string url : {"s3://admin:hunter2@h", "http//admin:hunter2@h", "https://admin:hun/hunter2@h", "https://h/?X-Amz-Signature=hunter2"}) {
+    CHECK(object_store_settings{.bucket_name = "b-1", .endpoint_url = url}.fault()->message.find("hun") == std::string::npos);
+    CHECK(object_store_settings::from_environment({{"S3_BUCKET_NAME", "b-1"}, {"S3_ENDPOINT_URL", url}}).error().message.find("hun") == std::string::npos);
+  }
   refused({.bucket_name = "b-1", .backend = store_backend::embedded}, "init_objectstore");
 
   basic_object_store<over_curl> other{{.bucket_name = "b-1", .transport = backend_transport{scripted_transport{}}}};

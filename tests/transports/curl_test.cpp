@@ -870,6 +870,20 @@ TEMPLATE_TEST_CASE("TLS", "[curl]", by_transport, by_loop) {
   }
 }
 
+TEMPLATE_TEST_CASE("a malformed URL is not repeated, since a password may be in it", "[curl]", by_transport, by_loop) {
+  TestType run{direct()};
+  for (const std::string url : {"https://admin:hun/ter2@h", "https://admin:hunter2", "s3://admin:hunter2@h",
+                                "https://admin:hun?ter2@h", "http://admin:hunter2@127.0.0.1:1x/", "http://h h/?X-Amz-Signature=hunter2"}) {
+    collector in;
+    auto r = get(url);
+    const auto out = run({&r, &in, {.connect = 1ms}});
+    INFO(url);
+    REQUIRE_FALSE(out);
+    INFO(out.error().message);
+    CHECK(out.error().message.find("hun") == std::string::npos);
+  }
+}
+
 TEMPLATE_TEST_CASE("a proxy", "[curl]", by_transport, by_loop) {
   raw_server proxy(always(200, "from the proxy"));
   collector in;
@@ -906,6 +920,19 @@ TEMPLATE_TEST_CASE("a proxy", "[curl]", by_transport, by_loop) {
     CHECK(refusing.requests().at(0).starts_with("CONNECT s3.example.com:443"));
     CHECK(refusing.requests().at(0).find("mine") == std::string::npos);
     CHECK(in.heads == 0);
+  }
+  SECTION("whose URL is malformed is not named with its password") {
+    for (const std::string url : {"s4://admin:hunter2@127.0.0.1:1", "http://admin:hun/hunter2@127.0.0.1:1", "admin:hunter2@127.0.0.1:x",
+                                  "http://admin:hunter2@h h:1", "http://admin:hunter2@"}) {
+      settings.proxy = url;
+      TestType run{settings};
+      const auto out = run({&r, &in});
+      INFO(url);
+      REQUIRE_FALSE(out);
+      INFO(out.error().message);
+      CHECK(out.error().message.find("hun") == std::string::npos);
+      CHECK(out.error().message.find("admin") == std::string::npos);
+    }
   }
   SECTION("that is not there") {
     const testing_support::closed_port nobody;

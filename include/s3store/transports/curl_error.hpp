@@ -84,9 +84,12 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
   }
 }
 
-/// What happened, to which host, and libcurl's own words.
+/// What happened, to which host, and libcurl's own words. These repeat the URL of a proxy that is malformed, with its password, and
+/// of a URL that is malformed even the host may be a part of a password.
 inline error error_of(CURLcode code, progress seen, std::string_view url, std::string_view detail) {
-  if (detail.empty()) detail = curl_easy_strerror(code);
+  if (detail.empty() || detail.find_first_of("@?") != std::string_view::npos) detail = curl_easy_strerror(code);
+  if (code == CURLE_URL_MALFORMAT)
+    return detail::fail(error_kind::invalid_argument, std::string("the URL was refused: ").append(curl_easy_strerror(code)));
   const error_kind kind = kind_of(code, seen, detail);
   const std::string_view what = [kind]() -> std::string_view {
     switch (kind) {
