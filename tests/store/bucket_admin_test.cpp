@@ -25,6 +25,10 @@ TEST_CASE("a bucket is made in the region of the settings", "[store][bucket]") {
   east.server.answer(200);
   east.store.create_bucket();
   CHECK(east.server.sent().at(0).body.empty());
+  test::scripted_store global{{.region = "aws-global"}};
+  global.server.answer(200);
+  global.store.create_bucket();
+  CHECK(global.server.sent().at(0).body.empty());
   test::scripted_store west{{.region = "eu-west-1"}};
   west.server.answer(200).answer(200);
   west.store.create_bucket();

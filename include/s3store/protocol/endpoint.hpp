@@ -47,12 +47,16 @@ constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
   return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
 }
 
-/// A region becomes part of a host name and of a signature's scope, so only letters, digits and '-' are allowed. This holds for
-/// regions from the settings and for those that a server names.
-constexpr bool is_region_name(std::string_view s) noexcept {
+/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
+constexpr bool is_signing_region(std::string_view s) noexcept {
   for (const char c : s)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-') return false;
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
   return !s.empty();
+}
+
+/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
+constexpr bool is_region_name(std::string_view s) noexcept {
+  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
 }
 
 /// The default rules, the same as botocore's, for AWS and for custom endpoints.
@@ -70,14 +74,17 @@ struct standard_endpoint_rules {
   }
 
   /// Fails with `configuration` if settings are wrong or contradict each other, and with `invalid_argument` if the bucket name
-  /// can't be part of a host name but must be.
+  /// can't be part of a host name but must be, or is one that AWS serves from hosts that are not supported yet.
   result<endpoint> resolve(const endpoint_query& q) const {
     endpoint out;
-    out.region = q.region;
-    if (q.region.empty()) return detail::fail(error_kind::configuration, "no region is set");
-    if (!is_region_name(q.region))
+    // The pseudo-region of AWS's global endpoint, whose signatures name us-east-1.
+    const bool global = q.region == "aws-global";
+    const std::string_view region = global ? std::string_view{"us-east-1"} : q.region;
+    out.region = region;
+    if (region.empty()) return detail::fail(error_kind::configuration, "no region is set");
+    if (!is_signing_region(region))
       return detail::fail(error_kind::configuration,
-                          {"the region \"", q.region, "\" holds a character other than letters, digits and '-'"});
+                          {"the region \"", region, "\" holds a character other than letters, digits, '-', '_' and '.'"});
     const bool wants_host = q.of.style == addressing::virtual_host;
 
     if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
@@ -106,7 +113,10 @@ struct standard_endpoint_rules {
       return out;
     }
 
-    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && q.region.starts_with("cn-"))
+    if (const auto service = service_of(q.bucket); !service.empty())
+      return detail::fail(error_kind::invalid_argument, {"the bucket name \"", q.bucket, "\" ends as the names of ", service,
+                                                         " do, which AWS serves from hosts of their own; that is not supported yet"});
+    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && region.starts_with("cn-"))
       return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
     if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
       return detail::fail(error_kind::configuration,
@@ -120,17 +130,31 @@ struct standard_endpoint_rules {
       if (!host)
         return detail::fail(error_kind::configuration,
                             "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
-      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.").append(dns_suffix(q.region));
+      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.");
+      if (global && q.of.use_dualstack) out.authority.append(region).append(".");  // as in AWS's own rules
+      out.authority.append(dns_suffix(region));
       return out;
     }
+    if (!is_region_name(region))
+      return detail::fail(error_kind::configuration,
+                          {"the region \"", region, "\" cannot be part of a host name of AWS's: that is at most 63 letters, digits and '-'"});
     out.authority.append(q.service).append(q.of.use_fips ? "-fips." : ".");
     if (q.of.use_dualstack) out.authority.append("dualstack.");
-    out.authority.append(q.region).append(".").append(dns_suffix(q.region));
+    if (!global || q.of.use_dualstack || q.of.use_fips || q.service != "s3") out.authority.append(region).append(".");
+    out.authority.append(dns_suffix(region));
     if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);
     return out;
   }
 
  private:
+  /// The service of AWS that a bucket name belongs to by its reserved ending; empty if it is a general purpose bucket's.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  static std::string_view service_of(std::string_view bucket) noexcept {
+    if (bucket.ends_with("--x-s3")) return "directory buckets (S3 Express One Zone)";
+    if (bucket.ends_with("--xa-s3")) return "access points of directory buckets (S3 Express One Zone)";
+    if (bucket.ends_with("--op-s3")) return "access points of S3 on Outposts";
+    return {};
+  }
   /// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
   static bool is_address(std::string_view host) noexcept {
     return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;

@@ -136,10 +136,10 @@ class bucket_members {
     if (!out && out.error().kind == error_kind::conflict && detail::was_own_success(out, exists)) return create_bucket_response{};
     return out;
   }
-  /// For us-east-1 the request must not name a region: S3 refuses it, and that region is the default.
+  /// For us-east-1 the request must not name a region: S3 refuses it, and that region is the default, also of the global endpoint.
   create_bucket_request in_region(create_bucket_request request) const {
     const std::string& region = self().client().configuration().region;
-    if (region != "us-east-1" && !request.create_bucket_configuration)
+    if (region != "us-east-1" && region != "aws-global" && !request.create_bucket_configuration)
       request.create_bucket_configuration =
           types::create_bucket_configuration{.location_constraint = types::bucket_location_constraint{region}};
     return request;

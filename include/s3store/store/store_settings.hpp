@@ -125,7 +125,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
   object_store_settings out = std::move(otherwise);
   out.variables = variables;
   detail::settings_reader read{variables};
-  const auto region = [&out](std::string text) { return is_region_name(out.region = std::move(text)); };
+  const auto region = [&out](std::string text) { return is_signing_region(out.region = std::move(text)); };
 
   read.text("S3_BUCKET_NAME", out.bucket_name);
   if (out.bucket_name.empty())
@@ -181,7 +181,7 @@ inline std::optional<error> object_store_settings::fault() const {
   if (max_retries < 1) return wrong("max_retries counts attempts, and must be at least 1");
   if (connect_timeout <= duration::zero() || read_timeout <= duration::zero())
     return wrong("connect_timeout and read_timeout must be above 0");
-  if (!is_region_name(region)) return wrong("region must be the name of a region, such as us-east-1");
+  if (!is_signing_region(region)) return wrong("region must be the name of a region, such as us-east-1");
   if (!endpoint_url.empty())
     if (const auto url = http::parse_url(endpoint_url); !url) return wrong(detail::concat({"endpoint_url: ", url.error().message}));
   return std::nullopt;
