@@ -26,6 +26,9 @@ TEST_CASE("policies that are refused when they are made", "[auth]") {
   };
   CHECK(kind_of("", {}, one_hour()) == error_kind::invalid_argument);
   CHECK(kind_of("k", {}, {now, {}}) == error_kind::invalid_argument);
+  CHECK(kind_of("k", {}, {(timestamp::max)(), {}}) == error_kind::invalid_argument);
+  CHECK(kind_of("k", {}, {now + std::chrono::hours{168} + std::chrono::microseconds{1}, {}}) == error_kind::invalid_argument);
+  CHECK(auth::presign_post(with, "http://h/b", "b", "k", {}, {now + std::chrono::hours{168}, {}}, example, here, now));
   CHECK(kind_of("k", {}, one_hour({post_condition::content_length_range(2, 1)})) == error_kind::invalid_argument);
   CHECK(kind_of("k\xff", {}, one_hour()) == error_kind::invalid_argument);
   CHECK(kind_of("k", {{"x-amz-meta-a", "\xc0\x80"}}, one_hour()) == error_kind::invalid_argument);
@@ -77,6 +80,35 @@ TEST_CASE("fields of which no condition speaks get one", "[auth]") {
   CHECK(document->starts_with(
       R"({"expiration": "2024-02-29T13:00:00Z", "conditions": [["starts-with", "$content-type", "a/"], {"acl": "private"}, )"
       R"({"bucket": "b"}, ["starts-with", "$key", "k/"], {"x-amz-algorithm": "AWS4-HMAC-SHA256"},)"));
+}
+
+TEST_CASE("${filename} in any field, and anywhere in the key, makes a policy that can be met", "[auth]") {
+  auth::signer with;
+  const auto made = auth::presign_post(
+      with, "http://h/b", "b", "in/${filename}/of/${filename}.txt",
+      {{"x-amz-meta-name", "${filename}"}, {"Content-Disposition", "attachment; filename=\"${filename}\""}, {"acl", "private"},
+       {"x-amz-meta-a", "$filename {filename} ${file}"}, {"x-amz-meta-mine", "is ${filename}"}},
+      one_hour({post_condition::starts_with("x-amz-meta-mine", "is")}), example, here, now);
+  REQUIRE(made);
+  const auto document = detail::from_base64(*embedded::find_field(made->fields, "policy"));
+  REQUIRE(document);
+  INFO(*document);
+  // AWS: variables are put in before the policy is validated, so conditions are for what the fields become.
+  for (const std::string_view part : {R"(["starts-with", "$key", "in/"])", R"(["starts-with", "$x-amz-meta-name", ""])",
+                                      R"(["starts-with", "$Content-Disposition", "attachment; filename=\""])", R"({"acl": "private"})",
+                                      R"({"x-amz-meta-a": "$filename {filename} ${file}"})", R"(["starts-with", "$x-amz-meta-mine", "is"])"})
+    CHECK(document->find(part) != std::string::npos);
+  CHECK(document->find("${filename}") == std::string::npos);
+  CHECK(embedded::find_field(made->fields, "x-amz-meta-name") == "${filename}");  // the field itself has it
+
+  // A condition that nothing can meet is an error, and not a form that S3 always refuses.
+  for (const post_condition& never : {post_condition::eq("key", "up/${filename}"), post_condition::starts_with("key", "up/${filename}"),
+                                      post_condition::eq("x-amz-meta-name", "${filename}")}) {
+    const auto refused = auth::presign_post(with, "http://h/b", "b", "up/${filename}", {}, one_hour({never}), example, here, now);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == error_kind::invalid_argument);
+    CHECK(refused.error().message.find(never.field) != std::string::npos);
+  }
 }
 
 TEST_CASE("tampering with a form", "[auth]") {

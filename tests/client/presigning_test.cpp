@@ -147,6 +147,13 @@ TEST_CASE("a form that could never be used is refused", "[presign]") {
   CHECK(kind("a/b", "k", 1h) == error_kind::invalid_argument);
   CHECK(kind("b", "", 1h) == error_kind::invalid_argument);
   CHECK(kind("b", "k", 0s) == error_kind::invalid_argument);
+  CHECK(kind("b", "k", -1s) == error_kind::invalid_argument);
+  for (const std::chrono::seconds s : {std::chrono::seconds{604'801}, (std::chrono::seconds::max)(), (std::chrono::seconds::min)()}) {
+    const auto form = w.client().presign_post("b", "k", s);
+    REQUIRE_FALSE(form);
+    CHECK(form.error().message.find("1 to 604800 seconds (7 days)") != std::string::npos);  // as presign says
+  }
+  CHECK(w.client().presign_post("bucket", "k", 168h));
   test::world<> bad{test::driver::blocking};
   bad.set.endpoint = "nonsense";
   CHECK(bad.client().presign_post("b", "k", 1h).error().kind == error_kind::invalid_argument);

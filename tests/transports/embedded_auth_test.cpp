@@ -252,6 +252,26 @@ TEST_CASE("chunks are verified one by one", "[embedded]") {
   }
 }
 
+TEST_CASE("a form with ${filename} in the middle of its key and in other fields is taken", "[embedded]") {
+  const embedded_world w;
+  w.make_bucket("b-1");
+  const auto form = w.s3.presign_post("b-1", "in/${filename}/${filename}.bak", std::chrono::seconds{60}, {},
+                                      {{"x-amz-meta-name", "${filename}"}, {"Content-Disposition", "attachment; filename=${filename}"}});
+  REQUIRE(form);
+  std::string body;
+  for (const auto& [field, value] : form->fields)
+    body.append("--x\r\nContent-Disposition: form-data; name=\"" + field + "\"\r\n\r\n" + value + "\r\n");
+  body.append("--x\r\nContent-Disposition: form-data; name=file; filename=me.txt\r\n\r\nhello\r\n--x--\r\n");
+  const auto stored = w.server.serve(raw_request{"POST", "/b-1", std::move(body)}.with("Content-Type", "multipart/form-data; boundary=x").r);
+  INFO(stored.body);
+  CHECK(stored.status == 204);
+  const auto got = w.s3.get_object({.bucket = "b-1", .key = "in/me.txt/me.txt.bak"});
+  REQUIRE(got);
+  CHECK(got->body == "hello");
+  CHECK(got->metadata.get("name") == "me.txt");
+  CHECK(got->content_disposition == "attachment; filename=me.txt");
+}
+
 TEST_CASE("a form uploads what its policy allows", "[embedded]") {
   const embedded_world w;
   w.make_bucket("b-1");

@@ -86,19 +86,49 @@ inline result<std::string> policy_document(const post_policy& policy) {
   return out.append("]}");
 }
 
-/// The form for uploads to `key` of `bucket` at `url`. If the key ends in `${filename}`, S3 puts the name of the file there.
+/// In every field of a form, S3 puts the name of the file in the place of this, and only then looks whether the policy is met.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
+inline constexpr std::string_view filename_variable = "${filename}";
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The condition that the field has this value. What a variable becomes is known to nobody here, so then it is that the field begins
+/// with what is before the variable; a policy has no test for what follows.
+inline post_condition condition_for(std::string_view field, std::string_view value) {
+  const auto at = value.find(filename_variable);
+  if (at == std::string_view::npos) return post_condition::eq(std::string(field), std::string(value));
+  return post_condition::starts_with(std::string(field), std::string(value.substr(0, at)));
+}
+
+/// Fails with invalid_argument if no form can meet the condition.
+inline result<void> check_condition(const post_condition& c) {
+  if (c.kind == post_condition::test::content_length_range) {
+    if (c.least > c.most) return detail::fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
+  } else if (c.value.find(filename_variable) != std::string::npos) {
+    return detail::fail(error_kind::invalid_argument, {"no form can meet the condition for ", c.field, ": S3 has put the file's name in the place of ",
+                                               filename_variable, " when it looks; let the field start with what is before that"});
+  }
+  return {};
+}
+}  // namespace detail
+
+/// The form for uploads to `key` of `bucket` at `url`. S3 puts the name of the file in the place of each `${filename}` in the key and
+/// in `fields`.
 /// Conditions for bucket, key and signature are added to those of the policy. S3 refuses a form with a field that the policy does
-/// not name, so each of `fields` without a condition gets one for equality.
-/// Fails with error_kind::invalid_argument if the policy could never be met, and otherwise as `signer::sign_headers` does;
-/// anonymous credentials cannot sign a form.
+/// not name, so each of `fields` without a condition gets one for equality; so does the key. With `${filename}` in it, the condition
+/// is that it starts with what is before that: what follows is not held by the policy.
+/// Fails with error_kind::invalid_argument if the policy could never be met or expires in more than 7 days, and otherwise as
+/// `signer::sign_headers` does; anonymous credentials cannot sign a form.
 inline result<presigned_post> presign_post(signer& with, std::string url, std::string_view bucket, std::string_view key,
                                            form_fields fields, post_policy policy, const credentials& who,
                                            const signing_scope& where, timestamp now) {
   if (key.empty()) return detail::fail(error_kind::invalid_argument, "a POST policy needs a key, such as \"uploads/${filename}\"");
   if (policy.expiration <= now) return detail::fail(error_kind::invalid_argument, "a POST policy must expire in the future");
+  if (const auto left = detail::saturating_sub(policy.expiration, now); left > longest_presigned)
+    if (auto good = check_expiry(std::chrono::ceil<std::chrono::seconds>(left)); !good) return std::move(good.error());
   for (const post_condition& c : policy.conditions)
-    if (c.kind == post_condition::test::content_length_range && c.least > c.most)
-      return detail::fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
+    if (auto possible = detail::check_condition(c); !possible) return std::move(possible.error());
   auto signs = with.key_for(who, where, now);
   if (!signs) return result<presigned_post>::failed_as(std::move(signs));
 
@@ -107,13 +137,10 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
                        [&](const auto& c) { return detail::equal_ignoring_case(c.field, field); });
   };
   for (const auto& [name, value] : fields)
-    if (!is_named(name)) policy.conditions.push_back(post_condition::eq(name, value));
+    if (!is_named(name)) policy.conditions.push_back(detail::condition_for(name, value));
 
-  constexpr std::string_view filename = "${filename}";
   policy.conditions.push_back(post_condition::eq("bucket", std::string(bucket)));
-  policy.conditions.push_back(key.ends_with(filename)
-                                  ? post_condition::starts_with("key", std::string(key.substr(0, key.size() - filename.size())))
-                                  : post_condition::eq("key", std::string(key)));
+  policy.conditions.push_back(detail::condition_for("key", key));
   fields.emplace_back("key", key);
   const auto bind = [&](std::string_view name, std::string_view value) {
     fields.emplace_back(name, value);

@@ -103,8 +103,9 @@ class basic_client : public operation_members<basic_client<P>>,
     return run(machine);
   }
 
-  /// A form with which a browser may upload to `key` for `expires_in`. If `key` ends in "${filename}", what is before that is a
-  /// prefix. invalid_argument if `key` is empty or `expires_in` is not positive.
+  /// A form with which a browser may upload to `key` for `expires_in` (1 second to 7 days). S3 puts the file's name in the place of
+  /// "${filename}" in `key` or `fields`; the policy then holds what is before it. invalid_argument if `key` is empty, `expires_in` is
+  /// any other time, or no form could meet `conditions`.
   result<auth::presigned_post> presign_post(std::string_view bucket, std::string_view key, std::chrono::seconds expires_in,
                                             std::vector<auth::post_condition> conditions = {},
                                             auth::form_fields fields = {}) const {

@@ -29,6 +29,7 @@ class post_signing : public credentials_lookup<P> {
     if (shared.unusable().kind != error_kind::none) this->refuse(shared.unusable());
     if (const auto fault = wire::bucket_name_fault(bucket_); !fault.empty())
       this->refuse(detail::fail(error_kind::invalid_argument, fault));
+    if (auto good = auth::check_expiry(expires_in_); !good) this->refuse(std::move(good.error()));
   }
 
   result<auth::presigned_post> finish() {

@@ -53,7 +53,8 @@ inline bool is_form(const headers& fields) {
   return detail::lower_case(fields.value_or_empty("Content-Type")).starts_with("multipart/form-data");
 }
 
-/// Fails with MalformedPOSTRequest or InvalidArgument. `${filename}` in the key is replaced by the file's name.
+/// Fails with MalformedPOSTRequest or InvalidArgument. `${filename}` is replaced by the file's name in all fields but those of the
+/// signature.
 inline result<upload_form> parse_form(std::string_view content_type, std::string_view body) {
   const auto boundary = header_parameter(content_type, "boundary");
   if (!boundary || boundary->empty()) return malformed_form("there is no boundary");
@@ -92,11 +93,16 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
   if (!file_name) return invalid("a form must have a field named file");
   const auto slash = file_name->find_last_of("/\\");  // some browsers send the whole path
   if (slash != std::string::npos) file_name->erase(0, slash + 1);
-  constexpr std::string_view variable = "${filename}";
-  for (auto& [name, value] : out.fields)
-    if (detail::equal_ignoring_case(name, "key"))
-      for (auto found = value.find(variable); found != std::string::npos; found = value.find(variable, found + file_name->size()))
-        value.replace(found, variable.size(), *file_name);
+  constexpr std::array of_signature{"policy",     "x-amz-algorithm",      "x-amz-credential",
+                                    "x-amz-date", "x-amz-security-token", "x-amz-signature"};
+  constexpr std::string_view variable = auth::filename_variable;
+  for (auto& [name, value] : out.fields) {
+    bool as_it_is = false;
+    for (const char* const one : of_signature) as_it_is = as_it_is || detail::equal_ignoring_case(name, one);
+    for (auto found = as_it_is ? std::string::npos : value.find(variable); found != std::string::npos;
+         found = value.find(variable, found + file_name->size()))
+      value.replace(found, variable.size(), *file_name);
+  }
   return out;
 }
 
