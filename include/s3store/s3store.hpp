@@ -26,6 +26,7 @@
 #include <s3store/config/environment.hpp>
 #include <s3store/config/files.hpp>
 #include <s3store/config/ini.hpp>
+#include <s3store/config/settings_reader.hpp>
 
 #include <s3store/json/document.hpp>
 #include <s3store/json/string.hpp>
@@ -76,6 +77,7 @@
 #include <s3store/protocol/encode.hpp>
 #include <s3store/protocol/encoded_request.hpp>
 #include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/environment_settings.hpp>
 #include <s3store/protocol/event_stream.hpp>
 #include <s3store/protocol/events.hpp>
 #include <s3store/protocol/lessons.hpp>

@@ -105,6 +105,38 @@ TEST_CASE("every variable is read", "[store][settings]") {
   CHECK(to_client.limits.retry_waits == duration::zero());
 }
 
+TEST_CASE("a store reads the variables of AWS's tools, too, and its own come before them", "[store][settings]") {
+  environment e{{"S3_BUCKET_NAME", "b-1"},
+                {"AWS_ENDPOINT_URL", "http://everything.test"},
+                {"AWS_MAX_ATTEMPTS", "7"},
+                {"AWS_REQUEST_CHECKSUM_CALCULATION", "when_required"},
+                {"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"}};
+  auto s = accepted(e);
+  CHECK(s.endpoint_url == "http://everything.test");
+  CHECK(s.max_retries == 7);
+  CHECK_FALSE(client_settings(s).profile.checksum);
+  CHECK_FALSE(client_settings(s).profile.verify_downloads);
+  e.set("AWS_ENDPOINT_URL_S3", "http://s3.test");
+  CHECK(accepted(e).endpoint_url == "http://s3.test");
+  e.set("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "1");
+  CHECK(accepted(e).endpoint_url.empty());
+  e.set("S3_ENDPOINT_URL", "http://own.test");
+  CHECK(accepted(e).endpoint_url == "http://own.test");
+  e.set("S3_MAX_RETRIES", "2");
+  CHECK(accepted(e).max_retries == 2);
+
+  for (const char* name : {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_MAX_ATTEMPTS", "AWS_REQUEST_CHECKSUM_CALCULATION",
+                           "AWS_RESPONSE_CHECKSUM_VALIDATION", "AWS_CA_BUNDLE", "S3_BUCKET_NAME"})
+    CHECK(refusal(name, " ") != "accepted");
+  const auto both = object_store_settings::from_environment({{"S3_BUCKET_NAME", "b-1"}, {"S3_USE_ACCELERATE", "1"}, {"AWS_ENDPOINT_URL", "http://x"}});
+  REQUIRE_FALSE(both);
+  CHECK(both.error().message.find("S3_USE_ACCELERATE and AWS_ENDPOINT_URL cannot go together") != std::string::npos);
+  // A region that is no host label goes with an endpoint of one's own only.
+  CHECK(accepted({{"S3_BUCKET_NAME", "b-1"}, {"S3_ENDPOINT_URL", "http://ceph:7480"}, {"AWS_REGION", "default.zone"}}).region == "default.zone");
+  CHECK(object_store_settings{.bucket_name = "b-1", .region = "default.zone"}.fault());
+  CHECK_FALSE(object_store_settings{.bucket_name = "b-1", .region = "default.zone", .endpoint_url = "http://ceph:7480"}.fault());
+}
+
 TEST_CASE("the struct counts where a variable is unset", "[store][settings]") {
   const object_store_settings mine{.bucket_name = "mine", .region = "eu-west-1", .max_retries = 7, .read_timeout = 5s};
   const auto s = object_store_settings::from_environment({{"S3_BUCKET_NAME", "theirs"}, {"S3_MAX_RETRIES", "2"}}, mine).value();

@@ -25,6 +25,7 @@
 #include <s3store/core/owned.hpp>
 #include <s3store/drive/blocking.hpp>
 #include <s3store/protocol/call.hpp>
+#include <s3store/protocol/environment_settings.hpp>
 #include <s3store/protocol/presigning.hpp>
 #include <s3store/transports/curl.hpp>
 
@@ -154,7 +155,11 @@ class basic_client : public operation_members<basic_client<P>>,
                  sans_io::session_values<P>{std::move(v.retry), std::move(v.credentials), std::move(v.clock),
                                             std::move(v.checksums), std::move(v.endpoint_rules), std::move(v.observer)}),
           transport(std::move(v.transport)),
-          sleeping(std::move(v.sleeper)) {}
+          sleeping(std::move(v.sleeper)) {
+      const std::string& authorities = shared.configuration().ca_bundle;
+      if constexpr (requires { transport.trust(authorities); })
+        if (!authorities.empty()) transport.trust(authorities);
+    }
     sans_io::session<P> shared;
     typename P::transport transport;
     typename P::sleeper sleeping;

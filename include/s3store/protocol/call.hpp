@@ -111,7 +111,7 @@ class call_engine final : public http::receiver {
   result<http::sink*> take(http::response&& head) {
     const bool to_document = asking_ || head.status / 100 != 2 || spec().answer != answer_body::stream;
     if (!to_document) {
-      auto begun = download_.begin(head, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
+      auto begun = download_.begin(head, request_.verifies_download(), further_checksums(shared_.checksums()));
       if (!begun) {
         head_ = std::move(head);
         return std::move(begun.error());
@@ -179,7 +179,7 @@ class call_engine final : public http::receiver {
       request_.add_default("x-amz-request-payer", s.request_payer);
     }
     request_.add_default("User-Agent", shared_.user_agent());
-    if (spec().answer_checksum && shared_.checksums().verify_downloads()) request_.add_default("x-amz-checksum-mode", "ENABLED");
+    if (spec().answer_checksum && request_.verifies_download()) request_.add_default("x-amz-checksum-mode", "ENABLED");
     return {};
   }
 
@@ -342,7 +342,8 @@ class call_engine final : public http::receiver {
                                         .failure = e,
                                         .kind = classify(e),
                                         .retry_after = wire::retry_after(head_.fields, at_server().wall),
-                                        .max_attempts = options_.max_attempts});
+                                        .max_attempts = options_.max_attempts ? options_.max_attempts
+                                                                               : shared_.configuration().max_attempts});
     }
     if (!wait) return std::nullopt;
     if (limits_.retry_waits != duration::zero() && *wait > limits_.retry_waits - waited_) return std::nullopt;

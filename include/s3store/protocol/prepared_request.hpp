@@ -64,6 +64,12 @@ class prepared_request {
     if (!value.empty() && !work_->encoded.fields.contains(name)) work_->encoded.fields.add(name, value);
   }
 
+  /// True if the answer's body is to be verified: by the rules and settings, or because the request asks for its checksum.
+  bool verifies_download() const noexcept {
+    return shared_.checksums().verify_downloads() &&
+           (shared_.configuration().profile.verify_downloads || work_->encoded.fields.contains("x-amz-checksum-mode"));
+  }
+
   /// Finds the endpoint and writes the URL without its query.
   result<void> locate() {
     auto found = shared_.resolve(work_->encoded.bucket, spec().service);

@@ -7,8 +7,10 @@
 #include <string>
 
 #include <s3store/auth/provider.hpp>
+#include <s3store/config/environment.hpp>
 #include <s3store/core/cancel.hpp>
 #include <s3store/core/headers.hpp>
+#include <s3store/core/result.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/checksum_algorithm.hpp>
 
@@ -44,10 +46,14 @@ struct store_profile {
   std::optional<crypto::checksum_algorithm> checksum{crypto::checksum_algorithm::crc64nvme};
   bool content_md5{};      ///< where S3 requires a checksum (DeleteObjects, bucket settings), send Content-MD5 instead
   bool aws_chunked{true};  ///< the store accepts a checksum in a trailer after the body
+  /// Every download asks for the object's checksum and is verified. False: only those whose request asks for it (`checksum_mode`).
+  bool verify_downloads{true};
 
   crypto::checksum_algorithm required_checksum() const noexcept { return checksum.value_or(crypto::checksum_algorithm::crc32); }
 };
 
+/// Of a client. Some can come from environment variables:
+///   s3store::client s3{s3store::settings::from_environment().value()};
 struct settings {
   std::string endpoint{};             ///< "https://host:port"; empty: AWS
   std::string region{"us-east-1"};
@@ -57,6 +63,7 @@ struct settings {
   bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
   bool use_fips{};                    ///< FIPS endpoints (AWS only)
   call_limits limits{};
+  std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
   payload_signing signing{};
   store_profile profile{};
   std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
@@ -65,12 +72,22 @@ struct settings {
   std::uint64_t max_document{64u << 20};  ///< bytes; a longer XML answer is an error of kind malformed_response
   /// Bytes that a call without a sink (`get_object`) reads into memory. A longer body is an error of kind too_large.
   std::uint64_t max_body{std::uint64_t{1} << 30};
+  /// A PEM file; only its authorities are trusted then. For a curl_transport that has none in its own settings; other transports, and
+  /// loops, are told in a way of their own.
+  std::string ca_bundle{};
+
+  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead: region, endpoint, checksums, attempts, and
+  /// authorities. A variable that is unset or empty sets nothing. Fails with error_kind::configuration if one is white space or
+  /// another value that is not accepted; the message names the variable and what it accepts, never its value. Credentials are not
+  /// read here, but when they are first needed.
+  static result<settings> from_environment(const environment& variables, settings otherwise);
+  static result<settings> from_environment(const environment& variables = environment::process());
 };
 
 /// Options for one call. What is not set is as in the client's settings.
 struct call_options {
   std::optional<call_limits> limits{};
-  std::optional<int> max_attempts{};        ///< how often to send at most; the first time counts
+  std::optional<int> max_attempts{};        ///< see `settings::max_attempts`
   std::optional<std::uint64_t> max_body{};  ///< bytes; see `settings::max_body`
   cancel_token stop{};                      ///< cancelling it, from any thread, ends the call with an error of kind cancelled
   headers fields{};  ///< additional headers; they are signed

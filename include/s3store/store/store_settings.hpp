@@ -8,12 +8,13 @@
 //   S3_BUCKET_NAME            required
 //   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; else the profile AWS_PROFILE of the shared files in ~/.aws
 //   AWS_REGION, else AWS_DEFAULT_REGION                  us-east-1
-//   S3_ENDPOINT_URL           http[s]://host[:port]      AWS
+//   S3_ENDPOINT_URL, else AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL    http[s]://host[:port]    AWS
 //   S3_SIGNATURE_VERSION      s3v4                       s3v4
-//   S3_MAX_RETRIES            attempts, 1 to 1000        3
+//   S3_MAX_RETRIES            attempts, 1 to 1000        that of AWS_MAX_ATTEMPTS, else 3
 //   S3_CONNECT_TIMEOUT, S3_READ_TIMEOUT    seconds       60.0
 //   S3_USE_ACCELERATE         true, false, 1 or 0        false
 //   AWS_CA_BUNDLE             a PEM file                 the system's authorities
+//   AWS_REQUEST_CHECKSUM_CALCULATION, AWS_RESPONSE_CHECKSUM_VALIDATION    as protocol/environment_settings.hpp has them
 //   OBJECTSTORE_BACKEND       s3 or embedded             s3
 //   OBJECTSTORE_EMBEDDED_ROOT a directory                the embedded backend keeps its objects in memory
 #pragma once
@@ -27,9 +28,11 @@
 #include <s3store/auth/credentials.hpp>
 #include <s3store/auth/providers.hpp>
 #include <s3store/config/environment.hpp>
+#include <s3store/config/settings_reader.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/http/url.hpp>
 #include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/environment_settings.hpp>
 #include <s3store/protocol/settings.hpp>
 #include <s3store/store/backend.hpp>
 
@@ -50,6 +53,7 @@ struct object_store_settings {
   std::string embedded_root{};                    ///< a directory, created if missing; empty: kept in memory, as long as the store
   backend_transport transport{};                  ///< a transport of your own, used instead of the backend's
   environment variables{environment::process()};  ///< where credentials are looked for
+  store_profile profile{};                        ///< which checksums the store knows
 
   /// Reads the variables above; where one is unset, `otherwise` is used. Fails with configuration; the message names the variable
   /// and what it accepts.
@@ -62,82 +66,45 @@ struct object_store_settings {
 
 namespace detail {
 
-inline error malformed_variable(std::string_view name, std::string_view accepted) {
-  const std::string of{name}, must_be{accepted};
-  return detail::fail(error_kind::configuration, {"the environment variable ", of, " must be ", must_be, ", and is something else"});
-}
-
 /// Such an endpoint is turned into the flag `use_accelerate`: acceleration needs the bucket's name in the host, not in the path.
 inline bool is_accelerate_endpoint(std::string_view host, std::string_view bucket) {
   if (host.starts_with(bucket) && host.substr(bucket.size()).starts_with('.')) host.remove_prefix(bucket.size() + 1);
   return host == "s3-accelerate.amazonaws.com";
 }
 
-/// Each function reads one kind of variable into a member, and leaves the member unchanged if the variable is unset.
-class settings_reader {
- public:
-  explicit settings_reader(const environment& from) noexcept : from_(from) {}
-
-  void text(std::string_view name, std::string& into) {
-    if (auto value = from_.get_nonempty(name)) into = std::move(*value);
-  }
-  void seconds(std::string_view name, duration& into) {
-    const auto value = take(from_.seconds(name));
-    if (!value) return;
-    constexpr double day = 86'400;
-    if (*value <= 0 || *value > day)
-      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
-    into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
-  }
-  void integer(std::string_view name, int& into, int low, int high) {
-    into = take(from_.integer<int>(name, low, high)).value_or(into);
-  }
-  void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
-  /// `parse` takes the text, and returns false if it is malformed.
-  template <class Parse>
-  void parsed(std::string_view name, std::string_view accepted, Parse parse) {
-    const auto value = from_.get_nonempty(name);
-    if (value && !parse(std::string(detail::trim(*value)))) refuse(malformed_variable(name, accepted));
-  }
-
-  /// The first error.
-  const std::optional<error>& fault() const noexcept { return fault_; }
-
- private:
-  template <class T>
-  std::optional<T> take(result<std::optional<T>> r) {
-    if (r) return *r;
-    refuse(std::move(r.error()));
-    return std::nullopt;
-  }
-  void refuse(error e) {
-    if (!fault_) fault_ = std::move(e);
-  }
-
-  const environment& from_;
-  std::optional<error> fault_{};
-};
-
 }  // namespace detail
+
+/// The settings of the client behind a store. The time spent waiting between attempts has no limit of its own: the number of
+/// attempts is limited.
+inline settings client_settings(const object_store_settings& from) {
+  settings out;
+  out.endpoint = from.endpoint_url;
+  out.region = from.region;
+  out.use_accelerate = from.use_accelerate;
+  out.profile = from.profile;
+  out.ca_bundle = from.ca_bundle;
+  out.limits.connect = from.connect_timeout;
+  out.limits.first_byte = out.limits.idle = from.read_timeout;
+  out.limits.retry_waits = duration::zero();
+  return out;
+}
 
 inline result<object_store_settings> object_store_settings::from_environment(const environment& variables,
                                                                              object_store_settings otherwise) {
   object_store_settings out = std::move(otherwise);
   out.variables = variables;
   detail::settings_reader read{variables};
-  const auto region = [&out](std::string text) { return is_signing_region(out.region = std::move(text)); };
-
   read.text("S3_BUCKET_NAME", out.bucket_name);
   if (out.bucket_name.empty())
     return detail::fail(error_kind::configuration,
                 "the environment variable S3_BUCKET_NAME must be set, to the name of the bucket that the object store uses");
-  read.parsed(variables.get_nonempty("AWS_REGION") ? "AWS_REGION" : "AWS_DEFAULT_REGION", "the name of a region, such as us-east-1",
-              region);
-  read.parsed("S3_ENDPOINT_URL", "a URL such as http://localhost:9000 or https://s3.example.com, without user, query and fragment",
-              [&out](std::string text) {
-                out.endpoint_url = std::move(text);
-                return http::parse_url(out.endpoint_url).has_value();
-              });
+  settings common = client_settings(out);
+  const std::string_view endpoint_variable = detail::read_client_settings(read, common, "S3_ENDPOINT_URL");
+  out.region = std::move(common.region);
+  out.endpoint_url = std::move(common.endpoint);
+  out.profile = common.profile;
+  out.ca_bundle = std::move(common.ca_bundle);
+  out.max_retries = common.max_attempts.value_or(out.max_retries);
   read.parsed("S3_SIGNATURE_VERSION", "s3v4, the only signature that S3 still takes everywhere", [&out](std::string text) {
     out.signature_version = std::move(text);
     return out.signature_version == "s3v4";
@@ -146,7 +113,6 @@ inline result<object_store_settings> object_store_settings::from_environment(con
   read.seconds("S3_CONNECT_TIMEOUT", out.connect_timeout);
   read.seconds("S3_READ_TIMEOUT", out.read_timeout);
   read.boolean("S3_USE_ACCELERATE", out.use_accelerate);
-  read.text("AWS_CA_BUNDLE", out.ca_bundle);
   read.parsed("OBJECTSTORE_BACKEND", "s3 or embedded", [&out](const std::string& text) {
     out.backend = text == "embedded" ? store_backend::embedded : store_backend::s3;
     return text == to_string(out.backend);
@@ -165,7 +131,8 @@ inline result<object_store_settings> object_store_settings::from_environment(con
   }
   if (out.use_accelerate && !out.endpoint_url.empty())
     return detail::fail(error_kind::configuration,
-                "the environment variables S3_USE_ACCELERATE and S3_ENDPOINT_URL cannot go together: acceleration is AWS's own");
+                        {"the environment variables S3_USE_ACCELERATE and ", endpoint_variable.empty() ? "S3_ENDPOINT_URL" : endpoint_variable,
+                         " cannot go together: acceleration is AWS's own"});
   return out;
 }
 
@@ -181,23 +148,11 @@ inline std::optional<error> object_store_settings::fault() const {
   if (max_retries < 1) return wrong("max_retries counts attempts, and must be at least 1");
   if (connect_timeout <= duration::zero() || read_timeout <= duration::zero())
     return wrong("connect_timeout and read_timeout must be above 0");
-  if (!is_signing_region(region)) return wrong("region must be the name of a region, such as us-east-1");
+  if (endpoint_url.empty() ? !is_region_name(region) : !is_signing_region(region))
+    return wrong("region must be the name of a region, such as us-east-1");
   if (!endpoint_url.empty())
     if (const auto url = http::parse_url(endpoint_url); !url) return wrong(detail::concat({"endpoint_url: ", url.error().message}));
   return std::nullopt;
-}
-
-/// The settings of the client behind a store. The time spent waiting between attempts has no limit of its own: the number of
-/// attempts is limited.
-inline settings client_settings(const object_store_settings& from) {
-  settings out;
-  out.endpoint = from.endpoint_url;
-  out.region = from.region;
-  out.use_accelerate = from.use_accelerate;
-  out.limits.connect = from.connect_timeout;
-  out.limits.first_byte = out.limits.idle = from.read_timeout;
-  out.limits.retry_waits = duration::zero();
-  return out;
 }
 
 }  // namespace s3store::inline S3STORE_ABI

@@ -22,6 +22,9 @@ class curl_transport {
  public:
   explicit curl_transport(curl_settings settings = {});
 
+  /// Trusts only the authorities of this PEM file from now on, unless the settings name some. Must not be called while `perform` runs.
+  void trust(std::string ca_bundle);
+
   /// Performs the exchange on this thread, and returns when it has finished. Failures are in the outcome. Throws std::bad_alloc,
   /// and s3_error of kind transport if libcurl can't be initialised.
   http::outcome perform(http::exchange what);

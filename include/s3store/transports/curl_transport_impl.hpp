@@ -35,6 +35,14 @@ class pool {
     settings_.max_idle_connections = 1;
   }
 
+  /// Connections that trusted others are closed.
+  void trust(std::string ca_bundle) {
+    const std::lock_guard lock{guard_};
+    if (!settings_.ca_bundle.empty() || !settings_.ca_path.empty()) return;
+    settings_.ca_bundle = std::move(ca_bundle);
+    idle_.clear();
+  }
+
   kept lease(std::string_view origin) {
     {
       const std::lock_guard lock{guard_};
@@ -70,6 +78,8 @@ S3STORE_INLINE void pool_deleter::operator()(pool* p) const noexcept { delete p;
 }  // namespace curl_detail
 
 S3STORE_INLINE curl_transport::curl_transport(curl_settings settings) : pool_(new curl_detail::pool{std::move(settings)}) {}
+
+S3STORE_INLINE void curl_transport::trust(std::string ca_bundle) { pool_->trust(std::move(ca_bundle)); }
 
 S3STORE_INLINE http::outcome curl_transport::perform(http::exchange what) {
   auto leased = pool_->lease(curl_detail::origin_of(what.out->url));

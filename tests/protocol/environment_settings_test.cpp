@@ -1,0 +1,246 @@
+// Do the variables of AWS's tools make the settings that they make elsewhere, and is one that cannot be read named?
+#include <map>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <s3store/operations/object.hpp>
+
+#include "support/harness.hpp"
+#include "support/python.hpp"
+#include "support/tls_server.hpp"
+
+using namespace s3store;
+
+namespace {
+
+settings made(const environment& e, settings otherwise = {}) { return settings::from_environment(e, std::move(otherwise)).value(); }
+
+/// What is said of an environment with this variable alone; "accepted" if nothing is wrong with it.
+std::string refusal(std::string_view name, std::string_view value, environment beside = {}) {
+  beside.set(name, value);
+  const auto s = settings::from_environment(beside);
+  if (s) return "accepted";
+  INFO(s.error().message);
+  CHECK(s.error().kind == error_kind::configuration);
+  CHECK(s.error().message.starts_with("the environment variable " + std::string(name) + " must be "));
+  if (!detail::trim(value).empty()) CHECK(s.error().message.find(value) == std::string::npos);
+  return s.error().message;
+}
+
+const get_object_request get{.bucket = "bucket", .key = "k"};
+
+}  // namespace
+
+TEST_CASE("settings from the environment: each variable sets its member, and only that", "[settings]") {
+  const settings plain;
+  CHECK(made({}).region == "us-east-1");
+  CHECK(made({}).endpoint.empty());
+  CHECK_FALSE(made({}).max_attempts);
+  CHECK(made({}).profile.checksum == plain.profile.checksum);
+  CHECK(made({}).profile.verify_downloads);
+  CHECK(made({}).ca_bundle.empty());
+
+  const auto all = made({{"AWS_REGION", "eu-west-1"},
+                         {"AWS_DEFAULT_REGION", "eu-west-2"},
+                         {"AWS_ENDPOINT_URL", "http://everything:9000"},
+                         {"AWS_ENDPOINT_URL_S3", "https://s3.example.com/base"},
+                         {"AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED"},
+                         {"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"},
+                         {"AWS_MAX_ATTEMPTS", "7"},
+                         {"AWS_CA_BUNDLE", "/a file/ca.pem"}},
+                        {.use_dualstack = true, .max_body = 5});
+  CHECK(all.region == "eu-west-1");
+  CHECK(all.endpoint == "https://s3.example.com/base");
+  CHECK_FALSE(all.profile.checksum);
+  CHECK_FALSE(all.profile.verify_downloads);
+  CHECK(all.profile.aws_chunked);
+  CHECK(all.max_attempts == 7);
+  CHECK(all.ca_bundle == "/a file/ca.pem");
+  CHECK(all.use_dualstack);
+  CHECK(all.max_body == 5);
+
+  CHECK(made({{"AWS_DEFAULT_REGION", "eu-west-2"}}).region == "eu-west-2");
+  CHECK(made({{"AWS_ENDPOINT_URL", "http://everything:9000"}}).endpoint == "http://everything:9000");
+  const environment ignored{{"AWS_ENDPOINT_URL", "http://a"}, {"AWS_ENDPOINT_URL_S3", "http://b"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}};
+  CHECK(made(ignored).endpoint.empty());
+  CHECK(made(ignored, {.endpoint = "http://mine"}).endpoint == "http://mine");
+  // Of those that a later one would override, none is looked at.
+  CHECK(made({{"AWS_ENDPOINT_URL", "nonsense"}, {"AWS_ENDPOINT_URL_S3", "http://b"}}).endpoint == "http://b");
+  CHECK(made({{"AWS_REGION", "eu-west-1"}, {"AWS_DEFAULT_REGION", "no region"}}).region == "eu-west-1");
+}
+
+TEST_CASE("settings from the environment: the struct counts where a variable is unset or empty", "[settings]") {
+  settings mine{.endpoint = "http://mine", .region = "eu-north-1"};
+  mine.max_attempts = 9;
+  mine.profile = {.checksum = crypto::checksum_algorithm::sha256, .verify_downloads = false};
+  mine.ca_bundle = "/mine.pem";
+  const environment empty{{"AWS_REGION", ""},       {"AWS_DEFAULT_REGION", ""},
+                          {"AWS_ENDPOINT_URL", ""}, {"AWS_ENDPOINT_URL_S3", ""},
+                          {"AWS_MAX_ATTEMPTS", ""}, {"AWS_REQUEST_CHECKSUM_CALCULATION", ""},
+                          {"AWS_CA_BUNDLE", ""},    {"AWS_RESPONSE_CHECKSUM_VALIDATION", ""}};
+  for (const environment& e : {environment{}, empty}) {
+    const auto s = made(e, mine);
+    CHECK(s.endpoint == "http://mine");
+    CHECK(s.region == "eu-north-1");
+    CHECK(s.max_attempts == 9);
+    CHECK(s.profile.checksum == crypto::checksum_algorithm::sha256);
+    CHECK_FALSE(s.profile.verify_downloads);
+    CHECK(s.ca_bundle == "/mine.pem");
+  }
+  const environment on{{"AWS_REQUEST_CHECKSUM_CALCULATION", "when_supported"}, {"AWS_RESPONSE_CHECKSUM_VALIDATION", "When_Supported"}};
+  CHECK(made(on, mine).profile.checksum == crypto::checksum_algorithm::sha256);  // it says when, not which
+  CHECK(made(on, mine).profile.verify_downloads);
+  mine.profile.checksum.reset();
+  CHECK(made(on, mine).profile.checksum == crypto::checksum_algorithm::crc64nvme);
+}
+
+TEST_CASE("settings from the environment: a value that is not accepted is an error that names the variable", "[settings]") {
+  for (const char* blank : {" ", "\t", "\n"})
+    for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_REQUEST_CHECKSUM_CALCULATION",
+                             "AWS_RESPONSE_CHECKSUM_VALIDATION", "AWS_MAX_ATTEMPTS", "AWS_CA_BUNDLE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"})
+      CHECK(refusal(name, blank) != "accepted");
+  for (const char* name : {"AWS_REQUEST_CHECKSUM_CALCULATION", "AWS_RESPONSE_CHECKSUM_VALIDATION"})
+    for (const char* value : {"always", "never", "true", "1", "when-supported", "when_supported,when_required", "CRC32"})
+      CHECK(refusal(name, value).find("WHEN_SUPPORTED or WHEN_REQUIRED") != std::string::npos);
+  for (const char* value : {"0", "-3", "3.0", "three", "3x", "99999999999"}) CHECK(refusal("AWS_MAX_ATTEMPTS", value).find("from 1 to") != std::string::npos);
+  for (const char* name : {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"})
+    for (const char* value : {"somewhere:9000", "s3://admin:hunter2@h", "http//admin:hunter2@h", "https://admin:hunter2@h", "https://h/?X-Amz-Signature=hunter2"})
+      CHECK(refusal(name, value).find("a URL such as http://localhost:9000") != std::string::npos);
+  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
+    for (const char* value : {"eu west", "../x", "us-east-1/"}) CHECK(refusal(name, value).find("such as us-east-1") != std::string::npos);
+  // At AWS a region is part of a host's name; elsewhere it may have other characters.
+  CHECK(refusal("AWS_REGION", "default.zone") != "accepted");
+  CHECK(refusal("AWS_REGION", "default.zone", {{"AWS_ENDPOINT_URL", "http://ceph:7480"}}) == "accepted");
+  CHECK(refusal("AWS_REGION", "aws-global") == "accepted");
+}
+
+TEST_CASE("settings from the environment: what they say is done", "[settings]") {
+  const auto by = EACH_DRIVER;
+  test::world<> w{by};
+  SECTION("attempts, unless a call says otherwise") {
+    w.set = made({{"AWS_MAX_ATTEMPTS", "5"}}, w.set);
+    for (int i = 0; i != 9; ++i) w.server.answer(500);
+    CHECK(w.send(get).error().attempts == 5);
+    CHECK(w.send(get, {.max_attempts = 2}).error().attempts == 2);
+  }
+  SECTION("endpoint and region") {
+    w.set = made({{"AWS_ENDPOINT_URL_S3", "http://store.test:9000"}, {"AWS_REGION", "my_zone.1"}}, w.set);
+    w.server.answer(200);
+    REQUIRE(w.send(get));
+    CHECK(w.server.sent().at(0).url.starts_with("http://store.test:9000/bucket/k"));
+    CHECK(w.server.sent().at(0).fields.value_or_empty("authorization").find("/my_zone.1/s3/") != std::string_view::npos);
+  }
+  SECTION("no checksum of an upload but where S3 requires one") {
+    w.set = made({{"AWS_REQUEST_CHECKSUM_CALCULATION", "when_required"}}, w.set);
+    w.server.answer(200).answer(200, {}, "<DeleteResult></DeleteResult>");
+    REQUIRE(w.send(put_object_request{.bucket = "bucket", .key = "k", .body = "hello"}));
+    const headers sent = w.server.sent().at(0).fields;
+    for (const auto [name, value] : sent) {
+      INFO(name << ": " << value);
+      CHECK_FALSE(name.starts_with("x-amz-checksum"));
+      CHECK(name != "x-amz-trailer");
+    }
+    REQUIRE(w.send(delete_objects_request{.bucket = "bucket", .delete_ = {.objects = {{.key = "k"}}}}));
+    CHECK(w.server.sent().at(1).fields.contains("x-amz-checksum-crc32"));
+  }
+  SECTION("no verification of a download but where the request asks for it") {
+    w.set = made({{"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"}}, w.set);
+    const headers wrong{{"x-amz-checksum-crc32", "AAAAAA=="}};
+    w.server.answer(200, wrong, "hello");
+    const auto got = w.send(get);
+    REQUIRE(got);
+    CHECK(got.meta().integrity == integrity::absent);
+    CHECK_FALSE(w.server.sent().at(0).fields.contains("x-amz-checksum-mode"));
+    for (int i = 0; i != 5; ++i) w.server.answer(200, wrong, "hello");
+    const auto asked = w.send(get_object_request{.bucket = "bucket", .key = "k", .checksum_mode = types::checksum_mode::enabled});
+    REQUIRE_FALSE(asked);
+    CHECK(asked.error().kind == error_kind::integrity);
+  }
+}
+
+TEST_CASE("settings from the environment: AWS_CA_BUNDLE is whom the transport trusts", "[settings]") {
+  const testing_support::self_signed own, other;
+  const auto serve = [](testing_support::peer& p) {
+    while (p.read_request())
+      if (!p.answer(200, "hello", "")) return;
+  };
+  testing_support::tls_server<decltype(serve)> server(serve, own.context());
+  const test::temporary_file own_file{own.pem()}, other_file{other.pem()};
+  const auto outcome = [&](const std::string& bundle, curl_settings transport = {}) {
+    transport.proxy_from_environment = false;
+    settings s{.credentials = auth::anonymous_credentials{}};
+    s.max_attempts = 1;
+    const client c{made({{"AWS_ENDPOINT_URL", server.url("", "https")}, {"AWS_CA_BUNDLE", bundle}}, s), {.transport = curl_transport{transport}}};
+    const auto got = c.get_object(get);
+    return got ? got->body : std::string(to_string(got.error().kind));
+  };
+  CHECK(outcome(own_file.path()) == "hello");
+  CHECK(outcome(other_file.path()) == to_string(error_kind::tls));
+  CHECK(outcome("") == to_string(error_kind::tls));
+  CHECK(outcome("/nonexistent/ca.pem") == to_string(error_kind::configuration));
+  CHECK(outcome(other_file.path(), {.ca_bundle = own_file.path()}) == "hello");  // what the transport itself was told counts
+}
+
+TEST_CASE("settings from the environment: names, precedence and values are botocore's", "[settings][oracle]") {
+  // botocore knows AWS_DEFAULT_REGION alone; the other SDKs, and the command line, prefer AWS_REGION.
+  using variables = std::map<std::string, std::string>;
+  const std::vector<variables> cases{
+      {},
+      {{"AWS_ENDPOINT_URL", "http://everything.test:9000"}},
+      {{"AWS_ENDPOINT_URL", "http://everything.test:9000"}, {"AWS_ENDPOINT_URL_S3", "http://s3.test"}},
+      {{"AWS_ENDPOINT_URL", "http://everything.test:9000"}, {"AWS_ENDPOINT_URL_S3", ""}},
+      {{"AWS_ENDPOINT_URL", "http://everything.test:9000"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}},
+      {{"AWS_ENDPOINT_URL", "http://everything.test:9000"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"}},
+      {{"AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED"}},
+      {{"AWS_REQUEST_CHECKSUM_CALCULATION", "When_Supported"}},
+      {{"AWS_REQUEST_CHECKSUM_CALCULATION", " "}},
+      {{"AWS_REQUEST_CHECKSUM_CALCULATION", "always"}},
+      {{"AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required"}},
+      {{"AWS_RESPONSE_CHECKSUM_VALIDATION", "never"}},
+      {{"AWS_MAX_ATTEMPTS", "7"}},
+      {{"AWS_MAX_ATTEMPTS", "seven"}},
+      {{"AWS_MAX_ATTEMPTS", " "}},
+      {{"AWS_DEFAULT_REGION", "eu-west-2"}},
+      {{"AWS_DEFAULT_REGION", "eu west"}},
+  };
+  const std::string out = test::run_python(R"(
+import json, os, sys
+import botocore.session
+for case in json.load(sys.stdin):
+    for name in [n for n in os.environ if n.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update({"AWS_CONFIG_FILE": os.devnull, "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true", **case})
+    try:
+        c = botocore.session.Session().create_client("s3", aws_access_key_id="a", aws_secret_access_key="b")
+        own = any(n.startswith("AWS_ENDPOINT") for n in case) and "amazonaws" not in c.meta.endpoint_url
+        print(json.dumps({"endpoint": c.meta.endpoint_url if own else "", "region": c.meta.region_name,
+                          "request": c.meta.config.request_checksum_calculation, "response": c.meta.config.response_checksum_validation,
+                          "attempts": c.meta.config.retries.get("total_max_attempts")}))
+    except Exception:
+        print("null")
+)",
+                                           nlohmann::json(cases).dump());
+  std::size_t compared = 0;
+  detail::split(out, '\n', [&](std::string_view line) {
+    if (line.empty()) return;
+    const auto theirs = nlohmann::json::parse(line);
+    environment e;
+    for (const auto& [name, value] : cases.at(compared++)) {
+      INFO(name << "=" << value);
+      e.set(name, value);
+    }
+    INFO("case " << compared << ": " << line);
+    const auto ours = settings::from_environment(e);
+    CHECK(ours.has_value() == !theirs.is_null());
+    if (!ours || theirs.is_null()) return;
+    CHECK(ours->endpoint == theirs["endpoint"].get<std::string>());
+    CHECK(ours->region == theirs["region"].get<std::string>());
+    CHECK(ours->profile.checksum.has_value() == (theirs["request"] == "when_supported"));
+    CHECK(ours->profile.verify_downloads == (theirs["response"] == "when_supported"));
+    CHECK(ours->max_attempts.has_value() == !theirs["attempts"].is_null());
+    if (ours->max_attempts && !theirs["attempts"].is_null()) CHECK(*ours->max_attempts == theirs["attempts"].get<int>());
+  });
+  CHECK(compared == cases.size());
+}
