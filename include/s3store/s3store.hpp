@@ -16,6 +16,7 @@
 #include <s3store/core/headers.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/core/parallel.hpp>
+#include <s3store/core/printable.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/shared.hpp>

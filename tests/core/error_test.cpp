@@ -50,3 +50,19 @@ TEST_CASE("what is thrown has all of it", "[error]") {
   CHECK(copy.error().message == "slower");
   CHECK(std::string(copy.what()) == e.describe());
 }
+
+TEST_CASE("an error that is printed is one line without control characters, whatever the server sent", "[error]") {
+  error e = detail::fail(error_kind::access_denied, "no\n2026-01-01 INFO all is well \x1b[2J\xc2\x9b\xff\xe2\x80\xae");
+  e.code = "Bad\r\nCode";
+  e.operation = "GetObject";
+  e.bucket = "b\x1b";
+  e.key = "k\n";
+  e.endpoint = "https://h\t";
+  e.request_id = "R\x7f";
+  const std::string line =
+      "GetObject: Bad\\r\\nCode: no\\n2026-01-01 INFO all is well \\x1b[2J\\u009b\\xff\\u202e (bucket b\\x1b, key k\\n, endpoint https://h\\t, "
+      "request id R\\x7f)";
+  CHECK(e.describe() == line);
+  CHECK(s3_error{e}.what() == line);
+  CHECK(s3_error{e}.error().key == "k\n");  // for a program it stays what it is
+}

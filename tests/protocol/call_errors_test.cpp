@@ -294,3 +294,33 @@ TEST_CASE("errors hold no secret", "[call]") {
   CHECK(text.find("Signature=") == std::string::npos);
   CHECK(out.error().endpoint == "http://s3.test:9000");
 }
+
+TEST_CASE("errors and observers hold no secret that the server sends back, and no control character", "[call]") {
+  test::world<> w{EACH_DRIVER};
+  w.identity.put("AKIDEXAMPLE", "TOPSECRETKEY/TOPSECRETKEY+TOPSECRETKEY", "TOPSECRETTOKEN//TOPSECRETTOKEN==");
+  w.set.endpoint = "https://s3.test:9000";
+  const std::string key = "TOPSECRETCUSTOMERTOPSECRETCUSTOM";
+  w.server.compute([](const recorded_request& sent) {
+    std::string all = "TOPSECRETKEY/TOPSECRETKEY+TOPSECRETKEY";
+    for (const auto [name, value] : sent.fields) all.append("\n\x1b[2J").append(name).append(": ").append(value);
+    const auto signature = sent.fields.value_or_empty("Authorization");
+    return scripted_reply{.head = {403, {{"x-amz-request-id", sent.fields.value_or_empty("x-amz-security-token")}}},
+                          .body = "<Error><Code>No&#10;" + std::string(signature.substr(signature.find("Signature="))) + "</Code><Message>" +
+                                  all.replace(all.find('\x1b'), 1, "\xc2\x9b") + "</Message></Error>"};
+  });
+  const auto out = w.send(put_object_request{.bucket = "b", .key = "k", .body = "x", .sse_customer_key = secret_string{key}}, {.max_attempts = 1});
+  REQUIRE_FALSE(out);
+  const auto sent = w.server.sent().at(0).fields;
+  const std::string authorization{sent.value_or_empty("Authorization")};
+  const std::string signature = authorization.substr(authorization.find("Signature=") + 10);
+  REQUIRE(signature.size() == 64);
+  const auto seen = w.seen.events().at(0).code;
+  for (const auto& text : {out.error().describe(), out.error().message, out.error().code, out.error().request_id, seen}) {
+    INFO(text);
+    CHECK(text.find("TOPSECRET") == std::string::npos);
+    CHECK(text.find(signature) == std::string::npos);
+    CHECK(text.find(sent.value_or_empty("x-amz-server-side-encryption-customer-key")) == std::string::npos);
+  }
+  for (const auto& text : {out.error().describe(), seen}) CHECK(detail::printable(text) == text);
+  CHECK(out.error().message.find("[masked]") != std::string::npos);
+}

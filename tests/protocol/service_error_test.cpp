@@ -97,3 +97,40 @@ TEST_CASE("Retry-After", "[service_error]") {
   CHECK_FALSE(wire::retry_after({{"Retry-After", "18446744073709551615"}}, now));
   CHECK_FALSE(wire::retry_after({}, now));
 }
+
+TEST_CASE("a code that observers log has no control characters", "[service_error]") {
+  CHECK(wire::service_error({.status = 400}, "<Error><Code>Bad&#10;line \xc2\x9b</Code></Error>").code == "Bad\\nline \\u009b");
+}
+
+TEST_CASE("a secret that the server sends back is masked", "[service_error]") {
+  const std::string token = "IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVzLWVhc3QtMSJH+/=", signature(64, 'f'), key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+                    secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+  const headers sent{{"Host", "s3.amazonaws.com"},
+                     {"X-Amz-Security-Token", token},
+                     {"x-amz-server-side-encryption-customer-key", key},
+                     {"x-amz-copy-source-server-side-encryption-customer-key", key},
+                     {"authorization", "AWS4-HMAC-SHA256 Credential=AKID/20130524/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=" + signature},
+                     {"x-amz-meta-short", "ab"}};
+  const auto masked = [&](std::string_view text) {
+    error e = detail::fail(error_kind::bad_request, std::string(text));
+    e.code = e.host_id = e.request_id = text;
+    wire::mask_secrets(e, sent, secret);
+    CHECK(e.code == e.message);
+    CHECK(e.host_id == e.message);
+    CHECK(e.request_id == e.message);
+    return e.message;
+  };
+  CHECK(masked("the token " + token + " is bad: " + token) == "the token [masked] is bad: [masked]");
+  CHECK(masked(token) == "[masked]");
+  CHECK(masked("Signature=" + signature + " Credential=AKID") == "Signature=[masked] Credential=AKID");
+  CHECK(masked("key " + key + secret) == "key [masked][masked]");
+  CHECK(masked("?t=" + detail::uri_encode(token, detail::uri_part::query) + "&x") == "?t=[masked]&x");
+  CHECK(masked("{\"t\": \"IQoJb3JpZ2luX2VjEXAMPLE\\/\\/\\/\\/\\/\\/\\/\\/\\/\\/wEaCXVzLWVhc3QtMSJH+\\/=\"}") == "{\"t\": \"[masked]\"}");
+  CHECK(masked("cut off: " + token.substr(0, 20)) == "cut off: [masked]");
+  CHECK(masked("cut off: " + secret.substr(0, 16) + "...") == "cut off: [masked]...");
+  for (const std::string_view as_it_is : {"", "AKID", "wJalrXUtn", "IQoJb3", "nothing of that, not even ab"}) CHECK(masked(as_it_is) == as_it_is);
+
+  error e = detail::fail(error_kind::bad_request, "a short secret is found in any text");
+  wire::mask_secrets(e, {{"x-amz-security-token", "short"}}, "");
+  CHECK(e.message == "a short secret is found in any text");
+}

@@ -1,7 +1,8 @@
 // What can go wrong, and what does an error carry?
 //
 // An error is a value that holds all that is known about a failure. The code that sees the failure first sets `kind` and `message`;
-// the layers above add where it happened. It never holds a secret: no key, signature, token or presigned URL is put into it.
+// the layers above add where it happened. It never holds a secret: no key, signature, token or presigned URL is put into it, and
+// those that a server sends back are masked (protocol/service_error.hpp).
 #pragma once
 
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include <s3store/core/printable.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 
@@ -96,7 +98,8 @@ constexpr std::string_view to_string(error_kind k) noexcept {
   return "unknown";
 }
 
-/// All that is known about a failure; members that are not known are empty or 0.
+/// All that is known about a failure; members that are not known are empty or 0. Texts of the server's are as it sent them, but for
+/// secrets of the request, which are masked. Print them by `describe()`, which escapes what could forge a line of a log.
 struct error {
   error_kind kind{};
   std::string message{};     ///< one sentence for a person
@@ -114,15 +117,21 @@ struct error {
   std::exception_ptr thrown{};  ///< what a function of the caller threw; the client throws it again
   bool maybe_own_success{};  ///< an earlier attempt, whose answer was lost, may have succeeded and caused this refusal
 
-  /// One line for a log: operation, code or kind, message, and the details that are known.
+  /// One line for a log: operation, code or kind, message, and the details that are known. Control characters and the like are
+  /// escaped (core/printable.hpp), so it is one line, in valid UTF-8, whatever the server sent.
   std::string describe() const {
     std::string out;
-    if (!operation.empty()) out.append(operation).append(": ");
-    out.append(code.empty() ? std::string_view{to_string(kind)} : std::string_view{code});
-    if (!message.empty()) out.append(": ").append(message);
-    std::string details;
-    const auto detail = [&details](std::string_view name, std::string_view value) {
-      if (!value.empty()) details.append(details.empty() ? "" : ", ").append(name).append(" ").append(value);
+    if (!operation.empty()) {
+      detail::append_printable(out, operation);
+      out.append(": ");
+    }
+    detail::append_printable(out, code.empty() ? to_string(kind) : std::string_view{code});
+    if (!message.empty()) detail::append_printable(out.append(": "), message);
+    const char* before = " (";
+    const auto detail = [&](std::string_view name, std::string_view value) {
+      if (value.empty()) return;
+      out.append(std::exchange(before, ", ")).append(name).append(" ");
+      detail::append_printable(out, value);
     };
     detail("status", status != 0 ? detail::decimal(status) : std::string{});
     detail("bucket", bucket);
@@ -130,7 +139,7 @@ struct error {
     detail("endpoint", endpoint);
     detail("request id", request_id);
     detail("attempts", attempts > 1 ? detail::decimal(attempts) : std::string{});
-    if (!details.empty()) out.append(" (").append(details).append(")");
+    if (*before == ',') out.append(")");
     return out;
   }
 };

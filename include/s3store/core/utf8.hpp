@@ -1,4 +1,4 @@
-// Is this UTF-8, and how does a code point become UTF-8? As RFC 3629 says.
+// Is this UTF-8, and how does a code point become UTF-8, and UTF-8 a code point? As RFC 3629 says.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +27,14 @@ constexpr std::size_t utf8_length(std::string_view s) noexcept {
     return follows(2) && follows(3) ? 4 : 0;
   }
   return 0;
+}
+
+/// Reads the bytes of one code point, whose length `utf8_length` gave; also the three bytes of a surrogate.
+constexpr char32_t code_point(std::string_view bytes) noexcept {
+  const auto lead = static_cast<unsigned char>(bytes.front());
+  char32_t c = lead & (bytes.size() == 1 ? 0xffu : 0xffu >> (bytes.size() + 1));
+  for (const char next : bytes.substr(1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
+  return c;
 }
 
 /// Appends a code point up to U+10FFFF. A surrogate is not refused: it becomes three bytes, which are WTF-8 and not UTF-8.

@@ -24,8 +24,7 @@ inline bool append_ascii_string(std::string& out, std::string_view s, lone_surro
     std::size_t size = detail::utf8_length(s);
     if (size == 0 && lone == lone_surrogates::keep && s.size() >= 3 && s[0] == '\xED' && follows(1) && follows(2)) size = 3;
     if (size == 0) return false;
-    char32_t c = static_cast<unsigned char>(s.front()) & (size == 1 ? 0xffu : 0xffu >> (size + 1));
-    for (const char next : s.substr(1, size - 1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
+    const char32_t c = detail::code_point(s.substr(0, size));
     s.remove_prefix(size);
     constexpr std::string_view special = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
     const auto at = c < 0x80 ? special.find(static_cast<char>(c)) : std::string_view::npos;

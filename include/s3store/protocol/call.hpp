@@ -265,6 +265,7 @@ class call_engine final : public http::receiver {
     if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
     lessons_.answered(e);
+    wire::mask_secrets(e, request_.wire().fields, identity_->secret_access_key.reveal());
     if (e.kind == error_kind::none) {
       shared_.retry().succeeded(attempts_);
       report(e, std::nullopt);

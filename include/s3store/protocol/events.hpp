@@ -22,9 +22,9 @@ namespace s3store::inline S3STORE_ABI::wire {
 /// The error in a message of type `error` (it has a code and a text) or `exception` (it has a type and a payload).
 inline error event_error(const event_message& m) {
   error e;
-  e.code = m.fields.value_or_empty(":error-code");
+  e.code = detail::printable(m.fields.value_or_empty(":error-code"));
   e.message = m.fields.value_or_empty(":error-message");
-  if (e.code.empty()) e.code = m.fields.value_or_empty(":exception-type");
+  if (e.code.empty()) e.code = detail::printable(m.fields.value_or_empty(":exception-type"));
   if (e.message.empty()) e.message = m.payload.substr(0, 1024);
   settle_kind(e, 200);  // the answer's status was 200 before the error occurred
   if (e.message.empty()) e.message = to_string(e.kind);

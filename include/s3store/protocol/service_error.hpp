@@ -2,13 +2,16 @@
 // headers.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <s3store/core/encoding.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
 #include <s3store/http/message.hpp>
 #include <s3store/retry/classify.hpp>
 #include <s3store/xml/reader.hpp>
@@ -96,7 +99,7 @@ inline std::optional<error> parse_error_document(std::string_view body) {
   const xml::node root = parsed->root();
   const xml::node at = root.name() == "Error" ? root : root.child("Error");
   error e;
-  e.code = at.child("Code").text();
+  e.code = detail::printable(at.child("Code").text());  // which observers are told for their logs
   e.message = at.child("Message").text();
   e.region = at.child("Region").text();
   for (const xml::node n : {at, root}) {  // an <ErrorResponse> has the ids beside its <Error>
@@ -128,6 +131,58 @@ inline error service_error(const http::response& head, std::string_view body, ht
     e.message = "the answer names no reason";
   }
   return e;
+}
+
+/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
+/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
+inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
+  constexpr std::size_t shortest = 8, enough = 16;
+  std::size_t size = 0, matched = 0;
+  for (; matched != secret.size(); ++matched) {
+    const auto rest = text.substr(size);
+    const auto byte = static_cast<unsigned char>(secret[matched]);
+    if (rest.starts_with(secret[matched])) {
+      size += 1;
+    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
+      size += 2;
+    } else if (rest.size() > 2 && rest[0] == '%' && detail::hex_digit(rest[1]) == byte >> 4 &&
+               detail::hex_digit(rest[2]) == (byte & 15)) {
+      size += 3;
+    } else {
+      break;
+    }
+  }
+  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
+}
+
+/// Masks in an error's texts the secrets of the request that was sent, which a server may send back: the session token, the
+/// signature, keys of SSE-C, and the secret access key.
+inline void mask_secrets(error& e, const headers& sent, std::string_view secret_access_key) {
+  if (e.kind == error_kind::none) return;
+  const auto mask = [&e](std::string_view secret) {
+    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region})
+      for (std::size_t at = 0; at < text->size(); ++at)
+        if (const std::size_t size = secret_at(std::string_view{*text}.substr(at), secret); size != 0) {
+          const std::string_view all{*text}, stars = "[masked]";
+          std::string masked = detail::concat({all.substr(0, at), stars, all.substr(at + size)});
+          detail::wipe(text->data(), text->size());
+          *text = std::move(masked);
+          at += stars.size() - 1;
+        }
+  };
+  for (const auto [name, value] : sent) {
+    constexpr std::string_view before_signature = "Signature=";
+    if (detail::equal_ignoring_case(name, "Authorization")) {
+      const auto at = value.rfind(before_signature);
+      mask(at == std::string_view::npos ? value : value.substr(at + before_signature.size()));
+    } else {
+      for (const std::string_view secret :
+           {"x-amz-security-token", "x-amz-s3session-token", "x-amz-server-side-encryption-customer-key",
+            "x-amz-copy-source-server-side-encryption-customer-key"})
+        if (detail::equal_ignoring_case(name, secret)) mask(value);
+    }
+  }
+  mask(secret_access_key);
 }
 
 /// The wait that the server asks for: `Retry-After` in either form (RFC 9110, section 10.2.3), or `x-amz-retry-after`, in

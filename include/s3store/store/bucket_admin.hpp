@@ -101,7 +101,7 @@ class bucket_members {
     } catch (const s3_error& e) {
       tell(out, e.error());
     } catch (const std::exception& e) {
-      out.message = e.what();
+      out.message = detail::printable(e.what());
     } catch (...) {  // thrown by a policy of the caller's
       out.message = "something was thrown that is no std::exception";
     }
