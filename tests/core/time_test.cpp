@@ -49,6 +49,10 @@ TEST_CASE("a date is read in each of three formats", "[time]") {
         "2013-05-23T19:00:00-0500", "2013-05-24", "1369353600", "1369353600.0", "2013-05-24t00:00:00z", "2013-05-24 00:00:00Z"})
     CHECK(parse_timestamp(text) == day);
   CHECK(parse_timestamp("2013-05-24T00:00:00.123456789Z") == day + 123456us);
+  for (const std::string_view text : {"2013-05-24T05:30:15+05:30:15", "2013-05-24T05:30:15.250000+05:30:15.250000", "2013-05-23T22:29:45-01:30:15",
+                                      "20130524T053015+053015"})
+    CHECK(parse_iso8601(text) == day);  // Python writes such offsets
+  CHECK(parse_iso8601("1890-01-01T00:53:28+00:53:28") == parse_iso8601("1890-01-01"));
   CHECK(parse_timestamp("1369353600.25") == day + 250ms);
   CHECK(parse_timestamp("-1.5") == timestamp{-1500ms});
   CHECK(parse_timestamp("0") == timestamp{});
@@ -72,6 +76,10 @@ TEST_CASE("what is no date is none", "[time]") {
                                      "2013-05-24T00:00:00Zx",
                                      "2013-05-24T00:00:00+",
                                      "2013-05-24T00:00:00+25:00",
+                                     "2013-05-24T00:00:00+05:30:",
+                                     "2013-05-24T00:00:00+05:30:60",
+                                     "2013-05-24T00:00:00+05:30:15.",
+                                     "2013-05-24T00:00:00+05:30:15x",
                                      "2013-0524",
                                      "2013-05-24T",
                                      "Fri, 24 May 2013",

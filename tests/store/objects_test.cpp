@@ -52,6 +52,17 @@ TEST_CASE("an object is put with all that the options say", "[store][objects]") 
   CHECK(sent.fields.get("x-amz-object-lock-mode") == "GOVERNANCE");
 }
 
+TEST_CASE("data without a content type is application/octet-stream, as the Python module stores it", "[store][objects]") {
+  test::scripted_store f;
+  std::string content = "x";
+  http::memory_source source{content};
+  f.server.answer(200, {{"ETag", "\"e\""}}).answer(200, {{"ETag", "\"e\""}}).answer(200, {{"ETag", "\"e\""}});
+  f.store.put_object("k", content);
+  f.store.put_object("k", std::as_bytes(std::span{content}));
+  f.store.put_object("k", source, {.content_length = 1});
+  for (const auto& sent : f.server.sent()) CHECK(sent.fields.get("Content-Type") == "application/octet-stream");
+}
+
 TEST_CASE("text, bytes and sources can be put, in one request whatever their size", "[store][objects]") {
   test::scripted_store f;
   const auto body_of_put = [&](auto& data) {

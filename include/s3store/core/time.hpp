@@ -261,8 +261,9 @@ inline std::string format_timestamp(timestamp t, timestamp_format format) {
   return out;
 }
 
-/// Reads ISO 8601, with or without separators, time, fraction and offset (`Z`, `+01:00`). Without an offset the time is UTC.
-/// Nothing if it is no such date.
+/// Reads ISO 8601, with or without separators, time, fraction and offset (`Z`, `+01:00`). Without an offset the time is UTC. An
+/// offset may have seconds and a fraction, as Python writes it for local times of the 19th century (`+00:53:28`). Nothing if it is
+/// no such date.
 inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
   using namespace detail;
   civil_time c;
@@ -275,19 +276,23 @@ inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
   const bool colons = take(s, ':');
   if (!take_digits(s, 2, c.minute)) return std::nullopt;
   if ((!colons || take(s, ':')) && (!take_digits(s, 2, c.second) || !take_fraction(s, c.microsecond))) return std::nullopt;
-  std::int64_t offset = 0;  // in minutes
+  std::int64_t offset = 0;  // in microseconds
   if (!take(s, 'Z') && !take(s, 'z') && !s.empty()) {
     const int sign = s.front() == '-' ? -1 : 1;
     if (!take(s, '+') && !take(s, '-')) return std::nullopt;
-    int hours = 0, minutes = 0;
+    int hours = 0, minutes = 0, seconds = 0;
     if (!take_digits(s, 2, hours)) return std::nullopt;
     take(s, ':');
-    if ((!s.empty() && !take_digits(s, 2, minutes)) || hours > 23 || minutes > 59) return std::nullopt;
-    offset = sign * (hours * 60 + minutes);
+    if (!s.empty() && !take_digits(s, 2, minutes)) return std::nullopt;
+    if (take(s, ':') || !s.empty()) {
+      if (!take_digits(s, 2, seconds) || !take_fraction(s, offset)) return std::nullopt;
+    }
+    if (hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
+    offset = sign * (offset + ((hours * 60 + minutes) * 60 + seconds) * std::int64_t{1'000'000});
   }
   if (!s.empty()) return std::nullopt;
   auto at = from_civil(c);
-  if (at) *at -= timestamp::duration{offset * 60'000'000};
+  if (at) *at -= timestamp::duration{offset};
   return at;
 }
 

@@ -100,7 +100,8 @@ inline get_object_request get_request(get_options options, std::string_view buck
 template <class Store>
 class object_members {
  public:
-  /// Stores an object: in one request up to 5 GiB, in parts above. The data is borrowed and must live until this returns.
+  /// Stores an object: in one request up to 5 GiB, in parts above. The data is borrowed and must live until this returns. If the
+  /// options have no content type, it is application/octet-stream.
   stored_object put_object(std::string_view key, std::string_view data, put_object_request options = {},
                            const call_options& call = {}) const {
     return put(key, http::body::borrow(data), std::move(options), call);
@@ -188,6 +189,7 @@ class object_members {
   stored_object put(std::string_view key, http::body data, put_object_request options, const call_options& call) const {
     const http::source* const stream = data.stream();
     upload_request request{.object = detail::aimed(std::move(options), self().bucket_name(), key)};
+    if (request.object.content_type.empty()) request.object.content_type = "application/octet-stream";
     request.object.body = std::move(data);
     if (!stream || stream->size() || request.object.content_length) request.part_size = max_part_size;
     return detail::stored(key, upload(self().client(), request, call).value());
