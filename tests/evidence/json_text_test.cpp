@@ -57,3 +57,25 @@ TEST_CASE("the checksum is that of the README's example in Python", "[evidence]"
   CHECK(c->text == R"({"confidence": 0.95, "verdict": "ALLOW"})");
   CHECK(c->checksum() == "01230d1008bdba0eb505263846d4f85164ee9f508cffdb7294d3bfac5fec52a1");
 }
+
+TEST_CASE("no depth overflows the stack, and what Python could not read is not stored", "[evidence]") {
+  nlohmann::json deep = 7;
+  for (int i = 0; i != 100'000; ++i) {  // by moves: copying such a value, nlohmann/json itself would overflow the stack
+    nlohmann::json outer = i % 2 ? nlohmann::json::object() : nlohmann::json::array();
+    (i % 2 ? outer["a"] : outer.emplace_back(nullptr)) = std::move(deep);
+    deep = std::move(outer);
+  }
+  const json_text text(deep);
+  CHECK(text.str().size() > 400'000);
+  const auto out = evidence::canonical_to_store(text, "evidence_data");
+  REQUIRE_FALSE(out);
+  CHECK(out.error().kind == error_kind::invalid_argument);
+
+  const auto levels = [](std::size_t n) { return json_text::parse(std::string(n, '[') + std::string(n, ']')).value(); };
+  CHECK(evidence::canonical_to_store(levels(900), "evidence_data"));
+  const auto one_more = evidence::canonical_to_store(levels(901), "evidence_data");
+  REQUIRE_FALSE(one_more);
+  CHECK(one_more.error().message.find("901 levels") != std::string::npos);
+  CHECK_FALSE(json_text::parse(std::string(1001, '[') + std::string(1001, ']')));
+  CHECK_FALSE(evidence::canonical_to_store(json_text::parse(std::string(4301, '1')).value(), "evidence_data"));
+}

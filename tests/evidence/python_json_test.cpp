@@ -81,3 +81,74 @@ TEST_CASE("of two equal keys the first gives the place and the last the value", 
 TEST_CASE("lone surrogates come back as they were", "[evidence]") {
   CHECK(dumped(R"(["\ud800x", "\udc00\ud800"])") == R"(["\ud800x", "\udc00\ud800"])");
 }
+
+namespace {
+std::string nested(std::size_t levels, bool objects) {
+  std::string out;
+  for (std::size_t i = 0; i != levels; ++i) out.append(objects ? "{\"a\": " : "[");
+  out.append("7");
+  for (std::size_t i = 0; i != levels; ++i) out.append(objects ? "}" : "]");
+  return out;
+}
+}  // namespace
+
+TEST_CASE("a thousand levels are read and written, as many as Python has, and deeper is an error", "[evidence]") {
+  for (const bool objects : {false, true}) {
+    const std::string text = nested(python_max_depth, objects);
+    const auto read = python_loads(text);
+    REQUIRE(read);
+    CHECK(read->depth == python_max_depth);
+    CHECK((python_dumps(read->top, {.sort_keys = true}) == text));
+    CHECK(python_dumps(read->top, {.indent = 1}).size() > text.size());
+    for (const std::size_t levels : {python_max_depth + 1, std::size_t{1'000'000}}) {
+      const auto deeper = python_loads(nested(levels, objects));
+      REQUIRE_FALSE(deeper);
+      CHECK(deeper.error().kind == error_kind::malformed_response);
+      CHECK(deeper.error().message.find("nesting") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("an integer of more digits than Python reads is an oddity", "[evidence]") {
+  CHECK(oddities(std::string(4300, '9')).empty());
+  CHECK(oddities("-" + std::string(4300, '9')).empty());
+  CHECK(oddities(std::string(4301, '9')).size() == 1);
+  CHECK(dumped(std::string(4301, '9')) == std::string(4301, '9'));
+}
+
+TEST_CASE("a text of nothing but oddities costs no more than one of few", "[evidence]") {
+  std::string many = "[";
+  for (int i = 0; i != 100'000; ++i) many.append("NaN,");
+  const auto found = oddities(many + "NaN]");
+  CHECK(found.size() == 101);
+  CHECK(found.back() == "and 99901 more such places");
+
+  const auto deep = oddities("{\"" + std::string(100'000, 'k') + "\xc3\xa9\": {\"a\": 1, \"a\": 2}}");
+  REQUIRE(deep.size() == 1);
+  CHECK(deep[0].size() < 400);
+  CHECK(deep[0].find("kk\\u00e9/a\"") != std::string::npos);
+}
+
+TEST_CASE("a value that was read can be moved", "[evidence]") {
+  const std::string text = R"({"a": [1, {"b": 2}], "a": [3, {"c": 4}]})";
+  auto read = python_loads(text);
+  REQUIRE(read);
+  const python_json moved = std::move(*read);
+  CHECK(python_dumps(moved.top) == R"({"a": [3, {"c": 4}]})");
+  REQUIRE(moved.top.find("a"));
+  CHECK(moved.top.find("a")->items.at(1)->raw == R"({"c": 4})");
+  CHECK_FALSE(moved.top.find("b"));
+  CHECK_FALSE(moved.top.find("a")->find("c"));
+}
+
+TEST_CASE("keys that were numbers are sorted as numbers on request", "[evidence]") {
+  const auto sorted = [](std::string_view text) { return dumped(text, {.sort_keys = true, .keys_may_be_numbers = true}); };
+  CHECK(sorted(R"({"10": 1, "9": 2, "-2": 3, "-10": 4, "0": 5})") == R"({"-10": 4, "-2": 3, "0": 5, "9": 2, "10": 1})");
+  CHECK(sorted(R"({"10": 1, "9.5": 2, "true": 3, "false": 4, "1e+16": 5, "Infinity": 6})") ==
+        R"({"false": 4, "true": 3, "9.5": 2, "10": 1, "1e+16": 5, "Infinity": 6})");
+  CHECK(sorted(R"({"123456789012345678901": 1, "123456789012345678900": 2})") == R"({"123456789012345678900": 2, "123456789012345678901": 1})");
+  CHECK(sorted(R"({"10": {"20": 1, "3": 2}, "9": [{"b": 1, "a": 2}]})") == R"({"9": [{"a": 2, "b": 1}], "10": {"3": 2, "20": 1}})");
+  for (const std::string_view strings : {R"({"10": 1, "9": 2, "x": 3})", R"({"10": 1, "9": 2, "": 3})", R"({"10": 1, "9": 2, "01": 3})",
+                                         R"({"10": 1, "9": 2, "1E2": 3})", R"({"10": 1, "9": 2, " 7": 3})"})
+    CHECK(sorted(strings) == dumped(strings, {.sort_keys = true}));
+}

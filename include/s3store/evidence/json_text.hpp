@@ -10,6 +10,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -60,21 +61,38 @@ class json_text {
   friend bool operator==(const json_text&, const json_text&) = default;
 
  private:
+  /// Does not recurse, so that no depth can overflow the stack.
   template <class Json>
-  void append(const Json& v) {
-    if (v.is_object() || v.is_array()) {
-      text_.push_back(v.is_object() ? '{' : '[');
-      bool first = true;
-      for (auto item = v.begin(); item != v.end(); ++item) {
-        if (!std::exchange(first, false)) text_.append(", ");
-        if (v.is_object()) {
-          append_string(item.key());
-          text_.append(": ");
-        }
-        append(*item);
+  void append(const Json& top) {
+    struct open_container {
+      const Json* value;
+      typename Json::const_iterator next;
+    };
+    std::vector<open_container> open;
+    for (const Json* v = &top;;) {
+      if (v->is_structured()) {
+        text_.push_back(v->is_object() ? '{' : '[');
+        open.push_back({v, v->cbegin()});
+      } else {
+        append_scalar(*v);
       }
-      text_.push_back(v.is_object() ? '}' : ']');
-    } else if (v.is_string()) {
+      while (!open.empty() && open.back().next == open.back().value->cend()) {
+        text_.push_back(open.back().value->is_object() ? '}' : ']');
+        open.pop_back();
+      }
+      if (open.empty()) return;
+      auto& [container, next] = open.back();
+      if (next != container->cbegin()) text_.append(", ");
+      if (container->is_object()) {
+        append_string(next.key());
+        text_.append(": ");
+      }
+      v = &*next++;
+    }
+  }
+  template <class Json>
+  void append_scalar(const Json& v) {
+    if (v.is_string()) {
       append_string(v.template get_ref<const typename Json::string_t&>());
     } else if (v.is_number_float()) {  // dump() would write null for infinite numbers and NaN
       evidence::append_python_float(text_, static_cast<double>(v.template get<typename Json::number_float_t>()));

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,127 +23,188 @@
 
 namespace s3store::inline S3STORE_ABI::evidence {
 
-/// A JSON value as Python sees it. It borrows the text that it was read from.
+/// A JSON value as Python sees it. It borrows the text that it was read from, and the `python_json` that it is a part of.
 struct python_value {
   json::token_kind kind{json::token_kind::null};
-  std::string_view raw{};             ///< the text of the whole value
-  std::string key{};                  ///< of a member of an object
-  std::string string{};               ///< the text of a string; a lone surrogate is three bytes, which are not valid UTF-8
-  std::vector<python_value> items{};  ///< of an object or array, in order
+  std::string_view raw{};                    ///< the text of the whole value
+  std::string key{};                         ///< of a member of an object
+  std::string string{};                      ///< the text of a string; a lone surrogate is three bytes, which are not valid UTF-8
+  std::vector<const python_value*> items{};  ///< of an object or array, in order
 
   /// The member with that key; null if there is none, or if this is no object.
   const python_value* find(std::string_view name) const noexcept {
     if (kind == json::token_kind::begin_object)
-      for (const auto& m : items)
-        if (m.key == name) return &m;
+      for (const auto* const m : items)
+        if (m->key == name) return m;
     return nullptr;
   }
 };
 
+/// It can be moved, and not copied: its values point to each other. (They do not own each other, since then a text that nests
+/// deeply would need as much of the stack to be destroyed.)
 struct python_json {
   python_value top{};
-  /// One text for each, with its place: numbers that are not finite, lone surrogates, repeated keys.
+  std::deque<python_value> below{};  ///< all values inside of `top`
+  std::size_t depth{};               ///< how many objects and arrays are nested
+  /// One text for each, with its place: numbers that are not finite, integers too long for Python, lone surrogates, repeated keys.
+  /// After the first hundred, one text tells how many there are besides.
   std::vector<std::string> oddities{};
+
+  python_json() = default;
+  python_json(python_json&&) = default;
+  python_json& operator=(python_json&&) = default;
 };
 
 struct python_style {
-  std::size_t indent{};  ///< spaces for each level; 0: all on one line
-  bool sort_keys{};      ///< by code point
+  std::size_t indent{};         ///< spaces for each level; 0: all on one line
+  bool sort_keys{};             ///< by code point
+  bool keys_may_be_numbers{};   ///< sort the keys of an object by their values if all are numbers; see below
 };
+
+/// Python's default limit for recursion is 1,000, so its json module neither writes nor reads more levels than this.
+inline constexpr std::size_t python_max_depth = 1'000;
+/// Python (since 3.11) refuses to read an integer of more digits.
+inline constexpr std::size_t python_max_digits = 4'300;
 
 namespace detail {
 using namespace s3store::detail;
 
 /// The members of an object, sorted by key; equal keys stay in their order. Comparing bytes sorts UTF-8, and the three bytes of a
 /// lone surrogate, in the order of code points.
-inline std::vector<const python_value*> by_key(const std::vector<python_value>& members) {
-  std::vector<const python_value*> out;
-  out.reserve(members.size());
-  for (const python_value& m : members) out.push_back(&m);
-  std::sort(out.begin(), out.end(), [](const python_value* a, const python_value* b) {
-    const int keys = a->key.compare(b->key);
-    return keys != 0 ? keys < 0 : a < b;
-  });
-  return out;
+inline std::vector<const python_value*> by_key(std::vector<const python_value*> members) {
+  std::stable_sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+  return members;
 }
 
+// In Python, keys may also be numbers and booleans, which json.dumps sorts as such (2 before 10) and writes as strings. An object
+// has either strings or numbers as keys, since Python cannot sort a mixture.
+
+/// Does json.dumps write a number or a boolean as this key?
+inline bool is_number_key(std::string_view key) {
+  if (key == "true" || key == "false") return true;
+  json::tokenizer tokens{key, {.allow_non_finite = true}};
+  const auto first = tokens.next();
+  if (!first || first->kind != json::token_kind::number || first->raw.size() != key.size()) return false;
+  std::string again;
+  append_python_number(again, key);
+  return again == key;
+}
+inline bool less_as_numbers(std::string_view a, std::string_view b) {
+  if (!is_python_int(a) || !is_python_int(b)) {
+    const auto value = [](std::string_view s) { return s == "true" ? 1.0 : s == "false" ? 0.0 : to_double(s); };
+    return value(a) < value(b);
+  }
+  const bool negative = a.front() == '-';
+  if (negative != (b.front() == '-')) return negative;
+  if (negative) a.swap(b);
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+inline std::vector<const python_value*> by_number(std::vector<const python_value*> members) {
+  const bool numbers = std::all_of(members.begin(), members.end(), [](const auto* m) { return is_number_key(m->key); });
+  if (!numbers) return by_key(std::move(members));
+  std::stable_sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return less_as_numbers(a->key, b->key); });
+  return members;
+}
+
+/// It does not recurse, so no text can overflow the stack.
 class python_reader {
  public:
-  python_reader(std::string_view text, std::vector<std::string>& oddities)
-      : text_(text), tokens_(text, {.allow_non_finite = true}), oddities_(oddities) {}
+  python_reader(std::string_view text, python_json& out)
+      : text_(text), tokens_(text, {.max_depth = python_max_depth, .allow_non_finite = true}), out_(out) {}
 
-  result<void> document(python_value& top) {
-    auto first = tokens_.next();
-    if (!first) return result<void>::failed_as(std::move(first));
-    if (auto read = value(*first, top); !read) return read;
-    auto end = tokens_.next();
-    return end ? result<void>{} : result<void>::failed_as(std::move(end));
-  }
-
- private:
-  result<void> value(const json::token& t, python_value& out) {
-    out.kind = t.kind;
-    out.raw = t.raw;
-    if (t.kind == json::token_kind::begin_object || t.kind == json::token_kind::begin_array) return container(t, out);
-    if (t.kind == json::token_kind::string) return text(t, out.string);
-    if (t.kind == json::token_kind::number && !is_python_int(t.raw) && !is_finite(to_double(t.raw)))
-      odd("a number that is not finite, or too large for a double,", t.offset);
-    return {};
-  }
-
-  /// Recursive; the tokenizer limits the depth.
-  result<void> container(const json::token& first, python_value& out) {
-    const bool object = first.kind == json::token_kind::begin_object;
-    std::vector<std::size_t> places;  // of the keys
-    const std::size_t above = path_.size();
-    for (;;) {
+  result<void> document() {
+    do {
       auto t = tokens_.next();
       if (!t) return result<void>::failed_as(std::move(t));
       if (t->kind == json::token_kind::end_object || t->kind == json::token_kind::end_array) {
-        out.raw = text_.substr(first.offset, t->offset + 1 - first.offset);
-        break;
+        close(*t);
+      } else if (open_.empty()) {
+        if (auto read = value(*t, out_.top); !read) return read;
+      } else if (auto read = item(*t); !read) {
+        return read;
       }
-      python_value item;
-      if (object) {
-        places.push_back(t->offset);
-        if (auto read = text(*t, item.key); !read) return read;
-        t = tokens_.next();
-        if (!t) return result<void>::failed_as(std::move(t));
-      }
-      path_.append("/").append(object ? item.key : detail::decimal(out.items.size()));
-      if (auto read = value(*t, item); !read) return read;
-      path_.resize(above);
-      out.items.push_back(std::move(item));
-    }
-    if (object) drop_repeated(out.items, places);
+    } while (!open_.empty());
+    auto end = tokens_.next();
+    if (!end) return result<void>::failed_as(std::move(end));
+    if (unlisted_ != 0) out_.oddities.push_back(detail::concat({"and ", detail::decimal(unlisted_), " more such places"}));
     return {};
   }
 
+ private:
+  /// An object or array whose end has not been read.
+  struct open_container {
+    python_value* value{};
+    std::size_t start{};                       // offset in the text
+    std::size_t path{};                        // length of its own path
+    std::vector<const python_value*> items{};  // all, with repeated keys
+    std::vector<std::size_t> places{};         // of the keys
+  };
+
+  /// `t` is the item's key in an object, and its value in an array.
+  result<void> item(const json::token& t) {
+    open_container& in = open_.back();
+    python_value& out = out_.below.emplace_back();
+    in.items.push_back(&out);
+    path_.resize(in.path);
+    if (in.value->kind == json::token_kind::begin_array) {
+      path_.append("/").append(detail::decimal(in.items.size() - 1));
+      return value(t, out);
+    }
+    in.places.push_back(t.offset);
+    if (auto read = text(t, out.key); !read) return read;
+    path_.append("/").append(out.key);
+    auto v = tokens_.next();
+    return v ? value(*v, out) : result<void>::failed_as(std::move(v));
+  }
+
+  result<void> value(const json::token& t, python_value& out) {
+    out.kind = t.kind;
+    out.raw = t.raw;
+    if (t.kind == json::token_kind::begin_object || t.kind == json::token_kind::begin_array) {
+      open_.push_back({.value = &out, .start = t.offset, .path = path_.size()});
+      out_.depth = (std::max)(out_.depth, open_.size());
+    } else if (t.kind == json::token_kind::string) {
+      return text(t, out.string);
+    } else if (t.kind == json::token_kind::number) {
+      if (!is_python_int(t.raw)) {
+        if (!is_finite(to_double(t.raw))) odd("a number that is not finite, or too large for a double,", t.offset);
+      } else if (t.raw.size() - (t.raw.front() == '-' ? 1 : 0) > python_max_digits) {
+        odd("an integer of more digits than Python reads,", t.offset);
+      }
+    }
+    return {};
+  }
+
+  void close(const json::token& t) {
+    open_container done = std::move(open_.back());
+    open_.pop_back();
+    path_.resize(done.path);
+    done.value->raw = text_.substr(done.start, t.offset + 1 - done.start);
+    if (t.kind == json::token_kind::end_object) drop_repeated(done);
+    done.value->items = std::move(done.items);
+  }
+
   /// As in a Python dict: of equal keys, the first one decides the position and the last one the value.
-  void drop_repeated(std::vector<python_value>& members, const std::vector<std::size_t>& places) {
-    std::vector<std::size_t> order;
-    order.reserve(members.size());
-    for (const python_value* m : by_key(members)) order.push_back(static_cast<std::size_t>(m - members.data()));
-    std::string repeated(members.size(), '\0');
-    bool any = false;
-    for (std::size_t i = 0, first = 0; i != order.size(); ++i) {
-      if (i == 0 || members[order[i]].key != members[order[first]].key) {
+  void drop_repeated(open_container& in) {
+    auto& members = in.items;
+    std::vector<std::size_t> order(members.size());
+    for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return members[a]->key < members[b]->key; });
+    std::vector<const python_value*> kept = members;
+    for (std::size_t i = 1, first = 0; i < order.size(); ++i) {
+      if (members[order[i]]->key != members[order[first]]->key) {
         first = i;
         continue;
       }
       const std::size_t above = path_.size();
-      path_.append("/").append(members[order[i]].key);
-      odd("a key that is there already", places[order[i]]);
+      path_.append("/").append(members[order[i]]->key);
+      odd("a key that is there already", in.places[order[i]]);
       path_.resize(above);
-      std::string key = std::move(members[order[first]].key);
-      members[order[first]] = std::move(members[order[i]]);
-      members[order[first]].key = std::move(key);
-      repeated[order[i]] = 1;
-      any = true;
+      kept[order[first]] = members[order[i]];
+      kept[order[i]] = nullptr;
     }
-    if (!any) return;
-    std::size_t at = 0;
-    std::erase_if(members, [&](const auto&) { return repeated[at++] != 0; });
+    std::erase(kept, nullptr);
+    members = std::move(kept);
   }
 
   result<void> text(const json::token& t, std::string& out) {
@@ -156,70 +218,112 @@ class python_reader {
   }
 
   void odd(std::string_view what, std::size_t offset) {
+    if (out_.oddities.size() == 100) return static_cast<void>(++unlisted_);
     const auto before = text_.substr(0, offset);
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     std::string message{what};
     message.append(" at ");
-    if (!json::append_ascii_string(message, path_, json::lone_surrogates::keep)) message.append("\"");
+    append_place(message);
     message.append(", line ")
         .append(detail::decimal(line))
         .append(", column ")
         .append(detail::decimal(offset - (before.rfind('\n') + 1) + 1));
-    oddities_.push_back(std::move(message));
+    out_.oddities.push_back(std::move(message));
+  }
+  /// The path in quotes, or if it is long, its end: keys may have any length.
+  void append_place(std::string& message) const {
+    constexpr std::size_t shown = 200;
+    std::string_view path = path_;
+    if (path.size() > shown) {
+      path.remove_prefix(path.size() - shown);
+      while ((static_cast<unsigned char>(path.front()) & 0xC0u) == 0x80u) path.remove_prefix(1);  // the rest of a code point
+      message.append("a place that ends in ");
+    }
+    json::append_ascii_string(message, path, json::lone_surrogates::keep);
   }
 
   std::string_view text_;
   json::tokenizer tokens_;
-  std::vector<std::string>& oddities_;
+  python_json& out_;
+  std::vector<open_container> open_{};
   std::string path_{};  // keys and indices, each with a slash before it
+  std::size_t unlisted_{};
 };
 
-inline void write_python(std::string& out, const python_value& v, const python_style& style, std::size_t level) {
-  const bool object = v.kind == json::token_kind::begin_object;
-  if (v.kind == json::token_kind::string)
-    return static_cast<void>(json::append_ascii_string(out, v.string, json::lone_surrogates::keep));
-  if (v.kind == json::token_kind::number) return append_python_number(out, v.raw);
-  if (!object && v.kind != json::token_kind::begin_array) return static_cast<void>(out.append(v.raw));
+/// Does not recurse either.
+class python_writer {
+ public:
+  python_writer(std::string& out, const python_style& style) : out_(out), style_(style) {}
 
-  std::vector<const python_value*> items;
-  if (object && style.sort_keys) {
-    items = by_key(v.items);
-  } else {
-    items.reserve(v.items.size());
-    for (const auto& item : v.items) items.push_back(&item);
-  }
-  const auto new_line = [&](std::size_t at) {
-    if (style.indent != 0) out.append("\n").append(at * style.indent, ' ');
-  };
-  out.push_back(object ? '{' : '[');
-  bool first = true;
-  for (const auto* item : items) {
-    if (!std::exchange(first, false)) out.append(style.indent != 0 ? "," : ", ");
-    new_line(level + 1);
-    if (object) {
-      json::append_ascii_string(out, item->key, json::lone_surrogates::keep);
-      out.append(": ");
+  void document(const python_value& top) {
+    begin(top);
+    while (!open_.empty()) {
+      open_container& in = open_.back();
+      if (in.next == in.items.size()) {
+        if (!in.items.empty()) new_line(open_.size() - 1);
+        out_.push_back(in.object ? '}' : ']');
+        open_.pop_back();
+        continue;
+      }
+      if (in.next != 0) out_.append(style_.indent != 0 ? "," : ", ");
+      new_line(open_.size());
+      const python_value& item = *in.items[in.next++];
+      if (in.object) {
+        json::append_ascii_string(out_, item.key, json::lone_surrogates::keep);
+        out_.append(": ");
+      }
+      begin(item);
     }
-    write_python(out, *item, style, level + 1);
   }
-  if (!first) new_line(level);
-  out.push_back(object ? '}' : ']');
-}
+
+ private:
+  struct open_container {
+    std::vector<const python_value*> items{};
+    std::size_t next{};
+    bool object{};
+  };
+
+  /// Writes a value, or the start of an object or array.
+  void begin(const python_value& v) {
+    const bool object = v.kind == json::token_kind::begin_object;
+    if (v.kind == json::token_kind::string) {
+      json::append_ascii_string(out_, v.string, json::lone_surrogates::keep);
+    } else if (v.kind == json::token_kind::number) {
+      append_python_number(out_, v.raw);
+    } else if (object || v.kind == json::token_kind::begin_array) {
+      out_.push_back(object ? '{' : '[');
+      const bool sorted = object && style_.sort_keys;
+      open_.push_back({.items = !sorted                      ? v.items
+                                : style_.keys_may_be_numbers ? by_number(v.items)
+                                                             : by_key(v.items),
+                       .object = object});
+    } else {
+      out_.append(v.raw);
+    }
+  }
+  void new_line(std::size_t level) {
+    if (style_.indent != 0) out_.append("\n").append(level * style_.indent, ' ');
+  }
+
+  std::string& out_;
+  python_style style_;
+  std::vector<open_container> open_{};
+};
 
 }  // namespace detail
 
-/// json.loads. The result borrows the text. Fails with malformed_response if it is no JSON, or nested more than 512 levels deep.
+/// json.loads. The result borrows the text. Fails with malformed_response if it is no JSON, or nested more than `python_max_depth`
+/// levels deep.
 inline result<python_json> python_loads(std::string_view text) {
   python_json out;
-  detail::python_reader from{text, out.oddities};
-  if (auto read = from.document(out.top); !read) return result<python_json>::failed_as(std::move(read));
+  if (auto read = detail::python_reader{text, out}.document(); !read) return result<python_json>::failed_as(std::move(read));
   return out;
 }
 
 /// json.dumps. The text that the value borrows must still exist.
 inline std::string python_dumps(const python_value& v, const python_style& style = {}) {
   std::string out;
-  detail::write_python(out, v, style, 0);
+  detail::python_writer{out, style}.document(v);
   return out;
 }
 
