@@ -71,6 +71,62 @@ TEST_CASE("attachments are kept beside their decision, whatever their size", "[e
   CHECK(retrieve_attachment(f.s3, "b-1", "attachments/2024/01/dec-123/c").error().code == "NoSuchKey");
 }
 
+TEST_CASE("an attachment without a content type is application/octet-stream, as Python stores it", "[evidence]") {
+  evidence_world f;
+  const auto out = store_attachment(f.s3, "b-1", {.decision_id = "d", .name = "n", .body = "x"});
+  REQUIRE(out);
+  CHECK(f.s3.head_object({.bucket = "b-1", .key = out->key})->content_type == "application/octet-stream");
+}
+
+TEST_CASE("attachments whose id or name has a slash, which Python stores, are listed and deleted with their decision alone", "[evidence]") {
+  evidence_world f;
+  const auto attach = [&f](const std::string& id, const std::string& name, bool told = true) {
+    put_object_request r{.bucket = "b-1", .key = "attachments/2024/01/" + id + "/" + name, .body = "x"};
+    if (told) r.metadata = {{"decision-id", id}, {"attachment-name", name}};
+    f.s3.put_object(r).value();
+  };
+  attach("a", "plain.png");
+  attach("a", "photos/1.png");
+  attach("a", "photos/raw/2.png");
+  attach("a/photos", "3.png");      // another decision's, under the same prefix
+  attach("a/b", "c/d.png");
+  attach("a", "untold/4.png", false);
+  CHECK(names(list_attachments(f.s3, "b-1", "a")) == "2024/01/photos/1.png 2024/01/photos/raw/2.png 2024/01/plain.png 2024/01/untold/4.png ");
+  CHECK(names(list_attachments(f.s3, "b-1", "a/photos")) == "2024/01/3.png ");
+  CHECK(names(list_attachments(f.s3, "b-1", "a/b", {.months = {january}, .parallel = 1})) == "2024/01/c/d.png ");
+  CHECK(names(list_attachments(f.s3, "b-1", "a/b/c")).empty());
+
+  REQUIRE(store_evidence_bundle(f.s3, "b-1", example("a")));
+  const auto gone = delete_evidence_bundle(f.s3, "b-1", "a", {.attachments = true});
+  if (!gone) FAIL(gone.error().describe());
+  CHECK(gone->size() == 5);
+  CHECK(names(list_attachments(f.s3, "b-1", "a/photos")) == "2024/01/3.png ");
+  CHECK(names(list_attachments(f.s3, "b-1", "a/b")) == "2024/01/c/d.png ");
+}
+
+TEST_CASE("whose attachment it is, if that cannot be asked, is an error", "[evidence]") {
+  scripted_world f;
+  f.server
+      .answer(200, {},
+              "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false</IsTruncated>"
+              "<Contents><Key>attachments/2024/01/d/a/b</Key></Contents><Contents><Key>elsewhere</Key></Contents></ListBucketResult>")
+      .answer(403);
+  const auto out = list_attachments(f.s3, "b-1", "d", {.months = {january}, .parallel = 1});
+  REQUIRE_FALSE(out);
+  CHECK(out.error().kind == error_kind::access_denied);
+}
+
+TEST_CASE("a bundle whose id or type has slashes is deleted, and no other", "[evidence]") {
+  evidence_world f;
+  f.put("evidence/decision/2024/01/team/dec-1.json", bytes_of(example("team/dec-1")));
+  f.put("evidence/legal/eu/2024/01/team/dec-1.json", bytes_of(example("team/dec-1", mid_january, "legal/eu")));
+  f.put("evidence/decision/2024/01/dec-1.json", bytes_of(example("dec-1")));
+  const auto gone = delete_evidence_bundle(f.s3, "b-1", "team/dec-1");
+  if (!gone) FAIL(gone.error().describe());
+  CHECK(gone->size() == 2);
+  CHECK(find_evidence(f.s3, "b-1", "dec-1")->size() == 1);
+}
+
 TEST_CASE("an attachment whose bytes do not match is an error", "[evidence]") {
   scripted_world f;
   const scripted_reply wrong{.head = {200, {{"Content-Length", "3"}, {"x-amz-checksum-crc32", "AAAAAA=="}}}, .body = "abc"};

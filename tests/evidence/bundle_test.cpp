@@ -61,6 +61,8 @@ TEST_CASE("a bundle that its checksum does not vouch for is no evidence", "[evid
 TEST_CASE("a bundle that cannot be written is refused", "[evidence]") {
   for (const auto& bad : {evidence_bundle{.decision_id = "\xff"}, evidence_bundle{.evidence_type = "\xff"}, evidence_bundle{.version = "\xff"},
                           evidence_bundle{.evidence_data = json_text::parse("[NaN]").value()},
+                          evidence_bundle{.created_at = *parse_iso8601("0001-01-01T00:00:00+01:00")},
+                          evidence_bundle{.created_at = *parse_iso8601("9999-12-31T23:59:59-01:00")},
                           evidence_bundle{.metadata = json_text::parse(R"({"a": 1, "a": 2})").value()}}) {
     const auto out = encode_bundle(bad);
     REQUIRE_FALSE(out);
@@ -103,4 +105,16 @@ TEST_CASE("a bundle has the bytes of json.dumps(bundle, indent=2)", "[evidence]"
     "env": "prod"
   }
 })");
+}
+
+TEST_CASE("dates that Python writes are read: offsets with seconds, years before 1900", "[evidence]") {
+  const auto created = [](std::string_view text) {
+    const auto read = decode_bundle(with("created_at", "\"" + std::string(text) + "\""));
+    return read ? python_isoformat(read->bundle.created_at) : read.error().message;
+  };
+  CHECK(created("2024-01-15T12:00:00+05:30:15") == "2024-01-15T06:29:45");
+  CHECK(created("1890-06-01T12:00:00+00:53:28") == "1890-06-01T11:06:32");  // Berlin's own time, before 1893
+  CHECK(created("1582-10-04T00:00:00") == "1582-10-04T00:00:00");
+  CHECK(created("2024-01-15T12:00:00.000001-00:00:00.000001") == "2024-01-15T12:00:00.000002");
+  CHECK(created("2024-01-15") == "2024-01-15T00:00:00");  // isoformat() of a date
 }

@@ -72,7 +72,8 @@ TEST_CASE("what cannot be known is an error, and never 'absent'", "[evidence]") 
   }
   SECTION("the id can't be one") {
     evidence_world f;
-    CHECK(find_evidence(f.s3, "b-1", "a/b").error().kind == error_kind::invalid_argument);
+    CHECK(find_evidence(f.s3, "b-1", "a/../b").error().kind == error_kind::invalid_argument);
+    CHECK(find_evidence(f.s3, "b-1", "evidence/decision/2024/01/d.json").error().kind == error_kind::invalid_argument);
     CHECK(find_evidence(f.s3, "b-1", "a", {.evidence_type = ".."}).error().kind == error_kind::invalid_argument);
     CHECK(find_evidence(f.s3, "b-1", "a", {.months = {evidence::year_month{}}}).error().kind == error_kind::invalid_argument);
   }
@@ -150,15 +151,16 @@ TEST_CASE("listings tell the months, one request for each folder, and none is wa
       .answer(200, {}, folders({}))
       .answer(200, {}, folders({"evidence/a/2023/01/", "evidence/a/2023/02/"}))
       .answer(200, {}, folders({"evidence/a/x/y/"}))
+      .answer(200, {}, folders({"evidence/a/x/y/", "evidence/a/x/", "elsewhere/2024/01/"}))  // a server that goes round
       .answer(404)
       .answer(404);
   CHECK(find_evidence(f.s3, "b-1", "d", {.parallel = 1})->empty());
   CHECK(f.server.left() == 0);
-  CHECK(count_of(f, http::method::get) == 5);
+  CHECK(count_of(f, http::method::get) == 6);
   CHECK(count_of(f, http::method::head) == 2);
   CHECK(f.server.sent()[0].url.find("delimiter=%2F") != std::string::npos);
-  CHECK(f.server.sent()[5].url == "http://s3.test/b-1/evidence/a/2023/02/d.json");  // newest first
-  CHECK(f.server.sent()[6].url == "http://s3.test/b-1/evidence/a/2023/01/d.json");
+  CHECK(f.server.sent()[6].url == "http://s3.test/b-1/evidence/a/2023/02/d.json");  // newest first
+  CHECK(f.server.sent()[7].url == "http://s3.test/b-1/evidence/a/2023/01/d.json");
 }
 
 TEST_CASE("a bundle that goes while it is looked for is absent", "[evidence]") {
@@ -171,4 +173,35 @@ TEST_CASE("a bundle that goes while it is looked for is absent", "[evidence]") {
                                              .parallel = 1});
   REQUIRE_FALSE(out);
   CHECK(detail::is_absent(out.error()));
+}
+
+TEST_CASE("an id or a type with slashes, which Python stores, is found, read and presigned", "[evidence]") {
+  evidence_world f;
+  const auto put = [&f](const std::string& key, const std::string& id, const char* type) { f.put(key, bytes_of(example(id, mid_january, type))); };
+  put("evidence/decision/2024/01/team/a/dec-1.json", "team/a/dec-1", "decision");
+  put("evidence/legal/eu/2024/01/dec-2.json", "dec-2", "legal/eu");
+  put("evidence/2023/2024/2022/05/dec-3.json", "dec-3", "2023/2024");
+  for (const auto& [id, type, key] : {std::tuple{"team/a/dec-1", "decision", "evidence/decision/2024/01/team/a/dec-1.json"},
+                                      {"dec-2", "legal/eu", "evidence/legal/eu/2024/01/dec-2.json"},
+                                      {"dec-3", "2023/2024", "evidence/2023/2024/2022/05/dec-3.json"}}) {
+    CAPTURE(id);
+    for (const auto& in : {evidence_search{}, evidence_search{.evidence_type = type}, evidence_search{.every = true, .parallel = 1}}) {
+      const auto found = retrieve_evidence_bundle(f.s3, "b-1", id, in);
+      if (!found) FAIL(found.error().describe());
+      CHECK(found->key == key);
+      CHECK(find_evidence(f.s3, "b-1", id, in)->front().place.evidence_type == type);
+    }
+    CHECK(generate_presigned_url_for_evidence(f.s3, "b-1", id)->url.find(key) != std::string::npos);
+  }
+  CHECK(retrieve_evidence_bundle(f.s3, "b-1", "team/a/dec-1", {.evidence_type = "decision", .months = {january}})->bundle.decision_id == "team/a/dec-1");
+  CHECK(find_evidence(f.s3, "b-1", "dec-1")->empty());
+  CHECK(find_evidence(f.s3, "b-1", "dec-2", {.evidence_type = "legal"})->empty());
+}
+
+TEST_CASE("a bundle that stands under the key of another id is not taken for it, slashes or not", "[evidence]") {
+  evidence_world f;
+  f.put("evidence/decision/2024/01/team/dec-1.json", bytes_of(example("dec-1")));
+  f.put("evidence/decision/2024/01/dec-2.json", bytes_of(example("dec-1")));
+  CHECK(retrieve_evidence_bundle(f.s3, "b-1", "team/dec-1").error().kind == error_kind::integrity);
+  CHECK(retrieve_evidence_bundle(f.s3, "b-1", "dec-2").error().kind == error_kind::integrity);
 }

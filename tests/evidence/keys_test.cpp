@@ -66,11 +66,49 @@ TEST_CASE("a key tells its place, and other keys none", "[evidence]") {
   CHECK(a->name == "a.png");
   for (const std::string_view other :
        {"", "evidence/", "evidence/decision/2024/01/.json", "evidence/decision/2024/13/x.json", "evidence/decision/24/01/x.json",
-        "evidence/decision/2024/01/a/x.json", "evidence/decision/2024/01/x.txt", "evidence//2024/01/x.json",
+        "evidence/decision/2024/01/../x.json", "evidence/decision/2024/01/\xff.json", "evidence/decision/2024/01/x.txt", "evidence/2024/01/x.json", "evidence//2024/01/x.json",
         "x/decision/2024/01/x.json", "evidence/decision/2024/01", "attachments/2024/01/dec", "attachments/2024/01/dec/",
-        "attachments/2024/01/dec/a/b", "attachments/x"}) {
+        "attachments/2024/01//b", "attachments/x"}) {
     INFO(other);
     CHECK_FALSE(parse_bundle_key(other));
     CHECK_FALSE(parse_attachment_key(other));
   }
+}
+
+TEST_CASE("a type, an id or a name with slashes, which Python stores, has its place", "[evidence]") {
+  const auto place = [](std::string_view key) {
+    const auto at = parse_bundle_key(key);
+    return at ? at->evidence_type + "|" + evidence::detail::month_folder(at->month) + "|" + at->decision_id : std::string("none");
+  };
+  CHECK(place("evidence/decision/2024/01/team/dec-1.json") == "decision|2024/01/|team/dec-1");
+  CHECK(place("evidence/legal/eu/2024/01/dec-1.json") == "legal/eu|2024/01/|dec-1");
+  CHECK(place("evidence/2023/2024/01/dec-1.json") == "2023|2024/01/|dec-1");
+  CHECK(place("evidence/a/2024/01/b/2024/02/c.json") == "a|2024/01/|b/2024/02/c");  // the shortest type
+  CHECK(place("evidence/a//b/2024/01//c.json") == "a//b|2024/01/|/c");
+  CHECK(place("evidence/decision/2024/01/tab\there.json") == "decision|2024/01/|tab\there");
+  CHECK(parse_bundle_folder("evidence/a/2024/01/b/2024/02/")->evidence_type == "a/2024/01/b");
+  for (const char* const none : {"evidence/2024/01/", "evidence//2024/01/", "evidence/a/2024/13/", "evidence/a/2024/01", "x/a/2024/01/", "evidence/"})
+    CHECK_FALSE(parse_bundle_folder(none));
+
+  const auto attached = parse_attachment_key("attachments/2024/01/dec/a/b");
+  REQUIRE(attached);
+  CHECK(attached->decision_id == "dec");
+  CHECK(attached->name == "a/b");
+
+  CHECK(*key_to_find({"team/dec-1", january, "legal/eu"}) == "evidence/legal/eu/2024/01/team/dec-1.json");
+  for (const char* const bad : {"", ".", "..", "../x", "a/../b", "a/.", "\xff"}) {
+    CHECK_FALSE(key_to_find({bad, january}));
+    CHECK_FALSE(key_to_find({"x", january, bad}));
+  }
+}
+
+TEST_CASE("a bundle's key is its own, or has another form", "[evidence]") {
+  for (const char* const own : {"evidence/decision/2024/01/d.json", "evidence/a/b/2020/12/d.json", "archive/d.json", "evidence/special.json", "x",
+                                "evidence/decision/2024/13/other.json"})
+    CHECK(may_have_key("d", own));
+  for (const char* const other : {"evidence/decision/2024/01/other.json", "evidence/decision/2024/01/x/d.json", "evidence/decision/2024/01/xd.json"})
+    CHECK_FALSE(may_have_key("d", other));
+  CHECK(may_have_key("x/d", "evidence/decision/2024/01/x/d.json"));
+  CHECK(may_have_key("c", "evidence/a/2024/01/b/2024/02/c.json"));
+  CHECK(may_have_key("b/2024/02/c", "evidence/a/2024/01/b/2024/02/c.json"));
 }

@@ -23,12 +23,6 @@ TEST_CASE("evidence that cannot be stored is refused before anything is sent", "
   b.evidence_data = json_text::parse("{\"x\": NaN}").value();
   refused(b);
   b = example();
-  b.metadata = {{"checksum", "mine"}};
-  refused(b);
-  b = example();
-  b.metadata = {{"Decision-ID", "mine"}};
-  refused(b);
-  b = example();
   b.metadata = {{"stage", "a"}, {"Stage", "b"}};  // headers have one of them
   refused(b);
   b = example();
@@ -44,10 +38,11 @@ TEST_CASE("evidence that cannot be stored is refused before anything is sent", "
     CHECK(out.error().kind == error_kind::invalid_argument);
   }
   CHECK_FALSE(list_evidence_bundles(f.s3, "b-1", {.month = std::chrono::January}));
-  CHECK_FALSE(list_evidence_bundles(f.s3, "b-1", {.evidence_type = "a/b"}));
+  CHECK_FALSE(list_evidence_bundles(f.s3, "b-1", {.evidence_type = "a/../b"}));
   CHECK_FALSE(generate_presigned_url_for_evidence(f.s3, "b-1", "d", std::chrono::seconds{0}));
   CHECK_FALSE(generate_presigned_url_for_evidence(f.s3, "b-1", "d", std::chrono::days{7} + std::chrono::seconds{1}));
   CHECK_FALSE(retrieve_evidence_bundle(f.s3, "b-1", "../d"));
+  CHECK_FALSE(retrieve_evidence_bundle(f.s3, "b-1", "../d", {.evidence_type = "decision", .months = {january}}));
   CHECK_FALSE(retrieve_evidence_bundle(f.s3, "b-1", "evidence/decision/2024/01/d.json"));  // a key is no id
   CHECK(f.server.tried() == 0);
 
@@ -266,4 +261,131 @@ TEST_CASE("a presigned URL reads the newest bundle", "[evidence]") {
   CHECK(answer.body == bytes_of(example()));
   f.clock.advance(std::chrono::hours{2} + std::chrono::seconds{1});
   CHECK(f.server.serve({.method = "GET", .target = target, .fields = {{"Host", "s3.test"}}}).status == 403);
+}
+
+TEST_CASE("metadata with a name that the library reserves is kept in the bundle, and the bundle verifies", "[evidence]") {
+  evidence_world f;
+  auto b = example();
+  b.metadata = {{"version", "2.0"}, {"Decision-ID", "mine"}, {"checksum", "none"}, {"created-at", "today"}, {"evidence-type", "x"}, {"stage", "a"}};
+  const auto stored = store_evidence_bundle(f.s3, "b-1", b);
+  if (!stored) FAIL(stored.error().describe());
+  const auto read = retrieve_evidence_bundle(f.s3, "b-1", "dec-123");
+  if (!read) FAIL(read.error().describe());
+  CHECK(read->bundle.metadata.json() == b.metadata.json());
+  const auto beside = f.s3.head_object({.bucket = "b-1", .key = stored->key})->metadata;
+  CHECK(beside.get("version") == "1.0");  // that of the bundle
+  CHECK(beside.get("decision-id") == "dec-123");
+  CHECK(beside.get("checksum") == stored->checksum);
+  CHECK(beside.get("stage") == "a");
+}
+
+TEST_CASE("a bundle of Python's whose metadata has reserved names is intact, and another value is not", "[evidence]") {
+  scripted_world f;
+  auto b = example();
+  b.metadata = {{"version", "2.0"}, {"Checksum", "c"}, {"created-at", "2020-01-01"}, {"decision-id", "team"}, {"evidence-type", " t "}};
+  const auto read = [&](http::headers beside) {
+    beside.add("ETag", "\"e\"");
+    f.server.answer(200, std::move(beside), bytes_of(b));
+    return retrieve_evidence_bundle_at(f.s3, "b-1", "evidence/decision/2024/01/dec-123.json");
+  };
+  const std::string sum = evidence::canonical(b.evidence_data)->checksum();
+  const http::headers theirs{{"x-amz-meta-version", "2.0"},          {"x-amz-meta-checksum", sum + ",c"}, {"x-amz-meta-created-at", "2020-01-01"},
+                             {"x-amz-meta-decision-id", "team"}, {"x-amz-meta-evidence-type", "t"}};
+  CHECK(read(theirs));
+  for (const auto& [name, value] : {std::pair<const char*, std::string>{"checksum", "c"}, {"checksum", "c, " + sum}, {"checksum", sum}, {"version", "1.0"},
+                                    {"decision-id", "dec-123"}, {"created-at", "2024-01-15T12:00:00"}}) {
+    CAPTURE(name, value);
+    http::headers right = theirs;
+    right.set(std::string("x-amz-meta-") + name, value);
+    CHECK(read(right));
+  }
+  for (const auto& [name, value] : {std::pair{"version", "2.1"}, {"checksum", "00"}, {"created-at", "2020-01-02"}, {"decision-id", "other"}, {"evidence-type", ""}}) {
+    CAPTURE(name);
+    http::headers wrong = theirs;
+    wrong.set(std::string("x-amz-meta-") + name, value);
+    const auto out = read(wrong);
+    REQUIRE_FALSE(out);
+    CHECK(out.error().kind == error_kind::integrity);
+  }
+}
+
+TEST_CASE("an id that looks like an encoded word, which Python sends as it is, is intact", "[evidence]") {
+  scripted_world f;
+  f.server.answer(200, {{"ETag", "\"e\""}, {"x-amz-meta-decision-id", "=?UTF-8?B?eA==?="}}, bytes_of(example("=?UTF-8?B?eA==?=")));
+  CHECK(retrieve_evidence_bundle_at(f.s3, "b-1", "evidence/decision/2024/01/=?UTF-8?B?eA==?=.json"));
+}
+
+TEST_CASE("a bundle can be stored under a key of the caller's, and read, listed and verified there", "[evidence]") {
+  evidence_world f;
+  for (const char* const key : {"archive/2023/first", "evidence/decision/special.json", "evidence/decision/2024/01/team/dec-123.json"}) {
+    CAPTURE(key);
+    auto b = example();
+    if (std::string_view{key}.ends_with("dec-123.json")) b.decision_id = "team/dec-123";  // an id that is not made into a key may have slashes
+    const auto stored = store_evidence_bundle(f.s3, "b-1", b, {.own_key_only = true, .key = key});
+    if (!stored) FAIL(stored.error().describe());
+    CHECK(stored->key == key);
+    const auto read = retrieve_evidence_bundle_at(f.s3, "b-1", key);
+    if (!read) FAIL(read.error().describe());
+    CHECK(read->bundle.decision_id == b.decision_id);
+
+    b.evidence_data = {{"verdict", "DENY"}};
+    CHECK(store_evidence_bundle(f.s3, "b-1", b, {.own_key_only = true, .key = key}).error().kind == error_kind::precondition_failed);
+    const auto replaced = store_evidence_bundle(f.s3, "b-1", b, {.overwrite = true, .key = key});
+    if (!replaced) FAIL(replaced.error().describe());
+    CHECK(replaced->key == key);
+    CHECK(retrieve_evidence_bundle_at(f.s3, "b-1", key)->bundle.checksum == replaced->checksum);
+  }
+  CHECK(store_evidence_bundle(f.s3, "b-1", example(), {.overwrite = true, .key = "archive/new"}));
+
+  std::string keys;
+  for (const auto& e : list_evidence_bundles(f.s3, "b-1", {.prefix = "archive/"}).value()) keys.append(e.key).append(e.place.decision_id).append(" ");
+  CHECK(keys == "archive/2023/first archive/new ");
+  keys.clear();
+  for (const auto& e : list_evidence_bundles(f.s3, "b-1").value()) keys.append(e.key).append(e.place.month.ok() ? "+ " : " ");
+  CHECK(keys == "evidence/decision/2024/01/team/dec-123.json+ evidence/decision/special.json ");
+
+  const auto stored_twice = store_evidence_bundle(f.s3, "b-1", example("team/dec-123"), {.key = "archive/again"});
+  REQUIRE_FALSE(stored_twice);  // the search sees those that have the form of a bundle's key
+  CHECK(stored_twice.error().kind == error_kind::precondition_failed);
+
+  for (const char* const bad : {"attachments/x.json", "evidence/decision/2024/01/other.json"}) {
+    const auto out = store_evidence_bundle(f.s3, "b-1", example(), {.own_key_only = true, .key = bad});
+    REQUIRE_FALSE(out);
+    CHECK(out.error().kind == error_kind::invalid_argument);
+  }
+  CHECK_FALSE(store_evidence_bundle(f.s3, "b-1", example(), {.own_key_only = true, .key = std::string(1025, 'k')}));
+  CHECK_FALSE(store_evidence_bundle(f.s3, "b-1", example(""), {.own_key_only = true, .key = "x"}));
+}
+
+TEST_CASE("what is under the caller's key is replaced only if it is still what was there", "[evidence]") {
+  scripted_world f;
+  f.server.answer(200, {{"ETag", "\"old\""}}).answer(200, {{"ETag", "\"new\""}});
+  REQUIRE(store_evidence_bundle(f.s3, "b-1", example(), {.overwrite = true, .own_key_only = true, .key = "k"}));
+  CHECK(f.server.sent().at(1).fields.get("If-Match") == "\"old\"");
+  f.server.answer(404).answer(200, {{"ETag", "\"new\""}});
+  REQUIRE(store_evidence_bundle(f.s3, "b-1", example(), {.overwrite = true, .own_key_only = true, .key = "k"}));
+  CHECK(f.server.sent().at(3).fields.get("If-None-Match") == "*");
+  f.server.answer(403);
+  CHECK(store_evidence_bundle(f.s3, "b-1", example(), {.overwrite = true, .own_key_only = true, .key = "k"}).error().kind == error_kind::access_denied);
+}
+
+TEST_CASE("a filter's type is the whole one, also where types have slashes", "[evidence]") {
+  evidence_world f;
+  const auto put = [&f](const std::string& key, const std::string& id, const char* type) { f.put(key, bytes_of(example(id, mid_january, type))); };
+  put("evidence/legal/2024/01/1.json", "1", "legal");
+  put("evidence/legal/2024/01/a/b.json", "a/b", "legal");
+  put("evidence/legal/eu/2024/01/2.json", "2", "legal/eu");
+  put("evidence/legal/eu/2023/12/3.json", "3", "legal/eu");
+  f.put("evidence/legal/eu/notes.txt", "x");
+  const auto ids = [&f](const evidence_filter& filter) {
+    std::string out;
+    for (const auto& e : list_evidence_bundles(f.s3, "b-1", filter).value()) out.append(e.place.evidence_type).append(":").append(e.place.decision_id).append(" ");
+    return out;
+  };
+  CHECK(ids({.evidence_type = "legal"}) == "legal:1 legal:a/b ");
+  CHECK(ids({.evidence_type = "legal/eu"}) == "legal/eu:3 legal/eu:2 ");
+  CHECK(ids({.evidence_type = ""}) == "legal:1 legal:a/b legal/eu:3 legal/eu:2 ");
+  CHECK(ids({.evidence_type = "", .year = std::chrono::year{2024}}) == "legal:1 legal:a/b legal/eu:2 ");
+  CHECK(ids({.evidence_type = "", .year = std::chrono::year{2023}, .month = std::chrono::December}) == "legal/eu:3 ");
+  CHECK(ids({.evidence_type = "legal", .year = std::chrono::year{2024}, .month = std::chrono::January}) == "legal:1 legal:a/b ");
 }

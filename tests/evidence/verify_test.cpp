@@ -322,3 +322,40 @@ TEST_CASE("what the callback throws ends the walk", "[evidence]") {
   CHECK_THROWS_AS(verify_evidence(f.s3, "b-1", "evidence/", [](const evidence_finding&) { throw std::runtime_error("enough"); }),
                   std::runtime_error);
 }
+
+TEST_CASE("bundles under keys of the caller's are examined if their keys end in .json, and on request whatever they are", "[evidence]") {
+  evidence_world f;
+  REQUIRE(store_evidence_bundle(f.s3, "b-1", example("a"), {.own_key_only = true, .key = "archive/a"}));
+  REQUIRE(store_evidence_bundle(f.s3, "b-1", example("b"), {.own_key_only = true, .key = "archive/b.json"}));
+  REQUIRE(store_attachment(f.s3, "b-1", {.decision_id = "a", .name = "n", .body = "x", .created_at = mid_january}));
+  f.put("archive/altered", altered_bytes("altered"));
+  f.put("evidence/decision/2024/01/team/c.json", bytes_of(example("team/c")));
+  const auto usual = verified(f, {}, "");
+  CHECK((*usual.end)->intact == 2);
+  CHECK((*usual.end)->others == 3);
+  CHECK(usual.findings.empty());
+  const auto all = verified(f, {.every_key = true}, "");
+  CHECK((*all.end)->intact == 3);
+  CHECK((*all.end)->others == 1);
+  REQUIRE(all.findings.size() == 1);
+  CHECK(all.findings[0].key == "archive/altered");
+  CHECK(all.findings[0].kind == finding_kind::altered);
+}
+
+TEST_CASE("a finding's text has no control characters, whatever the bundle or the server says", "[evidence]") {
+  evidence_world f;
+  std::string bytes = bytes_of(example("d"));
+  bytes.replace(bytes.find("\"checksum\": \"") + 13, 4, "\\n\\u001b[2J\\u202e");
+  f.put(key_of("d"), bytes);
+  const auto r = verified(f);
+  REQUIRE(r.findings.size() == 1);
+  CHECK(r.findings[0].kind == finding_kind::altered);
+  CHECK(r.findings[0].detail.find("\\n\\x1b[2J\\u202e") != std::string::npos);
+  CHECK(detail::printable(r.findings[0].detail) == r.findings[0].detail);
+
+  scripted_world g;
+  g.server.answer(200, {}, one_version).answer(403, {}, "<Error><Code>AccessDenied</Code><Message>no&#10;line \xc2\x9b</Message></Error>");
+  const auto refused = verified(g);
+  REQUIRE(refused.findings.size() == 1);
+  CHECK(refused.findings[0].detail.find("no\\nline \\u009b") != std::string::npos);
+}

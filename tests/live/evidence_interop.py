@@ -6,6 +6,8 @@ Standard input has a job as JSON: `action`, and for all but `generate` where to:
     generate   print `count` bundles of `seed`, a line of JSON each, with evidence_data as text
     write      store them as the original module does
     odd        store bundles that Python writes and JSON does not vouch for
+    names      store bundles and attachments under names that only the original module takes: with slashes, with metadata of reserved
+               names, and under keys of the caller's
     read       read all bundles of a `prefix` and check each: its bytes, checksum, key, content type and metadata; with a `seed`, against the
                values that it was made of. Print how many there were.
 
@@ -137,6 +139,26 @@ def main():
             done = list(pool.map(store, [bundle("nan", {"score": float("nan")}, now), bundle("infinity", [float("inf"), -float("inf")], now),
                                          bundle("surrogate", {"\ud800": "\udc00x"}, now),
                                          bundle("aware", {}, datetime.datetime(2024, 1, 15, 12, tzinfo=datetime.timezone.utc))]))
+        elif job["action"] == "names":
+            zone = datetime.timezone(datetime.timedelta(hours=5, minutes=30, seconds=15))
+            now = datetime.datetime(1890, 1, 15, 12, tzinfo=zone)
+            deep = 7
+            for _ in range(900):
+                deep = [deep]
+            mine = {"version": "2.0", "created-at": "now", "decision-id": "d"}
+            done = []
+            for b, key in [(bundle("team/a/1", {"n": {i: i for i in range(20)}}, now), None), (bundle("2", deep, now, "legal/eu"), None),
+                           (bundle("3", {}, now, metadata=mine), None), (bundle("4", {}, now, metadata={"Version": "2.0", "CheckSum": "c"}), None),
+                           (bundle("5", {}, now), "archive/five"), (bundle("6", {}, now), "evidence/decision/six.json")]:
+                beside = {"decision-id": b["decision_id"], "evidence-type": b["evidence_type"], "version": b["version"], "created-at": b["created_at"],
+                          "checksum": b["checksum"]}
+                beside.update(b["metadata"])
+                key = key or "evidence/%s/2026/11/%s.json" % (b["evidence_type"], b["decision_id"])
+                s3.put_object(Bucket=job["bucket"], Key=key, Body=json.dumps(b, indent=2).encode(), ContentType="application/json", Metadata=beside)
+                done.append(key)
+            for decision_id, name in [("a", "x/1.png"), ("a/x", "2.png"), ("a", "3.png")]:
+                s3.put_object(Bucket=job["bucket"], Key="attachments/2026/11/%s/%s" % (decision_id, name), Body=b"x",
+                              ContentType="application/octet-stream", Metadata={"decision-id": decision_id, "attachment-name": name})
         else:
             expected = {key_of(b): b for b in bundles(job["count"], job["seed"])} if "seed" in job else None
             keys = [item["Key"] for page in s3.get_paginator("list_objects_v2").paginate(Bucket=job["bucket"], Prefix=job["prefix"])

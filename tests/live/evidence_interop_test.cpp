@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <s3store/evidence/deletion.hpp>
 #include <s3store/evidence/verify.hpp>
 
 #include "support/live.hpp"
@@ -170,6 +171,33 @@ TEST_CASE("what Python writes beyond JSON is read, verified and told", "[live][e
     CHECK(all.summary.clean());
     CHECK(live::must(retrieve_evidence_bundle(c, b, "infinity")).oddities.size() == 2);
     CHECK(live::must(retrieve_evidence_bundle(c, b, "aware")).bundle.created_at == *parse_iso8601("2024-01-15T12:00:00"));
+  }
+}
+
+TEST_CASE("what Python stores under names of its own is read, verified, listed, found and deleted", "[live][evidence][oracle]") {
+  LIVE_TEST(t, c) {
+    if (!t.is("minio")) continue;
+    live::bucket b{c};
+    CHECK(python({{"action", "names"}}, &t, b) == "6\n");
+    const auto all = live::must(verify_evidence(
+        c, b, "", [](const evidence_finding& f) { FAIL_CHECK(to_json_line(f)); }, {.every_key = true}));
+    CHECK(all.intact == 6);
+    std::string listed;
+    for (const auto& e : live::must(list_evidence_bundles(c, b, {.evidence_type = ""}))) listed.append(e.key).append(" ");
+    CHECK(listed == "evidence/decision/2026/11/3.json evidence/decision/2026/11/4.json evidence/decision/2026/11/team/a/1.json "
+                    "evidence/decision/six.json evidence/legal/eu/2026/11/2.json ");
+    CHECK(live::must(list_evidence_bundles(c, b, {.prefix = "archive/"})).size() == 1);
+    CHECK(live::must(retrieve_evidence_bundle_at(c, b, "archive/five")).bundle.decision_id == "5");
+    for (const char* const id : {"team/a/1", "2", "3", "4"}) {
+      CAPTURE(id);
+      CHECK(live::must(retrieve_evidence_bundle(c, b, id)).bundle.decision_id == id);
+      CHECK(live::must(delete_evidence_bundle(c, b, id)).size() == 1);
+    }
+    const auto attached = live::must(list_attachments(c, b, "a"));
+    REQUIRE(attached.size() == 2);
+    CHECK(attached[0].place.name == "3.png");
+    CHECK(attached[1].place.name == "x/1.png");
+    CHECK(live::must(list_attachments(c, b, "a/x")).size() == 1);
   }
 }
 

@@ -2,7 +2,8 @@
 // month in the bucket is tried.
 //
 // Listings with a delimiter return the types and months of the bucket without listing its objects. Then a HEAD asks for the key in
-// each of them, several at a time, newest month first. A caller who knows the type or the months saves these listings.
+// each of them, several at a time, newest month first. A caller who knows both the type and the months saves these listings. A
+// bundle that was stored under a key of the caller's is not found in this way.
 #pragma once
 
 #include <algorithm>
@@ -55,34 +56,25 @@ struct candidate {
 template <class P>
 result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const std::string& bucket, const std::string& id,
                                              const evidence_search& in, bool& listed) {
-  using failed = result<std::vector<candidate>>;
-  std::vector<std::string> folders{std::string(bundle_folder)};
-  const auto descend = [&]() -> result<void> {
-    auto below = folders_in(s3, bucket, folders, in.parallel, in.call);
-    if (!below) return result<void>::failed_as(std::move(below));
-    folders = std::move(*below);
-    listed = true;
-    return {};
-  };
-  if (!in.evidence_type.empty()) {
-    folders.front().append(in.evidence_type).append("/");
-  } else if (auto types = descend(); !types) {
-    return failed::failed_as(std::move(types));
-  }
-  if (in.months.empty()) {
-    for (int years_then_months = 2; years_then_months != 0; --years_then_months)
-      if (auto below = descend(); !below) return failed::failed_as(std::move(below));
+  std::vector<bundle_place> places;
+  if (!in.evidence_type.empty() && !in.months.empty()) {
+    for (const auto month : in.months) places.push_back({id, month, in.evidence_type});
   } else {
-    std::vector<std::string> below;
-    for (const auto& folder : folders)
-      for (const auto month : in.months) below.push_back(folder + detail::month_folder(month));
-    folders = std::move(below);
+    auto folders = in.evidence_type.empty()
+                       ? typed_month_folders(s3, bucket, in.parallel, in.call)
+                       : month_folders(s3, bucket, detail::concat({bundle_folder, in.evidence_type, "/"}), in.parallel, in.call);
+    if (!folders) return result<std::vector<candidate>>::failed_as(std::move(folders));
+    listed = true;
+    for (const auto& folder : *folders)
+      if (auto place = parse_bundle_folder(folder);
+          place && (in.months.empty() || std::find(in.months.begin(), in.months.end(), place->month) != in.months.end())) {
+        place->decision_id = id;
+        places.push_back(std::move(*place));
+      }
   }
   std::vector<candidate> out;
-  for (const auto& folder : folders) {
-    std::string key = folder + id + ".json";
-    if (auto place = parse_bundle_key(key)) out.push_back({std::move(*place), std::move(key)});  // other folders have no bundles
-  }
+  for (auto& place : places)
+    if (auto key = key_to_find(place)) out.push_back({std::move(place), std::move(*key)});  // no object has a longer key
   const auto newest_first = [](const candidate& a, const candidate& b) {
     return std::tie(b.place.month, a.key) < std::tie(a.place.month, b.key);
   };
@@ -95,7 +87,8 @@ result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const st
 inline result<void> check_search(const std::string& id, const evidence_search& in) {
   bundle_place probe{.decision_id = id, .month = {std::chrono::year{2000}, std::chrono::January}};
   if (!in.evidence_type.empty()) probe.evidence_type = in.evidence_type;
-  if (auto good = key_of(probe); !good) return std::move(good.error());
+  if (parse_bundle_key(id)) return detail::refused_name("decision_id", "is a key; to read it, call retrieve_evidence_bundle_at");
+  if (auto good = key_to_find(probe); !good) return std::move(good.error());
   for (const auto month : in.months)
     if (auto good = detail::check_month(month); !good) return good;
   return {};

@@ -39,7 +39,7 @@ struct evidence_finding {
   std::string version_id{};   ///< empty if the bucket was listed without versions
   std::string decision_id{};  ///< from the key; empty if it is not a bundle's key
   timestamp last_modified{};
-  std::string detail{};       ///< the finding as an English sentence
+  std::string detail{};       ///< the finding as an English sentence, without control characters
   std::string shadowed_by{};  ///< if shadowed: the id of the current version or delete marker
 };
 

@@ -30,6 +30,10 @@ namespace s3store::inline S3STORE_ABI {
 struct store_evidence_options {
   bool overwrite{};      ///< replace the newest bundle with that id, under its existing key
   bool own_key_only{};   ///< do not search other months and types: one request, but the id may exist twice then
+  /// A key of your own, in place of the one that is made of type, month and id; with `overwrite`, what is there is replaced. Only
+  /// who knows the key finds the bundle: see retrieve_evidence_bundle_at, evidence_filter::prefix and
+  /// verify_evidence_options::every_key. For bundles alone; attachments do not take it.
+  std::string key{};
   evidence_lock lock{};  ///< set by the same request that stores the bundle
   unsigned parallel{8};  ///< requests at once during the search, on threads that end with the call
   call_options call{};
@@ -56,7 +60,8 @@ struct retrieved_evidence {
 
 namespace evidence {
 
-/// The request that stores a bundle; the bundle's checksum and time must be set.
+/// The request that stores a bundle; the bundle's checksum and time must be set. Of metadata with a name of the library's own
+/// ("version"), the library's value stands beside the object, and the caller's in the bundle alone.
 inline result<put_object_request> request_to_store(const std::string& bucket, const std::string& key, const evidence_bundle& b) {
   using failed = result<put_object_request>;
   auto texts = texts_of(b.metadata);
@@ -66,7 +71,7 @@ inline result<put_object_request> request_to_store(const std::string& bucket, co
                                    {"version", b.version},
                                    {"created-at", python_isoformat(b.created_at)},
                                    {"checksum", b.checksum}},
-                                  *texts);
+                                  *texts, taken_names::leave_out);
   if (!fields) return failed::failed_as(std::move(fields));
   auto bytes = encode_bundle(b);
   if (!bytes) return failed::failed_as(std::move(bytes));
@@ -89,19 +94,35 @@ inline bool answer_was_lost(const error& e) noexcept {
 }
 
 /// Fails with integrity if the object's metadata differ from the bundle's members; the bundle's checksum covers only evidence_data.
-/// Spaces at the ends are ignored, since HTTP drops them from metadata that another program sent unencoded.
+///
+/// If the bundle's own metadata has a name of the library's ("version"), its value may stand there instead: the Python module lets
+/// it. If only case distinguishes the names, it sends both, which servers join by a comma.
 inline result<void> compare_metadata(const evidence_bundle& b, const metadata& beside) {
-  const auto differs = [&](std::string_view name, std::string_view inside) {
+  metadata theirs;
+  if (auto texts = texts_of(b.metadata)) theirs = std::move(*texts);
+  const auto same_text = [](std::string_view value, std::string_view inside) { return is_metadata_value(value, inside); };
+  const auto differs = [&](std::string_view name, std::string_view inside, auto same) {
     const auto value = beside.get(name);
-    return value && detail::trim(plain_metadata_value(*value)) != detail::trim(inside);
+    if (!value || same(*value, inside)) return false;
+    for (const auto [their_name, their_value] : theirs)
+      if (detail::equal_ignoring_case(their_name, name))
+        for (const auto& joined : {std::string(their_value), detail::concat({inside, ",", their_value}),
+                                   detail::concat({their_value, ",", inside}), detail::concat({inside, ", ", their_value}),
+                                   detail::concat({their_value, ", ", inside})})
+          if (same_text(*value, joined)) return false;
+    return true;
+  };
+  const auto same_sum = [](std::string_view value, std::string_view inside) { return detail::equal_ignoring_case(value, inside); };
+  const auto same_time = [&b](std::string_view value, std::string_view) {
+    const auto when = parse_iso8601(value);
+    return !when || *when == b.created_at;
   };
   const char* wrong = nullptr;
-  if (differs("decision-id", b.decision_id)) wrong = "decision_id";
-  if (differs("evidence-type", b.evidence_type)) wrong = "evidence_type";
-  if (differs("version", b.version)) wrong = "version";
-  if (const auto value = beside.get("checksum"); value && !detail::equal_ignoring_case(*value, b.checksum)) wrong = "checksum";
-  if (const auto value = beside.get("created-at"))
-    if (const auto when = parse_iso8601(*value); when && *when != b.created_at) wrong = "created_at";
+  if (differs("decision-id", b.decision_id, same_text)) wrong = "decision_id";
+  if (differs("evidence-type", b.evidence_type, same_text)) wrong = "evidence_type";
+  if (differs("version", b.version, same_text)) wrong = "version";
+  if (differs("checksum", b.checksum, same_sum)) wrong = "checksum";
+  if (differs("created-at", {}, same_time)) wrong = "created_at";
   if (!wrong) return {};
   return detail::fail(error_kind::integrity,
               {"the bundle is not what was stored: its ", wrong, " is not the one in the object's metadata"});
@@ -113,15 +134,68 @@ inline result<decoded_bundle> read_bundle(const get_object_response& got, std::s
   if (!read) return read;
   if (auto holds = verify_bundle(read->bundle); !holds) return result<decoded_bundle>::failed_as(std::move(holds));
   if (auto same = compare_metadata(read->bundle, got.metadata); !same) return result<decoded_bundle>::failed_as(std::move(same));
-  if (const auto place = parse_bundle_key(key); place && place->decision_id != read->bundle.decision_id)
+  if (!may_have_key(read->bundle.decision_id, key))
     return detail::fail(error_kind::integrity, "the bundle under this key is that of another decision");
   return read;
 }
 
 }  // namespace evidence
 
-/// Stores a bundle under the key made of its id, type and month; with `overwrite`, under the key of the newest bundle with that id.
-/// Computes the checksum if the bundle has none. Fails, without changing anything in the bucket:
+namespace evidence {
+
+/// The key of the caller's, or the one that is made of the bundle. Fails with invalid_argument if it cannot be one.
+inline result<std::string> key_to_store(const evidence_bundle& b, const std::string& own) {
+  if (own.empty()) return key_of(bundle_place{b.decision_id, month_of(b.created_at), b.evidence_type});
+  if (b.decision_id.empty()) return detail::refused_name("decision_id", "is empty");
+  if (own.starts_with(attachment_folder))
+    return detail::fail(error_kind::invalid_argument, "the key lies among the attachments, where no bundle is looked for");
+  if (!may_have_key(b.decision_id, own))
+    return detail::fail(error_kind::invalid_argument, "the key has the form of the key of another decision's bundle");
+  return detail::within_limit(own);
+}
+
+/// Where a bundle is put, and on what condition. Sets `if_match` or `if_none_match` of the request, and perhaps another key.
+template <class P>
+result<void> aim(const basic_client<P>& s3, put_object_request& request, const std::string& decision_id,
+                 const store_evidence_options& options, stored_evidence& out) {
+  const bool own_key = !options.key.empty();
+  if (!options.overwrite) request.if_none_match = "*";
+  if (options.overwrite && own_key) {
+    auto there = s3.head_object({.bucket = request.bucket, .key = request.key}, options.call);
+    if (there) {
+      request.if_match = std::move(there->etag);
+    } else if (detail::is_absent(there.error())) {
+      request.if_none_match = "*";
+    } else {
+      return result<void>::failed_as(std::move(there));
+    }
+  }
+  if (options.own_key_only) return {};
+  const evidence_search in{.every = options.overwrite, .parallel = options.parallel, .call = options.call};
+  auto found = find_evidence_but(s3, request.bucket, decision_id,
+                                 options.overwrite && !own_key ? std::string_view{} : std::string_view{request.key}, in);
+  if (!found) return result<void>::failed_as(std::move(found));
+  if (!options.overwrite && !found->empty()) {
+    auto taken = detail::fail(error_kind::precondition_failed,
+                      "a bundle of this decision is stored already, under another type or month, and was left as it was");
+    return located(std::move(taken), request.bucket, found->front().key);
+  }
+  auto other = found->begin();
+  if (!own_key && options.overwrite && !found->empty()) {
+    request.key = other->key;
+    request.if_match = other->etag;
+    ++other;
+  } else if (!own_key) {
+    request.if_none_match = "*";  // do not replace a bundle that was stored after the search
+  }
+  for (; other != found->end(); ++other) out.also_at.push_back(std::move(other->key));
+  return {};
+}
+
+}  // namespace evidence
+
+/// Stores a bundle under the key made of its id, type and month, or under `options.key`; with `overwrite`, under the key of the
+/// newest bundle with that id. Computes the checksum if the bundle has none. Fails, without changing anything in the bucket:
 ///   integrity             the bundle has a wrong checksum
 ///   invalid_argument      it cannot be stored as JSON (the message says where), or its id or type cannot be part of a key
 ///   precondition_failed   the id is stored already, or with `overwrite` the bundle changed meanwhile
@@ -130,8 +204,7 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
                                               const store_evidence_options& options = {}) {
   using failed = result<stored_evidence>;
   if (bundle.created_at == timestamp{}) bundle.created_at = s3.shared().now().wall;
-  auto key =
-      evidence::key_of(evidence::bundle_place{bundle.decision_id, evidence::month_of(bundle.created_at), bundle.evidence_type});
+  auto key = evidence::key_to_store(bundle, options.key);
   if (!key) return evidence::located(std::move(key.error()), bucket, {});
   const auto refuse = [&](error& e) { return evidence::located(std::move(e), bucket, *key); };
 
@@ -145,25 +218,8 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
     return refuse(locked.error());
 
   stored_evidence out{.checksum = bundle.checksum};
-  if (!options.overwrite) request->if_none_match = "*";
-  if (!options.own_key_only) {
-    evidence_search in{.every = options.overwrite, .parallel = options.parallel, .call = options.call};
-    auto found = evidence::find_evidence_but(s3, bucket, bundle.decision_id, options.overwrite ? std::string_view{} : *key, in);
-    if (!found) return failed::failed_as(std::move(found));
-    if (!options.overwrite && !found->empty()) {
-      auto taken = detail::fail(error_kind::precondition_failed,
-                        "a bundle of this decision is stored already, under another type or month, and was left as it was");
-      return evidence::located(std::move(taken), bucket, found->front().key);
-    }
-    for (const auto& other : *found)
-      if (&other != &found->front()) out.also_at.push_back(other.key);
-    if (found->empty()) {
-      request->if_none_match = "*";  // do not replace a bundle that was stored after the search
-    } else {
-      request->key = found->front().key;
-      request->if_match = found->front().etag;
-    }
-  }
+  if (auto aimed = evidence::aim(s3, *request, bundle.decision_id, options, out); !aimed)
+    return failed::failed_as(std::move(aimed));
   out.key = request->key;
 
   auto put = s3.put_object(*request, options.call);
@@ -216,7 +272,8 @@ template <class P>
 result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket,
                                                     const std::string& decision_id, const evidence_search& in = {}) {
   if (!in.evidence_type.empty() && in.months.size() == 1) {
-    auto key = evidence::key_of(evidence::bundle_place{decision_id, in.months.front(), in.evidence_type});
+    if (auto good = evidence::check_search(decision_id, in); !good) return evidence::located(std::move(good.error()), bucket, {});
+    auto key = evidence::key_to_find(evidence::bundle_place{decision_id, in.months.front(), in.evidence_type});
     if (!key) return evidence::located(std::move(key.error()), bucket, {});
     return retrieve_evidence_bundle_at(s3, bucket, *key, {}, in.call);
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -33,16 +34,27 @@ inline std::string plain_metadata_value(std::string_view value) {
   return bytes ? *bytes : std::string(value);
 }
 
-/// `ours` first, then `theirs`. Fails with invalid_argument if `theirs` has a name of `ours`, or one name twice. Upper and lower
-/// case make no difference, as in HTTP headers.
+/// Does this value of a header stand for the text? As `metadata_value` writes it, or as it is: the Python module writes it so, and
+/// HTTP drops the spaces at its ends.
+inline bool is_metadata_value(std::string_view value, std::string_view text) {
+  return detail::trim(value) == detail::trim(text) || detail::trim(plain_metadata_value(value)) == detail::trim(text);
+}
+
+/// What happens to metadata of the caller's that has a name of the library's.
+enum class taken_names : std::uint8_t { refuse, leave_out };
+
+/// `ours` first, then `theirs`. Fails with invalid_argument if `theirs` has a name of `ours` (unless those are left out), or one
+/// name twice. Upper and lower case make no difference, as in HTTP headers.
 inline result<metadata> with_own_metadata(std::initializer_list<std::pair<std::string_view, std::string_view>> ours,
-                                          const metadata& theirs) {
+                                          const metadata& theirs, taken_names taken = taken_names::refuse) {
   metadata out;
   for (const auto& [name, value] : ours) out.add(name, metadata_value(value));
   for (const auto [name, value] : theirs) {
-    for (const auto& own : ours)
-      if (detail::equal_ignoring_case(own.first, name))
-        return detail::fail(error_kind::invalid_argument, {"the metadata \"", own.first, "\" is the library's own; choose another name"});
+    const bool own = std::any_of(ours.begin(), ours.end(),
+                                 [n = name](const auto& o) { return detail::equal_ignoring_case(o.first, n); });
+    if (own && taken == taken_names::leave_out) continue;
+    if (own)
+      return detail::fail(error_kind::invalid_argument, {"the metadata \"", name, "\" is the library's own; choose another name"});
     if (out.contains(name))
       return detail::fail(error_kind::invalid_argument, {"the metadata \"", name, "\" is there twice; S3 ignores case"});
     out.add(name, metadata_value(value));
@@ -58,8 +70,8 @@ inline result<metadata> texts_of(const json_text& object) {
   const auto kind = read->top.kind;
   if (kind != json::token_kind::begin_object && kind != json::token_kind::null)
     return detail::fail(error_kind::invalid_argument, "metadata must be a JSON object");
-  for (const auto& m : read->top.items)
-    if (m.kind == json::token_kind::string) out.add(m.key, m.string);
+  for (const auto* const m : read->top.items)
+    if (m->kind == json::token_kind::string) out.add(m->key, m->string);
   return out;
 }
 

@@ -21,6 +21,7 @@
 #include <s3store/client/client.hpp>
 #include <s3store/evidence/findings.hpp>
 #include <s3store/evidence/keys.hpp>
+#include <s3store/evidence/listing.hpp>
 #include <s3store/evidence/lock.hpp>
 #include <s3store/core/parallel.hpp>
 #include <s3store/evidence/store.hpp>
@@ -40,6 +41,7 @@ struct required_lock {
 struct verify_evidence_options {
   required_lock required{};
   bool versions{true};                ///< false: only current versions; needs no permission to list versions
+  bool every_key{};                   ///< examine also objects whose keys do not end in .json: bundles under keys of your own
   std::uint64_t max_size{64u << 20};  ///< bytes; a larger bundle is not read, and reported as unreadable
   unsigned parallel{8};  ///< bundles read at once, on threads that end with the call; 1: only on the caller's thread
   call_options call{};
@@ -81,11 +83,6 @@ class current_versions {
   std::map<std::string, entry, std::less<>> by_key_{};
 };
 
-/// True for objects to examine: bundles by their keys, and other .json objects, which an older program may have stored.
-inline bool is_evidence(std::string_view key) {
-  return parse_bundle_key(key) || (key.ends_with(".json") && !key.starts_with(attachment_folder));
-}
-
 /// True if the error concerns only this bundle. All other errors end the verification.
 inline bool is_about_the_bundle(const error& e) noexcept {
   for (const std::string_view code :
@@ -126,13 +123,13 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
                                               const current_versions& current, const verify_evidence_options& options) {
   std::vector<evidence_finding> out;
   const auto place = parse_bundle_key(v.key);
-  const auto found = [&](finding_kind kind, std::string detail) -> evidence_finding& {
+  const auto found = [&](finding_kind kind, std::string_view text) -> evidence_finding& {
     out.push_back({.kind = kind,
                    .key = v.key,
                    .version_id = v.version_id,
                    .decision_id = place ? place->decision_id : std::string{},
                    .last_modified = v.last_modified,
-                   .detail = std::move(detail)});
+                   .detail = detail::printable(text)});
     return out.back();
   };
   if (!v.latest) {
@@ -155,12 +152,12 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
   timestamp created_at = v.last_modified;
   if (auto read = read_bundle(*got, v.key); !read) {
     found(read.error().kind == error_kind::integrity ? finding_kind::altered : finding_kind::unreadable,
-          std::move(read.error().message));
+          read.error().message);
   } else {
     created_at = read->bundle.created_at;
     std::string oddities;
     for (const auto& o : read->oddities) oddities.append(oddities.empty() ? "it holds " : "; ").append(o);
-    if (!oddities.empty()) found(finding_kind::odd, std::move(oddities));
+    if (!oddities.empty()) found(finding_kind::odd, oddities);
   }
   const evidence_lock told = lock_of(*got);
   auto lacks = shortcoming(told, options.required, created_at);
@@ -169,7 +166,7 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
     if (!lock) return result<std::vector<evidence_finding>>{lock.error()};
     lacks = shortcoming(*lock, options.required, created_at);
   }
-  if (!lacks.empty()) found(finding_kind::short_of_retention, std::move(lacks));
+  if (!lacks.empty()) found(finding_kind::short_of_retention, lacks);
   return out;
 }
 
@@ -210,7 +207,8 @@ result<evidence_summary> walk(const basic_client<P>& s3, Request listing, const 
     std::vector<walked> bundles;
     current.turn_page();
     take(*page, current, summary, [&](auto& object, std::string version_id, bool latest) {
-      if (!is_evidence(object.key)) return static_cast<void>(++summary.others);
+      const bool wanted = is_evidence(object.key) || (options.every_key && !object.key.starts_with(attachment_folder));
+      if (!wanted) return static_cast<void>(++summary.others);
       // some server begins a page with the last entry of the page before
       if (last && last->key == object.key && last->version_id == version_id) return;
       bundles.push_back({std::move(object.key), std::move(version_id), latest, static_cast<std::uint64_t>(object.size.value_or(0)),
