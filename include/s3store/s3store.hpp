@@ -17,6 +17,7 @@
 #include <s3store/core/owned.hpp>
 #include <s3store/core/parallel.hpp>
 #include <s3store/core/printable.hpp>
+#include <s3store/core/process.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/shared.hpp>
@@ -131,6 +132,7 @@
 #include <s3store/transports/curl_loop.hpp>
 #include <s3store/transports/curl_settings.hpp>
 #include <s3store/transports/curl_sigpipe.hpp>
+#include <s3store/transports/curl_sockets.hpp>
 #include <s3store/transports/curl_transport.hpp>
 
 #include <s3store/transports/embedded.hpp>

@@ -14,12 +14,14 @@
 #include "support/catch.hpp"
 #include "support/lying_source.hpp"
 #include "support/raw_server.hpp"
+#include "support/scratch_file.hpp"
 #include "support/tls_server.hpp"
 
 using namespace s3store;
 using namespace std::chrono_literals;
 using testing_support::peer;
 using testing_support::raw_server;
+using testing_support::scratch_file;
 
 namespace {
 
@@ -108,18 +110,6 @@ std::string big(std::size_t size) {
   for (std::size_t i = 0; i != size; ++i) out[i] = static_cast<char>('a' + i * 7 % 26);
   return out;
 }
-
-/// A file that goes with the test.
-struct scratch_file {
-  explicit scratch_file(std::string_view content) {
-    const int fd = ::mkstemp(path.data());
-    REQUIRE(fd >= 0);
-    REQUIRE(::write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size()));
-    ::close(fd);
-  }
-  ~scratch_file() { std::remove(path.c_str()); }
-  std::string path{"/tmp/s3store-test-XXXXXX"};
-};
 
 }  // namespace
 

@@ -8,12 +8,14 @@
 #include <utility>
 
 #include <s3store/auth/credentials.hpp>
+#include <s3store/core/process.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-/// Shared by the calls of a client; may be used from any thread. It fetches nothing itself, but tells one caller to do so.
+/// Shared by the calls of a client; may be used from any thread, and on both sides of a fork. It fetches nothing itself, but tells one
+/// caller to do so.
 class credentials_cache {
  public:
   struct answer {
@@ -30,45 +32,52 @@ class credentials_cache {
   static constexpr duration pause = std::chrono::seconds{30};
 
   answer get(instants now) {
-    const std::lock_guard hold{mutex_};
-    const bool valid = is_valid(now);
-    const bool fresh = valid && (!kept_->expires || now.wall < detail::saturating_sub(*kept_->expires, margin));
-    answer out{valid ? kept_ : nullptr, !fresh && now.steady >= quiet_until_};
-    if (out.refresh) quiet_until_ = detail::saturating_add(now.steady, patience);
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    const bool valid = k.is_valid(now);
+    const bool fresh = valid && (!k.value->expires || now.wall < detail::saturating_sub(*k.value->expires, margin));
+    answer out{valid ? k.value : nullptr, !fresh && now.steady >= k.quiet_until};
+    if (out.refresh) k.quiet_until = detail::saturating_add(now.steady, patience);
     return out;
   }
 
   detail::shared<const credentials> put(credentials fetched) {
     auto made = detail::share<const credentials>(std::move(fetched));
-    const std::lock_guard hold{mutex_};
-    kept_ = made;
-    quiet_until_ = {};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    k.value = made;
+    k.quiet_until = {};
     return made;
   }
 
   /// The refresh failed. If the old credentials are still valid, no caller is told to refresh for the time of `pause`; else the
   /// next caller is told at once.
   void failed(instants now) {
-    const std::lock_guard hold{mutex_};
-    const bool valid = is_valid(now);
-    quiet_until_ = valid ? detail::saturating_add(now.steady, pause) : steady_time{};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    k.quiet_until = k.is_valid(now) ? detail::saturating_add(now.steady, pause) : steady_time{};
   }
 
   /// The server refused these credentials (ExpiredToken), so `get` does not return them again. Does nothing if they have been
   /// replaced already.
   void drop(const credentials* refused) {
-    const std::lock_guard hold{mutex_};
-    if (kept_.get() != refused) return;
-    kept_.reset();
-    quiet_until_ = {};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    if (k.value.get() != refused) return;
+    k.value.reset();
+    k.quiet_until = {};
   }
 
  private:
-  bool is_valid(instants now) const noexcept { return kept_ && (!kept_->expires || now.wall < *kept_->expires); }
+  struct kept {
+    bool is_valid(instants now) const noexcept { return value && (!value->expires || now.wall < *value->expires); }
+    void forked() noexcept { quiet_until = {}; }  // whoever was told to refresh is in the parent
 
-  std::mutex mutex_{};
-  detail::shared<const credentials> kept_{};
-  steady_time quiet_until_{};
+    std::mutex guard{};
+    detail::shared<const credentials> value{};
+    steady_time quiet_until{};
+  };
+  detail::per_process<kept> kept_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth

@@ -54,6 +54,11 @@ struct policy_values {
 /// Move-only. Its const members may be called from several threads at once. A moved-from client can only be destroyed or assigned
 /// to. The constructor does no I/O and reports no error: if a setting is malformed, every call fails with that error.
 ///
+/// After fork, parent and child may both go on with it, whatever other threads did with it at the fork. The child opens connections of its
+/// own and does nothing to its parent's. If a sink, source or other callback forks while bytes move, the call goes on in the parent; in the
+/// child it fails with error_kind::cancelled, is not repeated, and nothing of it reaches the server. What is the caller's is shared as
+/// always: a file that both processes have open has one position. With another transport than libcurl's, its own rules hold.
+///
 /// Failures are returned as errors. What a function of the caller's throws (a sink, a source, a progress callback) is thrown again
 /// by the call. Otherwise only s3_error may be thrown, if libcurl can't be initialised; and std::bad_alloc by the constructor and by
 /// what runs more than one call. A call that gets no memory ends with an error of kind out_of_memory, and others are not affected.

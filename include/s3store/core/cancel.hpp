@@ -8,6 +8,7 @@
 #include <mutex>
 #include <utility>
 
+#include <s3store/core/process.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/core/version.hpp>
 
@@ -21,9 +22,14 @@ struct cancel_state {
     void* who{};
     void (*wake)(void*){};
   };
+  struct list {
+    void forked() noexcept { head.next = head.previous = &head; }  // those waits are the parent's
+
+    std::mutex guard{};
+    waiter head{};  // stands for no wait itself
+  };
   std::atomic<bool> cancelled{false};
-  std::mutex guard{};
-  waiter waiters{};  // the head of the list; it stands for no wait itself
+  per_process<list> waiters{};
 };
 }  // namespace detail
 
@@ -48,11 +54,12 @@ class cancel_source {
   cancel_token token() const noexcept { return cancel_token{state_}; }
 
   /// Cancels every call that holds a token of this source; each fails with error_kind::cancelled. May be called from any thread;
-  /// calling it again does nothing.
+  /// calling it again does nothing. After fork, parent and child each cancel their own calls.
   void cancel() const {
-    const std::lock_guard lock{state_->guard};
+    auto& waiters = state_->waiters.get();
+    const std::lock_guard lock{waiters.guard};
     if (state_->cancelled.exchange(true, std::memory_order_acq_rel)) return;
-    for (auto* w = state_->waiters.next; w != &state_->waiters; w = w->next) w->wake(w->who);
+    for (auto* w = waiters.head.next; w != &waiters.head; w = w->next) w->wake(w->who);
   }
 
  private:
@@ -68,14 +75,15 @@ class cancel_waiter {
     if (!state_) return;
     here_.who = who;
     here_.wake = wake;
-    const std::lock_guard lock{state_->guard};
-    here_.next = &state_->waiters;
-    here_.previous = state_->waiters.previous;
+    list_ = &token.state_->waiters.get();
+    const std::lock_guard lock{list_->guard};
+    here_.next = &list_->head;
+    here_.previous = list_->head.previous;
     here_.previous->next = here_.next->previous = &here_;
   }
   ~cancel_waiter() {
-    if (!state_) return;
-    const std::lock_guard lock{state_->guard};
+    if (!list_ || process_ != detail::process_id()) return;  // in a child, the list is the parent's
+    const std::lock_guard lock{list_->guard};
     here_.previous->next = here_.next;
     here_.next->previous = here_.previous;
   }
@@ -84,7 +92,9 @@ class cancel_waiter {
 
  private:
   detail::shared<detail::cancel_state> state_;
+  detail::cancel_state::list* list_{};  // in `state_`
   detail::cancel_state::waiter here_{};
+  int process_{detail::process_id()};
 };
 
 }  // namespace s3store::inline S3STORE_ABI

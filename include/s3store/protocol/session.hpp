@@ -5,6 +5,7 @@
 #include <atomic>
 #include <concepts>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <s3store/auth/cache.hpp>
 #include <s3store/auth/credentials.hpp>
 #include <s3store/core/owned.hpp>
+#include <s3store/core/process.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/core/version.hpp>
 #include <s3store/protocol/encoded_request.hpp>
@@ -33,7 +35,7 @@ struct session_values {
   typename P::observer observer{};
 };
 
-/// May be used from any thread. Cannot be copied or moved. Does no I/O.
+/// May be used from any thread, and on both sides of a fork. Cannot be copied or moved. Does no I/O.
 template <class P>
 class session {
   static_assert(checked_policies<P>());
@@ -104,10 +106,11 @@ class session {
   }
   /// Remembers the region that a server named for the bucket.
   void learn_region(std::string_view bucket, std::string_view region) {
-    const std::lock_guard lock{guard_};
-    for (auto& known : regions_)
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    for (auto& known : mine.regions)
       if (known.bucket == bucket) return static_cast<void>(known.region = region);
-    regions_.push_back({std::string(bucket), std::string(region)});
+    mine.regions.push_back({std::string(bucket), std::string(region)});
     has_regions_.store(true, std::memory_order_release);
   }
 
@@ -131,22 +134,25 @@ class session {
 
   detail::owned<workspace> lease() {
     {
-      const std::lock_guard lock{guard_};
-      if (idle_) {
-        auto out = std::move(idle_);
-        idle_ = std::move(out->below);
-        --idle_count_;
+      own& mine = own_.get();
+      const std::lock_guard lock{mine.guard};
+      if (mine.idle) {
+        auto out = std::move(mine.idle);
+        mine.idle = std::move(out->below);
+        --mine.idle_count;
         return out;
       }
     }
     return detail::make_owned<workspace>();
   }
-  void give_back(detail::owned<workspace> w) noexcept {
-    const std::lock_guard lock{guard_};
-    if (idle_count_ == most_idle || !w->sha256.usable()) return;  // OpenSSL may have had no memory for that one
-    ++idle_count_;
-    w->below = std::move(idle_);
-    idle_ = std::move(w);
+  void give_back(detail::owned<workspace> w) noexcept try {
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    if (mine.idle_count == most_idle || !w->sha256.usable()) return;  // OpenSSL may have had no memory for that one
+    ++mine.idle_count;
+    w->below = std::move(mine.idle);
+    mine.idle = std::move(w);
+  } catch (const std::bad_alloc&) {  // a workspace less
   }
 
  private:
@@ -161,11 +167,20 @@ class session {
     std::string bucket{};
     std::string region{};
   };
+  struct own {
+    void forked() noexcept {}  // all of it is as good in the child
+
+    std::mutex guard{};
+    std::vector<known_region> regions{};
+    detail::owned<workspace> idle{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
+    std::size_t idle_count{};
+  };
 
   std::string region_of(std::string_view bucket) const {
     if (!has_regions_.load(std::memory_order_acquire)) return {};
-    const std::lock_guard lock{guard_};
-    for (const auto& known : regions_)
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    for (const auto& known : mine.regions)
       if (known.bucket == bucket) return known.region;
     return {};
   }
@@ -178,11 +193,8 @@ class session {
   error unusable_{};
   auth::credentials_cache cache_{};
   std::atomic<std::int64_t> clock_offset_{0};  // microseconds
-  std::atomic<bool> has_regions_{false};       // avoids the lock while `regions_` is empty
-  mutable std::mutex guard_{};
-  std::vector<known_region> regions_{};
-  detail::owned<workspace> idle_{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
-  std::size_t idle_count_{};
+  std::atomic<bool> has_regions_{false};       // avoids the lock while no region is known
+  mutable detail::per_process<own> own_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io

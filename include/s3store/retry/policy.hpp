@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 
+#include <s3store/core/process.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/retry/budget.hpp>
 #include <s3store/retry/classify.hpp>
@@ -52,7 +53,7 @@ class exponential_backoff {
   exponential_backoff() : exponential_backoff(options{}) {}
   explicit exponential_backoff(options o) : options_(o), random_(o.seed != 0 ? o.seed : some_seed()) {}
   exponential_backoff(const exponential_backoff& other) noexcept
-      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), budget_(other.budget_) {}
+      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), seeded_in_(other.seeded_in_), budget_(other.budget_) {}
 
   std::optional<duration> next_wait(const failed_attempt& f) {
     if (f.kind == retry_class::never || f.attempt >= f.max_attempts.value_or(options_.max_attempts)) return std::nullopt;
@@ -71,9 +72,11 @@ class exponential_backoff {
     return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) ^
            static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&here));
   }
-  /// In [0, 1), by SplitMix64. Waits must be spread evenly, but may be predictable.
+  /// In [0, 1), by SplitMix64. Waits must be spread evenly, but may be predictable. The process's id is mixed in, because all children
+  /// of a fork begin with the same state and must not try again all at once.
   double fraction() noexcept {
     std::uint64_t z = random_.fetch_add(0x9e3779b97f4a7c15, std::memory_order_relaxed) + 0x9e3779b97f4a7c15;
+    z += static_cast<std::uint64_t>(detail::process_id() - seeded_in_) * 0xd1342543de82ef95;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1.0p-53;
@@ -81,6 +84,7 @@ class exponential_backoff {
 
   options options_;
   std::atomic<std::uint64_t> random_;
+  int seeded_in_{detail::process_id()};
   retry_budget budget_{};
 };
 

@@ -24,6 +24,7 @@
 #include <s3store/http/message.hpp>
 #include <s3store/transports/curl_error.hpp>
 #include <s3store/transports/curl_settings.hpp>
+#include <s3store/transports/curl_sockets.hpp>
 
 static_assert(LIBCURL_VERSION_NUM >= 0x075000, "s3store needs libcurl 7.80 or later");
 
@@ -43,9 +44,11 @@ struct easy_deleter {
 
 class handle {
  public:
-  explicit handle(const curl_settings& settings) : easy_(curl_easy_init()), expect_continue_(settings.expect_continue) {
+  /// `of` must outlive the multi handle that runs it.
+  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), sockets_(of), expect_continue_(settings.expect_continue) {
     if (!easy_) throw std::bad_alloc{};
     set_constants(settings);
+    if (const CURLcode code = of.attach(easy_.get()); setup_ == CURLE_OK) setup_ = code;
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -121,6 +124,12 @@ class handle {
   http::outcome finish(error why) {
     if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return finish(CURLE_ABORTED_BY_CALLBACK);
+  }
+
+  /// How an exchange ends in a child that was forked off while it ran. Nothing is tried again: it goes on in the parent.
+  http::outcome finish_forked() {
+    return finish(detail::fail(error_kind::cancelled, {"a fork made this process while the exchange with ", host_of(what_.out->url),
+                                                       " ran, which goes on in the parent"}));
   }
 
   std::size_t place{};  ///< its index among the loop's active handles
@@ -274,6 +283,13 @@ class handle {
     if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return false;
   }
+  /// Called after code of the caller's, which may have forked. In the child, false: libcurl must end the exchange, and that must not
+  /// reach the parent's connection.
+  bool still_the_same_process() noexcept {
+    if (!sockets_.inherited()) return true;
+    sockets_.cut_off();
+    return false;
+  }
   template <class F>
   bool guard(F&& f) noexcept {
     try {
@@ -305,7 +321,7 @@ class handle {
 
   bool rewind(std::uint64_t to) noexcept {
     if (to == taken_) return true;
-    if (!what_.out->body || !what_.out->body->seek(to)) return false;
+    if (!what_.out->body || !what_.out->body->seek(to) || !still_the_same_process()) return false;
     taken_ = to;
     return true;
   }
@@ -315,6 +331,7 @@ class handle {
     if (size_ && *size_ - taken_ < room.size()) room = room.first(static_cast<std::size_t>(*size_ - taken_));
     if (room.empty()) return 0;
     auto given = http::read_some(*what_.out->body, room);
+    if (!still_the_same_process()) return CURL_READFUNC_ABORT;
     if (!given) return refuse(std::move(given.error())), std::size_t{CURL_READFUNC_ABORT};
     taken_ += *given;
     if (*given == 0 && size_) {
@@ -370,12 +387,13 @@ class handle {
     }
     // libcurl would send the request again, but whether and how is for the receiver to decide. So the exchange ends here.
     if (expectation_failed) return !(ended_early_ = true);
-    return true;
+    return still_the_same_process();
   }
 
   bool take_body(std::string_view bytes) noexcept {
     if (!sink_) return true;
     auto written = sink_->write(detail::as_bytes(bytes));
+    if (!still_the_same_process()) return false;
     return written || refuse(std::move(written.error()));
   }
 
@@ -391,6 +409,7 @@ class handle {
   }
 
   detail::owned<CURL, easy_deleter> easy_;
+  sockets& sockets_;
   bool expect_continue_;
   CURLcode setup_{CURLE_OK};
   struct {

@@ -19,6 +19,9 @@ struct multi_deleter {
 /// Models `http::loop`. Only for one thread at a time; `wake`, and cancelling an exchange's token, may be done from other threads.
 /// It starts no thread. Receivers, sources and sinks are called inside `poll`, and must not call the loop. Connections are reused.
 /// Destroying it ends the running exchanges without completions.
+///
+/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that ran at the fork goes
+/// on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback forked.
 class curl_loop {
  public:
   /// Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.

@@ -24,6 +24,8 @@ namespace s3store::inline S3STORE_ABI {
 namespace curl_detail {
 
 /// A multi handle with its easy handles. The functions are documented in curl_loop.
+///
+/// After fork, the child must not run it: besides connections, both processes share the descriptor by which `wake` wakes `poll`.
 class multi {
  public:
   explicit multi(curl_settings settings) : settings_(std::move(settings)) {
@@ -36,6 +38,26 @@ class multi {
   }
   multi(const multi&) = delete;
   multi& operator=(const multi&) = delete;
+
+  /// The one that runs in this process: this, or in a child the one that took its place, which the first use there makes.
+  multi& here() {
+    multi* m = this;
+    while (m->inherited()) {
+      if (!m->heir_.load()) m->begin_anew();
+      m = m->heir_.load();
+    }
+    return *m;
+  }
+  /// May it be destroyed? Not in a child if exchanges ran at the fork: then libcurl's part must be left alone, since its threads, which
+  /// look up names, are not in the child. Closes the child's copies of the sockets.
+  bool may_be_destroyed() noexcept {
+    if (!inherited()) return true;
+    sockets_.cut_off();
+    return !polls_ && active_.empty();
+  }
+
+  multi* heir() const noexcept { return heir_.load(); }
+
   ~multi() {
     const sigpipe_block quiet{guards_sigpipe_};
     for (const auto& h : active_) curl_multi_remove_handle(multi_.get(), h->easy());
@@ -45,7 +67,7 @@ class multi {
   }
 
   void start(http::exchange what, void* tag) {
-    if (idle_.empty()) idle_.push_back(detail::make_owned<handle>(settings_));
+    if (idle_.empty()) idle_.push_back(detail::make_owned<handle>(settings_, sockets_));
     finished_.reserve(finished_.size() + active_.size() + 1);  // so that no push_back below or in `end` can throw
     active_.reserve(active_.size() + 1);
     idle_.reserve(idle_.size() + active_.size() + 1);
@@ -70,12 +92,19 @@ class multi {
   }
 
   void wake() noexcept {
-    woken_.store(true, std::memory_order_release);
-    curl_multi_wakeup(multi_.get());
+    multi* m = this;
+    for (;;) {
+      m->woken_.store(true);
+      multi* const next = m->heir_.load();  // looked up after the line above, so that either side sees what the other did
+      if (!next) break;
+      m = next;
+    }
+    if (!m->inherited()) curl_multi_wakeup(m->multi_.get());
   }
 
   std::optional<http::completion> poll(steady_time until) {
     const sigpipe_block quiet{guards_sigpipe_};
+    const polling now_in_poll{polls_};
     for (;;) {
       const steady_time now = std::chrono::steady_clock::now();
       if (finished_.empty()) advance(now);
@@ -84,19 +113,37 @@ class multi {
         finished_.erase(finished_.begin());
         return first;
       }
-      if (woken_.exchange(false, std::memory_order_acq_rel) || now >= until) return std::nullopt;
+      if (woken_.exchange(false) || now >= until) return std::nullopt;
       wait(until);
     }
   }
 
  private:
+  /// Is this a child of the process that made it?
+  bool inherited() const noexcept { return sockets_.inherited(); }
+
+  /// For a child: makes what takes the place of this. The exchanges that ran end with errors; but if they ran on another thread, which
+  /// is not in the child, then nobody waits for them.
+  void begin_anew() {
+    auto next = detail::make_owned<multi>(settings_);
+    if (!polls_) {
+      end_forked();
+      next->finished_ = std::move(finished_);
+    }
+    multi* const heir = next.release();
+    heir_.store(heir);
+    if (woken_.load()) heir->woken_.store(true);
+  }
+
   static error refusal(CURLMcode code) {
     return detail::fail(error_kind::transport, {"libcurl refused to run: ", curl_multi_strerror(code)});
   }
 
   void advance(steady_time now) {
     int running = 0;
-    if (const CURLMcode code = curl_multi_perform(multi_.get(), &running); code != CURLM_OK) return end_all(code);
+    const CURLMcode code = curl_multi_perform(multi_.get(), &running);
+    if (inherited()) return end_forked();  // a callback has forked, and this is the child
+    if (code != CURLM_OK) return end_all(code);
     int left = 0;
     while (CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
@@ -128,30 +175,48 @@ class multi {
     }
     active_.pop_back();
   }
+  /// The handles stay active, since they must be left alone; see `may_be_destroyed`.
+  void end_forked() {
+    sockets_.cut_off();
+    if (!std::exchange(ended_, true))
+      for (const auto& h : active_) finished_.push_back({h->tag(), h->finish_forked()});
+  }
   void end_all(CURLMcode code) {
     while (!active_.empty()) end(*active_.back(), refusal(code));
   }
 
+  struct polling {
+    explicit polling(bool& flag) noexcept : is(flag) { is = true; }
+    ~polling() { is = false; }
+    bool& is;
+  };
   struct handle_deleter {
     void operator()(CURLM* p) const noexcept { static_cast<void>(curl_multi_cleanup(p)); }
   };
 
   curl_settings settings_;
+  sockets sockets_{};
+  bool polls_{};  // a thread is in `poll`
+  bool ended_{};  // by `end_forked`
   detail::owned<CURLM, handle_deleter> multi_{};
   std::vector<detail::owned<handle>> active_{}, idle_{};
   std::vector<http::completion> finished_{};
   std::atomic<bool> woken_{false};
+  std::atomic<multi*> heir_{};  // only in a child, where other threads may call `wake` while it is made
   bool guards_sigpipe_{};
 };
 
-S3STORE_INLINE void multi_deleter::operator()(multi* p) const noexcept { delete p; }
+S3STORE_INLINE void multi_deleter::operator()(multi* p) const noexcept {
+  if (multi* const heir = p->heir()) (*this)(heir);
+  if (p->may_be_destroyed()) delete p;
+}
 
 }  // namespace curl_detail
 
 S3STORE_INLINE curl_loop::curl_loop(curl_settings settings) : multi_(new curl_detail::multi{std::move(settings)}) {}
-S3STORE_INLINE void curl_loop::start(http::exchange what, void* tag) { multi_->start(std::move(what), tag); }
-S3STORE_INLINE void curl_loop::cancel(void* tag) { multi_->cancel(tag); }
+S3STORE_INLINE void curl_loop::start(http::exchange what, void* tag) { multi_->here().start(std::move(what), tag); }
+S3STORE_INLINE void curl_loop::cancel(void* tag) { multi_->here().cancel(tag); }
 S3STORE_INLINE void curl_loop::wake() noexcept { multi_->wake(); }
-S3STORE_INLINE std::optional<http::completion> curl_loop::poll(steady_time until) { return multi_->poll(until); }
+S3STORE_INLINE std::optional<http::completion> curl_loop::poll(steady_time until) { return multi_->here().poll(until); }
 
 }  // namespace s3store::inline S3STORE_ABI

@@ -18,6 +18,11 @@ struct pool_deleter {
 /// Models `http::transport`: `perform` may be called from several threads at once. The constructor does not initialise libcurl.
 /// Must not be moved while `perform` runs. Each loop in the pool keeps one connection and is used again for the same scheme, host
 /// and port. The most recently used loop is taken first, so that connections which are no longer needed stay idle and are closed.
+///
+/// After fork, parent and child may both go on with it. The child opens connections of its own and leaves the parent's alone, even if
+/// other threads were using them. If a source, sink or receiver forks, its exchange goes on in the parent; in the child, `perform` fails
+/// with error_kind::cancelled once that function has returned. Connections that other threads were using stay open in the child until it
+/// ends.
 class curl_transport {
  public:
   explicit curl_transport(curl_settings settings = {});

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <s3store/core/process.hpp>
 #include <s3store/transports/curl_loop.hpp>
 #include <s3store/transports/curl_transport.hpp>
 
@@ -45,11 +46,12 @@ class pool {
 
   kept lease(std::string_view origin) {
     {
-      const std::lock_guard lock{guard_};
-      for (std::size_t i = idle_.size(); i-- != 0;)
-        if (idle_[i].origin == origin) {
-          kept found = std::move(idle_[i]);
-          idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
+      idle_loops& idle = idle_.get();
+      const std::lock_guard lock{idle.guard};
+      for (std::size_t i = idle.list.size(); i-- != 0;)
+        if (idle.list[i].origin == origin) {
+          kept found = std::move(idle.list[i]);
+          idle.list.erase(idle.list.begin() + static_cast<std::ptrdiff_t>(i));
           return found;
         }
     }
@@ -58,19 +60,26 @@ class pool {
 
   void give_back(kept used) {
     std::optional<kept> oldest;  // destroyed after the lock is released
-    const std::lock_guard lock{guard_};
-    if (idle_.size() == most_) {
-      oldest.emplace(std::move(idle_.front()));
-      idle_.erase(idle_.begin());
+    idle_loops& idle = idle_.get();
+    const std::lock_guard lock{idle.guard};
+    if (idle.list.size() == most_) {
+      oldest.emplace(std::move(idle.list.front()));
+      idle.list.erase(idle.list.begin());
     }
-    idle_.push_back(std::move(used));
+    idle.list.push_back(std::move(used));
   }
 
  private:
+  struct idle_loops {
+    void forked() noexcept { list.clear(); }  // closes the child's copies of the sockets
+
+    std::mutex guard{};
+    std::vector<kept> list{};  // the least recently used first
+  };
+
   curl_settings settings_;
   std::size_t most_;
-  std::mutex guard_{};
-  std::vector<kept> idle_{};  // the least recently used first
+  detail::per_process<idle_loops> idle_{};
 };
 
 S3STORE_INLINE void pool_deleter::operator()(pool* p) const noexcept { delete p; }
