@@ -98,3 +98,37 @@ TEST_CASE("IPv6 addresses keep their brackets", "[url]") {
   CHECK(parsed->authority() == "[fe80::1]:9000");
   CHECK(http::parse_url("https://[::ffff:127.0.0.1]")->authority() == "[::ffff:127.0.0.1]");
 }
+
+// The WHATWG's URL standard (host parsing) and RFC 5952 say which form that is.
+TEST_CASE("an address has the one form that libcurl, browsers and proxies write into Host", "[url][sigv4]") {
+  const std::pair<std::string_view, std::string_view> table[] = {
+      {"127.0.0.1", "127.0.0.1"},        {"127.1", "127.0.0.1"},           {"127.0.1", "127.0.0.1"},
+      {"127.65537", "127.1.0.1"},        {"0x7f.1", "127.0.0.1"},          {"0X7F.0x0.0.0x01", "127.0.0.1"},
+      {"0177.0.0.01", "127.0.0.1"},      {"2130706433", "127.0.0.1"},      {"0x7f000001", "127.0.0.1"},
+      {"0", "0.0.0.0"},                  {"0x", "0.0.0.0"},                {"127.0.0.1.", "127.0.0.1"},
+      {"255.255.255.255", "255.255.255.255"},                              {"4294967295", "255.255.255.255"},
+      {"[::1]", "[::1]"},                {"[0:0:0:0:0:0:0:1]", "[::1]"},   {"[FE80:0000::00Ab:1]", "[fe80::ab:1]"},
+      {"[2001:db8::0:1:0:0:1]", "[2001:db8::1:0:0:1]"},                    {"[1:0:2:3:4:5:6:7]", "[1:0:2:3:4:5:6:7]"},
+      {"[::ffff:7f00:1]", "[::ffff:127.0.0.1]"},
+      // Names stay names.
+      {"1.2.3.4.5", "1.2.3.4.5"},        {"256.1.1.1", "256.1.1.1"},       {"1.256.1", "1.256.1"},
+      {"4294967296", "4294967296"},      {"08.1", "08.1"},                 {"0xg.1", "0xg.1"},
+      {"1..2", "1..2"},                  {"127.1.example", "127.1.example"}, {"0x7f.s3", "0x7f.s3"},
+      {"a.1", "a.1"},                    {"S3.Example.", "s3.example."},   {"-1", "-1"}};
+  for (const auto& [written, host] : table) {
+    CAPTURE(written);
+    const auto parsed = http::parse_url("http://" + std::string(written) + ":9000/p");
+    REQUIRE(parsed);
+    CHECK(parsed->host == host);
+    CHECK(parsed->origin() == "http://" + std::string(host) + ":9000");
+  }
+  for (const std::string_view none : {"[1:2]", "[::1::]", "[1:2:3:4:5:6:7:8:9]", "[12345::]", "[::256.1.1.1]", "[:::]", "[127.0.0.1]"}) {
+    CAPTURE(none);
+    CHECK_FALSE(http::parse_url("http://" + std::string(none)));
+  }
+}
+
+TEST_CASE("an endpoint's path is sent in the one form that needs no rewriting", "[url][sigv4]") {
+  CHECK(http::parse_url("http://a/pr\xc3\xa4""fix/\"<x>\"/[1]")->path == "/pr%C3%A4fix/%22%3Cx%3E%22/%5B1%5D");
+  CHECK(http::parse_url("http://a/%2e%2F/a-._~!$&'()*+,;=:@/..")->path == "/%2e%2F/a-._~!$&'()*+,;=:@/..");
+}

@@ -201,6 +201,15 @@ TEMPLATE_TEST_CASE("exactly what the request names is on the wire", "[curl]", by
     CHECK(sent(get(server.url("/a"), {{"Host", "bucket.example.com"}})) == "GET /a HTTP/1.1\r\nHost: bucket.example.com\r\n\r\n");
     CHECK(sent(get(server.url("/a"))) == "GET /a HTTP/1.1" + host + "\r\n");  // nothing stays behind
   }
+  SECTION("Host is what the URL has, and not what libcurl would make of it") {
+    const std::string port = std::to_string(server.port());
+    for (const std::string name : {"127.1", "0x7f.0.0.1", "2130706433", "LOCALHOST", "127.0.0.1"})
+      CHECK(sent(get("http://" + name + ":0" + port + "/a")) == "GET /a HTTP/1.1\r\nHost: " + name + ":0" + port + "\r\n\r\n");
+  }
+  SECTION("values go without the white space around them, and a value of nothing else goes as an empty one") {
+    CHECK(sent(get(server.url("/a"), {{"A", " "}, {"B", " \t "}, {"C", "\tx  y\t "}, {"Accept", "\t"}})) ==
+          "GET /a HTTP/1.1" + host + "A:\r\nB:\r\nC: x  y\r\nAccept:\r\n\r\n");
+  }
   SECTION("a body of unknown size travels in chunks") {
     bool given = false;
     http::function_source source([&](std::span<std::byte> into) -> std::size_t {

@@ -82,7 +82,8 @@ struct sink {
 struct request {
   method verb{};
   std::string url{};     ///< absolute and percent-encoded; sent unchanged
-  headers fields{};      ///< all that are sent but `Host` and `Content-Length`, which come from `url` and `body`
+  headers fields{};      ///< all that are sent but `Content-Length`, which comes from `body`, and `Host`, which, if it is not here, is
+                         ///< what `url` has, byte for byte
   source* body{};        ///< null: no body. A GET, HEAD or DELETE without a body sends no Content-Length
   bool no_expect{};      ///< send no `Expect: 100-continue`, whatever the transport's settings say: the server refused it
 };

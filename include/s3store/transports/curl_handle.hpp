@@ -214,22 +214,29 @@ class handle {
   }
 
   /// Writes the header lines into one buffer, and a list of pointers to them for libcurl. False if a text holds CR, LF or NUL.
+  ///
+  /// `Host` is written here too, as the URL has it, because that is what was signed: libcurl writes addresses and ports in its own way.
+  /// Values go without the white space around them, which is no part of them (RFC 9110, section 5.5); libcurl would not send a header
+  /// whose value is nothing but that.
   bool lay_out_headers(const http::request& request) {
-    std::size_t size = 0;
+    const std::string_view host = host_of(request.url);
+    std::size_t size = host.size() + std::string_view{"Host: "}.size() + 1;
     for (const auto& [name, value] : request.fields) size += name.size() + value.size() + 3;
     lines_.clear();
     lines_.reserve(size);  // so that the nodes' pointers stay valid
     nodes_.clear();
-    nodes_.reserve(request.fields.size() + 2);
-    bool accept = false, expect = false, whole = request.url.find('\0') == std::string::npos;
-    for (const auto& [name, value] : request.fields) {
+    nodes_.reserve(request.fields.size() + 3);
+    bool whole = request.url.find('\0') == std::string::npos;
+    const auto add = [&](std::string_view name, std::string_view value) {
       char* const line = lines_.data() + lines_.size();
+      value = detail::trim(value);
       lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
-      accept = accept || detail::equal_ignoring_case(name, "Accept");
-      expect = expect || detail::equal_ignoring_case(name, "Expect");
-    }
+    };
+    if (!host.empty() && !request.fields.contains("Host")) add("Host", host);
+    for (const auto& [name, value] : request.fields) add(name, value);
+    const bool accept = request.fields.contains("Accept"), expect = request.fields.contains("Expect");
     // A name without a value stops libcurl from adding that header. libcurl does not write to these texts, so const_cast is safe.
     if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
