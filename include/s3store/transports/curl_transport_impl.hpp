@@ -36,12 +36,13 @@ class pool {
     settings_.max_idle_connections = 1;
   }
 
-  /// Connections that trusted others are closed.
+  /// Connections that trusted others are closed. No exchange may run.
   void trust(std::string ca_bundle) {
-    const std::lock_guard lock{guard_};
     if (!settings_.ca_bundle.empty() || !settings_.ca_path.empty()) return;
     settings_.ca_bundle = std::move(ca_bundle);
-    idle_.clear();
+    idle_loops& idle = idle_.get();
+    const std::lock_guard lock{idle.guard};
+    idle.list.clear();
   }
 
   kept lease(std::string_view origin) {
