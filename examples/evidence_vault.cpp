@@ -90,19 +90,20 @@ void keep_evidence(const s3store::basic_client<P>& s3, const std::string& bucket
   auto file = s3store::http::file_source::open(path).value();
   create_if_absent(s3, bucket);
 
+  const std::uint64_t size = file.size().value();  // a pipe, say, or a file in /proc has none
   const std::string name = path.substr(path.rfind('/') + 1), sum = sha256_of(file);
   const auto now = s3store::system_clock{}.now().wall;
   const std::string id = "file-" + sum.substr(0, 12) + "-" + std::to_string(now.time_since_epoch().count());
 
   const auto stored = s3store::store_evidence_bundle(s3, bucket,
                                                      {.decision_id = id,
-                                                      .evidence_data = {{"name", name}, {"size", file.length()}, {"sha256", sum}},
+                                                      .evidence_data = {{"name", name}, {"size", size}, {"sha256", sum}},
                                                       .created_at = now,
                                                       .metadata = {{"source", "evidence_vault"}}}).value();
   std::printf("Stored the bundle      %s\n  checksum %s\n", stored.key.c_str(), stored.checksum.c_str());
 
   std::printf("Storing the attachment, in parts of 8 MiB\n");
-  s3store::http::file_source body = file.range(0, file.length()).value();
+  s3store::http::file_source body = file.range(0, size).value();
   const auto attached = s3store::store_attachment(s3, bucket, {.decision_id = id, .name = name, .body = body, .created_at = now, .progress = progress_bar{}}).value();
   std::printf("\nStored the attachment  %s\n", attached.key.c_str());
 

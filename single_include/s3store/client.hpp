@@ -63,12 +63,15 @@ inline constexpr const char* version = "0.2.0";
 #include <cstring>
 #include <exception>
 #include <fcntl.h>
+#include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
+#include <ratio>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,6 +81,102 @@ inline constexpr const char* version = "0.2.0";
 #include <utility>
 #include <variant>
 #include <vector>
+
+// ---- s3store/core/utf8.hpp
+// Is this UTF-8, and how does a code point become UTF-8, and UTF-8 a code point? As RFC 3629 says.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// The length in bytes, 1 to 4, of the code point at the front of `s`. 0 if `s` is empty or does not start with well-formed UTF-8
+/// (RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF).
+constexpr std::size_t utf8_length(std::string_view s) noexcept {
+  const auto byte = [s](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
+  const unsigned lead = byte(0), second = byte(1);
+  if (lead < 0x80) return s.empty() ? 0 : 1;
+  if (!follows(1)) return 0;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
+    return follows(2) ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
+    return follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+/// Reads the bytes of one code point, whose length `utf8_length` gave; also the three bytes of a surrogate.
+constexpr char32_t code_point(std::string_view bytes) noexcept {
+  const auto lead = static_cast<unsigned char>(bytes.front());
+  char32_t c = lead & (bytes.size() == 1 ? 0xffu : 0xffu >> (bytes.size() + 1));
+  for (const char next : bytes.substr(1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
+  return c;
+}
+
+/// Appends a code point up to U+10FFFF. A surrogate is not refused: it becomes three bytes, which are WTF-8 and not UTF-8.
+inline void append_utf8(std::string& out, char32_t c) {
+  const auto tail = [c](int shift) { return static_cast<char>(0x80 | (c >> shift & 0x3F)); };
+  if (c < 0x80) {
+    out.push_back(static_cast<char>(c));
+  } else if (c < 0x800) {
+    out.append({static_cast<char>(0xC0 | c >> 6), tail(0)});
+  } else if (c < 0x10000) {
+    out.append({static_cast<char>(0xE0 | c >> 12), tail(6), tail(0)});
+  } else {
+    out.append({static_cast<char>(0xF0 | c >> 18), tail(12), tail(6), tail(0)});
+  }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/core/printable.hpp
+// How is a text shown that came from outside? Without anything that could make a reader of the log take it for something else.
+//
+// A message of a server's, or a key, may have line breaks that begin a forged line of a log, sequences that a terminal obeys, or
+// characters that turn the direction of what follows. They are written as escapes. A backslash stays as it is: what was escaped is
+// not meant to be read back.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// Control characters (C0, DEL, C1), line and paragraph separators, and the controls of the bidirectional algorithm (Unicode
+/// Standard Annex 9, section 2), which can show a text in another order than its own.
+constexpr bool is_unprintable(char32_t c) noexcept {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+/// Appends the text as valid UTF-8 without control characters, which become `\n`, `\x1b` or `\u202e`; so do bytes that are not
+/// UTF-8.
+inline void append_printable(std::string& out, std::string_view text) {
+  const auto escape = [&out](char letter, int digits, char32_t value) {
+    out.append({'\\', letter});
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out.push_back("0123456789abcdef"[value >> shift & 15]);
+  };
+  while (!text.empty()) {
+    const std::size_t size = utf8_length(text);
+    const char32_t c = size != 0 ? code_point(text.substr(0, size)) : static_cast<unsigned char>(text.front());
+    if (size != 0 && !is_unprintable(c)) {
+      out.append(text, 0, size);
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      out.append({'\\', c == '\n' ? 'n' : c == '\r' ? 'r' : 't'});
+    } else if (size <= 1) {
+      escape('x', 2, c);
+    } else {
+      escape('u', 4, c);
+    }
+    text.remove_prefix(size != 0 ? size : 1);
+  }
+}
+inline std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  append_printable(out, text);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
 
 // ---- s3store/core/shared.hpp
 // Who deletes a thing that several own? The last of them, as with std::shared_ptr.
@@ -261,7 +360,8 @@ void split(std::string_view s, char separator, Each&& each) {
 // Which clocks does the library read, and which date formats does S3 use?
 //
 // S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
-// query strings. All three are accepted wherever a date is read; writing uses the one that belongs there.
+// query strings. All three are accepted wherever a date is read; writing uses the one that belongs there. The first two have room
+// for four digits of a year: a time before the year 0 or after the year 9999 is written as the first or last second of these years.
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -279,6 +379,64 @@ enum class timestamp_format { http_date, iso8601, unix_seconds };
 
 namespace detail {
 
+// Limits such as duration::max() are a usual way to say "never". So arithmetic with times that a caller or a server chose stops at
+// the ends of its type, where the operators of <chrono> would overflow. The names are those of C++26 for integers.
+
+constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (b > 0 && a > (limits::max)() - b) return (limits::max)();
+  if (b < 0 && a < (limits::min)() - b) return (limits::min)();
+  return a + b;
+}
+constexpr std::int64_t saturating_sub(std::int64_t a, std::int64_t b) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (b < 0 && a > (limits::max)() + b) return (limits::max)();
+  if (b > 0 && a < (limits::min)() + b) return (limits::min)();
+  return a - b;
+}
+/// `by` must be positive.
+constexpr std::int64_t saturating_mul(std::int64_t a, std::int64_t by) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (a > (limits::max)() / by) return (limits::max)();
+  if (a < (limits::min)() / by) return (limits::min)();
+  return a * by;
+}
+
+/// Converts to another unit; a fraction is dropped, as by duration_cast.
+template <class To, class Rep, class Period>
+constexpr To saturating_cast(std::chrono::duration<Rep, Period> d) noexcept {
+  using factor = std::ratio_divide<Period, typename To::period>;
+  static_assert(std::is_integral_v<Rep> && sizeof(Rep) <= sizeof(std::int64_t) && sizeof(typename To::rep) == sizeof(std::int64_t));
+  static_assert(factor::num == 1 || factor::den == 1, "one unit must be a multiple of the other");
+  return To{static_cast<typename To::rep>(saturating_mul(d.count(), factor::num) / factor::den)};
+}
+
+template <class Rep, class Period, class Rep2, class Period2>
+constexpr auto saturating_add(std::chrono::duration<Rep, Period> a, std::chrono::duration<Rep2, Period2> b) noexcept {
+  using sum = std::chrono::duration<Rep, Period>;
+  return sum{static_cast<Rep>(saturating_add(a.count(), saturating_cast<sum>(b).count()))};
+}
+/// The sum is in the unit of `at`.
+template <class Clock, class Unit, class Rep, class Period>
+constexpr auto saturating_add(std::chrono::time_point<Clock, Unit> at, std::chrono::duration<Rep, Period> by) noexcept {
+  return std::chrono::time_point<Clock, Unit>{saturating_add(at.time_since_epoch(), by)};
+}
+template <class Clock, class Unit, class Rep, class Period>
+constexpr auto saturating_sub(std::chrono::time_point<Clock, Unit> at, std::chrono::duration<Rep, Period> by) noexcept {
+  const auto count = saturating_sub(at.time_since_epoch().count(), saturating_cast<Unit>(by).count());
+  return std::chrono::time_point<Clock, Unit>{Unit{static_cast<typename Unit::rep>(count)}};
+}
+/// The time from `earlier` to `later`.
+template <class Clock, class Unit>
+constexpr Unit saturating_sub(std::chrono::time_point<Clock, Unit> later, std::chrono::time_point<Clock, Unit> earlier) noexcept {
+  const auto count = saturating_sub(later.time_since_epoch().count(), earlier.time_since_epoch().count());
+  return Unit{static_cast<typename Unit::rep>(count)};
+}
+template <class Rep, class Period>
+constexpr auto saturating_mul(std::chrono::duration<Rep, Period> d, std::int64_t by) noexcept {
+  return std::chrono::duration<Rep, Period>{static_cast<Rep>(saturating_mul(d.count(), by))};
+}
+
 struct civil_time {
   int year{}, month{}, day{}, hour{}, minute{}, second{};
   unsigned weekday{};  // 0 is Sunday
@@ -291,9 +449,15 @@ struct civil_time {
 /// Rounds down, for negative numbers too; `by` must be positive.
 constexpr std::int64_t floor_division(std::int64_t n, std::int64_t by) noexcept { return n / by - (n % by < 0 ? 1 : 0); }
 
+inline constexpr timestamp first_written{std::chrono::seconds{-62'167'219'200}};  // 0000-01-01T00:00:00Z
+inline constexpr timestamp last_written{std::chrono::seconds{253'402'300'799}};   // 9999-12-31T23:59:59Z
+
+/// The nearest time whose year has four digits.
+constexpr timestamp writable(timestamp t) noexcept { return t < first_written ? first_written : t > last_written ? last_written : t; }
+
 inline civil_time civil(timestamp t) noexcept {
   constexpr std::int64_t day = 86'400'000'000;
-  const std::int64_t us = t.time_since_epoch().count(), days = floor_division(us, day), rest = us - days * day;
+  const std::int64_t us = t.time_since_epoch().count(), days = floor_division(us, day), rest = us % day + (us % day < 0 ? day : 0);
   const std::int64_t since = days + 719'468;  // 0000-03-01
   const std::int64_t era = floor_division(since, 146'097);
   const std::int64_t of_era = since - era * 146'097;
@@ -380,7 +544,7 @@ inline bool take_fraction(std::string_view& s, std::int64_t& into) noexcept {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`; fractions of a second are dropped.
 inline std::string format_http_date(timestamp t) {
-  const auto c = detail::civil(t);
+  const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(29);
   out.append(detail::weekday_names.substr(c.weekday * 3, 3)).append(", ");
@@ -395,7 +559,7 @@ inline std::string format_http_date(timestamp t) {
 
 /// `2006-02-03T16:45:09Z`, and with a fraction `...09.123Z` or `...09.123456Z`.
 inline std::string format_iso8601(timestamp t) {
-  const auto c = detail::civil(t);
+  const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(27);
   detail::append_padded(out, c.year, 4);
@@ -418,7 +582,7 @@ inline std::string format_iso8601(timestamp t) {
 namespace detail {
 /// `20130524T000000Z`, as signatures have it; the first eight characters are the date in the signing scope.
 inline void append_amz_date(std::string& out, timestamp t) {
-  const auto c = civil(t);
+  const auto c = civil(writable(t));
   append_padded(out, c.year, 4);
   append_padded(out, c.month, 2);
   append_padded(out, c.day, 2);
@@ -443,8 +607,9 @@ inline std::string format_timestamp(timestamp t, timestamp_format format) {
   return out;
 }
 
-/// Reads ISO 8601, with or without separators, time, fraction and offset (`Z`, `+01:00`). Without an offset the time is UTC.
-/// Nothing if it is no such date.
+/// Reads ISO 8601, with or without separators, time, fraction and offset (`Z`, `+01:00`). Without an offset the time is UTC. An
+/// offset may have seconds and a fraction, as Python writes it for local times of the 19th century (`+00:53:28`). Nothing if it is
+/// no such date.
 inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
   using namespace detail;
   civil_time c;
@@ -457,19 +622,23 @@ inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
   const bool colons = take(s, ':');
   if (!take_digits(s, 2, c.minute)) return std::nullopt;
   if ((!colons || take(s, ':')) && (!take_digits(s, 2, c.second) || !take_fraction(s, c.microsecond))) return std::nullopt;
-  std::int64_t offset = 0;  // in minutes
+  std::int64_t offset = 0;  // in microseconds
   if (!take(s, 'Z') && !take(s, 'z') && !s.empty()) {
     const int sign = s.front() == '-' ? -1 : 1;
     if (!take(s, '+') && !take(s, '-')) return std::nullopt;
-    int hours = 0, minutes = 0;
+    int hours = 0, minutes = 0, seconds = 0;
     if (!take_digits(s, 2, hours)) return std::nullopt;
     take(s, ':');
-    if ((!s.empty() && !take_digits(s, 2, minutes)) || hours > 23 || minutes > 59) return std::nullopt;
-    offset = sign * (hours * 60 + minutes);
+    if (!s.empty() && !take_digits(s, 2, minutes)) return std::nullopt;
+    if (take(s, ':') || !s.empty()) {
+      if (!take_digits(s, 2, seconds) || !take_fraction(s, offset)) return std::nullopt;
+    }
+    if (hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
+    offset = sign * (offset + ((hours * 60 + minutes) * 60 + seconds) * std::int64_t{1'000'000});
   }
   if (!s.empty()) return std::nullopt;
   auto at = from_civil(c);
-  if (at) *at -= timestamp::duration{offset * 60'000'000};
+  if (at) *at -= timestamp::duration{offset};
   return at;
 }
 
@@ -489,29 +658,42 @@ inline bool take_time(std::string_view& s, civil_time& into) noexcept {
   return take_digits(s, 2, into.hour) && take(s, ':') && take_digits(s, 2, into.minute) && take(s, ':') && take_digits(s, 2, into.second);
 }
 
+/// Replaces a year of two digits by the latest one that ends in them and makes a date of at most 50 years after `now`.
+inline void complete_year(civil_time& date, const civil_time& now) noexcept {
+  const auto within_year = [](const civil_time& c) { return (((c.month * 32 + c.day) * 24 + c.hour) * 60 + c.minute) * 61 + c.second; };
+  const int latest = now.year + 50;
+  date.year = latest - (latest - date.year) % 100;
+  if (date.year == latest && within_year(date) > within_year(now)) date.year -= 100;
+}
+
 }  // namespace detail
 
-/// Reads `Sun, 06 Nov 1994 08:49:37 GMT` and the form of asctime, `Sun Nov  6 08:49:37 1994`, which a store was seen to send;
-/// nothing for anything else. RFC 9110, section 5.6.7 has a third form, that of RFC 850 with a two-digit year. It is not read,
-/// since no store is known to send it.
-inline std::optional<timestamp> parse_http_date(std::string_view s) noexcept {
+/// Reads the three forms of RFC 9110, section 5.6.7; nothing for anything else:
+///   Sun, 06 Nov 1994 08:49:37 GMT
+///   Sunday, 06-Nov-94 08:49:37 GMT   (RFC 850: the latest year with these digits that is at most 50 years after `now`)
+///   Sun Nov  6 08:49:37 1994         (asctime)
+/// The name of the weekday is not checked. `now` is by default the system's time.
+inline std::optional<timestamp> parse_http_date(std::string_view s, std::optional<timestamp> now = std::nullopt) noexcept {
   using namespace detail;
   civil_time c;
   const auto comma = s.find(',');
-  const bool asctime = comma == std::string_view::npos;
-  if (asctime && s.size() < 24) return std::nullopt;
-  s.remove_prefix(asctime ? 3 : comma + 1);
+  s.remove_prefix(comma != std::string_view::npos ? comma + 1 : (std::min)(s.size(), std::size_t{3}));
   while (take(s, ' ')) {
   }
-  if (asctime) {
+  const auto take_day = [&] { return take_digits(s, s.size() > 1 && s[1] == ' ' ? 1 : 2, c.day); };
+  if (comma == std::string_view::npos) {
     if (!take_month(s, c.month) || !take(s, ' ')) return std::nullopt;
     take(s, ' ');
+    if (!take_day() || !take(s, ' ') || !take_time(s, c) || !take(s, ' ') || !take_digits(s, 4, c.year) || !s.empty()) return std::nullopt;
+    return from_civil(c);
   }
-  if (!take_digits(s, s.size() > 1 && s[1] == ' ' ? 1 : 2, c.day) || !take(s, ' ')) return std::nullopt;
-  if (asctime ? !take_time(s, c) : !take_month(s, c.month)) return std::nullopt;
-  if (!take(s, ' ') || !take_digits(s, 4, c.year)) return std::nullopt;
-  if (!asctime && (!take(s, ' ') || !take_time(s, c) || (s != " GMT" && s != " UTC" && s != " +0000"))) return std::nullopt;
-  if (asctime && !s.empty()) return std::nullopt;
+  if (!take_day()) return std::nullopt;
+  const bool rfc850 = take(s, '-');
+  if ((!rfc850 && !take(s, ' ')) || !take_month(s, c.month) || !take(s, rfc850 ? '-' : ' ') || !take_digits(s, rfc850 ? 2 : 4, c.year) ||
+      !take(s, ' ') || !take_time(s, c) || (s != " GMT" && s != " UTC" && s != " +0000"))
+    return std::nullopt;
+  if (rfc850)
+    complete_year(c, civil(writable(now ? *now : std::chrono::time_point_cast<timestamp::duration>(std::chrono::system_clock::now()))));
   return from_civil(c);
 }
 
@@ -520,7 +702,7 @@ inline std::optional<timestamp> parse_timestamp(std::string_view s) noexcept {
   if (const auto date = parse_http_date(s)) return date;
   if (s.find('T') != std::string_view::npos || s.find('-', 1) != std::string_view::npos) return parse_iso8601(s);
   const auto point = s.find('.');
-  constexpr std::int64_t limit = 253402300799;  // the last second of the year 9999
+  constexpr std::int64_t limit = detail::last_written.time_since_epoch().count() / 1'000'000;
   std::int64_t seconds = 0, fraction = 0;
   if (!detail::read_integer(s.substr(0, point), seconds) || seconds > limit || seconds < -limit) return std::nullopt;
   std::string_view rest = point == std::string_view::npos ? std::string_view{} : s.substr(point);
@@ -532,7 +714,7 @@ namespace detail {
 /// Rounded up, so that a wait of this length does not end early.
 constexpr std::int64_t whole_milliseconds(duration d) noexcept {
   constexpr duration::rep one = duration{std::chrono::milliseconds{1}}.count();
-  return -detail::floor_division(-d.count(), one);
+  return d.count() / one + (d.count() % one > 0 ? 1 : 0);
 }
 }  // namespace detail
 
@@ -550,7 +732,8 @@ struct system_clock {
 // What can go wrong, and what does an error carry?
 //
 // An error is a value that holds all that is known about a failure. The code that sees the failure first sets `kind` and `message`;
-// the layers above add where it happened. It never holds a secret: no key, signature, token or presigned URL is put into it.
+// the layers above add where it happened. It never holds a secret: no key, signature, token or presigned URL is put into it, and
+// those that a server sends back are masked (protocol/service_error.hpp).
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -634,7 +817,8 @@ constexpr std::string_view to_string(error_kind k) noexcept {
   return "unknown";
 }
 
-/// All that is known about a failure; members that are not known are empty or 0.
+/// All that is known about a failure; members that are not known are empty or 0. Texts of the server's are as it sent them, but for
+/// secrets of the request, which are masked. Print them by `describe()`, which escapes what could forge a line of a log.
 struct error {
   error_kind kind{};
   std::string message{};     ///< one sentence for a person
@@ -652,15 +836,21 @@ struct error {
   std::exception_ptr thrown{};  ///< what a function of the caller threw; the client throws it again
   bool maybe_own_success{};  ///< an earlier attempt, whose answer was lost, may have succeeded and caused this refusal
 
-  /// One line for a log: operation, code or kind, message, and the details that are known.
+  /// One line for a log: operation, code or kind, message, and the details that are known. Control characters and the like are
+  /// escaped (core/printable.hpp), so it is one line, in valid UTF-8, whatever the server sent.
   std::string describe() const {
     std::string out;
-    if (!operation.empty()) out.append(operation).append(": ");
-    out.append(code.empty() ? std::string_view{to_string(kind)} : std::string_view{code});
-    if (!message.empty()) out.append(": ").append(message);
-    std::string details;
-    const auto detail = [&details](std::string_view name, std::string_view value) {
-      if (!value.empty()) details.append(details.empty() ? "" : ", ").append(name).append(" ").append(value);
+    if (!operation.empty()) {
+      detail::append_printable(out, operation);
+      out.append(": ");
+    }
+    detail::append_printable(out, code.empty() ? to_string(kind) : std::string_view{code});
+    if (!message.empty()) detail::append_printable(out.append(": "), message);
+    const char* before = " (";
+    const auto detail = [&](std::string_view name, std::string_view value) {
+      if (value.empty()) return;
+      out.append(std::exchange(before, ", ")).append(name).append(" ");
+      detail::append_printable(out, value);
     };
     detail("status", status != 0 ? detail::decimal(status) : std::string{});
     detail("bucket", bucket);
@@ -668,7 +858,7 @@ struct error {
     detail("endpoint", endpoint);
     detail("request id", request_id);
     detail("attempts", attempts > 1 ? detail::decimal(attempts) : std::string{});
-    if (!details.empty()) out.append(" (").append(details).append(")");
+    if (*before == ',') out.append(")");
     return out;
   }
 };
@@ -776,15 +966,24 @@ class headers {
     for (const auto& [name, value] : fields) add(name, value);
   }
 
+  /// Both may be views of this object's own fields.
   void add(std::string_view name, std::string_view value) {
     const entry e{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
                   static_cast<std::uint32_t>(value.size())};
-    text_.append(name).append(value);
+    const std::uint64_t mark = mark_of(name);
+    if (const std::size_t size = text_.size() + name.size() + value.size(); size <= text_.capacity()) {
+      text_.append(name).append(value);
+    } else {
+      std::string larger;  // `text_`, which the views may belong to, stays until they are copied
+      larger.reserve((std::max)(size, 2 * text_.capacity()));
+      larger.append(text_).append(name).append(value);
+      text_.swap(larger);
+    }
     entries_.push_back(e);
-    seen_ |= mark_of(name);
+    seen_ |= mark;
   }
 
-  /// Replaces all fields of that name by one.
+  /// Replaces all fields of that name by one. Both may be views of this object's own fields.
   void set(std::string_view name, std::string_view value) {
     erase(name);
     add(name, value);
@@ -971,6 +1170,8 @@ struct response_meta {
   std::uint64_t sent{};     ///< body bytes of the last attempt
   std::uint64_t received{};  ///< body bytes of the last attempt
   s3store::integrity integrity{};
+  /// Names of headers and elements whose values could not be read, and whose members are empty for that reason.
+  std::vector<std::string> unreadable{};
 
   std::string_view request_id() const noexcept { return fields.value_or_empty("x-amz-request-id"); }
   std::string_view host_id() const noexcept { return fields.value_or_empty("x-amz-id-2"); }
@@ -992,15 +1193,78 @@ inline const response_meta& no_meta() {
   std::abort();
 }
 
-/// An error in one line: `return fail(error_kind::io, "the disk is full");`
-inline error fail(error_kind kind, std::string message) {
+/// For a failed allocation. Allocates nothing: the text fits into any std::string.
+inline error out_of_memory() noexcept {
+  error e;
+  e.kind = error_kind::out_of_memory;
+  e.message = "no memory left";
+  return e;
+}
+
+/// An error in one line: `return fail(error_kind::io, "the disk is full");` If there is no memory for the message, it has another.
+inline error fail(error_kind kind, std::string&& message) noexcept {
   error e;
   e.kind = kind;
   e.message = std::move(message);
   return e;
 }
 /// The same, with a message made of several pieces: `return fail(error_kind::io, {"no such file: ", name});`
-inline error fail(error_kind kind, std::initializer_list<std::string_view> message) { return detail::fail(kind, detail::concat(message)); }
+inline error fail(error_kind kind, std::initializer_list<std::string_view> message) noexcept {
+  try {
+    return detail::fail(kind, detail::concat(message));
+  } catch (...) {
+    error e = out_of_memory();
+    e.kind = kind;
+    return e;
+  }
+}
+inline error fail(error_kind kind, std::string_view message) noexcept { return detail::fail(kind, {message}); }
+inline error fail(error_kind kind, const char* message) noexcept { return detail::fail(kind, {std::string_view{message}}); }
+
+/// The place of an error. Errors that must be told when the heap has no memory left have theirs in here.
+class spare_errors {
+ public:
+  constexpr spare_errors() noexcept = default;
+  /// Null if all are taken.
+  void* take() noexcept {
+    for (spare& s : spares_)
+      if (!s.taken.exchange(true, std::memory_order_acquire)) return s.bytes;
+    return nullptr;
+  }
+  /// False if it is none of these.
+  bool give_back(void* place) noexcept {
+    for (spare& s : spares_) {
+      if (place != s.bytes) continue;
+      s.taken.store(false, std::memory_order_release);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  struct spare {
+    alignas(error) std::byte bytes[sizeof(error)]{};
+    std::atomic<bool> taken{};
+  };
+  std::array<spare, 32> spares_{};
+};
+inline constinit spare_errors spares{};
+
+struct error_deleter {
+  void operator()(error* e) const noexcept {
+    e->~error();
+    if (!spares.give_back(e)) ::operator delete(e);
+  }
+};
+using owned_error = owned<error, error_deleter>;
+/// Throws std::bad_alloc if the spare places are taken as well.
+inline owned_error own(error&& e) {
+  void* place = ::operator new(sizeof(error), std::nothrow);
+  if (!place) place = spares.take();
+  if (!place) throw std::bad_alloc{};
+  return owned_error{::new (place) error(std::move(e))};
+}
+
 }  // namespace detail
 
 /// The part of a result that does not depend on its value's type.
@@ -1009,19 +1273,22 @@ class result_base {
   bool has_value() const noexcept { return has_value_; }
   explicit operator bool() const noexcept { return has_value_; }
 
-  /// The error. If there is a value instead, this prints a line and ends the program, in optimised builds too.
-  s3store::error& error() noexcept { return stop_if_no_error(), *error_; }
-  const s3store::error& error() const noexcept { return stop_if_no_error(), *error_; }
+  /// The error. If there is a value instead, this prints a line and ends the program, in optimised builds too. From a temporary
+  /// result the error is moved out, so that `const auto& e = f().error();` is safe.
+  s3store::error& error() & noexcept { return stop_if_no_error(), *error_; }
+  const s3store::error& error() const& noexcept { return stop_if_no_error(), *error_; }
+  s3store::error error() && noexcept { return stop_if_no_error(), std::move(*error_); }
 
   /// Status, headers, attempts and times of the exchange; all empty if nothing was sent. The reference is valid as long as the
-  /// result.
-  const response_meta& meta() const noexcept { return meta_ ? *meta_ : detail::no_meta(); }
+  /// result; from a temporary result it is moved out.
+  const response_meta& meta() const& noexcept { return meta_ ? *meta_ : detail::no_meta(); }
+  response_meta meta() && { return meta_ ? std::move(*meta_) : response_meta{}; }
   void attach(detail::owned<response_meta> meta) noexcept { meta_ = std::move(meta); }
   detail::owned<response_meta> release_meta() noexcept { return std::move(meta_); }
 
  protected:
   explicit result_base(bool has_value) noexcept : has_value_(has_value) {}
-  explicit result_base(s3store::error e) : error_(detail::make_owned<s3store::error>(std::move(e))) {}
+  explicit result_base(s3store::error e) : error_(detail::own(std::move(e))) {}
   result_base(result_base&&) noexcept = default;
   result_base& operator=(result_base&&) noexcept = default;
   ~result_base() = default;
@@ -1041,7 +1308,7 @@ class result_base {
     if (!error_) detail::stop("error() of a result that holds a value was used");
   }
 
-  detail::owned<s3store::error> error_{};
+  detail::owned_error error_{};
   detail::owned<response_meta> meta_{};
   bool has_value_{};
 };
@@ -1106,6 +1373,113 @@ class [[nodiscard]] result : public result_base {
 
 }  // namespace s3store::inline S3STORE_ABI
 
+// ---- s3store/core/process.hpp
+// Does this code still run in the process that an object was made in? After fork, the child has a copy of all memory: of connections,
+// which are the parent's, and of locks, which stay locked for ever if another thread held them, because only the thread that called
+// fork is in the child.
+
+#ifndef _WIN32
+#include <unistd.h>
+#endif
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+#if defined(__linux__) && defined(MADV_WIPEONFORK)
+
+/// Remembers a process's id on a page of memory that the kernel empties in every child, however that was made; since Linux 4.14.
+/// Asking the kernel each time would take a system call, several times in every request.
+class remembered_process_id {
+ public:
+  remembered_process_id() noexcept {
+    const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    void* const page = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return;
+    if (::madvise(page, size, MADV_WIPEONFORK) == 0) {
+      known_ = ::new (page) std::atomic<int>{0};
+    } else {
+      ::munmap(page, size);
+    }
+  }
+
+  int get() const noexcept {
+    if (!known_) return ::getpid();
+    if (const int id = known_->load(std::memory_order_relaxed); id != 0) return id;
+    const int id = ::getpid();
+    known_->store(id, std::memory_order_relaxed);
+    return id;
+  }
+
+ private:
+  static_assert(std::atomic<int>::is_always_lock_free);  // then all bits zero is the number zero
+  std::atomic<int>* known_{};                            // never unmapped; null: this kernel can't do it
+};
+
+/// The same number during all of a process's life, and another one in a child. Costs about as much as reading a variable.
+inline int process_id() noexcept {
+  static const remembered_process_id remembered;
+  return remembered.get();
+}
+
+#elif !defined(_WIN32)
+inline int process_id() noexcept { return ::getpid(); }
+#else
+inline int process_id() noexcept { return 0; }  // no fork
+#endif
+
+/// Keeps a `T` for the threads of a process, which lock its member `guard` while they use it. If no thread held the lock when a child
+/// was forked off, the child goes on with its copy, of which `T::forked()` is called once, with the lock held. If one did, the copy
+/// may be half-changed: the child leaves it alone, which leaks it, and begins with a new `T`.
+template <class T>
+class per_process {
+ public:
+  per_process() : now_(new kept) {}
+  per_process(const per_process&) = delete;
+  per_process& operator=(const per_process&) = delete;
+  ~per_process() {
+    kept* const last = now_.load(std::memory_order_relaxed);
+    if (last->process.load(std::memory_order_relaxed) != process_id()) {
+      if (!last->value.guard.try_lock()) return;
+      last->value.guard.unlock();
+    }
+    delete last;
+  }
+
+  /// May be called from any thread. Throws std::bad_alloc, only in a child.
+  T& get() {
+    kept* const current = now_.load(std::memory_order_acquire);
+    const int here = process_id();
+    return current->process.load(std::memory_order_relaxed) == here ? current->value : inherited(current, here);
+  }
+
+ private:
+  struct kept {
+    std::atomic<int> process{process_id()};
+    T value{};
+  };
+
+  T& inherited(kept* old, int here) {
+    if (old->value.guard.try_lock()) {
+      const std::lock_guard hold{old->value.guard, std::adopt_lock};
+      if (old->process.load(std::memory_order_relaxed) != here) {
+        old->value.forked();
+        old->process.store(here, std::memory_order_relaxed);
+      }
+      return old->value;
+    }
+    auto* const fresh = new kept;
+    if (now_.compare_exchange_strong(old, fresh, std::memory_order_acq_rel)) return fresh->value;
+    delete fresh;  // another thread of this process was first
+    return old->value;
+  }
+
+  std::atomic<kept*> now_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
 // ---- s3store/core/cancel.hpp
 // How does a caller stop a call that is under way? It gives the call a token and cancels the token's source.
 //
@@ -1122,9 +1496,14 @@ struct cancel_state {
     void* who{};
     void (*wake)(void*){};
   };
+  struct list {
+    void forked() noexcept { head.next = head.previous = &head; }  // those waits are the parent's
+
+    std::mutex guard{};
+    waiter head{};  // stands for no wait itself
+  };
   std::atomic<bool> cancelled{false};
-  std::mutex guard{};
-  waiter waiters{};  // the head of the list; it stands for no wait itself
+  per_process<list> waiters{};
 };
 }  // namespace detail
 
@@ -1149,34 +1528,36 @@ class cancel_source {
   cancel_token token() const noexcept { return cancel_token{state_}; }
 
   /// Cancels every call that holds a token of this source; each fails with error_kind::cancelled. May be called from any thread;
-  /// calling it again does nothing.
+  /// calling it again does nothing. After fork, parent and child each cancel their own calls.
   void cancel() const {
-    const std::lock_guard lock{state_->guard};
+    auto& waiters = state_->waiters.get();
+    const std::lock_guard lock{waiters.guard};
     if (state_->cancelled.exchange(true, std::memory_order_acq_rel)) return;
-    for (auto* w = state_->waiters.next; w != &state_->waiters; w = w->next) w->wake(w->who);
+    for (auto* w = waiters.head.next; w != &waiters.head; w = w->next) w->wake(w->who);
   }
 
  private:
   detail::shared<detail::cancel_state> state_;
 };
 
-/// Registers a wake-up for the duration of one wait. The token must outlive it. `wake(who)` runs on the thread that cancels, while
+/// Registers a wake-up for the duration of one wait. `wake(who)` runs on the thread that cancels, while
 /// the token's lock is held: it must not register another waiter or cancel. A token that was cancelled before does not call it, so
 /// ask `cancelled()` after registering.
 class cancel_waiter {
  public:
-  cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_.get()) {
+  cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_) {
     if (!state_) return;
     here_.who = who;
     here_.wake = wake;
-    const std::lock_guard lock{state_->guard};
-    here_.next = &state_->waiters;
-    here_.previous = state_->waiters.previous;
+    list_ = &token.state_->waiters.get();
+    const std::lock_guard lock{list_->guard};
+    here_.next = &list_->head;
+    here_.previous = list_->head.previous;
     here_.previous->next = here_.next->previous = &here_;
   }
   ~cancel_waiter() {
-    if (!state_) return;
-    const std::lock_guard lock{state_->guard};
+    if (!list_ || process_ != detail::process_id()) return;  // in a child, the list is the parent's
+    const std::lock_guard lock{list_->guard};
     here_.previous->next = here_.next;
     here_.next->previous = here_.previous;
   }
@@ -1184,8 +1565,10 @@ class cancel_waiter {
   cancel_waiter& operator=(const cancel_waiter&) = delete;
 
  private:
-  detail::cancel_state* state_;  // kept alive by the token, which outlives the wait
+  detail::shared<detail::cancel_state> state_;
+  detail::cancel_state::list* list_{};  // in `state_`
   detail::cancel_state::waiter here_{};
+  int process_{detail::process_id()};
 };
 
 }  // namespace s3store::inline S3STORE_ABI
@@ -1219,9 +1602,16 @@ constexpr std::optional<method> parse_method(std::string_view s) noexcept {
   return std::nullopt;
 }
 
+namespace detail {
+using namespace s3store::detail;
+inline error more_than_its_room(std::string_view given, std::size_t room) {
+  return detail::fail(error_kind::body_source, {"the body's source says that it wrote ", given, " bytes, and it had room for ", detail::decimal(room)});
+}
+}  // namespace detail
+
 /// Bytes to send. Not thread-safe; only one exchange at a time may use it.
 struct source {
-  /// Writes the next bytes to the front of `into` and returns how many; 0 at the end.
+  /// Writes the next bytes to the front of `into` and returns how many, at most `into.size()`; 0 at the end.
   virtual result<std::size_t> read(std::span<std::byte> into) noexcept = 0;
   /// The next read starts at that offset, in bytes. False if that is not possible; a failed send is then not repeated.
   virtual bool seek(std::uint64_t from) noexcept = 0;
@@ -1231,6 +1621,14 @@ struct source {
  protected:
   ~source() = default;
 };
+
+/// Reads from a source, and checks the number that it returns: one that is larger than its room fails with error_kind::body_source,
+/// so that nobody uses bytes behind `into`. Whoever reads from a source (a transport, another source) does it with this function.
+inline result<std::size_t> read_some(source& from, std::span<std::byte> into) noexcept {
+  auto given = from.read(into);
+  if (given && *given > into.size()) return detail::more_than_its_room(detail::decimal(*given), into.size());
+  return given;
+}
 
 /// Where received bytes go. Not thread-safe; only one exchange at a time may use it.
 struct sink {
@@ -1247,8 +1645,10 @@ struct sink {
 struct request {
   method verb{};
   std::string url{};     ///< absolute and percent-encoded; sent unchanged
-  headers fields{};      ///< all that are sent but `Host` and `Content-Length`, which come from `url` and `body`
+  headers fields{};      ///< all that are sent but `Content-Length`, which comes from `body`, and `Host`, which, if it is not here, is
+                         ///< what `url` has, byte for byte
   source* body{};        ///< null: no body. A GET, HEAD or DELETE without a body sends no Content-Length
+  bool no_expect{};      ///< send no `Expect: 100-continue`, whatever the transport's settings say: the server refused it
 };
 
 struct response {
@@ -1258,8 +1658,9 @@ struct response {
 
 /// Gets the response of an exchange.
 struct receiver {
-  /// Called with the final head (not a 1xx one), before any byte of the body. Returns where the body goes; null: it is dropped.
-  virtual sink* on_response(response&& head) noexcept = 0;
+  /// Called with the final head (not a 1xx one), before any byte of the body. Returns where the body goes; null: it is read and
+  /// dropped. An error ends the exchange at once, without reading the body, and is its outcome.
+  virtual result<sink*> on_response(response&& head) noexcept = 0;
 
  protected:
   ~receiver() = default;
@@ -1660,6 +2061,29 @@ inline error none_here(std::string why) {
 }
 inline bool is_none_here(const error& e) noexcept { return e.kind == error_kind::credentials && e.code == "NoCredentials"; }
 
+/// What a provider's source calls the parts of credentials, for messages.
+struct credential_names {
+  std::string_view place;  ///< "the environment"
+  std::string_view access_key_id, secret_access_key, session_token;
+};
+
+/// Fails with error_kind::credentials if there is one key without the other, or a part that is white space alone: whoever wrote
+/// these meant to give credentials, and neither a signature with them nor other credentials would be what was meant. An empty part
+/// is not there.
+inline result<void> check_complete(const credentials& c, const credential_names& named) {
+  const auto blank = [](std::string_view text) { return !text.empty() && detail::trim(text).empty(); };
+  const auto secret = c.secret_access_key.reveal();
+  const std::string_view wrong = blank(c.access_key_id)            ? named.access_key_id
+                                 : blank(secret)                   ? named.secret_access_key
+                                 : blank(c.session_token.reveal()) ? named.session_token
+                                                                   : std::string_view{};
+  if (!wrong.empty()) return detail::fail(error_kind::credentials, {wrong, " in ", named.place, " is set to white space alone"});
+  if (c.access_key_id.empty() != secret.empty())
+    return detail::fail(error_kind::credentials, {named.place, " must have both ", named.access_key_id, " and ",
+                                                  named.secret_access_key, ", and has only one of them"});
+  return {};
+}
+
 /// The machine of a provider with a function `result<credentials> load(timestamp now) const`, which must outlive it.
 template <class P>
 class local_fetch {
@@ -1667,6 +2091,7 @@ class local_fetch {
   using value_type = credentials;
 
   explicit local_fetch(const P& from) noexcept : from_(&from) {}
+  explicit local_fetch(const P&&) = delete;
   sans_io::step next(instants now) noexcept {
     now_ = now.wall;
     return sans_io::done{};
@@ -1688,8 +2113,8 @@ class static_credentials {
 
   auto fetch() const noexcept { return local_fetch<static_credentials>{*this}; }
   result<credentials> load(timestamp) const {
-    if (given_.access_key_id.empty() != given_.secret_access_key.empty())
-      return detail::fail(error_kind::credentials, "the credentials given need both an access key id and a secret access key");
+    if (auto whole = check_complete(given_, {"the credentials given", "an access key id", "a secret access key", "a session token"}); !whole)
+      return std::move(whole.error());
     if (given_.anonymous()) return none_here("no credentials were given");
     return given_;
   }
@@ -1773,6 +2198,117 @@ class provider {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+
+// ---- s3store/config/environment.hpp
+// Where do settings come from that are made outside the program? From environment variables, read through an object that tests can
+// replace.
+//
+// In all getters but `get`, a variable that is set but empty counts as unset, so that `NAME= program` switches a setting off.
+// Messages name the variable and what it accepts, never its value.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// The process's variables, given ones, or both. The typed getters return nothing if the variable is unset or empty, and fail with
+/// error_kind::configuration if its value is not accepted.
+class environment {
+ public:
+  /// No variables at all.
+  environment() = default;
+  /// Exactly these; of several with the same name the last counts.
+  environment(std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
+    for (const auto& [name, value] : variables) set(name, value);
+  }
+  /// The process's own, read anew by every getter. It uses std::getenv, so no thread may change the environment meanwhile.
+  static environment process() noexcept {
+    environment out;
+    out.of_process_ = true;
+    return out;
+  }
+
+  /// Overrides a variable in this object only; the process's environment is not changed.
+  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), std::string(value)}); }
+
+  /// The value, which may be empty; nothing if the variable is unset.
+  std::optional<std::string> get(std::string_view name) const {
+    for (std::size_t i = fixed_.size(); i-- != 0;)
+      if (fixed_[i].name == name) return std::string(fixed_[i].value);
+    if (of_process_)
+      if (const char* value = std::getenv(std::string(name).c_str())) return std::string(value);
+    return std::nullopt;
+  }
+
+  /// The value; nothing if the variable is unset or empty.
+  std::optional<std::string> get_nonempty(std::string_view name) const {
+    auto value = get(name);
+    if (value && value->empty()) value.reset();
+    return value;
+  }
+
+  /// A decimal integer from `low` to `high`, both included.
+  template <class Int = std::int64_t>
+  result<std::optional<Int>> integer(std::string_view name, Int low = (std::numeric_limits<Int>::lowest)(),
+                                     Int high = (std::numeric_limits<Int>::max)()) const {
+    static_assert(std::is_integral_v<Int>);
+    return typed<Int>(
+        name, [&] { return detail::concat({"an integer from ", detail::decimal(low), " to ", detail::decimal(high)}); },
+        [&](std::string_view s) -> std::optional<Int> {
+          const auto n = detail::parse_integer<Int>(s);
+          return n && *n >= low && *n <= high ? n : std::nullopt;
+        });
+  }
+
+  /// A number of seconds such as 60 or 2.5, not negative, of at most 15 digits.
+  result<std::optional<double>> seconds(std::string_view name) const {
+    return typed<double>(
+        name, [] { return std::string("a number of seconds of at most 15 digits, such as 60 or 2.5"); }, parse_seconds);
+  }
+
+  /// true, false, 1 or 0, in upper or lower case.
+  result<std::optional<bool>> boolean(std::string_view name) const {
+    return typed<bool>(
+        name, [] { return std::string("true, false, 1 or 0"); },
+        [](std::string_view s) -> std::optional<bool> {
+          if (s == "1" || detail::equal_ignoring_case(s, "true")) return true;
+          if (s == "0" || detail::equal_ignoring_case(s, "false")) return false;
+          return std::nullopt;
+        });
+  }
+
+ private:
+  template <class T, class Accepted, class Parse>
+  result<std::optional<T>> typed(std::string_view name, Accepted accepted, Parse parse) const {
+    const auto text = get_nonempty(name);
+    if (!text) return std::optional<T>{};
+    if (const std::optional<T> value = parse(detail::trim(*text))) return value;
+    return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted(), ", and is something else"});
+  }
+
+  /// Not strtod, which depends on the locale, nor from_chars, which libc++ 14 lacks for double. A double holds up to 15 digits and
+  /// the power of ten exactly, so only their quotient is rounded.
+  static std::optional<double> parse_seconds(std::string_view s) noexcept {
+    const auto point = s.find('.');
+    std::uint64_t digits = 0;
+    double scale = 1;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i != s.size(); ++i) {
+      if (i == point) continue;
+      if (!detail::is_digit(s[i]) || ++count > 15) return std::nullopt;
+      digits = digits * 10 + static_cast<std::uint64_t>(s[i] - '0');
+      if (i > point) scale *= 10;
+    }
+    if (count == 0) return std::nullopt;
+    return static_cast<double>(digits) / scale;
+  }
+
+  struct variable {
+    std::string name{};
+    std::string value{};
+  };
+  std::vector<variable> fixed_{};
+  bool of_process_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI
 
 // ---- s3store/crypto/checksum_algorithm.hpp
 // Which checksums does S3 know, and what are their names in requests? Computing them is in checksum.hpp.
@@ -1867,10 +2403,14 @@ struct store_profile {
   std::optional<crypto::checksum_algorithm> checksum{crypto::checksum_algorithm::crc64nvme};
   bool content_md5{};      ///< where S3 requires a checksum (DeleteObjects, bucket settings), send Content-MD5 instead
   bool aws_chunked{true};  ///< the store accepts a checksum in a trailer after the body
+  /// Every download asks for the object's checksum and is verified. False: only those whose request asks for it (`checksum_mode`).
+  bool verify_downloads{true};
 
   crypto::checksum_algorithm required_checksum() const noexcept { return checksum.value_or(crypto::checksum_algorithm::crc32); }
 };
 
+/// Of a client. Some can come from environment variables:
+///   s3store::client s3{s3store::settings::from_environment().value()};
 struct settings {
   std::string endpoint{};             ///< "https://host:port"; empty: AWS
   std::string region{"us-east-1"};
@@ -1880,6 +2420,7 @@ struct settings {
   bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
   bool use_fips{};                    ///< FIPS endpoints (AWS only)
   call_limits limits{};
+  std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
   payload_signing signing{};
   store_profile profile{};
   std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
@@ -1888,12 +2429,22 @@ struct settings {
   std::uint64_t max_document{64u << 20};  ///< bytes; a longer XML answer is an error of kind malformed_response
   /// Bytes that a call without a sink (`get_object`) reads into memory. A longer body is an error of kind too_large.
   std::uint64_t max_body{std::uint64_t{1} << 30};
+  /// A PEM file; only its authorities are trusted then. For a curl_transport that has none in its own settings; other transports, and
+  /// loops, are told in a way of their own.
+  std::string ca_bundle{};
+
+  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead: region, endpoint, checksums, attempts, and
+  /// authorities. A variable that is unset or empty sets nothing. Fails with error_kind::configuration if one is white space or
+  /// another value that is not accepted; the message names the variable and what it accepts, never its value. Credentials are not
+  /// read here, but when they are first needed.
+  static result<settings> from_environment(const environment& variables, settings otherwise);
+  static result<settings> from_environment(const environment& variables = environment::process());
 };
 
 /// Options for one call. What is not set is as in the client's settings.
 struct call_options {
   std::optional<call_limits> limits{};
-  std::optional<int> max_attempts{};        ///< how often to send at most; the first time counts
+  std::optional<int> max_attempts{};        ///< see `settings::max_attempts`
   std::optional<std::uint64_t> max_body{};  ///< bytes; see `settings::max_body`
   cancel_token stop{};                      ///< cancelling it, from any thread, ends the call with an error of kind cancelled
   headers fields{};  ///< additional headers; they are signed
@@ -2462,9 +3013,19 @@ inline std::string_view as_text(std::span<const std::byte> b) noexcept {
   return {reinterpret_cast<const char*>(b.data()), b.size()};
 }
 
+/// Are they bytes of that string? Then they must be copied before it grows.
+inline bool holds(const std::string& s, std::string_view bytes) noexcept {
+  const std::less<> before{};
+  return !before(bytes.data(), s.data()) && !before(s.data() + s.size(), bytes.data());
+}
+
 // --- hex -------------------------------------------------------------------------------------------------------------------------
 
 inline void append_hex(std::string& out, std::span<const std::byte> bytes) {
+  if (holds(out, as_text(bytes))) {
+    const std::string copy{as_text(bytes)};
+    return append_hex(out, as_bytes(copy));
+  }
   constexpr char digits[] = "0123456789abcdef";
   const auto at = out.size();
   out.resize(at + 2 * bytes.size());
@@ -2564,6 +3125,7 @@ inline constexpr auto unreserved = [] {
 
 /// Appends `s` percent-encoded as in RFC 3986, section 2: byte by byte, not normalised, hex digits in upper case.
 inline void append_uri_encoded(std::string& out, std::string_view s, uri_part part) {
+  if (holds(out, s)) return append_uri_encoded(out, std::string(s), part);
   constexpr char digits[] = "0123456789ABCDEF";
   for (const char c : s) {
     const auto byte = static_cast<unsigned char>(c);
@@ -2627,43 +3189,62 @@ template <class R>
 concept paged = requires(typename R::response& page) { R::items(page); };
 
 inline error no_next_page() {
-  return detail::fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts");
+  return detail::fail(error_kind::malformed_response,
+                      "the listing has more pages, but the server does not say where the next one starts, or names one that was there before");
 }
 
-/// The functions that a request's `next_page` calls. A page that is not `truncated` is the last.
-struct page_turner {
+/// The functions that a request's `next_page` calls. A page that is not `truncated` is the last. An object of this class follows one
+/// listing, and finds a server whose pages go round in a circle.
+class page_turner {
+ public:
   /// For operations where a token means that there is another page.
-  static page_turn token(std::string& to, std::string from) {
+  page_turn token(std::string& to, std::string from) {
     const bool more = !from.empty();
     return token(to, std::move(from), more);
   }
-  static page_turn token(std::string& to, std::string from, std::optional<bool> truncated) {
+  page_turn token(std::string& to, std::string from, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
     if (from.empty() || to == from) return page_turn::stuck;  // no token, or the same as for this page
     to = std::move(from);
-    return page_turn::next;
+    return go_to(to);
   }
-  /// For a number, such as that of a part.
+  /// For a number, such as that of a part. `last_item`: that of the page's last item, for a server that names no next one.
   template <class T>
-  static page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<bool> truncated) {
+  page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<T> last_item, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
+    if (!from) from = last_item;
     if (!from || to == from) return page_turn::stuck;
-    to = std::move(from);
-    return page_turn::next;
+    to = from;
+    return go_to(detail::decimal(*to));
   }
   /// For two markers, of which the second may be absent.
-  static page_turn markers(std::string& to, std::string from, std::string& to_part, std::string from_part,
-                           std::optional<bool> truncated) {
+  page_turn markers(std::string& to, std::string from, std::string& to_part, std::string from_part, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
     if (from.empty() || (to == from && to_part == from_part)) return page_turn::stuck;
     to = std::move(from);
     to_part = std::move(from_part);
-    return page_turn::next;
+    return go_to(detail::concat({to, std::string_view{"\0", 1}, to_part}));
   }
   /// A key that is sent back as a marker. If the caller asked for encoded keys ("url"), it is still encoded and is decoded here.
   static std::string key(std::string_view asked_for, const std::string& from) {
-    return asked_for == "url" ? detail::uri_decode(from, true).value_or(std::string{}) : from;
+    return asked_for == "url" ? detail::uri_decode(from, true).value_or(from) : from;
   }
+
+ private:
+  /// Brent's algorithm: the position is compared with an earlier one, which is replaced after 1, 2, 4, 8… pages. So a circle of any
+  /// length is found, and only one position is kept.
+  page_turn go_to(std::string position) {
+    if (pages_ != 0 && position == earlier_) return page_turn::stuck;
+    if (++pages_ >= replace_after_) {
+      earlier_ = std::move(position);
+      pages_ = 1;
+      replace_after_ *= 2;
+    }
+    return page_turn::next;
+  }
+
+  std::string earlier_{};
+  std::uint64_t pages_{}, replace_after_{1};
 };
 
 /// The pages of a listing, as an input range of `result<response>`. The client must outlive it. For one thread at a time. A page is
@@ -2706,8 +3287,7 @@ class page_range {
 
  private:
   void turn() {
-    page_turner turner;
-    switch (*current_ ? R::next_page(turner, request_, **current_) : page_turn::last) {
+    switch (*current_ ? R::next_page(turner_, request_, **current_) : page_turn::last) {
       case page_turn::last: return current_.reset();
       case page_turn::next: return static_cast<void>(current_.emplace(from_->send(request_, options_)));
       case page_turn::stuck:
@@ -2718,6 +3298,7 @@ class page_range {
   const Client* from_;
   R request_;
   call_options options_;
+  page_turner turner_{};
   std::optional<page> current_{};
 };
 
@@ -2772,13 +3353,18 @@ template <class Client>
 class pager_members {
  public:
   template <class R>
-  page_range<Client, R> pages(R request, call_options options = {}) const {
+  page_range<Client, R> pages(R request, call_options options = {}) const& {
     return {static_cast<const Client&>(*this), std::move(request), std::move(options)};
   }
   template <class R>
-  item_range<Client, R> items(R request, call_options options = {}) const {
+  item_range<Client, R> items(R request, call_options options = {}) const& {
     return {static_cast<const Client&>(*this), std::move(request), std::move(options)};
   }
+  /// Refused: a temporary client would be gone before the first page is fetched.
+  template <class R>
+  page_range<Client, R> pages(R request, call_options options = {}) const&& = delete;
+  template <class R>
+  item_range<Client, R> items(R request, call_options options = {}) const&& = delete;
 };
 
 }  // namespace s3store::inline S3STORE_ABI
@@ -2995,22 +3581,25 @@ class digest {
  public:
   static constexpr std::size_t max_size = 64;  ///< bytes
 
-  /// Throws std::bad_alloc if OpenSSL has no memory for it.
+  /// Throws std::bad_alloc.
   explicit digest(digest_algorithm a);
 
   /// False if this OpenSSL does not have the algorithm (MD5 in a FIPS build). `finish` then writes nothing and returns 0.
-  bool usable() const noexcept { return usable_; }
+  bool usable() const noexcept { return static_cast<bool>(algorithm_); }
+  /// False after OpenSSL had no memory for this message; `finish` then throws.
+  bool intact() const noexcept { return !failed_; }
 
   /// Bytes in a hash: 16, 20, 32 or 64; 0 if not usable.
   std::size_t size() const noexcept;
 
   void update(std::span<const std::byte> bytes) noexcept;
 
-  /// Writes the hash of all bytes since the last `finish` or `reset`; returns its size in bytes.
-  std::size_t finish(std::span<std::byte, max_size> out) noexcept;
+  /// Writes the hash of all bytes since the last `finish` or `reset`; returns its size in bytes. Throws std::bad_alloc if OpenSSL had
+  /// no memory for that; the next message is not affected.
+  std::size_t finish(std::span<std::byte, max_size> out);
 
   /// Drops the bytes so far.
-  void reset() noexcept { running_ = false; }
+  void reset() noexcept { running_ = failed_ = false; }
 
   /// Takes over the state of `other`, which must have the same algorithm and have been updated since its last `finish`. Many
   /// threads may resume from one `other` at once, as long as no thread changes it.
@@ -3018,15 +3607,20 @@ class digest {
 
  private:
   bool begin() noexcept;
+  void fail() noexcept;
 
   detail::evp_algorithm algorithm_{};
   detail::evp_context context_{};
-  bool usable_{};
   bool running_{};
+  bool failed_{};
+  bool knows_algorithm_{};  // the context does
 };
 
-/// The hash of one message; for many messages keep a `digest`. Throws s3_error (error_kind::configuration) if OpenSSL has no
-/// SHA-256, and std::bad_alloc.
+/// What `d`, a SHA-256 digest, finishes with. Throws s3_error (error_kind::configuration) if OpenSSL has no SHA-256, and
+/// std::bad_alloc.
+sha256_value finish_sha256(digest& d);
+
+/// The hash of one message; for many messages keep a `digest`. Throws as `finish_sha256`.
 sha256_value sha256(std::span<const std::byte> bytes);
 
 /// The same as 64 hex digits, as in `x-amz-content-sha256`.
@@ -3058,11 +3652,13 @@ S3STORE_INLINE void detail::evp_deleter::operator()(evp_md_ctx_st* p) const noex
 namespace detail {
 
 /// Null if no provider has the algorithm. OpenSSL's error queue stays as it was.
-inline evp_algorithm fetch(digest_algorithm a) noexcept {
+inline evp_algorithm fetch(digest_algorithm a) {
   constexpr const char* names[] = {"MD5", "SHA1", "SHA2-256", "SHA2-512"};
   ERR_set_mark();
   evp_algorithm found{EVP_MD_fetch(nullptr, names[static_cast<std::size_t>(a)], nullptr)};
+  const bool no_memory = !found && ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
   ERR_pop_to_mark();
+  if (no_memory) throw std::bad_alloc{};
   return found;
 }
 
@@ -3075,44 +3671,58 @@ inline evp_context new_context() {
 }  // namespace detail
 
 S3STORE_INLINE digest::digest(digest_algorithm a) : algorithm_(detail::fetch(a)), context_(detail::new_context()) {
-  usable_ = running_ = algorithm_ && EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) == 1;
+  if (usable() && !begin()) throw std::bad_alloc{};
 }
 
 S3STORE_INLINE std::size_t digest::size() const noexcept {
-  return usable_ ? static_cast<std::size_t>(EVP_MD_get_size(algorithm_.get())) : 0;
+  return usable() ? static_cast<std::size_t>(EVP_MD_get_size(algorithm_.get())) : 0;
 }
 
 S3STORE_INLINE void digest::update(std::span<const std::byte> bytes) noexcept {
-  usable_ = begin() && EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
+  if (failed_ || !usable()) return;
+  if (!begin() || EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) fail();
 }
 
-S3STORE_INLINE std::size_t digest::finish(std::span<std::byte, max_size> out) noexcept {
+S3STORE_INLINE std::size_t digest::finish(std::span<std::byte, max_size> out) {
+  if (!usable()) return 0;
   unsigned size = 0;
-  const bool done = begin() && EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(out.data()), &size) == 1;
-  running_ = false;
-  return done ? size : 0;
+  const bool done = !failed_ && begin() && EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(out.data()), &size) == 1;
+  if (!done) fail();
+  reset();
+  if (!done) throw std::bad_alloc{};
+  return size;
 }
 
 S3STORE_INLINE void digest::resume(const digest& other) noexcept {
-  usable_ = running_ = other.running_ && EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) == 1;
+  reset();
+  running_ = knows_algorithm_ = other.running_ && !other.failed_ && EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) == 1;
+  failed_ = !running_;
 }
 
 /// Called as late as possible, because `resume` makes a start unnecessary. With a null algorithm OpenSSL uses the one from before,
 /// which is twice as fast.
 S3STORE_INLINE bool digest::begin() noexcept {
-  if (!running_) running_ = usable_ && EVP_DigestInit_ex2(context_.get(), nullptr, nullptr) == 1;
+  if (!running_) running_ = knows_algorithm_ = EVP_DigestInit_ex2(context_.get(), knows_algorithm_ ? nullptr : algorithm_.get(), nullptr) == 1;
   return running_;
 }
+S3STORE_INLINE void digest::fail() noexcept {
+  failed_ = true;
+  running_ = knows_algorithm_ = false;
+}
 
-S3STORE_INLINE sha256_value sha256(std::span<const std::byte> bytes) {
-  digest d{digest_algorithm::sha256};
+S3STORE_INLINE sha256_value finish_sha256(digest& d) {
   std::array<std::byte, digest::max_size> out{};
-  d.update(bytes);
   if (d.finish(out) != sizeof(sha256_value))
     throw s3_error{detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   sha256_value value{};
   std::memcpy(value.data(), out.data(), value.size());
   return value;
+}
+
+S3STORE_INLINE sha256_value sha256(std::span<const std::byte> bytes) {
+  digest d{digest_algorithm::sha256};
+  d.update(bytes);
+  return finish_sha256(d);
 }
 
 S3STORE_INLINE bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
@@ -3134,40 +3744,36 @@ namespace s3store::inline S3STORE_ABI::crypto {
 /// frees them.
 class hmac_key {
  public:
-  /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws
-  /// std::bad_alloc.
+  /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws s3_error
+  /// (error_kind::configuration) if OpenSSL has no SHA-256, and std::bad_alloc.
   explicit hmac_key(std::span<const std::byte> key) {
     std::array<std::byte, 64> block{};
     if (key.size() > block.size()) {
-      hash(inner_, key, block);
+      inner_.update(key);
+      const sha256_value hashed = finish_sha256(inner_);
+      std::memcpy(block.data(), hashed.data(), hashed.size());
     } else if (!key.empty()) {  // memcpy must not get a null pointer
       std::memcpy(block.data(), key.data(), key.size());
     }
     absorb(inner_, block, std::byte{0x36});
     absorb(outer_, block, std::byte{0x36 ^ 0x5c});
     detail::wipe(block.data(), block.size());
+    if (!inner_.usable()) finish_sha256(inner_);  // throws
+    if (!inner_.intact() || !outer_.intact()) throw std::bad_alloc{};
   }
 
-  /// False if OpenSSL has no SHA-256; `sign` must not be called then.
-  bool usable() const noexcept { return inner_.usable() && outer_.usable(); }
-
-  /// `scratch` is any SHA-256 digest; what it held before is lost, and it is ready for the next message afterwards.
-  sha256_value sign(std::span<const std::byte> message, digest& scratch) const noexcept {
-    std::array<std::byte, digest::max_size> out;
+  /// `scratch` is any SHA-256 digest; what it held before is lost, and it is ready for the next message afterwards. Throws
+  /// std::bad_alloc.
+  sha256_value sign(std::span<const std::byte> message, digest& scratch) const {
     scratch.resume(inner_);
-    hash(scratch, message, out);
+    scratch.update(message);
+    const sha256_value inner = finish_sha256(scratch);
     scratch.resume(outer_);
-    sha256_value value{};
-    hash(scratch, {out.data(), value.size()}, out);
-    std::memcpy(value.data(), out.data(), value.size());
-    return value;
+    scratch.update(inner);
+    return finish_sha256(scratch);
   }
 
  private:
-  static void hash(digest& d, std::span<const std::byte> bytes, std::span<std::byte, digest::max_size> out) noexcept {
-    d.update(bytes);
-    d.finish(out);
-  }
   static void absorb(digest& d, std::array<std::byte, 64>& block, std::byte pad) noexcept {
     for (std::size_t i = 0; i != block.size(); ++i) block[i] ^= pad;
     d.update(block);
@@ -3181,7 +3787,6 @@ class hmac_key {
 inline sha256_value hmac_sha256(std::span<const std::byte> key, std::span<const std::byte> message) {
   const hmac_key ready{key};
   digest scratch{digest_algorithm::sha256};
-  if (!ready.usable()) throw s3_error{detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   return ready.sign(message, scratch);
 }
 
@@ -3269,8 +3874,8 @@ class signing_key {
   std::string_view scope() const noexcept { return credential().substr(state_->access_key_id.size() + 1); }
   std::string_view service() const noexcept { return state_->where.service; }
 
-  /// `scratch` is a SHA-256 digest that no other thread uses meanwhile.
-  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const noexcept {
+  /// `scratch` is a SHA-256 digest that no other thread uses meanwhile. Throws std::bad_alloc.
+  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const {
     return state_->key.sign(detail::as_bytes(text), scratch);
   }
 
@@ -3359,12 +3964,11 @@ class chunk_signer {
  private:
   /// `before_body`: a line that a chunk has and a trailer does not: the hash of the chunk's header fields, which are always empty.
   std::string_view sign(std::string_view kind, std::string_view before_body) {
-    std::array<std::byte, crypto::digest::max_size> hash;
-    body_.finish(hash);
+    const auto hash = crypto::finish_sha256(body_);
     text_.clear();
     for (const std::string_view line : {kind, std::string_view{amz_date_}, key_.scope(), std::string_view{previous_}, before_body})
       if (!line.empty()) text_.append(line).push_back('\n');
-    detail::append_hex(text_, std::span(hash).first<sizeof(crypto::sha256_value)>());
+    detail::append_hex(text_, hash);
     previous_.clear();
     detail::append_hex(previous_, key_.sign(text_, scratch_));
     return previous_;
@@ -3432,11 +4036,14 @@ class signer {
     if (who.anonymous()) return {};
     if (auto found = find_key(who, where, now); !found) return found;
 
+    text_ = what.payload;  // which may be a view of `fields`, and they grow
     fields.add("x-amz-date", date_);
-    fields.add("x-amz-content-sha256", what.payload);
+    fields.add("x-amz-content-sha256", text_);
     if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
     canonical_.take(fields, what.host);
-    sign(canonical_.write(what));
+    signable all = what;
+    all.payload = text_;
+    sign(canonical_.write(all));
 
     text_.clear();
     text_.append(algorithm).append(" Credential=").append(key_.credential());
@@ -3514,6 +4121,7 @@ class signer {
  private:
   /// Makes `key_` the one to sign with at `now`, and `date_` that time.
   result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
+    digest_.reset();  // in case an exception left it within a message
     date_.clear();
     detail::append_amz_date(date_, now);
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
@@ -3526,11 +4134,10 @@ class signer {
   }
 
   void sign(std::string_view canonical_request) {
-    std::array<std::byte, crypto::digest::max_size> hash;
     digest_.update(detail::as_bytes(canonical_request));
-    digest_.finish(hash);
+    const auto hash = crypto::finish_sha256(digest_);
     text_.clear();
-    append_string_to_sign(text_, date_, key_.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
+    append_string_to_sign(text_, date_, key_.scope(), hash);
     set_signature(key_.sign(text_, digest_));
   }
 
@@ -3549,47 +4156,6 @@ class signer {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
-
-// ---- s3store/core/utf8.hpp
-// Is this UTF-8, and how does a code point become UTF-8? As RFC 3629 says.
-
-namespace s3store::inline S3STORE_ABI::detail {
-
-/// The length in bytes, 1 to 4, of the code point at the front of `s`. 0 if `s` is empty or does not start with well-formed UTF-8
-/// (RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF).
-constexpr std::size_t utf8_length(std::string_view s) noexcept {
-  const auto byte = [s](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
-  const unsigned lead = byte(0), second = byte(1);
-  if (lead < 0x80) return s.empty() ? 0 : 1;
-  if (!follows(1)) return 0;
-  if (lead >= 0xC2 && lead <= 0xDF) return 2;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
-    return follows(2) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
-    return follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
-
-/// Appends a code point up to U+10FFFF. A surrogate is not refused: it becomes three bytes, which are WTF-8 and not UTF-8.
-inline void append_utf8(std::string& out, char32_t c) {
-  const auto tail = [c](int shift) { return static_cast<char>(0x80 | (c >> shift & 0x3F)); };
-  if (c < 0x80) {
-    out.push_back(static_cast<char>(c));
-  } else if (c < 0x800) {
-    out.append({static_cast<char>(0xC0 | c >> 6), tail(0)});
-  } else if (c < 0x10000) {
-    out.append({static_cast<char>(0xE0 | c >> 12), tail(6), tail(0)});
-  } else {
-    out.append({static_cast<char>(0xF0 | c >> 18), tail(12), tail(6), tail(0)});
-  }
-}
-
-}  // namespace s3store::inline S3STORE_ABI::detail
 
 // ---- s3store/json/tokenizer.hpp
 // What does a JSON text consist of? Tokens, which a strict and lossless reader returns as views of the text.
@@ -3855,8 +4421,7 @@ inline bool append_ascii_string(std::string& out, std::string_view s, lone_surro
     std::size_t size = detail::utf8_length(s);
     if (size == 0 && lone == lone_surrogates::keep && s.size() >= 3 && s[0] == '\xED' && follows(1) && follows(2)) size = 3;
     if (size == 0) return false;
-    char32_t c = static_cast<unsigned char>(s.front()) & (size == 1 ? 0xffu : 0xffu >> (size + 1));
-    for (const char next : s.substr(1, size - 1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
+    const char32_t c = detail::code_point(s.substr(0, size));
     s.remove_prefix(size);
     constexpr std::string_view special = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
     const auto at = c < 0x80 ? special.find(static_cast<char>(c)) : std::string_view::npos;
@@ -3949,19 +4514,49 @@ inline result<std::string> policy_document(const post_policy& policy) {
   return out.append("]}");
 }
 
-/// The form for uploads to `key` of `bucket` at `url`. If the key ends in `${filename}`, S3 puts the name of the file there.
+/// In every field of a form, S3 puts the name of the file in the place of this, and only then looks whether the policy is met.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
+inline constexpr std::string_view filename_variable = "${filename}";
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The condition that the field has this value. What a variable becomes is known to nobody here, so then it is that the field begins
+/// with what is before the variable; a policy has no test for what follows.
+inline post_condition condition_for(std::string_view field, std::string_view value) {
+  const auto at = value.find(filename_variable);
+  if (at == std::string_view::npos) return post_condition::eq(std::string(field), std::string(value));
+  return post_condition::starts_with(std::string(field), std::string(value.substr(0, at)));
+}
+
+/// Fails with invalid_argument if no form can meet the condition.
+inline result<void> check_condition(const post_condition& c) {
+  if (c.kind == post_condition::test::content_length_range) {
+    if (c.least > c.most) return detail::fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
+  } else if (c.value.find(filename_variable) != std::string::npos) {
+    return detail::fail(error_kind::invalid_argument, {"no form can meet the condition for ", c.field, ": S3 has put the file's name in the place of ",
+                                               filename_variable, " when it looks; let the field start with what is before that"});
+  }
+  return {};
+}
+}  // namespace detail
+
+/// The form for uploads to `key` of `bucket` at `url`. S3 puts the name of the file in the place of each `${filename}` in the key and
+/// in `fields`.
 /// Conditions for bucket, key and signature are added to those of the policy. S3 refuses a form with a field that the policy does
-/// not name, so each of `fields` without a condition gets one for equality.
-/// Fails with error_kind::invalid_argument if the policy could never be met, and otherwise as `signer::sign_headers` does;
-/// anonymous credentials cannot sign a form.
+/// not name, so each of `fields` without a condition gets one for equality; so does the key. With `${filename}` in it, the condition
+/// is that it starts with what is before that: what follows is not held by the policy.
+/// Fails with error_kind::invalid_argument if the policy could never be met or expires in more than 7 days, and otherwise as
+/// `signer::sign_headers` does; anonymous credentials cannot sign a form.
 inline result<presigned_post> presign_post(signer& with, std::string url, std::string_view bucket, std::string_view key,
                                            form_fields fields, post_policy policy, const credentials& who,
                                            const signing_scope& where, timestamp now) {
   if (key.empty()) return detail::fail(error_kind::invalid_argument, "a POST policy needs a key, such as \"uploads/${filename}\"");
   if (policy.expiration <= now) return detail::fail(error_kind::invalid_argument, "a POST policy must expire in the future");
+  if (const auto left = detail::saturating_sub(policy.expiration, now); left > longest_presigned)
+    if (auto good = check_expiry(std::chrono::ceil<std::chrono::seconds>(left)); !good) return std::move(good.error());
   for (const post_condition& c : policy.conditions)
-    if (c.kind == post_condition::test::content_length_range && c.least > c.most)
-      return detail::fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
+    if (auto possible = detail::check_condition(c); !possible) return std::move(possible.error());
   auto signs = with.key_for(who, where, now);
   if (!signs) return result<presigned_post>::failed_as(std::move(signs));
 
@@ -3970,13 +4565,10 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
                        [&](const auto& c) { return detail::equal_ignoring_case(c.field, field); });
   };
   for (const auto& [name, value] : fields)
-    if (!is_named(name)) policy.conditions.push_back(post_condition::eq(name, value));
+    if (!is_named(name)) policy.conditions.push_back(detail::condition_for(name, value));
 
-  constexpr std::string_view filename = "${filename}";
   policy.conditions.push_back(post_condition::eq("bucket", std::string(bucket)));
-  policy.conditions.push_back(key.ends_with(filename)
-                                  ? post_condition::starts_with("key", std::string(key.substr(0, key.size() - filename.size())))
-                                  : post_condition::eq("key", std::string(key)));
+  policy.conditions.push_back(detail::condition_for("key", key));
   fields.emplace_back("key", key);
   const auto bind = [&](std::string_view name, std::string_view value) {
     fields.emplace_back(name, value);
@@ -4003,7 +4595,8 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-/// Shared by the calls of a client; may be used from any thread. It fetches nothing itself, but tells one caller to do so.
+/// Shared by the calls of a client; may be used from any thread, and on both sides of a fork. It fetches nothing itself, but tells one
+/// caller to do so.
 class credentials_cache {
  public:
   struct answer {
@@ -4020,45 +4613,52 @@ class credentials_cache {
   static constexpr duration pause = std::chrono::seconds{30};
 
   answer get(instants now) {
-    const std::lock_guard hold{mutex_};
-    const bool valid = is_valid(now);
-    const bool fresh = valid && (!kept_->expires || now.wall < *kept_->expires - margin);
-    answer out{valid ? kept_ : nullptr, !fresh && now.steady >= quiet_until_};
-    if (out.refresh) quiet_until_ = now.steady + patience;
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    const bool valid = k.is_valid(now);
+    const bool fresh = valid && (!k.value->expires || now.wall < detail::saturating_sub(*k.value->expires, margin));
+    answer out{valid ? k.value : nullptr, !fresh && now.steady >= k.quiet_until};
+    if (out.refresh) k.quiet_until = detail::saturating_add(now.steady, patience);
     return out;
   }
 
   detail::shared<const credentials> put(credentials fetched) {
     auto made = detail::share<const credentials>(std::move(fetched));
-    const std::lock_guard hold{mutex_};
-    kept_ = made;
-    quiet_until_ = {};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    k.value = made;
+    k.quiet_until = {};
     return made;
   }
 
   /// The refresh failed. If the old credentials are still valid, no caller is told to refresh for the time of `pause`; else the
   /// next caller is told at once.
   void failed(instants now) {
-    const std::lock_guard hold{mutex_};
-    const bool valid = is_valid(now);
-    quiet_until_ = valid ? now.steady + pause : steady_time{};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    k.quiet_until = k.is_valid(now) ? detail::saturating_add(now.steady, pause) : steady_time{};
   }
 
   /// The server refused these credentials (ExpiredToken), so `get` does not return them again. Does nothing if they have been
   /// replaced already.
   void drop(const credentials* refused) {
-    const std::lock_guard hold{mutex_};
-    if (kept_.get() != refused) return;
-    kept_.reset();
-    quiet_until_ = {};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    if (k.value.get() != refused) return;
+    k.value.reset();
+    k.quiet_until = {};
   }
 
  private:
-  bool is_valid(instants now) const noexcept { return kept_ && (!kept_->expires || now.wall < *kept_->expires); }
+  struct kept {
+    bool is_valid(instants now) const noexcept { return value && (!value->expires || now.wall < *value->expires); }
+    void forked() noexcept { quiet_until = {}; }  // whoever was told to refresh is in the parent
 
-  std::mutex mutex_{};
-  detail::shared<const credentials> kept_{};
-  steady_time quiet_until_{};
+    std::mutex guard{};
+    detail::shared<const credentials> value{};
+    steady_time quiet_until{};
+  };
+  detail::per_process<kept> kept_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
@@ -4070,12 +4670,29 @@ class credentials_cache {
 
 namespace s3store::inline S3STORE_ABI::http {
 
+namespace detail {
+template <class T>
+inline constexpr bool is_view = false;
+template <>
+inline constexpr bool is_view<std::string_view> = true;
+template <class T, std::size_t n>
+inline constexpr bool is_view<std::span<T, n>> = true;
+
+/// The type that a forwarding reference deduces for a temporary object with bytes of its own, such as a std::string or a vector.
+template <class T>
+concept temporary_owner = !std::is_lvalue_reference_v<T> && std::is_class_v<T> && !is_view<std::remove_cv_t<T>> &&
+                          (std::is_convertible_v<T&, std::string_view> || std::is_convertible_v<T&, std::span<const std::byte>>);
+}  // namespace detail
+
 /// Reads bytes that it does not own: they must outlive it.
 class memory_source final : public source {
  public:
   memory_source() = default;
   explicit memory_source(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
   explicit memory_source(std::string_view text) noexcept : bytes_(detail::as_bytes(text)) {}
+  /// Refused: a temporary would be destroyed before the first read.
+  template <detail::temporary_owner Owner>
+  explicit memory_source(Owner&& temporary) = delete;
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     const std::size_t n = (std::min)(into.size(), bytes_.size() - at_);
@@ -4108,7 +4725,7 @@ class string_sink final : public sink {
     try {
       into_->append(detail::as_text(bytes));
     } catch (...) {
-      return detail::fail(error_kind::out_of_memory, "there is no memory left for the body");
+      return detail::out_of_memory();
     }
     return {};
   }
@@ -4130,23 +4747,24 @@ using namespace s3store::detail;
 /// and the client throws it again once the transport has returned.
 template <class F>
 auto guarded(error_kind kind, F&& f) noexcept -> decltype(f()) {
-  const auto caught = [kind](std::string why) {
-    error e = detail::fail(kind, std::move(why));
+  const auto caught = [kind](std::initializer_list<std::string_view> why) {
+    error e = detail::fail(kind, why);
     e.thrown = std::current_exception();
     return e;
   };
   try {
     return f();
   } catch (const std::exception& e) {
-    return caught(std::string("the caller's function threw: ") + e.what());
+    return caught({"the caller's function threw: ", e.what()});
   } catch (...) {
-    return caught("the caller's function threw");
+    return caught({"the caller's function threw"});
   }
 }
 }  // namespace detail
 
 /// A source made of a function `std::size_t(std::span<std::byte>)` that writes the next bytes to the front of the span and returns
-/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. `size`: in bytes, if known.
+/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. A number that is negative or
+/// larger than the span is an error of kind body_source. `size`: in bytes, if known.
 /// A failed send is repeated only if there is a function `bool(std::uint64_t)` as `rewind`, which goes to that offset.
 template <class Read, class Rewind = std::nullptr_t>
 class function_source final : public source {
@@ -4156,7 +4774,12 @@ class function_source final : public source {
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     started_ = true;
-    return detail::guarded(error_kind::body_source, [&]() -> result<std::size_t> { return std::size_t{read_(into)}; });
+    return detail::guarded(error_kind::body_source, [&]() -> result<std::size_t> {
+      const auto given = read_(into);
+      // A negative number, such as that of a failed snprintf, becomes a very large one.
+      if (static_cast<std::uint64_t>(given) > into.size()) return detail::more_than_its_room(detail::decimal(given), into.size());
+      return static_cast<std::size_t>(given);
+    });
   }
   bool seek(std::uint64_t from) noexcept override {
     if (!started_ && from == 0) return true;
@@ -4202,13 +4825,6 @@ namespace detail {
 /// A contiguous range of std::byte or unsigned char: a vector, an array, a span.
 template <class T>
 concept byte_sequence = requires(const T& t) { std::span<const std::byte>(t); } || requires(const T& t) { std::span<const unsigned char>(t); };
-
-template <class T>
-inline constexpr bool is_view = false;
-template <>
-inline constexpr bool is_view<std::string_view> = true;
-template <class T, std::size_t n>
-inline constexpr bool is_view<std::span<T, n>> = true;
 }  // namespace detail
 
 /// The body of a request: bytes that it owns, bytes that the caller owns (`borrow`), or a source.
@@ -4368,10 +4984,10 @@ class copy_source {
   bool read_encoded(std::string_view text) {
     const parts split{text};
     const auto path = detail::uri_decode(split.path);
-    auto version = split.version ? detail::uri_decode(*split.version) : std::nullopt;
-    if (!path || version.has_value() != split.version.has_value()) return false;
+    auto of_version = split.version ? detail::uri_decode(*split.version) : std::nullopt;
+    if (!path || of_version.has_value() != split.version.has_value()) return false;
     set_path(*path);
-    version_id = std::move(version);
+    version_id = std::move(of_version);
     return !bucket.empty() && !key.empty();
   }
   /// Between bucket and key.
@@ -4558,7 +5174,6 @@ struct operation_spec {
   bool answer_checksum{};   ///< the answer carries the body's checksum when `x-amz-checksum-mode` asks for it
   bool unsigned_payload{};  ///< with payload_signing::automatic, do not sign the body over plain HTTP either
   answer_body answer{answer_body::document};
-  bool error_in_success{};  ///< the answer can be a 200 whose body is an error
   int status{200};          ///< S3's status for success
 };
 
@@ -4608,8 +5223,9 @@ struct encoded_request {
   }
 };
 
-/// Appends a parameter to a query; percent-encodes both name and value.
+/// Appends a parameter to a query; percent-encodes both name and value, which may be views of the query.
 inline void append_query(std::string& query, std::string_view name, std::string_view value) {
+  if (detail::holds(query, name) || detail::holds(query, value)) return append_query(query, std::string(name), std::string(value));
   if (!query.empty()) query.push_back('&');
   detail::append_uri_encoded(query, name, detail::uri_part::query);
   query.push_back('=');
@@ -4741,117 +5357,6 @@ class credentials_chain {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
-
-// ---- s3store/config/environment.hpp
-// Where do settings come from that are made outside the program? From environment variables, read through an object that tests can
-// replace.
-//
-// In all getters but `get`, a variable that is set but empty counts as unset, so that `NAME= program` switches a setting off.
-// Messages name the variable and what it accepts, never its value.
-
-namespace s3store::inline S3STORE_ABI {
-
-/// The process's variables, given ones, or both. The typed getters return nothing if the variable is unset or empty, and fail with
-/// error_kind::configuration if its value is not accepted.
-class environment {
- public:
-  /// No variables at all.
-  environment() = default;
-  /// Exactly these; of several with the same name the last counts.
-  environment(std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
-    for (const auto& [name, value] : variables) set(name, value);
-  }
-  /// The process's own, read anew by every getter. It uses std::getenv, so no thread may change the environment meanwhile.
-  static environment process() noexcept {
-    environment out;
-    out.of_process_ = true;
-    return out;
-  }
-
-  /// Overrides a variable in this object only; the process's environment is not changed.
-  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), std::string(value)}); }
-
-  /// The value, which may be empty; nothing if the variable is unset.
-  std::optional<std::string> get(std::string_view name) const {
-    for (std::size_t i = fixed_.size(); i-- != 0;)
-      if (fixed_[i].name == name) return std::string(fixed_[i].value);
-    if (of_process_)
-      if (const char* value = std::getenv(std::string(name).c_str())) return std::string(value);
-    return std::nullopt;
-  }
-
-  /// The value; nothing if the variable is unset or empty.
-  std::optional<std::string> get_nonempty(std::string_view name) const {
-    auto value = get(name);
-    if (value && value->empty()) value.reset();
-    return value;
-  }
-
-  /// A decimal integer from `low` to `high`, both included.
-  template <class Int = std::int64_t>
-  result<std::optional<Int>> integer(std::string_view name, Int low = (std::numeric_limits<Int>::lowest)(),
-                                     Int high = (std::numeric_limits<Int>::max)()) const {
-    static_assert(std::is_integral_v<Int>);
-    return typed<Int>(
-        name, [&] { return detail::concat({"an integer from ", detail::decimal(low), " to ", detail::decimal(high)}); },
-        [&](std::string_view s) -> std::optional<Int> {
-          const auto n = detail::parse_integer<Int>(s);
-          return n && *n >= low && *n <= high ? n : std::nullopt;
-        });
-  }
-
-  /// A number of seconds such as 60 or 2.5, not negative, of at most 15 digits.
-  result<std::optional<double>> seconds(std::string_view name) const {
-    return typed<double>(
-        name, [] { return std::string("a number of seconds of at most 15 digits, such as 60 or 2.5"); }, parse_seconds);
-  }
-
-  /// true, false, 1 or 0, in upper or lower case.
-  result<std::optional<bool>> boolean(std::string_view name) const {
-    return typed<bool>(
-        name, [] { return std::string("true, false, 1 or 0"); },
-        [](std::string_view s) -> std::optional<bool> {
-          if (s == "1" || detail::equal_ignoring_case(s, "true")) return true;
-          if (s == "0" || detail::equal_ignoring_case(s, "false")) return false;
-          return std::nullopt;
-        });
-  }
-
- private:
-  template <class T, class Accepted, class Parse>
-  result<std::optional<T>> typed(std::string_view name, Accepted accepted, Parse parse) const {
-    const auto text = get_nonempty(name);
-    if (!text) return std::optional<T>{};
-    if (const std::optional<T> value = parse(detail::trim(*text))) return value;
-    return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted(), ", and is something else"});
-  }
-
-  /// Not strtod, which depends on the locale, nor from_chars, which libc++ 14 lacks for double. A double holds up to 15 digits and
-  /// the power of ten exactly, so only their quotient is rounded.
-  static std::optional<double> parse_seconds(std::string_view s) noexcept {
-    const auto point = s.find('.');
-    std::uint64_t digits = 0;
-    double scale = 1;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i != s.size(); ++i) {
-      if (i == point) continue;
-      if (!detail::is_digit(s[i]) || ++count > 15) return std::nullopt;
-      digits = digits * 10 + static_cast<std::uint64_t>(s[i] - '0');
-      if (i > point) scale *= 10;
-    }
-    if (count == 0) return std::nullopt;
-    return static_cast<double>(digits) / scale;
-  }
-
-  struct variable {
-    std::string name{};
-    std::string value{};
-  };
-  std::vector<variable> fixed_{};
-  bool of_process_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI
 
 // ---- s3store/config/files.hpp
 // Where are the files that settings come from, and what do they hold? In ~/.aws, unless a variable names another place.
@@ -5171,20 +5676,48 @@ inline result<ini_document> parse_ini(std::string_view text) { return detail::in
 
 namespace s3store::inline S3STORE_ABI::auth {
 
+namespace detail {
+using namespace s3store::detail;
+
+/// `key`, a setting in `place`, says that credentials come from somewhere that the library cannot ask yet.
+inline error not_supported(std::string_view place, std::string_view key) {
+  return detail::fail(error_kind::credentials,
+                      {place, " has ", key, ", which says where credentials come from, and this version of the library cannot get them from there"});
+}
+
+/// The first key of a profile that says that its credentials come from elsewhere; empty if none does.
+/// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+inline std::string_view key_for_elsewhere(const config::ini_section& profile) noexcept {
+  for (const config::ini_section::property& p : profile.properties) {
+    if (p.value.reveal().empty()) continue;  // as an empty variable, it is not there
+    for (const std::string_view key :
+         {"role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process", "login_session"})
+      if (p.key == key) return p.key;
+    if (p.key.starts_with("sso_")) return p.key;
+  }
+  return {};
+}
+}  // namespace detail
+
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, and AWS_CREDENTIAL_EXPIRATION (a date), read at every fetch. Fails
-/// with error_kind::credentials if only one of the keys is set, and with error_kind::configuration if the date is malformed.
+/// with error_kind::credentials if only one of the keys is set, if one of the three is white space alone, or if there are no keys
+/// and AWS_WEB_IDENTITY_TOKEN_FILE says where others come from; and with error_kind::configuration if the date is malformed.
 class environment_credentials {
  public:
   explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
 
   auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
   result<credentials> load(timestamp) const {
+    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
     const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
-    credentials out{take("AWS_ACCESS_KEY_ID"), take("AWS_SECRET_ACCESS_KEY"), take("AWS_SESSION_TOKEN")};
-    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
-    if (out.access_key_id.empty() || out.secret_access_key.empty())
-      return detail::fail(error_kind::credentials,
-                  "the environment must have both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and has only one of them");
+    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
+    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
+    if (out.anonymous()) {
+      // The AWS SDKs look for the role before the profiles, so the keys of a profile are not those that were meant.
+      if (from_.get_nonempty("AWS_WEB_IDENTITY_TOKEN_FILE"))
+        return detail::not_supported("the environment", "AWS_WEB_IDENTITY_TOKEN_FILE");
+      return none_here("the environment has no AWS_ACCESS_KEY_ID");
+    }
     if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
       out.expires = parse_timestamp(*expires);
       if (!out.expires)
@@ -5198,8 +5731,10 @@ class environment_credentials {
 };
 
 /// The static keys of a profile, from the credentials file, else from the config file; read at every fetch. Fails with
-/// error_kind::credentials if only one of the keys is there, with error_kind::configuration if a file is malformed or a profile
-/// that was asked for by name is missing, and with error_kind::io if a file cannot be read.
+/// error_kind::credentials if only one of the keys is there, or if the profile, in either file, has a key that says that its
+/// credentials come from elsewhere (role_arn, sso_session, credential_process and the like), even if it has keys, too; with
+/// error_kind::configuration if a file is malformed or a profile that was asked for by name is missing; and with error_kind::io if
+/// a file cannot be read.
 class profile_credentials {
  public:
   /// `profile`: if empty, the one that AWS_PROFILE names, else "default".
@@ -5215,6 +5750,7 @@ class profile_credentials {
     const auto credentials_file = config::shared_credentials_path(from_), config_file = config::shared_config_path(from_);
     bool exists = false;
     std::string looked;
+    credentials found;
     for (const auto* path : {&credentials_file, &config_file}) {
       if (!*path) continue;
       looked.append(looked.empty() ? "" : " or ").append(**path);
@@ -5223,14 +5759,15 @@ class profile_credentials {
       const config::ini_section* const section = path == &config_file ? file->profile(name) : file->find(name);
       if (!section) continue;
       exists = true;
+      const std::string place = detail::concat({"the profile \"", name, "\" in ", **path});
+      if (const auto key = detail::key_for_elsewhere(*section); !key.empty()) return detail::not_supported(place, key);
+      if (!found.anonymous()) continue;
+      constexpr std::string_view id = "aws_access_key_id", secret = "aws_secret_access_key", token = "aws_session_token";
       const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
-      credentials out{std::string(take("aws_access_key_id")), take("aws_secret_access_key"), take("aws_session_token")};
-      if (out.access_key_id.empty() != out.secret_access_key.empty())
-        return detail::fail(error_kind::credentials,
-                    {"the profile \"", name, "\" in ", **path,
-                     " must have both aws_access_key_id and aws_secret_access_key, and has only one of them"});
-      if (!out.anonymous()) return out;
+      found = {std::string(take(id)), take(secret), take(token)};
+      if (auto whole = check_complete(found, {place, id, secret, token}); !whole) return std::move(whole.error());
     }
+    if (!found.anonymous()) return found;
     if (looked.empty()) return none_here("there is no home directory to look for profiles in");
     if (exists) return none_here(detail::concat({"the profile \"", name, "\" in ", looked, " has no aws_access_key_id"}));
     if (is_chosen) return detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", looked});
@@ -5710,7 +6247,7 @@ class further_checksum {
  public:
   virtual ~further_checksum() = default;
   virtual void update(std::span<const std::byte> bytes) noexcept = 0;
-  /// Writes the value, big-endian if it is a number, and returns its size in bytes.
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes, which must be that of the algorithm.
   virtual std::size_t finish(std::span<std::byte, digest::max_size> out) noexcept = 0;
   virtual void reset() noexcept = 0;
 };
@@ -5744,11 +6281,15 @@ class checksum {
     else if (is_crc(algorithm_)) crc_.update(bytes);
   }
 
-  /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable.
-  std::size_t finish(std::span<std::byte, max_size> out) noexcept {
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable. Throws std::bad_alloc.
+  std::size_t finish(std::span<std::byte, max_size> out) {
     if (!usable_) return 0;
     if (digest_) return digest_->finish(out);
-    if (further_) return further_->finish(out);
+    if (further_) {
+      const std::size_t size = further_->finish(out);
+      usable_ = size == traits_of(algorithm_).size;  // another size is not this algorithm's value, and may be larger than `out`
+      return usable_ ? size : 0;
+    }
     const std::size_t size = crc_.size();
     std::uint64_t value = crc_.value();
     for (std::size_t i = size; i != 0; value >>= 8) out[--i] = static_cast<std::byte>(value & 0xff);
@@ -5840,13 +6381,19 @@ concept loop = requires(L& l, exchange x, void* tag, steady_time until) {
 // ---- s3store/http/url.hpp
 // What does an endpoint or proxy URL consist of? A scheme (http or https), a host, and optionally a port and a path.
 
+#ifndef _WIN32
+#include <arpa/inet.h>
+#endif
+
 namespace s3store::inline S3STORE_ABI::http {
 
 struct url {
   std::string scheme{};  ///< "http" or "https"
-  std::string host{};    ///< in lower case; an IPv6 address with its brackets
+  /// In lower case. Addresses are in the form that every other program, too, writes into its `Host` header, which a signature covers:
+  /// "127.0.0.1" for "127.1" and "0x7f.1", "[::1]" for "[0:0:0:0:0:0:0:1]" (RFC 5952).
+  std::string host{};
   std::optional<std::uint16_t> port{};  ///< absent if none was given, or if it is the scheme's default
-  std::string path{};    ///< empty, or "/a/b" without a slash at the end
+  std::string path{};    ///< percent-encoded; empty, or "/a/b" without a slash at the end
 
   bool secure() const noexcept { return scheme == "https"; }
 
@@ -5863,8 +6410,73 @@ struct url {
 namespace detail {
 using namespace s3store::detail;
 
-inline error not_a_url(std::string_view text, std::string_view why) {
-  return detail::fail(error_kind::invalid_argument, {"\"", text, "\" is no endpoint URL: ", why});
+/// The message does not repeat the text: in one that is malformed, a password or a signature can stand anywhere.
+inline error not_a_url(std::string_view why) {
+  return detail::fail(error_kind::invalid_argument, {"the endpoint URL is malformed: ", why});
+}
+
+/// A number as old resolvers read it: "0x7f", "0177", "127".
+inline std::optional<std::uint32_t> address_number(std::string_view text) noexcept {
+  std::uint32_t base = 10;
+  if (text.size() >= 2 && text[0] == '0') {
+    base = to_lower(text[1]) == 'x' ? 16 : 8;
+    text.remove_prefix(base == 16 ? 2 : 1);
+  }
+  std::uint64_t out = 0;
+  for (const char c : text) {
+    const int digit = hex_digit(c);
+    if (digit < 0 || static_cast<std::uint32_t>(digit) >= base) return std::nullopt;
+    out = out * base + static_cast<std::uint64_t>(digit);
+    if (out > 0xffffffff) return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(out);
+}
+
+/// The four bytes of an IPv4 address with one to four numbers, of which the last stands for all bytes that are left; nothing if it is a
+/// name. https://url.spec.whatwg.org/#concept-ipv4-parser
+inline std::optional<std::uint32_t> ipv4_address(std::string_view host) noexcept {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  std::uint32_t numbers[4]{};
+  std::size_t count = 0;
+  bool good = true;
+  split(host, '.', [&](std::string_view part) {
+    const auto number = part.empty() || count == 4 ? std::nullopt : address_number(part);
+    good = good && number;
+    if (good) numbers[count++] = *number;
+  });
+  if (!good || count == 0) return std::nullopt;
+  const std::uint64_t last = numbers[count - 1];
+  if (last >= std::uint64_t{1} << (8 * (5 - count))) return std::nullopt;
+  std::uint32_t out = static_cast<std::uint32_t>(last);
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    if (numbers[i] > 255) return std::nullopt;
+    out |= numbers[i] << (24 - 8 * i);
+  }
+  return out;
+}
+
+/// `text` is without brackets; false if it is no IPv6 address.
+inline bool append_ipv6_address(std::string& out, std::string_view text) {
+#ifdef _WIN32
+  out.append(text);
+#else
+  unsigned char bytes[16];
+  char written[INET6_ADDRSTRLEN];
+  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1 || !::inet_ntop(AF_INET6, bytes, written, sizeof written)) return false;
+  out.append(written);
+#endif
+  return true;
+}
+
+/// Appends a path whose characters that no URL may have are percent-encoded (RFC 3986, section 3.3), as browsers do it.
+inline void append_path(std::string& out, std::string_view path) {
+  for (const char c : path) {
+    if (is_alpha(c) || is_digit(c) || std::string_view{"/%-._~!$&'()*+,;=:@"}.find(c) != std::string_view::npos) {
+      out.push_back(c);
+    } else {
+      append_uri_encoded(out, {&c, 1}, uri_part::query);
+    }
+  }
 }
 
 constexpr bool host_character(char c) noexcept { return detail::is_alpha(c) || detail::is_digit(c) || c == '-' || c == '.' || c == '_'; }
@@ -5872,49 +6484,55 @@ constexpr bool host_character(char c) noexcept { return detail::is_alpha(c) || d
 }  // namespace detail
 
 /// Parses `http[s]://host[:port][/path]`. Fails with error_kind::invalid_argument for anything else, also for user names, queries
-/// and fragments.
+/// and fragments; the message says what is wrong, and repeats nothing of `text`.
 inline result<url> parse_url(std::string_view text) {
   const auto colon = text.find("://");
-  if (colon == std::string_view::npos) return detail::not_a_url(text, "it must begin with http:// or https://");
+  if (colon == std::string_view::npos) return detail::not_a_url("it must begin with http:// or https://");
   url out;
   out.scheme = detail::lower_case(text.substr(0, colon));
-  if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url(text, "the scheme must be http or https");
+  if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url("the scheme must be http or https");
   std::string_view rest = text.substr(colon + 3);
-  // Checked first, because the messages of later checks quote the URL, and a password must not be in them.
   if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
-    return detail::fail(error_kind::invalid_argument, "an endpoint URL must not hold a user name or password");
-  if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url(text, "it must not have a query or fragment");
+    return detail::not_a_url("it must not hold a user name or password");
+  if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url("it must not have a query or fragment");
 
   const auto slash = rest.find('/');
   std::string_view authority = rest.substr(0, slash);
   std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
   while (!path.empty() && path.back() == '/') path.remove_suffix(1);
   for (const char c : path)
-    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return detail::not_a_url(text, "white space in the path");
-  out.path = path;
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return detail::not_a_url("white space in the path");
+  detail::append_path(out.path, path);
 
   std::string_view host = authority, port;
   if (authority.starts_with('[')) {
     const auto close = authority.find(']');
-    if (close == std::string_view::npos) return detail::not_a_url(text, "an IPv6 address without its closing bracket");
+    if (close == std::string_view::npos) return detail::not_a_url("an IPv6 address without its closing bracket");
     host = authority.substr(0, close + 1);
     port = authority.substr(close + 1);
     for (const char c : host.substr(1, host.size() - 2))
-      if (detail::hex_digit(c) < 0 && c != ':' && c != '.') return detail::not_a_url(text, "the host is no IPv6 address");
-    if (host.size() < 4) return detail::not_a_url(text, "the host is no IPv6 address");
+      if (detail::hex_digit(c) < 0 && c != ':' && c != '.') return detail::not_a_url("the host is no IPv6 address");
+    out.host = "[";
+    if (!detail::append_ipv6_address(out.host, detail::lower_case(host.substr(1, host.size() - 2))))
+      return detail::not_a_url("the host is no IPv6 address");
+    out.host.push_back(']');
   } else {
     const auto at = authority.find(':');
     host = authority.substr(0, at);
     port = at == std::string_view::npos ? std::string_view{} : authority.substr(at);
-    if (host.empty()) return detail::not_a_url(text, "it names no host");
+    if (host.empty()) return detail::not_a_url("it names no host");
     for (const char c : host)
-      if (!detail::host_character(c)) return detail::not_a_url(text, "the host has a character that host names do not have");
+      if (!detail::host_character(c)) return detail::not_a_url("the host has a character that host names do not have");
+    if (const auto address = detail::ipv4_address(host)) {
+      for (int shift = 24; shift >= 0; shift -= 8) detail::append_integer(out.host.append(shift == 24 ? "" : "."), *address >> shift & 0xff);
+    } else {
+      out.host = detail::lower_case(host);
+    }
   }
-  out.host = detail::lower_case(host);
   if (!port.empty()) {
     std::uint16_t number = 0;
     if (port.front() != ':' || !detail::read_integer(port.substr(1), number) || number == 0)
-      return detail::not_a_url(text, "the port must be a number from 1 to 65535");
+      return detail::not_a_url("the port must be a number from 1 to 65535");
     if (number != (out.secure() ? 443 : 80)) out.port = number;
   }
   return out;
@@ -5962,12 +6580,16 @@ constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
   return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
 }
 
-/// A region becomes part of a host name and of a signature's scope, so only letters, digits and '-' are allowed. This holds for
-/// regions from the settings and for those that a server names.
-constexpr bool is_region_name(std::string_view s) noexcept {
+/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
+constexpr bool is_signing_region(std::string_view s) noexcept {
   for (const char c : s)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-') return false;
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
   return !s.empty();
+}
+
+/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
+constexpr bool is_region_name(std::string_view s) noexcept {
+  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
 }
 
 /// The default rules, the same as botocore's, for AWS and for custom endpoints.
@@ -5985,14 +6607,17 @@ struct standard_endpoint_rules {
   }
 
   /// Fails with `configuration` if settings are wrong or contradict each other, and with `invalid_argument` if the bucket name
-  /// can't be part of a host name but must be.
+  /// can't be part of a host name but must be, or is one that AWS serves from hosts that are not supported yet.
   result<endpoint> resolve(const endpoint_query& q) const {
     endpoint out;
-    out.region = q.region;
-    if (q.region.empty()) return detail::fail(error_kind::configuration, "no region is set");
-    if (!is_region_name(q.region))
+    // The pseudo-region of AWS's global endpoint, whose signatures name us-east-1.
+    const bool global = q.region == "aws-global";
+    const std::string_view region = global ? std::string_view{"us-east-1"} : q.region;
+    out.region = region;
+    if (region.empty()) return detail::fail(error_kind::configuration, "no region is set");
+    if (!is_signing_region(region))
       return detail::fail(error_kind::configuration,
-                          {"the region \"", q.region, "\" holds a character other than letters, digits and '-'"});
+                          {"the region \"", region, "\" holds a character other than letters, digits, '-', '_' and '.'"});
     const bool wants_host = q.of.style == addressing::virtual_host;
 
     if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
@@ -6021,7 +6646,10 @@ struct standard_endpoint_rules {
       return out;
     }
 
-    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && q.region.starts_with("cn-"))
+    if (const auto service = service_of(q.bucket); !service.empty())
+      return detail::fail(error_kind::invalid_argument, {"the bucket name \"", q.bucket, "\" ends as the names of ", service,
+                                                         " do, which AWS serves from hosts of their own; that is not supported yet"});
+    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && region.starts_with("cn-"))
       return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
     if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
       return detail::fail(error_kind::configuration,
@@ -6035,17 +6663,31 @@ struct standard_endpoint_rules {
       if (!host)
         return detail::fail(error_kind::configuration,
                             "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
-      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.").append(dns_suffix(q.region));
+      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.");
+      if (global && q.of.use_dualstack) out.authority.append(region).append(".");  // as in AWS's own rules
+      out.authority.append(dns_suffix(region));
       return out;
     }
+    if (!is_region_name(region))
+      return detail::fail(error_kind::configuration,
+                          {"the region \"", region, "\" cannot be part of a host name of AWS's: that is at most 63 letters, digits and '-'"});
     out.authority.append(q.service).append(q.of.use_fips ? "-fips." : ".");
     if (q.of.use_dualstack) out.authority.append("dualstack.");
-    out.authority.append(q.region).append(".").append(dns_suffix(q.region));
+    if (!global || q.of.use_dualstack || q.of.use_fips || q.service != "s3") out.authority.append(region).append(".");
+    out.authority.append(dns_suffix(region));
     if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);
     return out;
   }
 
  private:
+  /// The service of AWS that a bucket name belongs to by its reserved ending; empty if it is a general purpose bucket's.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  static std::string_view service_of(std::string_view bucket) noexcept {
+    if (bucket.ends_with("--x-s3")) return "directory buckets (S3 Express One Zone)";
+    if (bucket.ends_with("--xa-s3")) return "access points of directory buckets (S3 Express One Zone)";
+    if (bucket.ends_with("--op-s3")) return "access points of S3 on Outposts";
+    return {};
+  }
   /// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
   static bool is_address(std::string_view host) noexcept {
     return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
@@ -6134,10 +6776,23 @@ inline retry_class classify(const error& e) noexcept {
     case error_kind::malformed_response:  // mostly a proxy's error page instead of S3's answer
     case error_kind::integrity: return retry_class::transient;
     case error_kind::server:
-      return e.status == 500 || e.status == 502 || e.status == 503 || e.status == 504 ? retry_class::transient : retry_class::never;
+      switch (e.status) {
+        case 500: case 502: case 503: case 504:
+        case 520: case 521: case 522: case 523: case 524:  // of the proxies of Cloudflare, which stand before R2
+          return retry_class::transient;
+        default: return retry_class::never;
+      }
     default: return retry_class::never;
   }
 }
+
+namespace detail {
+/// After this failure, may the request have been carried out although no answer says so?
+inline bool may_have_taken_effect(const error& e) noexcept {
+  return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout ||
+         e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
+}
+}  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI
 
@@ -6151,7 +6806,7 @@ namespace s3store::inline S3STORE_ABI {
 
 /// What a policy knows about a failure.
 struct failed_attempt {
-  int attempt{};                          ///< which one failed; the first is 1
+  int attempt{};  ///< which one failed; the first is 1, also of those after a download has got further than the attempt before
   const error& failure;
   retry_class kind{};                     ///< what classify() returned
   std::optional<duration> retry_after{};  ///< what the server asked for
@@ -6184,15 +6839,14 @@ class exponential_backoff {
   exponential_backoff() : exponential_backoff(options{}) {}
   explicit exponential_backoff(options o) : options_(o), random_(o.seed != 0 ? o.seed : some_seed()) {}
   exponential_backoff(const exponential_backoff& other) noexcept
-      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), budget_(other.budget_) {}
+      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), seeded_in_(other.seeded_in_), budget_(other.budget_) {}
 
   std::optional<duration> next_wait(const failed_attempt& f) {
     if (f.kind == retry_class::never || f.attempt >= f.max_attempts.value_or(options_.max_attempts)) return std::nullopt;
     if (!budget_.take(f.failure.kind == error_kind::timeout ? retry_budget::timeout_cost : retry_budget::retry_cost)) return std::nullopt;
     const duration base = f.kind == retry_class::throttling ? options_.throttling_base : options_.base;
     duration bound = options_.cap;
-    // Later attempts use the cap, since doubling could overflow.
-    if (f.attempt < 32) bound = (std::min)(bound, base * (std::int64_t{1} << (f.attempt - 1)));
+    bound = (std::min)(bound, detail::saturating_mul(base, std::int64_t{1} << std::clamp(f.attempt - 1, 0, 62)));
     const duration jittered{static_cast<duration::rep>(fraction() * static_cast<double>(bound.count()))};
     return (std::max)(jittered, (std::min)(f.retry_after.value_or(duration::zero()), options_.retry_after_cap));
   }
@@ -6204,9 +6858,11 @@ class exponential_backoff {
     return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) ^
            static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&here));
   }
-  /// In [0, 1), by SplitMix64. Waits must be spread evenly, but may be predictable.
+  /// In [0, 1), by SplitMix64. Waits must be spread evenly, but may be predictable. The process's id is mixed in, because all children
+  /// of a fork begin with the same state and must not try again all at once.
   double fraction() noexcept {
     std::uint64_t z = random_.fetch_add(0x9e3779b97f4a7c15, std::memory_order_relaxed) + 0x9e3779b97f4a7c15;
+    z += static_cast<std::uint64_t>(detail::process_id() - seeded_in_) * 0xd1342543de82ef95;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1.0p-53;
@@ -6214,6 +6870,7 @@ class exponential_backoff {
 
   options options_;
   std::atomic<std::uint64_t> random_;
+  int seeded_in_{detail::process_id()};
   retry_budget budget_{};
 };
 
@@ -6389,7 +7046,7 @@ struct session_values {
   typename P::observer observer{};
 };
 
-/// May be used from any thread. Cannot be copied or moved. Does no I/O.
+/// May be used from any thread, and on both sides of a fork. Cannot be copied or moved. Does no I/O.
 template <class P>
 class session {
   static_assert(checked_policies<P>());
@@ -6439,11 +7096,14 @@ class session {
 
   instants now() const { return values_.clock.now(); }
   /// Converts local wall time to the server's time; the same until a server told another time.
-  timestamp server_time(timestamp wall) const noexcept {
-    return wall + std::chrono::microseconds{clock_offset_.load(std::memory_order_relaxed)};
-  }
-  void set_server_time(timestamp server, timestamp wall) noexcept {
-    clock_offset_.store((server - wall).count(), std::memory_order_relaxed);
+  timestamp server_time(timestamp wall) const noexcept { return detail::saturating_add(wall, clock_offset()); }
+  /// What must be added to the local wall time.
+  timestamp::duration clock_offset() const noexcept { return timestamp::duration{clock_offset_.load(std::memory_order_relaxed)}; }
+  void set_clock_offset(timestamp::duration offset) noexcept { clock_offset_.store(offset.count(), std::memory_order_relaxed); }
+  /// Sets the offset to `to` if it still is `from`, and no other call has learned another one meanwhile.
+  void restore_clock_offset(timestamp::duration from, timestamp::duration to) noexcept {
+    auto expected = from.count();
+    clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
   }
 
   result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
@@ -6457,10 +7117,11 @@ class session {
   }
   /// Remembers the region that a server named for the bucket.
   void learn_region(std::string_view bucket, std::string_view region) {
-    const std::lock_guard lock{guard_};
-    for (auto& known : regions_)
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    for (auto& known : mine.regions)
       if (known.bucket == bucket) return static_cast<void>(known.region = region);
-    regions_.push_back({std::string(bucket), std::string(region)});
+    mine.regions.push_back({std::string(bucket), std::string(region)});
     has_regions_.store(true, std::memory_order_release);
   }
 
@@ -6484,22 +7145,25 @@ class session {
 
   detail::owned<workspace> lease() {
     {
-      const std::lock_guard lock{guard_};
-      if (idle_) {
-        auto out = std::move(idle_);
-        idle_ = std::move(out->below);
-        --idle_count_;
+      own& mine = own_.get();
+      const std::lock_guard lock{mine.guard};
+      if (mine.idle) {
+        auto out = std::move(mine.idle);
+        mine.idle = std::move(out->below);
+        --mine.idle_count;
         return out;
       }
     }
     return detail::make_owned<workspace>();
   }
-  void give_back(detail::owned<workspace> w) noexcept {
-    const std::lock_guard lock{guard_};
-    if (idle_count_ == most_idle) return;
-    ++idle_count_;
-    w->below = std::move(idle_);
-    idle_ = std::move(w);
+  void give_back(detail::owned<workspace> w) noexcept try {
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    if (mine.idle_count == most_idle || !w->sha256.usable()) return;  // OpenSSL may have had no memory for that one
+    ++mine.idle_count;
+    w->below = std::move(mine.idle);
+    mine.idle = std::move(w);
+  } catch (const std::bad_alloc&) {  // a workspace less
   }
 
  private:
@@ -6514,11 +7178,20 @@ class session {
     std::string bucket{};
     std::string region{};
   };
+  struct own {
+    void forked() noexcept {}  // all of it is as good in the child
+
+    std::mutex guard{};
+    std::vector<known_region> regions{};
+    detail::owned<workspace> idle{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
+    std::size_t idle_count{};
+  };
 
   std::string region_of(std::string_view bucket) const {
     if (!has_regions_.load(std::memory_order_acquire)) return {};
-    const std::lock_guard lock{guard_};
-    for (const auto& known : regions_)
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    for (const auto& known : mine.regions)
       if (known.bucket == bucket) return known.region;
     return {};
   }
@@ -6531,11 +7204,8 @@ class session {
   error unusable_{};
   auth::credentials_cache cache_{};
   std::atomic<std::int64_t> clock_offset_{0};  // microseconds
-  std::atomic<bool> has_regions_{false};       // avoids the lock while `regions_` is empty
-  mutable std::mutex guard_{};
-  std::vector<known_region> regions_{};
-  detail::owned<workspace> idle_{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
-  std::size_t idle_count_{};
+  std::atomic<bool> has_regions_{false};       // avoids the lock while no region is known
+  mutable detail::per_process<own> own_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
@@ -6608,6 +7278,7 @@ class post_signing : public credentials_lookup<P> {
     if (shared.unusable().kind != error_kind::none) this->refuse(shared.unusable());
     if (const auto fault = wire::bucket_name_fault(bucket_); !fault.empty())
       this->refuse(detail::fail(error_kind::invalid_argument, fault));
+    if (auto good = auth::check_expiry(expires_in_); !good) this->refuse(std::move(good.error()));
   }
 
   result<auth::presigned_post> finish() {
@@ -6616,7 +7287,7 @@ class post_signing : public credentials_lookup<P> {
     if (!where) return std::move(where.error());
     auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
-                                   {.expiration = this->server_time() + expires_in_, .conditions = std::move(conditions_)},
+                                   {.expiration = detail::saturating_add(this->server_time(), expires_in_), .conditions = std::move(conditions_)},
                                    this->found(), {.region = where->region}, this->server_time());
     this->shared().give_back(std::move(work));
     return made;
@@ -6680,7 +7351,7 @@ class waiter_members {
       if (!head && !is_gone(head)) return result<void>::failed_as(std::move(head));
       if (attempt >= o.max_attempts)
         return detail::fail(error_kind::timeout, {"the state waited for was not reached in ", detail::decimal(attempt), " attempts"});
-      if (auto slept = self.sleeping().sleep_until(self.shared().now().steady + o.delay, o.call.stop); !slept) return slept;
+      if (auto slept = self.sleeping().sleep_until(detail::saturating_add(self.shared().now().steady, o.delay), o.call.stop); !slept) return slept;
     }
   }
 };
@@ -6708,8 +7379,9 @@ struct thread_sleeper {
                                  a->rang.notify_all();
                                }};
     std::unique_lock lock{clock.guard};
-    while (!stop.cancelled() && clock.rang.wait_until(lock, until) == std::cv_status::no_timeout) {
-    }
+    // An hour at most, since standard libraries convert the time to another clock, where "never" may overflow.
+    for (auto now = std::chrono::steady_clock::now(); !stop.cancelled() && now < until; now = std::chrono::steady_clock::now())
+      clock.rang.wait_until(lock, (std::min)(until, detail::saturating_add(now, std::chrono::hours{1})));
     if (stop.cancelled()) return detail::fail(error_kind::cancelled, "the call was cancelled while it waited");
     return {};
   }
@@ -6783,6 +7455,7 @@ struct received_answer {
   bool body_given_away{};  ///< the bytes already went to the caller's sink
   bool decode_urls{};      ///< decode keys if the answer says encoding-type=url
   std::string_view operation{};  ///< the operation's name: "GetBucketVersioning"
+  std::vector<std::string> unreadable{};  ///< set by decoding; see response_meta
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
@@ -6805,6 +7478,19 @@ struct limits {
 
 namespace detail {
 using namespace s3store::detail;
+
+/// Does the text begin with a reference to one of the five entities of XML 1.0, section 4.6, or to a code point?
+inline bool is_reference(std::string_view s) noexcept {
+  constexpr std::size_t longest = 12;
+  const auto end = s.substr(0, longest).find(';');
+  if (end == std::string_view::npos) return false;
+  const auto name = s.substr(1, end - 1);
+  if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
+  const bool hex = name.starts_with("#x");
+  const auto digits = name.substr(hex ? 2 : 1);
+  std::uint64_t code{};
+  return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
 
 /// What the reader needs to know about the text.
 struct survey_result {
@@ -6919,21 +7605,8 @@ class survey {
     if (++nodes_ > within_.max_nodes) refuse(at, "more elements and attributes than accepted");
   }
 
-  /// One of the five entities of XML 1.0, section 4.6, or the number of a code point.
-  static bool is_reference(std::string_view s) noexcept {
-    constexpr std::size_t longest = 12;
-    const auto end = s.substr(0, longest).find(';');
-    if (end == npos) return false;
-    const auto name = s.substr(1, end - 1);
-    if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
-    const bool hex = name.starts_with("#x");
-    const auto digits = name.substr(hex ? 2 : 1);
-    std::uint64_t code{};
-    return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-  }
-
   std::string_view text_;
-  const limits& within_;
+  limits within_;
   std::size_t done_{};       // everything before this has been checked
   std::size_t ampersand_{};  // the next '&' to check
   std::size_t depth_{};
@@ -7071,7 +7744,7 @@ class document {
   /// Holds no document, and can only be assigned to.
   document() = default;
   /// Parses UTF-8 text. Fails with error_kind::malformed_response if the text is not well-formed, exceeds the limits, or has a
-  /// document type declaration, so that no entities but XML's own five exist.
+  /// document type declaration, so that no entities but XML's own five exist. Throws std::bad_alloc.
   static result<document> parse(std::string text, const limits& within = {});
 
   node root() const noexcept;
@@ -7093,6 +7766,7 @@ class document {
 // The definitions of xml/reader.hpp, and the only include of pugixml.
 
 #include <cstring>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -7255,6 +7929,7 @@ S3STORE_INLINE result<document> document::parse(std::string text, const limits& 
   const auto parsed = out.state_->tree.load_buffer_inplace(
       out.state_->text.data(), out.state_->text.size(),
       pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_wconv_attribute | keep_space, pugi::encoding_utf8);
+  if (parsed.status == pugi::status_out_of_memory) throw std::bad_alloc{};
   if (!parsed)
     return detail::fail(error_kind::malformed_response,
                         {"XML: ", detail::lower_case(parsed.description()), " at byte ", detail::decimal(parsed.offset)});
@@ -7483,9 +8158,13 @@ class xml_members_writer {
   std::string scratch_{};
 };
 
-/// The first thing that could not be read. Reading continues after it.
+/// What could not be read. Reading continues after it.
 struct reading_failure {
-  std::string what{};
+  std::string what{};  ///< the first thing for which the whole is refused
+  /// If set, a date that can't be read leaves its member empty, and its name is appended here: one odd date must not lose a listing's
+  /// page of a thousand keys. Elsewhere a date may be that of a rule or a retention, which must not seem to have none.
+  std::vector<std::string>* skipped{};
+
   void note(std::string_view where, std::string_view why) {
     if (what.empty()) what.append(where).append(" ").append(why);
   }
@@ -7518,10 +8197,11 @@ class xml_members_reader {
     xml::node n = at_.child(name);
     if (!n) return;
     if (!decode_urls_) return static_cast<void>(m = n.text());
+    // Some stores leave one element as it is (Ceph the Delimiter), although the answer says that all are encoded.
     if (auto decoded = detail::uri_decode(n.text(), true)) {
       m = std::move(*decoded);
     } else {
-      failure_.note(name, "is not percent-encoded, although the answer says so");
+      m = n.text();
     }
   }
 
@@ -7538,6 +8218,12 @@ class xml_members_reader {
       using inner = typename T::value_type;
       if constexpr (scalar<inner> && !std::is_same_v<inner, std::string>)
         if (n.text().empty()) return;
+      if constexpr (std::is_same_v<inner, timestamp>) {
+        if (failure_.skipped && !from_wire(n.text(), value_of(m))) {
+          m.reset();
+          return failure_.skipped->emplace_back(name), void();
+        }
+      }
     }
     value(name, n, value_of(m));
   }
@@ -7594,7 +8280,9 @@ inline void read_headers(const headers& fields, std::string_view prefix, metadat
 /// The visitor that reads an answer.
 class response_reader {
  public:
-  explicit response_reader(received_answer& from) noexcept : from_(from) {}
+  /// `skip_dates`: see reading_failure.
+  explicit response_reader(received_answer& from, bool skip_dates = false) noexcept
+      : from_(from), failure_{.skipped = skip_dates ? &from.unreadable : nullptr} {}
 
   /// A value that can't be read leaves its member empty instead of failing the call: a store's odd date in a header must not lose
   /// the body. The header's text is still in the result's meta().
@@ -7603,9 +8291,9 @@ class response_reader {
     if constexpr (is_list<T>) {
       reading_failure unreadable;
       read_header(*from_.fields, name, m, unreadable);
-      if (unreadable.any()) m.clear();
+      if (unreadable.any()) skip(name, m);
     } else if (const auto text = from_.fields->get(name)) {
-      if (!read_text(*text, m)) m = T{};
+      if (!read_text(*text, m)) skip(name, m);
     }
   }
   void headers(std::string_view prefix, metadata& m) { read_headers(*from_.fields, prefix, m); }
@@ -7671,6 +8359,11 @@ class response_reader {
     failure_.note(detail::concat({"the answer's root is <", top.name(), "> where <", expected, ">"}), "is due");
     return {};
   }
+  template <class T>
+  void skip(std::string_view name, T& m) {
+    m = T{};
+    from_.unreadable.emplace_back(name);
+  }
   static bool accepted_alias(std::string_view name, std::string_view expected) {
     const auto stem = [](std::string_view s) {
       for (const std::string_view end : {"Response", "Output", "Result"})
@@ -7683,17 +8376,21 @@ class response_reader {
   bool url_encoded(xml::node top) const { return from_.decode_urls && top.child("EncodingType").text() == "url"; }
 
   received_answer& from_;
-  reading_failure failure_{};
+  reading_failure failure_;
   xml::document document_{};  // what the members point into
   std::optional<xml_members_reader> at_{};
 };
 
-/// Reads an answer into a default-constructed response. Returns an error of kind malformed_response, or of kind `none` for success.
+/// Reads an answer into a default-constructed response, which stays so after an error. Returns an error of kind malformed_response, or of
+/// kind `none` for success.
 template <operation_request R>
 error decode_into(received_answer& from, response_of<R>& out) {
-  response_reader reader{from};
+  constexpr bool is_listing = requires(response_of<R>& page) { R::items(page); };
+  response_reader reader{from, is_listing};
   response_of<R>::describe(reader, out);
-  return reader.failure().any() ? detail::fail(error_kind::malformed_response, reader.failure().what) : error{};
+  if (!reader.failure().any()) return {};
+  out = {};
+  return detail::fail(error_kind::malformed_response, reader.failure().what);
 }
 
 /// The same, returning the response.
@@ -7975,9 +8672,168 @@ struct byte_range {
 
 }  // namespace s3store::inline S3STORE_ABI
 
+// ---- s3store/protocol/requested_range.hpp
+// Does an answer hold the bytes that were asked for? A server or a proxy may ignore a range, or send another one, and the caller would
+// take these bytes for those that it asked for. So Range (or `partNumber`), the status and Content-Range must agree.
+
+namespace s3store::inline S3STORE_ABI::wire {
+
+/// What a Content-Range says (RFC 9110, section 14.4): `bytes 0-9/100`, or `bytes 0-9/*` if the object's size is not told.
+struct content_range {
+  byte_range bytes{};
+  std::optional<std::uint64_t> size{};  ///< of the whole object
+
+  std::uint64_t length() const noexcept { return bytes.last - bytes.first + 1; }
+
+  /// nullopt if it is malformed or contradicts itself.
+  static std::optional<content_range> parse(std::string_view s) {
+    constexpr std::string_view unit = "bytes ";
+    if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return std::nullopt;
+    s = detail::trim(s.substr(unit.size()));
+    const auto dash = s.find('-');
+    const auto slash = s.find('/');
+    content_range out;
+    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return std::nullopt;
+    if (!detail::read_integer(s.substr(0, dash), out.bytes.first) ||
+        !detail::read_integer(s.substr(dash + 1, slash - dash - 1), out.bytes.last) || out.bytes.last < out.bytes.first ||
+        out.bytes.last == ~std::uint64_t{0})
+      return std::nullopt;
+    if (s.substr(slash + 1) != "*") {
+      out.size.emplace();
+      if (!detail::read_integer(s.substr(slash + 1), *out.size) || out.bytes.last >= *out.size) return std::nullopt;
+    }
+    return out;
+  }
+};
+
+/// The bytes of an object that a request asks for.
+class requested_range {
+ public:
+  /// The whole object.
+  requested_range() = default;
+  /// What the headers and the percent-encoded query of a request ask for.
+  requested_range(const headers& fields, std::string_view query) {
+    if (const auto range = fields.get("Range")) {
+      text_ = *range;
+      read_range(*range);
+      // With If-Range, 200 and the whole object is the answer if the object has changed (RFC 9110, section 13.1.5).
+      whole_is_fine_ = fields.contains("If-Range");
+    } else if (const auto at = find_part_number(query); at != std::string_view::npos) {
+      text_ = query.substr(at, query.find('&', at) - at);
+      form_ = form::part;
+      const auto number = std::string_view{text_}.substr(text_.find('=') + 1);
+      if (!detail::read_integer(number, first_)) first_ = 0;
+    }
+  }
+
+  bool is_part() const noexcept { return form_ == form::part; }
+
+  /// Why an answer does not hold what was asked for; empty if it does. `told`: its Content-Range, if that can be read. `length`: the
+  /// bytes of its body, if they are known.
+  std::string disagreement(int status, const headers& fields, const std::optional<content_range>& told,
+                           std::optional<std::uint64_t> length) const {
+    if (status != 206) return holds_if_whole(length, fields) ? std::string{} : detail::concat({"the whole object came, and not ", text_});
+    if (form_ == form::whole) return "a part of the object came, although the whole was asked for";
+    if (!told) {
+      const bool many = form_ == form::several && fields.value_or_empty("Content-Type").starts_with("multipart/byteranges");
+      return many ? std::string{} : detail::concat({"a part of the object came, but the answer does not say which; asked for was ", text_});
+    }
+    if (length && *length != told->length())
+      return detail::concat({"the answer has ", detail::decimal(*length), " bytes, but says that they are the ", detail::decimal(told->length()),
+                             " bytes ", fields.value_or_empty("Content-Range")});
+    return holds(*told) ? std::string{} : detail::concat({fields.value_or_empty("Content-Range"), " came, and not ", text_});
+  }
+
+  /// The most bytes that an answer with the whole object may have, if that limit follows from the request only.
+  std::optional<std::uint64_t> most() const noexcept {
+    if (whole_is_fine_) return std::nullopt;
+    if (form_ == form::between && last_ != unlimited) return last_ + 1;
+    if (form_ == form::last_bytes) return first_;
+    return std::nullopt;
+  }
+
+  /// The query without its `partNumber`, beside which S3 takes no Range.
+  static std::string without_part_number(std::string_view query) {
+    const auto at = find_part_number(query);
+    if (at == std::string_view::npos) return std::string(query);
+    const auto end = query.find('&', at);
+    if (end != std::string_view::npos) return detail::concat({query.substr(0, at), query.substr(end + 1)});
+    return std::string(query.substr(0, at == 0 ? 0 : at - 1));
+  }
+
+ private:
+  enum class form : std::uint8_t {
+    whole,
+    between,     // bytes=2-5: `first_` to `last_`
+    from,        // bytes=2-: from `first_`
+    last_bytes,  // bytes=-5: the last `first_` bytes
+    several,     // bytes=0-1,4-5
+    part,        // partNumber=3: `first_` is the number
+    unreadable,
+  };
+
+  /// RFC 9110, section 14.1.2.
+  void read_range(std::string_view s) {
+    form_ = form::unreadable;
+    constexpr std::string_view unit = "bytes=";
+    if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return;
+    s = detail::trim(s.substr(unit.size()));
+    if (s.find(',') != std::string_view::npos) return static_cast<void>(form_ = form::several);
+    const auto dash = s.find('-');
+    if (dash == std::string_view::npos) return;
+    const auto left = s.substr(0, dash), right = s.substr(dash + 1);
+    if (left.empty()) {
+      if (detail::read_integer(right, first_)) form_ = form::last_bytes;
+    } else if (detail::read_integer(left, first_)) {
+      if (right.empty()) form_ = form::from;
+      if (detail::read_integer(right, last_) && first_ <= last_) form_ = form::between;
+    }
+  }
+  static std::size_t find_part_number(std::string_view query) noexcept {
+    constexpr std::string_view name = "partNumber=";
+    for (std::size_t at = 0; (at = query.find(name, at)) != std::string_view::npos; ++at)
+      if (at == 0 || query[at - 1] == '&') return at;
+    return std::string_view::npos;
+  }
+
+  bool holds(const content_range& told) const noexcept {
+    const auto& [first, last] = told.bytes;
+    const bool to_end = !told.size || last == *told.size - 1;
+    switch (form_) {
+      case form::between: return first == first_ && (last == last_ || (last < last_ && told.size && to_end));
+      case form::from: return first == first_ && to_end;
+      case form::last_bytes: return to_end && told.length() == (std::min)(first_, told.size.value_or(first_));
+      default: return true;  // which bytes a part has, and which of several ranges exist, only the server knows
+    }
+  }
+  bool holds_if_whole(std::optional<std::uint64_t> length, const headers& fields) const {
+    if (whole_is_fine_) return true;
+    switch (form_) {
+      case form::whole: return true;
+      case form::from: return first_ == 0;
+      case form::between: return first_ == 0 && length.value_or(0) <= most().value_or(unlimited);
+      case form::last_bytes: return length.value_or(0) <= first_;
+      case form::part: {
+        const auto parts = fields.value_or_empty("x-amz-mp-parts-count");
+        return first_ == 1 && (parts.empty() || parts == "1");
+      }
+      default: return false;
+    }
+  }
+
+  static constexpr std::uint64_t unlimited = ~std::uint64_t{0};
+
+  form form_{};
+  bool whole_is_fine_{};
+  std::uint64_t first_{}, last_{};
+  std::string text_{};  // as it was asked for
+};
+
+}  // namespace s3store::inline S3STORE_ABI::wire
+
 // ---- s3store/protocol/download.hpp
-// What happens to the bytes of an answer before the caller's sink gets them? They are counted and hashed. A broken download
-// continues where it stopped, so that no byte is delivered twice.
+// What happens to the bytes of an answer before the caller's sink gets them? They are compared with what was asked for and announced,
+// counted and hashed. A broken download continues where it stopped, so that no byte is delivered twice.
 
 namespace s3store::inline S3STORE_ABI::wire {
 
@@ -7985,28 +8841,36 @@ class download final : public http::sink {
  public:
   explicit download(http::sink& into) noexcept : into_(into) {}
 
-  /// Takes the head of a successful answer. `further` makes checksums that the library does not have built in. Fails with
-  /// connection_lost if a resumed download does not continue where the last attempt stopped.
+  /// Says what the next attempt asks for.
+  void asking_for(requested_range range) { asked_ = std::move(range); }
+
+  /// Takes the head of a successful answer. `further` makes checksums that the library does not have built in. An error of kind
+  /// range_mismatch if it does not hold the bytes that were asked for; of kind connection_lost if it does not go on where the last
+  /// attempt stopped; of kind object_changed if it is of another object.
   result<void> begin(const http::response& head, bool verify, crypto::checksum_maker further = nullptr) {
+    const auto told = content_range::parse(head.fields.value_or_empty("Content-Range"));
+    std::uint64_t length{};
+    const bool knows_length = detail::read_integer(head.fields.value_or_empty("Content-Length"), length);
+    const auto told_length = knows_length ? std::optional{length} : std::nullopt;
     if (resuming_) {
-      byte_range range;
-      const bool continues = head.status == 206 && read_content_range(head.fields.value_or_empty("Content-Range"), range) &&
-                             range.first == due_.first + delivered_ && (due_.last == unknown || range.last == due_.last);
-      const auto etag = head.fields.get("ETag");
-      if (!continues || (etag && *etag != etag_))
-        return detail::fail(error_kind::connection_lost,
-                    {"the download broke after ", detail::decimal(delivered_), " bytes, and the server did not continue it there"});
-      return {};
+      if (head.status == 206) return go_on(head, told, told_length);
+      // The server ignores Range: the whole comes again, and is taken if the sink can discard what it has.
+      if (!into_.seek(0)) return refuse_to_resume(error_kind::connection_lost, "the server did not continue it there");
+      delivered_ = 0;
+      resuming_ = false;
     }
+    if (auto why = asked_.disagreement(head.status, head.fields, told, told_length); !why.empty())
+      return detail::fail(error_kind::range_mismatch, std::move(why));
     etag_ = head.fields.value_or_empty("ETag");
-    due_ = {0, unknown};
-    if (head.status != 206) {
-      std::uint64_t length = 0;
-      if (detail::read_integer(head.fields.value_or_empty("Content-Length"), length) && length != 0) due_.last = length - 1;
-    } else if (!read_content_range(head.fields.value_or_empty("Content-Range"), due_)) {
-      due_ = {0, unknown};
-      etag_.clear();  // several ranges in one answer: such a download can't be resumed
+    first_ = 0;
+    due_ = told_length;
+    most_ = head.status == 206 ? std::nullopt : asked_.most();
+    if (head.status == 206 && told) {
+      first_ = told->bytes.first;
+      due_ = told->length();
     }
+    // If-Match never matches a weak ETag (RFC 9110, section 13.1.1), and an answer with several ranges can't be continued.
+    if (etag_.starts_with("W/") || (head.status == 206 && !told)) etag_.clear();
     expected_.clear();
     hash_.reset();
     found_ = integrity::absent;
@@ -8015,33 +8879,48 @@ class download final : public http::sink {
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
+    const auto limit = due_ ? due_ : most_;
+    if (limit && bytes.size() > *limit - delivered_)
+      return detail::fail(error_kind::range_mismatch, {"the answer goes on behind the ", detail::decimal(*limit), " bytes that it was to have"});
     if (hash_) hash_->update(bytes);
     delivered_ += bytes.size();  // if the sink fails, it may have got only some of them
     return into_.write(bytes);
   }
   bool seek(std::uint64_t) noexcept override { return false; }
 
-  /// Prepares another attempt: from the start if the sink can discard what it has; otherwise after the last delivered byte, if
-  /// `may_resume`. False: neither is possible.
+  /// Prepares another attempt: after the last delivered byte, if `may_resume` and the object can be recognised by its ETag; else from
+  /// the start, if the sink can discard what it has. False: neither is possible.
   bool restart(bool may_resume) {
-    if (delivered_ == 0 || into_.seek(0)) {
-      delivered_ = 0;
-      resuming_ = false;
-      return true;
-    }
-    resuming_ = may_resume && !etag_.empty();
-    return resuming_;
+    resuming_ = may_resume && can_resume();
+    if (resuming_) return true;
+    if (delivered_ != 0 && !into_.seek(0)) return false;
+    delivered_ = 0;
+    return true;
   }
+
+  bool can_resume() const noexcept { return delivered_ != 0 && !resume_refused_ && !etag_.empty() && delivered_ != due_; }
 
   /// If true, the next attempt sends `range()` as Range and `etag()` as If-Match: the missing bytes of the same object.
   bool resuming() const noexcept { return resuming_; }
+  /// The request of the first attempt asked for one part of the object, which a later one must not do beside its Range.
+  bool asked_for_part() const noexcept { return asked_.is_part(); }
   std::string range() const {
-    return detail::concat({"bytes=", detail::decimal(due_.first + delivered_), "-", due_.last == unknown ? std::string{} : detail::decimal(due_.last)});
+    return detail::concat({"bytes=", detail::decimal(first_ + delivered_), "-", due_ ? detail::decimal(first_ + *due_ - 1) : std::string{}});
   }
   const std::string& etag() const noexcept { return etag_; }
+  /// Bytes that the sink has got.
+  std::uint64_t delivered() const noexcept { return delivered_; }
 
-  /// Called after the last byte: how the bytes were checked, or an error of kind integrity.
+  /// The error of a resumed download whose object is another one now. Later attempts start from the beginning.
+  error changed() {
+    return refuse_to_resume(error_kind::object_changed, "the object was replaced meanwhile");
+  }
+
+  /// Called after the last byte: how the bytes were checked. An error of kind connection_lost if some are missing, or integrity.
   result<integrity> finish() {
+    if (due_ && delivered_ < *due_)
+      return detail::fail(error_kind::connection_lost,
+                          {"the answer ended after ", detail::decimal(delivered_), " of ", detail::decimal(*due_), " bytes"});
     if (!hash_) return found_;
     const std::string actual = hash_->base64();
     if (actual == expected_) return integrity::verified;
@@ -8050,16 +8929,20 @@ class download final : public http::sink {
   }
 
  private:
-  static constexpr std::uint64_t unknown = ~std::uint64_t{0};  // no object has a byte there
-  /// `bytes 0-9/100` (RFC 9110, section 14.4)
-  static bool read_content_range(std::string_view s, byte_range& into) {
-    if (!s.starts_with("bytes ")) return false;
-    s = detail::trim(s.substr(6));
-    const auto dash = s.find('-');
-    const auto slash = s.find('/');
-    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return false;
-    return detail::read_integer(s.substr(0, dash), into.first) && detail::read_integer(s.substr(dash + 1, slash - dash - 1), into.last) &&
-           into.first <= into.last;
+  error refuse_to_resume(error_kind kind, std::string_view why) {
+    resume_refused_ = true;
+    return detail::fail(kind, {"the download broke after ", detail::decimal(delivered_), " bytes, and ", why});
+  }
+
+  /// Takes the head of an answer that continues a download.
+  result<void> go_on(const http::response& head, const std::optional<content_range>& told, std::optional<std::uint64_t> length) {
+    const auto etag = head.fields.get("ETag");
+    if (etag && *etag != etag_) return changed();
+    const bool continues = told && told->bytes.first == first_ + delivered_ && (!due_ || told->bytes.last == first_ + *due_ - 1) &&
+                           (!length || *length == told->length());
+    if (!continues) return refuse_to_resume(error_kind::connection_lost, "the server did not continue it there");
+    if (!due_) due_ = delivered_ + told->length();
+    return {};
   }
 
   void choose_checksum(const http::response& head, crypto::checksum_maker further) {
@@ -8081,16 +8964,140 @@ class download final : public http::sink {
   }
 
   http::sink& into_;
+  requested_range asked_{};
   std::uint64_t delivered_{};
-  byte_range due_{0, unknown};  ///< the bytes of the object that the first answer announced
-  std::string etag_{};
+  std::uint64_t first_{};                ///< where in the object the first answer begins
+  std::optional<std::uint64_t> due_{};   ///< how many bytes the first answer announced
+  std::optional<std::uint64_t> most_{};  ///< the most that may come if it announced none
+  std::string etag_{};                   ///< empty: the download can't be continued
   std::string expected_{};
   std::optional<crypto::checksum> hash_{};
   integrity found_{};
   bool resuming_{};
+  bool resume_refused_{};  ///< the server did not continue the download
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+
+// ---- s3store/protocol/lessons.hpp
+// What can a call learn from a refusal, so that the same request succeeds when it is sent again? The bucket's region, that the
+// credentials have expired, the server's time, and that the server wants no `Expect`. Each is learned at most once in a call, so that
+// a server that keeps refusing does not cause an endless loop.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// What was sent, and what was answered.
+struct refusal {
+  const error& why;
+  const http::response& head;
+  http::method method{};
+  std::string_view bucket{};
+  std::string_view region{};  ///< that the request was sent to
+  const auth::credentials* identity{};
+  timestamp now{};  ///< by the local clock
+};
+
+/// The lessons of one call. The session must outlive it.
+template <class P>
+class lessons {
+ public:
+  explicit lessons(session<P>& shared) noexcept : shared_(shared) {}
+  lessons(const lessons&) = delete;
+  lessons& operator=(const lessons&) = delete;
+  ~lessons() { settle_time(false); }
+
+  /// True: what was learned may help, so the request is sent again at once.
+  bool learn(const refusal& r) {
+    return learn_region(r) || learn_expiry(r) || learn_time(r) || learn_expectation(r);
+  }
+
+  /// Does the answer redirect without naming a region? The bucket itself can then be asked for it, once.
+  bool should_ask_for_region(const refusal& r) {
+    const bool elsewhere = r.head.status == 301 || r.head.status == 307 || r.why.code == "PermanentRedirect" || r.why.code == "TemporaryRedirect";
+    if (!elsewhere || r.bucket.empty() || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
+    return asked_for_region_ = true;
+  }
+  /// The answer to HeadBucket. True if it names a region that helps.
+  bool told_region(std::string_view bucket, std::string_view sent_to, const http::response& head) {
+    return keep_region(bucket, sent_to, head.fields.value_or_empty("x-amz-bucket-region"));
+  }
+
+  /// Called for every answer: the last lesson about the time is forgotten, unless it helped.
+  void answered(const error& e) {
+    if (e.kind == error_kind::none || e.status != 0) settle_time(!is_about_time(e) && e.kind != error_kind::access_denied);
+  }
+
+  /// The server does not accept `Expect: 100-continue`.
+  bool no_expect() const noexcept { return expectation_.done; }
+
+ private:
+  struct lesson {
+    bool done{};
+    /// True the first time.
+    bool take() noexcept { return !done && (done = true); }
+  };
+
+  bool learn_region(const refusal& r) {
+    const std::string_view code = r.why.code;
+    const bool about_region = r.head.status == 301 || r.head.status == 307 || code == "AuthorizationHeaderMalformed" ||
+                              code == "PermanentRedirect" || code == "IncorrectEndpoint" || code == "IllegalLocationConstraintException" ||
+                              (r.method == http::method::head && r.head.status == 400);
+    return about_region && keep_region(r.bucket, r.region, r.why.region);
+  }
+  /// At AWS it becomes part of a host name; at other stores it is only signed.
+  bool can_be_region(std::string_view region) const noexcept {
+    return shared_.configuration().endpoint.empty() ? is_region_name(region) : is_signing_region(region);
+  }
+  bool keep_region(std::string_view bucket, std::string_view sent_to, std::string_view region) {
+    if (!can_be_region(region) || region == sent_to || !region_.take()) return false;
+    shared_.learn_region(bucket, region);
+    return true;
+  }
+
+  bool learn_expiry(const refusal& r) {
+    if ((r.why.code != "ExpiredToken" && r.why.code != "TokenRefreshRequired") || !identity_.take()) return false;
+    shared_.identity().drop(r.identity);
+    return true;
+  }
+
+  static bool is_about_time(const error& e) noexcept {
+    return e.code == "RequestTimeTooSkewed" || e.code == "RequestExpired" || e.code == "RequestInTheFuture";
+  }
+  /// The answer to a HEAD has no code. So a 403 to one may be about the time if its Date is far from ours, but a Date that is off by
+  /// days is more likely wrong itself.
+  bool learn_time(const refusal& r) {
+    const bool may_be_about_time = r.method == http::method::head && r.head.status == 403 && r.why.code.empty();
+    if (!is_about_time(r.why) && !may_be_about_time) return false;
+    const auto server = parse_http_date(r.head.fields.value_or_empty("Date"));
+    if (!server) return false;
+    const auto now = shared_.server_time(r.now);
+    const auto size = *server > now ? detail::saturating_sub(*server, now) : detail::saturating_sub(now, *server);
+    if (may_be_about_time && (size < tolerated_skew || size > believable_skew)) return false;
+    if (!time_.take()) return false;
+    before_ = shared_.clock_offset();
+    offset_ = detail::saturating_sub(*server, r.now);
+    shared_.set_clock_offset(offset_);
+    unproven_ = true;
+    return true;
+  }
+  void settle_time(bool helped) noexcept {
+    if (unproven_ && !helped) shared_.restore_clock_offset(offset_, before_);
+    unproven_ = false;
+  }
+
+  bool learn_expectation(const refusal& r) { return r.head.status == 417 && expectation_.take(); }
+
+  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
+  static constexpr timestamp::duration believable_skew = std::chrono::hours{24};
+
+  session<P>& shared_;
+  lesson region_{}, identity_{}, time_{}, expectation_{};
+  bool asked_for_region_{};
+  bool unproven_{};  // the clock's offset was changed, and no answer has shown yet that this was right
+  timestamp::duration before_{}, offset_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
 
 // ---- s3store/protocol/prepared_request.hpp
 // What do a call and a presigned URL have in common? An encoded request, to which the session and the options add headers, which
@@ -8146,6 +9153,12 @@ class prepared_request {
     if (!value.empty() && !work_->encoded.fields.contains(name)) work_->encoded.fields.add(name, value);
   }
 
+  /// True if the answer's body is to be verified: by the rules and settings, or because the request asks for its checksum.
+  bool verifies_download() const noexcept {
+    return shared_.checksums().verify_downloads() &&
+           (shared_.configuration().profile.verify_downloads || work_->encoded.fields.contains("x-amz-checksum-mode"));
+  }
+
   /// Finds the endpoint and writes the URL without its query.
   result<void> locate() {
     auto found = shared_.resolve(work_->encoded.bucket, spec().service);
@@ -8166,17 +9179,23 @@ class prepared_request {
     if (url.size() == origin_size_) url.push_back('/');
     return {};
   }
+  /// Changes the URL that `locate` wrote to that of the bucket itself.
+  void aim_at_bucket() {
+    work_->wire.url.resize(origin_size_);
+    work_->wire.url.append(endpoint_.path.empty() ? std::string_view{"/"} : std::string_view{endpoint_.path});
+  }
   /// Scheme, host and port of the URL.
   std::string_view origin() const noexcept { return std::string_view{work_->wire.url}.substr(0, origin_size_); }
 
-  /// What is signed. Must be called before `append_to_url`.
-  auth::signable signable(std::string_view payload) const noexcept {
-    return {.method = http::to_string(spec().method),
+  /// What is signed of the request with this query. Must be called before `append_to_url`.
+  auth::signable signable(std::string_view payload, http::method method, std::string_view query) const noexcept {
+    return {.method = http::to_string(method),
             .path = std::string_view{work_->wire.url}.substr(origin_size_),
-            .query = work_->encoded.query,
+            .query = query,
             .host = endpoint_.authority,
             .payload = payload};
   }
+  auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const { return {.region = endpoint_.region, .service = std::string(spec().service)}; }
   void append_to_url(std::string_view query) {
     if (!query.empty()) work_->wire.url.append("?").append(query);
@@ -8234,6 +9253,7 @@ constexpr error_kind kind_of_status(int status) noexcept {
     case 401: case 403: return error_kind::access_denied;
     case 404: return error_kind::not_found;
     case 405: return error_kind::method_not_allowed;
+    case 408: return error_kind::timeout;
     case 409: return error_kind::conflict;
     case 412: return error_kind::precondition_failed;
     case 416: return error_kind::range_not_satisfiable;
@@ -8265,33 +9285,131 @@ inline void settle_kind(error& e, int status) {
   if (classify(e) == retry_class::throttling || (status == 503 && e.code.empty())) e.kind = error_kind::throttled;
 }
 
-/// Reads an `<Error>` document; nullopt if the body is none.
-inline std::optional<error> parse_error_document(std::string body) {
-  const auto parsed = xml::document::parse(std::move(body));
-  if (!parsed || parsed->root().name() != "Error") return std::nullopt;
+/// The local name of the first element of an XML or HTML text; empty if the text does not begin with one.
+inline std::string_view first_element(std::string_view s) noexcept {
+  if (s.starts_with("\xEF\xBB\xBF")) s.remove_prefix(3);
+  for (;;) {
+    s = detail::trim(s);  // during a long copy S3 sends white space first, to keep the connection alive
+    if (!s.starts_with('<')) return {};
+    const std::string_view end = s.starts_with("<?") ? "?>" : s.starts_with("<!--") ? "-->" : s.starts_with("<!") ? ">" : "";
+    if (end.empty()) break;
+    const auto at = s.find(end);
+    if (at == std::string_view::npos) return {};
+    s.remove_prefix(at + end.size());
+  }
+  s.remove_prefix(1);
+  s = s.substr(0, s.find_first_of(" \t\r\n/>"));
+  return s.substr(s.find(':') + 1);  // npos + 1 is 0
+}
+inline bool is_error_document(std::string_view body) noexcept {
+  const auto name = first_element(body);
+  return name == "Error" || name == "ErrorResponse";
+}
+inline bool is_web_page(std::string_view body) noexcept { return detail::equal_ignoring_case(first_element(body), "html"); }
+
+/// Makes every '&' that begins no reference of XML into one. Some stores write them so into the messages of their errors.
+inline std::string with_escaped_ampersands(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i != s.size(); ++i) {
+    out.push_back(s[i]);
+    if (s[i] == '&' && !xml::detail::is_reference(s.substr(i))) out.append("amp;");
+  }
+  return out;
+}
+
+/// Reads an `<Error>` document, or an `<ErrorResponse>` with an `<Error>` in it; nullopt if the body is none.
+inline std::optional<error> parse_error_document(std::string_view body) {
+  if (!is_error_document(body)) return std::nullopt;
+  auto parsed = xml::document::parse(std::string(body));
+  if (!parsed) parsed = xml::document::parse(with_escaped_ampersands(body));
+  if (!parsed) return std::nullopt;
   const xml::node root = parsed->root();
+  const xml::node at = root.name() == "Error" ? root : root.child("Error");
   error e;
-  e.code = root.child("Code").text();
-  e.message = root.child("Message").text();
-  e.request_id = root.child("RequestId").text();
-  e.host_id = root.child("HostId").text();
-  e.region = root.child("Region").text();
+  e.code = detail::printable(at.child("Code").text());  // which observers are told for their logs
+  e.message = at.child("Message").text();
+  e.region = at.child("Region").text();
+  for (const xml::node n : {at, root}) {  // an <ErrorResponse> has the ids beside its <Error>
+    if (e.request_id.empty()) e.request_id = n.child("RequestId").text();
+    if (e.host_id.empty()) e.host_id = n.child("HostId").text();
+  }
   return e;
 }
 
 /// The error in an answer. What the body does not say is taken from the headers: the answer to a HEAD has no body.
-inline error service_error(const http::response& head, std::string body) {
-  const bool had_body = !body.empty();
-  auto document = had_body ? parse_error_document(std::move(body)) : std::nullopt;
+inline error service_error(const http::response& head, std::string_view body, http::method method) {
+  auto document = parse_error_document(body);
   error e = document ? std::move(*document) : error{};
   e.status = head.status;
+  if (e.code.empty()) e.code = head.fields.value_or_empty("x-minio-error-code");
+  if (e.message.empty()) e.message = head.fields.value_or_empty("x-minio-error-desc");
   settle_kind(e, head.status);
   if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
   if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
   if (e.region.empty()) e.region = head.fields.value_or_empty("x-amz-bucket-region");
-  if (e.message.empty())
-    e.message = had_body && !document ? "the body is no error of S3's; did a proxy answer?" : std::string(to_string(e.kind));
+  if (!e.message.empty()) return e;
+  if (!body.empty() && !document) {
+    e.message = "the body is no error of S3's; did a proxy answer?";
+  } else if (method == http::method::head && head.status == 400 && e.code.empty()) {
+    e.message = "the answer to a HEAD says no more than 400: the token may have expired, or the bucket may be in another region";
+  } else if (!e.code.empty()) {
+    e.message = to_string(e.kind);
+  } else {
+    e.message = "the answer names no reason";
+  }
   return e;
+}
+
+/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
+/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
+inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
+  constexpr std::size_t shortest = 8, enough = 16;
+  std::size_t size = 0, matched = 0;
+  for (; matched != secret.size(); ++matched) {
+    const auto rest = text.substr(size);
+    const auto byte = static_cast<unsigned char>(secret[matched]);
+    if (rest.starts_with(secret[matched])) {
+      size += 1;
+    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
+      size += 2;
+    } else if (rest.size() > 2 && rest[0] == '%' && detail::hex_digit(rest[1]) == byte >> 4 &&
+               detail::hex_digit(rest[2]) == (byte & 15)) {
+      size += 3;
+    } else {
+      break;
+    }
+  }
+  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
+}
+
+/// Masks in an error's texts the secrets of the request that was sent, which a server may send back: the session token, the
+/// signature, keys of SSE-C, and the secret access key.
+inline void mask_secrets(error& e, const headers& sent, std::string_view secret_access_key) {
+  if (e.kind == error_kind::none) return;
+  const auto mask = [&e](std::string_view secret) {
+    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region})
+      for (std::size_t at = 0; at < text->size(); ++at)
+        if (const std::size_t size = secret_at(std::string_view{*text}.substr(at), secret); size != 0) {
+          const std::string_view all{*text}, stars = "[masked]";
+          std::string masked = detail::concat({all.substr(0, at), stars, all.substr(at + size)});
+          detail::wipe(text->data(), text->size());
+          *text = std::move(masked);
+          at += stars.size() - 1;
+        }
+  };
+  for (const auto [name, value] : sent) {
+    constexpr std::string_view before_signature = "Signature=";
+    if (detail::equal_ignoring_case(name, "Authorization")) {
+      const auto at = value.rfind(before_signature);
+      mask(at == std::string_view::npos ? value : value.substr(at + before_signature.size()));
+    } else {
+      for (const std::string_view secret :
+           {"x-amz-security-token", "x-amz-s3session-token", "x-amz-server-side-encryption-customer-key",
+            "x-amz-copy-source-server-side-encryption-customer-key"})
+        if (detail::equal_ignoring_case(name, secret)) mask(value);
+    }
+  }
+  mask(secret_access_key);
 }
 
 /// The wait that the server asks for: `Retry-After` in either form (RFC 9110, section 10.2.3), or `x-amz-retry-after`, in
@@ -8305,8 +9423,8 @@ inline std::optional<duration> retry_after(const headers& fields, timestamp now)
     wait = static_cast<std::int64_t>(n) * 1000;
   } else if (detail::read_integer(text, n) && n < day / 1'000'000) {
     wait = static_cast<std::int64_t>(n) * 1'000'000;
-  } else if (const auto date = parse_http_date(text); date && *date > now) {
-    wait = (*date - now).count();
+  } else if (const auto date = parse_http_date(text, now); date && *date > now) {
+    wait = detail::saturating_sub(*date, now).count();
   }
   if (wait >= day) return std::nullopt;
   return duration{std::chrono::microseconds{wait}};
@@ -8363,6 +9481,22 @@ class chunked_source final : public http::source {
   }
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
+    try {
+      return encode(into);
+    } catch (...) {
+      return detail::out_of_memory();
+    }
+  }
+  /// True only if nothing was read yet. Later only `start` can begin anew, because chunk signatures depend on those of the headers.
+  bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
+  std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
+
+ private:
+  static constexpr std::size_t chunk_size = 64 * 1024;
+  static constexpr std::string_view signature_name = ";chunk-signature=";
+  static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
+
+  result<std::size_t> encode(std::span<std::byte> into) {
     std::size_t done = 0;
     while (done != into.size()) {
       const auto rest = into.subspan(done);
@@ -8383,14 +9517,6 @@ class chunked_source final : public http::source {
     }
     return done;
   }
-  /// True only if nothing was read yet. Later only `start` can begin anew, because chunk signatures depend on those of the headers.
-  bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
-  std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
-
- private:
-  static constexpr std::size_t chunk_size = 64 * 1024;
-  static constexpr std::string_view signature_name = ";chunk-signature=";
-  static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
 
   static std::uint64_t hex_digits(std::uint64_t n) noexcept {
     std::uint64_t digits = 1;
@@ -8441,7 +9567,7 @@ class chunked_source final : public http::source {
   }
   /// Reads and hashes bytes of the body. If the body ends early, that is an error, because its length was already sent.
   result<std::size_t> take(std::span<std::byte> into) {
-    auto got = from_.read(into);
+    auto got = http::read_some(from_, into);
     if (!got) return got;
     if (*got == 0)
       return detail::fail(error_kind::body_source,
@@ -8508,14 +9634,14 @@ class sized_source final : public http::source {
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     if (length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(length_ - at_));
-    auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : from_.read(into);
+    auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : http::read_some(from_, into);
     if (!got) return got;
     at_ += *got;
     if (*got == 0 && at_ != length_) return wrong(detail::concat({"only ", detail::decimal(at_)}));
     // Checked before the last byte is returned, because after it the request would be complete.
     std::byte more{};
     if (*got == 0 || at_ != length_) return got;
-    if (auto rest = from_.read({&more, 1}); !rest || *rest != 0) return rest ? wrong("more") : std::move(rest);
+    if (auto rest = http::read_some(from_, {&more, 1}); !rest || *rest != 0) return rest ? wrong("more") : std::move(rest);
     return got;
   }
   bool seek(std::uint64_t from) noexcept override {
@@ -8623,6 +9749,9 @@ class upload_body {
     if (known && declared && *known != *declared)
       return detail::fail(error_kind::invalid_argument, {"content_length is ", detail::decimal(*declared), ", but the body has ",
                                                          detail::decimal(*known), " bytes"});
+    constexpr auto most = static_cast<std::uint64_t>((std::numeric_limits<std::int64_t>::max)());
+    if (known && *known > most)
+      return detail::fail(error_kind::invalid_argument, {"the body's source says that it has ", detail::decimal(*known), " bytes"});
     if (!known && !declared)
       return detail::fail(
           error_kind::invalid_argument,
@@ -8685,7 +9814,7 @@ class upload_body {
     if (!from_->seek(0)) return not_twice();
     std::byte buffer[16 * 1024];
     for (std::uint64_t left = length_; left != 0;) {
-      auto got = from_->read({buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
+      auto got = http::read_some(*from_, {buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
       if (!got) return result<void>::failed_as(std::move(got));
       if (*got == 0)
         return detail::fail(error_kind::body_source,
@@ -8703,14 +9832,15 @@ class upload_body {
   result<std::string> digest_of(crypto::checksum& hash) {
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
-    return hash.base64();
+    auto value = hash.base64();
+    if (value.empty()) return detail::fail(error_kind::configuration, {"the checksum ", crypto::name(hash.algorithm()), " has no value"});
+    return value;
   }
   result<std::string> sha256_of_body(crypto::digest& hash) {
     hash.reset();
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
-    std::array<std::byte, crypto::digest::max_size> out{};
-    return detail::hex(std::span<const std::byte>{out}.first(hash.finish(out)));
+    return detail::hex(crypto::finish_sha256(hash));
   }
 
   static constexpr std::string_view content_md5 = "Content-MD5";
@@ -8763,6 +9893,7 @@ class call_engine final : public http::receiver {
         options_(options),
         limits_(options.limits.value_or(shared.configuration().limits)),
         request_(shared),
+        lessons_(shared),
         collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
         gives_away_(into != nullptr),
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
@@ -8773,29 +9904,13 @@ class call_engine final : public http::receiver {
 
   step next(instants now) {
     now_ = now;
-    if (phase_ == phase::fresh) {
-      started_ = now.steady;
-      if (auto prepared = prepare(); !prepared) {
-        conclude(std::move(prepared.error()));
-      } else {
-        phase_ = phase::ready;
-      }
+    try {
+      return advance();
+    } catch (const s3_error& e) {  // this OpenSSL can't sign
+      conclude(detail::fail(e.kind(), e.error().message));
+    } catch (const std::bad_alloc&) {
+      conclude(detail::out_of_memory());
     }
-    if (phase_ == phase::answered) classify_outcome();
-    if (phase_ == phase::waiting && now.steady >= wait_until_) phase_ = phase::ready;
-    if (phase_ == phase::waiting && options_.stop.cancelled())
-      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
-    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
-    if (phase_ == phase::ready) {
-      if (options_.stop.cancelled()) {
-        conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
-      } else {
-        if (!identity_) identity_ = shared_.known_credentials(at_server());
-        if (!identity_) return need_credentials{};
-        if (auto ready = attempt(); !ready) conclude(std::move(ready.error()));
-      }
-    }
-    if (phase_ != phase::finished) return send{exchange()};
     return done{};
   }
   /// The result of the exchange that `next` asked for.
@@ -8805,51 +9920,91 @@ class call_engine final : public http::receiver {
   }
   /// The credentials that `next` asked for.
   void credentials(result<auth::credentials> c) {
-    auto got = shared_.fetched(std::move(c), at_server());
-    if (!got) return conclude(std::move(got.error()));
-    identity_ = std::move(*got);
+    try {
+      auto got = shared_.fetched(std::move(c), at_server());
+      if (!got) return conclude(std::move(got.error()));
+      identity_ = std::move(*got);
+    } catch (const std::bad_alloc&) {
+      conclude(detail::out_of_memory());
+    }
   }
 
-  /// Called once, after `next` returned `done`: decodes the answer into the response.
+  /// Called once, after `next` returned `done`.
   result<void> finish() {
-    if (failure_.kind == error_kind::none) {
-      wire::received_answer answer{.status = head_.status,
-                                   .fields = &head_.fields,
-                                   .body = spec().answer == answer_body::stream ? &body_ : &request_.document(),
-                                   .body_given_away = gives_away_,
-                                   .decode_urls = request_.encoded().decode_urls,
-                                   .operation = spec().name};
-      failure_ = door_.decode(answer, response_);
-    }
     result<void> out;
-    if (failure_.kind != error_kind::none) out = completed(std::move(failure_));
-    out.attach(meta());
+    try {
+      if (failure_.kind != error_kind::none) out = completed(std::move(failure_));
+      out.attach(meta());
+    } catch (const std::bad_alloc&) {
+      if (out || failure_.kind != error_kind::none) out = detail::out_of_memory();
+    }
     return out;
   }
 
-  http::sink* on_response(http::response&& head) noexcept override {
-    head_ = std::move(head);
-    request_.document().clear();
-    if (head_.status / 100 != 2 || spec().answer != answer_body::stream)
-      return &buffer_.emplace(request_.document(), shared_.configuration().max_document);
-    auto begun = download_.begin(head_, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
-    if (!begun) {
-      conclude_later_ = std::move(begun.error());
-      return nullptr;
+  result<http::sink*> on_response(http::response&& head) noexcept override {
+    try {
+      return take(std::move(head));
+    } catch (const std::bad_alloc&) {
+      return detail::out_of_memory();
     }
-    return &download_;
   }
 
  private:
   enum class phase { fresh, ready, sending, answered, waiting, finished };
 
+  result<http::sink*> take(http::response&& head) {
+    const bool to_document = asking_ || head.status / 100 != 2 || spec().answer != answer_body::stream;
+    if (!to_document) {
+      auto begun = download_.begin(head, request_.verifies_download(), further_checksums(shared_.checksums()));
+      if (!begun) {
+        head_ = std::move(head);
+        return std::move(begun.error());
+      }
+    }
+    // The response to a download that goes on is made of the first head: its length and range are those of all the bytes.
+    if (to_document || !download_.resuming()) {
+      head_ = std::move(head);
+    } else {
+      head_ = std::exchange(first_head_, {});
+    }
+    if (!to_document) return &download_;
+    request_.document().clear();
+    return &buffer_.emplace(request_.document(), shared_.configuration().max_document);
+  }
+
+  step advance() {
+    if (phase_ == phase::fresh) {
+      started_ = now_.steady;
+      if (auto prepared = prepare(); !prepared) {
+        conclude(std::move(prepared.error()));
+      } else {
+        phase_ = phase::ready;
+      }
+    }
+    if (phase_ == phase::answered) classify_outcome();
+    if (phase_ == phase::waiting && now_.steady >= wait_until_) phase_ = phase::ready;
+    if (phase_ == phase::waiting && options_.stop.cancelled())
+      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
+    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
+    if (phase_ == phase::ready) {
+      if (options_.stop.cancelled()) {
+        conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
+      } else {
+        if (!identity_) identity_ = shared_.known_credentials(at_server());
+        if (!identity_) return need_credentials{};
+        if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) conclude(std::move(ready.error()));
+      }
+    }
+    if (phase_ != phase::finished) return send{exchange()};
+    return done{};
+  }
   const operation_spec& spec() const noexcept { return request_.spec(); }
   /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
   instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
 
   http::exchange exchange() noexcept {
     http::limits within{limits_.connect, limits_.first_byte, limits_.idle, (steady_time::max)()};
-    if (limits_.total != duration::zero()) within.deadline = started_ + limits_.total;
+    if (limits_.total != duration::zero()) within.deadline = detail::saturating_add(started_, limits_.total);
     return {.out = &request_.wire(), .in = this, .within = within, .stop = options_.stop};
   }
 
@@ -8868,7 +10023,7 @@ class call_engine final : public http::receiver {
       request_.add_default("x-amz-request-payer", s.request_payer);
     }
     request_.add_default("User-Agent", shared_.user_agent());
-    if (spec().answer_checksum && shared_.checksums().verify_downloads()) request_.add_default("x-amz-checksum-mode", "ENABLED");
+    if (spec().answer_checksum && request_.verifies_download()) request_.add_default("x-amz-checksum-mode", "ENABLED");
     return {};
   }
 
@@ -8895,10 +10050,15 @@ class call_engine final : public http::receiver {
     if (!identity_->session_token.empty()) request_.keeps_secret();
     http::request& wire = request_.wire();
     wire.verb = spec().method;
+    wire.no_expect = lessons_.no_expect();
     wire.fields = request_.encoded().fields;
     if (download_.resuming()) {
       wire.fields.set("Range", download_.range());
       wire.fields.set("If-Match", download_.etag());
+      if (download_.asked_for_part())
+        request_.encoded().query = wire::requested_range::without_part_number(request_.encoded().query);
+    } else if (spec().answer == answer_body::stream) {
+      download_.asking_for({wire.fields, request_.encoded().query});
     }
     if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, *identity_,
                                                    request_.scope(), at_server().wall);
@@ -8910,18 +10070,46 @@ class call_engine final : public http::receiver {
     wire.body = body_to_send_.start(request_.signer());
 
     ++attempts_;
+    start_exchange();
+    return {};
+  }
+  void start_exchange() {
     attempt_started_ = now_.steady;
+    if (!download_.resuming()) {
+      first_head_ = {};
+    } else if (first_head_.status == 0) {
+      first_head_ = std::move(head_);
+    }
     head_ = {};
     request_.document().clear();
-    body_.clear();
     phase_ = phase::sending;
+  }
+
+  /// Prepares a HeadBucket: whatever its status, its answer names the bucket's region.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+  result<void> ask_for_region() {
+    if (auto located = request_.locate(); !located) return located;
+    request_.aim_at_bucket();
+    http::request& wire = request_.wire();
+    wire.verb = http::method::head;
+    wire.body = nullptr;
+    wire.fields.clear();
+    wire.fields.add("User-Agent", shared_.user_agent());
+    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, *identity_,
+                                                   request_.scope(), at_server().wall);
+        !done)
+      return done;
+    start_exchange();
     return {};
   }
 
   // --- after an attempt ----------------------------------------------------------------------------------------------------------
 
   void classify_outcome() {
+    if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
+    lessons_.answered(e);
+    wire::mask_secrets(e, request_.wire().fields, identity_->secret_access_key.reveal());
     if (e.kind == error_kind::none) {
       shared_.retry().succeeded(attempts_);
       report(e, std::nullopt);
@@ -8933,99 +10121,97 @@ class call_engine final : public http::receiver {
     report(e, wait);
     if (!wait) return conclude(std::move(e));
     if (spec().method != http::method::get && spec().method != http::method::head)
-      answer_was_lost_ = answer_was_lost_ || may_have_taken_effect(e);
+      answer_was_lost_ = answer_was_lost_ || detail::may_have_taken_effect(e);
     identity_.reset();  // the credentials may expire during the wait, so they are looked up again
     waited_ += *wait;
-    wait_until_ = now_.steady + *wait;
+    wait_until_ = detail::saturating_add(now_.steady, *wait);
     phase_ = phase::waiting;
+    if (asking_) failure_ = std::move(e);
+  }
+  /// The answer to HeadBucket: the call goes on in the region that it names, or ends with the error it had before.
+  void take_region() {
+    if (!lessons_.told_region(request_.encoded().bucket, request_.where().region, head_)) return conclude(std::move(failure_));
+    failure_ = {};
+    phase_ = phase::ready;
   }
 
-  /// The attempt's error; its kind is `none` for a success.
+  /// The attempt's error; its kind is `none` for a success, whose response is then complete.
   error attempt_failure() {
-    if (conclude_later_.kind != error_kind::none) return conclude_later_;
     const bool refused = head_.status >= 300;
+    const bool streamed = !refused && spec().answer == answer_body::stream;
     // A server that refuses an upload may answer and then close the connection. Its answer says more than the broken connection.
     if (!outcome_ && !refused) {
-      if (spec().answer == answer_body::stream || outcome_.error().kind != error_kind::too_large)
-        return std::move(outcome_.error());
-      return conclude_later_ = detail::fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
+      if (streamed || outcome_.error().kind != error_kind::too_large) return std::move(outcome_.error());
+      hopeless_ = true;
+      return detail::fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
     }
-    if (refused || (spec().error_in_success && is_error_document(request_.document()))) {
-      error e = wire::service_error(head_, std::move(request_.document()));
-      if (download_.resuming() && e.status == 412) e.message = "the object changed while it was downloaded";
+    if (refused || (!streamed && wire::is_error_document(request_.document()))) {
+      error e = wire::service_error(head_, request_.document(), spec().method);
+      if (download_.resuming() && e.status == 412) {
+        error changed = download_.changed();
+        e.kind = changed.kind;
+        e.message = std::move(changed.message);
+      }
       return e;
     }
-    if (spec().error_in_success && detail::trim(request_.document()).empty())
-      return detail::fail(error_kind::malformed_response, "the answer is empty, and so does not say whether it was done");
-    if (spec().answer == answer_body::stream) {
+    if (streamed) {
       auto checked = download_.finish();
       if (!checked) return std::move(checked.error());
       integrity_ = *checked;
+    } else if (wire::is_web_page(request_.document())) {
+      return detail::fail(error_kind::malformed_response, "a web page came in place of S3's answer; did a proxy answer?");
     }
-    return {};
-  }
-  static bool is_error_document(std::string_view body) {
-    // During a long copy S3 sends white space first, to keep the connection alive.
-    body = detail::trim(body);
-    if (body.starts_with("<?xml")) body = detail::trim(body.substr((std::min)(body.find("?>"), body.size() - 2) + 2));
-    return body.starts_with("<Error");
+    wire::received_answer answer{.status = head_.status,
+                                 .fields = &head_.fields,
+                                 .body = streamed ? &body_ : &request_.document(),
+                                 .body_given_away = gives_away_,
+                                 .decode_urls = request_.encoded().decode_urls,
+                                 .operation = spec().name};
+    error e = door_.decode(answer, response_);
+    unreadable_ = std::move(answer.unreadable);
+    return e;
   }
 
   static bool may_be_own_success(const error& e) noexcept {
     return e.kind == error_kind::precondition_failed || e.kind == error_kind::not_found || e.code == "BucketAlreadyOwnedByYou";
   }
-  static bool may_have_taken_effect(const error& e) noexcept {
-    return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost ||
-           e.kind == error_kind::timeout || e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
-  }
-
   /// How long to wait before the next attempt; nullopt: there is none.
   std::optional<duration> next_wait(const error& e) {
-    if (conclude_later_.kind != error_kind::none) return std::nullopt;
-    const bool taught = learn(e);
-    std::optional<duration> wait;
-    if (taught) {
-      wait = duration::zero();
-    } else {
-      wait = shared_.retry().next_wait({.attempt = attempts_,
+    if (hopeless_) return std::nullopt;
+    const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
+    const bool advanced = may_resume && download_.can_resume() && download_.delivered() > delivered_before_;
+    fruitless_ = advanced ? 1 : fruitless_ + 1;
+    std::optional<duration> wait = duration::zero();
+    if (!learn(e)) {
+      wait = shared_.retry().next_wait({.attempt = fruitless_,
                                         .failure = e,
                                         .kind = classify(e),
                                         .retry_after = wire::retry_after(head_.fields, at_server().wall),
-                                        .max_attempts = options_.max_attempts});
+                                        .max_attempts = options_.max_attempts ? options_.max_attempts
+                                                                               : shared_.configuration().max_attempts});
     }
     if (!wait) return std::nullopt;
-    if (limits_.retry_waits != duration::zero() && waited_ + *wait > limits_.retry_waits) return std::nullopt;
-    if (limits_.total != duration::zero() && now_.steady + *wait >= started_ + limits_.total) return std::nullopt;
+    if (limits_.retry_waits != duration::zero() && *wait > limits_.retry_waits - waited_) return std::nullopt;
+    if (limits_.total != duration::zero() && *wait >= limits_.total - (now_.steady - started_)) return std::nullopt;
     // Checked last, because both calls change the state of body and download.
-    const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
     if (!body_to_send_.rewind() || !download_.restart(may_resume)) return std::nullopt;
+    delivered_before_ = download_.delivered();
     return wait;
   }
 
-  /// Can the request be corrected with what the failure says (region, credentials, time)? Each of the three is corrected at most
-  /// once in a call, so that a server that keeps refusing does not cause an endless loop.
+  /// Can the request succeed with what the failure says, without a wait?
   bool learn(const error& e) {
-    const bool about_region = head_.status == 301 || head_.status == 307 || e.code == "AuthorizationHeaderMalformed" ||
-                              e.code == "PermanentRedirect" || e.code == "IncorrectEndpoint" ||
-                              (spec().method == http::method::head && head_.status == 400);
-    if (about_region && !learned_region_ && is_region_name(e.region) && e.region != request_.where().region) {
-      learned_region_ = true;
-      shared_.learn_region(request_.encoded().bucket, e.region);
-      return true;
-    }
-    if (!learned_identity_ && (e.code == "ExpiredToken" || e.code == "TokenRefreshRequired")) {
-      learned_identity_ = true;
-      shared_.identity().drop(identity_.get());
-      return true;
-    }
-    if (learned_time_ || head_.status != 403) return false;
-    const auto server = parse_http_date(head_.fields.value_or_empty("Date"));
-    if (!server) return false;
-    const auto skew = *server - at_server().wall;
-    if (e.code != "RequestTimeTooSkewed" && (skew < tolerated_skew && skew > -tolerated_skew)) return false;
-    learned_time_ = true;
-    shared_.set_server_time(*server, now_.wall);
-    return true;
+    const refusal what{.why = e,
+                       .head = head_,
+                       .method = spec().method,
+                       .bucket = request_.encoded().bucket,
+                       .region = request_.where().region,
+                       .identity = identity_.get(),
+                       .now = now_.wall};
+    if (lessons_.learn(what)) return true;
+    if (spec().name != "HeadBucket" && lessons_.should_ask_for_region(what)) return asking_ = true;
+    // The object that was being read is gone, so it is read from the start, unless it is replaced each time.
+    return e.kind == error_kind::object_changed && !std::exchange(started_over_, true);
   }
 
   void report(const error& e, std::optional<duration> wait) const {
@@ -9063,10 +10249,9 @@ class call_engine final : public http::receiver {
       out->received = outcome_->received;
     }
     out->integrity = integrity_;
+    out->unreadable = std::move(unreadable_);
     return out;
   }
-
-  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
 
   const wire::operation_door& door_;
   void* response_;
@@ -9074,26 +10259,32 @@ class call_engine final : public http::receiver {
   call_options options_;
   call_limits limits_;
   prepared_request<P> request_;
+  lessons<P> lessons_;
 
   phase phase_{phase::fresh};
   instants now_{};
   steady_time started_{}, attempt_started_{}, wait_until_{};
   duration waited_{};
   int attempts_{};
-  bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{};
+  int fruitless_{};                    // failed attempts since one that brought bytes with which the download goes on
+  std::uint64_t delivered_before_{};   // bytes that came before this attempt
+  bool planned_{}, answer_was_lost_{}, started_over_{};
+  bool hopeless_{};  // the next attempt would end as this one
+  bool asking_{};    // the exchange is a HeadBucket
 
   detail::shared<const auth::credentials> identity_{};
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};
   http::response head_{};
+  http::response first_head_{};                // of a download that was continued
   std::optional<http::string_sink> buffer_{};  // for XML documents and errors
   std::string body_{};                         // a streamed body, if the caller gave no sink
   http::string_sink collected_;
   bool gives_away_;
   wire::download download_;
   integrity integrity_{};
-  error conclude_later_{};
+  std::vector<std::string> unreadable_{};
   error failure_{};
 };
 
@@ -9106,6 +10297,7 @@ class call {
   /// A streamed body goes to `into`; if that is null, it is collected in the response.
   call(const R& request, session<P>& shared, const call_options& options, http::sink* into = nullptr)
       : slot_(*out_, into), engine_(wire::door<R>::value, &request, &slot_, slot_.entrance(), shared, options) {}
+  call(const R&&, session<P>&, const call_options&, http::sink* = nullptr) = delete;  // a temporary would be gone too early
   call(const call&) = delete;
   call& operator=(const call&) = delete;
 
@@ -9129,6 +10321,160 @@ class call {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+
+// ---- s3store/config/settings_reader.hpp
+// How do settings get their values from environment variables? A reader takes one variable after another, and keeps the first error.
+//
+// A variable that is unset or empty changes nothing. One of white space alone is an error, as any value that is not accepted:
+// whoever wrote it meant to set something.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+inline error malformed_variable(std::string_view name, std::string_view accepted) {
+  return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted, ", and is something else"});
+}
+
+/// Each function reads one kind of variable into a member, and leaves the member unchanged if the variable is unset. The environment
+/// must outlive the reader.
+class settings_reader {
+ public:
+  explicit settings_reader(const environment& from) noexcept : from_(from) {}
+
+  bool is_set(std::string_view name) const { return from_.get_nonempty(name).has_value(); }
+  /// The first of these variables that is set; if none is, the last.
+  std::string_view first_set(std::initializer_list<std::string_view> names) const {
+    std::string_view last;
+    for (const std::string_view name : names) {
+      last = name;
+      if (is_set(name)) break;
+    }
+    return last;
+  }
+
+  void text(std::string_view name, std::string& into) {
+    auto value = from_.get_nonempty(name);
+    if (!value) return;
+    if (detail::trim(*value).empty()) return refuse(malformed_variable(name, "more than white space"));
+    into = std::move(*value);
+  }
+  void seconds(std::string_view name, duration& into) {
+    const auto value = take(from_.seconds(name));
+    if (!value) return;
+    constexpr double day = 86'400;
+    if (*value <= 0 || *value > day)
+      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
+    into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
+  }
+  template <class Into>
+  void integer(std::string_view name, Into& into, int low, int high) {
+    if (const auto value = take(from_.integer<int>(name, low, high))) into = *value;
+  }
+  void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
+  /// `parse` takes the text, and returns false if it is malformed.
+  template <class Parse>
+  void parsed(std::string_view name, std::string_view accepted, Parse parse) {
+    const auto value = from_.get_nonempty(name);
+    if (value && !parse(std::string(detail::trim(*value)))) refuse(malformed_variable(name, accepted));
+  }
+
+  /// The first error.
+  const std::optional<error>& fault() const noexcept { return fault_; }
+
+ private:
+  template <class T>
+  std::optional<T> take(result<std::optional<T>> r) {
+    if (r) return *r;
+    refuse(std::move(r.error()));
+    return std::nullopt;
+  }
+  void refuse(error e) {
+    if (!fault_) fault_ = std::move(e);
+  }
+
+  const environment& from_;
+  std::optional<error> fault_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/protocol/environment_settings.hpp
+// Which settings of a client do environment variables make? Those that all AWS SDKs and tools read.
+// https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+//
+//   AWS_REGION, else AWS_DEFAULT_REGION
+//   AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL            neither, if AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true
+//   AWS_REQUEST_CHECKSUM_CALCULATION                      WHEN_SUPPORTED: every upload gets the checksum of `settings::profile`
+//                                                         WHEN_REQUIRED: only where S3 requires one
+//   AWS_RESPONSE_CHECKSUM_VALIDATION                      WHEN_SUPPORTED: every download is verified
+//                                                         WHEN_REQUIRED: only where the request asks for it (`checksum_mode`)
+//   AWS_MAX_ATTEMPTS                                      attempts, from 1, the first one included
+//   AWS_CA_BUNDLE                                         a PEM file
+//
+// Stores that know no checksum in a trailer (R2, GCS, older ones) need both variables of checksums to be WHEN_REQUIRED.
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace detail {
+
+/// Reads the variables above into a client's settings. `own_endpoint` is a variable that comes before AWS's two; it may be empty.
+/// Returns the variable that named the endpoint, if one did.
+inline std::string_view read_client_settings(settings_reader& read, settings& into, std::string_view own_endpoint = {}) {
+  bool ignored = false;
+  read.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", ignored);
+  std::string_view endpoint = own_endpoint;
+  const bool own = !own_endpoint.empty() && read.is_set(own_endpoint);
+  if (!own && !ignored) endpoint = read.first_set({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
+  bool named = false;
+  if (!endpoint.empty())
+    read.parsed(endpoint, "a URL such as http://localhost:9000 or https://s3.example.com, without user, query and fragment",
+                [&](std::string text) {
+                  named = true;
+                  into.endpoint = std::move(text);
+                  return http::parse_url(into.endpoint).has_value();
+                });
+  read.parsed(read.first_set({"AWS_REGION", "AWS_DEFAULT_REGION"}), "the name of a region, such as us-east-1", [&into](std::string text) {
+    into.region = std::move(text);
+    return into.endpoint.empty() ? is_region_name(into.region) : is_signing_region(into.region);
+  });
+
+  constexpr std::string_view modes = "WHEN_SUPPORTED or WHEN_REQUIRED";
+  bool when_supported = false;
+  const auto mode = [&when_supported](std::string_view text) {
+    when_supported = detail::equal_ignoring_case(text, "when_supported");
+    return when_supported || detail::equal_ignoring_case(text, "when_required");
+  };
+  read.parsed("AWS_REQUEST_CHECKSUM_CALCULATION", modes, [&](std::string_view text) {
+    if (!mode(text)) return false;
+    if (!when_supported) {
+      into.profile.checksum.reset();
+    } else if (!into.profile.checksum) {
+      into.profile.checksum = store_profile{}.checksum;
+    }
+    return true;
+  });
+  read.parsed("AWS_RESPONSE_CHECKSUM_VALIDATION", modes, [&](std::string_view text) {
+    if (!mode(text)) return false;
+    into.profile.verify_downloads = when_supported;
+    return true;
+  });
+  read.integer("AWS_MAX_ATTEMPTS", into.max_attempts, 1, (std::numeric_limits<int>::max)());
+  read.text("AWS_CA_BUNDLE", into.ca_bundle);
+  return named ? endpoint : std::string_view{};
+}
+
+}  // namespace detail
+
+inline result<settings> settings::from_environment(const environment& variables, settings otherwise) {
+  detail::settings_reader read{variables};
+  detail::read_client_settings(read, otherwise);
+  if (read.fault()) return *read.fault();
+  return otherwise;
+}
+inline result<settings> settings::from_environment(const environment& variables) {
+  return from_environment(variables, settings{});
+}
+
+}  // namespace s3store::inline S3STORE_ABI
 
 // ---- s3store/protocol/presigning.hpp
 // How is a presigned URL made? The request is encoded and gets an endpoint as for a call, but the signature goes into the query.
@@ -9238,6 +10584,9 @@ struct multi_deleter {
 /// Models `http::loop`. Only for one thread at a time; `wake`, and cancelling an exchange's token, may be done from other threads.
 /// It starts no thread. Receivers, sources and sinks are called inside `poll`, and must not call the loop. Connections are reused.
 /// Destroying it ends the running exchanges without completions.
+///
+/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that ran at the fork goes
+/// on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback forked.
 class curl_loop {
  public:
   /// Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.
@@ -9295,6 +10644,7 @@ static_assert(http::loop<curl_loop>);
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <optional>
@@ -9381,15 +10731,18 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING: return error_kind::malformed_response;
     case CURLE_OUT_OF_MEMORY:  // libcurl also gives this for a header line over 100 KiB
-      return seen.connected && !seen.answered ? error_kind::malformed_response : error_kind::transport;
+      return seen.connected && !seen.answered ? error_kind::malformed_response : error_kind::out_of_memory;
 
     default: return error_kind::transport;
   }
 }
 
-/// What happened, to which host, and libcurl's own words.
+/// What happened, to which host, and libcurl's own words. These repeat the URL of a proxy that is malformed, with its password, and
+/// of a URL that is malformed even the host may be a part of a password.
 inline error error_of(CURLcode code, progress seen, std::string_view url, std::string_view detail) {
-  if (detail.empty()) detail = curl_easy_strerror(code);
+  if (detail.empty() || detail.find_first_of("@?") != std::string_view::npos) detail = curl_easy_strerror(code);
+  if (code == CURLE_URL_MALFORMAT)
+    return detail::fail(error_kind::invalid_argument, std::string("the URL was refused: ").append(curl_easy_strerror(code)));
   const error_kind kind = kind_of(code, seen, detail);
   const std::string_view what = [kind]() -> std::string_view {
     switch (kind) {
@@ -9405,6 +10758,111 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
   }();
   return detail::fail(kind, std::string(what).append(host_of(url)).append(": ").append(detail));
 }
+
+}  // namespace s3store::inline S3STORE_ABI::curl_detail
+// ---- s3store/transports/curl_sockets.hpp
+// Which sockets does a multi handle have? It must be known when a process was forked: the child has all of them, too, and whatever it
+// writes there, even a TLS goodbye, goes into the parent's connections.
+
+#include <curl/curl.h>
+
+#ifndef _WIN32
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
+#include <algorithm>
+#include <new>
+#include <vector>
+
+namespace s3store::inline S3STORE_ABI::curl_detail {
+
+#ifndef _WIN32
+
+/// Opens and closes the sockets of one multi handle, whose easy handles must not outlive it.
+class sockets {
+ public:
+  sockets() = default;
+  sockets(const sockets&) = delete;
+  sockets& operator=(const sockets&) = delete;
+
+  /// Is this a child of the process that opened the sockets?
+  bool inherited() const noexcept { return process_ != detail::process_id(); }
+
+  /// For a child. Puts another socket, which goes nowhere, in the place of each. So libcurl can end its connections, and neither the
+  /// parent nor the server sees anything of it. Nothing is opened any more.
+  void cut_off() noexcept {
+    if (open_.empty()) return;
+    int nowhere = unconnected();
+    for (const int s : open_) {
+      if (nowhere < 0) {  // there is no descriptor left, so one must become free first
+        ::close(s);
+        nowhere = unconnected();
+        continue;
+      }
+      if (s != nowhere && ::dup2(nowhere, s) == s) ::fcntl(s, F_SETFD, FD_CLOEXEC);
+    }
+    if (nowhere >= 0 && std::find(open_.begin(), open_.end(), nowhere) == open_.end()) ::close(nowhere);
+    open_.clear();
+  }
+
+  /// Lets the easy handle use these sockets.
+  CURLcode attach(CURL* easy) noexcept {
+    for (const CURLcode code : {curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &on_open), curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this),
+                                curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &on_close), curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this)})
+      if (code != CURLE_OK) return code;
+    return CURLE_OK;
+  }
+
+ private:
+  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* to) { return static_cast<sockets*>(self)->open(to->family, to->socktype, to->protocol); }
+  static int on_close(void* self, curl_socket_t s) {
+    std::erase(static_cast<sockets*>(self)->open_, s);
+    return ::close(s);
+  }
+
+  /// Programs that this one starts do not get the socket.
+  static int closed_on_exec(int family, int type, int protocol) noexcept {
+#ifdef SOCK_CLOEXEC
+    return ::socket(family, type | SOCK_CLOEXEC, protocol);
+#else
+    const int s = ::socket(family, type, protocol);
+    if (s >= 0) ::fcntl(s, F_SETFD, FD_CLOEXEC);
+    return s;
+#endif
+  }
+  /// A datagram socket, because writing to it raises no SIGPIPE.
+  static int unconnected() noexcept {
+    const int s = closed_on_exec(AF_UNIX, SOCK_DGRAM, 0);
+    if (s >= 0) ::fcntl(s, F_SETFL, O_NONBLOCK);
+    return s;
+  }
+
+  curl_socket_t open(int family, int type, int protocol) noexcept try {
+    if (inherited()) return CURL_SOCKET_BAD;  // the exchange is about to be ended
+    open_.reserve(open_.size() + 1);
+    const int s = closed_on_exec(family, type, protocol);
+    if (s < 0) return CURL_SOCKET_BAD;
+    open_.push_back(s);
+    return s;
+  } catch (const std::bad_alloc&) {
+    return CURL_SOCKET_BAD;
+  }
+
+  int process_{detail::process_id()};
+  std::vector<int> open_{};
+};
+
+#else
+
+struct sockets {  // Windows has no fork
+  bool inherited() const noexcept { return false; }
+  void cut_off() noexcept {}
+  CURLcode attach(CURL*) noexcept { return CURLE_OK; }
+};
+
+#endif
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
 
@@ -9426,9 +10884,11 @@ struct easy_deleter {
 
 class handle {
  public:
-  explicit handle(const curl_settings& settings) : easy_(curl_easy_init()), expect_continue_(settings.expect_continue) {
+  /// `of` must outlive the multi handle that runs it.
+  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), sockets_(of), expect_continue_(settings.expect_continue) {
     if (!easy_) throw std::bad_alloc{};
     set_constants(settings);
+    if (const CURLcode code = of.attach(easy_.get()); setup_ == CURLE_OK) setup_ = code;
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -9456,7 +10916,7 @@ class handle {
     head_size_ = 0;
     size_ = request.body ? request.body->size() : std::optional<std::uint64_t>{0};
     taken_ = sent_ = received_ = 0;
-    answered_ = false;
+    answered_ = ended_early_ = false;
     enter(stage::connecting);
     detail_[0] = '\0';
 
@@ -9480,7 +10940,7 @@ class handle {
   /// The time at which the exchange exceeds a limit, unless a byte moves before.
   steady_time due() const noexcept {
     const duration limit = stage_limit();
-    return limit > duration::zero() && limit < what_.within.deadline - stamp_ ? stamp_ + limit : what_.within.deadline;
+    return limit > duration::zero() ? (std::min)(detail::saturating_add(stamp_, limit), what_.within.deadline) : what_.within.deadline;
   }
 
   /// The error if the exchange was cancelled or has exceeded a limit; nullopt: it may go on.
@@ -9504,6 +10964,12 @@ class handle {
   http::outcome finish(error why) {
     if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return finish(CURLE_ABORTED_BY_CALLBACK);
+  }
+
+  /// How an exchange ends in a child that was forked off while it ran. Nothing is tried again: it goes on in the parent.
+  http::outcome finish_forked() {
+    return finish(detail::fail(error_kind::cancelled, {"a fork made this process while the exchange with ", host_of(what_.out->url),
+                                                       " ran, which goes on in the parent"}));
   }
 
   std::size_t place{};  ///< its index among the loop's active handles
@@ -9588,26 +11054,33 @@ class handle {
   }
 
   /// Writes the header lines into one buffer, and a list of pointers to them for libcurl. False if a text holds CR, LF or NUL.
+  ///
+  /// `Host` is written here too, as the URL has it, because that is what was signed: libcurl writes addresses and ports in its own way.
+  /// Values go without the white space around them, which is no part of them (RFC 9110, section 5.5); libcurl would not send a header
+  /// whose value is nothing but that.
   bool lay_out_headers(const http::request& request) {
-    std::size_t size = 0;
+    const std::string_view host = host_of(request.url);
+    std::size_t size = host.size() + std::string_view{"Host: "}.size() + 1;
     for (const auto& [name, value] : request.fields) size += name.size() + value.size() + 3;
     lines_.clear();
     lines_.reserve(size);  // so that the nodes' pointers stay valid
     nodes_.clear();
-    nodes_.reserve(request.fields.size() + 2);
-    bool accept = false, expect = false, whole = request.url.find('\0') == std::string::npos;
-    for (const auto& [name, value] : request.fields) {
+    nodes_.reserve(request.fields.size() + 3);
+    bool whole = request.url.find('\0') == std::string::npos;
+    const auto add = [&](std::string_view name, std::string_view value) {
       char* const line = lines_.data() + lines_.size();
+      value = detail::trim(value);
       lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
-      accept = accept || detail::equal_ignoring_case(name, "Accept");
-      expect = expect || detail::equal_ignoring_case(name, "Expect");
-    }
+    };
+    if (!host.empty() && !request.fields.contains("Host")) add("Host", host);
+    for (const auto& [name, value] : request.fields) add(name, value);
+    const bool accept = request.fields.contains("Accept"), expect = request.fields.contains("Expect");
     // A name without a value stops libcurl from adding that header. libcurl does not write to these texts, so const_cast is safe.
     if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
-      nodes_.push_back({{const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr}});
+      nodes_.push_back({{const_cast<char*>(expect_continue_ && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
     for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
@@ -9657,12 +11130,19 @@ class handle {
     if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return false;
   }
+  /// Called after code of the caller's, which may have forked. In the child, false: libcurl must end the exchange, and that must not
+  /// reach the parent's connection.
+  bool still_the_same_process() noexcept {
+    if (!sockets_.inherited()) return true;
+    sockets_.cut_off();
+    return false;
+  }
   template <class F>
   bool guard(F&& f) noexcept {
     try {
       return f(*this);
     } catch (...) {
-      return refuse(detail::fail(error_kind::out_of_memory, "there is no memory left for the request"));
+      return refuse(detail::out_of_memory());
     }
   }
 
@@ -9688,7 +11168,7 @@ class handle {
 
   bool rewind(std::uint64_t to) noexcept {
     if (to == taken_) return true;
-    if (!what_.out->body || !what_.out->body->seek(to)) return false;
+    if (!what_.out->body || !what_.out->body->seek(to) || !still_the_same_process()) return false;
     taken_ = to;
     return true;
   }
@@ -9697,7 +11177,8 @@ class handle {
   std::size_t give_body(std::span<std::byte> room) noexcept {
     if (size_ && *size_ - taken_ < room.size()) room = room.first(static_cast<std::size_t>(*size_ - taken_));
     if (room.empty()) return 0;
-    auto given = what_.out->body->read(room);
+    auto given = http::read_some(*what_.out->body, room);
+    if (!still_the_same_process()) return CURL_READFUNC_ABORT;
     if (!given) return refuse(std::move(given.error())), std::size_t{CURL_READFUNC_ABORT};
     taken_ += *given;
     if (*given == 0 && size_) {
@@ -9720,8 +11201,7 @@ class handle {
 
   bool take_head_line(std::string_view line) {
     if (answered_) {
-      // A trailer, of which S3 defines none; or libcurl sent the request again (after a 417), and the receiver must not get two
-      // answers.
+      // A trailer, of which S3 defines none; or libcurl sent the request again, and the receiver must not get two answers.
       return !line.starts_with("HTTP/") || refuse(detail::fail(error_kind::malformed_response, "the server answered twice"));
     }
     if ((head_size_ += line.size()) > largest_head)
@@ -9746,13 +11226,21 @@ class handle {
     answered_ = true;
     usual_text_ = (std::min)(head_size_, std::size_t{4096});
     usual_fields_ = (std::min)(head_.fields.size(), std::size_t{64});
-    if (what_.in) sink_ = what_.in->on_response(std::move(head_));
-    return true;
+    const bool expectation_failed = head_.status == 417;
+    if (what_.in) {
+      auto taken = what_.in->on_response(std::move(head_));
+      if (!taken) return refuse(std::move(taken.error()));
+      sink_ = *taken;
+    }
+    // libcurl would send the request again, but whether and how is for the receiver to decide. So the exchange ends here.
+    if (expectation_failed) return !(ended_early_ = true);
+    return still_the_same_process();
   }
 
   bool take_body(std::string_view bytes) noexcept {
     if (!sink_) return true;
     auto written = sink_->write(detail::as_bytes(bytes));
+    if (!still_the_same_process()) return false;
     return written || refuse(std::move(written.error()));
   }
 
@@ -9760,7 +11248,7 @@ class handle {
 
   http::outcome conclude(CURLcode code) {
     if (failure_.kind != error_kind::none) return std::move(failure_);
-    if (code != CURLE_OK) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
+    if (code != CURLE_OK && !ended_early_) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
     if (!answered_) return detail::fail(error_kind::connection_lost, {"no final answer came from ", host_of(what_.out->url)});
     long connects = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
@@ -9768,6 +11256,7 @@ class handle {
   }
 
   detail::owned<CURL, easy_deleter> easy_;
+  sockets& sockets_;
   bool expect_continue_;
   CURLcode setup_{CURLE_OK};
   struct {
@@ -9793,6 +11282,7 @@ class handle {
   steady_time stamp_{};  // time of the last byte in either direction, or of the stage's start
   stage stage_{};
   bool answered_{};
+  bool ended_early_{};  // the head says all that the receiver needs
 };
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
@@ -9861,6 +11351,8 @@ namespace s3store::inline S3STORE_ABI {
 namespace curl_detail {
 
 /// A multi handle with its easy handles. The functions are documented in curl_loop.
+///
+/// After fork, the child must not run it: besides connections, both processes share the descriptor by which `wake` wakes `poll`.
 class multi {
  public:
   explicit multi(curl_settings settings) : settings_(std::move(settings)) {
@@ -9873,6 +11365,26 @@ class multi {
   }
   multi(const multi&) = delete;
   multi& operator=(const multi&) = delete;
+
+  /// The one that runs in this process: this, or in a child the one that took its place, which the first use there makes.
+  multi& here() {
+    multi* m = this;
+    while (m->inherited()) {
+      if (!m->heir_.load()) m->begin_anew();
+      m = m->heir_.load();
+    }
+    return *m;
+  }
+  /// May it be destroyed? Not in a child if exchanges ran at the fork: then libcurl's part must be left alone, since its threads, which
+  /// look up names, are not in the child. Closes the child's copies of the sockets.
+  bool may_be_destroyed() noexcept {
+    if (!inherited()) return true;
+    sockets_.cut_off();
+    return !polls_ && active_.empty();
+  }
+
+  multi* heir() const noexcept { return heir_.load(); }
+
   ~multi() {
     const sigpipe_block quiet{guards_sigpipe_};
     for (const auto& h : active_) curl_multi_remove_handle(multi_.get(), h->easy());
@@ -9882,7 +11394,7 @@ class multi {
   }
 
   void start(http::exchange what, void* tag) {
-    if (idle_.empty()) idle_.push_back(detail::make_owned<handle>(settings_));
+    if (idle_.empty()) idle_.push_back(detail::make_owned<handle>(settings_, sockets_));
     finished_.reserve(finished_.size() + active_.size() + 1);  // so that no push_back below or in `end` can throw
     active_.reserve(active_.size() + 1);
     idle_.reserve(idle_.size() + active_.size() + 1);
@@ -9907,12 +11419,19 @@ class multi {
   }
 
   void wake() noexcept {
-    woken_.store(true, std::memory_order_release);
-    curl_multi_wakeup(multi_.get());
+    multi* m = this;
+    for (;;) {
+      m->woken_.store(true);
+      multi* const next = m->heir_.load();  // looked up after the line above, so that either side sees what the other did
+      if (!next) break;
+      m = next;
+    }
+    if (!m->inherited()) curl_multi_wakeup(m->multi_.get());
   }
 
   std::optional<http::completion> poll(steady_time until) {
     const sigpipe_block quiet{guards_sigpipe_};
+    const polling now_in_poll{polls_};
     for (;;) {
       const steady_time now = std::chrono::steady_clock::now();
       if (finished_.empty()) advance(now);
@@ -9921,19 +11440,37 @@ class multi {
         finished_.erase(finished_.begin());
         return first;
       }
-      if (woken_.exchange(false, std::memory_order_acq_rel) || now >= until) return std::nullopt;
+      if (woken_.exchange(false) || now >= until) return std::nullopt;
       wait(until);
     }
   }
 
  private:
+  /// Is this a child of the process that made it?
+  bool inherited() const noexcept { return sockets_.inherited(); }
+
+  /// For a child: makes what takes the place of this. The exchanges that ran end with errors; but if they ran on another thread, which
+  /// is not in the child, then nobody waits for them.
+  void begin_anew() {
+    auto next = detail::make_owned<multi>(settings_);
+    if (!polls_) {
+      end_forked();
+      next->finished_ = std::move(finished_);
+    }
+    multi* const heir = next.release();
+    heir_.store(heir);
+    if (woken_.load()) heir->woken_.store(true);
+  }
+
   static error refusal(CURLMcode code) {
     return detail::fail(error_kind::transport, {"libcurl refused to run: ", curl_multi_strerror(code)});
   }
 
   void advance(steady_time now) {
     int running = 0;
-    if (const CURLMcode code = curl_multi_perform(multi_.get(), &running); code != CURLM_OK) return end_all(code);
+    const CURLMcode code = curl_multi_perform(multi_.get(), &running);
+    if (inherited()) return end_forked();  // a callback has forked, and this is the child
+    if (code != CURLM_OK) return end_all(code);
     int left = 0;
     while (CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
@@ -9947,7 +11484,7 @@ class multi {
   void wait(steady_time until) {
     for (const auto& h : active_) until = (std::min)(until, h->due());
     constexpr std::int64_t longest = 3'600'000;  // an hour in ms; then `poll` waits again
-    const std::int64_t left = detail::whole_milliseconds(until - std::chrono::steady_clock::now());
+    const std::int64_t left = detail::whole_milliseconds(detail::saturating_sub(until, std::chrono::steady_clock::now()));
     const int ms = static_cast<int>(left < 0 ? 0 : (std::min)(left, longest));
     if (const CURLMcode code = curl_multi_poll(multi_.get(), nullptr, 0, ms, nullptr); code != CURLM_OK)
       end_all(code);
@@ -9965,31 +11502,49 @@ class multi {
     }
     active_.pop_back();
   }
+  /// The handles stay active, since they must be left alone; see `may_be_destroyed`.
+  void end_forked() {
+    sockets_.cut_off();
+    if (!std::exchange(ended_, true))
+      for (const auto& h : active_) finished_.push_back({h->tag(), h->finish_forked()});
+  }
   void end_all(CURLMcode code) {
     while (!active_.empty()) end(*active_.back(), refusal(code));
   }
 
+  struct polling {
+    explicit polling(bool& flag) noexcept : is(flag) { is = true; }
+    ~polling() { is = false; }
+    bool& is;
+  };
   struct handle_deleter {
     void operator()(CURLM* p) const noexcept { static_cast<void>(curl_multi_cleanup(p)); }
   };
 
   curl_settings settings_;
+  sockets sockets_{};
+  bool polls_{};  // a thread is in `poll`
+  bool ended_{};  // by `end_forked`
   detail::owned<CURLM, handle_deleter> multi_{};
   std::vector<detail::owned<handle>> active_{}, idle_{};
   std::vector<http::completion> finished_{};
   std::atomic<bool> woken_{false};
+  std::atomic<multi*> heir_{};  // only in a child, where other threads may call `wake` while it is made
   bool guards_sigpipe_{};
 };
 
-S3STORE_INLINE void multi_deleter::operator()(multi* p) const noexcept { delete p; }
+S3STORE_INLINE void multi_deleter::operator()(multi* p) const noexcept {
+  if (multi* const heir = p->heir()) (*this)(heir);
+  if (p->may_be_destroyed()) delete p;
+}
 
 }  // namespace curl_detail
 
 S3STORE_INLINE curl_loop::curl_loop(curl_settings settings) : multi_(new curl_detail::multi{std::move(settings)}) {}
-S3STORE_INLINE void curl_loop::start(http::exchange what, void* tag) { multi_->start(std::move(what), tag); }
-S3STORE_INLINE void curl_loop::cancel(void* tag) { multi_->cancel(tag); }
+S3STORE_INLINE void curl_loop::start(http::exchange what, void* tag) { multi_->here().start(std::move(what), tag); }
+S3STORE_INLINE void curl_loop::cancel(void* tag) { multi_->here().cancel(tag); }
 S3STORE_INLINE void curl_loop::wake() noexcept { multi_->wake(); }
-S3STORE_INLINE std::optional<http::completion> curl_loop::poll(steady_time until) { return multi_->poll(until); }
+S3STORE_INLINE std::optional<http::completion> curl_loop::poll(steady_time until) { return multi_->here().poll(until); }
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
@@ -10010,9 +11565,17 @@ struct pool_deleter {
 /// Models `http::transport`: `perform` may be called from several threads at once. The constructor does not initialise libcurl.
 /// Must not be moved while `perform` runs. Each loop in the pool keeps one connection and is used again for the same scheme, host
 /// and port. The most recently used loop is taken first, so that connections which are no longer needed stay idle and are closed.
+///
+/// After fork, parent and child may both go on with it. The child opens connections of its own and leaves the parent's alone, even if
+/// other threads were using them. If a source, sink or receiver forks, its exchange goes on in the parent; in the child, `perform` fails
+/// with error_kind::cancelled once that function has returned. Connections that other threads were using stay open in the child until it
+/// ends.
 class curl_transport {
  public:
   explicit curl_transport(curl_settings settings = {});
+
+  /// Trusts only the authorities of this PEM file from now on, unless the settings name some. Must not be called while `perform` runs.
+  void trust(std::string ca_bundle);
 
   /// Performs the exchange on this thread, and returns when it has finished. Failures are in the outcome. Throws std::bad_alloc,
   /// and s3_error of kind transport if libcurl can't be initialised.
@@ -10061,13 +11624,23 @@ class pool {
     settings_.max_idle_connections = 1;
   }
 
+  /// Connections that trusted others are closed. No exchange may run.
+  void trust(std::string ca_bundle) {
+    if (!settings_.ca_bundle.empty() || !settings_.ca_path.empty()) return;
+    settings_.ca_bundle = std::move(ca_bundle);
+    idle_loops& idle = idle_.get();
+    const std::lock_guard lock{idle.guard};
+    idle.list.clear();
+  }
+
   kept lease(std::string_view origin) {
     {
-      const std::lock_guard lock{guard_};
-      for (std::size_t i = idle_.size(); i-- != 0;)
-        if (idle_[i].origin == origin) {
-          kept found = std::move(idle_[i]);
-          idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
+      idle_loops& idle = idle_.get();
+      const std::lock_guard lock{idle.guard};
+      for (std::size_t i = idle.list.size(); i-- != 0;)
+        if (idle.list[i].origin == origin) {
+          kept found = std::move(idle.list[i]);
+          idle.list.erase(idle.list.begin() + static_cast<std::ptrdiff_t>(i));
           return found;
         }
     }
@@ -10076,19 +11649,26 @@ class pool {
 
   void give_back(kept used) {
     std::optional<kept> oldest;  // destroyed after the lock is released
-    const std::lock_guard lock{guard_};
-    if (idle_.size() == most_) {
-      oldest.emplace(std::move(idle_.front()));
-      idle_.erase(idle_.begin());
+    idle_loops& idle = idle_.get();
+    const std::lock_guard lock{idle.guard};
+    if (idle.list.size() == most_) {
+      oldest.emplace(std::move(idle.list.front()));
+      idle.list.erase(idle.list.begin());
     }
-    idle_.push_back(std::move(used));
+    idle.list.push_back(std::move(used));
   }
 
  private:
+  struct idle_loops {
+    void forked() noexcept { list.clear(); }  // closes the child's copies of the sockets
+
+    std::mutex guard{};
+    std::vector<kept> list{};  // the least recently used first
+  };
+
   curl_settings settings_;
   std::size_t most_;
-  std::mutex guard_{};
-  std::vector<kept> idle_{};  // the least recently used first
+  detail::per_process<idle_loops> idle_{};
 };
 
 S3STORE_INLINE void pool_deleter::operator()(pool* p) const noexcept { delete p; }
@@ -10096,6 +11676,8 @@ S3STORE_INLINE void pool_deleter::operator()(pool* p) const noexcept { delete p;
 }  // namespace curl_detail
 
 S3STORE_INLINE curl_transport::curl_transport(curl_settings settings) : pool_(new curl_detail::pool{std::move(settings)}) {}
+
+S3STORE_INLINE void curl_transport::trust(std::string ca_bundle) { pool_->trust(std::move(ca_bundle)); }
 
 S3STORE_INLINE http::outcome curl_transport::perform(http::exchange what) {
   auto leased = pool_->lease(curl_detail::origin_of(what.out->url));
@@ -11461,8 +13043,7 @@ struct copy_object_request {
   static constexpr operation_spec spec{
       .name = "CopyObject",
       .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -11683,7 +13264,9 @@ struct get_object_attributes_request {
   static auto& items(auto& page) { return wire::value_of(page.object_parts).parts; }
   static auto next_page(auto& turn, auto& m, auto& page) {
     auto& listed = wire::value_of(page.object_parts);
-    return turn.token(m.part_number_marker, listed.next_part_number_marker, listed.is_truncated);
+    using number = std::optional<std::int32_t>;
+    const auto last = listed.parts.empty() ? number{} : listed.parts.back().part_number;
+    return turn.token(m.part_number_marker, listed.next_part_number_marker, last, listed.is_truncated);
   }
 };
 
@@ -11877,8 +13460,13 @@ struct list_objects_request {
 
   static auto& items(auto& page) { return page.contents; }
   static auto next_page(auto& turn, auto& m, auto& page) {
-    auto& last = !page.next_marker.empty() || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
-    return turn.token(m.marker, turn.key(m.encoding_type, last), page.is_truncated);
+    // S3 names the next marker only with a delimiter. Without it, the next page begins behind the last key or common prefix.
+    const auto behind = [&turn, &m](const auto& list, auto member) {
+      return list.empty() ? std::string{} : turn.key(m.encoding_type, list.back().*member);
+    };
+    auto next = turn.key(m.encoding_type, page.next_marker);
+    if (next.empty()) next = (std::max)(behind(page.contents, &types::object::key), behind(page.common_prefixes, &types::common_prefix::prefix));
+    return turn.token(m.marker, std::move(next), page.is_truncated);
   }
 };
 
@@ -12387,8 +13975,7 @@ struct upload_part_copy_request {
   static constexpr operation_spec spec{
       .name = "UploadPartCopy",
       .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -12548,8 +14135,7 @@ struct complete_multipart_upload_request {
   static constexpr operation_spec spec{
       .name = "CompleteMultipartUpload",
       .method = http::method::post,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -12854,7 +14440,9 @@ struct list_parts_request {
 
   static auto& items(auto& page) { return page.parts; }
   static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.part_number_marker, page.next_part_number_marker, page.is_truncated);
+    using number = std::optional<std::int32_t>;
+    const auto last = page.parts.empty() ? number{} : page.parts.back().part_number;
+    return turn.token(m.part_number_marker, page.next_part_number_marker, last, page.is_truncated);
   }
 };
 
@@ -18348,9 +19936,9 @@ namespace s3store::inline S3STORE_ABI::wire {
 /// The error in a message of type `error` (it has a code and a text) or `exception` (it has a type and a payload).
 inline error event_error(const event_message& m) {
   error e;
-  e.code = m.fields.value_or_empty(":error-code");
+  e.code = detail::printable(m.fields.value_or_empty(":error-code"));
   e.message = m.fields.value_or_empty(":error-message");
-  if (e.code.empty()) e.code = m.fields.value_or_empty(":exception-type");
+  if (e.code.empty()) e.code = detail::printable(m.fields.value_or_empty(":exception-type"));
   if (e.message.empty()) e.message = m.payload.substr(0, 1024);
   settle_kind(e, 200);  // the answer's status was 200 before the error occurred
   if (e.message.empty()) e.message = to_string(e.kind);
@@ -18370,7 +19958,7 @@ class event_path final : public http::sink {
     try {
       return reader_.write(bytes, [this](const event_message& m) { return take(m); });
     } catch (...) {
-      return detail::fail(error_kind::out_of_memory, "there is no memory left for an event of the answer");
+      return detail::out_of_memory();
     }
   }
   /// Starts again from 0. False if the caller's sink already has bytes that it can't discard.
@@ -19024,8 +20612,14 @@ struct policy_values {
 /// Move-only. Its const members may be called from several threads at once. A moved-from client can only be destroyed or assigned
 /// to. The constructor does no I/O and reports no error: if a setting is malformed, every call fails with that error.
 ///
+/// After fork, parent and child may both go on with it, whatever other threads did with it at the fork. The child opens connections of its
+/// own and does nothing to its parent's. If a sink, source or other callback forks while bytes move, the call goes on in the parent; in the
+/// child it fails with error_kind::cancelled, is not repeated, and nothing of it reaches the server. What is the caller's is shared as
+/// always: a file that both processes have open has one position. With another transport than libcurl's, its own rules hold.
+///
 /// Failures are returned as errors. What a function of the caller's throws (a sink, a source, a progress callback) is thrown again
-/// by the call. Otherwise only std::bad_alloc may be thrown, and s3_error if libcurl can't be initialised.
+/// by the call. Otherwise only s3_error may be thrown, if libcurl can't be initialised; and std::bad_alloc by the constructor and by
+/// what runs more than one call. A call that gets no memory ends with an error of kind out_of_memory, and others are not affected.
 template <class P = default_policies>
 class basic_client : public operation_members<basic_client<P>>,
                      public configuration_members<basic_client<P>>,
@@ -19047,16 +20641,14 @@ class basic_client : public operation_members<basic_client<P>>,
   /// the response, up to `max_body` bytes.
   template <operation_request R>
   result<response_of<R>> send(const R& request, const call_options& options = {}) const {
-    sans_io::call<R, P> machine{request, state_->shared, options};
-    return machine.finish(run(machine.engine()));
+    return call(request, nullptr, options);
   }
   /// The same, but the body goes to `into`, on this thread, and the response's body stays empty. If the result is an error, what
   /// the sink got must not be used.
   template <operation_request R>
   result<response_of<R>> send(const R& request, http::sink& into, const call_options& options = {}) const {
     static_assert(R::spec.answer == answer_body::stream, "this operation's answer is a document, not a stream for a sink");
-    sans_io::call<R, P> machine{request, state_->shared, options, &into};
-    return machine.finish(run(machine.engine()));
+    return call(request, &into, options);
   }
   /// The same for a function `void(std::span<const std::byte>)`, called on this thread. If it throws, the call ends and throws the
   /// same.
@@ -19075,8 +20667,9 @@ class basic_client : public operation_members<basic_client<P>>,
     return run(machine);
   }
 
-  /// A form with which a browser may upload to `key` for `expires_in`. If `key` ends in "${filename}", what is before that is a
-  /// prefix. invalid_argument if `key` is empty or `expires_in` is not positive.
+  /// A form with which a browser may upload to `key` for `expires_in` (1 second to 7 days). S3 puts the file's name in the place of
+  /// "${filename}" in `key` or `fields`; the policy then holds what is before it. invalid_argument if `key` is empty, `expires_in` is
+  /// any other time, or no form could meet `conditions`.
   result<auth::presigned_post> presign_post(std::string_view bucket, std::string_view key, std::chrono::seconds expires_in,
                                             std::vector<auth::post_condition> conditions = {},
                                             auth::form_fields fields = {}) const {
@@ -19087,9 +20680,7 @@ class basic_client : public operation_members<basic_client<P>>,
   /// Runs a machine to its end on this thread, for example an upload (transfer/upload.hpp) or a machine of your own.
   template <sans_io::machine M>
   result<typename M::value_type> run(M& machine) const {
-    auto out = sans_io::drive(machine, state_->shared, state_->transport, state_->sleeping);
-    if (!out && out.error().thrown) std::rethrow_exception(out.error().thrown);
-    return out;
+    return rethrowing(drive(machine));
   }
 
   const settings& configuration() const noexcept { return state_->shared.configuration(); }
@@ -19098,13 +20689,40 @@ class basic_client : public operation_members<basic_client<P>>,
   typename P::sleeper& sleeping() const noexcept { return state_->sleeping; }
 
  private:
+  template <sans_io::machine M>
+  result<typename M::value_type> drive(M& machine) const {
+    return sans_io::drive(machine, state_->shared, state_->transport, state_->sleeping);
+  }
+  template <operation_request R>
+  result<response_of<R>> call(const R& request, http::sink* into, const call_options& options) const {
+    const auto run = [&]() -> result<response_of<R>> {
+      try {
+        sans_io::call<R, P> machine{request, state_->shared, options, into};
+        return machine.finish(drive(machine.engine()));
+      } catch (const std::bad_alloc&) {
+        return detail::out_of_memory();
+      }
+    };
+    return rethrowing(run());
+  }
+  /// Throws what a function of the caller threw.
+  template <class Result>
+  static Result rethrowing(Result out) {
+    if (!out && out.error().thrown) std::rethrow_exception(out.error().thrown);
+    return out;
+  }
+
   struct state {
     state(settings s, policy_values<P>&& v)
         : shared(std::move(s),
                  sans_io::session_values<P>{std::move(v.retry), std::move(v.credentials), std::move(v.clock),
                                             std::move(v.checksums), std::move(v.endpoint_rules), std::move(v.observer)}),
           transport(std::move(v.transport)),
-          sleeping(std::move(v.sleeper)) {}
+          sleeping(std::move(v.sleeper)) {
+      const std::string& authorities = shared.configuration().ca_bundle;
+      if constexpr (requires { transport.trust(authorities); })
+        if (!authorities.empty()) transport.trust(authorities);
+    }
     sans_io::session<P> shared;
     typename P::transport transport;
     typename P::sleeper sleeping;
@@ -19145,8 +20763,8 @@ using client = basic_client<>;
   S3STORE_INSTANTIATE class sans_io::post_signing<P>;                                                          \
   S3STORE_INSTANTIATE class sans_io::blocking_driver<sans_io::session<P>, T, thread_sleeper>;                  \
   S3STORE_INSTANTIATE class basic_client<P>;                                                                   \
-  S3STORE_INSTANTIATE result<void> basic_client<P>::run(sans_io::call_engine<P, wire::upload_body>&) const;    \
-  S3STORE_INSTANTIATE result<void> basic_client<P>::run(sans_io::call_engine<P, wire::no_upload_body>&) const; \
+  S3STORE_INSTANTIATE result<void> basic_client<P>::drive(sans_io::call_engine<P, wire::upload_body>&) const;    \
+  S3STORE_INSTANTIATE result<void> basic_client<P>::drive(sans_io::call_engine<P, wire::no_upload_body>&) const; \
   S3STORE_INSTANTIATE result<presigned_url> basic_client<P>::run(sans_io::presigning<P>&) const;               \
   S3STORE_INSTANTIATE result<auth::presigned_post> basic_client<P>::run(sans_io::post_signing<P>&) const
 
@@ -19246,23 +20864,36 @@ class loop_driver {
     void advance() override {
       this->alarm.reset();
       for (;;) {
-        if (fetch) {  // credentials are being fetched
-          auto next = fetch->machine.next(driver.shared_.now());
-          if (std::holds_alternative<sans_io::done>(next)) {
-            auto got = fetch->machine.finish();
-            fetch.reset();
-            if constexpr (needs_credentials) of.credentials(std::move(got));
-            continue;
-          }
-          return perform(next);
-        }
-        auto next = of.next(driver.shared_.now());
+        auto next = fetch ? fetched() : of.next(driver.shared_.now());
         if (std::holds_alternative<sans_io::done>(next)) {
           this->finished = true;
           return on_done(of.finish());
         }
-        if (!std::holds_alternative<sans_io::need_credentials>(next)) return perform(next);
+        if (std::holds_alternative<sans_io::need_credentials>(next)) {
+          start_to_fetch();
+        } else if (perform(next)) {
+          return;
+        }
+      }
+    }
+    /// The next step of the machine that fetches credentials, or of the machine that needs them, once they are there.
+    sans_io::step fetched() {
+      auto got = result<typename fetch_type::value_type>{detail::out_of_memory()};
+      try {
+        auto next = fetch->machine.next(driver.shared_.now());
+        if (!std::holds_alternative<sans_io::done>(next)) return next;
+        got = fetch->machine.finish();
+      } catch (const std::bad_alloc&) {
+      }
+      fetch.reset();
+      if constexpr (needs_credentials) of.credentials(std::move(got));
+      return of.next(driver.shared_.now());
+    }
+    void start_to_fetch() {
+      try {
         fetch = std::make_unique<fetching>(driver.shared_);
+      } catch (const std::bad_alloc&) {
+        if constexpr (needs_credentials) of.credentials(detail::out_of_memory());
       }
     }
     void sent(http::outcome o) override {
@@ -19281,14 +20912,20 @@ class loop_driver {
     };
     static constexpr bool needs_credentials = requires(M& m, result<typename fetch_type::value_type> c) { m.credentials(std::move(c)); };
 
-    void perform(sans_io::step& next) {
+    /// False if it failed at once, and the machine has the next step already.
+    bool perform(sans_io::step& next) {
       if (auto* const s = std::get_if<sans_io::send>(&next)) {
-        driver.loop_.start(std::move(s->what), static_cast<task*>(this));
+        try {
+          driver.loop_.start(std::move(s->what), static_cast<task*>(this));
+        } catch (const std::bad_alloc&) {
+          return sent(detail::out_of_memory()), false;
+        }
       } else if (auto* const w = std::get_if<sans_io::wait>(&next)) {
         this->wake_at = w->until;
         this->stop = w->stop;
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       }
+      return true;
     }
 
     loop_driver& driver;
@@ -19313,12 +20950,19 @@ class loop_driver {
 //
 // Each source has its own position in the file, so that parts of one file can be sent at the same time. A source takes the file's
 // size when it is opened. If the file has another size by the time all has been read, the last read fails, so that a changed file
-// is never sent completely.
+// is never sent completely. A file that says that it has no bytes, and has some (those in /proc), is read to its end.
+//
+// A sink takes bytes back, as a download that starts again needs it, only if they are the last ones of the file and nobody else
+// wrote to it.
 
 #ifdef _WIN32
 #include <io.h>
 
 #include <mutex>
+
+// From <windows.h>, whose macros (min, max, GetObject) no program should get from a header of ours.
+extern "C" __declspec(dllimport) int __stdcall MoveFileExA(const char* from, const char* to, unsigned long how);
+extern "C" __declspec(dllimport) unsigned long __stdcall GetLastError();
 #else
 #include <unistd.h>
 #endif
@@ -19351,12 +20995,13 @@ class file {
   }
   ~file() { static_cast<void>(close()); }
 
-  static result<file> open(const std::string& path, int flags) {
+  /// `mode`: the permissions of a file that this makes, without those that the process's umask takes away.
+  static result<file> open(const std::string& path, int flags, [[maybe_unused]] unsigned mode = 0666) {
     if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
 #ifdef _WIN32
     const int descriptor = ::_open(path.c_str(), flags | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
 #else
-    const int descriptor = retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); });
+    const int descriptor = retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
 #endif
     file out{descriptor, path, true};
     if (descriptor < 0) return out.failed("open", errno);
@@ -19365,16 +21010,9 @@ class file {
 
   /// The size in bytes; nothing if it is no regular file but a pipe or a device.
   result<std::optional<std::uint64_t>> size() const {
-#ifdef _WIN32
-    struct ::_stat64 about {};
-    if (::_fstat64(descriptor_, &about) != 0) return failed("stat", errno);
-    const bool regular = (about.st_mode & _S_IFMT) == _S_IFREG;
-#else
-    struct ::stat about {};
-    if (::fstat(descriptor_, &about) != 0) return failed("stat", errno);
-    const bool regular = S_ISREG(about.st_mode);
-#endif
-    return regular ? std::optional{static_cast<std::uint64_t>(about.st_size)} : std::nullopt;
+    const auto about = look();
+    if (!about) return failed("stat", errno);
+    return about->regular ? std::optional{about->size} : std::nullopt;
   }
 
   /// Several sources and threads may use this at once, since it does not use the descriptor's position (on Windows it takes a
@@ -19392,6 +21030,11 @@ class file {
   }
 
   result<void> write(std::span<const std::byte> bytes) {
+    std::uint64_t written{};
+    return write(bytes, written);
+  }
+  /// Adds to `written` how many bytes were, which counts if it fails.
+  result<void> write(std::span<const std::byte> bytes, std::uint64_t& written) {
     while (!bytes.empty()) {
 #ifdef _WIN32
       const auto n = ::_write(descriptor_, bytes.data(), static_cast<unsigned>(piece(bytes.size())));
@@ -19399,6 +21042,7 @@ class file {
       const auto n = retried([&] { return ::write(descriptor_, bytes.data(), piece(bytes.size())); });
 #endif
       if (n < 0) return failed("write to", errno);
+      written += static_cast<std::uint64_t>(n);
       bytes = bytes.subspan(static_cast<std::size_t>(n));
     }
     return {};
@@ -19414,6 +21058,17 @@ class file {
     return at < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(at)};
   }
 
+  /// True if the next write goes to `at`, and the file ends there. Never for a file opened for appending: others append to such a
+  /// file, too.
+  bool ends_at(std::uint64_t at) const noexcept {
+#ifndef _WIN32
+    const int flags = ::fcntl(descriptor_, F_GETFL);
+    if (flags < 0 || (flags & O_APPEND) != 0) return false;
+#endif
+    const auto about = look();
+    return about && about->regular && about->size == at && position() == at;
+  }
+
   /// Truncates the file to `at` bytes; the next write goes there.
   bool cut(std::uint64_t at) noexcept {
 #ifdef _WIN32
@@ -19423,6 +21078,22 @@ class file {
     const auto to = static_cast<off_t>(at);
     return retried([&] { return ::ftruncate(descriptor_, to); }) == 0 && ::lseek(descriptor_, to, SEEK_SET) == to;
 #endif
+  }
+
+  /// Returns once the disk has what was written, so that a crash of the system does not undo it. That takes milliseconds.
+  result<void> sync() {
+#ifdef _WIN32
+    const int done = ::_commit(descriptor_);
+#else
+    int done = -1;
+#ifdef F_FULLFSYNC
+    done = ::fcntl(descriptor_, F_FULLFSYNC);  // on Apple's systems fsync leaves the bytes in the drive's cache
+#endif
+    if (done < 0) done = retried([&] { return ::fsync(descriptor_); });
+#endif
+    // Some file systems have no such call. Then there is nothing to wait for.
+    if (done < 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS) return failed("sync", errno);
+    return {};
   }
 
   /// Some file systems report a failed write only here.
@@ -19438,8 +21109,26 @@ class file {
   }
 
   const std::string& path() const noexcept { return path_; }
+  int descriptor() const noexcept { return descriptor_; }
 
  private:
+  struct facts {
+    std::uint64_t size{};
+    bool regular{};
+  };
+  /// Nothing on failure, with the reason in errno.
+  std::optional<facts> look() const noexcept {
+#ifdef _WIN32
+    struct ::_stat64 about {};
+    if (::_fstat64(descriptor_, &about) != 0) return std::nullopt;
+    const bool regular = (about.st_mode & _S_IFMT) == _S_IFREG;
+#else
+    struct ::stat about {};
+    if (::fstat(descriptor_, &about) != 0) return std::nullopt;
+    const bool regular = S_ISREG(about.st_mode);
+#endif
+    return facts{static_cast<std::uint64_t>(about.st_size), regular};
+  }
   error failed(std::string_view what, int code) const {
     return detail::fail(error_kind::io, std::string("cannot ").append(what).append(" ").append(path_).append(": ").append(
                                     std::generic_category().message(code)));
@@ -19455,20 +21144,45 @@ class file {
 #endif
 };
 
+/// Gives the file `from` the name `to`, and replaces a file of that name, all in one call: whoever opens `to` meanwhile gets the old
+/// file or the new one.
+inline result<void> rename_over(const std::string& from, const std::string& to) {
+#ifdef _WIN32
+  constexpr unsigned long replace_existing = 1, write_through = 8;  // rename() of Windows refuses to replace a file
+  const bool renamed = ::MoveFileExA(from.c_str(), to.c_str(), replace_existing | write_through) != 0;
+  const std::error_code code{renamed ? 0 : static_cast<int>(::GetLastError()), std::system_category()};
+#else
+  const std::error_code code{::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno, std::generic_category()};
+#endif
+  if (code) return detail::fail(error_kind::io, {"cannot rename ", from, " to ", to, ": ", code.message()});
+  return {};
+}
+
 }  // namespace detail
 
 /// A file, or a range of it, as the body of a request. Ranges made of one source share its descriptor, which stays open until the
 /// last of them is destroyed. Different threads may read different ranges at the same time.
 class file_source final : public source {
  public:
-  /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size.
+  /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size. A file of size 0 that has
+  /// bytes nevertheless, as those in /proc, becomes a source of unknown size. If an empty file gets bytes later, `read` fails.
   static result<file_source> open(const std::string& path) {
     auto opened = detail::file::open(path, O_RDONLY);
     if (!opened) return std::move(opened.error());
     auto size = opened->size();
     if (!size) return std::move(size.error());
     if (!*size) return detail::fail(error_kind::io, {path, " is no regular file; a pipe or device is sent with a function_source"});
-    return file_source{std::make_shared<const detail::file>(std::move(*opened)), **size, 0, **size};
+    auto f = std::make_shared<const detail::file>(std::move(*opened));
+    std::optional<std::uint64_t> length = *size;
+    if (length == 0) {
+      auto filled = has_bytes(*f);
+      if (!filled) return std::move(filled.error());
+      if (*filled) {
+        auto now = f->size();  // the file may also have grown
+        length = now && *now != std::uint64_t{0} ? *now : std::nullopt;
+      }
+    }
+    return file_source{std::move(f), length, 0, length};
   }
   /// `length` bytes from `offset` on; fails with error_kind::io also if the file is not that long.
   static result<file_source> open(const std::string& path, std::uint64_t offset, std::uint64_t length) {
@@ -19477,96 +21191,150 @@ class file_source final : public source {
     return whole->range(offset, length);
   }
 
-  /// Another source over `length` bytes of this one, with its own position. Fails with error_kind::io if this one is not that long.
+  /// Another source over `length` bytes of this one, with its own position. Fails with error_kind::io if this one is not that long,
+  /// or if its size is not known.
   result<file_source> range(std::uint64_t offset, std::uint64_t length) const {
-    if (offset > length_ || length > length_ - offset)
-      return detail::fail(error_kind::io, {file_->path(), " has ", detail::decimal(length_), " bytes, and not ", detail::decimal(length), " from ",
+    if (!length_)
+      return detail::fail(error_kind::io, {file_->path(), " does not say how long it is, so no range of it can be taken"});
+    if (offset > *length_ || length > *length_ - offset)
+      return detail::fail(error_kind::io, {file_->path(), " has ", detail::decimal(*length_), " bytes, and not ", detail::decimal(length), " from ",
                                    detail::decimal(offset), " on"});
     return file_source{file_, file_size_, start_ + offset, length};
   }
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
-    if (length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(length_ - at_));
-    if (into.empty()) return std::size_t{0};
+    if (length_ && *length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(*length_ - at_));
+    if (into.empty()) {
+      if (auto same = still_empty(); !same) return std::move(same.error());
+      return std::size_t{0};
+    }
     auto n = file_->read_at(start_ + at_, into);
     if (!n) return n;
     at_ += *n;
-    if (*n == 0 || at_ == length_)
+    if (length_ && (*n == 0 || at_ == *length_))
       if (auto same = still_as_long(*n == 0); !same) return std::move(same.error());
     return n;
   }
   bool seek(std::uint64_t from) noexcept override {
-    if (from > length_) return false;
+    if (length_ && from > *length_) return false;
     at_ = from;
     return true;
   }
-  std::optional<std::uint64_t> size() const noexcept override { return length_; }
-  std::uint64_t length() const noexcept { return length_; }
+  /// The size when the file was opened. Of a file that was empty, the size that it has now: nobody would read it otherwise, and so
+  /// nobody would learn that it has bytes.
+  std::optional<std::uint64_t> size() const noexcept override {
+    if (file_size_ != std::uint64_t{0}) return length_;
+    const auto now = file_->size();
+    if (now && now->value_or(0) != 0) return *now;
+    const auto filled = has_bytes(*file_);
+    return filled && !*filled ? length_ : std::nullopt;
+  }
   const std::string& path() const noexcept { return file_->path(); }
 
  private:
-  file_source(std::shared_ptr<const detail::file> f, std::uint64_t file_size, std::uint64_t start, std::uint64_t length) noexcept
+  file_source(std::shared_ptr<const detail::file> f, std::optional<std::uint64_t> file_size, std::uint64_t start,
+              std::optional<std::uint64_t> length) noexcept
       : file_(std::move(f)), file_size_(file_size), start_(start), length_(length) {}
 
+  /// Whatever its size says.
+  static result<bool> has_bytes(const detail::file& f) {
+    std::byte one{};
+    auto n = f.read_at(0, {&one, 1});
+    if (!n) return std::move(n.error());
+    return *n != 0;
+  }
   result<void> still_as_long(bool ended) const {
     const auto size = file_->size();
     if (!size) return size.error();
-    if (!ended && *size == file_size_) return {};
-    return detail::fail(error_kind::io, {file_->path(), " changed while it was read: it had ", detail::decimal(file_size_), " bytes and has ",
-                                 detail::decimal(size->value_or(0))});
+    if (*size != file_size_) return changed(detail::decimal(size->value_or(0)));
+    if (!ended) return {};
+    return detail::fail(error_kind::io, {file_->path(), " ends after ", detail::decimal(start_ + at_), " bytes, and its size says ",
+                                         detail::decimal(*file_size_)});
+  }
+  /// A range of no bytes of a file that has some is as it was asked for.
+  result<void> still_empty() const {
+    if (file_size_ != std::uint64_t{0}) return {};
+    auto filled = has_bytes(*file_);
+    if (!filled) return std::move(filled.error());
+    if (!*filled) return {};
+    const auto size = file_->size();
+    return changed(size && size->value_or(0) != 0 ? detail::decimal(**size) : "some");
+  }
+  error changed(std::string_view has) const {
+    return detail::fail(error_kind::io, {file_->path(), " changed while it was read: it had ", detail::decimal(file_size_.value_or(0)),
+                                         " bytes and has ", has});
   }
 
   std::shared_ptr<const detail::file> file_;
-  std::uint64_t file_size_;
+  std::optional<std::uint64_t> file_size_;  // nothing: not known, the file is read to its end
   std::uint64_t start_;
-  std::uint64_t length_;
+  std::optional<std::uint64_t> length_;  // nothing where file_size_ is
   std::uint64_t at_{};
 };
 
 /// A file to which the body of an answer is written. Move-only. The destructor closes the file, but only `close` reports whether
 /// all was written.
+///
+/// `seek` takes bytes back only if nothing but them is lost; otherwise it returns false, everything stays, and a download that broke
+/// goes on after the last byte instead of starting again. What can be taken back depends on the file:
+///
+///   a new or emptied file                                      all
+///   a descriptor of the caller's that stands at a file's end   what was written through this sink
+///   one that stands elsewhere: bytes of the file follow        nothing
+///   one opened for appending (`>>`)                            nothing
+///   a pipe, a socket, a terminal or another device             nothing
+///
+/// And nothing of a file to which others wrote since, or whose descriptor was moved, as can happen when programs share it.
 class file_sink final : public sink {
  public:
   /// Makes the file, or empties an existing one; fails with error_kind::io.
   static result<file_sink> create(const std::string& path) { return open(path, O_TRUNC); }
-  /// Makes the file; fails with error_kind::io, also if it exists already.
-  static result<file_sink> create_new(const std::string& path) { return open(path, O_EXCL); }
-  /// Writes to an open descriptor from its current position on. It may be a pipe or a terminal. The caller must keep it open as
-  /// long as the sink is used, and close it.
+  /// Makes the file; fails with error_kind::io, also if it exists already. `mode`: its permissions, without those that the umask
+  /// takes away.
+  static result<file_sink> create_new(const std::string& path, unsigned mode = 0666) { return open(path, O_EXCL, mode); }
+  /// Writes to an open descriptor from its current position on, over bytes that are there, as `write` of the system does. It may be
+  /// a pipe or a terminal. The caller must keep it open as long as the sink is used, and close it.
   static file_sink to_descriptor(int descriptor) {
     return file_sink{detail::file{descriptor, detail::concat({"descriptor ", detail::decimal(descriptor)}), false}};
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
-    auto written = file_.write(bytes);
+    auto written = file_.write(bytes, put_);
     if (written) taken_ += bytes.size();
     return written;
   }
   bool seek(std::uint64_t from) noexcept override {
-    if (from > taken_ || (from != taken_ && !start_)) return false;
-    // Also for `from == taken_`: a write that failed halfway has left bytes that are not counted in taken_.
-    if (start_ && !file_.cut(*start_ + from)) return false;
-    taken_ = from;
+    if (from > taken_) return false;
+    if (from == put_) return true;
+    if (!start_ || !file_.ends_at(*start_ + put_) || !file_.cut(*start_ + from)) return false;
+    taken_ = put_ = from;
     return true;
   }
 
+  /// Returns once the disk has what was written; takes milliseconds. Fails with error_kind::io.
+  result<void> sync() { return file_.sync(); }
   /// Fails with error_kind::io if the system reports only now that a write failed. Leaves a descriptor of the caller's open.
   result<void> close() { return file_.close(); }
   std::uint64_t written() const noexcept { return taken_; }
   const std::string& path() const noexcept { return file_.path(); }
+  /// -1 once it is closed.
+  int descriptor() const noexcept { return file_.descriptor(); }
 
  private:
-  explicit file_sink(detail::file f) : file_(std::move(f)), start_(file_.position()) {}
+  explicit file_sink(detail::file f) : file_(std::move(f)) {
+    if (const auto at = file_.position(); at && file_.ends_at(*at)) start_ = at;
+  }
 
-  static result<file_sink> open(const std::string& path, int how) {
-    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | how);
+  static result<file_sink> open(const std::string& path, int how, unsigned mode = 0666) {
+    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | how, mode);
     if (!opened) return std::move(opened.error());
     return file_sink{std::move(*opened)};
   }
 
   detail::file file_;
-  std::optional<std::uint64_t> start_;  // where the body starts in the file; nothing if written bytes cannot be removed
+  std::optional<std::uint64_t> start_{};  // where the body starts in the file; nothing if written bytes cannot be taken back
   std::uint64_t taken_{};
+  std::uint64_t put_{};  // more than taken_ after a write that failed halfway
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
@@ -19704,7 +21472,7 @@ class progress_callback {
 /// Calls the callback only if progress increased, so a part that is sent again is not reported again.
 class progress_tally {
  public:
-  explicit progress_tally(const progress_callback& tell) noexcept : tell_(tell) {}
+  explicit progress_tally(progress_callback tell) noexcept : tell_(std::move(tell)) {}
 
   void set_total(std::uint64_t total) noexcept { total_ = total; }
   /// Reports that `done` bytes are transferred. Fails with body_source if the caller's function threw.
@@ -19715,7 +21483,7 @@ class progress_tally {
   }
 
  private:
-  const progress_callback& tell_;
+  progress_callback tell_;
   std::uint64_t total_{};
   std::optional<std::uint64_t> told_{};
 };
@@ -19749,12 +21517,13 @@ class section final : public http::source {
     into = into.first(static_cast<std::size_t>((std::min)(std::uint64_t{into.size()}, length_ - read_)));
     if (into.empty()) return std::size_t{0};
     position_.reset();  // not known if the read fails
-    auto got = of_->read(into);
+    auto got = http::read_some(*of_, into);
     if (!got) return got;
     if (hash_) hash_->update(into.first(*got));
     read_ += *got;
     position_ = start_ + read_;
-    if (auto told = tally_.reached(done_ + read_); !told) return std::move(told.error());
+    if (reports_)
+      if (auto told = tally_.reached(done_ + read_); !told) return std::move(told.error());
     return got;
   }
   bool seek(std::uint64_t from) noexcept override {
@@ -19767,6 +21536,9 @@ class section final : public http::source {
   }
   std::optional<std::uint64_t> size() const noexcept override { return length_; }
 
+  /// False: what is read is not sent, but only hashed, and no progress.
+  void reports(bool progress) noexcept { reports_ = progress; }
+
   /// The section's checksum in base64. Call it once, after the whole section was read.
   std::string checksum() { return hash_ ? hash_->base64() : std::string{}; }
 
@@ -19777,6 +21549,7 @@ class section final : public http::source {
   std::uint64_t read_{};
   std::optional<std::uint64_t> position_{};  ///< position in `of_`; nullopt if not known
   std::optional<crypto::checksum> hash_{};
+  bool reports_{true};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
@@ -19835,7 +21608,7 @@ class field_reader {
 };
 }  // namespace detail
 
-/// One running upload. The request, the session and the options must outlive it. It cannot be copied or moved. The options hold for
+/// One running upload. The request and the session must outlive it. It cannot be copied or moved. The options hold for
 /// each of its calls, but their cancel token does not stop the clean-up after a failure. If it is destroyed before it is done, the
 /// parts that were sent stay at the server.
 template <class P>
@@ -19847,13 +21620,16 @@ class uploading {
       : request_(request), shared_(shared), options_(options), clearing_up_(options), tally_(request.progress) {
     clearing_up_.stop = cancel_token{};
   }
+  uploading(const upload_request&&, sans_io::session<P>&, const call_options& = {}) = delete;  // a temporary would be gone too early
   uploading(const uploading&) = delete;
   uploading& operator=(const uploading&) = delete;
 
   sans_io::step next(instants now) {
     if (!std::exchange(begun_, true)) begin();
     while (!end_) {
+      if (window_) window_->reports(false);  // the call may read its body to hash it
       auto asked = stage_->next(now);
+      if (window_) window_->reports(true);
       if (!std::holds_alternative<sans_io::done>(asked)) return asked;
       const auto ended = std::exchange(stage_, {});  // `finish` below starts the next stage
       ended->finish(*this);
@@ -19925,6 +21701,7 @@ class uploading {
       return detail::fail(error_kind::invalid_argument,
                           {"content_length is ", detail::decimal(declared),
                            (total_ ? detail::concat({", but the body has ", detail::decimal(*total_), " bytes"}) : std::string{})});
+    if (!total_) stream_ = &sized_.emplace(*stream_, static_cast<std::uint64_t>(declared));
     total_ = static_cast<std::uint64_t>(declared);
     return {};
   }
@@ -19981,7 +21758,7 @@ class uploading {
     if (!buffer_) buffer_ = std::unique_ptr<std::byte[]>{new std::byte[room]};
     std::size_t have = 0;
     while (have != room && !ended_) {
-      auto got = stream_->read({buffer_.get() + have, room - have});
+      auto got = http::read_some(*stream_, {buffer_.get() + have, room - have});
       if (!got) return give_up(std::move(got.error())), false;
       have += *got;
       ended_ = *got == 0;
@@ -20005,8 +21782,7 @@ class uploading {
   }
   void took(result<put_object_response> r) {
     offset_ = *total_;
-    if (!r && r.error().maybe_own_success) return look(std::move(r));
-    if (!r) return give_up(std::move(r));
+    if (!r) return may_be_done(r.error()) ? look(std::move(r)) : give_up(std::move(r));
     if (auto told = tally_.reached(offset_); !told) return give_up(std::move(told.error()));
     upload_response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = offset_};
     note_checksum(*r, out);
@@ -20082,10 +21858,7 @@ class uploading {
     start(std::move(r), options_);
   }
   void took(result<complete_multipart_upload_response> r) {
-    if (!r) {
-      const bool lost = r.error().kind == error_kind::connection_lost || r.error().kind == error_kind::timeout;
-      return r.error().maybe_own_success || lost ? look(std::move(r)) : give_up(std::move(r));
-    }
+    if (!r) return may_be_done(r.error()) ? look(std::move(r)) : give_up(std::move(r));
     upload_response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = offset_, .parts = count_};
     note_checksum(*r, out);
     finish(std::move(out), r.release_meta());
@@ -20093,6 +21866,8 @@ class uploading {
 
   // --- an answer was lost: did the upload succeed anyway? ------------------------------------------------------------------------
 
+  /// The object may be there although its call failed.
+  static bool may_be_done(const error& e) noexcept { return e.maybe_own_success || detail::may_have_taken_effect(e); }
   template <class T>
   void look(result<T> failed) {
     keep(std::move(failed));
@@ -20193,12 +21968,13 @@ class uploading {
 
   const upload_request& request_;
   sans_io::session<P>& shared_;
-  const call_options& options_;
+  call_options options_;
   call_options clearing_up_;
   progress_tally tally_;
   headers fields_{};  ///< the headers of the object's request
 
   http::source* stream_{};  ///< the caller's source; null: the body is in memory
+  std::optional<wire::sized_source> sized_{};  ///< the caller's source, if it does not know its length and content_length says it
   http::memory_source memory_{};
   std::span<const std::byte> held_{};  ///< bytes in memory: the body, or the part that was read ahead
   std::unique_ptr<std::byte[]> buffer_{};

@@ -64,8 +64,10 @@ inline constexpr const char* version = "0.2.0";
 #include <cstdlib>
 #include <cstring>
 #include <curl/curl.h>
+#include <deque>
 #include <exception>
 #include <fcntl.h>
+#include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <limits>
@@ -75,6 +77,7 @@ inline constexpr const char* version = "0.2.0";
 #include <new>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <ratio>
 #include <span>
 #include <string>
 #include <string_view>
@@ -421,6 +424,113 @@ struct byte_range {
 
 }  // namespace s3store::inline S3STORE_ABI
 
+// ---- s3store/core/process.hpp
+// Does this code still run in the process that an object was made in? After fork, the child has a copy of all memory: of connections,
+// which are the parent's, and of locks, which stay locked for ever if another thread held them, because only the thread that called
+// fork is in the child.
+
+#ifndef _WIN32
+#include <unistd.h>
+#endif
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+#if defined(__linux__) && defined(MADV_WIPEONFORK)
+
+/// Remembers a process's id on a page of memory that the kernel empties in every child, however that was made; since Linux 4.14.
+/// Asking the kernel each time would take a system call, several times in every request.
+class remembered_process_id {
+ public:
+  remembered_process_id() noexcept {
+    const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    void* const page = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return;
+    if (::madvise(page, size, MADV_WIPEONFORK) == 0) {
+      known_ = ::new (page) std::atomic<int>{0};
+    } else {
+      ::munmap(page, size);
+    }
+  }
+
+  int get() const noexcept {
+    if (!known_) return ::getpid();
+    if (const int id = known_->load(std::memory_order_relaxed); id != 0) return id;
+    const int id = ::getpid();
+    known_->store(id, std::memory_order_relaxed);
+    return id;
+  }
+
+ private:
+  static_assert(std::atomic<int>::is_always_lock_free);  // then all bits zero is the number zero
+  std::atomic<int>* known_{};                            // never unmapped; null: this kernel can't do it
+};
+
+/// The same number during all of a process's life, and another one in a child. Costs about as much as reading a variable.
+inline int process_id() noexcept {
+  static const remembered_process_id remembered;
+  return remembered.get();
+}
+
+#elif !defined(_WIN32)
+inline int process_id() noexcept { return ::getpid(); }
+#else
+inline int process_id() noexcept { return 0; }  // no fork
+#endif
+
+/// Keeps a `T` for the threads of a process, which lock its member `guard` while they use it. If no thread held the lock when a child
+/// was forked off, the child goes on with its copy, of which `T::forked()` is called once, with the lock held. If one did, the copy
+/// may be half-changed: the child leaves it alone, which leaks it, and begins with a new `T`.
+template <class T>
+class per_process {
+ public:
+  per_process() : now_(new kept) {}
+  per_process(const per_process&) = delete;
+  per_process& operator=(const per_process&) = delete;
+  ~per_process() {
+    kept* const last = now_.load(std::memory_order_relaxed);
+    if (last->process.load(std::memory_order_relaxed) != process_id()) {
+      if (!last->value.guard.try_lock()) return;
+      last->value.guard.unlock();
+    }
+    delete last;
+  }
+
+  /// May be called from any thread. Throws std::bad_alloc, only in a child.
+  T& get() {
+    kept* const current = now_.load(std::memory_order_acquire);
+    const int here = process_id();
+    return current->process.load(std::memory_order_relaxed) == here ? current->value : inherited(current, here);
+  }
+
+ private:
+  struct kept {
+    std::atomic<int> process{process_id()};
+    T value{};
+  };
+
+  T& inherited(kept* old, int here) {
+    if (old->value.guard.try_lock()) {
+      const std::lock_guard hold{old->value.guard, std::adopt_lock};
+      if (old->process.load(std::memory_order_relaxed) != here) {
+        old->value.forked();
+        old->process.store(here, std::memory_order_relaxed);
+      }
+      return old->value;
+    }
+    auto* const fresh = new kept;
+    if (now_.compare_exchange_strong(old, fresh, std::memory_order_acq_rel)) return fresh->value;
+    delete fresh;  // another thread of this process was first
+    return old->value;
+  }
+
+  std::atomic<kept*> now_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
 // ---- s3store/core/shared.hpp
 // Who deletes a thing that several own? The last of them, as with std::shared_ptr.
 //
@@ -491,9 +601,14 @@ struct cancel_state {
     void* who{};
     void (*wake)(void*){};
   };
+  struct list {
+    void forked() noexcept { head.next = head.previous = &head; }  // those waits are the parent's
+
+    std::mutex guard{};
+    waiter head{};  // stands for no wait itself
+  };
   std::atomic<bool> cancelled{false};
-  std::mutex guard{};
-  waiter waiters{};  // the head of the list; it stands for no wait itself
+  per_process<list> waiters{};
 };
 }  // namespace detail
 
@@ -518,34 +633,36 @@ class cancel_source {
   cancel_token token() const noexcept { return cancel_token{state_}; }
 
   /// Cancels every call that holds a token of this source; each fails with error_kind::cancelled. May be called from any thread;
-  /// calling it again does nothing.
+  /// calling it again does nothing. After fork, parent and child each cancel their own calls.
   void cancel() const {
-    const std::lock_guard lock{state_->guard};
+    auto& waiters = state_->waiters.get();
+    const std::lock_guard lock{waiters.guard};
     if (state_->cancelled.exchange(true, std::memory_order_acq_rel)) return;
-    for (auto* w = state_->waiters.next; w != &state_->waiters; w = w->next) w->wake(w->who);
+    for (auto* w = waiters.head.next; w != &waiters.head; w = w->next) w->wake(w->who);
   }
 
  private:
   detail::shared<detail::cancel_state> state_;
 };
 
-/// Registers a wake-up for the duration of one wait. The token must outlive it. `wake(who)` runs on the thread that cancels, while
+/// Registers a wake-up for the duration of one wait. `wake(who)` runs on the thread that cancels, while
 /// the token's lock is held: it must not register another waiter or cancel. A token that was cancelled before does not call it, so
 /// ask `cancelled()` after registering.
 class cancel_waiter {
  public:
-  cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_.get()) {
+  cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_) {
     if (!state_) return;
     here_.who = who;
     here_.wake = wake;
-    const std::lock_guard lock{state_->guard};
-    here_.next = &state_->waiters;
-    here_.previous = state_->waiters.previous;
+    list_ = &token.state_->waiters.get();
+    const std::lock_guard lock{list_->guard};
+    here_.next = &list_->head;
+    here_.previous = list_->head.previous;
     here_.previous->next = here_.next->previous = &here_;
   }
   ~cancel_waiter() {
-    if (!state_) return;
-    const std::lock_guard lock{state_->guard};
+    if (!list_ || process_ != detail::process_id()) return;  // in a child, the list is the parent's
+    const std::lock_guard lock{list_->guard};
     here_.previous->next = here_.next;
     here_.next->previous = here_.previous;
   }
@@ -553,8 +670,10 @@ class cancel_waiter {
   cancel_waiter& operator=(const cancel_waiter&) = delete;
 
  private:
-  detail::cancel_state* state_;  // kept alive by the token, which outlives the wait
+  detail::shared<detail::cancel_state> state_;
+  detail::cancel_state::list* list_{};  // in `state_`
   detail::cancel_state::waiter here_{};
+  int process_{detail::process_id()};
 };
 
 }  // namespace s3store::inline S3STORE_ABI
@@ -571,9 +690,19 @@ inline std::string_view as_text(std::span<const std::byte> b) noexcept {
   return {reinterpret_cast<const char*>(b.data()), b.size()};
 }
 
+/// Are they bytes of that string? Then they must be copied before it grows.
+inline bool holds(const std::string& s, std::string_view bytes) noexcept {
+  const std::less<> before{};
+  return !before(bytes.data(), s.data()) && !before(s.data() + s.size(), bytes.data());
+}
+
 // --- hex -------------------------------------------------------------------------------------------------------------------------
 
 inline void append_hex(std::string& out, std::span<const std::byte> bytes) {
+  if (holds(out, as_text(bytes))) {
+    const std::string copy{as_text(bytes)};
+    return append_hex(out, as_bytes(copy));
+  }
   constexpr char digits[] = "0123456789abcdef";
   const auto at = out.size();
   out.resize(at + 2 * bytes.size());
@@ -673,6 +802,7 @@ inline constexpr auto unreserved = [] {
 
 /// Appends `s` percent-encoded as in RFC 3986, section 2: byte by byte, not normalised, hex digits in upper case.
 inline void append_uri_encoded(std::string& out, std::string_view s, uri_part part) {
+  if (holds(out, s)) return append_uri_encoded(out, std::string(s), part);
   constexpr char digits[] = "0123456789ABCDEF";
   for (const char c : s) {
     const auto byte = static_cast<unsigned char>(c);
@@ -707,6 +837,102 @@ inline std::optional<std::string> uri_decode(std::string_view s, bool plus_is_sp
       out.push_back(s[i] == '+' && plus_is_space ? ' ' : s[i]);
     }
   }
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/core/utf8.hpp
+// Is this UTF-8, and how does a code point become UTF-8, and UTF-8 a code point? As RFC 3629 says.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// The length in bytes, 1 to 4, of the code point at the front of `s`. 0 if `s` is empty or does not start with well-formed UTF-8
+/// (RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF).
+constexpr std::size_t utf8_length(std::string_view s) noexcept {
+  const auto byte = [s](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
+  const unsigned lead = byte(0), second = byte(1);
+  if (lead < 0x80) return s.empty() ? 0 : 1;
+  if (!follows(1)) return 0;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
+    return follows(2) ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
+    return follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+/// Reads the bytes of one code point, whose length `utf8_length` gave; also the three bytes of a surrogate.
+constexpr char32_t code_point(std::string_view bytes) noexcept {
+  const auto lead = static_cast<unsigned char>(bytes.front());
+  char32_t c = lead & (bytes.size() == 1 ? 0xffu : 0xffu >> (bytes.size() + 1));
+  for (const char next : bytes.substr(1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
+  return c;
+}
+
+/// Appends a code point up to U+10FFFF. A surrogate is not refused: it becomes three bytes, which are WTF-8 and not UTF-8.
+inline void append_utf8(std::string& out, char32_t c) {
+  const auto tail = [c](int shift) { return static_cast<char>(0x80 | (c >> shift & 0x3F)); };
+  if (c < 0x80) {
+    out.push_back(static_cast<char>(c));
+  } else if (c < 0x800) {
+    out.append({static_cast<char>(0xC0 | c >> 6), tail(0)});
+  } else if (c < 0x10000) {
+    out.append({static_cast<char>(0xE0 | c >> 12), tail(6), tail(0)});
+  } else {
+    out.append({static_cast<char>(0xF0 | c >> 18), tail(12), tail(6), tail(0)});
+  }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/core/printable.hpp
+// How is a text shown that came from outside? Without anything that could make a reader of the log take it for something else.
+//
+// A message of a server's, or a key, may have line breaks that begin a forged line of a log, sequences that a terminal obeys, or
+// characters that turn the direction of what follows. They are written as escapes. A backslash stays as it is: what was escaped is
+// not meant to be read back.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// Control characters (C0, DEL, C1), line and paragraph separators, and the controls of the bidirectional algorithm (Unicode
+/// Standard Annex 9, section 2), which can show a text in another order than its own.
+constexpr bool is_unprintable(char32_t c) noexcept {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+/// Appends the text as valid UTF-8 without control characters, which become `\n`, `\x1b` or `\u202e`; so do bytes that are not
+/// UTF-8.
+inline void append_printable(std::string& out, std::string_view text) {
+  const auto escape = [&out](char letter, int digits, char32_t value) {
+    out.append({'\\', letter});
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out.push_back("0123456789abcdef"[value >> shift & 15]);
+  };
+  while (!text.empty()) {
+    const std::size_t size = utf8_length(text);
+    const char32_t c = size != 0 ? code_point(text.substr(0, size)) : static_cast<unsigned char>(text.front());
+    if (size != 0 && !is_unprintable(c)) {
+      out.append(text, 0, size);
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      out.append({'\\', c == '\n' ? 'n' : c == '\r' ? 'r' : 't'});
+    } else if (size <= 1) {
+      escape('x', 2, c);
+    } else {
+      escape('u', 4, c);
+    }
+    text.remove_prefix(size != 0 ? size : 1);
+  }
+}
+inline std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  append_printable(out, text);
   return out;
 }
 
@@ -840,7 +1066,8 @@ void split(std::string_view s, char separator, Each&& each) {
 // Which clocks does the library read, and which date formats does S3 use?
 //
 // S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
-// query strings. All three are accepted wherever a date is read; writing uses the one that belongs there.
+// query strings. All three are accepted wherever a date is read; writing uses the one that belongs there. The first two have room
+// for four digits of a year: a time before the year 0 or after the year 9999 is written as the first or last second of these years.
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -858,6 +1085,64 @@ enum class timestamp_format { http_date, iso8601, unix_seconds };
 
 namespace detail {
 
+// Limits such as duration::max() are a usual way to say "never". So arithmetic with times that a caller or a server chose stops at
+// the ends of its type, where the operators of <chrono> would overflow. The names are those of C++26 for integers.
+
+constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (b > 0 && a > (limits::max)() - b) return (limits::max)();
+  if (b < 0 && a < (limits::min)() - b) return (limits::min)();
+  return a + b;
+}
+constexpr std::int64_t saturating_sub(std::int64_t a, std::int64_t b) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (b < 0 && a > (limits::max)() + b) return (limits::max)();
+  if (b > 0 && a < (limits::min)() + b) return (limits::min)();
+  return a - b;
+}
+/// `by` must be positive.
+constexpr std::int64_t saturating_mul(std::int64_t a, std::int64_t by) noexcept {
+  using limits = std::numeric_limits<std::int64_t>;
+  if (a > (limits::max)() / by) return (limits::max)();
+  if (a < (limits::min)() / by) return (limits::min)();
+  return a * by;
+}
+
+/// Converts to another unit; a fraction is dropped, as by duration_cast.
+template <class To, class Rep, class Period>
+constexpr To saturating_cast(std::chrono::duration<Rep, Period> d) noexcept {
+  using factor = std::ratio_divide<Period, typename To::period>;
+  static_assert(std::is_integral_v<Rep> && sizeof(Rep) <= sizeof(std::int64_t) && sizeof(typename To::rep) == sizeof(std::int64_t));
+  static_assert(factor::num == 1 || factor::den == 1, "one unit must be a multiple of the other");
+  return To{static_cast<typename To::rep>(saturating_mul(d.count(), factor::num) / factor::den)};
+}
+
+template <class Rep, class Period, class Rep2, class Period2>
+constexpr auto saturating_add(std::chrono::duration<Rep, Period> a, std::chrono::duration<Rep2, Period2> b) noexcept {
+  using sum = std::chrono::duration<Rep, Period>;
+  return sum{static_cast<Rep>(saturating_add(a.count(), saturating_cast<sum>(b).count()))};
+}
+/// The sum is in the unit of `at`.
+template <class Clock, class Unit, class Rep, class Period>
+constexpr auto saturating_add(std::chrono::time_point<Clock, Unit> at, std::chrono::duration<Rep, Period> by) noexcept {
+  return std::chrono::time_point<Clock, Unit>{saturating_add(at.time_since_epoch(), by)};
+}
+template <class Clock, class Unit, class Rep, class Period>
+constexpr auto saturating_sub(std::chrono::time_point<Clock, Unit> at, std::chrono::duration<Rep, Period> by) noexcept {
+  const auto count = saturating_sub(at.time_since_epoch().count(), saturating_cast<Unit>(by).count());
+  return std::chrono::time_point<Clock, Unit>{Unit{static_cast<typename Unit::rep>(count)}};
+}
+/// The time from `earlier` to `later`.
+template <class Clock, class Unit>
+constexpr Unit saturating_sub(std::chrono::time_point<Clock, Unit> later, std::chrono::time_point<Clock, Unit> earlier) noexcept {
+  const auto count = saturating_sub(later.time_since_epoch().count(), earlier.time_since_epoch().count());
+  return Unit{static_cast<typename Unit::rep>(count)};
+}
+template <class Rep, class Period>
+constexpr auto saturating_mul(std::chrono::duration<Rep, Period> d, std::int64_t by) noexcept {
+  return std::chrono::duration<Rep, Period>{static_cast<Rep>(saturating_mul(d.count(), by))};
+}
+
 struct civil_time {
   int year{}, month{}, day{}, hour{}, minute{}, second{};
   unsigned weekday{};  // 0 is Sunday
@@ -870,9 +1155,15 @@ struct civil_time {
 /// Rounds down, for negative numbers too; `by` must be positive.
 constexpr std::int64_t floor_division(std::int64_t n, std::int64_t by) noexcept { return n / by - (n % by < 0 ? 1 : 0); }
 
+inline constexpr timestamp first_written{std::chrono::seconds{-62'167'219'200}};  // 0000-01-01T00:00:00Z
+inline constexpr timestamp last_written{std::chrono::seconds{253'402'300'799}};   // 9999-12-31T23:59:59Z
+
+/// The nearest time whose year has four digits.
+constexpr timestamp writable(timestamp t) noexcept { return t < first_written ? first_written : t > last_written ? last_written : t; }
+
 inline civil_time civil(timestamp t) noexcept {
   constexpr std::int64_t day = 86'400'000'000;
-  const std::int64_t us = t.time_since_epoch().count(), days = floor_division(us, day), rest = us - days * day;
+  const std::int64_t us = t.time_since_epoch().count(), days = floor_division(us, day), rest = us % day + (us % day < 0 ? day : 0);
   const std::int64_t since = days + 719'468;  // 0000-03-01
   const std::int64_t era = floor_division(since, 146'097);
   const std::int64_t of_era = since - era * 146'097;
@@ -959,7 +1250,7 @@ inline bool take_fraction(std::string_view& s, std::int64_t& into) noexcept {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`; fractions of a second are dropped.
 inline std::string format_http_date(timestamp t) {
-  const auto c = detail::civil(t);
+  const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(29);
   out.append(detail::weekday_names.substr(c.weekday * 3, 3)).append(", ");
@@ -974,7 +1265,7 @@ inline std::string format_http_date(timestamp t) {
 
 /// `2006-02-03T16:45:09Z`, and with a fraction `...09.123Z` or `...09.123456Z`.
 inline std::string format_iso8601(timestamp t) {
-  const auto c = detail::civil(t);
+  const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(27);
   detail::append_padded(out, c.year, 4);
@@ -997,7 +1288,7 @@ inline std::string format_iso8601(timestamp t) {
 namespace detail {
 /// `20130524T000000Z`, as signatures have it; the first eight characters are the date in the signing scope.
 inline void append_amz_date(std::string& out, timestamp t) {
-  const auto c = civil(t);
+  const auto c = civil(writable(t));
   append_padded(out, c.year, 4);
   append_padded(out, c.month, 2);
   append_padded(out, c.day, 2);
@@ -1022,8 +1313,9 @@ inline std::string format_timestamp(timestamp t, timestamp_format format) {
   return out;
 }
 
-/// Reads ISO 8601, with or without separators, time, fraction and offset (`Z`, `+01:00`). Without an offset the time is UTC.
-/// Nothing if it is no such date.
+/// Reads ISO 8601, with or without separators, time, fraction and offset (`Z`, `+01:00`). Without an offset the time is UTC. An
+/// offset may have seconds and a fraction, as Python writes it for local times of the 19th century (`+00:53:28`). Nothing if it is
+/// no such date.
 inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
   using namespace detail;
   civil_time c;
@@ -1036,19 +1328,23 @@ inline std::optional<timestamp> parse_iso8601(std::string_view s) noexcept {
   const bool colons = take(s, ':');
   if (!take_digits(s, 2, c.minute)) return std::nullopt;
   if ((!colons || take(s, ':')) && (!take_digits(s, 2, c.second) || !take_fraction(s, c.microsecond))) return std::nullopt;
-  std::int64_t offset = 0;  // in minutes
+  std::int64_t offset = 0;  // in microseconds
   if (!take(s, 'Z') && !take(s, 'z') && !s.empty()) {
     const int sign = s.front() == '-' ? -1 : 1;
     if (!take(s, '+') && !take(s, '-')) return std::nullopt;
-    int hours = 0, minutes = 0;
+    int hours = 0, minutes = 0, seconds = 0;
     if (!take_digits(s, 2, hours)) return std::nullopt;
     take(s, ':');
-    if ((!s.empty() && !take_digits(s, 2, minutes)) || hours > 23 || minutes > 59) return std::nullopt;
-    offset = sign * (hours * 60 + minutes);
+    if (!s.empty() && !take_digits(s, 2, minutes)) return std::nullopt;
+    if (take(s, ':') || !s.empty()) {
+      if (!take_digits(s, 2, seconds) || !take_fraction(s, offset)) return std::nullopt;
+    }
+    if (hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
+    offset = sign * (offset + ((hours * 60 + minutes) * 60 + seconds) * std::int64_t{1'000'000});
   }
   if (!s.empty()) return std::nullopt;
   auto at = from_civil(c);
-  if (at) *at -= timestamp::duration{offset * 60'000'000};
+  if (at) *at -= timestamp::duration{offset};
   return at;
 }
 
@@ -1068,29 +1364,42 @@ inline bool take_time(std::string_view& s, civil_time& into) noexcept {
   return take_digits(s, 2, into.hour) && take(s, ':') && take_digits(s, 2, into.minute) && take(s, ':') && take_digits(s, 2, into.second);
 }
 
+/// Replaces a year of two digits by the latest one that ends in them and makes a date of at most 50 years after `now`.
+inline void complete_year(civil_time& date, const civil_time& now) noexcept {
+  const auto within_year = [](const civil_time& c) { return (((c.month * 32 + c.day) * 24 + c.hour) * 60 + c.minute) * 61 + c.second; };
+  const int latest = now.year + 50;
+  date.year = latest - (latest - date.year) % 100;
+  if (date.year == latest && within_year(date) > within_year(now)) date.year -= 100;
+}
+
 }  // namespace detail
 
-/// Reads `Sun, 06 Nov 1994 08:49:37 GMT` and the form of asctime, `Sun Nov  6 08:49:37 1994`, which a store was seen to send;
-/// nothing for anything else. RFC 9110, section 5.6.7 has a third form, that of RFC 850 with a two-digit year. It is not read,
-/// since no store is known to send it.
-inline std::optional<timestamp> parse_http_date(std::string_view s) noexcept {
+/// Reads the three forms of RFC 9110, section 5.6.7; nothing for anything else:
+///   Sun, 06 Nov 1994 08:49:37 GMT
+///   Sunday, 06-Nov-94 08:49:37 GMT   (RFC 850: the latest year with these digits that is at most 50 years after `now`)
+///   Sun Nov  6 08:49:37 1994         (asctime)
+/// The name of the weekday is not checked. `now` is by default the system's time.
+inline std::optional<timestamp> parse_http_date(std::string_view s, std::optional<timestamp> now = std::nullopt) noexcept {
   using namespace detail;
   civil_time c;
   const auto comma = s.find(',');
-  const bool asctime = comma == std::string_view::npos;
-  if (asctime && s.size() < 24) return std::nullopt;
-  s.remove_prefix(asctime ? 3 : comma + 1);
+  s.remove_prefix(comma != std::string_view::npos ? comma + 1 : (std::min)(s.size(), std::size_t{3}));
   while (take(s, ' ')) {
   }
-  if (asctime) {
+  const auto take_day = [&] { return take_digits(s, s.size() > 1 && s[1] == ' ' ? 1 : 2, c.day); };
+  if (comma == std::string_view::npos) {
     if (!take_month(s, c.month) || !take(s, ' ')) return std::nullopt;
     take(s, ' ');
+    if (!take_day() || !take(s, ' ') || !take_time(s, c) || !take(s, ' ') || !take_digits(s, 4, c.year) || !s.empty()) return std::nullopt;
+    return from_civil(c);
   }
-  if (!take_digits(s, s.size() > 1 && s[1] == ' ' ? 1 : 2, c.day) || !take(s, ' ')) return std::nullopt;
-  if (asctime ? !take_time(s, c) : !take_month(s, c.month)) return std::nullopt;
-  if (!take(s, ' ') || !take_digits(s, 4, c.year)) return std::nullopt;
-  if (!asctime && (!take(s, ' ') || !take_time(s, c) || (s != " GMT" && s != " UTC" && s != " +0000"))) return std::nullopt;
-  if (asctime && !s.empty()) return std::nullopt;
+  if (!take_day()) return std::nullopt;
+  const bool rfc850 = take(s, '-');
+  if ((!rfc850 && !take(s, ' ')) || !take_month(s, c.month) || !take(s, rfc850 ? '-' : ' ') || !take_digits(s, rfc850 ? 2 : 4, c.year) ||
+      !take(s, ' ') || !take_time(s, c) || (s != " GMT" && s != " UTC" && s != " +0000"))
+    return std::nullopt;
+  if (rfc850)
+    complete_year(c, civil(writable(now ? *now : std::chrono::time_point_cast<timestamp::duration>(std::chrono::system_clock::now()))));
   return from_civil(c);
 }
 
@@ -1099,7 +1408,7 @@ inline std::optional<timestamp> parse_timestamp(std::string_view s) noexcept {
   if (const auto date = parse_http_date(s)) return date;
   if (s.find('T') != std::string_view::npos || s.find('-', 1) != std::string_view::npos) return parse_iso8601(s);
   const auto point = s.find('.');
-  constexpr std::int64_t limit = 253402300799;  // the last second of the year 9999
+  constexpr std::int64_t limit = detail::last_written.time_since_epoch().count() / 1'000'000;
   std::int64_t seconds = 0, fraction = 0;
   if (!detail::read_integer(s.substr(0, point), seconds) || seconds > limit || seconds < -limit) return std::nullopt;
   std::string_view rest = point == std::string_view::npos ? std::string_view{} : s.substr(point);
@@ -1111,7 +1420,7 @@ namespace detail {
 /// Rounded up, so that a wait of this length does not end early.
 constexpr std::int64_t whole_milliseconds(duration d) noexcept {
   constexpr duration::rep one = duration{std::chrono::milliseconds{1}}.count();
-  return -detail::floor_division(-d.count(), one);
+  return d.count() / one + (d.count() % one > 0 ? 1 : 0);
 }
 }  // namespace detail
 
@@ -1129,7 +1438,8 @@ struct system_clock {
 // What can go wrong, and what does an error carry?
 //
 // An error is a value that holds all that is known about a failure. The code that sees the failure first sets `kind` and `message`;
-// the layers above add where it happened. It never holds a secret: no key, signature, token or presigned URL is put into it.
+// the layers above add where it happened. It never holds a secret: no key, signature, token or presigned URL is put into it, and
+// those that a server sends back are masked (protocol/service_error.hpp).
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -1213,7 +1523,8 @@ constexpr std::string_view to_string(error_kind k) noexcept {
   return "unknown";
 }
 
-/// All that is known about a failure; members that are not known are empty or 0.
+/// All that is known about a failure; members that are not known are empty or 0. Texts of the server's are as it sent them, but for
+/// secrets of the request, which are masked. Print them by `describe()`, which escapes what could forge a line of a log.
 struct error {
   error_kind kind{};
   std::string message{};     ///< one sentence for a person
@@ -1231,15 +1542,21 @@ struct error {
   std::exception_ptr thrown{};  ///< what a function of the caller threw; the client throws it again
   bool maybe_own_success{};  ///< an earlier attempt, whose answer was lost, may have succeeded and caused this refusal
 
-  /// One line for a log: operation, code or kind, message, and the details that are known.
+  /// One line for a log: operation, code or kind, message, and the details that are known. Control characters and the like are
+  /// escaped (core/printable.hpp), so it is one line, in valid UTF-8, whatever the server sent.
   std::string describe() const {
     std::string out;
-    if (!operation.empty()) out.append(operation).append(": ");
-    out.append(code.empty() ? std::string_view{to_string(kind)} : std::string_view{code});
-    if (!message.empty()) out.append(": ").append(message);
-    std::string details;
-    const auto detail = [&details](std::string_view name, std::string_view value) {
-      if (!value.empty()) details.append(details.empty() ? "" : ", ").append(name).append(" ").append(value);
+    if (!operation.empty()) {
+      detail::append_printable(out, operation);
+      out.append(": ");
+    }
+    detail::append_printable(out, code.empty() ? to_string(kind) : std::string_view{code});
+    if (!message.empty()) detail::append_printable(out.append(": "), message);
+    const char* before = " (";
+    const auto detail = [&](std::string_view name, std::string_view value) {
+      if (value.empty()) return;
+      out.append(std::exchange(before, ", ")).append(name).append(" ");
+      detail::append_printable(out, value);
     };
     detail("status", status != 0 ? detail::decimal(status) : std::string{});
     detail("bucket", bucket);
@@ -1247,7 +1564,7 @@ struct error {
     detail("endpoint", endpoint);
     detail("request id", request_id);
     detail("attempts", attempts > 1 ? detail::decimal(attempts) : std::string{});
-    if (!details.empty()) out.append(" (").append(details).append(")");
+    if (*before == ',') out.append(")");
     return out;
   }
 };
@@ -1355,15 +1672,24 @@ class headers {
     for (const auto& [name, value] : fields) add(name, value);
   }
 
+  /// Both may be views of this object's own fields.
   void add(std::string_view name, std::string_view value) {
     const entry e{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
                   static_cast<std::uint32_t>(value.size())};
-    text_.append(name).append(value);
+    const std::uint64_t mark = mark_of(name);
+    if (const std::size_t size = text_.size() + name.size() + value.size(); size <= text_.capacity()) {
+      text_.append(name).append(value);
+    } else {
+      std::string larger;  // `text_`, which the views may belong to, stays until they are copied
+      larger.reserve((std::max)(size, 2 * text_.capacity()));
+      larger.append(text_).append(name).append(value);
+      text_.swap(larger);
+    }
     entries_.push_back(e);
-    seen_ |= mark_of(name);
+    seen_ |= mark;
   }
 
-  /// Replaces all fields of that name by one.
+  /// Replaces all fields of that name by one. Both may be views of this object's own fields.
   void set(std::string_view name, std::string_view value) {
     erase(name);
     add(name, value);
@@ -1590,6 +1916,8 @@ struct response_meta {
   std::uint64_t sent{};     ///< body bytes of the last attempt
   std::uint64_t received{};  ///< body bytes of the last attempt
   s3store::integrity integrity{};
+  /// Names of headers and elements whose values could not be read, and whose members are empty for that reason.
+  std::vector<std::string> unreadable{};
 
   std::string_view request_id() const noexcept { return fields.value_or_empty("x-amz-request-id"); }
   std::string_view host_id() const noexcept { return fields.value_or_empty("x-amz-id-2"); }
@@ -1611,15 +1939,78 @@ inline const response_meta& no_meta() {
   std::abort();
 }
 
-/// An error in one line: `return fail(error_kind::io, "the disk is full");`
-inline error fail(error_kind kind, std::string message) {
+/// For a failed allocation. Allocates nothing: the text fits into any std::string.
+inline error out_of_memory() noexcept {
+  error e;
+  e.kind = error_kind::out_of_memory;
+  e.message = "no memory left";
+  return e;
+}
+
+/// An error in one line: `return fail(error_kind::io, "the disk is full");` If there is no memory for the message, it has another.
+inline error fail(error_kind kind, std::string&& message) noexcept {
   error e;
   e.kind = kind;
   e.message = std::move(message);
   return e;
 }
 /// The same, with a message made of several pieces: `return fail(error_kind::io, {"no such file: ", name});`
-inline error fail(error_kind kind, std::initializer_list<std::string_view> message) { return detail::fail(kind, detail::concat(message)); }
+inline error fail(error_kind kind, std::initializer_list<std::string_view> message) noexcept {
+  try {
+    return detail::fail(kind, detail::concat(message));
+  } catch (...) {
+    error e = out_of_memory();
+    e.kind = kind;
+    return e;
+  }
+}
+inline error fail(error_kind kind, std::string_view message) noexcept { return detail::fail(kind, {message}); }
+inline error fail(error_kind kind, const char* message) noexcept { return detail::fail(kind, {std::string_view{message}}); }
+
+/// The place of an error. Errors that must be told when the heap has no memory left have theirs in here.
+class spare_errors {
+ public:
+  constexpr spare_errors() noexcept = default;
+  /// Null if all are taken.
+  void* take() noexcept {
+    for (spare& s : spares_)
+      if (!s.taken.exchange(true, std::memory_order_acquire)) return s.bytes;
+    return nullptr;
+  }
+  /// False if it is none of these.
+  bool give_back(void* place) noexcept {
+    for (spare& s : spares_) {
+      if (place != s.bytes) continue;
+      s.taken.store(false, std::memory_order_release);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  struct spare {
+    alignas(error) std::byte bytes[sizeof(error)]{};
+    std::atomic<bool> taken{};
+  };
+  std::array<spare, 32> spares_{};
+};
+inline constinit spare_errors spares{};
+
+struct error_deleter {
+  void operator()(error* e) const noexcept {
+    e->~error();
+    if (!spares.give_back(e)) ::operator delete(e);
+  }
+};
+using owned_error = owned<error, error_deleter>;
+/// Throws std::bad_alloc if the spare places are taken as well.
+inline owned_error own(error&& e) {
+  void* place = ::operator new(sizeof(error), std::nothrow);
+  if (!place) place = spares.take();
+  if (!place) throw std::bad_alloc{};
+  return owned_error{::new (place) error(std::move(e))};
+}
+
 }  // namespace detail
 
 /// The part of a result that does not depend on its value's type.
@@ -1628,19 +2019,22 @@ class result_base {
   bool has_value() const noexcept { return has_value_; }
   explicit operator bool() const noexcept { return has_value_; }
 
-  /// The error. If there is a value instead, this prints a line and ends the program, in optimised builds too.
-  s3store::error& error() noexcept { return stop_if_no_error(), *error_; }
-  const s3store::error& error() const noexcept { return stop_if_no_error(), *error_; }
+  /// The error. If there is a value instead, this prints a line and ends the program, in optimised builds too. From a temporary
+  /// result the error is moved out, so that `const auto& e = f().error();` is safe.
+  s3store::error& error() & noexcept { return stop_if_no_error(), *error_; }
+  const s3store::error& error() const& noexcept { return stop_if_no_error(), *error_; }
+  s3store::error error() && noexcept { return stop_if_no_error(), std::move(*error_); }
 
   /// Status, headers, attempts and times of the exchange; all empty if nothing was sent. The reference is valid as long as the
-  /// result.
-  const response_meta& meta() const noexcept { return meta_ ? *meta_ : detail::no_meta(); }
+  /// result; from a temporary result it is moved out.
+  const response_meta& meta() const& noexcept { return meta_ ? *meta_ : detail::no_meta(); }
+  response_meta meta() && { return meta_ ? std::move(*meta_) : response_meta{}; }
   void attach(detail::owned<response_meta> meta) noexcept { meta_ = std::move(meta); }
   detail::owned<response_meta> release_meta() noexcept { return std::move(meta_); }
 
  protected:
   explicit result_base(bool has_value) noexcept : has_value_(has_value) {}
-  explicit result_base(s3store::error e) : error_(detail::make_owned<s3store::error>(std::move(e))) {}
+  explicit result_base(s3store::error e) : error_(detail::own(std::move(e))) {}
   result_base(result_base&&) noexcept = default;
   result_base& operator=(result_base&&) noexcept = default;
   ~result_base() = default;
@@ -1660,7 +2054,7 @@ class result_base {
     if (!error_) detail::stop("error() of a result that holds a value was used");
   }
 
-  detail::owned<s3store::error> error_{};
+  detail::owned_error error_{};
   detail::owned<response_meta> meta_{};
   bool has_value_{};
 };
@@ -1724,47 +2118,6 @@ class [[nodiscard]] result : public result_base {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/core/utf8.hpp
-// Is this UTF-8, and how does a code point become UTF-8? As RFC 3629 says.
-
-namespace s3store::inline S3STORE_ABI::detail {
-
-/// The length in bytes, 1 to 4, of the code point at the front of `s`. 0 if `s` is empty or does not start with well-formed UTF-8
-/// (RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF).
-constexpr std::size_t utf8_length(std::string_view s) noexcept {
-  const auto byte = [s](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
-  const unsigned lead = byte(0), second = byte(1);
-  if (lead < 0x80) return s.empty() ? 0 : 1;
-  if (!follows(1)) return 0;
-  if (lead >= 0xC2 && lead <= 0xDF) return 2;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
-    return follows(2) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
-    return follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
-
-/// Appends a code point up to U+10FFFF. A surrogate is not refused: it becomes three bytes, which are WTF-8 and not UTF-8.
-inline void append_utf8(std::string& out, char32_t c) {
-  const auto tail = [c](int shift) { return static_cast<char>(0x80 | (c >> shift & 0x3F)); };
-  if (c < 0x80) {
-    out.push_back(static_cast<char>(c));
-  } else if (c < 0x800) {
-    out.append({static_cast<char>(0xC0 | c >> 6), tail(0)});
-  } else if (c < 0x10000) {
-    out.append({static_cast<char>(0xE0 | c >> 12), tail(6), tail(0)});
-  } else {
-    out.append({static_cast<char>(0xF0 | c >> 18), tail(12), tail(6), tail(0)});
-  }
-}
-
-}  // namespace s3store::inline S3STORE_ABI::detail
 
 // ---- s3store/config/environment.hpp
 // Where do settings come from that are made outside the program? From environment variables, read through an object that tests can
@@ -2189,6 +2542,81 @@ inline result<ini_document> parse_ini(std::string_view text) { return detail::in
 
 }  // namespace s3store::inline S3STORE_ABI::config
 
+// ---- s3store/config/settings_reader.hpp
+// How do settings get their values from environment variables? A reader takes one variable after another, and keeps the first error.
+//
+// A variable that is unset or empty changes nothing. One of white space alone is an error, as any value that is not accepted:
+// whoever wrote it meant to set something.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+inline error malformed_variable(std::string_view name, std::string_view accepted) {
+  return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted, ", and is something else"});
+}
+
+/// Each function reads one kind of variable into a member, and leaves the member unchanged if the variable is unset. The environment
+/// must outlive the reader.
+class settings_reader {
+ public:
+  explicit settings_reader(const environment& from) noexcept : from_(from) {}
+
+  bool is_set(std::string_view name) const { return from_.get_nonempty(name).has_value(); }
+  /// The first of these variables that is set; if none is, the last.
+  std::string_view first_set(std::initializer_list<std::string_view> names) const {
+    std::string_view last;
+    for (const std::string_view name : names) {
+      last = name;
+      if (is_set(name)) break;
+    }
+    return last;
+  }
+
+  void text(std::string_view name, std::string& into) {
+    auto value = from_.get_nonempty(name);
+    if (!value) return;
+    if (detail::trim(*value).empty()) return refuse(malformed_variable(name, "more than white space"));
+    into = std::move(*value);
+  }
+  void seconds(std::string_view name, duration& into) {
+    const auto value = take(from_.seconds(name));
+    if (!value) return;
+    constexpr double day = 86'400;
+    if (*value <= 0 || *value > day)
+      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
+    into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
+  }
+  template <class Into>
+  void integer(std::string_view name, Into& into, int low, int high) {
+    if (const auto value = take(from_.integer<int>(name, low, high))) into = *value;
+  }
+  void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
+  /// `parse` takes the text, and returns false if it is malformed.
+  template <class Parse>
+  void parsed(std::string_view name, std::string_view accepted, Parse parse) {
+    const auto value = from_.get_nonempty(name);
+    if (value && !parse(std::string(detail::trim(*value)))) refuse(malformed_variable(name, accepted));
+  }
+
+  /// The first error.
+  const std::optional<error>& fault() const noexcept { return fault_; }
+
+ private:
+  template <class T>
+  std::optional<T> take(result<std::optional<T>> r) {
+    if (r) return *r;
+    refuse(std::move(r.error()));
+    return std::nullopt;
+  }
+  void refuse(error e) {
+    if (!fault_) fault_ = std::move(e);
+  }
+
+  const environment& from_;
+  std::optional<error> fault_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
 // ---- s3store/json/tokenizer.hpp
 // What does a JSON text consist of? Tokens, which a strict and lossless reader returns as views of the text.
 //
@@ -2495,8 +2923,7 @@ inline bool append_ascii_string(std::string& out, std::string_view s, lone_surro
     std::size_t size = detail::utf8_length(s);
     if (size == 0 && lone == lone_surrogates::keep && s.size() >= 3 && s[0] == '\xED' && follows(1) && follows(2)) size = 3;
     if (size == 0) return false;
-    char32_t c = static_cast<unsigned char>(s.front()) & (size == 1 ? 0xffu : 0xffu >> (size + 1));
-    for (const char next : s.substr(1, size - 1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
+    const char32_t c = detail::code_point(s.substr(0, size));
     s.remove_prefix(size);
     constexpr std::string_view special = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
     const auto at = c < 0x80 ? special.find(static_cast<char>(c)) : std::string_view::npos;
@@ -2535,6 +2962,19 @@ struct limits {
 
 namespace detail {
 using namespace s3store::detail;
+
+/// Does the text begin with a reference to one of the five entities of XML 1.0, section 4.6, or to a code point?
+inline bool is_reference(std::string_view s) noexcept {
+  constexpr std::size_t longest = 12;
+  const auto end = s.substr(0, longest).find(';');
+  if (end == std::string_view::npos) return false;
+  const auto name = s.substr(1, end - 1);
+  if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
+  const bool hex = name.starts_with("#x");
+  const auto digits = name.substr(hex ? 2 : 1);
+  std::uint64_t code{};
+  return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
 
 /// What the reader needs to know about the text.
 struct survey_result {
@@ -2649,21 +3089,8 @@ class survey {
     if (++nodes_ > within_.max_nodes) refuse(at, "more elements and attributes than accepted");
   }
 
-  /// One of the five entities of XML 1.0, section 4.6, or the number of a code point.
-  static bool is_reference(std::string_view s) noexcept {
-    constexpr std::size_t longest = 12;
-    const auto end = s.substr(0, longest).find(';');
-    if (end == npos) return false;
-    const auto name = s.substr(1, end - 1);
-    if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
-    const bool hex = name.starts_with("#x");
-    const auto digits = name.substr(hex ? 2 : 1);
-    std::uint64_t code{};
-    return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-  }
-
   std::string_view text_;
-  const limits& within_;
+  limits within_;
   std::size_t done_{};       // everything before this has been checked
   std::size_t ampersand_{};  // the next '&' to check
   std::size_t depth_{};
@@ -2801,7 +3228,7 @@ class document {
   /// Holds no document, and can only be assigned to.
   document() = default;
   /// Parses UTF-8 text. Fails with error_kind::malformed_response if the text is not well-formed, exceeds the limits, or has a
-  /// document type declaration, so that no entities but XML's own five exist.
+  /// document type declaration, so that no entities but XML's own five exist. Throws std::bad_alloc.
   static result<document> parse(std::string text, const limits& within = {});
 
   node root() const noexcept;
@@ -2823,6 +3250,7 @@ class document {
 // The definitions of xml/reader.hpp, and the only include of pugixml.
 
 #include <cstring>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -2985,6 +3413,7 @@ S3STORE_INLINE result<document> document::parse(std::string text, const limits& 
   const auto parsed = out.state_->tree.load_buffer_inplace(
       out.state_->text.data(), out.state_->text.size(),
       pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_wconv_attribute | keep_space, pugi::encoding_utf8);
+  if (parsed.status == pugi::status_out_of_memory) throw std::bad_alloc{};
   if (!parsed)
     return detail::fail(error_kind::malformed_response,
                         {"XML: ", detail::lower_case(parsed.description()), " at byte ", detail::decimal(parsed.offset)});
@@ -3648,22 +4077,25 @@ class digest {
  public:
   static constexpr std::size_t max_size = 64;  ///< bytes
 
-  /// Throws std::bad_alloc if OpenSSL has no memory for it.
+  /// Throws std::bad_alloc.
   explicit digest(digest_algorithm a);
 
   /// False if this OpenSSL does not have the algorithm (MD5 in a FIPS build). `finish` then writes nothing and returns 0.
-  bool usable() const noexcept { return usable_; }
+  bool usable() const noexcept { return static_cast<bool>(algorithm_); }
+  /// False after OpenSSL had no memory for this message; `finish` then throws.
+  bool intact() const noexcept { return !failed_; }
 
   /// Bytes in a hash: 16, 20, 32 or 64; 0 if not usable.
   std::size_t size() const noexcept;
 
   void update(std::span<const std::byte> bytes) noexcept;
 
-  /// Writes the hash of all bytes since the last `finish` or `reset`; returns its size in bytes.
-  std::size_t finish(std::span<std::byte, max_size> out) noexcept;
+  /// Writes the hash of all bytes since the last `finish` or `reset`; returns its size in bytes. Throws std::bad_alloc if OpenSSL had
+  /// no memory for that; the next message is not affected.
+  std::size_t finish(std::span<std::byte, max_size> out);
 
   /// Drops the bytes so far.
-  void reset() noexcept { running_ = false; }
+  void reset() noexcept { running_ = failed_ = false; }
 
   /// Takes over the state of `other`, which must have the same algorithm and have been updated since its last `finish`. Many
   /// threads may resume from one `other` at once, as long as no thread changes it.
@@ -3671,15 +4103,20 @@ class digest {
 
  private:
   bool begin() noexcept;
+  void fail() noexcept;
 
   detail::evp_algorithm algorithm_{};
   detail::evp_context context_{};
-  bool usable_{};
   bool running_{};
+  bool failed_{};
+  bool knows_algorithm_{};  // the context does
 };
 
-/// The hash of one message; for many messages keep a `digest`. Throws s3_error (error_kind::configuration) if OpenSSL has no
-/// SHA-256, and std::bad_alloc.
+/// What `d`, a SHA-256 digest, finishes with. Throws s3_error (error_kind::configuration) if OpenSSL has no SHA-256, and
+/// std::bad_alloc.
+sha256_value finish_sha256(digest& d);
+
+/// The hash of one message; for many messages keep a `digest`. Throws as `finish_sha256`.
 sha256_value sha256(std::span<const std::byte> bytes);
 
 /// The same as 64 hex digits, as in `x-amz-content-sha256`.
@@ -3711,11 +4148,13 @@ S3STORE_INLINE void detail::evp_deleter::operator()(evp_md_ctx_st* p) const noex
 namespace detail {
 
 /// Null if no provider has the algorithm. OpenSSL's error queue stays as it was.
-inline evp_algorithm fetch(digest_algorithm a) noexcept {
+inline evp_algorithm fetch(digest_algorithm a) {
   constexpr const char* names[] = {"MD5", "SHA1", "SHA2-256", "SHA2-512"};
   ERR_set_mark();
   evp_algorithm found{EVP_MD_fetch(nullptr, names[static_cast<std::size_t>(a)], nullptr)};
+  const bool no_memory = !found && ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
   ERR_pop_to_mark();
+  if (no_memory) throw std::bad_alloc{};
   return found;
 }
 
@@ -3728,44 +4167,58 @@ inline evp_context new_context() {
 }  // namespace detail
 
 S3STORE_INLINE digest::digest(digest_algorithm a) : algorithm_(detail::fetch(a)), context_(detail::new_context()) {
-  usable_ = running_ = algorithm_ && EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) == 1;
+  if (usable() && !begin()) throw std::bad_alloc{};
 }
 
 S3STORE_INLINE std::size_t digest::size() const noexcept {
-  return usable_ ? static_cast<std::size_t>(EVP_MD_get_size(algorithm_.get())) : 0;
+  return usable() ? static_cast<std::size_t>(EVP_MD_get_size(algorithm_.get())) : 0;
 }
 
 S3STORE_INLINE void digest::update(std::span<const std::byte> bytes) noexcept {
-  usable_ = begin() && EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
+  if (failed_ || !usable()) return;
+  if (!begin() || EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) fail();
 }
 
-S3STORE_INLINE std::size_t digest::finish(std::span<std::byte, max_size> out) noexcept {
+S3STORE_INLINE std::size_t digest::finish(std::span<std::byte, max_size> out) {
+  if (!usable()) return 0;
   unsigned size = 0;
-  const bool done = begin() && EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(out.data()), &size) == 1;
-  running_ = false;
-  return done ? size : 0;
+  const bool done = !failed_ && begin() && EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(out.data()), &size) == 1;
+  if (!done) fail();
+  reset();
+  if (!done) throw std::bad_alloc{};
+  return size;
 }
 
 S3STORE_INLINE void digest::resume(const digest& other) noexcept {
-  usable_ = running_ = other.running_ && EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) == 1;
+  reset();
+  running_ = knows_algorithm_ = other.running_ && !other.failed_ && EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) == 1;
+  failed_ = !running_;
 }
 
 /// Called as late as possible, because `resume` makes a start unnecessary. With a null algorithm OpenSSL uses the one from before,
 /// which is twice as fast.
 S3STORE_INLINE bool digest::begin() noexcept {
-  if (!running_) running_ = usable_ && EVP_DigestInit_ex2(context_.get(), nullptr, nullptr) == 1;
+  if (!running_) running_ = knows_algorithm_ = EVP_DigestInit_ex2(context_.get(), knows_algorithm_ ? nullptr : algorithm_.get(), nullptr) == 1;
   return running_;
 }
+S3STORE_INLINE void digest::fail() noexcept {
+  failed_ = true;
+  running_ = knows_algorithm_ = false;
+}
 
-S3STORE_INLINE sha256_value sha256(std::span<const std::byte> bytes) {
-  digest d{digest_algorithm::sha256};
+S3STORE_INLINE sha256_value finish_sha256(digest& d) {
   std::array<std::byte, digest::max_size> out{};
-  d.update(bytes);
   if (d.finish(out) != sizeof(sha256_value))
     throw s3_error{detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   sha256_value value{};
   std::memcpy(value.data(), out.data(), value.size());
   return value;
+}
+
+S3STORE_INLINE sha256_value sha256(std::span<const std::byte> bytes) {
+  digest d{digest_algorithm::sha256};
+  d.update(bytes);
+  return finish_sha256(d);
 }
 
 S3STORE_INLINE bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
@@ -3792,7 +4245,7 @@ class further_checksum {
  public:
   virtual ~further_checksum() = default;
   virtual void update(std::span<const std::byte> bytes) noexcept = 0;
-  /// Writes the value, big-endian if it is a number, and returns its size in bytes.
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes, which must be that of the algorithm.
   virtual std::size_t finish(std::span<std::byte, digest::max_size> out) noexcept = 0;
   virtual void reset() noexcept = 0;
 };
@@ -3826,11 +4279,15 @@ class checksum {
     else if (is_crc(algorithm_)) crc_.update(bytes);
   }
 
-  /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable.
-  std::size_t finish(std::span<std::byte, max_size> out) noexcept {
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable. Throws std::bad_alloc.
+  std::size_t finish(std::span<std::byte, max_size> out) {
     if (!usable_) return 0;
     if (digest_) return digest_->finish(out);
-    if (further_) return further_->finish(out);
+    if (further_) {
+      const std::size_t size = further_->finish(out);
+      usable_ = size == traits_of(algorithm_).size;  // another size is not this algorithm's value, and may be larger than `out`
+      return usable_ ? size : 0;
+    }
     const std::size_t size = crc_.size();
     std::uint64_t value = crc_.value();
     for (std::size_t i = size; i != 0; value >>= 8) out[--i] = static_cast<std::byte>(value & 0xff);
@@ -3898,40 +4355,36 @@ namespace s3store::inline S3STORE_ABI::crypto {
 /// frees them.
 class hmac_key {
  public:
-  /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws
-  /// std::bad_alloc.
+  /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws s3_error
+  /// (error_kind::configuration) if OpenSSL has no SHA-256, and std::bad_alloc.
   explicit hmac_key(std::span<const std::byte> key) {
     std::array<std::byte, 64> block{};
     if (key.size() > block.size()) {
-      hash(inner_, key, block);
+      inner_.update(key);
+      const sha256_value hashed = finish_sha256(inner_);
+      std::memcpy(block.data(), hashed.data(), hashed.size());
     } else if (!key.empty()) {  // memcpy must not get a null pointer
       std::memcpy(block.data(), key.data(), key.size());
     }
     absorb(inner_, block, std::byte{0x36});
     absorb(outer_, block, std::byte{0x36 ^ 0x5c});
     detail::wipe(block.data(), block.size());
+    if (!inner_.usable()) finish_sha256(inner_);  // throws
+    if (!inner_.intact() || !outer_.intact()) throw std::bad_alloc{};
   }
 
-  /// False if OpenSSL has no SHA-256; `sign` must not be called then.
-  bool usable() const noexcept { return inner_.usable() && outer_.usable(); }
-
-  /// `scratch` is any SHA-256 digest; what it held before is lost, and it is ready for the next message afterwards.
-  sha256_value sign(std::span<const std::byte> message, digest& scratch) const noexcept {
-    std::array<std::byte, digest::max_size> out;
+  /// `scratch` is any SHA-256 digest; what it held before is lost, and it is ready for the next message afterwards. Throws
+  /// std::bad_alloc.
+  sha256_value sign(std::span<const std::byte> message, digest& scratch) const {
     scratch.resume(inner_);
-    hash(scratch, message, out);
+    scratch.update(message);
+    const sha256_value inner = finish_sha256(scratch);
     scratch.resume(outer_);
-    sha256_value value{};
-    hash(scratch, {out.data(), value.size()}, out);
-    std::memcpy(value.data(), out.data(), value.size());
-    return value;
+    scratch.update(inner);
+    return finish_sha256(scratch);
   }
 
  private:
-  static void hash(digest& d, std::span<const std::byte> bytes, std::span<std::byte, digest::max_size> out) noexcept {
-    d.update(bytes);
-    d.finish(out);
-  }
   static void absorb(digest& d, std::array<std::byte, 64>& block, std::byte pad) noexcept {
     for (std::size_t i = 0; i != block.size(); ++i) block[i] ^= pad;
     d.update(block);
@@ -3945,7 +4398,6 @@ class hmac_key {
 inline sha256_value hmac_sha256(std::span<const std::byte> key, std::span<const std::byte> message) {
   const hmac_key ready{key};
   digest scratch{digest_algorithm::sha256};
-  if (!ready.usable()) throw s3_error{detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   return ready.sign(message, scratch);
 }
 
@@ -3980,9 +4432,16 @@ constexpr std::optional<method> parse_method(std::string_view s) noexcept {
   return std::nullopt;
 }
 
+namespace detail {
+using namespace s3store::detail;
+inline error more_than_its_room(std::string_view given, std::size_t room) {
+  return detail::fail(error_kind::body_source, {"the body's source says that it wrote ", given, " bytes, and it had room for ", detail::decimal(room)});
+}
+}  // namespace detail
+
 /// Bytes to send. Not thread-safe; only one exchange at a time may use it.
 struct source {
-  /// Writes the next bytes to the front of `into` and returns how many; 0 at the end.
+  /// Writes the next bytes to the front of `into` and returns how many, at most `into.size()`; 0 at the end.
   virtual result<std::size_t> read(std::span<std::byte> into) noexcept = 0;
   /// The next read starts at that offset, in bytes. False if that is not possible; a failed send is then not repeated.
   virtual bool seek(std::uint64_t from) noexcept = 0;
@@ -3992,6 +4451,14 @@ struct source {
  protected:
   ~source() = default;
 };
+
+/// Reads from a source, and checks the number that it returns: one that is larger than its room fails with error_kind::body_source,
+/// so that nobody uses bytes behind `into`. Whoever reads from a source (a transport, another source) does it with this function.
+inline result<std::size_t> read_some(source& from, std::span<std::byte> into) noexcept {
+  auto given = from.read(into);
+  if (given && *given > into.size()) return detail::more_than_its_room(detail::decimal(*given), into.size());
+  return given;
+}
 
 /// Where received bytes go. Not thread-safe; only one exchange at a time may use it.
 struct sink {
@@ -4008,8 +4475,10 @@ struct sink {
 struct request {
   method verb{};
   std::string url{};     ///< absolute and percent-encoded; sent unchanged
-  headers fields{};      ///< all that are sent but `Host` and `Content-Length`, which come from `url` and `body`
+  headers fields{};      ///< all that are sent but `Content-Length`, which comes from `body`, and `Host`, which, if it is not here, is
+                         ///< what `url` has, byte for byte
   source* body{};        ///< null: no body. A GET, HEAD or DELETE without a body sends no Content-Length
+  bool no_expect{};      ///< send no `Expect: 100-continue`, whatever the transport's settings say: the server refused it
 };
 
 struct response {
@@ -4019,8 +4488,9 @@ struct response {
 
 /// Gets the response of an exchange.
 struct receiver {
-  /// Called with the final head (not a 1xx one), before any byte of the body. Returns where the body goes; null: it is dropped.
-  virtual sink* on_response(response&& head) noexcept = 0;
+  /// Called with the final head (not a 1xx one), before any byte of the body. Returns where the body goes; null: it is read and
+  /// dropped. An error ends the exchange at once, without reading the body, and is its outcome.
+  virtual result<sink*> on_response(response&& head) noexcept = 0;
 
  protected:
   ~receiver() = default;
@@ -4061,12 +4531,29 @@ struct exchange {
 
 namespace s3store::inline S3STORE_ABI::http {
 
+namespace detail {
+template <class T>
+inline constexpr bool is_view = false;
+template <>
+inline constexpr bool is_view<std::string_view> = true;
+template <class T, std::size_t n>
+inline constexpr bool is_view<std::span<T, n>> = true;
+
+/// The type that a forwarding reference deduces for a temporary object with bytes of its own, such as a std::string or a vector.
+template <class T>
+concept temporary_owner = !std::is_lvalue_reference_v<T> && std::is_class_v<T> && !is_view<std::remove_cv_t<T>> &&
+                          (std::is_convertible_v<T&, std::string_view> || std::is_convertible_v<T&, std::span<const std::byte>>);
+}  // namespace detail
+
 /// Reads bytes that it does not own: they must outlive it.
 class memory_source final : public source {
  public:
   memory_source() = default;
   explicit memory_source(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
   explicit memory_source(std::string_view text) noexcept : bytes_(detail::as_bytes(text)) {}
+  /// Refused: a temporary would be destroyed before the first read.
+  template <detail::temporary_owner Owner>
+  explicit memory_source(Owner&& temporary) = delete;
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     const std::size_t n = (std::min)(into.size(), bytes_.size() - at_);
@@ -4099,7 +4586,7 @@ class string_sink final : public sink {
     try {
       into_->append(detail::as_text(bytes));
     } catch (...) {
-      return detail::fail(error_kind::out_of_memory, "there is no memory left for the body");
+      return detail::out_of_memory();
     }
     return {};
   }
@@ -4121,23 +4608,24 @@ using namespace s3store::detail;
 /// and the client throws it again once the transport has returned.
 template <class F>
 auto guarded(error_kind kind, F&& f) noexcept -> decltype(f()) {
-  const auto caught = [kind](std::string why) {
-    error e = detail::fail(kind, std::move(why));
+  const auto caught = [kind](std::initializer_list<std::string_view> why) {
+    error e = detail::fail(kind, why);
     e.thrown = std::current_exception();
     return e;
   };
   try {
     return f();
   } catch (const std::exception& e) {
-    return caught(std::string("the caller's function threw: ") + e.what());
+    return caught({"the caller's function threw: ", e.what()});
   } catch (...) {
-    return caught("the caller's function threw");
+    return caught({"the caller's function threw"});
   }
 }
 }  // namespace detail
 
 /// A source made of a function `std::size_t(std::span<std::byte>)` that writes the next bytes to the front of the span and returns
-/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. `size`: in bytes, if known.
+/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. A number that is negative or
+/// larger than the span is an error of kind body_source. `size`: in bytes, if known.
 /// A failed send is repeated only if there is a function `bool(std::uint64_t)` as `rewind`, which goes to that offset.
 template <class Read, class Rewind = std::nullptr_t>
 class function_source final : public source {
@@ -4147,7 +4635,12 @@ class function_source final : public source {
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     started_ = true;
-    return detail::guarded(error_kind::body_source, [&]() -> result<std::size_t> { return std::size_t{read_(into)}; });
+    return detail::guarded(error_kind::body_source, [&]() -> result<std::size_t> {
+      const auto given = read_(into);
+      // A negative number, such as that of a failed snprintf, becomes a very large one.
+      if (static_cast<std::uint64_t>(given) > into.size()) return detail::more_than_its_room(detail::decimal(given), into.size());
+      return static_cast<std::size_t>(given);
+    });
   }
   bool seek(std::uint64_t from) noexcept override {
     if (!started_ && from == 0) return true;
@@ -4193,13 +4686,6 @@ namespace detail {
 /// A contiguous range of std::byte or unsigned char: a vector, an array, a span.
 template <class T>
 concept byte_sequence = requires(const T& t) { std::span<const std::byte>(t); } || requires(const T& t) { std::span<const unsigned char>(t); };
-
-template <class T>
-inline constexpr bool is_view = false;
-template <>
-inline constexpr bool is_view<std::string_view> = true;
-template <class T, std::size_t n>
-inline constexpr bool is_view<std::span<T, n>> = true;
 }  // namespace detail
 
 /// The body of a request: bytes that it owns, bytes that the caller owns (`borrow`), or a source.
@@ -4258,12 +4744,19 @@ class body {
 //
 // Each source has its own position in the file, so that parts of one file can be sent at the same time. A source takes the file's
 // size when it is opened. If the file has another size by the time all has been read, the last read fails, so that a changed file
-// is never sent completely.
+// is never sent completely. A file that says that it has no bytes, and has some (those in /proc), is read to its end.
+//
+// A sink takes bytes back, as a download that starts again needs it, only if they are the last ones of the file and nobody else
+// wrote to it.
 
 #ifdef _WIN32
 #include <io.h>
 
 #include <mutex>
+
+// From <windows.h>, whose macros (min, max, GetObject) no program should get from a header of ours.
+extern "C" __declspec(dllimport) int __stdcall MoveFileExA(const char* from, const char* to, unsigned long how);
+extern "C" __declspec(dllimport) unsigned long __stdcall GetLastError();
 #else
 #include <unistd.h>
 #endif
@@ -4296,12 +4789,13 @@ class file {
   }
   ~file() { static_cast<void>(close()); }
 
-  static result<file> open(const std::string& path, int flags) {
+  /// `mode`: the permissions of a file that this makes, without those that the process's umask takes away.
+  static result<file> open(const std::string& path, int flags, [[maybe_unused]] unsigned mode = 0666) {
     if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
 #ifdef _WIN32
     const int descriptor = ::_open(path.c_str(), flags | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
 #else
-    const int descriptor = retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); });
+    const int descriptor = retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
 #endif
     file out{descriptor, path, true};
     if (descriptor < 0) return out.failed("open", errno);
@@ -4310,16 +4804,9 @@ class file {
 
   /// The size in bytes; nothing if it is no regular file but a pipe or a device.
   result<std::optional<std::uint64_t>> size() const {
-#ifdef _WIN32
-    struct ::_stat64 about {};
-    if (::_fstat64(descriptor_, &about) != 0) return failed("stat", errno);
-    const bool regular = (about.st_mode & _S_IFMT) == _S_IFREG;
-#else
-    struct ::stat about {};
-    if (::fstat(descriptor_, &about) != 0) return failed("stat", errno);
-    const bool regular = S_ISREG(about.st_mode);
-#endif
-    return regular ? std::optional{static_cast<std::uint64_t>(about.st_size)} : std::nullopt;
+    const auto about = look();
+    if (!about) return failed("stat", errno);
+    return about->regular ? std::optional{about->size} : std::nullopt;
   }
 
   /// Several sources and threads may use this at once, since it does not use the descriptor's position (on Windows it takes a
@@ -4337,6 +4824,11 @@ class file {
   }
 
   result<void> write(std::span<const std::byte> bytes) {
+    std::uint64_t written{};
+    return write(bytes, written);
+  }
+  /// Adds to `written` how many bytes were, which counts if it fails.
+  result<void> write(std::span<const std::byte> bytes, std::uint64_t& written) {
     while (!bytes.empty()) {
 #ifdef _WIN32
       const auto n = ::_write(descriptor_, bytes.data(), static_cast<unsigned>(piece(bytes.size())));
@@ -4344,6 +4836,7 @@ class file {
       const auto n = retried([&] { return ::write(descriptor_, bytes.data(), piece(bytes.size())); });
 #endif
       if (n < 0) return failed("write to", errno);
+      written += static_cast<std::uint64_t>(n);
       bytes = bytes.subspan(static_cast<std::size_t>(n));
     }
     return {};
@@ -4359,6 +4852,17 @@ class file {
     return at < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(at)};
   }
 
+  /// True if the next write goes to `at`, and the file ends there. Never for a file opened for appending: others append to such a
+  /// file, too.
+  bool ends_at(std::uint64_t at) const noexcept {
+#ifndef _WIN32
+    const int flags = ::fcntl(descriptor_, F_GETFL);
+    if (flags < 0 || (flags & O_APPEND) != 0) return false;
+#endif
+    const auto about = look();
+    return about && about->regular && about->size == at && position() == at;
+  }
+
   /// Truncates the file to `at` bytes; the next write goes there.
   bool cut(std::uint64_t at) noexcept {
 #ifdef _WIN32
@@ -4368,6 +4872,22 @@ class file {
     const auto to = static_cast<off_t>(at);
     return retried([&] { return ::ftruncate(descriptor_, to); }) == 0 && ::lseek(descriptor_, to, SEEK_SET) == to;
 #endif
+  }
+
+  /// Returns once the disk has what was written, so that a crash of the system does not undo it. That takes milliseconds.
+  result<void> sync() {
+#ifdef _WIN32
+    const int done = ::_commit(descriptor_);
+#else
+    int done = -1;
+#ifdef F_FULLFSYNC
+    done = ::fcntl(descriptor_, F_FULLFSYNC);  // on Apple's systems fsync leaves the bytes in the drive's cache
+#endif
+    if (done < 0) done = retried([&] { return ::fsync(descriptor_); });
+#endif
+    // Some file systems have no such call. Then there is nothing to wait for.
+    if (done < 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS) return failed("sync", errno);
+    return {};
   }
 
   /// Some file systems report a failed write only here.
@@ -4383,8 +4903,26 @@ class file {
   }
 
   const std::string& path() const noexcept { return path_; }
+  int descriptor() const noexcept { return descriptor_; }
 
  private:
+  struct facts {
+    std::uint64_t size{};
+    bool regular{};
+  };
+  /// Nothing on failure, with the reason in errno.
+  std::optional<facts> look() const noexcept {
+#ifdef _WIN32
+    struct ::_stat64 about {};
+    if (::_fstat64(descriptor_, &about) != 0) return std::nullopt;
+    const bool regular = (about.st_mode & _S_IFMT) == _S_IFREG;
+#else
+    struct ::stat about {};
+    if (::fstat(descriptor_, &about) != 0) return std::nullopt;
+    const bool regular = S_ISREG(about.st_mode);
+#endif
+    return facts{static_cast<std::uint64_t>(about.st_size), regular};
+  }
   error failed(std::string_view what, int code) const {
     return detail::fail(error_kind::io, std::string("cannot ").append(what).append(" ").append(path_).append(": ").append(
                                     std::generic_category().message(code)));
@@ -4400,20 +4938,45 @@ class file {
 #endif
 };
 
+/// Gives the file `from` the name `to`, and replaces a file of that name, all in one call: whoever opens `to` meanwhile gets the old
+/// file or the new one.
+inline result<void> rename_over(const std::string& from, const std::string& to) {
+#ifdef _WIN32
+  constexpr unsigned long replace_existing = 1, write_through = 8;  // rename() of Windows refuses to replace a file
+  const bool renamed = ::MoveFileExA(from.c_str(), to.c_str(), replace_existing | write_through) != 0;
+  const std::error_code code{renamed ? 0 : static_cast<int>(::GetLastError()), std::system_category()};
+#else
+  const std::error_code code{::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno, std::generic_category()};
+#endif
+  if (code) return detail::fail(error_kind::io, {"cannot rename ", from, " to ", to, ": ", code.message()});
+  return {};
+}
+
 }  // namespace detail
 
 /// A file, or a range of it, as the body of a request. Ranges made of one source share its descriptor, which stays open until the
 /// last of them is destroyed. Different threads may read different ranges at the same time.
 class file_source final : public source {
  public:
-  /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size.
+  /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size. A file of size 0 that has
+  /// bytes nevertheless, as those in /proc, becomes a source of unknown size. If an empty file gets bytes later, `read` fails.
   static result<file_source> open(const std::string& path) {
     auto opened = detail::file::open(path, O_RDONLY);
     if (!opened) return std::move(opened.error());
     auto size = opened->size();
     if (!size) return std::move(size.error());
     if (!*size) return detail::fail(error_kind::io, {path, " is no regular file; a pipe or device is sent with a function_source"});
-    return file_source{std::make_shared<const detail::file>(std::move(*opened)), **size, 0, **size};
+    auto f = std::make_shared<const detail::file>(std::move(*opened));
+    std::optional<std::uint64_t> length = *size;
+    if (length == 0) {
+      auto filled = has_bytes(*f);
+      if (!filled) return std::move(filled.error());
+      if (*filled) {
+        auto now = f->size();  // the file may also have grown
+        length = now && *now != std::uint64_t{0} ? *now : std::nullopt;
+      }
+    }
+    return file_source{std::move(f), length, 0, length};
   }
   /// `length` bytes from `offset` on; fails with error_kind::io also if the file is not that long.
   static result<file_source> open(const std::string& path, std::uint64_t offset, std::uint64_t length) {
@@ -4422,96 +4985,150 @@ class file_source final : public source {
     return whole->range(offset, length);
   }
 
-  /// Another source over `length` bytes of this one, with its own position. Fails with error_kind::io if this one is not that long.
+  /// Another source over `length` bytes of this one, with its own position. Fails with error_kind::io if this one is not that long,
+  /// or if its size is not known.
   result<file_source> range(std::uint64_t offset, std::uint64_t length) const {
-    if (offset > length_ || length > length_ - offset)
-      return detail::fail(error_kind::io, {file_->path(), " has ", detail::decimal(length_), " bytes, and not ", detail::decimal(length), " from ",
+    if (!length_)
+      return detail::fail(error_kind::io, {file_->path(), " does not say how long it is, so no range of it can be taken"});
+    if (offset > *length_ || length > *length_ - offset)
+      return detail::fail(error_kind::io, {file_->path(), " has ", detail::decimal(*length_), " bytes, and not ", detail::decimal(length), " from ",
                                    detail::decimal(offset), " on"});
     return file_source{file_, file_size_, start_ + offset, length};
   }
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
-    if (length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(length_ - at_));
-    if (into.empty()) return std::size_t{0};
+    if (length_ && *length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(*length_ - at_));
+    if (into.empty()) {
+      if (auto same = still_empty(); !same) return std::move(same.error());
+      return std::size_t{0};
+    }
     auto n = file_->read_at(start_ + at_, into);
     if (!n) return n;
     at_ += *n;
-    if (*n == 0 || at_ == length_)
+    if (length_ && (*n == 0 || at_ == *length_))
       if (auto same = still_as_long(*n == 0); !same) return std::move(same.error());
     return n;
   }
   bool seek(std::uint64_t from) noexcept override {
-    if (from > length_) return false;
+    if (length_ && from > *length_) return false;
     at_ = from;
     return true;
   }
-  std::optional<std::uint64_t> size() const noexcept override { return length_; }
-  std::uint64_t length() const noexcept { return length_; }
+  /// The size when the file was opened. Of a file that was empty, the size that it has now: nobody would read it otherwise, and so
+  /// nobody would learn that it has bytes.
+  std::optional<std::uint64_t> size() const noexcept override {
+    if (file_size_ != std::uint64_t{0}) return length_;
+    const auto now = file_->size();
+    if (now && now->value_or(0) != 0) return *now;
+    const auto filled = has_bytes(*file_);
+    return filled && !*filled ? length_ : std::nullopt;
+  }
   const std::string& path() const noexcept { return file_->path(); }
 
  private:
-  file_source(std::shared_ptr<const detail::file> f, std::uint64_t file_size, std::uint64_t start, std::uint64_t length) noexcept
+  file_source(std::shared_ptr<const detail::file> f, std::optional<std::uint64_t> file_size, std::uint64_t start,
+              std::optional<std::uint64_t> length) noexcept
       : file_(std::move(f)), file_size_(file_size), start_(start), length_(length) {}
 
+  /// Whatever its size says.
+  static result<bool> has_bytes(const detail::file& f) {
+    std::byte one{};
+    auto n = f.read_at(0, {&one, 1});
+    if (!n) return std::move(n.error());
+    return *n != 0;
+  }
   result<void> still_as_long(bool ended) const {
     const auto size = file_->size();
     if (!size) return size.error();
-    if (!ended && *size == file_size_) return {};
-    return detail::fail(error_kind::io, {file_->path(), " changed while it was read: it had ", detail::decimal(file_size_), " bytes and has ",
-                                 detail::decimal(size->value_or(0))});
+    if (*size != file_size_) return changed(detail::decimal(size->value_or(0)));
+    if (!ended) return {};
+    return detail::fail(error_kind::io, {file_->path(), " ends after ", detail::decimal(start_ + at_), " bytes, and its size says ",
+                                         detail::decimal(*file_size_)});
+  }
+  /// A range of no bytes of a file that has some is as it was asked for.
+  result<void> still_empty() const {
+    if (file_size_ != std::uint64_t{0}) return {};
+    auto filled = has_bytes(*file_);
+    if (!filled) return std::move(filled.error());
+    if (!*filled) return {};
+    const auto size = file_->size();
+    return changed(size && size->value_or(0) != 0 ? detail::decimal(**size) : "some");
+  }
+  error changed(std::string_view has) const {
+    return detail::fail(error_kind::io, {file_->path(), " changed while it was read: it had ", detail::decimal(file_size_.value_or(0)),
+                                         " bytes and has ", has});
   }
 
   std::shared_ptr<const detail::file> file_;
-  std::uint64_t file_size_;
+  std::optional<std::uint64_t> file_size_;  // nothing: not known, the file is read to its end
   std::uint64_t start_;
-  std::uint64_t length_;
+  std::optional<std::uint64_t> length_;  // nothing where file_size_ is
   std::uint64_t at_{};
 };
 
 /// A file to which the body of an answer is written. Move-only. The destructor closes the file, but only `close` reports whether
 /// all was written.
+///
+/// `seek` takes bytes back only if nothing but them is lost; otherwise it returns false, everything stays, and a download that broke
+/// goes on after the last byte instead of starting again. What can be taken back depends on the file:
+///
+///   a new or emptied file                                      all
+///   a descriptor of the caller's that stands at a file's end   what was written through this sink
+///   one that stands elsewhere: bytes of the file follow        nothing
+///   one opened for appending (`>>`)                            nothing
+///   a pipe, a socket, a terminal or another device             nothing
+///
+/// And nothing of a file to which others wrote since, or whose descriptor was moved, as can happen when programs share it.
 class file_sink final : public sink {
  public:
   /// Makes the file, or empties an existing one; fails with error_kind::io.
   static result<file_sink> create(const std::string& path) { return open(path, O_TRUNC); }
-  /// Makes the file; fails with error_kind::io, also if it exists already.
-  static result<file_sink> create_new(const std::string& path) { return open(path, O_EXCL); }
-  /// Writes to an open descriptor from its current position on. It may be a pipe or a terminal. The caller must keep it open as
-  /// long as the sink is used, and close it.
+  /// Makes the file; fails with error_kind::io, also if it exists already. `mode`: its permissions, without those that the umask
+  /// takes away.
+  static result<file_sink> create_new(const std::string& path, unsigned mode = 0666) { return open(path, O_EXCL, mode); }
+  /// Writes to an open descriptor from its current position on, over bytes that are there, as `write` of the system does. It may be
+  /// a pipe or a terminal. The caller must keep it open as long as the sink is used, and close it.
   static file_sink to_descriptor(int descriptor) {
     return file_sink{detail::file{descriptor, detail::concat({"descriptor ", detail::decimal(descriptor)}), false}};
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
-    auto written = file_.write(bytes);
+    auto written = file_.write(bytes, put_);
     if (written) taken_ += bytes.size();
     return written;
   }
   bool seek(std::uint64_t from) noexcept override {
-    if (from > taken_ || (from != taken_ && !start_)) return false;
-    // Also for `from == taken_`: a write that failed halfway has left bytes that are not counted in taken_.
-    if (start_ && !file_.cut(*start_ + from)) return false;
-    taken_ = from;
+    if (from > taken_) return false;
+    if (from == put_) return true;
+    if (!start_ || !file_.ends_at(*start_ + put_) || !file_.cut(*start_ + from)) return false;
+    taken_ = put_ = from;
     return true;
   }
 
+  /// Returns once the disk has what was written; takes milliseconds. Fails with error_kind::io.
+  result<void> sync() { return file_.sync(); }
   /// Fails with error_kind::io if the system reports only now that a write failed. Leaves a descriptor of the caller's open.
   result<void> close() { return file_.close(); }
   std::uint64_t written() const noexcept { return taken_; }
   const std::string& path() const noexcept { return file_.path(); }
+  /// -1 once it is closed.
+  int descriptor() const noexcept { return file_.descriptor(); }
 
  private:
-  explicit file_sink(detail::file f) : file_(std::move(f)), start_(file_.position()) {}
+  explicit file_sink(detail::file f) : file_(std::move(f)) {
+    if (const auto at = file_.position(); at && file_.ends_at(*at)) start_ = at;
+  }
 
-  static result<file_sink> open(const std::string& path, int how) {
-    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | how);
+  static result<file_sink> open(const std::string& path, int how, unsigned mode = 0666) {
+    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | how, mode);
     if (!opened) return std::move(opened.error());
     return file_sink{std::move(*opened)};
   }
 
   detail::file file_;
-  std::optional<std::uint64_t> start_;  // where the body starts in the file; nothing if written bytes cannot be removed
+  std::optional<std::uint64_t> start_{};  // where the body starts in the file; nothing if written bytes cannot be taken back
   std::uint64_t taken_{};
+  std::uint64_t put_{};  // more than taken_ after a write that failed halfway
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
@@ -4590,13 +5207,19 @@ concept loop = requires(L& l, exchange x, void* tag, steady_time until) {
 // ---- s3store/http/url.hpp
 // What does an endpoint or proxy URL consist of? A scheme (http or https), a host, and optionally a port and a path.
 
+#ifndef _WIN32
+#include <arpa/inet.h>
+#endif
+
 namespace s3store::inline S3STORE_ABI::http {
 
 struct url {
   std::string scheme{};  ///< "http" or "https"
-  std::string host{};    ///< in lower case; an IPv6 address with its brackets
+  /// In lower case. Addresses are in the form that every other program, too, writes into its `Host` header, which a signature covers:
+  /// "127.0.0.1" for "127.1" and "0x7f.1", "[::1]" for "[0:0:0:0:0:0:0:1]" (RFC 5952).
+  std::string host{};
   std::optional<std::uint16_t> port{};  ///< absent if none was given, or if it is the scheme's default
-  std::string path{};    ///< empty, or "/a/b" without a slash at the end
+  std::string path{};    ///< percent-encoded; empty, or "/a/b" without a slash at the end
 
   bool secure() const noexcept { return scheme == "https"; }
 
@@ -4613,8 +5236,73 @@ struct url {
 namespace detail {
 using namespace s3store::detail;
 
-inline error not_a_url(std::string_view text, std::string_view why) {
-  return detail::fail(error_kind::invalid_argument, {"\"", text, "\" is no endpoint URL: ", why});
+/// The message does not repeat the text: in one that is malformed, a password or a signature can stand anywhere.
+inline error not_a_url(std::string_view why) {
+  return detail::fail(error_kind::invalid_argument, {"the endpoint URL is malformed: ", why});
+}
+
+/// A number as old resolvers read it: "0x7f", "0177", "127".
+inline std::optional<std::uint32_t> address_number(std::string_view text) noexcept {
+  std::uint32_t base = 10;
+  if (text.size() >= 2 && text[0] == '0') {
+    base = to_lower(text[1]) == 'x' ? 16 : 8;
+    text.remove_prefix(base == 16 ? 2 : 1);
+  }
+  std::uint64_t out = 0;
+  for (const char c : text) {
+    const int digit = hex_digit(c);
+    if (digit < 0 || static_cast<std::uint32_t>(digit) >= base) return std::nullopt;
+    out = out * base + static_cast<std::uint64_t>(digit);
+    if (out > 0xffffffff) return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(out);
+}
+
+/// The four bytes of an IPv4 address with one to four numbers, of which the last stands for all bytes that are left; nothing if it is a
+/// name. https://url.spec.whatwg.org/#concept-ipv4-parser
+inline std::optional<std::uint32_t> ipv4_address(std::string_view host) noexcept {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  std::uint32_t numbers[4]{};
+  std::size_t count = 0;
+  bool good = true;
+  split(host, '.', [&](std::string_view part) {
+    const auto number = part.empty() || count == 4 ? std::nullopt : address_number(part);
+    good = good && number;
+    if (good) numbers[count++] = *number;
+  });
+  if (!good || count == 0) return std::nullopt;
+  const std::uint64_t last = numbers[count - 1];
+  if (last >= std::uint64_t{1} << (8 * (5 - count))) return std::nullopt;
+  std::uint32_t out = static_cast<std::uint32_t>(last);
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    if (numbers[i] > 255) return std::nullopt;
+    out |= numbers[i] << (24 - 8 * i);
+  }
+  return out;
+}
+
+/// `text` is without brackets; false if it is no IPv6 address.
+inline bool append_ipv6_address(std::string& out, std::string_view text) {
+#ifdef _WIN32
+  out.append(text);
+#else
+  unsigned char bytes[16];
+  char written[INET6_ADDRSTRLEN];
+  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1 || !::inet_ntop(AF_INET6, bytes, written, sizeof written)) return false;
+  out.append(written);
+#endif
+  return true;
+}
+
+/// Appends a path whose characters that no URL may have are percent-encoded (RFC 3986, section 3.3), as browsers do it.
+inline void append_path(std::string& out, std::string_view path) {
+  for (const char c : path) {
+    if (is_alpha(c) || is_digit(c) || std::string_view{"/%-._~!$&'()*+,;=:@"}.find(c) != std::string_view::npos) {
+      out.push_back(c);
+    } else {
+      append_uri_encoded(out, {&c, 1}, uri_part::query);
+    }
+  }
 }
 
 constexpr bool host_character(char c) noexcept { return detail::is_alpha(c) || detail::is_digit(c) || c == '-' || c == '.' || c == '_'; }
@@ -4622,49 +5310,55 @@ constexpr bool host_character(char c) noexcept { return detail::is_alpha(c) || d
 }  // namespace detail
 
 /// Parses `http[s]://host[:port][/path]`. Fails with error_kind::invalid_argument for anything else, also for user names, queries
-/// and fragments.
+/// and fragments; the message says what is wrong, and repeats nothing of `text`.
 inline result<url> parse_url(std::string_view text) {
   const auto colon = text.find("://");
-  if (colon == std::string_view::npos) return detail::not_a_url(text, "it must begin with http:// or https://");
+  if (colon == std::string_view::npos) return detail::not_a_url("it must begin with http:// or https://");
   url out;
   out.scheme = detail::lower_case(text.substr(0, colon));
-  if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url(text, "the scheme must be http or https");
+  if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url("the scheme must be http or https");
   std::string_view rest = text.substr(colon + 3);
-  // Checked first, because the messages of later checks quote the URL, and a password must not be in them.
   if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
-    return detail::fail(error_kind::invalid_argument, "an endpoint URL must not hold a user name or password");
-  if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url(text, "it must not have a query or fragment");
+    return detail::not_a_url("it must not hold a user name or password");
+  if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url("it must not have a query or fragment");
 
   const auto slash = rest.find('/');
   std::string_view authority = rest.substr(0, slash);
   std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
   while (!path.empty() && path.back() == '/') path.remove_suffix(1);
   for (const char c : path)
-    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return detail::not_a_url(text, "white space in the path");
-  out.path = path;
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return detail::not_a_url("white space in the path");
+  detail::append_path(out.path, path);
 
   std::string_view host = authority, port;
   if (authority.starts_with('[')) {
     const auto close = authority.find(']');
-    if (close == std::string_view::npos) return detail::not_a_url(text, "an IPv6 address without its closing bracket");
+    if (close == std::string_view::npos) return detail::not_a_url("an IPv6 address without its closing bracket");
     host = authority.substr(0, close + 1);
     port = authority.substr(close + 1);
     for (const char c : host.substr(1, host.size() - 2))
-      if (detail::hex_digit(c) < 0 && c != ':' && c != '.') return detail::not_a_url(text, "the host is no IPv6 address");
-    if (host.size() < 4) return detail::not_a_url(text, "the host is no IPv6 address");
+      if (detail::hex_digit(c) < 0 && c != ':' && c != '.') return detail::not_a_url("the host is no IPv6 address");
+    out.host = "[";
+    if (!detail::append_ipv6_address(out.host, detail::lower_case(host.substr(1, host.size() - 2))))
+      return detail::not_a_url("the host is no IPv6 address");
+    out.host.push_back(']');
   } else {
     const auto at = authority.find(':');
     host = authority.substr(0, at);
     port = at == std::string_view::npos ? std::string_view{} : authority.substr(at);
-    if (host.empty()) return detail::not_a_url(text, "it names no host");
+    if (host.empty()) return detail::not_a_url("it names no host");
     for (const char c : host)
-      if (!detail::host_character(c)) return detail::not_a_url(text, "the host has a character that host names do not have");
+      if (!detail::host_character(c)) return detail::not_a_url("the host has a character that host names do not have");
+    if (const auto address = detail::ipv4_address(host)) {
+      for (int shift = 24; shift >= 0; shift -= 8) detail::append_integer(out.host.append(shift == 24 ? "" : "."), *address >> shift & 0xff);
+    } else {
+      out.host = detail::lower_case(host);
+    }
   }
-  out.host = detail::lower_case(host);
   if (!port.empty()) {
     std::uint16_t number = 0;
     if (port.front() != ':' || !detail::read_integer(port.substr(1), number) || number == 0)
-      return detail::not_a_url(text, "the port must be a number from 1 to 65535");
+      return detail::not_a_url("the port must be a number from 1 to 65535");
     if (number != (out.secure() ? 443 : 80)) out.port = number;
   }
   return out;
@@ -4748,10 +5442,23 @@ inline retry_class classify(const error& e) noexcept {
     case error_kind::malformed_response:  // mostly a proxy's error page instead of S3's answer
     case error_kind::integrity: return retry_class::transient;
     case error_kind::server:
-      return e.status == 500 || e.status == 502 || e.status == 503 || e.status == 504 ? retry_class::transient : retry_class::never;
+      switch (e.status) {
+        case 500: case 502: case 503: case 504:
+        case 520: case 521: case 522: case 523: case 524:  // of the proxies of Cloudflare, which stand before R2
+          return retry_class::transient;
+        default: return retry_class::never;
+      }
     default: return retry_class::never;
   }
 }
+
+namespace detail {
+/// After this failure, may the request have been carried out although no answer says so?
+inline bool may_have_taken_effect(const error& e) noexcept {
+  return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout ||
+         e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
+}
+}  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI
 
@@ -4765,7 +5472,7 @@ namespace s3store::inline S3STORE_ABI {
 
 /// What a policy knows about a failure.
 struct failed_attempt {
-  int attempt{};                          ///< which one failed; the first is 1
+  int attempt{};  ///< which one failed; the first is 1, also of those after a download has got further than the attempt before
   const error& failure;
   retry_class kind{};                     ///< what classify() returned
   std::optional<duration> retry_after{};  ///< what the server asked for
@@ -4798,15 +5505,14 @@ class exponential_backoff {
   exponential_backoff() : exponential_backoff(options{}) {}
   explicit exponential_backoff(options o) : options_(o), random_(o.seed != 0 ? o.seed : some_seed()) {}
   exponential_backoff(const exponential_backoff& other) noexcept
-      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), budget_(other.budget_) {}
+      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), seeded_in_(other.seeded_in_), budget_(other.budget_) {}
 
   std::optional<duration> next_wait(const failed_attempt& f) {
     if (f.kind == retry_class::never || f.attempt >= f.max_attempts.value_or(options_.max_attempts)) return std::nullopt;
     if (!budget_.take(f.failure.kind == error_kind::timeout ? retry_budget::timeout_cost : retry_budget::retry_cost)) return std::nullopt;
     const duration base = f.kind == retry_class::throttling ? options_.throttling_base : options_.base;
     duration bound = options_.cap;
-    // Later attempts use the cap, since doubling could overflow.
-    if (f.attempt < 32) bound = (std::min)(bound, base * (std::int64_t{1} << (f.attempt - 1)));
+    bound = (std::min)(bound, detail::saturating_mul(base, std::int64_t{1} << std::clamp(f.attempt - 1, 0, 62)));
     const duration jittered{static_cast<duration::rep>(fraction() * static_cast<double>(bound.count()))};
     return (std::max)(jittered, (std::min)(f.retry_after.value_or(duration::zero()), options_.retry_after_cap));
   }
@@ -4818,9 +5524,11 @@ class exponential_backoff {
     return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) ^
            static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(&here));
   }
-  /// In [0, 1), by SplitMix64. Waits must be spread evenly, but may be predictable.
+  /// In [0, 1), by SplitMix64. Waits must be spread evenly, but may be predictable. The process's id is mixed in, because all children
+  /// of a fork begin with the same state and must not try again all at once.
   double fraction() noexcept {
     std::uint64_t z = random_.fetch_add(0x9e3779b97f4a7c15, std::memory_order_relaxed) + 0x9e3779b97f4a7c15;
+    z += static_cast<std::uint64_t>(detail::process_id() - seeded_in_) * 0xd1342543de82ef95;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1.0p-53;
@@ -4828,6 +5536,7 @@ class exponential_backoff {
 
   options options_;
   std::atomic<std::uint64_t> random_;
+  int seeded_in_{detail::process_id()};
   retry_budget budget_{};
 };
 
@@ -4882,7 +5591,8 @@ struct credentials {
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-/// Shared by the calls of a client; may be used from any thread. It fetches nothing itself, but tells one caller to do so.
+/// Shared by the calls of a client; may be used from any thread, and on both sides of a fork. It fetches nothing itself, but tells one
+/// caller to do so.
 class credentials_cache {
  public:
   struct answer {
@@ -4899,45 +5609,52 @@ class credentials_cache {
   static constexpr duration pause = std::chrono::seconds{30};
 
   answer get(instants now) {
-    const std::lock_guard hold{mutex_};
-    const bool valid = is_valid(now);
-    const bool fresh = valid && (!kept_->expires || now.wall < *kept_->expires - margin);
-    answer out{valid ? kept_ : nullptr, !fresh && now.steady >= quiet_until_};
-    if (out.refresh) quiet_until_ = now.steady + patience;
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    const bool valid = k.is_valid(now);
+    const bool fresh = valid && (!k.value->expires || now.wall < detail::saturating_sub(*k.value->expires, margin));
+    answer out{valid ? k.value : nullptr, !fresh && now.steady >= k.quiet_until};
+    if (out.refresh) k.quiet_until = detail::saturating_add(now.steady, patience);
     return out;
   }
 
   detail::shared<const credentials> put(credentials fetched) {
     auto made = detail::share<const credentials>(std::move(fetched));
-    const std::lock_guard hold{mutex_};
-    kept_ = made;
-    quiet_until_ = {};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    k.value = made;
+    k.quiet_until = {};
     return made;
   }
 
   /// The refresh failed. If the old credentials are still valid, no caller is told to refresh for the time of `pause`; else the
   /// next caller is told at once.
   void failed(instants now) {
-    const std::lock_guard hold{mutex_};
-    const bool valid = is_valid(now);
-    quiet_until_ = valid ? now.steady + pause : steady_time{};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    k.quiet_until = k.is_valid(now) ? detail::saturating_add(now.steady, pause) : steady_time{};
   }
 
   /// The server refused these credentials (ExpiredToken), so `get` does not return them again. Does nothing if they have been
   /// replaced already.
   void drop(const credentials* refused) {
-    const std::lock_guard hold{mutex_};
-    if (kept_.get() != refused) return;
-    kept_.reset();
-    quiet_until_ = {};
+    kept& k = kept_.get();
+    const std::lock_guard hold{k.guard};
+    if (k.value.get() != refused) return;
+    k.value.reset();
+    k.quiet_until = {};
   }
 
  private:
-  bool is_valid(instants now) const noexcept { return kept_ && (!kept_->expires || now.wall < *kept_->expires); }
+  struct kept {
+    bool is_valid(instants now) const noexcept { return value && (!value->expires || now.wall < *value->expires); }
+    void forked() noexcept { quiet_until = {}; }  // whoever was told to refresh is in the parent
 
-  std::mutex mutex_{};
-  detail::shared<const credentials> kept_{};
-  steady_time quiet_until_{};
+    std::mutex guard{};
+    detail::shared<const credentials> value{};
+    steady_time quiet_until{};
+  };
+  detail::per_process<kept> kept_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
@@ -5153,6 +5870,29 @@ inline error none_here(std::string why) {
 }
 inline bool is_none_here(const error& e) noexcept { return e.kind == error_kind::credentials && e.code == "NoCredentials"; }
 
+/// What a provider's source calls the parts of credentials, for messages.
+struct credential_names {
+  std::string_view place;  ///< "the environment"
+  std::string_view access_key_id, secret_access_key, session_token;
+};
+
+/// Fails with error_kind::credentials if there is one key without the other, or a part that is white space alone: whoever wrote
+/// these meant to give credentials, and neither a signature with them nor other credentials would be what was meant. An empty part
+/// is not there.
+inline result<void> check_complete(const credentials& c, const credential_names& named) {
+  const auto blank = [](std::string_view text) { return !text.empty() && detail::trim(text).empty(); };
+  const auto secret = c.secret_access_key.reveal();
+  const std::string_view wrong = blank(c.access_key_id)            ? named.access_key_id
+                                 : blank(secret)                   ? named.secret_access_key
+                                 : blank(c.session_token.reveal()) ? named.session_token
+                                                                   : std::string_view{};
+  if (!wrong.empty()) return detail::fail(error_kind::credentials, {wrong, " in ", named.place, " is set to white space alone"});
+  if (c.access_key_id.empty() != secret.empty())
+    return detail::fail(error_kind::credentials, {named.place, " must have both ", named.access_key_id, " and ",
+                                                  named.secret_access_key, ", and has only one of them"});
+  return {};
+}
+
 /// The machine of a provider with a function `result<credentials> load(timestamp now) const`, which must outlive it.
 template <class P>
 class local_fetch {
@@ -5160,6 +5900,7 @@ class local_fetch {
   using value_type = credentials;
 
   explicit local_fetch(const P& from) noexcept : from_(&from) {}
+  explicit local_fetch(const P&&) = delete;
   sans_io::step next(instants now) noexcept {
     now_ = now.wall;
     return sans_io::done{};
@@ -5181,8 +5922,8 @@ class static_credentials {
 
   auto fetch() const noexcept { return local_fetch<static_credentials>{*this}; }
   result<credentials> load(timestamp) const {
-    if (given_.access_key_id.empty() != given_.secret_access_key.empty())
-      return detail::fail(error_kind::credentials, "the credentials given need both an access key id and a secret access key");
+    if (auto whole = check_complete(given_, {"the credentials given", "an access key id", "a secret access key", "a session token"}); !whole)
+      return std::move(whole.error());
     if (given_.anonymous()) return none_here("no credentials were given");
     return given_;
   }
@@ -5443,8 +6184,8 @@ class signing_key {
   std::string_view scope() const noexcept { return credential().substr(state_->access_key_id.size() + 1); }
   std::string_view service() const noexcept { return state_->where.service; }
 
-  /// `scratch` is a SHA-256 digest that no other thread uses meanwhile.
-  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const noexcept {
+  /// `scratch` is a SHA-256 digest that no other thread uses meanwhile. Throws std::bad_alloc.
+  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const {
     return state_->key.sign(detail::as_bytes(text), scratch);
   }
 
@@ -5533,12 +6274,11 @@ class chunk_signer {
  private:
   /// `before_body`: a line that a chunk has and a trailer does not: the hash of the chunk's header fields, which are always empty.
   std::string_view sign(std::string_view kind, std::string_view before_body) {
-    std::array<std::byte, crypto::digest::max_size> hash;
-    body_.finish(hash);
+    const auto hash = crypto::finish_sha256(body_);
     text_.clear();
     for (const std::string_view line : {kind, std::string_view{amz_date_}, key_.scope(), std::string_view{previous_}, before_body})
       if (!line.empty()) text_.append(line).push_back('\n');
-    detail::append_hex(text_, std::span(hash).first<sizeof(crypto::sha256_value)>());
+    detail::append_hex(text_, hash);
     previous_.clear();
     detail::append_hex(previous_, key_.sign(text_, scratch_));
     return previous_;
@@ -5606,11 +6346,14 @@ class signer {
     if (who.anonymous()) return {};
     if (auto found = find_key(who, where, now); !found) return found;
 
+    text_ = what.payload;  // which may be a view of `fields`, and they grow
     fields.add("x-amz-date", date_);
-    fields.add("x-amz-content-sha256", what.payload);
+    fields.add("x-amz-content-sha256", text_);
     if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
     canonical_.take(fields, what.host);
-    sign(canonical_.write(what));
+    signable all = what;
+    all.payload = text_;
+    sign(canonical_.write(all));
 
     text_.clear();
     text_.append(algorithm).append(" Credential=").append(key_.credential());
@@ -5688,6 +6431,7 @@ class signer {
  private:
   /// Makes `key_` the one to sign with at `now`, and `date_` that time.
   result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
+    digest_.reset();  // in case an exception left it within a message
     date_.clear();
     detail::append_amz_date(date_, now);
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
@@ -5700,11 +6444,10 @@ class signer {
   }
 
   void sign(std::string_view canonical_request) {
-    std::array<std::byte, crypto::digest::max_size> hash;
     digest_.update(detail::as_bytes(canonical_request));
-    digest_.finish(hash);
+    const auto hash = crypto::finish_sha256(digest_);
     text_.clear();
-    append_string_to_sign(text_, date_, key_.scope(), std::span(hash).first<sizeof(crypto::sha256_value)>());
+    append_string_to_sign(text_, date_, key_.scope(), hash);
     set_signature(key_.sign(text_, digest_));
   }
 
@@ -5796,19 +6539,49 @@ inline result<std::string> policy_document(const post_policy& policy) {
   return out.append("]}");
 }
 
-/// The form for uploads to `key` of `bucket` at `url`. If the key ends in `${filename}`, S3 puts the name of the file there.
+/// In every field of a form, S3 puts the name of the file in the place of this, and only then looks whether the policy is met.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
+inline constexpr std::string_view filename_variable = "${filename}";
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The condition that the field has this value. What a variable becomes is known to nobody here, so then it is that the field begins
+/// with what is before the variable; a policy has no test for what follows.
+inline post_condition condition_for(std::string_view field, std::string_view value) {
+  const auto at = value.find(filename_variable);
+  if (at == std::string_view::npos) return post_condition::eq(std::string(field), std::string(value));
+  return post_condition::starts_with(std::string(field), std::string(value.substr(0, at)));
+}
+
+/// Fails with invalid_argument if no form can meet the condition.
+inline result<void> check_condition(const post_condition& c) {
+  if (c.kind == post_condition::test::content_length_range) {
+    if (c.least > c.most) return detail::fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
+  } else if (c.value.find(filename_variable) != std::string::npos) {
+    return detail::fail(error_kind::invalid_argument, {"no form can meet the condition for ", c.field, ": S3 has put the file's name in the place of ",
+                                               filename_variable, " when it looks; let the field start with what is before that"});
+  }
+  return {};
+}
+}  // namespace detail
+
+/// The form for uploads to `key` of `bucket` at `url`. S3 puts the name of the file in the place of each `${filename}` in the key and
+/// in `fields`.
 /// Conditions for bucket, key and signature are added to those of the policy. S3 refuses a form with a field that the policy does
-/// not name, so each of `fields` without a condition gets one for equality.
-/// Fails with error_kind::invalid_argument if the policy could never be met, and otherwise as `signer::sign_headers` does;
-/// anonymous credentials cannot sign a form.
+/// not name, so each of `fields` without a condition gets one for equality; so does the key. With `${filename}` in it, the condition
+/// is that it starts with what is before that: what follows is not held by the policy.
+/// Fails with error_kind::invalid_argument if the policy could never be met or expires in more than 7 days, and otherwise as
+/// `signer::sign_headers` does; anonymous credentials cannot sign a form.
 inline result<presigned_post> presign_post(signer& with, std::string url, std::string_view bucket, std::string_view key,
                                            form_fields fields, post_policy policy, const credentials& who,
                                            const signing_scope& where, timestamp now) {
   if (key.empty()) return detail::fail(error_kind::invalid_argument, "a POST policy needs a key, such as \"uploads/${filename}\"");
   if (policy.expiration <= now) return detail::fail(error_kind::invalid_argument, "a POST policy must expire in the future");
+  if (const auto left = detail::saturating_sub(policy.expiration, now); left > longest_presigned)
+    if (auto good = check_expiry(std::chrono::ceil<std::chrono::seconds>(left)); !good) return std::move(good.error());
   for (const post_condition& c : policy.conditions)
-    if (c.kind == post_condition::test::content_length_range && c.least > c.most)
-      return detail::fail(error_kind::invalid_argument, "a content-length-range must not end before it starts");
+    if (auto possible = detail::check_condition(c); !possible) return std::move(possible.error());
   auto signs = with.key_for(who, where, now);
   if (!signs) return result<presigned_post>::failed_as(std::move(signs));
 
@@ -5817,13 +6590,10 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
                        [&](const auto& c) { return detail::equal_ignoring_case(c.field, field); });
   };
   for (const auto& [name, value] : fields)
-    if (!is_named(name)) policy.conditions.push_back(post_condition::eq(name, value));
+    if (!is_named(name)) policy.conditions.push_back(detail::condition_for(name, value));
 
-  constexpr std::string_view filename = "${filename}";
   policy.conditions.push_back(post_condition::eq("bucket", std::string(bucket)));
-  policy.conditions.push_back(key.ends_with(filename)
-                                  ? post_condition::starts_with("key", std::string(key.substr(0, key.size() - filename.size())))
-                                  : post_condition::eq("key", std::string(key)));
+  policy.conditions.push_back(detail::condition_for("key", key));
   fields.emplace_back("key", key);
   const auto bind = [&](std::string_view name, std::string_view value) {
     fields.emplace_back(name, value);
@@ -5850,20 +6620,48 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
 
 namespace s3store::inline S3STORE_ABI::auth {
 
+namespace detail {
+using namespace s3store::detail;
+
+/// `key`, a setting in `place`, says that credentials come from somewhere that the library cannot ask yet.
+inline error not_supported(std::string_view place, std::string_view key) {
+  return detail::fail(error_kind::credentials,
+                      {place, " has ", key, ", which says where credentials come from, and this version of the library cannot get them from there"});
+}
+
+/// The first key of a profile that says that its credentials come from elsewhere; empty if none does.
+/// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+inline std::string_view key_for_elsewhere(const config::ini_section& profile) noexcept {
+  for (const config::ini_section::property& p : profile.properties) {
+    if (p.value.reveal().empty()) continue;  // as an empty variable, it is not there
+    for (const std::string_view key :
+         {"role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process", "login_session"})
+      if (p.key == key) return p.key;
+    if (p.key.starts_with("sso_")) return p.key;
+  }
+  return {};
+}
+}  // namespace detail
+
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, and AWS_CREDENTIAL_EXPIRATION (a date), read at every fetch. Fails
-/// with error_kind::credentials if only one of the keys is set, and with error_kind::configuration if the date is malformed.
+/// with error_kind::credentials if only one of the keys is set, if one of the three is white space alone, or if there are no keys
+/// and AWS_WEB_IDENTITY_TOKEN_FILE says where others come from; and with error_kind::configuration if the date is malformed.
 class environment_credentials {
  public:
   explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
 
   auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
   result<credentials> load(timestamp) const {
+    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
     const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
-    credentials out{take("AWS_ACCESS_KEY_ID"), take("AWS_SECRET_ACCESS_KEY"), take("AWS_SESSION_TOKEN")};
-    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
-    if (out.access_key_id.empty() || out.secret_access_key.empty())
-      return detail::fail(error_kind::credentials,
-                  "the environment must have both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and has only one of them");
+    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
+    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
+    if (out.anonymous()) {
+      // The AWS SDKs look for the role before the profiles, so the keys of a profile are not those that were meant.
+      if (from_.get_nonempty("AWS_WEB_IDENTITY_TOKEN_FILE"))
+        return detail::not_supported("the environment", "AWS_WEB_IDENTITY_TOKEN_FILE");
+      return none_here("the environment has no AWS_ACCESS_KEY_ID");
+    }
     if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
       out.expires = parse_timestamp(*expires);
       if (!out.expires)
@@ -5877,8 +6675,10 @@ class environment_credentials {
 };
 
 /// The static keys of a profile, from the credentials file, else from the config file; read at every fetch. Fails with
-/// error_kind::credentials if only one of the keys is there, with error_kind::configuration if a file is malformed or a profile
-/// that was asked for by name is missing, and with error_kind::io if a file cannot be read.
+/// error_kind::credentials if only one of the keys is there, or if the profile, in either file, has a key that says that its
+/// credentials come from elsewhere (role_arn, sso_session, credential_process and the like), even if it has keys, too; with
+/// error_kind::configuration if a file is malformed or a profile that was asked for by name is missing; and with error_kind::io if
+/// a file cannot be read.
 class profile_credentials {
  public:
   /// `profile`: if empty, the one that AWS_PROFILE names, else "default".
@@ -5894,6 +6694,7 @@ class profile_credentials {
     const auto credentials_file = config::shared_credentials_path(from_), config_file = config::shared_config_path(from_);
     bool exists = false;
     std::string looked;
+    credentials found;
     for (const auto* path : {&credentials_file, &config_file}) {
       if (!*path) continue;
       looked.append(looked.empty() ? "" : " or ").append(**path);
@@ -5902,14 +6703,15 @@ class profile_credentials {
       const config::ini_section* const section = path == &config_file ? file->profile(name) : file->find(name);
       if (!section) continue;
       exists = true;
+      const std::string place = detail::concat({"the profile \"", name, "\" in ", **path});
+      if (const auto key = detail::key_for_elsewhere(*section); !key.empty()) return detail::not_supported(place, key);
+      if (!found.anonymous()) continue;
+      constexpr std::string_view id = "aws_access_key_id", secret = "aws_secret_access_key", token = "aws_session_token";
       const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
-      credentials out{std::string(take("aws_access_key_id")), take("aws_secret_access_key"), take("aws_session_token")};
-      if (out.access_key_id.empty() != out.secret_access_key.empty())
-        return detail::fail(error_kind::credentials,
-                    {"the profile \"", name, "\" in ", **path,
-                     " must have both aws_access_key_id and aws_secret_access_key, and has only one of them"});
-      if (!out.anonymous()) return out;
+      found = {std::string(take(id)), take(secret), take(token)};
+      if (auto whole = check_complete(found, {place, id, secret, token}); !whole) return std::move(whole.error());
     }
+    if (!found.anonymous()) return found;
     if (looked.empty()) return none_here("there is no home directory to look for profiles in");
     if (exists) return none_here(detail::concat({"the profile \"", name, "\" in ", looked, " has no aws_access_key_id"}));
     if (is_chosen) return detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", looked});
@@ -6043,10 +6845,10 @@ class copy_source {
   bool read_encoded(std::string_view text) {
     const parts split{text};
     const auto path = detail::uri_decode(split.path);
-    auto version = split.version ? detail::uri_decode(*split.version) : std::nullopt;
-    if (!path || version.has_value() != split.version.has_value()) return false;
+    auto of_version = split.version ? detail::uri_decode(*split.version) : std::nullopt;
+    if (!path || of_version.has_value() != split.version.has_value()) return false;
     set_path(*path);
-    version_id = std::move(version);
+    version_id = std::move(of_version);
     return !bucket.empty() && !key.empty();
   }
   /// Between bucket and key.
@@ -6233,7 +7035,6 @@ struct operation_spec {
   bool answer_checksum{};   ///< the answer carries the body's checksum when `x-amz-checksum-mode` asks for it
   bool unsigned_payload{};  ///< with payload_signing::automatic, do not sign the body over plain HTTP either
   answer_body answer{answer_body::document};
-  bool error_in_success{};  ///< the answer can be a 200 whose body is an error
   int status{200};          ///< S3's status for success
 };
 
@@ -6283,8 +7084,9 @@ struct encoded_request {
   }
 };
 
-/// Appends a parameter to a query; percent-encodes both name and value.
+/// Appends a parameter to a query; percent-encodes both name and value, which may be views of the query.
 inline void append_query(std::string& query, std::string_view name, std::string_view value) {
+  if (detail::holds(query, name) || detail::holds(query, value)) return append_query(query, std::string(name), std::string(value));
   if (!query.empty()) query.push_back('&');
   detail::append_uri_encoded(query, name, detail::uri_part::query);
   query.push_back('=');
@@ -6336,6 +7138,7 @@ struct received_answer {
   bool body_given_away{};  ///< the bytes already went to the caller's sink
   bool decode_urls{};      ///< decode keys if the answer says encoding-type=url
   std::string_view operation{};  ///< the operation's name: "GetBucketVersioning"
+  std::vector<std::string> unreadable{};  ///< set by decoding; see response_meta
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
@@ -6431,9 +7234,13 @@ class xml_members_writer {
   std::string scratch_{};
 };
 
-/// The first thing that could not be read. Reading continues after it.
+/// What could not be read. Reading continues after it.
 struct reading_failure {
-  std::string what{};
+  std::string what{};  ///< the first thing for which the whole is refused
+  /// If set, a date that can't be read leaves its member empty, and its name is appended here: one odd date must not lose a listing's
+  /// page of a thousand keys. Elsewhere a date may be that of a rule or a retention, which must not seem to have none.
+  std::vector<std::string>* skipped{};
+
   void note(std::string_view where, std::string_view why) {
     if (what.empty()) what.append(where).append(" ").append(why);
   }
@@ -6466,10 +7273,11 @@ class xml_members_reader {
     xml::node n = at_.child(name);
     if (!n) return;
     if (!decode_urls_) return static_cast<void>(m = n.text());
+    // Some stores leave one element as it is (Ceph the Delimiter), although the answer says that all are encoded.
     if (auto decoded = detail::uri_decode(n.text(), true)) {
       m = std::move(*decoded);
     } else {
-      failure_.note(name, "is not percent-encoded, although the answer says so");
+      m = n.text();
     }
   }
 
@@ -6486,6 +7294,12 @@ class xml_members_reader {
       using inner = typename T::value_type;
       if constexpr (scalar<inner> && !std::is_same_v<inner, std::string>)
         if (n.text().empty()) return;
+      if constexpr (std::is_same_v<inner, timestamp>) {
+        if (failure_.skipped && !from_wire(n.text(), value_of(m))) {
+          m.reset();
+          return failure_.skipped->emplace_back(name), void();
+        }
+      }
     }
     value(name, n, value_of(m));
   }
@@ -6542,7 +7356,9 @@ inline void read_headers(const headers& fields, std::string_view prefix, metadat
 /// The visitor that reads an answer.
 class response_reader {
  public:
-  explicit response_reader(received_answer& from) noexcept : from_(from) {}
+  /// `skip_dates`: see reading_failure.
+  explicit response_reader(received_answer& from, bool skip_dates = false) noexcept
+      : from_(from), failure_{.skipped = skip_dates ? &from.unreadable : nullptr} {}
 
   /// A value that can't be read leaves its member empty instead of failing the call: a store's odd date in a header must not lose
   /// the body. The header's text is still in the result's meta().
@@ -6551,9 +7367,9 @@ class response_reader {
     if constexpr (is_list<T>) {
       reading_failure unreadable;
       read_header(*from_.fields, name, m, unreadable);
-      if (unreadable.any()) m.clear();
+      if (unreadable.any()) skip(name, m);
     } else if (const auto text = from_.fields->get(name)) {
-      if (!read_text(*text, m)) m = T{};
+      if (!read_text(*text, m)) skip(name, m);
     }
   }
   void headers(std::string_view prefix, metadata& m) { read_headers(*from_.fields, prefix, m); }
@@ -6619,6 +7435,11 @@ class response_reader {
     failure_.note(detail::concat({"the answer's root is <", top.name(), "> where <", expected, ">"}), "is due");
     return {};
   }
+  template <class T>
+  void skip(std::string_view name, T& m) {
+    m = T{};
+    from_.unreadable.emplace_back(name);
+  }
   static bool accepted_alias(std::string_view name, std::string_view expected) {
     const auto stem = [](std::string_view s) {
       for (const std::string_view end : {"Response", "Output", "Result"})
@@ -6631,17 +7452,21 @@ class response_reader {
   bool url_encoded(xml::node top) const { return from_.decode_urls && top.child("EncodingType").text() == "url"; }
 
   received_answer& from_;
-  reading_failure failure_{};
+  reading_failure failure_;
   xml::document document_{};  // what the members point into
   std::optional<xml_members_reader> at_{};
 };
 
-/// Reads an answer into a default-constructed response. Returns an error of kind malformed_response, or of kind `none` for success.
+/// Reads an answer into a default-constructed response, which stays so after an error. Returns an error of kind malformed_response, or of
+/// kind `none` for success.
 template <operation_request R>
 error decode_into(received_answer& from, response_of<R>& out) {
-  response_reader reader{from};
+  constexpr bool is_listing = requires(response_of<R>& page) { R::items(page); };
+  response_reader reader{from, is_listing};
   response_of<R>::describe(reader, out);
-  return reader.failure().any() ? detail::fail(error_kind::malformed_response, reader.failure().what) : error{};
+  if (!reader.failure().any()) return {};
+  out = {};
+  return detail::fail(error_kind::malformed_response, reader.failure().what);
 }
 
 /// The same, returning the response.
@@ -6907,9 +7732,168 @@ error door<R>::decode(received_answer& from, void* slot) {
 }  // namespace s3store::inline S3STORE_ABI::wire
 #endif
 
+// ---- s3store/protocol/requested_range.hpp
+// Does an answer hold the bytes that were asked for? A server or a proxy may ignore a range, or send another one, and the caller would
+// take these bytes for those that it asked for. So Range (or `partNumber`), the status and Content-Range must agree.
+
+namespace s3store::inline S3STORE_ABI::wire {
+
+/// What a Content-Range says (RFC 9110, section 14.4): `bytes 0-9/100`, or `bytes 0-9/*` if the object's size is not told.
+struct content_range {
+  byte_range bytes{};
+  std::optional<std::uint64_t> size{};  ///< of the whole object
+
+  std::uint64_t length() const noexcept { return bytes.last - bytes.first + 1; }
+
+  /// nullopt if it is malformed or contradicts itself.
+  static std::optional<content_range> parse(std::string_view s) {
+    constexpr std::string_view unit = "bytes ";
+    if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return std::nullopt;
+    s = detail::trim(s.substr(unit.size()));
+    const auto dash = s.find('-');
+    const auto slash = s.find('/');
+    content_range out;
+    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return std::nullopt;
+    if (!detail::read_integer(s.substr(0, dash), out.bytes.first) ||
+        !detail::read_integer(s.substr(dash + 1, slash - dash - 1), out.bytes.last) || out.bytes.last < out.bytes.first ||
+        out.bytes.last == ~std::uint64_t{0})
+      return std::nullopt;
+    if (s.substr(slash + 1) != "*") {
+      out.size.emplace();
+      if (!detail::read_integer(s.substr(slash + 1), *out.size) || out.bytes.last >= *out.size) return std::nullopt;
+    }
+    return out;
+  }
+};
+
+/// The bytes of an object that a request asks for.
+class requested_range {
+ public:
+  /// The whole object.
+  requested_range() = default;
+  /// What the headers and the percent-encoded query of a request ask for.
+  requested_range(const headers& fields, std::string_view query) {
+    if (const auto range = fields.get("Range")) {
+      text_ = *range;
+      read_range(*range);
+      // With If-Range, 200 and the whole object is the answer if the object has changed (RFC 9110, section 13.1.5).
+      whole_is_fine_ = fields.contains("If-Range");
+    } else if (const auto at = find_part_number(query); at != std::string_view::npos) {
+      text_ = query.substr(at, query.find('&', at) - at);
+      form_ = form::part;
+      const auto number = std::string_view{text_}.substr(text_.find('=') + 1);
+      if (!detail::read_integer(number, first_)) first_ = 0;
+    }
+  }
+
+  bool is_part() const noexcept { return form_ == form::part; }
+
+  /// Why an answer does not hold what was asked for; empty if it does. `told`: its Content-Range, if that can be read. `length`: the
+  /// bytes of its body, if they are known.
+  std::string disagreement(int status, const headers& fields, const std::optional<content_range>& told,
+                           std::optional<std::uint64_t> length) const {
+    if (status != 206) return holds_if_whole(length, fields) ? std::string{} : detail::concat({"the whole object came, and not ", text_});
+    if (form_ == form::whole) return "a part of the object came, although the whole was asked for";
+    if (!told) {
+      const bool many = form_ == form::several && fields.value_or_empty("Content-Type").starts_with("multipart/byteranges");
+      return many ? std::string{} : detail::concat({"a part of the object came, but the answer does not say which; asked for was ", text_});
+    }
+    if (length && *length != told->length())
+      return detail::concat({"the answer has ", detail::decimal(*length), " bytes, but says that they are the ", detail::decimal(told->length()),
+                             " bytes ", fields.value_or_empty("Content-Range")});
+    return holds(*told) ? std::string{} : detail::concat({fields.value_or_empty("Content-Range"), " came, and not ", text_});
+  }
+
+  /// The most bytes that an answer with the whole object may have, if that limit follows from the request only.
+  std::optional<std::uint64_t> most() const noexcept {
+    if (whole_is_fine_) return std::nullopt;
+    if (form_ == form::between && last_ != unlimited) return last_ + 1;
+    if (form_ == form::last_bytes) return first_;
+    return std::nullopt;
+  }
+
+  /// The query without its `partNumber`, beside which S3 takes no Range.
+  static std::string without_part_number(std::string_view query) {
+    const auto at = find_part_number(query);
+    if (at == std::string_view::npos) return std::string(query);
+    const auto end = query.find('&', at);
+    if (end != std::string_view::npos) return detail::concat({query.substr(0, at), query.substr(end + 1)});
+    return std::string(query.substr(0, at == 0 ? 0 : at - 1));
+  }
+
+ private:
+  enum class form : std::uint8_t {
+    whole,
+    between,     // bytes=2-5: `first_` to `last_`
+    from,        // bytes=2-: from `first_`
+    last_bytes,  // bytes=-5: the last `first_` bytes
+    several,     // bytes=0-1,4-5
+    part,        // partNumber=3: `first_` is the number
+    unreadable,
+  };
+
+  /// RFC 9110, section 14.1.2.
+  void read_range(std::string_view s) {
+    form_ = form::unreadable;
+    constexpr std::string_view unit = "bytes=";
+    if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return;
+    s = detail::trim(s.substr(unit.size()));
+    if (s.find(',') != std::string_view::npos) return static_cast<void>(form_ = form::several);
+    const auto dash = s.find('-');
+    if (dash == std::string_view::npos) return;
+    const auto left = s.substr(0, dash), right = s.substr(dash + 1);
+    if (left.empty()) {
+      if (detail::read_integer(right, first_)) form_ = form::last_bytes;
+    } else if (detail::read_integer(left, first_)) {
+      if (right.empty()) form_ = form::from;
+      if (detail::read_integer(right, last_) && first_ <= last_) form_ = form::between;
+    }
+  }
+  static std::size_t find_part_number(std::string_view query) noexcept {
+    constexpr std::string_view name = "partNumber=";
+    for (std::size_t at = 0; (at = query.find(name, at)) != std::string_view::npos; ++at)
+      if (at == 0 || query[at - 1] == '&') return at;
+    return std::string_view::npos;
+  }
+
+  bool holds(const content_range& told) const noexcept {
+    const auto& [first, last] = told.bytes;
+    const bool to_end = !told.size || last == *told.size - 1;
+    switch (form_) {
+      case form::between: return first == first_ && (last == last_ || (last < last_ && told.size && to_end));
+      case form::from: return first == first_ && to_end;
+      case form::last_bytes: return to_end && told.length() == (std::min)(first_, told.size.value_or(first_));
+      default: return true;  // which bytes a part has, and which of several ranges exist, only the server knows
+    }
+  }
+  bool holds_if_whole(std::optional<std::uint64_t> length, const headers& fields) const {
+    if (whole_is_fine_) return true;
+    switch (form_) {
+      case form::whole: return true;
+      case form::from: return first_ == 0;
+      case form::between: return first_ == 0 && length.value_or(0) <= most().value_or(unlimited);
+      case form::last_bytes: return length.value_or(0) <= first_;
+      case form::part: {
+        const auto parts = fields.value_or_empty("x-amz-mp-parts-count");
+        return first_ == 1 && (parts.empty() || parts == "1");
+      }
+      default: return false;
+    }
+  }
+
+  static constexpr std::uint64_t unlimited = ~std::uint64_t{0};
+
+  form form_{};
+  bool whole_is_fine_{};
+  std::uint64_t first_{}, last_{};
+  std::string text_{};  // as it was asked for
+};
+
+}  // namespace s3store::inline S3STORE_ABI::wire
+
 // ---- s3store/protocol/download.hpp
-// What happens to the bytes of an answer before the caller's sink gets them? They are counted and hashed. A broken download
-// continues where it stopped, so that no byte is delivered twice.
+// What happens to the bytes of an answer before the caller's sink gets them? They are compared with what was asked for and announced,
+// counted and hashed. A broken download continues where it stopped, so that no byte is delivered twice.
 
 namespace s3store::inline S3STORE_ABI::wire {
 
@@ -6917,28 +7901,36 @@ class download final : public http::sink {
  public:
   explicit download(http::sink& into) noexcept : into_(into) {}
 
-  /// Takes the head of a successful answer. `further` makes checksums that the library does not have built in. Fails with
-  /// connection_lost if a resumed download does not continue where the last attempt stopped.
+  /// Says what the next attempt asks for.
+  void asking_for(requested_range range) { asked_ = std::move(range); }
+
+  /// Takes the head of a successful answer. `further` makes checksums that the library does not have built in. An error of kind
+  /// range_mismatch if it does not hold the bytes that were asked for; of kind connection_lost if it does not go on where the last
+  /// attempt stopped; of kind object_changed if it is of another object.
   result<void> begin(const http::response& head, bool verify, crypto::checksum_maker further = nullptr) {
+    const auto told = content_range::parse(head.fields.value_or_empty("Content-Range"));
+    std::uint64_t length{};
+    const bool knows_length = detail::read_integer(head.fields.value_or_empty("Content-Length"), length);
+    const auto told_length = knows_length ? std::optional{length} : std::nullopt;
     if (resuming_) {
-      byte_range range;
-      const bool continues = head.status == 206 && read_content_range(head.fields.value_or_empty("Content-Range"), range) &&
-                             range.first == due_.first + delivered_ && (due_.last == unknown || range.last == due_.last);
-      const auto etag = head.fields.get("ETag");
-      if (!continues || (etag && *etag != etag_))
-        return detail::fail(error_kind::connection_lost,
-                    {"the download broke after ", detail::decimal(delivered_), " bytes, and the server did not continue it there"});
-      return {};
+      if (head.status == 206) return go_on(head, told, told_length);
+      // The server ignores Range: the whole comes again, and is taken if the sink can discard what it has.
+      if (!into_.seek(0)) return refuse_to_resume(error_kind::connection_lost, "the server did not continue it there");
+      delivered_ = 0;
+      resuming_ = false;
     }
+    if (auto why = asked_.disagreement(head.status, head.fields, told, told_length); !why.empty())
+      return detail::fail(error_kind::range_mismatch, std::move(why));
     etag_ = head.fields.value_or_empty("ETag");
-    due_ = {0, unknown};
-    if (head.status != 206) {
-      std::uint64_t length = 0;
-      if (detail::read_integer(head.fields.value_or_empty("Content-Length"), length) && length != 0) due_.last = length - 1;
-    } else if (!read_content_range(head.fields.value_or_empty("Content-Range"), due_)) {
-      due_ = {0, unknown};
-      etag_.clear();  // several ranges in one answer: such a download can't be resumed
+    first_ = 0;
+    due_ = told_length;
+    most_ = head.status == 206 ? std::nullopt : asked_.most();
+    if (head.status == 206 && told) {
+      first_ = told->bytes.first;
+      due_ = told->length();
     }
+    // If-Match never matches a weak ETag (RFC 9110, section 13.1.1), and an answer with several ranges can't be continued.
+    if (etag_.starts_with("W/") || (head.status == 206 && !told)) etag_.clear();
     expected_.clear();
     hash_.reset();
     found_ = integrity::absent;
@@ -6947,33 +7939,48 @@ class download final : public http::sink {
   }
 
   result<void> write(std::span<const std::byte> bytes) noexcept override {
+    const auto limit = due_ ? due_ : most_;
+    if (limit && bytes.size() > *limit - delivered_)
+      return detail::fail(error_kind::range_mismatch, {"the answer goes on behind the ", detail::decimal(*limit), " bytes that it was to have"});
     if (hash_) hash_->update(bytes);
     delivered_ += bytes.size();  // if the sink fails, it may have got only some of them
     return into_.write(bytes);
   }
   bool seek(std::uint64_t) noexcept override { return false; }
 
-  /// Prepares another attempt: from the start if the sink can discard what it has; otherwise after the last delivered byte, if
-  /// `may_resume`. False: neither is possible.
+  /// Prepares another attempt: after the last delivered byte, if `may_resume` and the object can be recognised by its ETag; else from
+  /// the start, if the sink can discard what it has. False: neither is possible.
   bool restart(bool may_resume) {
-    if (delivered_ == 0 || into_.seek(0)) {
-      delivered_ = 0;
-      resuming_ = false;
-      return true;
-    }
-    resuming_ = may_resume && !etag_.empty();
-    return resuming_;
+    resuming_ = may_resume && can_resume();
+    if (resuming_) return true;
+    if (delivered_ != 0 && !into_.seek(0)) return false;
+    delivered_ = 0;
+    return true;
   }
+
+  bool can_resume() const noexcept { return delivered_ != 0 && !resume_refused_ && !etag_.empty() && delivered_ != due_; }
 
   /// If true, the next attempt sends `range()` as Range and `etag()` as If-Match: the missing bytes of the same object.
   bool resuming() const noexcept { return resuming_; }
+  /// The request of the first attempt asked for one part of the object, which a later one must not do beside its Range.
+  bool asked_for_part() const noexcept { return asked_.is_part(); }
   std::string range() const {
-    return detail::concat({"bytes=", detail::decimal(due_.first + delivered_), "-", due_.last == unknown ? std::string{} : detail::decimal(due_.last)});
+    return detail::concat({"bytes=", detail::decimal(first_ + delivered_), "-", due_ ? detail::decimal(first_ + *due_ - 1) : std::string{}});
   }
   const std::string& etag() const noexcept { return etag_; }
+  /// Bytes that the sink has got.
+  std::uint64_t delivered() const noexcept { return delivered_; }
 
-  /// Called after the last byte: how the bytes were checked, or an error of kind integrity.
+  /// The error of a resumed download whose object is another one now. Later attempts start from the beginning.
+  error changed() {
+    return refuse_to_resume(error_kind::object_changed, "the object was replaced meanwhile");
+  }
+
+  /// Called after the last byte: how the bytes were checked. An error of kind connection_lost if some are missing, or integrity.
   result<integrity> finish() {
+    if (due_ && delivered_ < *due_)
+      return detail::fail(error_kind::connection_lost,
+                          {"the answer ended after ", detail::decimal(delivered_), " of ", detail::decimal(*due_), " bytes"});
     if (!hash_) return found_;
     const std::string actual = hash_->base64();
     if (actual == expected_) return integrity::verified;
@@ -6982,16 +7989,20 @@ class download final : public http::sink {
   }
 
  private:
-  static constexpr std::uint64_t unknown = ~std::uint64_t{0};  // no object has a byte there
-  /// `bytes 0-9/100` (RFC 9110, section 14.4)
-  static bool read_content_range(std::string_view s, byte_range& into) {
-    if (!s.starts_with("bytes ")) return false;
-    s = detail::trim(s.substr(6));
-    const auto dash = s.find('-');
-    const auto slash = s.find('/');
-    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return false;
-    return detail::read_integer(s.substr(0, dash), into.first) && detail::read_integer(s.substr(dash + 1, slash - dash - 1), into.last) &&
-           into.first <= into.last;
+  error refuse_to_resume(error_kind kind, std::string_view why) {
+    resume_refused_ = true;
+    return detail::fail(kind, {"the download broke after ", detail::decimal(delivered_), " bytes, and ", why});
+  }
+
+  /// Takes the head of an answer that continues a download.
+  result<void> go_on(const http::response& head, const std::optional<content_range>& told, std::optional<std::uint64_t> length) {
+    const auto etag = head.fields.get("ETag");
+    if (etag && *etag != etag_) return changed();
+    const bool continues = told && told->bytes.first == first_ + delivered_ && (!due_ || told->bytes.last == first_ + *due_ - 1) &&
+                           (!length || *length == told->length());
+    if (!continues) return refuse_to_resume(error_kind::connection_lost, "the server did not continue it there");
+    if (!due_) due_ = delivered_ + told->length();
+    return {};
   }
 
   void choose_checksum(const http::response& head, crypto::checksum_maker further) {
@@ -7013,13 +8024,17 @@ class download final : public http::sink {
   }
 
   http::sink& into_;
+  requested_range asked_{};
   std::uint64_t delivered_{};
-  byte_range due_{0, unknown};  ///< the bytes of the object that the first answer announced
-  std::string etag_{};
+  std::uint64_t first_{};                ///< where in the object the first answer begins
+  std::optional<std::uint64_t> due_{};   ///< how many bytes the first answer announced
+  std::optional<std::uint64_t> most_{};  ///< the most that may come if it announced none
+  std::string etag_{};                   ///< empty: the download can't be continued
   std::string expected_{};
   std::optional<crypto::checksum> hash_{};
   integrity found_{};
   bool resuming_{};
+  bool resume_refused_{};  ///< the server did not continue the download
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
@@ -7059,10 +8074,14 @@ struct store_profile {
   std::optional<crypto::checksum_algorithm> checksum{crypto::checksum_algorithm::crc64nvme};
   bool content_md5{};      ///< where S3 requires a checksum (DeleteObjects, bucket settings), send Content-MD5 instead
   bool aws_chunked{true};  ///< the store accepts a checksum in a trailer after the body
+  /// Every download asks for the object's checksum and is verified. False: only those whose request asks for it (`checksum_mode`).
+  bool verify_downloads{true};
 
   crypto::checksum_algorithm required_checksum() const noexcept { return checksum.value_or(crypto::checksum_algorithm::crc32); }
 };
 
+/// Of a client. Some can come from environment variables:
+///   s3store::client s3{s3store::settings::from_environment().value()};
 struct settings {
   std::string endpoint{};             ///< "https://host:port"; empty: AWS
   std::string region{"us-east-1"};
@@ -7072,6 +8091,7 @@ struct settings {
   bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
   bool use_fips{};                    ///< FIPS endpoints (AWS only)
   call_limits limits{};
+  std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
   payload_signing signing{};
   store_profile profile{};
   std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
@@ -7080,12 +8100,22 @@ struct settings {
   std::uint64_t max_document{64u << 20};  ///< bytes; a longer XML answer is an error of kind malformed_response
   /// Bytes that a call without a sink (`get_object`) reads into memory. A longer body is an error of kind too_large.
   std::uint64_t max_body{std::uint64_t{1} << 30};
+  /// A PEM file; only its authorities are trusted then. For a curl_transport that has none in its own settings; other transports, and
+  /// loops, are told in a way of their own.
+  std::string ca_bundle{};
+
+  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead: region, endpoint, checksums, attempts, and
+  /// authorities. A variable that is unset or empty sets nothing. Fails with error_kind::configuration if one is white space or
+  /// another value that is not accepted; the message names the variable and what it accepts, never its value. Credentials are not
+  /// read here, but when they are first needed.
+  static result<settings> from_environment(const environment& variables, settings otherwise);
+  static result<settings> from_environment(const environment& variables = environment::process());
 };
 
 /// Options for one call. What is not set is as in the client's settings.
 struct call_options {
   std::optional<call_limits> limits{};
-  std::optional<int> max_attempts{};        ///< how often to send at most; the first time counts
+  std::optional<int> max_attempts{};        ///< see `settings::max_attempts`
   std::optional<std::uint64_t> max_body{};  ///< bytes; see `settings::max_body`
   cancel_token stop{};                      ///< cancelling it, from any thread, ends the call with an error of kind cancelled
   headers fields{};  ///< additional headers; they are signed
@@ -7134,12 +8164,16 @@ constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
   return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
 }
 
-/// A region becomes part of a host name and of a signature's scope, so only letters, digits and '-' are allowed. This holds for
-/// regions from the settings and for those that a server names.
-constexpr bool is_region_name(std::string_view s) noexcept {
+/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
+constexpr bool is_signing_region(std::string_view s) noexcept {
   for (const char c : s)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-') return false;
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
   return !s.empty();
+}
+
+/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
+constexpr bool is_region_name(std::string_view s) noexcept {
+  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
 }
 
 /// The default rules, the same as botocore's, for AWS and for custom endpoints.
@@ -7157,14 +8191,17 @@ struct standard_endpoint_rules {
   }
 
   /// Fails with `configuration` if settings are wrong or contradict each other, and with `invalid_argument` if the bucket name
-  /// can't be part of a host name but must be.
+  /// can't be part of a host name but must be, or is one that AWS serves from hosts that are not supported yet.
   result<endpoint> resolve(const endpoint_query& q) const {
     endpoint out;
-    out.region = q.region;
-    if (q.region.empty()) return detail::fail(error_kind::configuration, "no region is set");
-    if (!is_region_name(q.region))
+    // The pseudo-region of AWS's global endpoint, whose signatures name us-east-1.
+    const bool global = q.region == "aws-global";
+    const std::string_view region = global ? std::string_view{"us-east-1"} : q.region;
+    out.region = region;
+    if (region.empty()) return detail::fail(error_kind::configuration, "no region is set");
+    if (!is_signing_region(region))
       return detail::fail(error_kind::configuration,
-                          {"the region \"", q.region, "\" holds a character other than letters, digits and '-'"});
+                          {"the region \"", region, "\" holds a character other than letters, digits, '-', '_' and '.'"});
     const bool wants_host = q.of.style == addressing::virtual_host;
 
     if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
@@ -7193,7 +8230,10 @@ struct standard_endpoint_rules {
       return out;
     }
 
-    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && q.region.starts_with("cn-"))
+    if (const auto service = service_of(q.bucket); !service.empty())
+      return detail::fail(error_kind::invalid_argument, {"the bucket name \"", q.bucket, "\" ends as the names of ", service,
+                                                         " do, which AWS serves from hosts of their own; that is not supported yet"});
+    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && region.starts_with("cn-"))
       return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
     if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
       return detail::fail(error_kind::configuration,
@@ -7207,17 +8247,31 @@ struct standard_endpoint_rules {
       if (!host)
         return detail::fail(error_kind::configuration,
                             "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
-      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.").append(dns_suffix(q.region));
+      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.");
+      if (global && q.of.use_dualstack) out.authority.append(region).append(".");  // as in AWS's own rules
+      out.authority.append(dns_suffix(region));
       return out;
     }
+    if (!is_region_name(region))
+      return detail::fail(error_kind::configuration,
+                          {"the region \"", region, "\" cannot be part of a host name of AWS's: that is at most 63 letters, digits and '-'"});
     out.authority.append(q.service).append(q.of.use_fips ? "-fips." : ".");
     if (q.of.use_dualstack) out.authority.append("dualstack.");
-    out.authority.append(q.region).append(".").append(dns_suffix(q.region));
+    if (!global || q.of.use_dualstack || q.of.use_fips || q.service != "s3") out.authority.append(region).append(".");
+    out.authority.append(dns_suffix(region));
     if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);
     return out;
   }
 
  private:
+  /// The service of AWS that a bucket name belongs to by its reserved ending; empty if it is a general purpose bucket's.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  static std::string_view service_of(std::string_view bucket) noexcept {
+    if (bucket.ends_with("--x-s3")) return "directory buckets (S3 Express One Zone)";
+    if (bucket.ends_with("--xa-s3")) return "access points of directory buckets (S3 Express One Zone)";
+    if (bucket.ends_with("--op-s3")) return "access points of S3 on Outposts";
+    return {};
+  }
   /// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
   static bool is_address(std::string_view host) noexcept {
     return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
@@ -7375,7 +8429,7 @@ struct session_values {
   typename P::observer observer{};
 };
 
-/// May be used from any thread. Cannot be copied or moved. Does no I/O.
+/// May be used from any thread, and on both sides of a fork. Cannot be copied or moved. Does no I/O.
 template <class P>
 class session {
   static_assert(checked_policies<P>());
@@ -7425,11 +8479,14 @@ class session {
 
   instants now() const { return values_.clock.now(); }
   /// Converts local wall time to the server's time; the same until a server told another time.
-  timestamp server_time(timestamp wall) const noexcept {
-    return wall + std::chrono::microseconds{clock_offset_.load(std::memory_order_relaxed)};
-  }
-  void set_server_time(timestamp server, timestamp wall) noexcept {
-    clock_offset_.store((server - wall).count(), std::memory_order_relaxed);
+  timestamp server_time(timestamp wall) const noexcept { return detail::saturating_add(wall, clock_offset()); }
+  /// What must be added to the local wall time.
+  timestamp::duration clock_offset() const noexcept { return timestamp::duration{clock_offset_.load(std::memory_order_relaxed)}; }
+  void set_clock_offset(timestamp::duration offset) noexcept { clock_offset_.store(offset.count(), std::memory_order_relaxed); }
+  /// Sets the offset to `to` if it still is `from`, and no other call has learned another one meanwhile.
+  void restore_clock_offset(timestamp::duration from, timestamp::duration to) noexcept {
+    auto expected = from.count();
+    clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
   }
 
   result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
@@ -7443,10 +8500,11 @@ class session {
   }
   /// Remembers the region that a server named for the bucket.
   void learn_region(std::string_view bucket, std::string_view region) {
-    const std::lock_guard lock{guard_};
-    for (auto& known : regions_)
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    for (auto& known : mine.regions)
       if (known.bucket == bucket) return static_cast<void>(known.region = region);
-    regions_.push_back({std::string(bucket), std::string(region)});
+    mine.regions.push_back({std::string(bucket), std::string(region)});
     has_regions_.store(true, std::memory_order_release);
   }
 
@@ -7470,22 +8528,25 @@ class session {
 
   detail::owned<workspace> lease() {
     {
-      const std::lock_guard lock{guard_};
-      if (idle_) {
-        auto out = std::move(idle_);
-        idle_ = std::move(out->below);
-        --idle_count_;
+      own& mine = own_.get();
+      const std::lock_guard lock{mine.guard};
+      if (mine.idle) {
+        auto out = std::move(mine.idle);
+        mine.idle = std::move(out->below);
+        --mine.idle_count;
         return out;
       }
     }
     return detail::make_owned<workspace>();
   }
-  void give_back(detail::owned<workspace> w) noexcept {
-    const std::lock_guard lock{guard_};
-    if (idle_count_ == most_idle) return;
-    ++idle_count_;
-    w->below = std::move(idle_);
-    idle_ = std::move(w);
+  void give_back(detail::owned<workspace> w) noexcept try {
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    if (mine.idle_count == most_idle || !w->sha256.usable()) return;  // OpenSSL may have had no memory for that one
+    ++mine.idle_count;
+    w->below = std::move(mine.idle);
+    mine.idle = std::move(w);
+  } catch (const std::bad_alloc&) {  // a workspace less
   }
 
  private:
@@ -7500,11 +8561,20 @@ class session {
     std::string bucket{};
     std::string region{};
   };
+  struct own {
+    void forked() noexcept {}  // all of it is as good in the child
+
+    std::mutex guard{};
+    std::vector<known_region> regions{};
+    detail::owned<workspace> idle{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
+    std::size_t idle_count{};
+  };
 
   std::string region_of(std::string_view bucket) const {
     if (!has_regions_.load(std::memory_order_acquire)) return {};
-    const std::lock_guard lock{guard_};
-    for (const auto& known : regions_)
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    for (const auto& known : mine.regions)
       if (known.bucket == bucket) return known.region;
     return {};
   }
@@ -7517,11 +8587,128 @@ class session {
   error unusable_{};
   auth::credentials_cache cache_{};
   std::atomic<std::int64_t> clock_offset_{0};  // microseconds
-  std::atomic<bool> has_regions_{false};       // avoids the lock while `regions_` is empty
-  mutable std::mutex guard_{};
-  std::vector<known_region> regions_{};
-  detail::owned<workspace> idle_{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
-  std::size_t idle_count_{};
+  std::atomic<bool> has_regions_{false};       // avoids the lock while no region is known
+  mutable detail::per_process<own> own_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+// ---- s3store/protocol/lessons.hpp
+// What can a call learn from a refusal, so that the same request succeeds when it is sent again? The bucket's region, that the
+// credentials have expired, the server's time, and that the server wants no `Expect`. Each is learned at most once in a call, so that
+// a server that keeps refusing does not cause an endless loop.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// What was sent, and what was answered.
+struct refusal {
+  const error& why;
+  const http::response& head;
+  http::method method{};
+  std::string_view bucket{};
+  std::string_view region{};  ///< that the request was sent to
+  const auth::credentials* identity{};
+  timestamp now{};  ///< by the local clock
+};
+
+/// The lessons of one call. The session must outlive it.
+template <class P>
+class lessons {
+ public:
+  explicit lessons(session<P>& shared) noexcept : shared_(shared) {}
+  lessons(const lessons&) = delete;
+  lessons& operator=(const lessons&) = delete;
+  ~lessons() { settle_time(false); }
+
+  /// True: what was learned may help, so the request is sent again at once.
+  bool learn(const refusal& r) {
+    return learn_region(r) || learn_expiry(r) || learn_time(r) || learn_expectation(r);
+  }
+
+  /// Does the answer redirect without naming a region? The bucket itself can then be asked for it, once.
+  bool should_ask_for_region(const refusal& r) {
+    const bool elsewhere = r.head.status == 301 || r.head.status == 307 || r.why.code == "PermanentRedirect" || r.why.code == "TemporaryRedirect";
+    if (!elsewhere || r.bucket.empty() || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
+    return asked_for_region_ = true;
+  }
+  /// The answer to HeadBucket. True if it names a region that helps.
+  bool told_region(std::string_view bucket, std::string_view sent_to, const http::response& head) {
+    return keep_region(bucket, sent_to, head.fields.value_or_empty("x-amz-bucket-region"));
+  }
+
+  /// Called for every answer: the last lesson about the time is forgotten, unless it helped.
+  void answered(const error& e) {
+    if (e.kind == error_kind::none || e.status != 0) settle_time(!is_about_time(e) && e.kind != error_kind::access_denied);
+  }
+
+  /// The server does not accept `Expect: 100-continue`.
+  bool no_expect() const noexcept { return expectation_.done; }
+
+ private:
+  struct lesson {
+    bool done{};
+    /// True the first time.
+    bool take() noexcept { return !done && (done = true); }
+  };
+
+  bool learn_region(const refusal& r) {
+    const std::string_view code = r.why.code;
+    const bool about_region = r.head.status == 301 || r.head.status == 307 || code == "AuthorizationHeaderMalformed" ||
+                              code == "PermanentRedirect" || code == "IncorrectEndpoint" || code == "IllegalLocationConstraintException" ||
+                              (r.method == http::method::head && r.head.status == 400);
+    return about_region && keep_region(r.bucket, r.region, r.why.region);
+  }
+  /// At AWS it becomes part of a host name; at other stores it is only signed.
+  bool can_be_region(std::string_view region) const noexcept {
+    return shared_.configuration().endpoint.empty() ? is_region_name(region) : is_signing_region(region);
+  }
+  bool keep_region(std::string_view bucket, std::string_view sent_to, std::string_view region) {
+    if (!can_be_region(region) || region == sent_to || !region_.take()) return false;
+    shared_.learn_region(bucket, region);
+    return true;
+  }
+
+  bool learn_expiry(const refusal& r) {
+    if ((r.why.code != "ExpiredToken" && r.why.code != "TokenRefreshRequired") || !identity_.take()) return false;
+    shared_.identity().drop(r.identity);
+    return true;
+  }
+
+  static bool is_about_time(const error& e) noexcept {
+    return e.code == "RequestTimeTooSkewed" || e.code == "RequestExpired" || e.code == "RequestInTheFuture";
+  }
+  /// The answer to a HEAD has no code. So a 403 to one may be about the time if its Date is far from ours, but a Date that is off by
+  /// days is more likely wrong itself.
+  bool learn_time(const refusal& r) {
+    const bool may_be_about_time = r.method == http::method::head && r.head.status == 403 && r.why.code.empty();
+    if (!is_about_time(r.why) && !may_be_about_time) return false;
+    const auto server = parse_http_date(r.head.fields.value_or_empty("Date"));
+    if (!server) return false;
+    const auto now = shared_.server_time(r.now);
+    const auto size = *server > now ? detail::saturating_sub(*server, now) : detail::saturating_sub(now, *server);
+    if (may_be_about_time && (size < tolerated_skew || size > believable_skew)) return false;
+    if (!time_.take()) return false;
+    before_ = shared_.clock_offset();
+    offset_ = detail::saturating_sub(*server, r.now);
+    shared_.set_clock_offset(offset_);
+    unproven_ = true;
+    return true;
+  }
+  void settle_time(bool helped) noexcept {
+    if (unproven_ && !helped) shared_.restore_clock_offset(offset_, before_);
+    unproven_ = false;
+  }
+
+  bool learn_expectation(const refusal& r) { return r.head.status == 417 && expectation_.take(); }
+
+  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
+  static constexpr timestamp::duration believable_skew = std::chrono::hours{24};
+
+  session<P>& shared_;
+  lesson region_{}, identity_{}, time_{}, expectation_{};
+  bool asked_for_region_{};
+  bool unproven_{};  // the clock's offset was changed, and no answer has shown yet that this was right
+  timestamp::duration before_{}, offset_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
@@ -7580,6 +8767,12 @@ class prepared_request {
     if (!value.empty() && !work_->encoded.fields.contains(name)) work_->encoded.fields.add(name, value);
   }
 
+  /// True if the answer's body is to be verified: by the rules and settings, or because the request asks for its checksum.
+  bool verifies_download() const noexcept {
+    return shared_.checksums().verify_downloads() &&
+           (shared_.configuration().profile.verify_downloads || work_->encoded.fields.contains("x-amz-checksum-mode"));
+  }
+
   /// Finds the endpoint and writes the URL without its query.
   result<void> locate() {
     auto found = shared_.resolve(work_->encoded.bucket, spec().service);
@@ -7600,17 +8793,23 @@ class prepared_request {
     if (url.size() == origin_size_) url.push_back('/');
     return {};
   }
+  /// Changes the URL that `locate` wrote to that of the bucket itself.
+  void aim_at_bucket() {
+    work_->wire.url.resize(origin_size_);
+    work_->wire.url.append(endpoint_.path.empty() ? std::string_view{"/"} : std::string_view{endpoint_.path});
+  }
   /// Scheme, host and port of the URL.
   std::string_view origin() const noexcept { return std::string_view{work_->wire.url}.substr(0, origin_size_); }
 
-  /// What is signed. Must be called before `append_to_url`.
-  auth::signable signable(std::string_view payload) const noexcept {
-    return {.method = http::to_string(spec().method),
+  /// What is signed of the request with this query. Must be called before `append_to_url`.
+  auth::signable signable(std::string_view payload, http::method method, std::string_view query) const noexcept {
+    return {.method = http::to_string(method),
             .path = std::string_view{work_->wire.url}.substr(origin_size_),
-            .query = work_->encoded.query,
+            .query = query,
             .host = endpoint_.authority,
             .payload = payload};
   }
+  auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const { return {.region = endpoint_.region, .service = std::string(spec().service)}; }
   void append_to_url(std::string_view query) {
     if (!query.empty()) work_->wire.url.append("?").append(query);
@@ -7668,6 +8867,7 @@ constexpr error_kind kind_of_status(int status) noexcept {
     case 401: case 403: return error_kind::access_denied;
     case 404: return error_kind::not_found;
     case 405: return error_kind::method_not_allowed;
+    case 408: return error_kind::timeout;
     case 409: return error_kind::conflict;
     case 412: return error_kind::precondition_failed;
     case 416: return error_kind::range_not_satisfiable;
@@ -7699,33 +8899,131 @@ inline void settle_kind(error& e, int status) {
   if (classify(e) == retry_class::throttling || (status == 503 && e.code.empty())) e.kind = error_kind::throttled;
 }
 
-/// Reads an `<Error>` document; nullopt if the body is none.
-inline std::optional<error> parse_error_document(std::string body) {
-  const auto parsed = xml::document::parse(std::move(body));
-  if (!parsed || parsed->root().name() != "Error") return std::nullopt;
+/// The local name of the first element of an XML or HTML text; empty if the text does not begin with one.
+inline std::string_view first_element(std::string_view s) noexcept {
+  if (s.starts_with("\xEF\xBB\xBF")) s.remove_prefix(3);
+  for (;;) {
+    s = detail::trim(s);  // during a long copy S3 sends white space first, to keep the connection alive
+    if (!s.starts_with('<')) return {};
+    const std::string_view end = s.starts_with("<?") ? "?>" : s.starts_with("<!--") ? "-->" : s.starts_with("<!") ? ">" : "";
+    if (end.empty()) break;
+    const auto at = s.find(end);
+    if (at == std::string_view::npos) return {};
+    s.remove_prefix(at + end.size());
+  }
+  s.remove_prefix(1);
+  s = s.substr(0, s.find_first_of(" \t\r\n/>"));
+  return s.substr(s.find(':') + 1);  // npos + 1 is 0
+}
+inline bool is_error_document(std::string_view body) noexcept {
+  const auto name = first_element(body);
+  return name == "Error" || name == "ErrorResponse";
+}
+inline bool is_web_page(std::string_view body) noexcept { return detail::equal_ignoring_case(first_element(body), "html"); }
+
+/// Makes every '&' that begins no reference of XML into one. Some stores write them so into the messages of their errors.
+inline std::string with_escaped_ampersands(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i != s.size(); ++i) {
+    out.push_back(s[i]);
+    if (s[i] == '&' && !xml::detail::is_reference(s.substr(i))) out.append("amp;");
+  }
+  return out;
+}
+
+/// Reads an `<Error>` document, or an `<ErrorResponse>` with an `<Error>` in it; nullopt if the body is none.
+inline std::optional<error> parse_error_document(std::string_view body) {
+  if (!is_error_document(body)) return std::nullopt;
+  auto parsed = xml::document::parse(std::string(body));
+  if (!parsed) parsed = xml::document::parse(with_escaped_ampersands(body));
+  if (!parsed) return std::nullopt;
   const xml::node root = parsed->root();
+  const xml::node at = root.name() == "Error" ? root : root.child("Error");
   error e;
-  e.code = root.child("Code").text();
-  e.message = root.child("Message").text();
-  e.request_id = root.child("RequestId").text();
-  e.host_id = root.child("HostId").text();
-  e.region = root.child("Region").text();
+  e.code = detail::printable(at.child("Code").text());  // which observers are told for their logs
+  e.message = at.child("Message").text();
+  e.region = at.child("Region").text();
+  for (const xml::node n : {at, root}) {  // an <ErrorResponse> has the ids beside its <Error>
+    if (e.request_id.empty()) e.request_id = n.child("RequestId").text();
+    if (e.host_id.empty()) e.host_id = n.child("HostId").text();
+  }
   return e;
 }
 
 /// The error in an answer. What the body does not say is taken from the headers: the answer to a HEAD has no body.
-inline error service_error(const http::response& head, std::string body) {
-  const bool had_body = !body.empty();
-  auto document = had_body ? parse_error_document(std::move(body)) : std::nullopt;
+inline error service_error(const http::response& head, std::string_view body, http::method method) {
+  auto document = parse_error_document(body);
   error e = document ? std::move(*document) : error{};
   e.status = head.status;
+  if (e.code.empty()) e.code = head.fields.value_or_empty("x-minio-error-code");
+  if (e.message.empty()) e.message = head.fields.value_or_empty("x-minio-error-desc");
   settle_kind(e, head.status);
   if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
   if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
   if (e.region.empty()) e.region = head.fields.value_or_empty("x-amz-bucket-region");
-  if (e.message.empty())
-    e.message = had_body && !document ? "the body is no error of S3's; did a proxy answer?" : std::string(to_string(e.kind));
+  if (!e.message.empty()) return e;
+  if (!body.empty() && !document) {
+    e.message = "the body is no error of S3's; did a proxy answer?";
+  } else if (method == http::method::head && head.status == 400 && e.code.empty()) {
+    e.message = "the answer to a HEAD says no more than 400: the token may have expired, or the bucket may be in another region";
+  } else if (!e.code.empty()) {
+    e.message = to_string(e.kind);
+  } else {
+    e.message = "the answer names no reason";
+  }
   return e;
+}
+
+/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
+/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
+inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
+  constexpr std::size_t shortest = 8, enough = 16;
+  std::size_t size = 0, matched = 0;
+  for (; matched != secret.size(); ++matched) {
+    const auto rest = text.substr(size);
+    const auto byte = static_cast<unsigned char>(secret[matched]);
+    if (rest.starts_with(secret[matched])) {
+      size += 1;
+    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
+      size += 2;
+    } else if (rest.size() > 2 && rest[0] == '%' && detail::hex_digit(rest[1]) == byte >> 4 &&
+               detail::hex_digit(rest[2]) == (byte & 15)) {
+      size += 3;
+    } else {
+      break;
+    }
+  }
+  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
+}
+
+/// Masks in an error's texts the secrets of the request that was sent, which a server may send back: the session token, the
+/// signature, keys of SSE-C, and the secret access key.
+inline void mask_secrets(error& e, const headers& sent, std::string_view secret_access_key) {
+  if (e.kind == error_kind::none) return;
+  const auto mask = [&e](std::string_view secret) {
+    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region})
+      for (std::size_t at = 0; at < text->size(); ++at)
+        if (const std::size_t size = secret_at(std::string_view{*text}.substr(at), secret); size != 0) {
+          const std::string_view all{*text}, stars = "[masked]";
+          std::string masked = detail::concat({all.substr(0, at), stars, all.substr(at + size)});
+          detail::wipe(text->data(), text->size());
+          *text = std::move(masked);
+          at += stars.size() - 1;
+        }
+  };
+  for (const auto [name, value] : sent) {
+    constexpr std::string_view before_signature = "Signature=";
+    if (detail::equal_ignoring_case(name, "Authorization")) {
+      const auto at = value.rfind(before_signature);
+      mask(at == std::string_view::npos ? value : value.substr(at + before_signature.size()));
+    } else {
+      for (const std::string_view secret :
+           {"x-amz-security-token", "x-amz-s3session-token", "x-amz-server-side-encryption-customer-key",
+            "x-amz-copy-source-server-side-encryption-customer-key"})
+        if (detail::equal_ignoring_case(name, secret)) mask(value);
+    }
+  }
+  mask(secret_access_key);
 }
 
 /// The wait that the server asks for: `Retry-After` in either form (RFC 9110, section 10.2.3), or `x-amz-retry-after`, in
@@ -7739,8 +9037,8 @@ inline std::optional<duration> retry_after(const headers& fields, timestamp now)
     wait = static_cast<std::int64_t>(n) * 1000;
   } else if (detail::read_integer(text, n) && n < day / 1'000'000) {
     wait = static_cast<std::int64_t>(n) * 1'000'000;
-  } else if (const auto date = parse_http_date(text); date && *date > now) {
-    wait = (*date - now).count();
+  } else if (const auto date = parse_http_date(text, now); date && *date > now) {
+    wait = detail::saturating_sub(*date, now).count();
   }
   if (wait >= day) return std::nullopt;
   return duration{std::chrono::microseconds{wait}};
@@ -7797,6 +9095,22 @@ class chunked_source final : public http::source {
   }
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
+    try {
+      return encode(into);
+    } catch (...) {
+      return detail::out_of_memory();
+    }
+  }
+  /// True only if nothing was read yet. Later only `start` can begin anew, because chunk signatures depend on those of the headers.
+  bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
+  std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
+
+ private:
+  static constexpr std::size_t chunk_size = 64 * 1024;
+  static constexpr std::string_view signature_name = ";chunk-signature=";
+  static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
+
+  result<std::size_t> encode(std::span<std::byte> into) {
     std::size_t done = 0;
     while (done != into.size()) {
       const auto rest = into.subspan(done);
@@ -7817,14 +9131,6 @@ class chunked_source final : public http::source {
     }
     return done;
   }
-  /// True only if nothing was read yet. Later only `start` can begin anew, because chunk signatures depend on those of the headers.
-  bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
-  std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
-
- private:
-  static constexpr std::size_t chunk_size = 64 * 1024;
-  static constexpr std::string_view signature_name = ";chunk-signature=";
-  static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
 
   static std::uint64_t hex_digits(std::uint64_t n) noexcept {
     std::uint64_t digits = 1;
@@ -7875,7 +9181,7 @@ class chunked_source final : public http::source {
   }
   /// Reads and hashes bytes of the body. If the body ends early, that is an error, because its length was already sent.
   result<std::size_t> take(std::span<std::byte> into) {
-    auto got = from_.read(into);
+    auto got = http::read_some(from_, into);
     if (!got) return got;
     if (*got == 0)
       return detail::fail(error_kind::body_source,
@@ -7942,14 +9248,14 @@ class sized_source final : public http::source {
 
   result<std::size_t> read(std::span<std::byte> into) noexcept override {
     if (length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(length_ - at_));
-    auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : from_.read(into);
+    auto got = into.empty() ? result<std::size_t>{std::size_t{0}} : http::read_some(from_, into);
     if (!got) return got;
     at_ += *got;
     if (*got == 0 && at_ != length_) return wrong(detail::concat({"only ", detail::decimal(at_)}));
     // Checked before the last byte is returned, because after it the request would be complete.
     std::byte more{};
     if (*got == 0 || at_ != length_) return got;
-    if (auto rest = from_.read({&more, 1}); !rest || *rest != 0) return rest ? wrong("more") : std::move(rest);
+    if (auto rest = http::read_some(from_, {&more, 1}); !rest || *rest != 0) return rest ? wrong("more") : std::move(rest);
     return got;
   }
   bool seek(std::uint64_t from) noexcept override {
@@ -8057,6 +9363,9 @@ class upload_body {
     if (known && declared && *known != *declared)
       return detail::fail(error_kind::invalid_argument, {"content_length is ", detail::decimal(*declared), ", but the body has ",
                                                          detail::decimal(*known), " bytes"});
+    constexpr auto most = static_cast<std::uint64_t>((std::numeric_limits<std::int64_t>::max)());
+    if (known && *known > most)
+      return detail::fail(error_kind::invalid_argument, {"the body's source says that it has ", detail::decimal(*known), " bytes"});
     if (!known && !declared)
       return detail::fail(
           error_kind::invalid_argument,
@@ -8119,7 +9428,7 @@ class upload_body {
     if (!from_->seek(0)) return not_twice();
     std::byte buffer[16 * 1024];
     for (std::uint64_t left = length_; left != 0;) {
-      auto got = from_->read({buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
+      auto got = http::read_some(*from_, {buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
       if (!got) return result<void>::failed_as(std::move(got));
       if (*got == 0)
         return detail::fail(error_kind::body_source,
@@ -8137,14 +9446,15 @@ class upload_body {
   result<std::string> digest_of(crypto::checksum& hash) {
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
-    return hash.base64();
+    auto value = hash.base64();
+    if (value.empty()) return detail::fail(error_kind::configuration, {"the checksum ", crypto::name(hash.algorithm()), " has no value"});
+    return value;
   }
   result<std::string> sha256_of_body(crypto::digest& hash) {
     hash.reset();
     auto read = hash_body([&](auto bytes) { hash.update(bytes); });
     if (!read) return result<std::string>::failed_as(std::move(read));
-    std::array<std::byte, crypto::digest::max_size> out{};
-    return detail::hex(std::span<const std::byte>{out}.first(hash.finish(out)));
+    return detail::hex(crypto::finish_sha256(hash));
   }
 
   static constexpr std::string_view content_md5 = "Content-MD5";
@@ -8197,6 +9507,7 @@ class call_engine final : public http::receiver {
         options_(options),
         limits_(options.limits.value_or(shared.configuration().limits)),
         request_(shared),
+        lessons_(shared),
         collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
         gives_away_(into != nullptr),
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
@@ -8207,29 +9518,13 @@ class call_engine final : public http::receiver {
 
   step next(instants now) {
     now_ = now;
-    if (phase_ == phase::fresh) {
-      started_ = now.steady;
-      if (auto prepared = prepare(); !prepared) {
-        conclude(std::move(prepared.error()));
-      } else {
-        phase_ = phase::ready;
-      }
+    try {
+      return advance();
+    } catch (const s3_error& e) {  // this OpenSSL can't sign
+      conclude(detail::fail(e.kind(), e.error().message));
+    } catch (const std::bad_alloc&) {
+      conclude(detail::out_of_memory());
     }
-    if (phase_ == phase::answered) classify_outcome();
-    if (phase_ == phase::waiting && now.steady >= wait_until_) phase_ = phase::ready;
-    if (phase_ == phase::waiting && options_.stop.cancelled())
-      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
-    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
-    if (phase_ == phase::ready) {
-      if (options_.stop.cancelled()) {
-        conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
-      } else {
-        if (!identity_) identity_ = shared_.known_credentials(at_server());
-        if (!identity_) return need_credentials{};
-        if (auto ready = attempt(); !ready) conclude(std::move(ready.error()));
-      }
-    }
-    if (phase_ != phase::finished) return send{exchange()};
     return done{};
   }
   /// The result of the exchange that `next` asked for.
@@ -8239,51 +9534,91 @@ class call_engine final : public http::receiver {
   }
   /// The credentials that `next` asked for.
   void credentials(result<auth::credentials> c) {
-    auto got = shared_.fetched(std::move(c), at_server());
-    if (!got) return conclude(std::move(got.error()));
-    identity_ = std::move(*got);
+    try {
+      auto got = shared_.fetched(std::move(c), at_server());
+      if (!got) return conclude(std::move(got.error()));
+      identity_ = std::move(*got);
+    } catch (const std::bad_alloc&) {
+      conclude(detail::out_of_memory());
+    }
   }
 
-  /// Called once, after `next` returned `done`: decodes the answer into the response.
+  /// Called once, after `next` returned `done`.
   result<void> finish() {
-    if (failure_.kind == error_kind::none) {
-      wire::received_answer answer{.status = head_.status,
-                                   .fields = &head_.fields,
-                                   .body = spec().answer == answer_body::stream ? &body_ : &request_.document(),
-                                   .body_given_away = gives_away_,
-                                   .decode_urls = request_.encoded().decode_urls,
-                                   .operation = spec().name};
-      failure_ = door_.decode(answer, response_);
-    }
     result<void> out;
-    if (failure_.kind != error_kind::none) out = completed(std::move(failure_));
-    out.attach(meta());
+    try {
+      if (failure_.kind != error_kind::none) out = completed(std::move(failure_));
+      out.attach(meta());
+    } catch (const std::bad_alloc&) {
+      if (out || failure_.kind != error_kind::none) out = detail::out_of_memory();
+    }
     return out;
   }
 
-  http::sink* on_response(http::response&& head) noexcept override {
-    head_ = std::move(head);
-    request_.document().clear();
-    if (head_.status / 100 != 2 || spec().answer != answer_body::stream)
-      return &buffer_.emplace(request_.document(), shared_.configuration().max_document);
-    auto begun = download_.begin(head_, shared_.checksums().verify_downloads(), further_checksums(shared_.checksums()));
-    if (!begun) {
-      conclude_later_ = std::move(begun.error());
-      return nullptr;
+  result<http::sink*> on_response(http::response&& head) noexcept override {
+    try {
+      return take(std::move(head));
+    } catch (const std::bad_alloc&) {
+      return detail::out_of_memory();
     }
-    return &download_;
   }
 
  private:
   enum class phase { fresh, ready, sending, answered, waiting, finished };
 
+  result<http::sink*> take(http::response&& head) {
+    const bool to_document = asking_ || head.status / 100 != 2 || spec().answer != answer_body::stream;
+    if (!to_document) {
+      auto begun = download_.begin(head, request_.verifies_download(), further_checksums(shared_.checksums()));
+      if (!begun) {
+        head_ = std::move(head);
+        return std::move(begun.error());
+      }
+    }
+    // The response to a download that goes on is made of the first head: its length and range are those of all the bytes.
+    if (to_document || !download_.resuming()) {
+      head_ = std::move(head);
+    } else {
+      head_ = std::exchange(first_head_, {});
+    }
+    if (!to_document) return &download_;
+    request_.document().clear();
+    return &buffer_.emplace(request_.document(), shared_.configuration().max_document);
+  }
+
+  step advance() {
+    if (phase_ == phase::fresh) {
+      started_ = now_.steady;
+      if (auto prepared = prepare(); !prepared) {
+        conclude(std::move(prepared.error()));
+      } else {
+        phase_ = phase::ready;
+      }
+    }
+    if (phase_ == phase::answered) classify_outcome();
+    if (phase_ == phase::waiting && now_.steady >= wait_until_) phase_ = phase::ready;
+    if (phase_ == phase::waiting && options_.stop.cancelled())
+      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
+    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
+    if (phase_ == phase::ready) {
+      if (options_.stop.cancelled()) {
+        conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
+      } else {
+        if (!identity_) identity_ = shared_.known_credentials(at_server());
+        if (!identity_) return need_credentials{};
+        if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) conclude(std::move(ready.error()));
+      }
+    }
+    if (phase_ != phase::finished) return send{exchange()};
+    return done{};
+  }
   const operation_spec& spec() const noexcept { return request_.spec(); }
   /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
   instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
 
   http::exchange exchange() noexcept {
     http::limits within{limits_.connect, limits_.first_byte, limits_.idle, (steady_time::max)()};
-    if (limits_.total != duration::zero()) within.deadline = started_ + limits_.total;
+    if (limits_.total != duration::zero()) within.deadline = detail::saturating_add(started_, limits_.total);
     return {.out = &request_.wire(), .in = this, .within = within, .stop = options_.stop};
   }
 
@@ -8302,7 +9637,7 @@ class call_engine final : public http::receiver {
       request_.add_default("x-amz-request-payer", s.request_payer);
     }
     request_.add_default("User-Agent", shared_.user_agent());
-    if (spec().answer_checksum && shared_.checksums().verify_downloads()) request_.add_default("x-amz-checksum-mode", "ENABLED");
+    if (spec().answer_checksum && request_.verifies_download()) request_.add_default("x-amz-checksum-mode", "ENABLED");
     return {};
   }
 
@@ -8329,10 +9664,15 @@ class call_engine final : public http::receiver {
     if (!identity_->session_token.empty()) request_.keeps_secret();
     http::request& wire = request_.wire();
     wire.verb = spec().method;
+    wire.no_expect = lessons_.no_expect();
     wire.fields = request_.encoded().fields;
     if (download_.resuming()) {
       wire.fields.set("Range", download_.range());
       wire.fields.set("If-Match", download_.etag());
+      if (download_.asked_for_part())
+        request_.encoded().query = wire::requested_range::without_part_number(request_.encoded().query);
+    } else if (spec().answer == answer_body::stream) {
+      download_.asking_for({wire.fields, request_.encoded().query});
     }
     if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, *identity_,
                                                    request_.scope(), at_server().wall);
@@ -8344,18 +9684,46 @@ class call_engine final : public http::receiver {
     wire.body = body_to_send_.start(request_.signer());
 
     ++attempts_;
+    start_exchange();
+    return {};
+  }
+  void start_exchange() {
     attempt_started_ = now_.steady;
+    if (!download_.resuming()) {
+      first_head_ = {};
+    } else if (first_head_.status == 0) {
+      first_head_ = std::move(head_);
+    }
     head_ = {};
     request_.document().clear();
-    body_.clear();
     phase_ = phase::sending;
+  }
+
+  /// Prepares a HeadBucket: whatever its status, its answer names the bucket's region.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+  result<void> ask_for_region() {
+    if (auto located = request_.locate(); !located) return located;
+    request_.aim_at_bucket();
+    http::request& wire = request_.wire();
+    wire.verb = http::method::head;
+    wire.body = nullptr;
+    wire.fields.clear();
+    wire.fields.add("User-Agent", shared_.user_agent());
+    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, *identity_,
+                                                   request_.scope(), at_server().wall);
+        !done)
+      return done;
+    start_exchange();
     return {};
   }
 
   // --- after an attempt ----------------------------------------------------------------------------------------------------------
 
   void classify_outcome() {
+    if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
+    lessons_.answered(e);
+    wire::mask_secrets(e, request_.wire().fields, identity_->secret_access_key.reveal());
     if (e.kind == error_kind::none) {
       shared_.retry().succeeded(attempts_);
       report(e, std::nullopt);
@@ -8367,99 +9735,97 @@ class call_engine final : public http::receiver {
     report(e, wait);
     if (!wait) return conclude(std::move(e));
     if (spec().method != http::method::get && spec().method != http::method::head)
-      answer_was_lost_ = answer_was_lost_ || may_have_taken_effect(e);
+      answer_was_lost_ = answer_was_lost_ || detail::may_have_taken_effect(e);
     identity_.reset();  // the credentials may expire during the wait, so they are looked up again
     waited_ += *wait;
-    wait_until_ = now_.steady + *wait;
+    wait_until_ = detail::saturating_add(now_.steady, *wait);
     phase_ = phase::waiting;
+    if (asking_) failure_ = std::move(e);
+  }
+  /// The answer to HeadBucket: the call goes on in the region that it names, or ends with the error it had before.
+  void take_region() {
+    if (!lessons_.told_region(request_.encoded().bucket, request_.where().region, head_)) return conclude(std::move(failure_));
+    failure_ = {};
+    phase_ = phase::ready;
   }
 
-  /// The attempt's error; its kind is `none` for a success.
+  /// The attempt's error; its kind is `none` for a success, whose response is then complete.
   error attempt_failure() {
-    if (conclude_later_.kind != error_kind::none) return conclude_later_;
     const bool refused = head_.status >= 300;
+    const bool streamed = !refused && spec().answer == answer_body::stream;
     // A server that refuses an upload may answer and then close the connection. Its answer says more than the broken connection.
     if (!outcome_ && !refused) {
-      if (spec().answer == answer_body::stream || outcome_.error().kind != error_kind::too_large)
-        return std::move(outcome_.error());
-      return conclude_later_ = detail::fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
+      if (streamed || outcome_.error().kind != error_kind::too_large) return std::move(outcome_.error());
+      hopeless_ = true;
+      return detail::fail(error_kind::malformed_response, {"the answer: ", outcome_.error().message});
     }
-    if (refused || (spec().error_in_success && is_error_document(request_.document()))) {
-      error e = wire::service_error(head_, std::move(request_.document()));
-      if (download_.resuming() && e.status == 412) e.message = "the object changed while it was downloaded";
+    if (refused || (!streamed && wire::is_error_document(request_.document()))) {
+      error e = wire::service_error(head_, request_.document(), spec().method);
+      if (download_.resuming() && e.status == 412) {
+        error changed = download_.changed();
+        e.kind = changed.kind;
+        e.message = std::move(changed.message);
+      }
       return e;
     }
-    if (spec().error_in_success && detail::trim(request_.document()).empty())
-      return detail::fail(error_kind::malformed_response, "the answer is empty, and so does not say whether it was done");
-    if (spec().answer == answer_body::stream) {
+    if (streamed) {
       auto checked = download_.finish();
       if (!checked) return std::move(checked.error());
       integrity_ = *checked;
+    } else if (wire::is_web_page(request_.document())) {
+      return detail::fail(error_kind::malformed_response, "a web page came in place of S3's answer; did a proxy answer?");
     }
-    return {};
-  }
-  static bool is_error_document(std::string_view body) {
-    // During a long copy S3 sends white space first, to keep the connection alive.
-    body = detail::trim(body);
-    if (body.starts_with("<?xml")) body = detail::trim(body.substr((std::min)(body.find("?>"), body.size() - 2) + 2));
-    return body.starts_with("<Error");
+    wire::received_answer answer{.status = head_.status,
+                                 .fields = &head_.fields,
+                                 .body = streamed ? &body_ : &request_.document(),
+                                 .body_given_away = gives_away_,
+                                 .decode_urls = request_.encoded().decode_urls,
+                                 .operation = spec().name};
+    error e = door_.decode(answer, response_);
+    unreadable_ = std::move(answer.unreadable);
+    return e;
   }
 
   static bool may_be_own_success(const error& e) noexcept {
     return e.kind == error_kind::precondition_failed || e.kind == error_kind::not_found || e.code == "BucketAlreadyOwnedByYou";
   }
-  static bool may_have_taken_effect(const error& e) noexcept {
-    return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost ||
-           e.kind == error_kind::timeout || e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
-  }
-
   /// How long to wait before the next attempt; nullopt: there is none.
   std::optional<duration> next_wait(const error& e) {
-    if (conclude_later_.kind != error_kind::none) return std::nullopt;
-    const bool taught = learn(e);
-    std::optional<duration> wait;
-    if (taught) {
-      wait = duration::zero();
-    } else {
-      wait = shared_.retry().next_wait({.attempt = attempts_,
+    if (hopeless_) return std::nullopt;
+    const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
+    const bool advanced = may_resume && download_.can_resume() && download_.delivered() > delivered_before_;
+    fruitless_ = advanced ? 1 : fruitless_ + 1;
+    std::optional<duration> wait = duration::zero();
+    if (!learn(e)) {
+      wait = shared_.retry().next_wait({.attempt = fruitless_,
                                         .failure = e,
                                         .kind = classify(e),
                                         .retry_after = wire::retry_after(head_.fields, at_server().wall),
-                                        .max_attempts = options_.max_attempts});
+                                        .max_attempts = options_.max_attempts ? options_.max_attempts
+                                                                               : shared_.configuration().max_attempts});
     }
     if (!wait) return std::nullopt;
-    if (limits_.retry_waits != duration::zero() && waited_ + *wait > limits_.retry_waits) return std::nullopt;
-    if (limits_.total != duration::zero() && now_.steady + *wait >= started_ + limits_.total) return std::nullopt;
+    if (limits_.retry_waits != duration::zero() && *wait > limits_.retry_waits - waited_) return std::nullopt;
+    if (limits_.total != duration::zero() && *wait >= limits_.total - (now_.steady - started_)) return std::nullopt;
     // Checked last, because both calls change the state of body and download.
-    const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
     if (!body_to_send_.rewind() || !download_.restart(may_resume)) return std::nullopt;
+    delivered_before_ = download_.delivered();
     return wait;
   }
 
-  /// Can the request be corrected with what the failure says (region, credentials, time)? Each of the three is corrected at most
-  /// once in a call, so that a server that keeps refusing does not cause an endless loop.
+  /// Can the request succeed with what the failure says, without a wait?
   bool learn(const error& e) {
-    const bool about_region = head_.status == 301 || head_.status == 307 || e.code == "AuthorizationHeaderMalformed" ||
-                              e.code == "PermanentRedirect" || e.code == "IncorrectEndpoint" ||
-                              (spec().method == http::method::head && head_.status == 400);
-    if (about_region && !learned_region_ && is_region_name(e.region) && e.region != request_.where().region) {
-      learned_region_ = true;
-      shared_.learn_region(request_.encoded().bucket, e.region);
-      return true;
-    }
-    if (!learned_identity_ && (e.code == "ExpiredToken" || e.code == "TokenRefreshRequired")) {
-      learned_identity_ = true;
-      shared_.identity().drop(identity_.get());
-      return true;
-    }
-    if (learned_time_ || head_.status != 403) return false;
-    const auto server = parse_http_date(head_.fields.value_or_empty("Date"));
-    if (!server) return false;
-    const auto skew = *server - at_server().wall;
-    if (e.code != "RequestTimeTooSkewed" && (skew < tolerated_skew && skew > -tolerated_skew)) return false;
-    learned_time_ = true;
-    shared_.set_server_time(*server, now_.wall);
-    return true;
+    const refusal what{.why = e,
+                       .head = head_,
+                       .method = spec().method,
+                       .bucket = request_.encoded().bucket,
+                       .region = request_.where().region,
+                       .identity = identity_.get(),
+                       .now = now_.wall};
+    if (lessons_.learn(what)) return true;
+    if (spec().name != "HeadBucket" && lessons_.should_ask_for_region(what)) return asking_ = true;
+    // The object that was being read is gone, so it is read from the start, unless it is replaced each time.
+    return e.kind == error_kind::object_changed && !std::exchange(started_over_, true);
   }
 
   void report(const error& e, std::optional<duration> wait) const {
@@ -8497,10 +9863,9 @@ class call_engine final : public http::receiver {
       out->received = outcome_->received;
     }
     out->integrity = integrity_;
+    out->unreadable = std::move(unreadable_);
     return out;
   }
-
-  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
 
   const wire::operation_door& door_;
   void* response_;
@@ -8508,26 +9873,32 @@ class call_engine final : public http::receiver {
   call_options options_;
   call_limits limits_;
   prepared_request<P> request_;
+  lessons<P> lessons_;
 
   phase phase_{phase::fresh};
   instants now_{};
   steady_time started_{}, attempt_started_{}, wait_until_{};
   duration waited_{};
   int attempts_{};
-  bool planned_{}, learned_region_{}, learned_identity_{}, learned_time_{}, answer_was_lost_{};
+  int fruitless_{};                    // failed attempts since one that brought bytes with which the download goes on
+  std::uint64_t delivered_before_{};   // bytes that came before this attempt
+  bool planned_{}, answer_was_lost_{}, started_over_{};
+  bool hopeless_{};  // the next attempt would end as this one
+  bool asking_{};    // the exchange is a HeadBucket
 
   detail::shared<const auth::credentials> identity_{};
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};
   http::response head_{};
+  http::response first_head_{};                // of a download that was continued
   std::optional<http::string_sink> buffer_{};  // for XML documents and errors
   std::string body_{};                         // a streamed body, if the caller gave no sink
   http::string_sink collected_;
   bool gives_away_;
   wire::download download_;
   integrity integrity_{};
-  error conclude_later_{};
+  std::vector<std::string> unreadable_{};
   error failure_{};
 };
 
@@ -8540,6 +9911,7 @@ class call {
   /// A streamed body goes to `into`; if that is null, it is collected in the response.
   call(const R& request, session<P>& shared, const call_options& options, http::sink* into = nullptr)
       : slot_(*out_, into), engine_(wire::door<R>::value, &request, &slot_, slot_.entrance(), shared, options) {}
+  call(const R&&, session<P>&, const call_options&, http::sink* = nullptr) = delete;  // a temporary would be gone too early
   call(const call&) = delete;
   call& operator=(const call&) = delete;
 
@@ -8609,6 +9981,85 @@ class credentials_lookup {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+
+// ---- s3store/protocol/environment_settings.hpp
+// Which settings of a client do environment variables make? Those that all AWS SDKs and tools read.
+// https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+//
+//   AWS_REGION, else AWS_DEFAULT_REGION
+//   AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL            neither, if AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true
+//   AWS_REQUEST_CHECKSUM_CALCULATION                      WHEN_SUPPORTED: every upload gets the checksum of `settings::profile`
+//                                                         WHEN_REQUIRED: only where S3 requires one
+//   AWS_RESPONSE_CHECKSUM_VALIDATION                      WHEN_SUPPORTED: every download is verified
+//                                                         WHEN_REQUIRED: only where the request asks for it (`checksum_mode`)
+//   AWS_MAX_ATTEMPTS                                      attempts, from 1, the first one included
+//   AWS_CA_BUNDLE                                         a PEM file
+//
+// Stores that know no checksum in a trailer (R2, GCS, older ones) need both variables of checksums to be WHEN_REQUIRED.
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace detail {
+
+/// Reads the variables above into a client's settings. `own_endpoint` is a variable that comes before AWS's two; it may be empty.
+/// Returns the variable that named the endpoint, if one did.
+inline std::string_view read_client_settings(settings_reader& read, settings& into, std::string_view own_endpoint = {}) {
+  bool ignored = false;
+  read.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", ignored);
+  std::string_view endpoint = own_endpoint;
+  const bool own = !own_endpoint.empty() && read.is_set(own_endpoint);
+  if (!own && !ignored) endpoint = read.first_set({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
+  bool named = false;
+  if (!endpoint.empty())
+    read.parsed(endpoint, "a URL such as http://localhost:9000 or https://s3.example.com, without user, query and fragment",
+                [&](std::string text) {
+                  named = true;
+                  into.endpoint = std::move(text);
+                  return http::parse_url(into.endpoint).has_value();
+                });
+  read.parsed(read.first_set({"AWS_REGION", "AWS_DEFAULT_REGION"}), "the name of a region, such as us-east-1", [&into](std::string text) {
+    into.region = std::move(text);
+    return into.endpoint.empty() ? is_region_name(into.region) : is_signing_region(into.region);
+  });
+
+  constexpr std::string_view modes = "WHEN_SUPPORTED or WHEN_REQUIRED";
+  bool when_supported = false;
+  const auto mode = [&when_supported](std::string_view text) {
+    when_supported = detail::equal_ignoring_case(text, "when_supported");
+    return when_supported || detail::equal_ignoring_case(text, "when_required");
+  };
+  read.parsed("AWS_REQUEST_CHECKSUM_CALCULATION", modes, [&](std::string_view text) {
+    if (!mode(text)) return false;
+    if (!when_supported) {
+      into.profile.checksum.reset();
+    } else if (!into.profile.checksum) {
+      into.profile.checksum = store_profile{}.checksum;
+    }
+    return true;
+  });
+  read.parsed("AWS_RESPONSE_CHECKSUM_VALIDATION", modes, [&](std::string_view text) {
+    if (!mode(text)) return false;
+    into.profile.verify_downloads = when_supported;
+    return true;
+  });
+  read.integer("AWS_MAX_ATTEMPTS", into.max_attempts, 1, (std::numeric_limits<int>::max)());
+  read.text("AWS_CA_BUNDLE", into.ca_bundle);
+  return named ? endpoint : std::string_view{};
+}
+
+}  // namespace detail
+
+inline result<settings> settings::from_environment(const environment& variables, settings otherwise) {
+  detail::settings_reader read{variables};
+  detail::read_client_settings(read, otherwise);
+  if (read.fault()) return *read.fault();
+  return otherwise;
+}
+inline result<settings> settings::from_environment(const environment& variables) {
+  return from_environment(variables, settings{});
+}
+
+}  // namespace s3store::inline S3STORE_ABI
 
 // ---- s3store/protocol/event_stream.hpp
 // How are the events of an answer framed? In messages with headers, a payload and two CRCs: one over the lengths, so that a wrong
@@ -8768,9 +10219,9 @@ namespace s3store::inline S3STORE_ABI::wire {
 /// The error in a message of type `error` (it has a code and a text) or `exception` (it has a type and a payload).
 inline error event_error(const event_message& m) {
   error e;
-  e.code = m.fields.value_or_empty(":error-code");
+  e.code = detail::printable(m.fields.value_or_empty(":error-code"));
   e.message = m.fields.value_or_empty(":error-message");
-  if (e.code.empty()) e.code = m.fields.value_or_empty(":exception-type");
+  if (e.code.empty()) e.code = detail::printable(m.fields.value_or_empty(":exception-type"));
   if (e.message.empty()) e.message = m.payload.substr(0, 1024);
   settle_kind(e, 200);  // the answer's status was 200 before the error occurred
   if (e.message.empty()) e.message = to_string(e.kind);
@@ -8790,7 +10241,7 @@ class event_path final : public http::sink {
     try {
       return reader_.write(bytes, [this](const event_message& m) { return take(m); });
     } catch (...) {
-      return detail::fail(error_kind::out_of_memory, "there is no memory left for an event of the answer");
+      return detail::out_of_memory();
     }
   }
   /// Starts again from 0. False if the caller's sink already has bytes that it can't discard.
@@ -10671,8 +12122,7 @@ struct copy_object_request {
   static constexpr operation_spec spec{
       .name = "CopyObject",
       .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -10893,7 +12343,9 @@ struct get_object_attributes_request {
   static auto& items(auto& page) { return wire::value_of(page.object_parts).parts; }
   static auto next_page(auto& turn, auto& m, auto& page) {
     auto& listed = wire::value_of(page.object_parts);
-    return turn.token(m.part_number_marker, listed.next_part_number_marker, listed.is_truncated);
+    using number = std::optional<std::int32_t>;
+    const auto last = listed.parts.empty() ? number{} : listed.parts.back().part_number;
+    return turn.token(m.part_number_marker, listed.next_part_number_marker, last, listed.is_truncated);
   }
 };
 
@@ -11087,8 +12539,13 @@ struct list_objects_request {
 
   static auto& items(auto& page) { return page.contents; }
   static auto next_page(auto& turn, auto& m, auto& page) {
-    auto& last = !page.next_marker.empty() || page.contents.empty() ? page.next_marker : page.contents.back().key;  // named only with a delimiter
-    return turn.token(m.marker, turn.key(m.encoding_type, last), page.is_truncated);
+    // S3 names the next marker only with a delimiter. Without it, the next page begins behind the last key or common prefix.
+    const auto behind = [&turn, &m](const auto& list, auto member) {
+      return list.empty() ? std::string{} : turn.key(m.encoding_type, list.back().*member);
+    };
+    auto next = turn.key(m.encoding_type, page.next_marker);
+    if (next.empty()) next = (std::max)(behind(page.contents, &types::object::key), behind(page.common_prefixes, &types::common_prefix::prefix));
+    return turn.token(m.marker, std::move(next), page.is_truncated);
   }
 };
 
@@ -11597,8 +13054,7 @@ struct upload_part_copy_request {
   static constexpr operation_spec spec{
       .name = "UploadPartCopy",
       .method = http::method::put,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -11758,8 +13214,7 @@ struct complete_multipart_upload_request {
   static constexpr operation_spec spec{
       .name = "CompleteMultipartUpload",
       .method = http::method::post,
-      .uri = "/{Bucket}/{Key+}",
-      .error_in_success = true};
+      .uri = "/{Bucket}/{Key+}"};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -12064,7 +13519,9 @@ struct list_parts_request {
 
   static auto& items(auto& page) { return page.parts; }
   static auto next_page(auto& turn, auto& m, auto& page) {
-    return turn.token(m.part_number_marker, page.next_part_number_marker, page.is_truncated);
+    using number = std::optional<std::int32_t>;
+    const auto last = page.parts.empty() ? number{} : page.parts.back().part_number;
+    return turn.token(m.part_number_marker, page.next_part_number_marker, last, page.is_truncated);
   }
 };
 
@@ -17567,8 +19024,9 @@ struct thread_sleeper {
                                  a->rang.notify_all();
                                }};
     std::unique_lock lock{clock.guard};
-    while (!stop.cancelled() && clock.rang.wait_until(lock, until) == std::cv_status::no_timeout) {
-    }
+    // An hour at most, since standard libraries convert the time to another clock, where "never" may overflow.
+    for (auto now = std::chrono::steady_clock::now(); !stop.cancelled() && now < until; now = std::chrono::steady_clock::now())
+      clock.rang.wait_until(lock, (std::min)(until, detail::saturating_add(now, std::chrono::hours{1})));
     if (stop.cancelled()) return detail::fail(error_kind::cancelled, "the call was cancelled while it waited");
     return {};
   }
@@ -17704,23 +19162,36 @@ class loop_driver {
     void advance() override {
       this->alarm.reset();
       for (;;) {
-        if (fetch) {  // credentials are being fetched
-          auto next = fetch->machine.next(driver.shared_.now());
-          if (std::holds_alternative<sans_io::done>(next)) {
-            auto got = fetch->machine.finish();
-            fetch.reset();
-            if constexpr (needs_credentials) of.credentials(std::move(got));
-            continue;
-          }
-          return perform(next);
-        }
-        auto next = of.next(driver.shared_.now());
+        auto next = fetch ? fetched() : of.next(driver.shared_.now());
         if (std::holds_alternative<sans_io::done>(next)) {
           this->finished = true;
           return on_done(of.finish());
         }
-        if (!std::holds_alternative<sans_io::need_credentials>(next)) return perform(next);
+        if (std::holds_alternative<sans_io::need_credentials>(next)) {
+          start_to_fetch();
+        } else if (perform(next)) {
+          return;
+        }
+      }
+    }
+    /// The next step of the machine that fetches credentials, or of the machine that needs them, once they are there.
+    sans_io::step fetched() {
+      auto got = result<typename fetch_type::value_type>{detail::out_of_memory()};
+      try {
+        auto next = fetch->machine.next(driver.shared_.now());
+        if (!std::holds_alternative<sans_io::done>(next)) return next;
+        got = fetch->machine.finish();
+      } catch (const std::bad_alloc&) {
+      }
+      fetch.reset();
+      if constexpr (needs_credentials) of.credentials(std::move(got));
+      return of.next(driver.shared_.now());
+    }
+    void start_to_fetch() {
+      try {
         fetch = std::make_unique<fetching>(driver.shared_);
+      } catch (const std::bad_alloc&) {
+        if constexpr (needs_credentials) of.credentials(detail::out_of_memory());
       }
     }
     void sent(http::outcome o) override {
@@ -17739,14 +19210,20 @@ class loop_driver {
     };
     static constexpr bool needs_credentials = requires(M& m, result<typename fetch_type::value_type> c) { m.credentials(std::move(c)); };
 
-    void perform(sans_io::step& next) {
+    /// False if it failed at once, and the machine has the next step already.
+    bool perform(sans_io::step& next) {
       if (auto* const s = std::get_if<sans_io::send>(&next)) {
-        driver.loop_.start(std::move(s->what), static_cast<task*>(this));
+        try {
+          driver.loop_.start(std::move(s->what), static_cast<task*>(this));
+        } catch (const std::bad_alloc&) {
+          return sent(detail::out_of_memory()), false;
+        }
       } else if (auto* const w = std::get_if<sans_io::wait>(&next)) {
         this->wake_at = w->until;
         this->stop = w->stop;
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       }
+      return true;
     }
 
     loop_driver& driver;
@@ -17790,7 +19267,7 @@ class manual_clock {
   /// Moves the clock to `until`; does nothing if that is in the past. Returns how far it moved.
   duration advance_to(steady_time until) const {
     const std::lock_guard lock{shared_->guard};
-    const duration by = (std::max)(until - shared_->now.steady, duration::zero());
+    const duration by = (std::max)(detail::saturating_sub(until, shared_->now.steady), duration::zero());
     shared_->move_by(by);
     return by;
   }
@@ -17804,8 +19281,8 @@ class manual_clock {
   struct state {
     explicit state(instants start) : now(start) {}
     void move_by(duration by) {
-      now.steady += by;
-      now.wall += std::chrono::duration_cast<timestamp::duration>(by);
+      now.steady = detail::saturating_add(now.steady, by);
+      now.wall = detail::saturating_add(now.wall, by);
     }
     std::mutex guard{};
     instants now;
@@ -17861,6 +19338,7 @@ struct recorded_request {
   http::headers fields{};
   std::string body{};
   bool has_body{};
+  bool no_expect{};
 };
 
 /// One answer of a script. `fails` says when `failure` happens, if at all.
@@ -17952,7 +19430,7 @@ class scripted_transport {
     if (!now_due) return detail::fail(error_kind::transport, "the script has no more answers");
     if (now_due->refusal()) return *now_due->refusal();
 
-    recorded_request request{x.out->verb, x.out->url, x.out->fields, {}, x.out->body != nullptr};
+    recorded_request request{x.out->verb, x.out->url, x.out->fields, {}, x.out->body != nullptr, x.out->no_expect};
     if (x.out->body)
       if (auto drained = drain(*x.out->body, request.body); !drained) return std::move(drained.error());
     http::transfer_stats moved{.sent = request.body.size()};
@@ -17964,7 +19442,12 @@ class scripted_transport {
     if (auto in_time = pass(reply.takes, x.within); !in_time) return std::move(in_time.error());
     if (reply.fails == moment::before_head || reply.fails == moment::before_send) return std::move(reply.failure);
 
-    http::sink* const into = x.in ? x.in->on_response(std::move(reply.head)) : nullptr;
+    http::sink* into = nullptr;
+    if (x.in) {
+      auto taken = x.in->on_response(std::move(reply.head));
+      if (!taken) return std::move(taken.error());
+      into = *taken;
+    }
     if (x.out->verb != http::method::head) {
       const auto body = detail::as_bytes(reply.body).first((std::min)(reply.body.size(), reply.whole));
       if (into && !body.empty())
@@ -18063,7 +19546,7 @@ class scripted_transport {
     std::byte block[16 * 1024];
     const auto promised = from.size();
     for (;;) {
-      auto n = from.read(block);
+      auto n = http::read_some(from, block);
       if (!n) return std::move(n.error());
       if (*n == 0) break;
       into.append(detail::as_text({block, *n}));
@@ -18077,7 +19560,7 @@ class scripted_transport {
 
   /// Moves the clock by the time an answer takes, or only up to a limit; then it fails.
   result<void> pass(duration takes, const http::limits& within) const {
-    const duration left = within.deadline - now();
+    const duration left = detail::saturating_sub(within.deadline, now());
     const duration patience = within.first_byte > duration::zero() ? within.first_byte : (duration::max)();
     const duration most = (std::min)(left, patience);
     if (takes >= most && within.deadline == (steady_time::max)() && patience == (duration::max)())
@@ -18203,15 +19686,18 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING: return error_kind::malformed_response;
     case CURLE_OUT_OF_MEMORY:  // libcurl also gives this for a header line over 100 KiB
-      return seen.connected && !seen.answered ? error_kind::malformed_response : error_kind::transport;
+      return seen.connected && !seen.answered ? error_kind::malformed_response : error_kind::out_of_memory;
 
     default: return error_kind::transport;
   }
 }
 
-/// What happened, to which host, and libcurl's own words.
+/// What happened, to which host, and libcurl's own words. These repeat the URL of a proxy that is malformed, with its password, and
+/// of a URL that is malformed even the host may be a part of a password.
 inline error error_of(CURLcode code, progress seen, std::string_view url, std::string_view detail) {
-  if (detail.empty()) detail = curl_easy_strerror(code);
+  if (detail.empty() || detail.find_first_of("@?") != std::string_view::npos) detail = curl_easy_strerror(code);
+  if (code == CURLE_URL_MALFORMAT)
+    return detail::fail(error_kind::invalid_argument, std::string("the URL was refused: ").append(curl_easy_strerror(code)));
   const error_kind kind = kind_of(code, seen, detail);
   const std::string_view what = [kind]() -> std::string_view {
     switch (kind) {
@@ -18227,6 +19713,106 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
   }();
   return detail::fail(kind, std::string(what).append(host_of(url)).append(": ").append(detail));
 }
+
+}  // namespace s3store::inline S3STORE_ABI::curl_detail
+
+// ---- s3store/transports/curl_sockets.hpp
+// Which sockets does a multi handle have? It must be known when a process was forked: the child has all of them, too, and whatever it
+// writes there, even a TLS goodbye, goes into the parent's connections.
+
+#ifndef _WIN32
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
+namespace s3store::inline S3STORE_ABI::curl_detail {
+
+#ifndef _WIN32
+
+/// Opens and closes the sockets of one multi handle, whose easy handles must not outlive it.
+class sockets {
+ public:
+  sockets() = default;
+  sockets(const sockets&) = delete;
+  sockets& operator=(const sockets&) = delete;
+
+  /// Is this a child of the process that opened the sockets?
+  bool inherited() const noexcept { return process_ != detail::process_id(); }
+
+  /// For a child. Puts another socket, which goes nowhere, in the place of each. So libcurl can end its connections, and neither the
+  /// parent nor the server sees anything of it. Nothing is opened any more.
+  void cut_off() noexcept {
+    if (open_.empty()) return;
+    int nowhere = unconnected();
+    for (const int s : open_) {
+      if (nowhere < 0) {  // there is no descriptor left, so one must become free first
+        ::close(s);
+        nowhere = unconnected();
+        continue;
+      }
+      if (s != nowhere && ::dup2(nowhere, s) == s) ::fcntl(s, F_SETFD, FD_CLOEXEC);
+    }
+    if (nowhere >= 0 && std::find(open_.begin(), open_.end(), nowhere) == open_.end()) ::close(nowhere);
+    open_.clear();
+  }
+
+  /// Lets the easy handle use these sockets.
+  CURLcode attach(CURL* easy) noexcept {
+    for (const CURLcode code : {curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &on_open), curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this),
+                                curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &on_close), curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this)})
+      if (code != CURLE_OK) return code;
+    return CURLE_OK;
+  }
+
+ private:
+  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* to) { return static_cast<sockets*>(self)->open(to->family, to->socktype, to->protocol); }
+  static int on_close(void* self, curl_socket_t s) {
+    std::erase(static_cast<sockets*>(self)->open_, s);
+    return ::close(s);
+  }
+
+  /// Programs that this one starts do not get the socket.
+  static int closed_on_exec(int family, int type, int protocol) noexcept {
+#ifdef SOCK_CLOEXEC
+    return ::socket(family, type | SOCK_CLOEXEC, protocol);
+#else
+    const int s = ::socket(family, type, protocol);
+    if (s >= 0) ::fcntl(s, F_SETFD, FD_CLOEXEC);
+    return s;
+#endif
+  }
+  /// A datagram socket, because writing to it raises no SIGPIPE.
+  static int unconnected() noexcept {
+    const int s = closed_on_exec(AF_UNIX, SOCK_DGRAM, 0);
+    if (s >= 0) ::fcntl(s, F_SETFL, O_NONBLOCK);
+    return s;
+  }
+
+  curl_socket_t open(int family, int type, int protocol) noexcept try {
+    if (inherited()) return CURL_SOCKET_BAD;  // the exchange is about to be ended
+    open_.reserve(open_.size() + 1);
+    const int s = closed_on_exec(family, type, protocol);
+    if (s < 0) return CURL_SOCKET_BAD;
+    open_.push_back(s);
+    return s;
+  } catch (const std::bad_alloc&) {
+    return CURL_SOCKET_BAD;
+  }
+
+  int process_{detail::process_id()};
+  std::vector<int> open_{};
+};
+
+#else
+
+struct sockets {  // Windows has no fork
+  bool inherited() const noexcept { return false; }
+  void cut_off() noexcept {}
+  CURLcode attach(CURL*) noexcept { return CURLE_OK; }
+};
+
+#endif
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
 
@@ -18258,9 +19844,11 @@ struct easy_deleter {
 
 class handle {
  public:
-  explicit handle(const curl_settings& settings) : easy_(curl_easy_init()), expect_continue_(settings.expect_continue) {
+  /// `of` must outlive the multi handle that runs it.
+  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), sockets_(of), expect_continue_(settings.expect_continue) {
     if (!easy_) throw std::bad_alloc{};
     set_constants(settings);
+    if (const CURLcode code = of.attach(easy_.get()); setup_ == CURLE_OK) setup_ = code;
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -18288,7 +19876,7 @@ class handle {
     head_size_ = 0;
     size_ = request.body ? request.body->size() : std::optional<std::uint64_t>{0};
     taken_ = sent_ = received_ = 0;
-    answered_ = false;
+    answered_ = ended_early_ = false;
     enter(stage::connecting);
     detail_[0] = '\0';
 
@@ -18312,7 +19900,7 @@ class handle {
   /// The time at which the exchange exceeds a limit, unless a byte moves before.
   steady_time due() const noexcept {
     const duration limit = stage_limit();
-    return limit > duration::zero() && limit < what_.within.deadline - stamp_ ? stamp_ + limit : what_.within.deadline;
+    return limit > duration::zero() ? (std::min)(detail::saturating_add(stamp_, limit), what_.within.deadline) : what_.within.deadline;
   }
 
   /// The error if the exchange was cancelled or has exceeded a limit; nullopt: it may go on.
@@ -18336,6 +19924,12 @@ class handle {
   http::outcome finish(error why) {
     if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return finish(CURLE_ABORTED_BY_CALLBACK);
+  }
+
+  /// How an exchange ends in a child that was forked off while it ran. Nothing is tried again: it goes on in the parent.
+  http::outcome finish_forked() {
+    return finish(detail::fail(error_kind::cancelled, {"a fork made this process while the exchange with ", host_of(what_.out->url),
+                                                       " ran, which goes on in the parent"}));
   }
 
   std::size_t place{};  ///< its index among the loop's active handles
@@ -18420,26 +20014,33 @@ class handle {
   }
 
   /// Writes the header lines into one buffer, and a list of pointers to them for libcurl. False if a text holds CR, LF or NUL.
+  ///
+  /// `Host` is written here too, as the URL has it, because that is what was signed: libcurl writes addresses and ports in its own way.
+  /// Values go without the white space around them, which is no part of them (RFC 9110, section 5.5); libcurl would not send a header
+  /// whose value is nothing but that.
   bool lay_out_headers(const http::request& request) {
-    std::size_t size = 0;
+    const std::string_view host = host_of(request.url);
+    std::size_t size = host.size() + std::string_view{"Host: "}.size() + 1;
     for (const auto& [name, value] : request.fields) size += name.size() + value.size() + 3;
     lines_.clear();
     lines_.reserve(size);  // so that the nodes' pointers stay valid
     nodes_.clear();
-    nodes_.reserve(request.fields.size() + 2);
-    bool accept = false, expect = false, whole = request.url.find('\0') == std::string::npos;
-    for (const auto& [name, value] : request.fields) {
+    nodes_.reserve(request.fields.size() + 3);
+    bool whole = request.url.find('\0') == std::string::npos;
+    const auto add = [&](std::string_view name, std::string_view value) {
       char* const line = lines_.data() + lines_.size();
+      value = detail::trim(value);
       lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
-      accept = accept || detail::equal_ignoring_case(name, "Accept");
-      expect = expect || detail::equal_ignoring_case(name, "Expect");
-    }
+    };
+    if (!host.empty() && !request.fields.contains("Host")) add("Host", host);
+    for (const auto& [name, value] : request.fields) add(name, value);
+    const bool accept = request.fields.contains("Accept"), expect = request.fields.contains("Expect");
     // A name without a value stops libcurl from adding that header. libcurl does not write to these texts, so const_cast is safe.
     if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
-      nodes_.push_back({{const_cast<char*>(expect_continue_ ? "Expect: 100-continue" : "Expect:"), nullptr}});
+      nodes_.push_back({{const_cast<char*>(expect_continue_ && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
     for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
@@ -18489,12 +20090,19 @@ class handle {
     if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return false;
   }
+  /// Called after code of the caller's, which may have forked. In the child, false: libcurl must end the exchange, and that must not
+  /// reach the parent's connection.
+  bool still_the_same_process() noexcept {
+    if (!sockets_.inherited()) return true;
+    sockets_.cut_off();
+    return false;
+  }
   template <class F>
   bool guard(F&& f) noexcept {
     try {
       return f(*this);
     } catch (...) {
-      return refuse(detail::fail(error_kind::out_of_memory, "there is no memory left for the request"));
+      return refuse(detail::out_of_memory());
     }
   }
 
@@ -18520,7 +20128,7 @@ class handle {
 
   bool rewind(std::uint64_t to) noexcept {
     if (to == taken_) return true;
-    if (!what_.out->body || !what_.out->body->seek(to)) return false;
+    if (!what_.out->body || !what_.out->body->seek(to) || !still_the_same_process()) return false;
     taken_ = to;
     return true;
   }
@@ -18529,7 +20137,8 @@ class handle {
   std::size_t give_body(std::span<std::byte> room) noexcept {
     if (size_ && *size_ - taken_ < room.size()) room = room.first(static_cast<std::size_t>(*size_ - taken_));
     if (room.empty()) return 0;
-    auto given = what_.out->body->read(room);
+    auto given = http::read_some(*what_.out->body, room);
+    if (!still_the_same_process()) return CURL_READFUNC_ABORT;
     if (!given) return refuse(std::move(given.error())), std::size_t{CURL_READFUNC_ABORT};
     taken_ += *given;
     if (*given == 0 && size_) {
@@ -18552,8 +20161,7 @@ class handle {
 
   bool take_head_line(std::string_view line) {
     if (answered_) {
-      // A trailer, of which S3 defines none; or libcurl sent the request again (after a 417), and the receiver must not get two
-      // answers.
+      // A trailer, of which S3 defines none; or libcurl sent the request again, and the receiver must not get two answers.
       return !line.starts_with("HTTP/") || refuse(detail::fail(error_kind::malformed_response, "the server answered twice"));
     }
     if ((head_size_ += line.size()) > largest_head)
@@ -18578,13 +20186,21 @@ class handle {
     answered_ = true;
     usual_text_ = (std::min)(head_size_, std::size_t{4096});
     usual_fields_ = (std::min)(head_.fields.size(), std::size_t{64});
-    if (what_.in) sink_ = what_.in->on_response(std::move(head_));
-    return true;
+    const bool expectation_failed = head_.status == 417;
+    if (what_.in) {
+      auto taken = what_.in->on_response(std::move(head_));
+      if (!taken) return refuse(std::move(taken.error()));
+      sink_ = *taken;
+    }
+    // libcurl would send the request again, but whether and how is for the receiver to decide. So the exchange ends here.
+    if (expectation_failed) return !(ended_early_ = true);
+    return still_the_same_process();
   }
 
   bool take_body(std::string_view bytes) noexcept {
     if (!sink_) return true;
     auto written = sink_->write(detail::as_bytes(bytes));
+    if (!still_the_same_process()) return false;
     return written || refuse(std::move(written.error()));
   }
 
@@ -18592,7 +20208,7 @@ class handle {
 
   http::outcome conclude(CURLcode code) {
     if (failure_.kind != error_kind::none) return std::move(failure_);
-    if (code != CURLE_OK) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
+    if (code != CURLE_OK && !ended_early_) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
     if (!answered_) return detail::fail(error_kind::connection_lost, {"no final answer came from ", host_of(what_.out->url)});
     long connects = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
@@ -18600,6 +20216,7 @@ class handle {
   }
 
   detail::owned<CURL, easy_deleter> easy_;
+  sockets& sockets_;
   bool expect_continue_;
   CURLcode setup_{CURLE_OK};
   struct {
@@ -18625,6 +20242,7 @@ class handle {
   steady_time stamp_{};  // time of the last byte in either direction, or of the stage's start
   stage stage_{};
   bool answered_{};
+  bool ended_early_{};  // the head says all that the receiver needs
 };
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
@@ -18702,6 +20320,9 @@ struct multi_deleter {
 /// Models `http::loop`. Only for one thread at a time; `wake`, and cancelling an exchange's token, may be done from other threads.
 /// It starts no thread. Receivers, sources and sinks are called inside `poll`, and must not call the loop. Connections are reused.
 /// Destroying it ends the running exchanges without completions.
+///
+/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that ran at the fork goes
+/// on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback forked.
 class curl_loop {
  public:
   /// Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.
@@ -18752,6 +20373,8 @@ namespace s3store::inline S3STORE_ABI {
 namespace curl_detail {
 
 /// A multi handle with its easy handles. The functions are documented in curl_loop.
+///
+/// After fork, the child must not run it: besides connections, both processes share the descriptor by which `wake` wakes `poll`.
 class multi {
  public:
   explicit multi(curl_settings settings) : settings_(std::move(settings)) {
@@ -18764,6 +20387,26 @@ class multi {
   }
   multi(const multi&) = delete;
   multi& operator=(const multi&) = delete;
+
+  /// The one that runs in this process: this, or in a child the one that took its place, which the first use there makes.
+  multi& here() {
+    multi* m = this;
+    while (m->inherited()) {
+      if (!m->heir_.load()) m->begin_anew();
+      m = m->heir_.load();
+    }
+    return *m;
+  }
+  /// May it be destroyed? Not in a child if exchanges ran at the fork: then libcurl's part must be left alone, since its threads, which
+  /// look up names, are not in the child. Closes the child's copies of the sockets.
+  bool may_be_destroyed() noexcept {
+    if (!inherited()) return true;
+    sockets_.cut_off();
+    return !polls_ && active_.empty();
+  }
+
+  multi* heir() const noexcept { return heir_.load(); }
+
   ~multi() {
     const sigpipe_block quiet{guards_sigpipe_};
     for (const auto& h : active_) curl_multi_remove_handle(multi_.get(), h->easy());
@@ -18773,7 +20416,7 @@ class multi {
   }
 
   void start(http::exchange what, void* tag) {
-    if (idle_.empty()) idle_.push_back(detail::make_owned<handle>(settings_));
+    if (idle_.empty()) idle_.push_back(detail::make_owned<handle>(settings_, sockets_));
     finished_.reserve(finished_.size() + active_.size() + 1);  // so that no push_back below or in `end` can throw
     active_.reserve(active_.size() + 1);
     idle_.reserve(idle_.size() + active_.size() + 1);
@@ -18798,12 +20441,19 @@ class multi {
   }
 
   void wake() noexcept {
-    woken_.store(true, std::memory_order_release);
-    curl_multi_wakeup(multi_.get());
+    multi* m = this;
+    for (;;) {
+      m->woken_.store(true);
+      multi* const next = m->heir_.load();  // looked up after the line above, so that either side sees what the other did
+      if (!next) break;
+      m = next;
+    }
+    if (!m->inherited()) curl_multi_wakeup(m->multi_.get());
   }
 
   std::optional<http::completion> poll(steady_time until) {
     const sigpipe_block quiet{guards_sigpipe_};
+    const polling now_in_poll{polls_};
     for (;;) {
       const steady_time now = std::chrono::steady_clock::now();
       if (finished_.empty()) advance(now);
@@ -18812,19 +20462,37 @@ class multi {
         finished_.erase(finished_.begin());
         return first;
       }
-      if (woken_.exchange(false, std::memory_order_acq_rel) || now >= until) return std::nullopt;
+      if (woken_.exchange(false) || now >= until) return std::nullopt;
       wait(until);
     }
   }
 
  private:
+  /// Is this a child of the process that made it?
+  bool inherited() const noexcept { return sockets_.inherited(); }
+
+  /// For a child: makes what takes the place of this. The exchanges that ran end with errors; but if they ran on another thread, which
+  /// is not in the child, then nobody waits for them.
+  void begin_anew() {
+    auto next = detail::make_owned<multi>(settings_);
+    if (!polls_) {
+      end_forked();
+      next->finished_ = std::move(finished_);
+    }
+    multi* const heir = next.release();
+    heir_.store(heir);
+    if (woken_.load()) heir->woken_.store(true);
+  }
+
   static error refusal(CURLMcode code) {
     return detail::fail(error_kind::transport, {"libcurl refused to run: ", curl_multi_strerror(code)});
   }
 
   void advance(steady_time now) {
     int running = 0;
-    if (const CURLMcode code = curl_multi_perform(multi_.get(), &running); code != CURLM_OK) return end_all(code);
+    const CURLMcode code = curl_multi_perform(multi_.get(), &running);
+    if (inherited()) return end_forked();  // a callback has forked, and this is the child
+    if (code != CURLM_OK) return end_all(code);
     int left = 0;
     while (CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
@@ -18838,7 +20506,7 @@ class multi {
   void wait(steady_time until) {
     for (const auto& h : active_) until = (std::min)(until, h->due());
     constexpr std::int64_t longest = 3'600'000;  // an hour in ms; then `poll` waits again
-    const std::int64_t left = detail::whole_milliseconds(until - std::chrono::steady_clock::now());
+    const std::int64_t left = detail::whole_milliseconds(detail::saturating_sub(until, std::chrono::steady_clock::now()));
     const int ms = static_cast<int>(left < 0 ? 0 : (std::min)(left, longest));
     if (const CURLMcode code = curl_multi_poll(multi_.get(), nullptr, 0, ms, nullptr); code != CURLM_OK)
       end_all(code);
@@ -18856,31 +20524,49 @@ class multi {
     }
     active_.pop_back();
   }
+  /// The handles stay active, since they must be left alone; see `may_be_destroyed`.
+  void end_forked() {
+    sockets_.cut_off();
+    if (!std::exchange(ended_, true))
+      for (const auto& h : active_) finished_.push_back({h->tag(), h->finish_forked()});
+  }
   void end_all(CURLMcode code) {
     while (!active_.empty()) end(*active_.back(), refusal(code));
   }
 
+  struct polling {
+    explicit polling(bool& flag) noexcept : is(flag) { is = true; }
+    ~polling() { is = false; }
+    bool& is;
+  };
   struct handle_deleter {
     void operator()(CURLM* p) const noexcept { static_cast<void>(curl_multi_cleanup(p)); }
   };
 
   curl_settings settings_;
+  sockets sockets_{};
+  bool polls_{};  // a thread is in `poll`
+  bool ended_{};  // by `end_forked`
   detail::owned<CURLM, handle_deleter> multi_{};
   std::vector<detail::owned<handle>> active_{}, idle_{};
   std::vector<http::completion> finished_{};
   std::atomic<bool> woken_{false};
+  std::atomic<multi*> heir_{};  // only in a child, where other threads may call `wake` while it is made
   bool guards_sigpipe_{};
 };
 
-S3STORE_INLINE void multi_deleter::operator()(multi* p) const noexcept { delete p; }
+S3STORE_INLINE void multi_deleter::operator()(multi* p) const noexcept {
+  if (multi* const heir = p->heir()) (*this)(heir);
+  if (p->may_be_destroyed()) delete p;
+}
 
 }  // namespace curl_detail
 
 S3STORE_INLINE curl_loop::curl_loop(curl_settings settings) : multi_(new curl_detail::multi{std::move(settings)}) {}
-S3STORE_INLINE void curl_loop::start(http::exchange what, void* tag) { multi_->start(std::move(what), tag); }
-S3STORE_INLINE void curl_loop::cancel(void* tag) { multi_->cancel(tag); }
+S3STORE_INLINE void curl_loop::start(http::exchange what, void* tag) { multi_->here().start(std::move(what), tag); }
+S3STORE_INLINE void curl_loop::cancel(void* tag) { multi_->here().cancel(tag); }
 S3STORE_INLINE void curl_loop::wake() noexcept { multi_->wake(); }
-S3STORE_INLINE std::optional<http::completion> curl_loop::poll(steady_time until) { return multi_->poll(until); }
+S3STORE_INLINE std::optional<http::completion> curl_loop::poll(steady_time until) { return multi_->here().poll(until); }
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
@@ -18901,9 +20587,17 @@ struct pool_deleter {
 /// Models `http::transport`: `perform` may be called from several threads at once. The constructor does not initialise libcurl.
 /// Must not be moved while `perform` runs. Each loop in the pool keeps one connection and is used again for the same scheme, host
 /// and port. The most recently used loop is taken first, so that connections which are no longer needed stay idle and are closed.
+///
+/// After fork, parent and child may both go on with it. The child opens connections of its own and leaves the parent's alone, even if
+/// other threads were using them. If a source, sink or receiver forks, its exchange goes on in the parent; in the child, `perform` fails
+/// with error_kind::cancelled once that function has returned. Connections that other threads were using stay open in the child until it
+/// ends.
 class curl_transport {
  public:
   explicit curl_transport(curl_settings settings = {});
+
+  /// Trusts only the authorities of this PEM file from now on, unless the settings name some. Must not be called while `perform` runs.
+  void trust(std::string ca_bundle);
 
   /// Performs the exchange on this thread, and returns when it has finished. Failures are in the outcome. Throws std::bad_alloc,
   /// and s3_error of kind transport if libcurl can't be initialised.
@@ -18952,13 +20646,23 @@ class pool {
     settings_.max_idle_connections = 1;
   }
 
+  /// Connections that trusted others are closed. No exchange may run.
+  void trust(std::string ca_bundle) {
+    if (!settings_.ca_bundle.empty() || !settings_.ca_path.empty()) return;
+    settings_.ca_bundle = std::move(ca_bundle);
+    idle_loops& idle = idle_.get();
+    const std::lock_guard lock{idle.guard};
+    idle.list.clear();
+  }
+
   kept lease(std::string_view origin) {
     {
-      const std::lock_guard lock{guard_};
-      for (std::size_t i = idle_.size(); i-- != 0;)
-        if (idle_[i].origin == origin) {
-          kept found = std::move(idle_[i]);
-          idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
+      idle_loops& idle = idle_.get();
+      const std::lock_guard lock{idle.guard};
+      for (std::size_t i = idle.list.size(); i-- != 0;)
+        if (idle.list[i].origin == origin) {
+          kept found = std::move(idle.list[i]);
+          idle.list.erase(idle.list.begin() + static_cast<std::ptrdiff_t>(i));
           return found;
         }
     }
@@ -18967,19 +20671,26 @@ class pool {
 
   void give_back(kept used) {
     std::optional<kept> oldest;  // destroyed after the lock is released
-    const std::lock_guard lock{guard_};
-    if (idle_.size() == most_) {
-      oldest.emplace(std::move(idle_.front()));
-      idle_.erase(idle_.begin());
+    idle_loops& idle = idle_.get();
+    const std::lock_guard lock{idle.guard};
+    if (idle.list.size() == most_) {
+      oldest.emplace(std::move(idle.list.front()));
+      idle.list.erase(idle.list.begin());
     }
-    idle_.push_back(std::move(used));
+    idle.list.push_back(std::move(used));
   }
 
  private:
+  struct idle_loops {
+    void forked() noexcept { list.clear(); }  // closes the child's copies of the sockets
+
+    std::mutex guard{};
+    std::vector<kept> list{};  // the least recently used first
+  };
+
   curl_settings settings_;
   std::size_t most_;
-  std::mutex guard_{};
-  std::vector<kept> idle_{};  // the least recently used first
+  detail::per_process<idle_loops> idle_{};
 };
 
 S3STORE_INLINE void pool_deleter::operator()(pool* p) const noexcept { delete p; }
@@ -18987,6 +20698,8 @@ S3STORE_INLINE void pool_deleter::operator()(pool* p) const noexcept { delete p;
 }  // namespace curl_detail
 
 S3STORE_INLINE curl_transport::curl_transport(curl_settings settings) : pool_(new curl_detail::pool{std::move(settings)}) {}
+
+S3STORE_INLINE void curl_transport::trust(std::string ca_bundle) { pool_->trust(std::move(ca_bundle)); }
 
 S3STORE_INLINE http::outcome curl_transport::perform(http::exchange what) {
   auto leased = pool_->lease(curl_detail::origin_of(what.out->url));
@@ -19154,7 +20867,12 @@ class embedded_transport {
     if (has_body && answer.status != 204 && answer.status != 304)
       answer.fields.set("Content-Length", detail::decimal(answer.body.size()));
 
-    http::sink* const into = x.in ? x.in->on_response({answer.status, std::move(answer.fields)}) : nullptr;
+    http::sink* into = nullptr;
+    if (x.in) {
+      auto taken = x.in->on_response({answer.status, std::move(answer.fields)});
+      if (!taken) return std::move(taken.error());
+      into = *taken;
+    }
     for (std::string_view left = answer.body; has_body && !left.empty(); left.remove_prefix((std::min)(left.size(), piece))) {
       if (x.stop.cancelled()) return cancelled();
       if (into)
@@ -19227,7 +20945,7 @@ class embedded_transport {
     if (out.body) {
       std::byte block[16 * 1024];
       for (;;) {
-        auto n = out.body->read(block);
+        auto n = http::read_some(*out.body, block);
         if (!n) return std::move(n.error());
         if (*n == 0) break;
         in.body.append(detail::as_text({block, *n}));
@@ -19505,10 +21223,10 @@ inline result<void> check_claims(const presented_signature& p, const auth::crede
   }
   if (p.scope.service != expected.service)
     return malformed(p.from, detail::concat({"the service '", p.scope.service, "' is wrong; expecting '", expected.service, "'"}));
-  if (p.from == presented_signature::place::fields && (p.at > now + allowed_skew || p.at < now - allowed_skew))
+  if (p.from == presented_signature::place::fields && (p.at > detail::saturating_add(now, allowed_skew) || p.at < detail::saturating_sub(now, allowed_skew)))
     return refusal("RequestTimeTooSkewed", 403, "the difference between the request's time and the server's is too large");
   if (p.from == presented_signature::place::query) {
-    if (p.at > now + allowed_skew) return refusal("AccessDenied", 403, "Request is not valid yet");
+    if (p.at > detail::saturating_add(now, allowed_skew)) return refusal("AccessDenied", 403, "Request is not valid yet");
     if (now > p.at + p.expires) return refusal("AccessDenied", 403, "Request has expired");
   }
   if (p.access_key_id != who.access_key_id) return refusal("InvalidAccessKeyId", 403, "the access key id is not known");
@@ -20183,7 +21901,8 @@ inline result<void> remove_folder(const std::string& path) {
   return {};
 }
 
-/// Creates or replaces a file by renaming a new one, so that on POSIX a reader sees the whole old or the whole new text.
+/// Creates or replaces a file by renaming a new one, so that a reader sees the whole old or the whole new text. It does not wait for
+/// the disk: after a crash of the system, the newest records may be missing or empty.
 inline result<void> replace_file(const std::string& path, std::string_view text) {
   const std::string next = path + ".next";
   {
@@ -20192,11 +21911,7 @@ inline result<void> replace_file(const std::string& path, std::string_view text)
     if (auto written = file->write(detail::as_bytes(text)); !written) return written;
     if (auto closed = file->close(); !closed) return closed;
   }
-#ifdef _WIN32
-  std::remove(path.c_str());
-#endif
-  if (std::rename(next.c_str(), path.c_str()) != 0) return folder_failure("write", path, errno);
-  return {};
+  return http::detail::rename_over(next, path);
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
@@ -20320,7 +22035,7 @@ class depot {
     auto file = http::file_source::open(path_of(number));
     if (!file) return std::move(file.error());
     last_ = (std::max)(last_, number);
-    auto made = std::make_shared<const blob>(number, path_of(number), file->length(), open_);
+    auto made = std::make_shared<const blob>(number, path_of(number), file->size().value_or(0), open_);
     known = made;
     return known;
   }
@@ -21090,9 +22805,9 @@ inline result<void> lock_upload(headers& fields, const bucket& in, timestamp now
   if (!set) return std::move(set.error());
   if (!set->rule || !set->rule->default_retention) return {};
   const types::default_retention& rule = *set->rule->default_retention;
-  const std::chrono::hours period{24 * (rule.days.value_or(0) + 365 * rule.years.value_or(0))};  // for S3 a year has 365 days
+  const std::chrono::days period{std::int64_t{rule.days.value_or(0)} + 365 * std::int64_t{rule.years.value_or(0)}};  // for S3 a year has 365 days
   fields.add(lock_mode_field, rule.mode.str());
-  fields.add(lock_until_field, format_iso8601(now + period));
+  fields.add(lock_until_field, format_iso8601(detail::saturating_add(now, period)));
   return {};
 }
 
@@ -23258,7 +24973,8 @@ inline bool is_form(const headers& fields) {
   return detail::lower_case(fields.value_or_empty("Content-Type")).starts_with("multipart/form-data");
 }
 
-/// Fails with MalformedPOSTRequest or InvalidArgument. `${filename}` in the key is replaced by the file's name.
+/// Fails with MalformedPOSTRequest or InvalidArgument. `${filename}` is replaced by the file's name in all fields but those of the
+/// signature.
 inline result<upload_form> parse_form(std::string_view content_type, std::string_view body) {
   const auto boundary = header_parameter(content_type, "boundary");
   if (!boundary || boundary->empty()) return malformed_form("there is no boundary");
@@ -23297,11 +25013,16 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
   if (!file_name) return invalid("a form must have a field named file");
   const auto slash = file_name->find_last_of("/\\");  // some browsers send the whole path
   if (slash != std::string::npos) file_name->erase(0, slash + 1);
-  constexpr std::string_view variable = "${filename}";
-  for (auto& [name, value] : out.fields)
-    if (detail::equal_ignoring_case(name, "key"))
-      for (auto found = value.find(variable); found != std::string::npos; found = value.find(variable, found + file_name->size()))
-        value.replace(found, variable.size(), *file_name);
+  constexpr std::array of_signature{"policy",     "x-amz-algorithm",      "x-amz-credential",
+                                    "x-amz-date", "x-amz-security-token", "x-amz-signature"};
+  constexpr std::string_view variable = auth::filename_variable;
+  for (auto& [name, value] : out.fields) {
+    bool as_it_is = false;
+    for (const char* const one : of_signature) as_it_is = as_it_is || detail::equal_ignoring_case(name, one);
+    for (auto found = as_it_is ? std::string::npos : value.find(variable); found != std::string::npos;
+         found = value.find(variable, found + file_name->size()))
+      value.replace(found, variable.size(), *file_name);
+  }
   return out;
 }
 
@@ -23616,7 +25337,7 @@ class basic_disk {
   static result<Record> read(const std::string& path) {
     auto file = http::file_source::open(path);
     if (!file) return std::move(file.error());
-    std::string text(static_cast<std::size_t>(file->length()), '\0');
+    std::string text(static_cast<std::size_t>(file->size().value_or(0)), '\0');
     for (std::size_t at = 0; at != text.size();) {
       auto got = file->read(std::as_writable_bytes(std::span{text.data() + at, text.size() - at}));
       if (!got) return std::move(got.error());
@@ -24740,43 +26461,62 @@ template <class R>
 concept paged = requires(typename R::response& page) { R::items(page); };
 
 inline error no_next_page() {
-  return detail::fail(error_kind::malformed_response, "the listing has more pages, but the server does not say where the next one starts");
+  return detail::fail(error_kind::malformed_response,
+                      "the listing has more pages, but the server does not say where the next one starts, or names one that was there before");
 }
 
-/// The functions that a request's `next_page` calls. A page that is not `truncated` is the last.
-struct page_turner {
+/// The functions that a request's `next_page` calls. A page that is not `truncated` is the last. An object of this class follows one
+/// listing, and finds a server whose pages go round in a circle.
+class page_turner {
+ public:
   /// For operations where a token means that there is another page.
-  static page_turn token(std::string& to, std::string from) {
+  page_turn token(std::string& to, std::string from) {
     const bool more = !from.empty();
     return token(to, std::move(from), more);
   }
-  static page_turn token(std::string& to, std::string from, std::optional<bool> truncated) {
+  page_turn token(std::string& to, std::string from, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
     if (from.empty() || to == from) return page_turn::stuck;  // no token, or the same as for this page
     to = std::move(from);
-    return page_turn::next;
+    return go_to(to);
   }
-  /// For a number, such as that of a part.
+  /// For a number, such as that of a part. `last_item`: that of the page's last item, for a server that names no next one.
   template <class T>
-  static page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<bool> truncated) {
+  page_turn token(std::optional<T>& to, std::optional<T> from, std::optional<T> last_item, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
+    if (!from) from = last_item;
     if (!from || to == from) return page_turn::stuck;
-    to = std::move(from);
-    return page_turn::next;
+    to = from;
+    return go_to(detail::decimal(*to));
   }
   /// For two markers, of which the second may be absent.
-  static page_turn markers(std::string& to, std::string from, std::string& to_part, std::string from_part,
-                           std::optional<bool> truncated) {
+  page_turn markers(std::string& to, std::string from, std::string& to_part, std::string from_part, std::optional<bool> truncated) {
     if (!truncated.value_or(false)) return page_turn::last;
     if (from.empty() || (to == from && to_part == from_part)) return page_turn::stuck;
     to = std::move(from);
     to_part = std::move(from_part);
-    return page_turn::next;
+    return go_to(detail::concat({to, std::string_view{"\0", 1}, to_part}));
   }
   /// A key that is sent back as a marker. If the caller asked for encoded keys ("url"), it is still encoded and is decoded here.
   static std::string key(std::string_view asked_for, const std::string& from) {
-    return asked_for == "url" ? detail::uri_decode(from, true).value_or(std::string{}) : from;
+    return asked_for == "url" ? detail::uri_decode(from, true).value_or(from) : from;
   }
+
+ private:
+  /// Brent's algorithm: the position is compared with an earlier one, which is replaced after 1, 2, 4, 8… pages. So a circle of any
+  /// length is found, and only one position is kept.
+  page_turn go_to(std::string position) {
+    if (pages_ != 0 && position == earlier_) return page_turn::stuck;
+    if (++pages_ >= replace_after_) {
+      earlier_ = std::move(position);
+      pages_ = 1;
+      replace_after_ *= 2;
+    }
+    return page_turn::next;
+  }
+
+  std::string earlier_{};
+  std::uint64_t pages_{}, replace_after_{1};
 };
 
 /// The pages of a listing, as an input range of `result<response>`. The client must outlive it. For one thread at a time. A page is
@@ -24819,8 +26559,7 @@ class page_range {
 
  private:
   void turn() {
-    page_turner turner;
-    switch (*current_ ? R::next_page(turner, request_, **current_) : page_turn::last) {
+    switch (*current_ ? R::next_page(turner_, request_, **current_) : page_turn::last) {
       case page_turn::last: return current_.reset();
       case page_turn::next: return static_cast<void>(current_.emplace(from_->send(request_, options_)));
       case page_turn::stuck:
@@ -24831,6 +26570,7 @@ class page_range {
   const Client* from_;
   R request_;
   call_options options_;
+  page_turner turner_{};
   std::optional<page> current_{};
 };
 
@@ -24885,13 +26625,18 @@ template <class Client>
 class pager_members {
  public:
   template <class R>
-  page_range<Client, R> pages(R request, call_options options = {}) const {
+  page_range<Client, R> pages(R request, call_options options = {}) const& {
     return {static_cast<const Client&>(*this), std::move(request), std::move(options)};
   }
   template <class R>
-  item_range<Client, R> items(R request, call_options options = {}) const {
+  item_range<Client, R> items(R request, call_options options = {}) const& {
     return {static_cast<const Client&>(*this), std::move(request), std::move(options)};
   }
+  /// Refused: a temporary client would be gone before the first page is fetched.
+  template <class R>
+  page_range<Client, R> pages(R request, call_options options = {}) const&& = delete;
+  template <class R>
+  item_range<Client, R> items(R request, call_options options = {}) const&& = delete;
 };
 
 }  // namespace s3store::inline S3STORE_ABI
@@ -24918,6 +26663,7 @@ class post_signing : public credentials_lookup<P> {
     if (shared.unusable().kind != error_kind::none) this->refuse(shared.unusable());
     if (const auto fault = wire::bucket_name_fault(bucket_); !fault.empty())
       this->refuse(detail::fail(error_kind::invalid_argument, fault));
+    if (auto good = auth::check_expiry(expires_in_); !good) this->refuse(std::move(good.error()));
   }
 
   result<auth::presigned_post> finish() {
@@ -24926,7 +26672,7 @@ class post_signing : public credentials_lookup<P> {
     if (!where) return std::move(where.error());
     auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
-                                   {.expiration = this->server_time() + expires_in_, .conditions = std::move(conditions_)},
+                                   {.expiration = detail::saturating_add(this->server_time(), expires_in_), .conditions = std::move(conditions_)},
                                    this->found(), {.region = where->region}, this->server_time());
     this->shared().give_back(std::move(work));
     return made;
@@ -24990,7 +26736,7 @@ class waiter_members {
       if (!head && !is_gone(head)) return result<void>::failed_as(std::move(head));
       if (attempt >= o.max_attempts)
         return detail::fail(error_kind::timeout, {"the state waited for was not reached in ", detail::decimal(attempt), " attempts"});
-      if (auto slept = self.sleeping().sleep_until(self.shared().now().steady + o.delay, o.call.stop); !slept) return slept;
+      if (auto slept = self.sleeping().sleep_until(detail::saturating_add(self.shared().now().steady, o.delay), o.call.stop); !slept) return slept;
     }
   }
 };
@@ -25030,8 +26776,14 @@ struct policy_values {
 /// Move-only. Its const members may be called from several threads at once. A moved-from client can only be destroyed or assigned
 /// to. The constructor does no I/O and reports no error: if a setting is malformed, every call fails with that error.
 ///
+/// After fork, parent and child may both go on with it, whatever other threads did with it at the fork. The child opens connections of its
+/// own and does nothing to its parent's. If a sink, source or other callback forks while bytes move, the call goes on in the parent; in the
+/// child it fails with error_kind::cancelled, is not repeated, and nothing of it reaches the server. What is the caller's is shared as
+/// always: a file that both processes have open has one position. With another transport than libcurl's, its own rules hold.
+///
 /// Failures are returned as errors. What a function of the caller's throws (a sink, a source, a progress callback) is thrown again
-/// by the call. Otherwise only std::bad_alloc may be thrown, and s3_error if libcurl can't be initialised.
+/// by the call. Otherwise only s3_error may be thrown, if libcurl can't be initialised; and std::bad_alloc by the constructor and by
+/// what runs more than one call. A call that gets no memory ends with an error of kind out_of_memory, and others are not affected.
 template <class P = default_policies>
 class basic_client : public operation_members<basic_client<P>>,
                      public configuration_members<basic_client<P>>,
@@ -25053,16 +26805,14 @@ class basic_client : public operation_members<basic_client<P>>,
   /// the response, up to `max_body` bytes.
   template <operation_request R>
   result<response_of<R>> send(const R& request, const call_options& options = {}) const {
-    sans_io::call<R, P> machine{request, state_->shared, options};
-    return machine.finish(run(machine.engine()));
+    return call(request, nullptr, options);
   }
   /// The same, but the body goes to `into`, on this thread, and the response's body stays empty. If the result is an error, what
   /// the sink got must not be used.
   template <operation_request R>
   result<response_of<R>> send(const R& request, http::sink& into, const call_options& options = {}) const {
     static_assert(R::spec.answer == answer_body::stream, "this operation's answer is a document, not a stream for a sink");
-    sans_io::call<R, P> machine{request, state_->shared, options, &into};
-    return machine.finish(run(machine.engine()));
+    return call(request, &into, options);
   }
   /// The same for a function `void(std::span<const std::byte>)`, called on this thread. If it throws, the call ends and throws the
   /// same.
@@ -25081,8 +26831,9 @@ class basic_client : public operation_members<basic_client<P>>,
     return run(machine);
   }
 
-  /// A form with which a browser may upload to `key` for `expires_in`. If `key` ends in "${filename}", what is before that is a
-  /// prefix. invalid_argument if `key` is empty or `expires_in` is not positive.
+  /// A form with which a browser may upload to `key` for `expires_in` (1 second to 7 days). S3 puts the file's name in the place of
+  /// "${filename}" in `key` or `fields`; the policy then holds what is before it. invalid_argument if `key` is empty, `expires_in` is
+  /// any other time, or no form could meet `conditions`.
   result<auth::presigned_post> presign_post(std::string_view bucket, std::string_view key, std::chrono::seconds expires_in,
                                             std::vector<auth::post_condition> conditions = {},
                                             auth::form_fields fields = {}) const {
@@ -25093,9 +26844,7 @@ class basic_client : public operation_members<basic_client<P>>,
   /// Runs a machine to its end on this thread, for example an upload (transfer/upload.hpp) or a machine of your own.
   template <sans_io::machine M>
   result<typename M::value_type> run(M& machine) const {
-    auto out = sans_io::drive(machine, state_->shared, state_->transport, state_->sleeping);
-    if (!out && out.error().thrown) std::rethrow_exception(out.error().thrown);
-    return out;
+    return rethrowing(drive(machine));
   }
 
   const settings& configuration() const noexcept { return state_->shared.configuration(); }
@@ -25104,13 +26853,40 @@ class basic_client : public operation_members<basic_client<P>>,
   typename P::sleeper& sleeping() const noexcept { return state_->sleeping; }
 
  private:
+  template <sans_io::machine M>
+  result<typename M::value_type> drive(M& machine) const {
+    return sans_io::drive(machine, state_->shared, state_->transport, state_->sleeping);
+  }
+  template <operation_request R>
+  result<response_of<R>> call(const R& request, http::sink* into, const call_options& options) const {
+    const auto run = [&]() -> result<response_of<R>> {
+      try {
+        sans_io::call<R, P> machine{request, state_->shared, options, into};
+        return machine.finish(drive(machine.engine()));
+      } catch (const std::bad_alloc&) {
+        return detail::out_of_memory();
+      }
+    };
+    return rethrowing(run());
+  }
+  /// Throws what a function of the caller threw.
+  template <class Result>
+  static Result rethrowing(Result out) {
+    if (!out && out.error().thrown) std::rethrow_exception(out.error().thrown);
+    return out;
+  }
+
   struct state {
     state(settings s, policy_values<P>&& v)
         : shared(std::move(s),
                  sans_io::session_values<P>{std::move(v.retry), std::move(v.credentials), std::move(v.clock),
                                             std::move(v.checksums), std::move(v.endpoint_rules), std::move(v.observer)}),
           transport(std::move(v.transport)),
-          sleeping(std::move(v.sleeper)) {}
+          sleeping(std::move(v.sleeper)) {
+      const std::string& authorities = shared.configuration().ca_bundle;
+      if constexpr (requires { transport.trust(authorities); })
+        if (!authorities.empty()) transport.trust(authorities);
+    }
     sans_io::session<P> shared;
     typename P::transport transport;
     typename P::sleeper sleeping;
@@ -25151,8 +26927,8 @@ using client = basic_client<>;
   S3STORE_INSTANTIATE class sans_io::post_signing<P>;                                                          \
   S3STORE_INSTANTIATE class sans_io::blocking_driver<sans_io::session<P>, T, thread_sleeper>;                  \
   S3STORE_INSTANTIATE class basic_client<P>;                                                                   \
-  S3STORE_INSTANTIATE result<void> basic_client<P>::run(sans_io::call_engine<P, wire::upload_body>&) const;    \
-  S3STORE_INSTANTIATE result<void> basic_client<P>::run(sans_io::call_engine<P, wire::no_upload_body>&) const; \
+  S3STORE_INSTANTIATE result<void> basic_client<P>::drive(sans_io::call_engine<P, wire::upload_body>&) const;    \
+  S3STORE_INSTANTIATE result<void> basic_client<P>::drive(sans_io::call_engine<P, wire::no_upload_body>&) const; \
   S3STORE_INSTANTIATE result<presigned_url> basic_client<P>::run(sans_io::presigning<P>&) const;               \
   S3STORE_INSTANTIATE result<auth::presigned_post> basic_client<P>::run(sans_io::post_signing<P>&) const
 
@@ -25310,7 +27086,7 @@ class progress_callback {
 /// Calls the callback only if progress increased, so a part that is sent again is not reported again.
 class progress_tally {
  public:
-  explicit progress_tally(const progress_callback& tell) noexcept : tell_(tell) {}
+  explicit progress_tally(progress_callback tell) noexcept : tell_(std::move(tell)) {}
 
   void set_total(std::uint64_t total) noexcept { total_ = total; }
   /// Reports that `done` bytes are transferred. Fails with body_source if the caller's function threw.
@@ -25321,7 +27097,7 @@ class progress_tally {
   }
 
  private:
-  const progress_callback& tell_;
+  progress_callback tell_;
   std::uint64_t total_{};
   std::optional<std::uint64_t> told_{};
 };
@@ -25355,12 +27131,13 @@ class section final : public http::source {
     into = into.first(static_cast<std::size_t>((std::min)(std::uint64_t{into.size()}, length_ - read_)));
     if (into.empty()) return std::size_t{0};
     position_.reset();  // not known if the read fails
-    auto got = of_->read(into);
+    auto got = http::read_some(*of_, into);
     if (!got) return got;
     if (hash_) hash_->update(into.first(*got));
     read_ += *got;
     position_ = start_ + read_;
-    if (auto told = tally_.reached(done_ + read_); !told) return std::move(told.error());
+    if (reports_)
+      if (auto told = tally_.reached(done_ + read_); !told) return std::move(told.error());
     return got;
   }
   bool seek(std::uint64_t from) noexcept override {
@@ -25373,6 +27150,9 @@ class section final : public http::source {
   }
   std::optional<std::uint64_t> size() const noexcept override { return length_; }
 
+  /// False: what is read is not sent, but only hashed, and no progress.
+  void reports(bool progress) noexcept { reports_ = progress; }
+
   /// The section's checksum in base64. Call it once, after the whole section was read.
   std::string checksum() { return hash_ ? hash_->base64() : std::string{}; }
 
@@ -25383,6 +27163,7 @@ class section final : public http::source {
   std::uint64_t read_{};
   std::optional<std::uint64_t> position_{};  ///< position in `of_`; nullopt if not known
   std::optional<crypto::checksum> hash_{};
+  bool reports_{true};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
@@ -25441,7 +27222,7 @@ class field_reader {
 };
 }  // namespace detail
 
-/// One running upload. The request, the session and the options must outlive it. It cannot be copied or moved. The options hold for
+/// One running upload. The request and the session must outlive it. It cannot be copied or moved. The options hold for
 /// each of its calls, but their cancel token does not stop the clean-up after a failure. If it is destroyed before it is done, the
 /// parts that were sent stay at the server.
 template <class P>
@@ -25453,13 +27234,16 @@ class uploading {
       : request_(request), shared_(shared), options_(options), clearing_up_(options), tally_(request.progress) {
     clearing_up_.stop = cancel_token{};
   }
+  uploading(const upload_request&&, sans_io::session<P>&, const call_options& = {}) = delete;  // a temporary would be gone too early
   uploading(const uploading&) = delete;
   uploading& operator=(const uploading&) = delete;
 
   sans_io::step next(instants now) {
     if (!std::exchange(begun_, true)) begin();
     while (!end_) {
+      if (window_) window_->reports(false);  // the call may read its body to hash it
       auto asked = stage_->next(now);
+      if (window_) window_->reports(true);
       if (!std::holds_alternative<sans_io::done>(asked)) return asked;
       const auto ended = std::exchange(stage_, {});  // `finish` below starts the next stage
       ended->finish(*this);
@@ -25531,6 +27315,7 @@ class uploading {
       return detail::fail(error_kind::invalid_argument,
                           {"content_length is ", detail::decimal(declared),
                            (total_ ? detail::concat({", but the body has ", detail::decimal(*total_), " bytes"}) : std::string{})});
+    if (!total_) stream_ = &sized_.emplace(*stream_, static_cast<std::uint64_t>(declared));
     total_ = static_cast<std::uint64_t>(declared);
     return {};
   }
@@ -25587,7 +27372,7 @@ class uploading {
     if (!buffer_) buffer_ = std::unique_ptr<std::byte[]>{new std::byte[room]};
     std::size_t have = 0;
     while (have != room && !ended_) {
-      auto got = stream_->read({buffer_.get() + have, room - have});
+      auto got = http::read_some(*stream_, {buffer_.get() + have, room - have});
       if (!got) return give_up(std::move(got.error())), false;
       have += *got;
       ended_ = *got == 0;
@@ -25611,8 +27396,7 @@ class uploading {
   }
   void took(result<put_object_response> r) {
     offset_ = *total_;
-    if (!r && r.error().maybe_own_success) return look(std::move(r));
-    if (!r) return give_up(std::move(r));
+    if (!r) return may_be_done(r.error()) ? look(std::move(r)) : give_up(std::move(r));
     if (auto told = tally_.reached(offset_); !told) return give_up(std::move(told.error()));
     upload_response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = offset_};
     note_checksum(*r, out);
@@ -25688,10 +27472,7 @@ class uploading {
     start(std::move(r), options_);
   }
   void took(result<complete_multipart_upload_response> r) {
-    if (!r) {
-      const bool lost = r.error().kind == error_kind::connection_lost || r.error().kind == error_kind::timeout;
-      return r.error().maybe_own_success || lost ? look(std::move(r)) : give_up(std::move(r));
-    }
+    if (!r) return may_be_done(r.error()) ? look(std::move(r)) : give_up(std::move(r));
     upload_response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = offset_, .parts = count_};
     note_checksum(*r, out);
     finish(std::move(out), r.release_meta());
@@ -25699,6 +27480,8 @@ class uploading {
 
   // --- an answer was lost: did the upload succeed anyway? ------------------------------------------------------------------------
 
+  /// The object may be there although its call failed.
+  static bool may_be_done(const error& e) noexcept { return e.maybe_own_success || detail::may_have_taken_effect(e); }
   template <class T>
   void look(result<T> failed) {
     keep(std::move(failed));
@@ -25799,12 +27582,13 @@ class uploading {
 
   const upload_request& request_;
   sans_io::session<P>& shared_;
-  const call_options& options_;
+  call_options options_;
   call_options clearing_up_;
   progress_tally tally_;
   headers fields_{};  ///< the headers of the object's request
 
   http::source* stream_{};  ///< the caller's source; null: the body is in memory
+  std::optional<wire::sized_source> sized_{};  ///< the caller's source, if it does not know its length and content_length says it
   http::memory_source memory_{};
   std::span<const std::byte> held_{};  ///< bytes in memory: the body, or the part that was read ahead
   std::unique_ptr<std::byte[]> buffer_{};
@@ -25960,12 +27744,13 @@ result<bool> absence_of(const result<Head>& head) {
 //   S3_BUCKET_NAME            required
 //   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; else the profile AWS_PROFILE of the shared files in ~/.aws
 //   AWS_REGION, else AWS_DEFAULT_REGION                  us-east-1
-//   S3_ENDPOINT_URL           http[s]://host[:port]      AWS
+//   S3_ENDPOINT_URL, else AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL    http[s]://host[:port]    AWS
 //   S3_SIGNATURE_VERSION      s3v4                       s3v4
-//   S3_MAX_RETRIES            attempts, 1 to 1000        3
+//   S3_MAX_RETRIES            attempts, 1 to 1000        that of AWS_MAX_ATTEMPTS, else 3
 //   S3_CONNECT_TIMEOUT, S3_READ_TIMEOUT    seconds       60.0
 //   S3_USE_ACCELERATE         true, false, 1 or 0        false
 //   AWS_CA_BUNDLE             a PEM file                 the system's authorities
+//   AWS_REQUEST_CHECKSUM_CALCULATION, AWS_RESPONSE_CHECKSUM_VALIDATION    as protocol/environment_settings.hpp has them
 //   OBJECTSTORE_BACKEND       s3 or embedded             s3
 //   OBJECTSTORE_EMBEDDED_ROOT a directory                the embedded backend keeps its objects in memory
 
@@ -25986,6 +27771,7 @@ struct object_store_settings {
   std::string embedded_root{};                    ///< a directory, created if missing; empty: kept in memory, as long as the store
   backend_transport transport{};                  ///< a transport of your own, used instead of the backend's
   environment variables{environment::process()};  ///< where credentials are looked for
+  store_profile profile{};                        ///< which checksums the store knows
 
   /// Reads the variables above; where one is unset, `otherwise` is used. Fails with configuration; the message names the variable
   /// and what it accepts.
@@ -25998,82 +27784,45 @@ struct object_store_settings {
 
 namespace detail {
 
-inline error malformed_variable(std::string_view name, std::string_view accepted) {
-  const std::string of{name}, must_be{accepted};
-  return detail::fail(error_kind::configuration, {"the environment variable ", of, " must be ", must_be, ", and is something else"});
-}
-
 /// Such an endpoint is turned into the flag `use_accelerate`: acceleration needs the bucket's name in the host, not in the path.
 inline bool is_accelerate_endpoint(std::string_view host, std::string_view bucket) {
   if (host.starts_with(bucket) && host.substr(bucket.size()).starts_with('.')) host.remove_prefix(bucket.size() + 1);
   return host == "s3-accelerate.amazonaws.com";
 }
 
-/// Each function reads one kind of variable into a member, and leaves the member unchanged if the variable is unset.
-class settings_reader {
- public:
-  explicit settings_reader(const environment& from) noexcept : from_(from) {}
-
-  void text(std::string_view name, std::string& into) {
-    if (auto value = from_.get_nonempty(name)) into = std::move(*value);
-  }
-  void seconds(std::string_view name, duration& into) {
-    const auto value = take(from_.seconds(name));
-    if (!value) return;
-    constexpr double day = 86'400;
-    if (*value <= 0 || *value > day)
-      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
-    into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
-  }
-  void integer(std::string_view name, int& into, int low, int high) {
-    into = take(from_.integer<int>(name, low, high)).value_or(into);
-  }
-  void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
-  /// `parse` takes the text, and returns false if it is malformed.
-  template <class Parse>
-  void parsed(std::string_view name, std::string_view accepted, Parse parse) {
-    const auto value = from_.get_nonempty(name);
-    if (value && !parse(std::string(detail::trim(*value)))) refuse(malformed_variable(name, accepted));
-  }
-
-  /// The first error.
-  const std::optional<error>& fault() const noexcept { return fault_; }
-
- private:
-  template <class T>
-  std::optional<T> take(result<std::optional<T>> r) {
-    if (r) return *r;
-    refuse(std::move(r.error()));
-    return std::nullopt;
-  }
-  void refuse(error e) {
-    if (!fault_) fault_ = std::move(e);
-  }
-
-  const environment& from_;
-  std::optional<error> fault_{};
-};
-
 }  // namespace detail
+
+/// The settings of the client behind a store. The time spent waiting between attempts has no limit of its own: the number of
+/// attempts is limited.
+inline settings client_settings(const object_store_settings& from) {
+  settings out;
+  out.endpoint = from.endpoint_url;
+  out.region = from.region;
+  out.use_accelerate = from.use_accelerate;
+  out.profile = from.profile;
+  out.ca_bundle = from.ca_bundle;
+  out.limits.connect = from.connect_timeout;
+  out.limits.first_byte = out.limits.idle = from.read_timeout;
+  out.limits.retry_waits = duration::zero();
+  return out;
+}
 
 inline result<object_store_settings> object_store_settings::from_environment(const environment& variables,
                                                                              object_store_settings otherwise) {
   object_store_settings out = std::move(otherwise);
   out.variables = variables;
   detail::settings_reader read{variables};
-  const auto region = [&out](std::string text) { return is_region_name(out.region = std::move(text)); };
-
   read.text("S3_BUCKET_NAME", out.bucket_name);
   if (out.bucket_name.empty())
     return detail::fail(error_kind::configuration,
                 "the environment variable S3_BUCKET_NAME must be set, to the name of the bucket that the object store uses");
-  read.parsed(variables.get_nonempty("AWS_REGION") ? "AWS_REGION" : "AWS_DEFAULT_REGION", "the name of a region, such as us-east-1",
-              region);
-  read.parsed("S3_ENDPOINT_URL", "a URL such as http://localhost:9000 or https://s3.example.com, without user, query and fragment",
-              [&out](std::string text) {
-                out.endpoint_url = std::move(text);
-                return http::parse_url(out.endpoint_url).has_value();
-              });
+  settings common = client_settings(out);
+  const std::string_view endpoint_variable = detail::read_client_settings(read, common, "S3_ENDPOINT_URL");
+  out.region = std::move(common.region);
+  out.endpoint_url = std::move(common.endpoint);
+  out.profile = common.profile;
+  out.ca_bundle = std::move(common.ca_bundle);
+  out.max_retries = common.max_attempts.value_or(out.max_retries);
   read.parsed("S3_SIGNATURE_VERSION", "s3v4, the only signature that S3 still takes everywhere", [&out](std::string text) {
     out.signature_version = std::move(text);
     return out.signature_version == "s3v4";
@@ -26082,7 +27831,6 @@ inline result<object_store_settings> object_store_settings::from_environment(con
   read.seconds("S3_CONNECT_TIMEOUT", out.connect_timeout);
   read.seconds("S3_READ_TIMEOUT", out.read_timeout);
   read.boolean("S3_USE_ACCELERATE", out.use_accelerate);
-  read.text("AWS_CA_BUNDLE", out.ca_bundle);
   read.parsed("OBJECTSTORE_BACKEND", "s3 or embedded", [&out](const std::string& text) {
     out.backend = text == "embedded" ? store_backend::embedded : store_backend::s3;
     return text == to_string(out.backend);
@@ -26101,7 +27849,8 @@ inline result<object_store_settings> object_store_settings::from_environment(con
   }
   if (out.use_accelerate && !out.endpoint_url.empty())
     return detail::fail(error_kind::configuration,
-                "the environment variables S3_USE_ACCELERATE and S3_ENDPOINT_URL cannot go together: acceleration is AWS's own");
+                        {"the environment variables S3_USE_ACCELERATE and ", endpoint_variable.empty() ? "S3_ENDPOINT_URL" : endpoint_variable,
+                         " cannot go together: acceleration is AWS's own"});
   return out;
 }
 
@@ -26117,23 +27866,11 @@ inline std::optional<error> object_store_settings::fault() const {
   if (max_retries < 1) return wrong("max_retries counts attempts, and must be at least 1");
   if (connect_timeout <= duration::zero() || read_timeout <= duration::zero())
     return wrong("connect_timeout and read_timeout must be above 0");
-  if (!is_region_name(region)) return wrong("region must be the name of a region, such as us-east-1");
+  if (endpoint_url.empty() ? !is_region_name(region) : !is_signing_region(region))
+    return wrong("region must be the name of a region, such as us-east-1");
   if (!endpoint_url.empty())
     if (const auto url = http::parse_url(endpoint_url); !url) return wrong(detail::concat({"endpoint_url: ", url.error().message}));
   return std::nullopt;
-}
-
-/// The settings of the client behind a store. The time spent waiting between attempts has no limit of its own: the number of
-/// attempts is limited.
-inline settings client_settings(const object_store_settings& from) {
-  settings out;
-  out.endpoint = from.endpoint_url;
-  out.region = from.region;
-  out.use_accelerate = from.use_accelerate;
-  out.limits.connect = from.connect_timeout;
-  out.limits.first_byte = out.limits.idle = from.read_timeout;
-  out.limits.retry_waits = duration::zero();
-  return out;
 }
 
 }  // namespace s3store::inline S3STORE_ABI
@@ -26432,7 +28169,7 @@ class bucket_members {
     } catch (const s3_error& e) {
       tell(out, e.error());
     } catch (const std::exception& e) {
-      out.message = e.what();
+      out.message = detail::printable(e.what());
     } catch (...) {  // thrown by a policy of the caller's
       out.message = "something was thrown that is no std::exception";
     }
@@ -26467,10 +28204,10 @@ class bucket_members {
     if (!out && out.error().kind == error_kind::conflict && detail::was_own_success(out, exists)) return create_bucket_response{};
     return out;
   }
-  /// For us-east-1 the request must not name a region: S3 refuses it, and that region is the default.
+  /// For us-east-1 the request must not name a region: S3 refuses it, and that region is the default, also of the global endpoint.
   create_bucket_request in_region(create_bucket_request request) const {
     const std::string& region = self().client().configuration().region;
-    if (region != "us-east-1" && !request.create_bucket_configuration)
+    if (region != "us-east-1" && region != "aws-global" && !request.create_bucket_configuration)
       request.create_bucket_configuration =
           types::create_bucket_configuration{.location_constraint = types::bucket_location_constraint{region}};
     return request;
@@ -26689,7 +28426,9 @@ class bucket_settings_members {
   /// Sets the default retention for new objects that name none. The bucket must have been created with object lock, or have
   /// versioning enabled.
   void put_object_lock(types::object_lock_retention_mode mode, std::chrono::days kept, const call_options& call = {}) const {
-    types::default_retention by_default{.mode = std::move(mode), .days = static_cast<std::int32_t>(kept.count())};
+    using limits = std::numeric_limits<std::int32_t>;  // beyond these, S3 refuses the days, as it does all above 36,500
+    const auto days = std::clamp<std::int64_t>(kept.count(), (limits::min)(), (limits::max)());
+    types::default_retention by_default{.mode = std::move(mode), .days = static_cast<std::int32_t>(days)};
     put_lock(types::object_lock_rule{std::move(by_default)}, call);
   }
   /// Enables object lock without a default retention: each upload names its own.
@@ -26842,6 +28581,9 @@ struct object_metadata {
 struct get_options {
   std::optional<s3store::byte_range> byte_range{};
   get_object_request object{};  ///< everything else that GetObject takes: `.object = {.version_id = …}`
+  /// get_object_to_file waits until the disk has the file and its name. That takes some 10 ms for a file of any size; false spares
+  /// them, and after a crash of the system (not of the program) the file may then be empty or cut off.
+  bool sync{true};
 };
 
 namespace detail {
@@ -26884,7 +28626,8 @@ inline get_object_request get_request(get_options options, std::string_view buck
 template <class Store>
 class object_members {
  public:
-  /// Stores an object: in one request up to 5 GiB, in parts above. The data is borrowed and must live until this returns.
+  /// Stores an object: in one request up to 5 GiB, in parts above. The data is borrowed and must live until this returns. If the
+  /// options have no content type, it is application/octet-stream.
   stored_object put_object(std::string_view key, std::string_view data, put_object_request options = {},
                            const call_options& call = {}) const {
     return put(key, http::body::borrow(data), std::move(options), call);
@@ -26972,6 +28715,7 @@ class object_members {
   stored_object put(std::string_view key, http::body data, put_object_request options, const call_options& call) const {
     const http::source* const stream = data.stream();
     upload_request request{.object = detail::aimed(std::move(options), self().bucket_name(), key)};
+    if (request.object.content_type.empty()) request.object.content_type = "application/octet-stream";
     request.object.body = std::move(data);
     if (!stream || stream->size() || request.object.content_length) request.part_size = max_part_size;
     return detail::stored(key, upload(self().client(), request, call).value());
@@ -26997,28 +28741,40 @@ class object_members {
 
 }  // namespace s3store::inline S3STORE_ABI
 
-// ---- s3store/store/files.hpp
-// How do files get into an object store, and out of it? Uploads go in parts, with the MIME type that belongs to the file's name.
-// Downloads go to a temporary file, which is renamed once it is complete.
+// ---- s3store/store/replacing_file.hpp
+// How is a file replaced, so that nobody ever finds half of a new one? The new one is written under another name in the same folder,
+// gets the permissions of the old one, and then its name, in one step.
 
-namespace s3store::inline S3STORE_ABI {
-
-namespace detail {
+namespace s3store::inline S3STORE_ABI::detail {
 
 /// A temporary file next to the one that it will replace. The destructor deletes it, unless `keep` was called.
 class replacing_file {
  public:
-  /// Fails (io) if the temporary file cannot be created, or if `path` is something else than a regular file: a directory, a pipe.
+  /// A symbolic link is followed: the file behind it is replaced, and the link stays. Fails (io) if the temporary file cannot be
+  /// created, or if `path` is something else than a regular file: a directory, a pipe.
   static result<replacing_file> open(const std::string& path) {
+    if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
+    auto found = behind_links(path);
+    if (!found) return result<replacing_file>::failed_as(std::move(found));
     struct ::stat about {};
-    if (::stat(path.c_str(), &about) == 0 && (about.st_mode & S_IFMT) != S_IFREG)
+    const bool there = ::stat(found->c_str(), &about) == 0;
+    // Found out now, and not when all has been downloaded: a name that is too long, or a folder that may not be entered.
+    if (!there && errno != ENOENT) return failed("look at", *found, errno);
+    if (!there && folder_of(*found).size() == found->size())
+      return detail::fail(error_kind::io, {"\"", path, "\" names no file that could be written"});
+    if (there && (about.st_mode & S_IFMT) != S_IFREG)
       return detail::fail(error_kind::io, {path, " is there, and is no regular file that a download could replace"});
-    auto opened = http::file_sink::create_new(path + ".part-" + some_name(&about));
+    // Until it has the old file's permissions, it is readable for nobody else.
+    auto opened = http::file_sink::create_new(temporary_name(*found, &about), there ? 0600 : 0666);
     if (!opened) return result<replacing_file>::failed_as(std::move(opened));
-    return replacing_file{path, std::move(*opened)};
+    return replacing_file{std::move(*found), std::move(*opened), about, there};
   }
   replacing_file(replacing_file&& other) noexcept
-      : path_(std::move(other.path_)), sink_(std::move(other.sink_)), kept_(std::exchange(other.kept_, true)) {}
+      : path_(std::move(other.path_)),
+        sink_(std::move(other.sink_)),
+        old_(other.old_),
+        replaces_(other.replaces_),
+        kept_(std::exchange(other.kept_, true)) {}
   replacing_file& operator=(replacing_file&&) = delete;
   ~replacing_file() {
     if (kept_) return;
@@ -27027,33 +28783,108 @@ class replacing_file {
   }
 
   http::sink& sink() noexcept { return sink_; }
-  /// Closes the file and renames it to `path`. On POSIX a reader of `path` sees the whole old file or the whole new one.
-  result<void> keep() {
+
+  /// Closes the file and gives it the name of the old one: whoever opens that name meanwhile gets the whole old file or the whole
+  /// new one. With `sync`, that is also what is found after a crash of the system; and once this has returned, it is the new one. (If
+  /// at the very end the disk fails to take the folder, this fails, although the new file is there.)
+  result<void> keep(bool sync) {
+    if (auto same = take_permissions(); !same) return same;
+    if (sync)
+      if (auto safe = sink_.sync(); !safe) return safe;
     if (auto closed = sink_.close(); !closed) return closed;
-#ifdef _WIN32
-    std::remove(path_.c_str());  // rename() on Windows does not replace a file
-#endif
-    if (std::rename(sink_.path().c_str(), path_.c_str()) != 0)
-      return detail::fail(error_kind::io, {"cannot rename ", sink_.path(), " to ", path_, ": ", std::generic_category().message(errno)});
+    if (auto renamed = http::detail::rename_over(sink_.path(), path_); !renamed) return renamed;
     kept_ = true;
-    return {};
+    return sync ? sync_folder() : result<void>{};
   }
 
  private:
-  replacing_file(std::string path, http::file_sink sink) : path_(std::move(path)), sink_(std::move(sink)) {}
+  using status = struct ::stat;
 
-  /// A name that no other download uses at the same time: made of the clock and an address on the stack.
-  static std::string some_name(const void* here) {
-    const auto ticks = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-    return detail::decimal(ticks ^ (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(here)) << 20));
+  replacing_file(std::string path, http::file_sink sink, const status& old, bool replaces)
+      : path_(std::move(path)), sink_(std::move(sink)), old_(old), replaces_(replaces) {}
+
+  static error failed(std::string_view what, const std::string& path, int code) {
+    return detail::fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
   }
+  /// With its last slash; empty for a name in the current folder.
+  static std::string_view folder_of(std::string_view path) noexcept {
+#ifdef _WIN32
+    return path.substr(0, path.find_last_of("/\\:") + 1);
+#else
+    return path.substr(0, path.rfind('/') + 1);
+#endif
+  }
+  /// In the same folder, since a rename cannot change the disk. It does not begin with the file's own name, which may already be as
+  /// long as a name can be. It is made of the clock and an address on the stack, so that downloads do not meet.
+  static std::string temporary_name(std::string_view path, const void* here) {
+    const auto ticks = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+    const std::uint64_t some = ticks ^ (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(here)) << 20);
+    return detail::concat({folder_of(path), ".s3store-", detail::decimal(some), ".part"});
+  }
+
+#ifdef _WIN32
+  static result<std::string> behind_links(std::string path) { return path; }
+  result<void> take_permissions() const { return {}; }
+  result<void> sync_folder() const { return {}; }  // Windows has no such call
+#else
+  static result<std::string> behind_links(std::string path) {
+    constexpr int most = 40;  // as Linux has it
+    for (int links = 0; links != most; ++links) {
+      status about{};
+      if (::lstat(path.c_str(), &about) != 0 || !S_ISLNK(about.st_mode)) return path;
+      std::string target(4096, '\0');  // no path is longer
+      const auto size = ::readlink(path.c_str(), target.data(), target.size());
+      if (size < 0) return failed("follow the link", path, errno);
+      target.resize(static_cast<std::size_t>(size));
+      path = target.starts_with('/') ? std::move(target) : detail::concat({folder_of(path), target});
+    }
+    return failed("follow the link", path, ELOOP);
+  }
+
+  /// Owner, group and mode of the old file, as far as this process may set them. If it may not set the group, the group that the new
+  /// file has gets no more rights than everybody. Bits that let a program run as somebody else are not kept, since this is another
+  /// program; nor are access control lists.
+  result<void> take_permissions() {
+    status now{};
+    if (::stat(path_.c_str(), &now) == 0) {  // they may have changed during the download
+      old_ = now;
+      replaces_ = true;
+    }
+    if (!replaces_) return {};
+    const int file = sink_.descriptor();
+    status mine{};
+    if (::fstat(file, &mine) != 0) return failed("look at", sink_.path(), errno);
+    ::mode_t mode = old_.st_mode & 0777;
+    if (mine.st_uid != old_.st_uid || mine.st_gid != old_.st_gid) {
+      const bool group = ::fchown(file, old_.st_uid, old_.st_gid) == 0 || ::fchown(file, static_cast<::uid_t>(-1), old_.st_gid) == 0;
+      if (!group) mode &= static_cast<::mode_t>(0707 | (mode & 07) << 3);
+    }
+    if (mode != (mine.st_mode & 0777) && ::fchmod(file, mode) != 0) return failed("set the permissions of", sink_.path(), errno);
+    return {};
+  }
+
+  /// A file system that cannot do this, or a folder that may not be opened, is no reason to fail: the file itself is whole.
+  result<void> sync_folder() const {
+    const std::string_view folder = folder_of(path_);
+    auto opened = http::detail::file::open(folder.empty() ? "." : std::string(folder), O_RDONLY | O_DIRECTORY);
+    return opened ? opened->sync() : result<void>{};
+  }
+#endif
 
   std::string path_;
   http::file_sink sink_;
+  status old_;
+  bool replaces_;  ///< an old file is there
   bool kept_{};
 };
 
-}  // namespace detail
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/store/files.hpp
+// How do files get into an object store, and out of it? Uploads go in parts, with the MIME type that belongs to the file's name.
+// Downloads go to a temporary file, which is renamed once it is complete.
+
+namespace s3store::inline S3STORE_ABI {
 
 /// Mixed into basic_object_store.
 template <class Store>
@@ -27074,14 +28905,18 @@ class file_members {
     return send_file(key, file_path, std::move(options), call);
   }
 
-  /// Writes the object, or a range of it, to a file. An existing file is replaced; if this throws, it is left as it was. Throws
-  /// (io) if the file cannot be written.
+  /// Writes the object, or a range of it, to a file. An existing file is replaced in one step once all has arrived; if this throws,
+  /// it is left as it was. Others find the whole old file or the whole new one, also after a crash of the system (see
+  /// `get_options::sync`). The new file has the owner, group and permissions of the old one as far as this process may set them, or
+  /// those that the umask leaves. A symbolic link is followed; of several hard links only the one named is replaced. While it is
+  /// written, the file is named ".s3store-….part", in the same folder. Throws (io) if the file cannot be written.
   object_metadata get_object_to_file(std::string_view key, const std::string& file_path, get_options options = {},
                                      const call_options& call = {}) const {
+    const bool sync = options.sync;
     const auto request = detail::get_request(std::move(options), self().bucket_name(), key);
     auto file = detail::replacing_file::open(file_path).value();
     auto got = self().client().get_object(request, file.sink(), call).value();
-    file.keep().value();
+    file.keep(sync).value();
     return detail::metadata_from(key, std::move(got));
   }
 
@@ -27417,8 +29252,10 @@ S3STORE_INSTANTIATE object_store init_objectstore<store_policies>(const environm
 //   evidence/{type}/{YYYY}/{MM}/{decision_id}.json
 //   attachments/{YYYY}/{MM}/{decision_id}/{name}
 //
-// The month is that of created_at in UTC. Names may have letters of any script, as UTF-8. Names that would change the meaning of
-// the key (with a slash or a control character, or "..") are refused.
+// The month is that of created_at in UTC. Names may have letters of any script, as UTF-8. What is stored here has no name that
+// would change the meaning of the key (with a slash or a control character, or ".."). The Python module stores any name, and takes
+// the month in which it stores. So whatever is read, listed or searched for may have slashes in its names. A bundle may also be
+// stored under another key altogether.
 
 namespace s3store::inline S3STORE_ABI::evidence {
 
@@ -27426,12 +29263,14 @@ using std::chrono::year_month;
 
 inline constexpr std::string_view bundle_folder = "evidence/", attachment_folder = "attachments/";
 
+/// A year that std::chrono::year cannot hold becomes its nearest, which no key takes.
 inline year_month month_of(timestamp t) noexcept {
-  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(t)};
-  return {date.year(), date.month()};
+  using std::chrono::year;
+  const auto date = s3store::detail::civil(t);
+  return {year{std::clamp(date.year, int{(year::min)()}, int{(year::max)()})}, std::chrono::month{static_cast<unsigned>(date.month)}};
 }
 
-/// What the key of a bundle contains.
+/// What the key of a bundle contains. If it was stored under a key of another form, the parts are empty and the month is not ok().
 struct bundle_place {
   std::string decision_id{};
   year_month month{};
@@ -27447,16 +29286,31 @@ struct attachment_place {
 namespace detail {
 using namespace s3store::detail;
 
-/// `what` is the name's name in the message: "decision_id".
-inline result<void> check_name(std::string_view what, std::string_view name) {
-  const auto refuse = [&](std::string_view why) {
-    return detail::fail(error_kind::invalid_argument, std::string(what).append(" ").append(why));
-  };
-  if (name.empty()) return refuse("is empty");
-  if (name == "." || name == "..") return refuse(detail::concat({"is \"", name, "\", which is no name"}));
+inline error refused_name(std::string_view what, std::string_view why) {
+  return detail::fail(error_kind::invalid_argument, {what, " ", why});
+}
+
+/// Can it be a name in a key that another program made? Any text can, but "." and ".." between slashes, which programs and servers
+/// with folders take for other folders. `what` is the name's name in the message: "decision_id".
+inline result<void> check_name_to_find(std::string_view what, std::string_view name) {
+  if (name.empty()) return refused_name(what, "is empty");
   for (std::string_view rest = name; !rest.empty();) {
     const std::size_t size = detail::utf8_length(rest);
-    if (size == 0) return refuse("is not UTF-8");
+    if (size == 0) return refused_name(what, "is not UTF-8");
+    rest.remove_prefix(size);
+  }
+  bool walks = false;
+  detail::split(name, '/', [&walks](std::string_view folder) { walks = walks || folder == "." || folder == ".."; });
+  if (walks) return refused_name(what, "holds the folder \".\" or \"..\", which is no name");
+  return {};
+}
+
+/// Is it a name that may be stored?
+inline result<void> check_name(std::string_view what, std::string_view name) {
+  const auto refuse = [&](std::string_view why) { return refused_name(what, why); };
+  if (auto text = check_name_to_find(what, name); !text) return text;
+  for (std::string_view rest = name; !rest.empty();) {
+    const std::size_t size = detail::utf8_length(rest);
     if (rest.front() == '/') return refuse("holds a '/', which would put it in another folder");
     const auto lead = static_cast<unsigned char>(rest[0]);
     if (lead < 0x20 || lead == 0x7f || (lead == 0xc2 && static_cast<unsigned char>(rest[1]) < 0xa0))
@@ -27489,6 +29343,9 @@ inline std::optional<year_month> take_month(std::string_view& s) noexcept {
   return out.ok() ? std::optional{out} : std::nullopt;
 }
 
+inline std::string joined_key(const bundle_place& at) {
+  return std::string(bundle_folder) + at.evidence_type + "/" + month_folder(at.month) + at.decision_id + ".json";
+}
 inline result<std::string> within_limit(std::string key) {
   if (key.size() <= 1024) return key;
   return detail::fail(error_kind::invalid_argument, {"the key would have ", detail::decimal(key.size()), " bytes; S3 takes 1,024"});
@@ -27496,12 +29353,13 @@ inline result<std::string> within_limit(std::string key) {
 
 }  // namespace detail
 
-/// Fails with invalid_argument if a part cannot be in a key (the message names it), or if the key would have more than 1,024 bytes.
+/// The key under which it is stored. Fails with invalid_argument if a part may not be in a key (the message names it), or if the
+/// key would have more than 1,024 bytes.
 inline result<std::string> key_of(const bundle_place& at) {
   for (const auto& checked : {detail::check_name("decision_id", at.decision_id),
                               detail::check_name("evidence_type", at.evidence_type), detail::check_month(at.month)})
     if (!checked) return checked.error();
-  return detail::within_limit(std::string(bundle_folder) + at.evidence_type + "/" + detail::month_folder(at.month) + at.decision_id + ".json");
+  return detail::within_limit(detail::joined_key(at));
 }
 inline result<std::string> key_of(const attachment_place& at) {
   for (const auto& checked : {detail::check_name("decision_id", at.decision_id), detail::check_name("attachment_name", at.name),
@@ -27509,21 +29367,43 @@ inline result<std::string> key_of(const attachment_place& at) {
     if (!checked) return checked.error();
   return detail::within_limit(std::string(attachment_folder) + detail::month_folder(at.month) + at.decision_id + "/" + at.name);
 }
+/// The same for a bundle to look for, which the Python module may have stored: its names may have slashes.
+inline result<std::string> key_to_find(const bundle_place& at) {
+  for (const auto& checked : {detail::check_name_to_find("decision_id", at.decision_id),
+                              detail::check_name_to_find("evidence_type", at.evidence_type), detail::check_month(at.month)})
+    if (!checked) return checked.error();
+  return detail::within_limit(detail::joined_key(at));
+}
 
-/// The parts of a key; empty if it is no bundle's key (below: no attachment's key).
+/// Type and month of a folder that holds bundles, `evidence/{type}/{YYYY}/{MM}/`; the decision_id is empty. Empty if it is no such
+/// folder. Of the ways to read "a/2023/01/b/2024/02/", the type is the longest.
+inline std::optional<bundle_place> parse_bundle_folder(std::string_view folder) {
+  constexpr std::size_t month_size = std::string_view{"2024/01/"}.size();
+  if (!folder.starts_with(bundle_folder)) return std::nullopt;
+  folder.remove_prefix(bundle_folder.size());
+  if (folder.size() < month_size + 2 || folder[folder.size() - month_size - 1] != '/') return std::nullopt;
+  std::string_view end = folder.substr(folder.size() - month_size);
+  folder.remove_suffix(month_size + 1);
+  const auto month = detail::take_month(end);
+  if (!month || !detail::check_name_to_find("evidence_type", folder)) return std::nullopt;
+  return bundle_place{.month = *month, .evidence_type = std::string(folder)};
+}
+
+/// The parts of a key; empty if it is no bundle's key (below: no attachment's key). A type or an id with slashes may be read in
+/// several ways; the type is the shortest (below: the id is).
 inline std::optional<bundle_place> parse_bundle_key(std::string_view key) {
   constexpr std::string_view ending = ".json";
   if (!key.starts_with(bundle_folder) || !key.ends_with(ending)) return std::nullopt;
-  key.remove_prefix(bundle_folder.size());
-  const auto slash = key.find('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  bundle_place out{.evidence_type = std::string(key.substr(0, slash))};
-  key.remove_prefix(slash + 1);
-  const auto month = detail::take_month(key);
-  if (!month || key.size() < ending.size()) return std::nullopt;
-  out.month = *month;
-  out.decision_id = key.substr(0, key.size() - ending.size());
-  return key_of(out) ? std::optional{std::move(out)} : std::nullopt;
+  for (auto slash = key.find('/', bundle_folder.size()); slash != std::string_view::npos; slash = key.find('/', slash + 1)) {
+    std::string_view rest = key.substr(slash + 1);
+    if (!detail::take_month(rest)) continue;
+    auto out = parse_bundle_folder(key.substr(0, key.size() - rest.size()));
+    if (!out) continue;
+    if (rest.size() < ending.size()) return std::nullopt;
+    out->decision_id = rest.substr(0, rest.size() - ending.size());
+    return key_to_find(*out) ? std::move(out) : std::nullopt;
+  }
+  return std::nullopt;
 }
 inline std::optional<attachment_place> parse_attachment_key(std::string_view key) {
   if (!key.starts_with(attachment_folder)) return std::nullopt;
@@ -27532,7 +29412,15 @@ inline std::optional<attachment_place> parse_attachment_key(std::string_view key
   const auto slash = key.find('/');
   if (!month || slash == std::string_view::npos) return std::nullopt;
   attachment_place out{std::string(key.substr(0, slash)), *month, std::string(key.substr(slash + 1))};
-  return key_of(out) ? std::optional{std::move(out)} : std::nullopt;
+  if (!detail::check_name_to_find("", out.decision_id) || !detail::check_name_to_find("", out.name)) return std::nullopt;
+  return out;
+}
+
+/// Can the bundle of this decision have this key? Its own keys can, and all that do not have the form of a bundle's key.
+inline bool may_have_key(const std::string& decision_id, std::string_view key) {
+  if (!parse_bundle_key(key)) return true;
+  const std::string end = decision_id + ".json";
+  return key.ends_with(end) && parse_bundle_folder(key.substr(0, key.size() - end.size()));
 }
 
 }  // namespace s3store::inline S3STORE_ABI::evidence
@@ -27559,6 +29447,9 @@ struct evidence_filter {
   std::string evidence_type{"decision"};  ///< the whole name: "dec" does not match "decision". Empty: all
   std::optional<std::chrono::year> year{};
   std::optional<std::chrono::month> month{};
+  /// If it is not empty: all that is stored under keys that begin so, and nothing else; type, year and month do not matter then.
+  /// This is for bundles that were stored under keys of your own.
+  std::string prefix{};
 };
 
 namespace evidence {
@@ -27569,15 +29460,14 @@ inline error located(error e, std::string_view bucket, std::string_view key) {
   return e;
 }
 
-/// Appends to `out` the objects below a prefix whose key `parse` accepts, in the order of their keys.
-template <class P, class Place>
-result<void> list_places(const basic_client<P>& s3, std::string bucket, std::string prefix,
-                         std::optional<Place> (*parse)(std::string_view), const call_options& options,
-                         std::vector<listed<Place>>& out) {
-  for (auto& page : s3.pages(list_objects_v2_request{.bucket = std::move(bucket), .prefix = std::move(prefix)}, options)) {
+/// Appends to `out` the objects below a prefix for whose key `parse` gives a place, in the order of their keys.
+template <class P, class Place, class Parse>
+result<void> list_places(const basic_client<P>& s3, const std::string& bucket, std::string prefix, Parse parse,
+                         const call_options& options, std::vector<listed<Place>>& out) {
+  for (auto& page : s3.pages(list_objects_v2_request{.bucket = bucket, .prefix = std::move(prefix)}, options)) {
     if (!page) return result<void>::failed_as(std::move(page));
     for (auto& object : page->contents) {
-        auto place = parse(object.key);
+      std::optional<Place> place = parse(object.key);
       if (!place) continue;
       out.push_back({std::move(*place), std::move(object.key), static_cast<std::uint64_t>(object.size.value_or(0)),
                      object.last_modified.value_or(timestamp{}), std::move(object.etag)});
@@ -27596,8 +29486,9 @@ result<std::vector<std::string>> folders_in(const basic_client<P>& s3, const std
   s3store::detail::in_parallel(above.size(), parallel, [&](std::size_t i) {
     for (auto& page : s3.pages(list_objects_v2_request{.bucket = bucket, .prefix = above[i], .delimiter = "/"}, options)) {
       if (!page) return failed[i].emplace(std::move(page.error())), std::size_t{0};
-      for (auto& folder : page->common_prefixes)
-        if (!folder.prefix.empty()) found[i].push_back(std::move(folder.prefix));
+      for (auto& folder : page->common_prefixes)  // one that is not inside would be listed again and again
+        if (folder.prefix.size() > above[i].size() && folder.prefix.starts_with(above[i]))
+          found[i].push_back(std::move(folder.prefix));
     }
     return above.size();
   });
@@ -27609,7 +29500,66 @@ result<std::vector<std::string>> folders_in(const basic_client<P>& s3, const std
   return out;
 }
 
-/// The prefixes of the keys that match a filter. If it has a year but no type, there is a prefix for each type in the bucket.
+/// The folders of all years and months directly inside `root`: `{root}2024/01/`.
+template <class P>
+result<std::vector<std::string>> month_folders(const basic_client<P>& s3, const std::string& bucket, std::string root,
+                                               unsigned parallel, const call_options& options) {
+  const std::size_t start = root.size();
+  std::vector<std::string> folders{std::move(root)};
+  for (int years_then_months = 2; years_then_months != 0; --years_then_months) {
+    auto below = folders_in(s3, bucket, folders, parallel, options);
+    if (!below) return below;
+    folders = std::move(*below);
+  }
+  std::erase_if(folders, [start](std::string_view folder) {
+    folder.remove_prefix(start);
+    return !detail::take_month(folder) || !folder.empty();
+  });
+  return folders;
+}
+
+/// The folders of all types, years and months: `evidence/{type}/2024/01/`. As a type may have slashes, each folder is looked into
+/// that is not yet that of a month.
+template <class P>
+result<std::vector<std::string>> typed_month_folders(const basic_client<P>& s3, const std::string& bucket, unsigned parallel,
+                                                     const call_options& options) {
+  constexpr std::size_t longest_key = 1024;
+  std::vector<std::string> out, folders{std::string(bundle_folder)};
+  while (!folders.empty()) {
+    auto below = folders_in(s3, bucket, folders, parallel, options);
+    if (!below) return below;
+    folders.clear();
+    for (auto& folder : *below)
+      if (parse_bundle_folder(folder)) {
+        out.push_back(std::move(folder));
+      } else if (folder.size() < longest_key) {
+        folders.push_back(std::move(folder));
+      }
+  }
+  return out;
+}
+
+/// True for the keys of bundles, and of other .json objects that are no attachments: older programs, and callers with keys of their
+/// own, may have stored bundles there.
+inline bool is_evidence(std::string_view key) {
+  return parse_bundle_key(key) || (key.ends_with(".json") && !key.starts_with(attachment_folder));
+}
+
+/// What a key says, if it may be that of a bundle of this type; of any, if the type is empty.
+inline std::optional<bundle_place> place_of(std::string_view key, const std::string& type) {
+  constexpr std::string_view ending = ".json";
+  if (const auto folder = detail::concat({bundle_folder, type, "/"}); !type.empty() && key.starts_with(folder)) {
+    std::string_view rest = key.substr(folder.size());  // which can be read in one way only
+    if (const auto month = detail::take_month(rest); month && rest.ends_with(ending) && rest.size() > ending.size())
+      return bundle_place{std::string(rest.substr(0, rest.size() - ending.size())), *month, type};
+  }
+  auto place = parse_bundle_key(key);
+  if (place) return type.empty() ? std::move(place) : std::nullopt;  // another type, which begins like this one
+  return is_evidence(key) ? std::optional{bundle_place{.evidence_type = {}}} : std::nullopt;
+}
+
+/// The prefixes of the keys that match a filter. If it has a year but no type, there is a prefix for each type and month in the
+/// bucket.
 template <class P>
 result<std::vector<std::string>> prefixes_of(const basic_client<P>& s3, const std::string& bucket, const evidence_filter& filter,
                                              const call_options& options) {
@@ -27623,32 +29573,51 @@ result<std::vector<std::string>> prefixes_of(const basic_client<P>& s3, const st
     months = detail::month_folder(month);
     if (!filter.month) months.resize(months.size() - 3);  // `01/`
   }
-  prefixes out{std::string(bundle_folder)};
   if (!filter.evidence_type.empty()) {
-    if (auto good = detail::check_name("evidence_type", filter.evidence_type); !good) return refuse(std::move(good.error()));
-    out.front().append(filter.evidence_type).append("/");
-  } else if (filter.year) {
-    auto types = folders_in(s3, bucket, out, 1, options);
-    if (!types) return types;
-    out = std::move(*types);
+    if (auto good = detail::check_name_to_find("evidence_type", filter.evidence_type); !good)
+      return refuse(std::move(good.error()));
+    return prefixes{detail::concat({bundle_folder, filter.evidence_type, "/", months})};
   }
-  for (auto& prefix : out) prefix.append(months);
-  return out;
+  if (!filter.year) return prefixes{std::string(bundle_folder)};
+  auto folders = typed_month_folders(s3, bucket, 1, options);
+  if (!folders) return folders;
+  std::erase_if(*folders, [&](const std::string& folder) {
+    const auto month = parse_bundle_folder(folder)->month;
+    return month.year() != *filter.year || (filter.month && month.month() != *filter.month);
+  });
+  std::sort(folders->begin(), folders->end());
+  return folders;
 }
 
 }  // namespace evidence
 
-/// All bundles that match the filter, in the order of their keys. Fails with invalid_argument if the filter has a month without a
-/// year, or a type or date that cannot be in a key.
+/// All bundles that match the filter, in the order of their keys. Those whose key has another form, but ends in .json, are among
+/// them if the filter has no year; a listing does not say of which decision they are, so their place is empty. Fails with
+/// invalid_argument if the filter has a month without a year, or a type or date that cannot be in a key.
 template <class P>
 result<std::vector<listed_evidence>> list_evidence_bundles(const basic_client<P>& s3, const std::string& bucket,
                                                            const evidence_filter& filter = {}, const call_options& options = {}) {
   using failed = result<std::vector<listed_evidence>>;
+  std::vector<listed_evidence> out;
+  if (!filter.prefix.empty()) {
+    const auto any = [](std::string_view key) -> std::optional<evidence::bundle_place> {
+      auto place = evidence::parse_bundle_key(key);
+      if (place || key.starts_with(evidence::attachment_folder)) return place;
+      return evidence::bundle_place{.evidence_type = {}};
+    };
+    if (auto walked = evidence::list_places(s3, bucket, filter.prefix, any, options, out); !walked)
+      return failed::failed_as(std::move(walked));
+    return out;
+  }
   auto prefixes = evidence::prefixes_of(s3, bucket, filter, options);
   if (!prefixes) return failed::failed_as(std::move(prefixes));
-  std::vector<listed_evidence> out;
+  const auto parse = [&filter](std::string_view key) {
+    auto place = evidence::place_of(key, filter.evidence_type);
+    if (place && filter.year && !place->month.ok()) place.reset();
+    return place;
+  };
   for (auto& prefix : *prefixes)
-    if (auto walked = evidence::list_places(s3, bucket, std::move(prefix), &evidence::parse_bundle_key, options, out); !walked)
+    if (auto walked = evidence::list_places(s3, bucket, std::move(prefix), parse, options, out); !walked)
       return failed::failed_as(std::move(walked));
   return out;
 }
@@ -27734,127 +29703,188 @@ inline void append_python_number(std::string& out, std::string_view token) {
 
 namespace s3store::inline S3STORE_ABI::evidence {
 
-/// A JSON value as Python sees it. It borrows the text that it was read from.
+/// A JSON value as Python sees it. It borrows the text that it was read from, and the `python_json` that it is a part of.
 struct python_value {
   json::token_kind kind{json::token_kind::null};
-  std::string_view raw{};             ///< the text of the whole value
-  std::string key{};                  ///< of a member of an object
-  std::string string{};               ///< the text of a string; a lone surrogate is three bytes, which are not valid UTF-8
-  std::vector<python_value> items{};  ///< of an object or array, in order
+  std::string_view raw{};                    ///< the text of the whole value
+  std::string key{};                         ///< of a member of an object
+  std::string string{};                      ///< the text of a string; a lone surrogate is three bytes, which are not valid UTF-8
+  std::vector<const python_value*> items{};  ///< of an object or array, in order
 
   /// The member with that key; null if there is none, or if this is no object.
   const python_value* find(std::string_view name) const noexcept {
     if (kind == json::token_kind::begin_object)
-      for (const auto& m : items)
-        if (m.key == name) return &m;
+      for (const auto* const m : items)
+        if (m->key == name) return m;
     return nullptr;
   }
 };
 
+/// It can be moved, and not copied: its values point to each other. (They do not own each other, since then a text that nests
+/// deeply would need as much of the stack to be destroyed.)
 struct python_json {
   python_value top{};
-  /// One text for each, with its place: numbers that are not finite, lone surrogates, repeated keys.
+  std::deque<python_value> below{};  ///< all values inside of `top`
+  std::size_t depth{};               ///< how many objects and arrays are nested
+  /// One text for each, with its place: numbers that are not finite, integers too long for Python, lone surrogates, repeated keys.
+  /// After the first hundred, one text tells how many there are besides.
   std::vector<std::string> oddities{};
+
+  python_json() = default;
+  python_json(python_json&&) = default;
+  python_json& operator=(python_json&&) = default;
 };
 
 struct python_style {
-  std::size_t indent{};  ///< spaces for each level; 0: all on one line
-  bool sort_keys{};      ///< by code point
+  std::size_t indent{};         ///< spaces for each level; 0: all on one line
+  bool sort_keys{};             ///< by code point
+  bool keys_may_be_numbers{};   ///< sort the keys of an object by their values if all are numbers; see below
 };
+
+/// Python's default limit for recursion is 1,000, so its json module neither writes nor reads more levels than this.
+inline constexpr std::size_t python_max_depth = 1'000;
+/// Python (since 3.11) refuses to read an integer of more digits.
+inline constexpr std::size_t python_max_digits = 4'300;
 
 namespace detail {
 using namespace s3store::detail;
 
 /// The members of an object, sorted by key; equal keys stay in their order. Comparing bytes sorts UTF-8, and the three bytes of a
 /// lone surrogate, in the order of code points.
-inline std::vector<const python_value*> by_key(const std::vector<python_value>& members) {
-  std::vector<const python_value*> out;
-  out.reserve(members.size());
-  for (const python_value& m : members) out.push_back(&m);
-  std::sort(out.begin(), out.end(), [](const python_value* a, const python_value* b) {
-    const int keys = a->key.compare(b->key);
-    return keys != 0 ? keys < 0 : a < b;
-  });
-  return out;
+inline std::vector<const python_value*> by_key(std::vector<const python_value*> members) {
+  std::stable_sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->key < b->key; });
+  return members;
 }
 
+// In Python, keys may also be numbers and booleans, which json.dumps sorts as such (2 before 10) and writes as strings. An object
+// has either strings or numbers as keys, since Python cannot sort a mixture.
+
+/// Does json.dumps write a number or a boolean as this key?
+inline bool is_number_key(std::string_view key) {
+  if (key == "true" || key == "false") return true;
+  json::tokenizer tokens{key, {.allow_non_finite = true}};
+  const auto first = tokens.next();
+  if (!first || first->kind != json::token_kind::number || first->raw.size() != key.size()) return false;
+  std::string again;
+  append_python_number(again, key);
+  return again == key;
+}
+inline bool less_as_numbers(std::string_view a, std::string_view b) {
+  if (!is_python_int(a) || !is_python_int(b)) {
+    const auto value = [](std::string_view s) { return s == "true" ? 1.0 : s == "false" ? 0.0 : to_double(s); };
+    return value(a) < value(b);
+  }
+  const bool negative = a.front() == '-';
+  if (negative != (b.front() == '-')) return negative;
+  if (negative) a.swap(b);
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+inline std::vector<const python_value*> by_number(std::vector<const python_value*> members) {
+  const bool numbers = std::all_of(members.begin(), members.end(), [](const auto* m) { return is_number_key(m->key); });
+  if (!numbers) return by_key(std::move(members));
+  std::stable_sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return less_as_numbers(a->key, b->key); });
+  return members;
+}
+
+/// It does not recurse, so no text can overflow the stack.
 class python_reader {
  public:
-  python_reader(std::string_view text, std::vector<std::string>& oddities)
-      : text_(text), tokens_(text, {.allow_non_finite = true}), oddities_(oddities) {}
+  python_reader(std::string_view text, python_json& out)
+      : text_(text), tokens_(text, {.max_depth = python_max_depth, .allow_non_finite = true}), out_(out) {}
 
-  result<void> document(python_value& top) {
-    auto first = tokens_.next();
-    if (!first) return result<void>::failed_as(std::move(first));
-    if (auto read = value(*first, top); !read) return read;
-    auto end = tokens_.next();
-    return end ? result<void>{} : result<void>::failed_as(std::move(end));
-  }
-
- private:
-  result<void> value(const json::token& t, python_value& out) {
-    out.kind = t.kind;
-    out.raw = t.raw;
-    if (t.kind == json::token_kind::begin_object || t.kind == json::token_kind::begin_array) return container(t, out);
-    if (t.kind == json::token_kind::string) return text(t, out.string);
-    if (t.kind == json::token_kind::number && !is_python_int(t.raw) && !is_finite(to_double(t.raw)))
-      odd("a number that is not finite, or too large for a double,", t.offset);
-    return {};
-  }
-
-  /// Recursive; the tokenizer limits the depth.
-  result<void> container(const json::token& first, python_value& out) {
-    const bool object = first.kind == json::token_kind::begin_object;
-    std::vector<std::size_t> places;  // of the keys
-    const std::size_t above = path_.size();
-    for (;;) {
+  result<void> document() {
+    do {
       auto t = tokens_.next();
       if (!t) return result<void>::failed_as(std::move(t));
       if (t->kind == json::token_kind::end_object || t->kind == json::token_kind::end_array) {
-        out.raw = text_.substr(first.offset, t->offset + 1 - first.offset);
-        break;
+        close(*t);
+      } else if (open_.empty()) {
+        if (auto read = value(*t, out_.top); !read) return read;
+      } else if (auto read = item(*t); !read) {
+        return read;
       }
-      python_value item;
-      if (object) {
-        places.push_back(t->offset);
-        if (auto read = text(*t, item.key); !read) return read;
-        t = tokens_.next();
-        if (!t) return result<void>::failed_as(std::move(t));
-      }
-      path_.append("/").append(object ? item.key : detail::decimal(out.items.size()));
-      if (auto read = value(*t, item); !read) return read;
-      path_.resize(above);
-      out.items.push_back(std::move(item));
-    }
-    if (object) drop_repeated(out.items, places);
+    } while (!open_.empty());
+    auto end = tokens_.next();
+    if (!end) return result<void>::failed_as(std::move(end));
+    if (unlisted_ != 0) out_.oddities.push_back(detail::concat({"and ", detail::decimal(unlisted_), " more such places"}));
     return {};
   }
 
+ private:
+  /// An object or array whose end has not been read.
+  struct open_container {
+    python_value* value{};
+    std::size_t start{};                       // offset in the text
+    std::size_t path{};                        // length of its own path
+    std::vector<const python_value*> items{};  // all, with repeated keys
+    std::vector<std::size_t> places{};         // of the keys
+  };
+
+  /// `t` is the item's key in an object, and its value in an array.
+  result<void> item(const json::token& t) {
+    open_container& in = open_.back();
+    python_value& out = out_.below.emplace_back();
+    in.items.push_back(&out);
+    path_.resize(in.path);
+    if (in.value->kind == json::token_kind::begin_array) {
+      path_.append("/").append(detail::decimal(in.items.size() - 1));
+      return value(t, out);
+    }
+    in.places.push_back(t.offset);
+    if (auto read = text(t, out.key); !read) return read;
+    path_.append("/").append(out.key);
+    auto v = tokens_.next();
+    return v ? value(*v, out) : result<void>::failed_as(std::move(v));
+  }
+
+  result<void> value(const json::token& t, python_value& out) {
+    out.kind = t.kind;
+    out.raw = t.raw;
+    if (t.kind == json::token_kind::begin_object || t.kind == json::token_kind::begin_array) {
+      open_.push_back({.value = &out, .start = t.offset, .path = path_.size()});
+      out_.depth = (std::max)(out_.depth, open_.size());
+    } else if (t.kind == json::token_kind::string) {
+      return text(t, out.string);
+    } else if (t.kind == json::token_kind::number) {
+      if (!is_python_int(t.raw)) {
+        if (!is_finite(to_double(t.raw))) odd("a number that is not finite, or too large for a double,", t.offset);
+      } else if (t.raw.size() - (t.raw.front() == '-' ? 1 : 0) > python_max_digits) {
+        odd("an integer of more digits than Python reads,", t.offset);
+      }
+    }
+    return {};
+  }
+
+  void close(const json::token& t) {
+    open_container done = std::move(open_.back());
+    open_.pop_back();
+    path_.resize(done.path);
+    done.value->raw = text_.substr(done.start, t.offset + 1 - done.start);
+    if (t.kind == json::token_kind::end_object) drop_repeated(done);
+    done.value->items = std::move(done.items);
+  }
+
   /// As in a Python dict: of equal keys, the first one decides the position and the last one the value.
-  void drop_repeated(std::vector<python_value>& members, const std::vector<std::size_t>& places) {
-    std::vector<std::size_t> order;
-    order.reserve(members.size());
-    for (const python_value* m : by_key(members)) order.push_back(static_cast<std::size_t>(m - members.data()));
-    std::string repeated(members.size(), '\0');
-    bool any = false;
-    for (std::size_t i = 0, first = 0; i != order.size(); ++i) {
-      if (i == 0 || members[order[i]].key != members[order[first]].key) {
+  void drop_repeated(open_container& in) {
+    auto& members = in.items;
+    std::vector<std::size_t> order(members.size());
+    for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return members[a]->key < members[b]->key; });
+    std::vector<const python_value*> kept = members;
+    for (std::size_t i = 1, first = 0; i < order.size(); ++i) {
+      if (members[order[i]]->key != members[order[first]]->key) {
         first = i;
         continue;
       }
       const std::size_t above = path_.size();
-      path_.append("/").append(members[order[i]].key);
-      odd("a key that is there already", places[order[i]]);
+      path_.append("/").append(members[order[i]]->key);
+      odd("a key that is there already", in.places[order[i]]);
       path_.resize(above);
-      std::string key = std::move(members[order[first]].key);
-      members[order[first]] = std::move(members[order[i]]);
-      members[order[first]].key = std::move(key);
-      repeated[order[i]] = 1;
-      any = true;
+      kept[order[first]] = members[order[i]];
+      kept[order[i]] = nullptr;
     }
-    if (!any) return;
-    std::size_t at = 0;
-    std::erase_if(members, [&](const auto&) { return repeated[at++] != 0; });
+    std::erase(kept, nullptr);
+    members = std::move(kept);
   }
 
   result<void> text(const json::token& t, std::string& out) {
@@ -27868,70 +29898,112 @@ class python_reader {
   }
 
   void odd(std::string_view what, std::size_t offset) {
+    if (out_.oddities.size() == 100) return static_cast<void>(++unlisted_);
     const auto before = text_.substr(0, offset);
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     std::string message{what};
     message.append(" at ");
-    if (!json::append_ascii_string(message, path_, json::lone_surrogates::keep)) message.append("\"");
+    append_place(message);
     message.append(", line ")
         .append(detail::decimal(line))
         .append(", column ")
         .append(detail::decimal(offset - (before.rfind('\n') + 1) + 1));
-    oddities_.push_back(std::move(message));
+    out_.oddities.push_back(std::move(message));
+  }
+  /// The path in quotes, or if it is long, its end: keys may have any length.
+  void append_place(std::string& message) const {
+    constexpr std::size_t shown = 200;
+    std::string_view path = path_;
+    if (path.size() > shown) {
+      path.remove_prefix(path.size() - shown);
+      while ((static_cast<unsigned char>(path.front()) & 0xC0u) == 0x80u) path.remove_prefix(1);  // the rest of a code point
+      message.append("a place that ends in ");
+    }
+    json::append_ascii_string(message, path, json::lone_surrogates::keep);
   }
 
   std::string_view text_;
   json::tokenizer tokens_;
-  std::vector<std::string>& oddities_;
+  python_json& out_;
+  std::vector<open_container> open_{};
   std::string path_{};  // keys and indices, each with a slash before it
+  std::size_t unlisted_{};
 };
 
-inline void write_python(std::string& out, const python_value& v, const python_style& style, std::size_t level) {
-  const bool object = v.kind == json::token_kind::begin_object;
-  if (v.kind == json::token_kind::string)
-    return static_cast<void>(json::append_ascii_string(out, v.string, json::lone_surrogates::keep));
-  if (v.kind == json::token_kind::number) return append_python_number(out, v.raw);
-  if (!object && v.kind != json::token_kind::begin_array) return static_cast<void>(out.append(v.raw));
+/// Does not recurse either.
+class python_writer {
+ public:
+  python_writer(std::string& out, const python_style& style) : out_(out), style_(style) {}
 
-  std::vector<const python_value*> items;
-  if (object && style.sort_keys) {
-    items = by_key(v.items);
-  } else {
-    items.reserve(v.items.size());
-    for (const auto& item : v.items) items.push_back(&item);
-  }
-  const auto new_line = [&](std::size_t at) {
-    if (style.indent != 0) out.append("\n").append(at * style.indent, ' ');
-  };
-  out.push_back(object ? '{' : '[');
-  bool first = true;
-  for (const auto* item : items) {
-    if (!std::exchange(first, false)) out.append(style.indent != 0 ? "," : ", ");
-    new_line(level + 1);
-    if (object) {
-      json::append_ascii_string(out, item->key, json::lone_surrogates::keep);
-      out.append(": ");
+  void document(const python_value& top) {
+    begin(top);
+    while (!open_.empty()) {
+      open_container& in = open_.back();
+      if (in.next == in.items.size()) {
+        if (!in.items.empty()) new_line(open_.size() - 1);
+        out_.push_back(in.object ? '}' : ']');
+        open_.pop_back();
+        continue;
+      }
+      if (in.next != 0) out_.append(style_.indent != 0 ? "," : ", ");
+      new_line(open_.size());
+      const python_value& item = *in.items[in.next++];
+      if (in.object) {
+        json::append_ascii_string(out_, item.key, json::lone_surrogates::keep);
+        out_.append(": ");
+      }
+      begin(item);
     }
-    write_python(out, *item, style, level + 1);
   }
-  if (!first) new_line(level);
-  out.push_back(object ? '}' : ']');
-}
+
+ private:
+  struct open_container {
+    std::vector<const python_value*> items{};
+    std::size_t next{};
+    bool object{};
+  };
+
+  /// Writes a value, or the start of an object or array.
+  void begin(const python_value& v) {
+    const bool object = v.kind == json::token_kind::begin_object;
+    if (v.kind == json::token_kind::string) {
+      json::append_ascii_string(out_, v.string, json::lone_surrogates::keep);
+    } else if (v.kind == json::token_kind::number) {
+      append_python_number(out_, v.raw);
+    } else if (object || v.kind == json::token_kind::begin_array) {
+      out_.push_back(object ? '{' : '[');
+      const bool sorted = object && style_.sort_keys;
+      open_.push_back({.items = !sorted                      ? v.items
+                                : style_.keys_may_be_numbers ? by_number(v.items)
+                                                             : by_key(v.items),
+                       .object = object});
+    } else {
+      out_.append(v.raw);
+    }
+  }
+  void new_line(std::size_t level) {
+    if (style_.indent != 0) out_.append("\n").append(level * style_.indent, ' ');
+  }
+
+  std::string& out_;
+  python_style style_;
+  std::vector<open_container> open_{};
+};
 
 }  // namespace detail
 
-/// json.loads. The result borrows the text. Fails with malformed_response if it is no JSON, or nested more than 512 levels deep.
+/// json.loads. The result borrows the text. Fails with malformed_response if it is no JSON, or nested more than `python_max_depth`
+/// levels deep.
 inline result<python_json> python_loads(std::string_view text) {
   python_json out;
-  detail::python_reader from{text, out.oddities};
-  if (auto read = from.document(out.top); !read) return result<python_json>::failed_as(std::move(read));
+  if (auto read = detail::python_reader{text, out}.document(); !read) return result<python_json>::failed_as(std::move(read));
   return out;
 }
 
 /// json.dumps. The text that the value borrows must still exist.
 inline std::string python_dumps(const python_value& v, const python_style& style = {}) {
   std::string out;
-  detail::write_python(out, v, style, 0);
+  detail::python_writer{out, style}.document(v);
   return out;
 }
 
@@ -27986,21 +30058,38 @@ class json_text {
   friend bool operator==(const json_text&, const json_text&) = default;
 
  private:
+  /// Does not recurse, so that no depth can overflow the stack.
   template <class Json>
-  void append(const Json& v) {
-    if (v.is_object() || v.is_array()) {
-      text_.push_back(v.is_object() ? '{' : '[');
-      bool first = true;
-      for (auto item = v.begin(); item != v.end(); ++item) {
-        if (!std::exchange(first, false)) text_.append(", ");
-        if (v.is_object()) {
-          append_string(item.key());
-          text_.append(": ");
-        }
-        append(*item);
+  void append(const Json& top) {
+    struct open_container {
+      const Json* value;
+      typename Json::const_iterator next;
+    };
+    std::vector<open_container> open;
+    for (const Json* v = &top;;) {
+      if (v->is_structured()) {
+        text_.push_back(v->is_object() ? '{' : '[');
+        open.push_back({v, v->cbegin()});
+      } else {
+        append_scalar(*v);
       }
-      text_.push_back(v.is_object() ? '}' : ']');
-    } else if (v.is_string()) {
+      while (!open.empty() && open.back().next == open.back().value->cend()) {
+        text_.push_back(open.back().value->is_object() ? '}' : ']');
+        open.pop_back();
+      }
+      if (open.empty()) return;
+      auto& [container, next] = open.back();
+      if (next != container->cbegin()) text_.append(", ");
+      if (container->is_object()) {
+        append_string(next.key());
+        text_.append(": ");
+      }
+      v = &*next++;
+    }
+  }
+  template <class Json>
+  void append_scalar(const Json& v) {
+    if (v.is_string()) {
       append_string(v.template get_ref<const typename Json::string_t&>());
     } else if (v.is_number_float()) {  // dump() would write null for infinite numbers and NaN
       evidence::append_python_float(text_, static_cast<double>(v.template get<typename Json::number_float_t>()));
@@ -28044,16 +30133,27 @@ inline std::string plain_metadata_value(std::string_view value) {
   return bytes ? *bytes : std::string(value);
 }
 
-/// `ours` first, then `theirs`. Fails with invalid_argument if `theirs` has a name of `ours`, or one name twice. Upper and lower
-/// case make no difference, as in HTTP headers.
+/// Does this value of a header stand for the text? As `metadata_value` writes it, or as it is: the Python module writes it so, and
+/// HTTP drops the spaces at its ends.
+inline bool is_metadata_value(std::string_view value, std::string_view text) {
+  return detail::trim(value) == detail::trim(text) || detail::trim(plain_metadata_value(value)) == detail::trim(text);
+}
+
+/// What happens to metadata of the caller's that has a name of the library's.
+enum class taken_names : std::uint8_t { refuse, leave_out };
+
+/// `ours` first, then `theirs`. Fails with invalid_argument if `theirs` has a name of `ours` (unless those are left out), or one
+/// name twice. Upper and lower case make no difference, as in HTTP headers.
 inline result<metadata> with_own_metadata(std::initializer_list<std::pair<std::string_view, std::string_view>> ours,
-                                          const metadata& theirs) {
+                                          const metadata& theirs, taken_names taken = taken_names::refuse) {
   metadata out;
   for (const auto& [name, value] : ours) out.add(name, metadata_value(value));
   for (const auto [name, value] : theirs) {
-    for (const auto& own : ours)
-      if (detail::equal_ignoring_case(own.first, name))
-        return detail::fail(error_kind::invalid_argument, {"the metadata \"", own.first, "\" is the library's own; choose another name"});
+    const bool own = std::any_of(ours.begin(), ours.end(),
+                                 [n = name](const auto& o) { return detail::equal_ignoring_case(o.first, n); });
+    if (own && taken == taken_names::leave_out) continue;
+    if (own)
+      return detail::fail(error_kind::invalid_argument, {"the metadata \"", name, "\" is the library's own; choose another name"});
     if (out.contains(name))
       return detail::fail(error_kind::invalid_argument, {"the metadata \"", name, "\" is there twice; S3 ignores case"});
     out.add(name, metadata_value(value));
@@ -28069,8 +30169,8 @@ inline result<metadata> texts_of(const json_text& object) {
   const auto kind = read->top.kind;
   if (kind != json::token_kind::begin_object && kind != json::token_kind::null)
     return detail::fail(error_kind::invalid_argument, "metadata must be a JSON object");
-  for (const auto& m : read->top.items)
-    if (m.kind == json::token_kind::string) out.add(m.key, m.string);
+  for (const auto* const m : read->top.items)
+    if (m->kind == json::token_kind::string) out.add(m->key, m->string);
   return out;
 }
 
@@ -28081,7 +30181,8 @@ inline result<metadata> texts_of(const json_text& object) {
 // month in the bucket is tried.
 //
 // Listings with a delimiter return the types and months of the bucket without listing its objects. Then a HEAD asks for the key in
-// each of them, several at a time, newest month first. A caller who knows the type or the months saves these listings.
+// each of them, several at a time, newest month first. A caller who knows both the type and the months saves these listings. A
+// bundle that was stored under a key of the caller's is not found in this way.
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -28115,34 +30216,25 @@ struct candidate {
 template <class P>
 result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const std::string& bucket, const std::string& id,
                                              const evidence_search& in, bool& listed) {
-  using failed = result<std::vector<candidate>>;
-  std::vector<std::string> folders{std::string(bundle_folder)};
-  const auto descend = [&]() -> result<void> {
-    auto below = folders_in(s3, bucket, folders, in.parallel, in.call);
-    if (!below) return result<void>::failed_as(std::move(below));
-    folders = std::move(*below);
-    listed = true;
-    return {};
-  };
-  if (!in.evidence_type.empty()) {
-    folders.front().append(in.evidence_type).append("/");
-  } else if (auto types = descend(); !types) {
-    return failed::failed_as(std::move(types));
-  }
-  if (in.months.empty()) {
-    for (int years_then_months = 2; years_then_months != 0; --years_then_months)
-      if (auto below = descend(); !below) return failed::failed_as(std::move(below));
+  std::vector<bundle_place> places;
+  if (!in.evidence_type.empty() && !in.months.empty()) {
+    for (const auto month : in.months) places.push_back({id, month, in.evidence_type});
   } else {
-    std::vector<std::string> below;
-    for (const auto& folder : folders)
-      for (const auto month : in.months) below.push_back(folder + detail::month_folder(month));
-    folders = std::move(below);
+    auto folders = in.evidence_type.empty()
+                       ? typed_month_folders(s3, bucket, in.parallel, in.call)
+                       : month_folders(s3, bucket, detail::concat({bundle_folder, in.evidence_type, "/"}), in.parallel, in.call);
+    if (!folders) return result<std::vector<candidate>>::failed_as(std::move(folders));
+    listed = true;
+    for (const auto& folder : *folders)
+      if (auto place = parse_bundle_folder(folder);
+          place && (in.months.empty() || std::find(in.months.begin(), in.months.end(), place->month) != in.months.end())) {
+        place->decision_id = id;
+        places.push_back(std::move(*place));
+      }
   }
   std::vector<candidate> out;
-  for (const auto& folder : folders) {
-    std::string key = folder + id + ".json";
-    if (auto place = parse_bundle_key(key)) out.push_back({std::move(*place), std::move(key)});  // other folders have no bundles
-  }
+  for (auto& place : places)
+    if (auto key = key_to_find(place)) out.push_back({std::move(place), std::move(*key)});  // no object has a longer key
   const auto newest_first = [](const candidate& a, const candidate& b) {
     return std::tie(b.place.month, a.key) < std::tie(a.place.month, b.key);
   };
@@ -28155,7 +30247,8 @@ result<std::vector<candidate>> candidates_of(const basic_client<P>& s3, const st
 inline result<void> check_search(const std::string& id, const evidence_search& in) {
   bundle_place probe{.decision_id = id, .month = {std::chrono::year{2000}, std::chrono::January}};
   if (!in.evidence_type.empty()) probe.evidence_type = in.evidence_type;
-  if (auto good = key_of(probe); !good) return std::move(good.error());
+  if (parse_bundle_key(id)) return detail::refused_name("decision_id", "is a key; to read it, call retrieve_evidence_bundle_at");
+  if (auto good = key_to_find(probe); !good) return std::move(good.error());
   for (const auto month : in.months)
     if (auto good = detail::check_month(month); !good) return good;
   return {};
@@ -28258,25 +30351,35 @@ namespace s3store::inline S3STORE_ABI::evidence {
 struct canonical_json {
   std::string text{};
   std::vector<std::string> oddities{};  ///< see evidence/python_json.hpp
+  std::size_t depth{};                  ///< how many objects and arrays are nested
 
   /// SHA-256 of the text, in hex.
   std::string checksum() const { return crypto::sha256_hex(detail::as_bytes(text)); }
 };
 
-/// Accepts any JSON text that Python's json.loads reads; fails with malformed_response for others.
-inline result<canonical_json> canonical(const json_text& value) {
+/// Accepts any JSON text that Python's json.loads reads; fails with malformed_response for others. `keys_may_be_numbers`: the text
+/// that Python would have written if all keys that look like numbers had been numbers, which it sorts by their values.
+inline result<canonical_json> canonical(const json_text& value, bool keys_may_be_numbers = false) {
   auto read = python_loads(value.str());
   if (!read) return result<canonical_json>::failed_as(std::move(read));
-  return canonical_json{python_dumps(read->top, {.sort_keys = true}), std::move(read->oddities)};
+  const python_style style{.sort_keys = true, .keys_may_be_numbers = keys_may_be_numbers};
+  return canonical_json{python_dumps(read->top, style), std::move(read->oddities), read->depth};
 }
 
-/// The same for a value that is going to be stored: fails with invalid_argument if it has an oddity, and says where. `what` is the
-/// value's name in the message.
+/// Of a value that is stored. Python reads and writes less than 1,000 levels, of which its own calls and the bundle need some.
+inline constexpr std::size_t max_depth_to_store = 900;
+
+/// The same for a value that is going to be stored: fails with invalid_argument if it has an oddity, and says where, or if it nests
+/// more than `max_depth_to_store` levels deep. `what` is the value's name in the message.
 inline result<canonical_json> canonical_to_store(const json_text& value, const std::string& what) {
   auto out = canonical(value);
   if (!out) return detail::fail(error_kind::invalid_argument, {what, ": ", out.error().message});
   if (!out->oddities.empty())
     return detail::fail(error_kind::invalid_argument, {what, " holds ", out->oddities.front(), ", and cannot be stored"});
+  if (out->depth > max_depth_to_store)
+    return detail::fail(error_kind::invalid_argument,
+                        {what, " is nested ", detail::decimal(out->depth), " levels deep; Python would not read more than ",
+                         detail::decimal(max_depth_to_store)});
   return out;
 }
 
@@ -28303,6 +30406,7 @@ namespace evidence {
 /// Writes a time as Python's datetime.isoformat() does without a time zone: `2024-01-15T12:00:00`, followed by `.` and six digits
 /// if the microseconds are not zero.
 inline std::string python_isoformat(timestamp t) {
+  t = s3store::detail::writable(t);
   const auto seconds = std::chrono::floor<std::chrono::seconds>(t);
   std::string out = format_iso8601(seconds);
   out.pop_back();  // the Z
@@ -28312,7 +30416,8 @@ inline std::string python_isoformat(timestamp t) {
   return out;
 }
 
-/// The bytes that are stored. Fails with invalid_argument if a string is not UTF-8 or a member has an oddity (python_json.hpp).
+/// The bytes that are stored. Fails with invalid_argument if a string is not UTF-8, if a member has an oddity (python_json.hpp) or
+/// nests too deep, or if created_at is not in the years 1 to 9999, which are all that Python and ISO 8601 have.
 inline result<std::string> encode_bundle(const evidence_bundle& b) {
   for (const auto& [value, name] : {std::pair{&b.evidence_data, "evidence_data"}, {&b.metadata, "metadata"}})
     if (auto good = canonical_to_store(*value, name); !good) return result<std::string>::failed_as(std::move(good));
@@ -28335,6 +30440,8 @@ inline result<std::string> encode_bundle(const evidence_bundle& b) {
   if (!string("checksum", b.checksum)) bad = "checksum";
   member("metadata", b.metadata.str());
   if (bad) return detail::fail(error_kind::invalid_argument, {bad, " is not UTF-8"});
+  if (const auto year = s3store::detail::civil(b.created_at).year; year < 1 || year > 9999)
+    return detail::fail(error_kind::invalid_argument, "created_at lies outside the years 1 to 9999");
   text.append("}");
   auto whole = python_loads(text);
   if (!whole) return detail::fail(error_kind::invalid_argument, std::move(whole.error().message));
@@ -28389,7 +30496,8 @@ inline result<decoded_bundle> decode_bundle(std::string_view bytes) {
   return out;
 }
 
-/// Fails with integrity if the bundle has no checksum, or a wrong one.
+/// Fails with integrity if the bundle has no checksum, or a wrong one. The Python module computes it before it writes the bundle,
+/// from keys that may be numbers, so the checksum of either order is right.
 inline result<void> verify_bundle(const evidence_bundle& b) {
   if (b.checksum.empty())
     return detail::fail(error_kind::integrity, "the bundle has no checksum, so nothing vouches for its evidence_data");
@@ -28397,6 +30505,7 @@ inline result<void> verify_bundle(const evidence_bundle& b) {
   if (!actual) return actual.error();
   const std::string sum = actual->checksum();
   if (detail::equal_ignoring_case(sum, b.checksum)) return {};
+  if (detail::equal_ignoring_case(canonical(b.evidence_data, true)->checksum(), b.checksum)) return {};
   return detail::fail(error_kind::integrity,
               {"the bundle is not what was stored: its checksum is ", b.checksum, ", but its evidence_data has ", sum});
 }
@@ -28413,7 +30522,7 @@ namespace s3store::inline S3STORE_ABI {
 /// The lock of one version of an object. The bucket must have object lock.
 struct evidence_lock {
   types::object_lock_mode mode{};  ///< governance: lifted only with a special permission; compliance: never lifted
-  std::optional<timestamp> retain_until{};        ///< rounded up to a second; needs a mode, and the mode needs it
+  std::optional<timestamp> retain_until{};        ///< rounded up to a second, and at most the end of the year 9999; needs a mode, and the mode needs it
   bool legal_hold{};                              ///< protected until the hold is removed
 };
 
@@ -28428,7 +30537,7 @@ result<void> apply_lock(const evidence_lock& lock, crypto::checksum_algorithm ch
   if (lock.mode.empty() && !lock.legal_hold) return {};
   request.checksum_algorithm = types::checksum_algorithm{crypto::name(checksum)};
   request.object_lock_mode = lock.mode;
-  if (lock.retain_until) request.object_lock_retain_until_date = std::chrono::ceil<std::chrono::seconds>(*lock.retain_until);
+  if (lock.retain_until) request.object_lock_retain_until_date = std::chrono::ceil<std::chrono::seconds>(s3store::detail::writable(*lock.retain_until));
   if (lock.legal_hold) request.object_lock_legal_hold_status = types::object_lock_legal_hold_status::on;
   return {};
 }
@@ -28480,6 +30589,10 @@ namespace s3store::inline S3STORE_ABI {
 struct store_evidence_options {
   bool overwrite{};      ///< replace the newest bundle with that id, under its existing key
   bool own_key_only{};   ///< do not search other months and types: one request, but the id may exist twice then
+  /// A key of your own, in place of the one that is made of type, month and id; with `overwrite`, what is there is replaced. Only
+  /// who knows the key finds the bundle: see retrieve_evidence_bundle_at, evidence_filter::prefix and
+  /// verify_evidence_options::every_key. For bundles alone; attachments do not take it.
+  std::string key{};
   evidence_lock lock{};  ///< set by the same request that stores the bundle
   unsigned parallel{8};  ///< requests at once during the search, on threads that end with the call
   call_options call{};
@@ -28506,7 +30619,8 @@ struct retrieved_evidence {
 
 namespace evidence {
 
-/// The request that stores a bundle; the bundle's checksum and time must be set.
+/// The request that stores a bundle; the bundle's checksum and time must be set. Of metadata with a name of the library's own
+/// ("version"), the library's value stands beside the object, and the caller's in the bundle alone.
 inline result<put_object_request> request_to_store(const std::string& bucket, const std::string& key, const evidence_bundle& b) {
   using failed = result<put_object_request>;
   auto texts = texts_of(b.metadata);
@@ -28516,7 +30630,7 @@ inline result<put_object_request> request_to_store(const std::string& bucket, co
                                    {"version", b.version},
                                    {"created-at", python_isoformat(b.created_at)},
                                    {"checksum", b.checksum}},
-                                  *texts);
+                                  *texts, taken_names::leave_out);
   if (!fields) return failed::failed_as(std::move(fields));
   auto bytes = encode_bundle(b);
   if (!bytes) return failed::failed_as(std::move(bytes));
@@ -28539,19 +30653,35 @@ inline bool answer_was_lost(const error& e) noexcept {
 }
 
 /// Fails with integrity if the object's metadata differ from the bundle's members; the bundle's checksum covers only evidence_data.
-/// Spaces at the ends are ignored, since HTTP drops them from metadata that another program sent unencoded.
+///
+/// If the bundle's own metadata has a name of the library's ("version"), its value may stand there instead: the Python module lets
+/// it. If only case distinguishes the names, it sends both, which servers join by a comma.
 inline result<void> compare_metadata(const evidence_bundle& b, const metadata& beside) {
-  const auto differs = [&](std::string_view name, std::string_view inside) {
+  metadata theirs;
+  if (auto texts = texts_of(b.metadata)) theirs = std::move(*texts);
+  const auto same_text = [](std::string_view value, std::string_view inside) { return is_metadata_value(value, inside); };
+  const auto differs = [&](std::string_view name, std::string_view inside, auto same) {
     const auto value = beside.get(name);
-    return value && detail::trim(plain_metadata_value(*value)) != detail::trim(inside);
+    if (!value || same(*value, inside)) return false;
+    for (const auto [their_name, their_value] : theirs)
+      if (detail::equal_ignoring_case(their_name, name))
+        for (const auto& joined : {std::string(their_value), detail::concat({inside, ",", their_value}),
+                                   detail::concat({their_value, ",", inside}), detail::concat({inside, ", ", their_value}),
+                                   detail::concat({their_value, ", ", inside})})
+          if (same_text(*value, joined)) return false;
+    return true;
+  };
+  const auto same_sum = [](std::string_view value, std::string_view inside) { return detail::equal_ignoring_case(value, inside); };
+  const auto same_time = [&b](std::string_view value, std::string_view) {
+    const auto when = parse_iso8601(value);
+    return !when || *when == b.created_at;
   };
   const char* wrong = nullptr;
-  if (differs("decision-id", b.decision_id)) wrong = "decision_id";
-  if (differs("evidence-type", b.evidence_type)) wrong = "evidence_type";
-  if (differs("version", b.version)) wrong = "version";
-  if (const auto value = beside.get("checksum"); value && !detail::equal_ignoring_case(*value, b.checksum)) wrong = "checksum";
-  if (const auto value = beside.get("created-at"))
-    if (const auto when = parse_iso8601(*value); when && *when != b.created_at) wrong = "created_at";
+  if (differs("decision-id", b.decision_id, same_text)) wrong = "decision_id";
+  if (differs("evidence-type", b.evidence_type, same_text)) wrong = "evidence_type";
+  if (differs("version", b.version, same_text)) wrong = "version";
+  if (differs("checksum", b.checksum, same_sum)) wrong = "checksum";
+  if (differs("created-at", {}, same_time)) wrong = "created_at";
   if (!wrong) return {};
   return detail::fail(error_kind::integrity,
               {"the bundle is not what was stored: its ", wrong, " is not the one in the object's metadata"});
@@ -28563,15 +30693,68 @@ inline result<decoded_bundle> read_bundle(const get_object_response& got, std::s
   if (!read) return read;
   if (auto holds = verify_bundle(read->bundle); !holds) return result<decoded_bundle>::failed_as(std::move(holds));
   if (auto same = compare_metadata(read->bundle, got.metadata); !same) return result<decoded_bundle>::failed_as(std::move(same));
-  if (const auto place = parse_bundle_key(key); place && place->decision_id != read->bundle.decision_id)
+  if (!may_have_key(read->bundle.decision_id, key))
     return detail::fail(error_kind::integrity, "the bundle under this key is that of another decision");
   return read;
 }
 
 }  // namespace evidence
 
-/// Stores a bundle under the key made of its id, type and month; with `overwrite`, under the key of the newest bundle with that id.
-/// Computes the checksum if the bundle has none. Fails, without changing anything in the bucket:
+namespace evidence {
+
+/// The key of the caller's, or the one that is made of the bundle. Fails with invalid_argument if it cannot be one.
+inline result<std::string> key_to_store(const evidence_bundle& b, const std::string& own) {
+  if (own.empty()) return key_of(bundle_place{b.decision_id, month_of(b.created_at), b.evidence_type});
+  if (b.decision_id.empty()) return detail::refused_name("decision_id", "is empty");
+  if (own.starts_with(attachment_folder))
+    return detail::fail(error_kind::invalid_argument, "the key lies among the attachments, where no bundle is looked for");
+  if (!may_have_key(b.decision_id, own))
+    return detail::fail(error_kind::invalid_argument, "the key has the form of the key of another decision's bundle");
+  return detail::within_limit(own);
+}
+
+/// Where a bundle is put, and on what condition. Sets `if_match` or `if_none_match` of the request, and perhaps another key.
+template <class P>
+result<void> aim(const basic_client<P>& s3, put_object_request& request, const std::string& decision_id,
+                 const store_evidence_options& options, stored_evidence& out) {
+  const bool own_key = !options.key.empty();
+  if (!options.overwrite) request.if_none_match = "*";
+  if (options.overwrite && own_key) {
+    auto there = s3.head_object({.bucket = request.bucket, .key = request.key}, options.call);
+    if (there) {
+      request.if_match = std::move(there->etag);
+    } else if (detail::is_absent(there.error())) {
+      request.if_none_match = "*";
+    } else {
+      return result<void>::failed_as(std::move(there));
+    }
+  }
+  if (options.own_key_only) return {};
+  const evidence_search in{.every = options.overwrite, .parallel = options.parallel, .call = options.call};
+  auto found = find_evidence_but(s3, request.bucket, decision_id,
+                                 options.overwrite && !own_key ? std::string_view{} : std::string_view{request.key}, in);
+  if (!found) return result<void>::failed_as(std::move(found));
+  if (!options.overwrite && !found->empty()) {
+    auto taken = detail::fail(error_kind::precondition_failed,
+                      "a bundle of this decision is stored already, under another type or month, and was left as it was");
+    return located(std::move(taken), request.bucket, found->front().key);
+  }
+  auto other = found->begin();
+  if (!own_key && options.overwrite && !found->empty()) {
+    request.key = other->key;
+    request.if_match = other->etag;
+    ++other;
+  } else if (!own_key) {
+    request.if_none_match = "*";  // do not replace a bundle that was stored after the search
+  }
+  for (; other != found->end(); ++other) out.also_at.push_back(std::move(other->key));
+  return {};
+}
+
+}  // namespace evidence
+
+/// Stores a bundle under the key made of its id, type and month, or under `options.key`; with `overwrite`, under the key of the
+/// newest bundle with that id. Computes the checksum if the bundle has none. Fails, without changing anything in the bucket:
 ///   integrity             the bundle has a wrong checksum
 ///   invalid_argument      it cannot be stored as JSON (the message says where), or its id or type cannot be part of a key
 ///   precondition_failed   the id is stored already, or with `overwrite` the bundle changed meanwhile
@@ -28580,8 +30763,7 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
                                               const store_evidence_options& options = {}) {
   using failed = result<stored_evidence>;
   if (bundle.created_at == timestamp{}) bundle.created_at = s3.shared().now().wall;
-  auto key =
-      evidence::key_of(evidence::bundle_place{bundle.decision_id, evidence::month_of(bundle.created_at), bundle.evidence_type});
+  auto key = evidence::key_to_store(bundle, options.key);
   if (!key) return evidence::located(std::move(key.error()), bucket, {});
   const auto refuse = [&](error& e) { return evidence::located(std::move(e), bucket, *key); };
 
@@ -28595,25 +30777,8 @@ result<stored_evidence> store_evidence_bundle(const basic_client<P>& s3, const s
     return refuse(locked.error());
 
   stored_evidence out{.checksum = bundle.checksum};
-  if (!options.overwrite) request->if_none_match = "*";
-  if (!options.own_key_only) {
-    evidence_search in{.every = options.overwrite, .parallel = options.parallel, .call = options.call};
-    auto found = evidence::find_evidence_but(s3, bucket, bundle.decision_id, options.overwrite ? std::string_view{} : *key, in);
-    if (!found) return failed::failed_as(std::move(found));
-    if (!options.overwrite && !found->empty()) {
-      auto taken = detail::fail(error_kind::precondition_failed,
-                        "a bundle of this decision is stored already, under another type or month, and was left as it was");
-      return evidence::located(std::move(taken), bucket, found->front().key);
-    }
-    for (const auto& other : *found)
-      if (&other != &found->front()) out.also_at.push_back(other.key);
-    if (found->empty()) {
-      request->if_none_match = "*";  // do not replace a bundle that was stored after the search
-    } else {
-      request->key = found->front().key;
-      request->if_match = found->front().etag;
-    }
-  }
+  if (auto aimed = evidence::aim(s3, *request, bundle.decision_id, options, out); !aimed)
+    return failed::failed_as(std::move(aimed));
   out.key = request->key;
 
   auto put = s3.put_object(*request, options.call);
@@ -28666,7 +30831,8 @@ template <class P>
 result<retrieved_evidence> retrieve_evidence_bundle(const basic_client<P>& s3, const std::string& bucket,
                                                     const std::string& decision_id, const evidence_search& in = {}) {
   if (!in.evidence_type.empty() && in.months.size() == 1) {
-    auto key = evidence::key_of(evidence::bundle_place{decision_id, in.months.front(), in.evidence_type});
+    if (auto good = evidence::check_search(decision_id, in); !good) return evidence::located(std::move(good.error()), bucket, {});
+    auto key = evidence::key_to_find(evidence::bundle_place{decision_id, in.months.front(), in.evidence_type});
     if (!key) return evidence::located(std::move(key.error()), bucket, {});
     return retrieve_evidence_bundle_at(s3, bucket, *key, {}, in.call);
   }
@@ -28702,7 +30868,7 @@ struct attachment {
   std::string name{};
   http::body body{};       ///< bytes, or a source of any size; a source, or borrowed bytes, must outlive the call
   timestamp created_at{};  ///< use the bundle's: its month is part of the key. Default: now
-  std::string content_type{};
+  std::string content_type{};  ///< empty: application/octet-stream
   s3store::metadata metadata{};
   std::uint64_t part_size{default_part_size};  ///< bytes
   progress_callback progress{};                ///< called on the thread of the call
@@ -28722,6 +30888,7 @@ result<stored_evidence> store_attachment(const basic_client<P>& s3, const std::s
   upload_request request{.object = {.bucket = bucket, .key = *key, .body = what.body, .content_type = what.content_type},
                          .part_size = what.part_size,
                          .progress = what.progress};
+  if (request.object.content_type.empty()) request.object.content_type = "application/octet-stream";
   request.object.metadata = std::move(*fields);
   if (!options.overwrite) request.object.if_none_match = "*";
   if (auto locked = evidence::apply_lock(options.lock, s3.configuration().profile.required_checksum(), request.object); !locked)
@@ -28751,34 +30918,77 @@ result<get_object_response> retrieve_attachment(const basic_client<P>& s3, const
   return s3.get_object({.bucket = bucket, .key = key});
 }
 
+namespace evidence {
+
+/// Keeps what belongs to the decision. With slashes in the names, "a/b/c" is the attachment "b/c" of "a" as well as "c" of "a/b";
+/// whose it is, stands in its metadata. One without such metadata is kept.
+template <class P>
+result<void> drop_those_of_others(const basic_client<P>& s3, const std::string& bucket, const std::string& decision_id,
+                                  const evidence_search& in, std::vector<listed_attachment>& all) {
+  const auto ambiguous = [](const listed_attachment& a) {
+    return a.place.decision_id.find('/') != std::string::npos || a.place.name.find('/') != std::string::npos;
+  };
+  std::vector<std::optional<error>> failed(all.size());
+  std::vector<char> foreign(all.size(), 0);
+  s3store::detail::in_parallel(all.size(), in.parallel, [&](std::size_t i) {
+    if (!ambiguous(all[i])) return all.size();
+    auto head = s3.head_object({.bucket = bucket, .key = all[i].key}, in.call);
+    if (head) {
+      const auto differs = [&](std::string_view name, std::string_view ours) {
+        const auto told = head->metadata.get(name);
+        return told && !is_metadata_value(*told, ours);
+      };
+      // Python lets the caller's metadata replace either of them.
+      foreign[i] = differs("decision-id", decision_id) && differs("attachment-name", all[i].place.name);
+    } else if (s3store::detail::is_absent(head.error())) {  // deleted since it was listed
+      foreign[i] = 1;
+    } else {
+      failed[i].emplace(std::move(head.error()));
+      return i;
+    }
+    return all.size();
+  });
+  for (auto& f : failed)
+    if (f) return std::move(*f);
+  std::size_t at = 0;
+  std::erase_if(all, [&](const auto&) { return foreign[at++] != 0; });
+  return {};
+}
+
+}  // namespace evidence
+
 /// All attachments of a decision, in the months of the search, or in all months if it names none. Sorted by month, then by name.
-/// Attachments have no type, so the search's type is ignored.
+/// Attachments have no type, so the search's type is ignored. If an id or a name has a slash, a HEAD asks whose attachment it is.
 template <class P>
 result<std::vector<listed_attachment>> list_attachments(const basic_client<P>& s3, const std::string& bucket,
                                                         const std::string& decision_id, const evidence_search& in = {}) {
   using failed = result<std::vector<listed_attachment>>;
   if (auto good = evidence::check_search(decision_id, {.months = in.months}); !good)
     return evidence::located(std::move(good.error()), bucket, {});
-  std::vector<std::string> folders{std::string(evidence::attachment_folder)};
+  std::vector<std::string> folders;
   if (in.months.empty()) {
-    for (int years_then_months = 2; years_then_months != 0; --years_then_months) {
-      auto below = evidence::folders_in(s3, bucket, folders, in.parallel, in.call);
-      if (!below) return failed::failed_as(std::move(below));
-      folders = std::move(*below);
-    }
+    auto found = evidence::month_folders(s3, bucket, std::string(evidence::attachment_folder), in.parallel, in.call);
+    if (!found) return failed::failed_as(std::move(found));
+    folders = std::move(*found);
   } else {
-    auto months = in.months;
-    std::sort(months.begin(), months.end());
-    months.erase(std::unique(months.begin(), months.end()), months.end());
-    std::string above = std::move(folders.front());
-    folders.clear();
-    for (const auto month : months) folders.push_back(above + evidence::detail::month_folder(month));
+    for (const auto month : in.months)
+      folders.push_back(detail::concat({evidence::attachment_folder, evidence::detail::month_folder(month)}));
   }
+  std::sort(folders.begin(), folders.end());
+  folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
   std::vector<listed_attachment> out;
-  for (const auto& folder : folders)
-    if (auto walked = evidence::list_places(s3, bucket, folder + decision_id + "/", &evidence::parse_attachment_key, in.call, out);
-        !walked)
+  for (const auto& folder : folders) {
+    const std::string prefix = folder + decision_id + "/";
+    const auto parse = [&](std::string_view key) -> std::optional<evidence::attachment_place> {
+      if (!key.starts_with(prefix) || key.size() == prefix.size()) return std::nullopt;
+      std::string_view month = std::string_view{folder}.substr(evidence::attachment_folder.size());
+      return evidence::attachment_place{decision_id, *evidence::detail::take_month(month), std::string(key.substr(prefix.size()))};
+    };
+    if (auto walked = evidence::list_places(s3, bucket, prefix, parse, in.call, out); !walked)
       return failed::failed_as(std::move(walked));
+  }
+  if (auto sorted_out = evidence::drop_those_of_others(s3, bucket, decision_id, in, out); !sorted_out)
+    return failed::failed_as(std::move(sorted_out));
   return out;
 }
 
@@ -28867,7 +31077,7 @@ struct evidence_finding {
   std::string version_id{};   ///< empty if the bucket was listed without versions
   std::string decision_id{};  ///< from the key; empty if it is not a bundle's key
   timestamp last_modified{};
-  std::string detail{};       ///< the finding as an English sentence
+  std::string detail{};       ///< the finding as an English sentence, without control characters
   std::string shadowed_by{};  ///< if shadowed: the id of the current version or delete marker
 };
 
@@ -28975,6 +31185,7 @@ struct required_lock {
 struct verify_evidence_options {
   required_lock required{};
   bool versions{true};                ///< false: only current versions; needs no permission to list versions
+  bool every_key{};                   ///< examine also objects whose keys do not end in .json: bundles under keys of your own
   std::uint64_t max_size{64u << 20};  ///< bytes; a larger bundle is not read, and reported as unreadable
   unsigned parallel{8};  ///< bundles read at once, on threads that end with the call; 1: only on the caller's thread
   call_options call{};
@@ -29016,11 +31227,6 @@ class current_versions {
   std::map<std::string, entry, std::less<>> by_key_{};
 };
 
-/// True for objects to examine: bundles by their keys, and other .json objects, which an older program may have stored.
-inline bool is_evidence(std::string_view key) {
-  return parse_bundle_key(key) || (key.ends_with(".json") && !key.starts_with(attachment_folder));
-}
-
 /// True if the error concerns only this bundle. All other errors end the verification.
 inline bool is_about_the_bundle(const error& e) noexcept {
   for (const std::string_view code :
@@ -29041,7 +31247,9 @@ inline bool is_about_the_bundle(const error& e) noexcept {
 /// What the lock lacks, as a sentence; empty if it is enough.
 inline std::string shortcoming(const evidence_lock& lock, const required_lock& required, timestamp created_at) {
   std::optional<timestamp> until = required.until;
-  if (required.days && (!until || *until < created_at + *required.days)) until = created_at + *required.days;
+  if (required.days)
+    until = (std::max)(until.value_or((timestamp::min)()), s3store::detail::saturating_add(created_at, *required.days));
+  if (until) until = s3store::detail::writable(*until);  // no lock can promise more
   if (until && !lock.retain_until) return "it has no retention, and is required to be retained until " + format_iso8601(*until);
   if (until && *lock.retain_until < *until)
     return "it is retained until " + format_iso8601(*lock.retain_until) + ", and is required to be until " + format_iso8601(*until);
@@ -29059,13 +31267,13 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
                                               const current_versions& current, const verify_evidence_options& options) {
   std::vector<evidence_finding> out;
   const auto place = parse_bundle_key(v.key);
-  const auto found = [&](finding_kind kind, std::string detail) -> evidence_finding& {
+  const auto found = [&](finding_kind kind, std::string_view text) -> evidence_finding& {
     out.push_back({.kind = kind,
                    .key = v.key,
                    .version_id = v.version_id,
                    .decision_id = place ? place->decision_id : std::string{},
                    .last_modified = v.last_modified,
-                   .detail = std::move(detail)});
+                   .detail = detail::printable(text)});
     return out.back();
   };
   if (!v.latest) {
@@ -29088,12 +31296,12 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
   timestamp created_at = v.last_modified;
   if (auto read = read_bundle(*got, v.key); !read) {
     found(read.error().kind == error_kind::integrity ? finding_kind::altered : finding_kind::unreadable,
-          std::move(read.error().message));
+          read.error().message);
   } else {
     created_at = read->bundle.created_at;
     std::string oddities;
     for (const auto& o : read->oddities) oddities.append(oddities.empty() ? "it holds " : "; ").append(o);
-    if (!oddities.empty()) found(finding_kind::odd, std::move(oddities));
+    if (!oddities.empty()) found(finding_kind::odd, oddities);
   }
   const evidence_lock told = lock_of(*got);
   auto lacks = shortcoming(told, options.required, created_at);
@@ -29102,7 +31310,7 @@ result<std::vector<evidence_finding>> examine(const basic_client<P>& s3, const s
     if (!lock) return result<std::vector<evidence_finding>>{lock.error()};
     lacks = shortcoming(*lock, options.required, created_at);
   }
-  if (!lacks.empty()) found(finding_kind::short_of_retention, std::move(lacks));
+  if (!lacks.empty()) found(finding_kind::short_of_retention, lacks);
   return out;
 }
 
@@ -29143,7 +31351,8 @@ result<evidence_summary> walk(const basic_client<P>& s3, Request listing, const 
     std::vector<walked> bundles;
     current.turn_page();
     take(*page, current, summary, [&](auto& object, std::string version_id, bool latest) {
-      if (!is_evidence(object.key)) return static_cast<void>(++summary.others);
+      const bool wanted = is_evidence(object.key) || (options.every_key && !object.key.starts_with(attachment_folder));
+      if (!wanted) return static_cast<void>(++summary.others);
       // some server begins a page with the last entry of the page before
       if (last && last->key == object.key && last->version_id == version_id) return;
       bundles.push_back({std::move(object.key), std::move(version_id), latest, static_cast<std::uint64_t>(object.size.value_or(0)),

@@ -42,7 +42,7 @@ curl_settings direct() {
 }
 
 struct text_receiver final : http::receiver {
-  http::sink* on_response(http::response&&) noexcept override {
+  result<http::sink*> on_response(http::response&&) noexcept override {
     if (on_head) on_head();
     return into ? into : &text;
   }

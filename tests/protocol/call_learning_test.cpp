@@ -152,12 +152,19 @@ TEST_CASE("two regions in a circle are not followed for ever", "[call]") {
 }
 
 TEST_CASE("an endpoint of one's own stays where it is: only the signature learns", "[call]") {
-  test::world<> w{EACH_DRIVER};
+  const auto by = EACH_DRIVER;
+  test::world<> w{by};
   w.set.endpoint = "https://minio.test:9000";
   w.server.answer(400, {}, error_document("AuthorizationHeaderMalformed", "eu-west-3")).answer(200);
   REQUIRE(w.send(get));
   CHECK(host(w, 1) == "minio.test:9000");
   CHECK(scope(w, 1).find("/eu-west-3/") != std::string::npos);
+  // And may be called what no host can be called.
+  test::world<> other{by};
+  other.set.endpoint = "https://ceph.test";
+  other.server.answer(400, {}, error_document("AuthorizationHeaderMalformed", "zone_1.north")).answer(200);
+  REQUIRE(other.send(get));
+  CHECK(scope(other, 1).find("/zone_1.north/") != std::string::npos);
 }
 
 TEST_CASE("an operation without a bucket learns, too", "[call]") {

@@ -99,7 +99,7 @@ TEST_CASE("Retry-After", "[service_error]") {
 }
 
 TEST_CASE("a code that observers log has no control characters", "[service_error]") {
-  CHECK(wire::service_error({.status = 400}, "<Error><Code>Bad&#10;line \xc2\x9b</Code></Error>").code == "Bad\\nline \\u009b");
+  CHECK(wire::service_error({.status = 400}, "<Error><Code>Bad&#10;line \xc2\x9b</Code></Error>", http::method::get).code == "Bad\\nline \\u009b");
 }
 
 TEST_CASE("a secret that the server sends back is masked", "[service_error]") {

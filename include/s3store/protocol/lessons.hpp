@@ -45,7 +45,7 @@ class lessons {
   /// Does the answer redirect without naming a region? The bucket itself can then be asked for it, once.
   bool should_ask_for_region(const refusal& r) {
     const bool elsewhere = r.head.status == 301 || r.head.status == 307 || r.why.code == "PermanentRedirect" || r.why.code == "TemporaryRedirect";
-    if (!elsewhere || r.bucket.empty() || asked_for_region_ || region_.done || is_region_name(r.why.region)) return false;
+    if (!elsewhere || r.bucket.empty() || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
     return asked_for_region_ = true;
   }
   /// The answer to HeadBucket. True if it names a region that helps.
@@ -75,8 +75,12 @@ class lessons {
                               (r.method == http::method::head && r.head.status == 400);
     return about_region && keep_region(r.bucket, r.region, r.why.region);
   }
+  /// At AWS it becomes part of a host name; at other stores it is only signed.
+  bool can_be_region(std::string_view region) const noexcept {
+    return shared_.configuration().endpoint.empty() ? is_region_name(region) : is_signing_region(region);
+  }
   bool keep_region(std::string_view bucket, std::string_view sent_to, std::string_view region) {
-    if (!is_region_name(region) || region == sent_to || !region_.take()) return false;
+    if (!can_be_region(region) || region == sent_to || !region_.take()) return false;
     shared_.learn_region(bucket, region);
     return true;
   }
