@@ -298,6 +298,8 @@ class file_source final : public source {
     const auto filled = has_bytes(*file_);
     return filled && !*filled ? length_ : std::nullopt;
   }
+  /// The size when the file was opened; 0 also if that is not known, which `size` tells apart.
+  std::uint64_t length() const noexcept { return length_.value_or(0); }
   const std::string& path() const noexcept { return file_->path(); }
 
  private:
