@@ -47,6 +47,8 @@ TEST_CASE("policy documents are ASCII, and read back as they were", "[auth]") {
   const auto read = embedded::parse_policy_document(*document);
   REQUIRE(read);
   CHECK(*auth::policy_document(*read) == *document);
+  CHECK(auth::policy_document({(timestamp::max)(), {}})->starts_with(R"({"expiration": "9999-12-31T23:59:59Z")"));
+  CHECK(auth::policy_document({(timestamp::min)(), {}})->starts_with(R"({"expiration": "0000-01-01T00:00:00Z")"));
 }
 
 TEST_CASE("policy documents that are none", "[auth]") {

@@ -252,7 +252,7 @@ TEST_CASE("a number or a flag in a header that is none leaves its member absent"
 
 TEST_CASE("a date is read in each of its formats, wherever it stands", "[bad_answers]") {
   for (const char* text : {"2013-05-24T01:02:03Z", "2013-05-24T01:02:03.000Z", "2013-05-24T03:02:03+02:00", "20130524T010203Z",
-                           "Fri, 24 May 2013 01:02:03 GMT", "Fri May 24 01:02:03 2013", "1369357323", "1369357323.000"}) {
+                           "Fri, 24 May 2013 01:02:03 GMT", "Friday, 24-May-13 01:02:03 GMT", "Fri May 24 01:02:03 2013", "1369357323", "1369357323.000"}) {
     CAPTURE(text);
     CHECK(decoded<list_objects_v2_request>(with(sample_of("ListObjectsV2"), "LastModified", text))->contents[0].last_modified == when);
     CHECK(decoded<list_buckets_request>(with(sample_of("ListBuckets"), "CreationDate", text))->buckets[0].creation_date == when);
@@ -269,7 +269,7 @@ TEST_CASE("a date is read in each of its formats, wherever it stands", "[bad_ans
 TEST_CASE("a date that is none", "[bad_answers]") {
   for (const char* text : {"yesterday", "2013-13-24T01:02:03Z", "2013-02-29T00:00:00Z", "2013-05-24T25:00:00Z", "2013-05-24T", "2013-05-24T01:02:03+99:00",
                            "Fri, 32 May 2013 01:02:03 GMT", "Fri, 24 Mai 2013 01:02:03 GMT", "Fri, 24 May 2013 01:02:03 CET",
-                           "Friday, 24-May-13 01:02:03 GMT", "13693573230000000000", "1e9", "0x1", "-", "T", "Z", ","}) {
+                           "Friday, 24-May-13 01:02:03 CET", "13693573230000000000", "1e9", "0x1", "-", "T", "Z", ","}) {
     CAPTURE(text);
     for (const auto& [name, element] : {std::pair{"ListObjectsV2", "LastModified"}, {"ListBuckets", "CreationDate"}})
       CHECK(sample_of(name).read(with(sample_of(name), element, text)) == sample_of(name).read(with(sample_of(name), element, "")));

@@ -556,7 +556,10 @@ TEMPLATE_TEST_CASE("every wait has its limit", "[curl]", by_transport, by_loop) 
     REQUIRE(within(server, {.connect = never, .first_byte = never, .idle = never}));
     REQUIRE(within(server, {.connect = never, .first_byte = never, .idle = never, .deadline = (steady_time::max)() - 1ns}));
     CHECK(server.connections() == 1);
-    CHECK(within(server, {.first_byte = never, .deadline = (steady_time::min)()}).error().kind == error_kind::deadline_exceeded);
+    raw_server mute(silent);
+    const auto out = within(mute, {.first_byte = never, .deadline = (steady_time::min)()});
+    REQUIRE_FALSE(out);
+    CHECK(out.error().kind == error_kind::deadline_exceeded);
   }
 }
 

@@ -59,7 +59,7 @@ struct presigned_post {
 inline result<std::string> policy_document(const post_policy& policy) {
   using test = post_condition::test;
   std::string out = "{\"expiration\": \"";
-  out.append(format_iso8601(std::chrono::floor<std::chrono::seconds>(policy.expiration))).append("\", \"conditions\": [");
+  out.append(format_iso8601(std::chrono::floor<std::chrono::seconds>(s3store::detail::writable(policy.expiration)))).append("\", \"conditions\": [");
   bool utf8 = true, first = true;
   const auto text = [&](std::string_view s) { utf8 = json::append_ascii_string(out, s) && utf8; };
   for (const post_condition& c : policy.conditions) {

@@ -2,7 +2,7 @@
 //
 // S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
 // query strings. All three are accepted wherever a date is read; writing uses the one that belongs there. The first two have room
-// for four digits of a year: a time before the year 0 or after the year 9999 is written as the first or last second of these years.
+// for four digits of a year: a time before the year 0 or after the year 9999 is written as the first or last moment of these years.
 #pragma once
 
 #include <algorithm>
@@ -103,8 +103,8 @@ struct civil_time {
 /// Rounds down, for negative numbers too; `by` must be positive.
 constexpr std::int64_t floor_division(std::int64_t n, std::int64_t by) noexcept { return n / by - (n % by < 0 ? 1 : 0); }
 
-inline constexpr timestamp first_written{std::chrono::seconds{-62'167'219'200}};  // 0000-01-01T00:00:00Z
-inline constexpr timestamp last_written{std::chrono::seconds{253'402'300'799}};   // 9999-12-31T23:59:59Z
+inline constexpr timestamp first_written{std::chrono::seconds{-62'167'219'200}};                  // 0000-01-01T00:00:00Z
+inline constexpr timestamp last_written{std::chrono::microseconds{253'402'300'799'999'999}};  // 9999-12-31T23:59:59.999999Z
 
 /// The nearest time whose year has four digits.
 constexpr timestamp writable(timestamp t) noexcept { return t < first_written ? first_written : t > last_written ? last_written : t; }

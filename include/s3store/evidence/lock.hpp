@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ struct evidence_lock {
 
 namespace evidence {
 
+/// The last date that a retention can have: S3 writes years with four digits.
+inline constexpr timestamp latest_retention = std::chrono::floor<std::chrono::seconds>(s3store::detail::last_written);
+
 /// Adds the lock to a request that stores an object. Also adds a checksum, since AWS requires one with a lock. Fails with
 /// invalid_argument if only one of mode and date is set.
 template <class R>
@@ -34,7 +38,10 @@ result<void> apply_lock(const evidence_lock& lock, crypto::checksum_algorithm ch
   if (lock.mode.empty() && !lock.legal_hold) return {};
   request.checksum_algorithm = types::checksum_algorithm{crypto::name(checksum)};
   request.object_lock_mode = lock.mode;
-  if (lock.retain_until) request.object_lock_retain_until_date = std::chrono::ceil<std::chrono::seconds>(s3store::detail::writable(*lock.retain_until));
+  if (lock.retain_until) {
+    const auto asked = std::chrono::ceil<std::chrono::seconds>(s3store::detail::writable(*lock.retain_until));
+    request.object_lock_retain_until_date = (std::min)(timestamp{asked}, latest_retention);
+  }
   if (lock.legal_hold) request.object_lock_legal_hold_status = types::object_lock_legal_hold_status::on;
   return {};
 }

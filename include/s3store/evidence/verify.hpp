@@ -105,7 +105,7 @@ inline std::string shortcoming(const evidence_lock& lock, const required_lock& r
   std::optional<timestamp> until = required.until;
   if (required.days)
     until = (std::max)(until.value_or((timestamp::min)()), s3store::detail::saturating_add(created_at, *required.days));
-  if (until) until = s3store::detail::writable(*until);  // no lock can promise more
+  if (until) until = (std::min)(*until, latest_retention);  // no lock can promise more
   if (until && !lock.retain_until) return "it has no retention, and is required to be retained until " + format_iso8601(*until);
   if (until && *lock.retain_until < *until)
     return "it is retained until " + format_iso8601(*lock.retain_until) + ", and is required to be until " + format_iso8601(*until);

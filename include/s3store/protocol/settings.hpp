@@ -16,7 +16,7 @@
 
 namespace s3store::inline S3STORE_ABI {
 
-/// Time limits of a call. Zero means no limit. Exceeding `connect` is an error of kind connect, `first_byte` and `idle` of kind
+/// Time limits of a call. Zero means no limit, and so does duration::max(). Exceeding `connect` is an error of kind connect, `first_byte` and `idle` of kind
 /// timeout.
 struct call_limits {
   duration connect{std::chrono::seconds{10}};      ///< DNS, TCP and TLS together
