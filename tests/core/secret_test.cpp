@@ -64,3 +64,36 @@ TEST_CASE("a long secret moves without a copy", "[secret]") {
   CHECK(other.reveal().data() == at);
   CHECK(s.empty());
 }
+
+TEST_CASE("a text that may carry secrets is built like a string, of parts of itself, too", "[secret]") {
+  detail::wiped_text text;
+  std::string expected;
+  CHECK(std::string_view{text}.empty());
+  for (int i = 0; i != 300; ++i) {  // past every size at which the memory grows
+    text.append("ab").append({"", "c", "de"}).push_back('\0');
+    expected.append("abcde").push_back('\0');
+    REQUIRE(std::string_view{text} == expected);
+  }
+  for (int i = 0; i != 4; ++i) {
+    const std::string_view part = std::string_view{text}.substr(1, 500);
+    expected.append(expected.substr(1, 500)).append("x").append(expected.substr(1, 500));
+    text.append({part, "x", part});
+    REQUIRE(std::string_view{text} == expected);
+    expected.append(std::string(expected));
+    text.append(std::string_view{text});
+    REQUIRE(std::string_view{text} == expected);
+  }
+  const detail::wiped_text copy = text;
+  detail::wiped_text moved = std::move(text), assigned;
+  assigned.append("something");
+  assigned = copy;
+  CHECK(std::string_view{moved} == expected);
+  CHECK(std::string_view{assigned} == expected);
+  assigned.pop_back();
+  assigned.reserve(3 * expected.size());
+  CHECK(std::string_view{assigned} == std::string_view{expected}.substr(0, expected.size() - 1));
+  const char* const at = assigned.data();
+  assigned.wipe();
+  CHECK(assigned.size() == 0);
+  CHECK(std::string_view{at, 3} == std::string_view{"\0\0\0", 3});
+}

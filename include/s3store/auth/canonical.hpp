@@ -86,6 +86,9 @@ class canonicalizer {
   }
   void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
 
+  /// Overwrites the last canonical request.
+  void wipe() noexcept { text_.wipe(); }
+
   /// The names of the fields taken, in lower case, sorted and joined by ';'. Valid until the next `take`.
   std::string_view signed_headers() const noexcept { return signed_headers_; }
 
@@ -173,7 +176,7 @@ class canonicalizer {
 
   std::string names_{};
   std::string signed_headers_{};
-  std::string text_{};
+  detail::wiped_text text_{};  // session tokens and customer keys are signed, too
   std::vector<part> fields_{};
   std::vector<part> parameters_{};
 };

@@ -58,7 +58,11 @@ struct presigned_post {
 /// value is not UTF-8.
 inline result<std::string> policy_document(const post_policy& policy) {
   using test = post_condition::test;
-  std::string out = "{\"expiration\": \"";
+  std::size_t size = 128;
+  for (const post_condition& c : policy.conditions) size += 6 * (c.field.size() + c.value.size()) + 64;
+  std::string out;
+  out.reserve(size);  // so that no outgrown memory keeps a session token
+  out.append("{\"expiration\": \"");
   out.append(format_iso8601(std::chrono::floor<std::chrono::seconds>(s3store::detail::writable(policy.expiration)))).append("\", \"conditions\": [");
   bool utf8 = true, first = true;
   const auto text = [&](std::string_view s) { utf8 = json::append_ascii_string(out, s) && utf8; };
@@ -83,7 +87,8 @@ inline result<std::string> policy_document(const post_policy& policy) {
     }
   }
   if (!utf8) return detail::fail(error_kind::invalid_argument, "a POST policy is JSON: its field names and values must be UTF-8");
-  return out.append("]}");
+  out.append("]}");
+  return out;
 }
 
 /// In every field of a form, S3 puts the name of the file in the place of this, and only then looks whether the policy is met.
@@ -152,8 +157,11 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
   if (!who.session_token.empty()) bind(token_names_of(where.service).field, who.session_token.reveal());
 
   auto document = policy_document(policy);
+  for (post_condition& c : policy.conditions) detail::wipe(c.value);
   if (!document) return result<presigned_post>::failed_as(std::move(document));
-  const std::string encoded = detail::base64(detail::as_bytes(*document));
+  std::string encoded = detail::base64(detail::as_bytes(*document));
+  const detail::wiped_at_end secret{encoded};
+  detail::wipe(*document);
   fields.emplace_back("policy", encoded);
   fields.emplace_back("x-amz-signature", with.sign_policy(*signs, encoded));
   return presigned_post{std::move(url), std::move(fields)};

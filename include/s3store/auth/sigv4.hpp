@@ -96,6 +96,8 @@ class signer {
     if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);
+    out.query.reserve(out.query.size() + 3 * (who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size()) +
+                      400);  // so that no outgrown memory keeps the token
     const auto add = [&out](std::string_view name, std::string_view value) {
       if (!out.query.empty()) out.query.push_back('&');
       detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
@@ -140,6 +142,8 @@ class signer {
   }
 
   std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
+  /// Overwrites what the latest signature covered, if that held a secret.
+  void wipe() noexcept { canonical_.wipe(); }
 
   /// The latest signature, 64 hex digits, and its time, as "20130524T000000Z".
   std::string_view signature() const noexcept { return signature_; }

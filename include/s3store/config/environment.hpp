@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
 
 namespace s3store::inline S3STORE_ABI {
@@ -39,12 +40,12 @@ class environment {
   }
 
   /// Overrides a variable in this object only; the process's environment is not changed.
-  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), std::string(value)}); }
+  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), secret_string{value}}); }
 
   /// The value, which may be empty; nothing if the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
     for (std::size_t i = fixed_.size(); i-- != 0;)
-      if (fixed_[i].name == name) return std::string(fixed_[i].value);
+      if (fixed_[i].name == name) return std::string(fixed_[i].value.reveal());
     if (of_process_)
       if (const char* value = std::getenv(std::string(name).c_str())) return std::string(value);
     return std::nullopt;
@@ -115,7 +116,7 @@ class environment {
 
   struct variable {
     std::string name{};
-    std::string value{};
+    secret_string value{};  // some are keys
   };
   std::vector<variable> fixed_{};
   bool of_process_{};

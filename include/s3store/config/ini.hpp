@@ -147,6 +147,7 @@ class ini_parser {
     std::string value;
     value.reserve(value_.size());  // growing would leave copies of a secret in freed memory
     std::size_t number = key_line_;
+    value.reserve(value_.size());  // so that no outgrown memory keeps a part of it
     detail::split(value_, '\n', [&](std::string_view line) {
       const auto content = detail::trim(line);
       const std::size_t at = number++;

@@ -35,15 +35,8 @@ class headers {
   void add(std::string_view name, std::string_view value) {
     const entry e{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
                   static_cast<std::uint32_t>(value.size())};
-    const std::uint64_t mark = mark_of(name);
-    if (const std::size_t size = text_.size() + name.size() + value.size(); size <= text_.capacity()) {
-      text_.append(name).append(value);
-    } else {
-      std::string larger;  // `text_`, which the views may belong to, stays until they are copied
-      larger.reserve((std::max)(size, 2 * text_.capacity()));
-      larger.append(text_).append(name).append(value);
-      text_.swap(larger);
-    }
+    const std::uint64_t mark = mark_of(name);  // ahead, because the name may be in memory that is given back now
+    text_.append({name, value});
     entries_.push_back(e);
     seen_ |= mark;
   }
@@ -92,8 +85,7 @@ class headers {
 
   /// Like `clear`, and overwrites the text, for fields that held a secret.
   void wipe() noexcept {
-    text_.resize(text_.capacity());
-    detail::wipe(text_.data(), text_.size());
+    text_.wipe();
     clear();
   }
 
@@ -150,7 +142,7 @@ class headers {
     return name.empty() ? 1 : std::uint64_t{1} << (name.size() + 5u * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
   }
 
-  std::string text_{};
+  detail::wiped_text text_{};  // session tokens and customer keys travel in headers
   std::vector<entry> entries_{};
   std::uint64_t seen_{};  // the marks of all names added so far; most look-ups are for absent names, and end here
 };

@@ -89,7 +89,10 @@ class request_writer {
       add_header(name, scratch_);
     } else {
       if (is_blank(m)) return refuse_blank("the header", name);
-      if (const auto* v = present(m)) add_header(name, text_of(scratch_, *v, format));
+      if (const auto* v = present(m)) {
+        add_header(name, text_of(scratch_, *v, format));
+        if constexpr (is_secret<std::remove_cvref_t<decltype(*v)>>) detail::wipe(scratch_);
+      }
     }
   }
   template <class T>

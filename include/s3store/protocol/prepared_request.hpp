@@ -27,6 +27,8 @@ class prepared_request {
     if (holds_secret_) {  // the workspace will be used again
       work_->encoded.fields.wipe();
       work_->wire.fields.wipe();
+      detail::wipe(work_->wire.url);
+      if constexpr (requires { work_->signer.wipe(); }) work_->signer.wipe();
     }
     shared_.give_back(std::move(work_));
   }
@@ -131,8 +133,10 @@ class prepared_request {
     holds_secret_ = true;
     const std::string digest_field = detail::concat({field, "-MD5"});
     if (e.fields.contains(digest_field)) return;
-    const auto raw = detail::from_base64(*key);
-    if (!raw || raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
+    auto raw = detail::from_base64(*key);
+    if (!raw) return e.refuse("a customer-provided encryption key has 32 bytes");
+    const detail::wiped_at_end secret{*raw};
+    if (raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
     crypto::checksum md5{crypto::checksum_algorithm::md5};
     md5.update(detail::as_bytes(*raw));
     if (!md5.usable()) return e.refuse("this OpenSSL offers no MD5, which S3 needs beside a customer-provided encryption key");

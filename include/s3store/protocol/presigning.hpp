@@ -51,7 +51,9 @@ class presigning : public credentials_lookup<P> {
     auto made = request_.signer().sign_query(request_.signable(auth::payload::not_signed), request_.encoded().fields, expires_in_,
                                              this->found(), request_.scope(), this->server_time());
     if (!made) return result<presigned_url>::failed_as(std::move(made));
+    request_.keeps_secret();
     request_.append_to_url(made->query);
+    detail::wipe(made->query);
     return presigned_url{.url = request_.wire().url,
                          .method = request_.spec().method,
                          .fields = std::move(made->signed_fields),

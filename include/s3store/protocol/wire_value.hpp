@@ -186,7 +186,11 @@ inline void to_wire(std::string& out, std::int32_t v, timestamp_format) { detail
 inline void to_wire(std::string& out, std::int64_t v, timestamp_format) { detail::append_integer(out, v); }
 inline void to_wire(std::string& out, timestamp v, timestamp_format f) { out.append(format_timestamp(v, f)); }
 inline void to_wire(std::string& out, const secret_string& v, timestamp_format) { out.append(v.reveal()); }
-inline void to_wire(std::string& out, const customer_key& v, timestamp_format) { out.append(detail::base64(detail::as_bytes(v.raw().reveal()))); }
+inline void to_wire(std::string& out, const customer_key& v, timestamp_format) {
+  std::string text = detail::base64(detail::as_bytes(v.raw().reveal()));
+  const detail::wiped_at_end secret{text};
+  out.append(text);
+}
 inline void to_wire(std::string& out, const copy_source& v, timestamp_format) {
   detail::append_uri_encoded(out, v.bucket, detail::uri_part::path);
   out.append(copy_source::separator(v.bucket));
@@ -194,6 +198,10 @@ inline void to_wire(std::string& out, const copy_source& v, timestamp_format) {
   if (v.version_id) detail::append_uri_encoded(out.append("?versionId="), *v.version_id, detail::uri_part::query);
 }
 inline void to_wire(std::string& out, const enumeration_text& v, timestamp_format) { out.append(v.str()); }
+
+/// Types whose text must not stay in memory.
+template <class T>
+inline constexpr bool is_secret = std::is_same_v<T, secret_string> || std::is_same_v<T, customer_key>;
 
 /// The value's text, written to `scratch`; valid until that changes.
 template <class T>

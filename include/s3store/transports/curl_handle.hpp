@@ -52,7 +52,6 @@ class handle {
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
-  ~handle() { detail::wipe(lines_.data(), lines_.size()); }  // session tokens and customer keys travel in headers
 
   CURL* easy() const noexcept { return easy_.get(); }
   static handle& of(CURL* easy) noexcept {
@@ -117,6 +116,7 @@ class handle {
   /// Returns the outcome. The request, its body and the receiver are not used any more.
   http::outcome finish(CURLcode code) {
     http::outcome out = conclude(code);
+    lines_.wipe();
     waiter_.reset();
     what_ = {};
     return out;
@@ -230,7 +230,7 @@ class handle {
     const auto add = [&](std::string_view name, std::string_view value) {
       char* const line = lines_.data() + lines_.size();
       value = detail::trim(value);
-      lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
+      lines_.append({name, value.empty() ? std::string_view{";"} : std::string_view{": "}, value, std::string_view{"", 1}});
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
     };
@@ -425,7 +425,7 @@ class handle {
   } shape_{};
   bool shaped_{};
   long connect_ms_{-1};
-  std::string lines_{};
+  detail::wiped_text lines_{};  // session tokens and customer keys travel in headers
   std::vector<node> nodes_{};
   std::size_t usual_text_{512}, usual_fields_{16};
   char detail_[CURL_ERROR_SIZE]{};

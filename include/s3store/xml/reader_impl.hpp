@@ -151,6 +151,7 @@ S3STORE_INLINE node_range cursor::children(std::string_view name) const noexcept
 // --- document --------------------------------------------------------------------------------------------------------------------
 
 struct document::state {
+  ~state() { s3store::detail::wipe(text); }  // CreateSession answers with keys
   std::string text{};
   pugi::xml_document tree{};
 };
