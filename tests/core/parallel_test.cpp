@@ -1,3 +1,7 @@
+#ifdef __linux__
+#include <pthread.h>
+#endif
+
 #include <atomic>
 #include <set>
 #include <stdexcept>
@@ -48,3 +52,25 @@ TEST_CASE("a bound leaves out what is behind it", "[evidence]") {
   CHECK(most < 100'000 - 1);
   CHECK(most >= 9);
 }
+
+#ifdef __GLIBC__
+TEST_CASE("a worker thread that can't start does not end the program: fewer threads do all of it", "[evidence]") {
+  pthread_attr_t before{}, impossible{};
+  REQUIRE(pthread_getattr_default_np(&before) == 0);
+  REQUIRE(pthread_attr_init(&impossible) == 0);
+  REQUIRE(pthread_attr_setstacksize(&impossible, std::size_t{1} << 46) == 0);  // more than there are addresses
+  REQUIRE(pthread_setattr_default_np(&impossible) == 0);
+  std::set<pthread_t> by;
+  std::size_t calls = 0;
+  in_parallel(100, 4, [&](std::size_t) {
+    by.insert(pthread_self());
+    ++calls;
+    return std::size_t{100};
+  });
+  REQUIRE(pthread_setattr_default_np(&before) == 0);
+  pthread_attr_destroy(&impossible);
+  pthread_attr_destroy(&before);
+  CHECK(calls == 100);
+  CHECK(by == std::set<pthread_t>{pthread_self()});
+}
+#endif

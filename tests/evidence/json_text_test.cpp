@@ -4,7 +4,22 @@
 
 #include <s3store/evidence/canonical_json.hpp>
 
+#include <clocale>
 #include <limits>
+
+#ifdef __GLIBC__
+#include <dlfcn.h>
+
+namespace {
+thread_local int asked_for_locale = 0;
+}
+/// In the place of the C library's: everything in this program calls it.
+extern "C" lconv* localeconv() noexcept {
+  ++asked_for_locale;
+  static const auto real = reinterpret_cast<lconv* (*)()>(::dlsym(RTLD_NEXT, "localeconv"));
+  return real();
+}
+#endif
 
 using namespace s3store;
 
@@ -79,3 +94,29 @@ TEST_CASE("no depth overflows the stack, and what Python could not read is not s
   CHECK_FALSE(json_text::parse(std::string(1001, '[') + std::string(1001, ']')));
   CHECK_FALSE(evidence::canonical_to_store(json_text::parse(std::string(4301, '1')).value(), "evidence_data"));
 }
+
+TEST_CASE("every kind of value is written as nlohmann/json writes it, floats as Python does", "[evidence]") {
+  const nlohmann::ordered_json all{{"null", nullptr},
+                                   {"booleans", {true, false}},
+                                   {"signed", {0, -1, (std::numeric_limits<std::int64_t>::min)(), (std::numeric_limits<std::int64_t>::max)()}},
+                                   {"unsigned", {1u, (std::numeric_limits<std::uint64_t>::max)()}}};
+  CHECK(nlohmann::ordered_json::parse(json_text(all).str()) == all);
+  CHECK(json_text(all).str() == R"({"null": null, "booleans": [true, false], "signed": [0, -1, -9223372036854775808, 9223372036854775807], )"
+                                R"("unsigned": [1, 18446744073709551615]})");
+}
+
+#ifdef __GLIBC__
+TEST_CASE("what runs on several threads does not call localeconv, which is not for several threads", "[evidence]") {
+  asked_for_locale = 0;
+  static_cast<void>(nlohmann::json(1).dump());
+  REQUIRE(asked_for_locale != 0);  // the count works
+  const nlohmann::ordered_json value{{"a", {1, -1, 1.5, nullptr, true, "x"}}, {"b", 18446744073709551615u}};
+  asked_for_locale = 0;
+  const json_text text(value);
+  const auto canonical = evidence::canonical(json_text::parse(R"({"b": 1e5, "a": [0.1, 1.5E-7, -2.25, 1e999, 12345678901234567890123]})").value());
+  REQUIRE(canonical);
+  CHECK(canonical->text == R"({"a": [0.1, 1.5e-07, -2.25, Infinity, 12345678901234567890123], "b": 100000.0})");
+  CHECK(canonical->checksum().size() == 64);
+  CHECK(asked_for_locale == 0);
+}
+#endif

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -16,7 +17,8 @@ namespace s3store::inline S3STORE_ABI::detail {
 
 /// Calls f(i) for each i below `count`. Calls start in ascending order, at most `threads` run at a time; with 0 or 1, all run on
 /// the caller's thread. `f` returns a bound: a call for that number or a higher one no longer starts. Return `count` to skip
-/// nothing. If `f` throws, no further call starts, and the first exception is thrown again here.
+/// nothing. If `f` throws, no further call starts, and the first exception is thrown again here. A thread that can't be started is done
+/// without: in the end, this one does everything.
 template <class F>
 void in_parallel(std::size_t count, unsigned threads, F f) {
   std::atomic<std::size_t> next{0}, bound{count};
@@ -37,10 +39,11 @@ void in_parallel(std::size_t count, unsigned threads, F f) {
   };
   const std::size_t wanted = (std::min)(static_cast<std::size_t>(threads), count);
   std::vector<std::thread> helpers;
-  helpers.reserve(wanted);
   try {
+    helpers.reserve(wanted);
     while (helpers.size() + 1 < wanted) helpers.emplace_back(work);
-  } catch (const std::system_error&) {  // the system has no more threads: go on with fewer
+  } catch (const std::system_error&) {  // the system has no more threads
+  } catch (const std::bad_alloc&) {     // or no more memory for one; those that run must be joined
   }
   work();
   for (auto& h : helpers) h.join();

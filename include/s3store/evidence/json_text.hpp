@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -98,8 +99,12 @@ class json_text {
       evidence::append_python_float(text_, static_cast<double>(v.template get<typename Json::number_float_t>()));
     } else if (v.is_binary() || v.is_discarded()) {
       throw s3_error{detail::fail(error_kind::invalid_argument, "a binary or discarded value has no text in JSON")};
+    } else if (v.is_number_unsigned()) {  // no dump() here either: it calls localeconv, which is not for several threads
+      detail::append_integer(text_, static_cast<std::uint64_t>(v.template get<typename Json::number_unsigned_t>()));
+    } else if (v.is_number_integer()) {
+      detail::append_integer(text_, static_cast<std::int64_t>(v.template get<typename Json::number_integer_t>()));
     } else {
-      text_.append(v.dump());
+      text_.append(v.is_null() ? "null" : v.template get<bool>() ? "true" : "false");
     }
   }
   void append_string(std::string_view s) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <charconv>
-#include <clocale>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <string>
@@ -50,12 +50,18 @@ inline void append_python_float(std::string& out, double v) {
   }
 }
 
-/// A number token as a double; infinite if it is too large, as in Python. (libc++ 14 has no from_chars for doubles, and strtod
-/// expects the decimal point of the program's locale.)
+/// A number token as a double; infinite if it is too large, as in Python. May be called from any thread. (libc++ 14 has no from_chars
+/// for doubles, strtod expects the decimal point of the program's locale, and localeconv, which tells it, is not for several threads.)
 inline double to_double(std::string_view token) {
   std::string text{token};
-  if (const auto point = text.find('.'); point != std::string::npos) text.replace(point, 1, std::localeconv()->decimal_point);
-  return std::strtod(text.c_str(), nullptr);
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  const auto point = text.find('.');
+  if (point == std::string::npos || end == text.c_str() + text.size()) return value;
+  char half[16]{};
+  std::snprintf(half, sizeof half, "%.1f", 0.5);  // "0,5" if the point is a comma
+  const std::string_view written{half};
+  return std::strtod(text.replace(point, 1, written.substr(1, written.size() - 2)).c_str(), nullptr);
 }
 
 /// True if Python reads the token as an int, which keeps all its digits.
