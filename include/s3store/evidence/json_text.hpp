@@ -49,7 +49,7 @@ class json_text {
 
   const std::string& str() const noexcept { return text_; }
   /// As an nlohmann/json value, which may round numbers and drop repeated keys. Throws s3_error (invalid_argument) if nlohmann/json
-  /// cannot parse the text (NaN, a lone surrogate).
+  /// cannot parse the text (NaN, a lone surrogate). nlohmann/json calls localeconv, so no other thread may call setlocale meanwhile.
   template <class Json = nlohmann::ordered_json>
   Json json() const {
     auto out = Json::parse(text_, nullptr, false);

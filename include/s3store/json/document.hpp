@@ -29,6 +29,7 @@ inline result<members> flat_object(std::string_view text) {
       if (auto decoded = unescape(t->raw, key); !decoded) return std::move(decoded.error());
     } else if (t->kind == token_kind::string) {
       out.emplace_back(key, std::string{});
+      out.back().second.reserve(t->raw.size());  // so that no outgrown memory keeps a part of a secret
       if (auto decoded = unescape(t->raw, out.back().second); !decoded) return std::move(decoded.error());
     } else if (t->kind == token_kind::number || t->kind == token_kind::true_ || t->kind == token_kind::false_) {
       out.emplace_back(key, t->raw);
