@@ -55,7 +55,8 @@ void look_through(void* block) noexcept {
 }  // namespace
 
 void* operator new(std::size_t size) {
-  if (void* const p = std::malloc(size != 0 ? size : 1)) return std::memset(p, 0, ::malloc_usable_size(p));  // of what libcurl left there
+  // Emptied, because there may be what libcurl left.
+  if (void* const p = std::malloc(size != 0 ? size : 1)) return std::memset(p, 0, ::malloc_usable_size(p));
   throw std::bad_alloc{};
 }
 void operator delete(void* p) noexcept {
@@ -80,7 +81,7 @@ int serve(int port_to) {
                           "</SecretAccessKey><SessionToken>" + std::string(given_token) +
                           "</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></CreateSessionResult>");
       } else if (has("?uploads")) {
-        p.answer(200, "<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+        p.answer(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
       } else if (line.starts_with("POST") && has("uploadId")) {
         p.answer(200, "<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>\"e\"</ETag></CompleteMultipartUploadResult>");
       } else if (r->find("x-amz-copy-source:") != std::string::npos) {
@@ -114,8 +115,9 @@ void work(const basic_client<P>& s3) {
     expect(s3.get_object({.bucket = "b", .key = "k", .sse_customer_key = key()}).has_value(), "get_object");
     expect(s3.head_object({.bucket = "b", .key = "k", .sse_customer_key = key()}, more).has_value(), "head_object");
     expect(s3.put_object({.bucket = "b", .key = "again", .body = "hello", .sse_customer_key = key()}, more).has_value(), "put_object");
-    expect(s3.copy_object({.bucket = "b", .key = "k", .copy_source = "b/k", .sse_customer_key = key(), .copy_source_sse_customer_key = key()}).has_value(),
-           "copy_object");
+    const copy_object_request copy{
+        .bucket = "b", .key = "k", .copy_source = "b/k", .sse_customer_key = key(), .copy_source_sse_customer_key = key()};
+    expect(s3.copy_object(copy).has_value(), "copy_object");
     expect(s3.list_buckets({}).error().kind != error_kind::none, "list_buckets");  // not XML
     auto url = s3.presign(get_object_request{.bucket = "b", .key = "k", .sse_customer_key = key()}, std::chrono::hours{1});
     expect(url.has_value(), "presign");
@@ -132,10 +134,11 @@ void work(const basic_client<P>& s3) {
     left -= n;
     return n;
   }};
-  expect(upload(s3, {.object = {.bucket = "b", .key = "k", .body = endless, .sse_customer_key = key()}, .part_size = min_part_size}).has_value(), "upload");
-  expect(s3.get_object({.bucket = "b", .key = "k", .sse_customer_key = customer_key{secret_string{customer_key_bytes.substr(1)}}}).error().kind ==
-             error_kind::invalid_argument,
-         "a key of 31 bytes is refused");
+  const put_object_request object{.bucket = "b", .key = "k", .body = endless, .sse_customer_key = key()};
+  expect(upload(s3, {.object = object, .part_size = min_part_size}).has_value(), "upload");
+  const customer_key short_key{secret_string{customer_key_bytes.substr(1)}};
+  const auto refused = s3.get_object({.bucket = "b", .key = "k", .sse_customer_key = short_key});
+  expect(!refused && refused.error().kind == error_kind::invalid_argument, "a key of 31 bytes is refused");
 }
 
 }  // namespace
@@ -169,7 +172,8 @@ int main() {
   for (int n = 0; n != 2; ++n) {
     const client given{{.endpoint = url, .credentials = {"id", secret_key, token}}, {.transport = curl_transport{direct}}};
     work(given);
-    const client of_profile{{.endpoint = url, .credentials = auth::profile_credentials{"", {{"AWS_SHARED_CREDENTIALS_FILE", path}, {"AWS_CONFIG_FILE", "/dev/null"}}}},
+    const environment files{{"AWS_SHARED_CREDENTIALS_FILE", path}, {"AWS_CONFIG_FILE", "/dev/null"}};
+    const client of_profile{{.endpoint = url, .credentials = auth::profile_credentials{"", files}},
                             {.transport = curl_transport{direct}}};
     work(of_profile);
     const client of_variables{{.endpoint = url,

@@ -30,7 +30,9 @@ void serve(peer& p) {
   while (const auto r = p.read_request()) {
     const std::string_view target = std::string_view{*r}.substr(4, r->find(' ', 4) - 4);
     const bool put = r->starts_with("PUT");
-    const auto body = put ? std::to_string(r->size() - r->find("\r\n\r\n") - 4) : target == long_object ? std::string(long_size, 'l') : std::string(target);
+    const auto body = put                      ? std::to_string(r->size() - r->find("\r\n\r\n") - 4)
+                      : target == long_object ? std::string(long_size, 'l')
+                                              : std::string(target);
     if (!p.answer(200, body, "ETag: \"e\"\r\n")) return;
   }
 }
@@ -143,7 +145,8 @@ TEMPLATE_TEST_CASE("a child that ends, or throws away what it inherited, does no
         }}.wait() == 0);
   REQUIRE(gets(*runs, server.origin + "/4", "/4"));
   CHECK(child{[&] {  // and a child of a child
-          return child{[&] { return gets(*runs, server.origin + "/5", "/5") ? 0 : 1; }}.wait() + (gets(*runs, server.origin + "/6", "/6") ? 0 : 10);
+          const int below = child{[&] { return gets(*runs, server.origin + "/5", "/5") ? 0 : 1; }}.wait();
+          return below + (gets(*runs, server.origin + "/6", "/6") ? 0 : 10);
         }}.wait() == 0);
   REQUIRE(gets(*runs, server.origin + "/7", "/7"));
   CHECK(server.connections() == 4);  // the parent's, and one of each process that asked for something

@@ -34,7 +34,8 @@ def fault(case):
         return f"Host comes {named.count('host')} times"
     if case["host"] is not None:
         fields = [(n, case["host"] if n.lower() == "host" else v) for n, v in fields]
-    match = re.fullmatch(r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request, SignedHeaders=([^,]*), Signature=([0-9a-f]{64})",
+    match = re.fullmatch(r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request, "
+                         r"SignedHeaders=([^,]*), Signature=([0-9a-f]{64})",
                          dict((n.lower(), v) for n, v in fields).get("authorization", ""))
     if not match:
         return "no Authorization that can be read"

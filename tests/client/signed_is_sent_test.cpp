@@ -161,9 +161,6 @@ class socks_peer final : public peer {
   }
   bool greeted_{};
 };
-template <class Serve>
-using socks_server = raw_server<Serve, socks_peer>;
-
 struct through {
   static inline curl_settings settings{};
 };
@@ -213,7 +210,7 @@ constexpr std::string_view endpoints[] = {"http://127.0.0.1",
 }  // namespace
 
 TEST_CASE("what is signed is what is sent: any host, header, query and key, as it arrives", "[client][curl][sigv4]") {
-  const socks_server server{serve};
+  const raw_server<decltype(serve), socks_peer> server{serve};
   through::settings = {};
   through::settings.proxy = "socks5h://" + server.authority();
   generator make;

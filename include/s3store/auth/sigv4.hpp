@@ -96,8 +96,8 @@ class signer {
     if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);
-    out.query.reserve(out.query.size() + 3 * (who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size()) +
-                      400);  // so that no outgrown memory keeps the token
+    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size();
+    out.query.reserve(out.query.size() + 3 * size + 400);  // so that no outgrown memory keeps the token
     const auto add = [&out](std::string_view name, std::string_view value) {
       if (!out.query.empty()) out.query.push_back('&');
       detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);

@@ -138,7 +138,9 @@ class wiped_text {
 class secret_string {
  public:
   secret_string() = default;
-  secret_string(std::string text) : text_(text.size() < inline_limit ? std::string(text) : std::move(text)) { detail::wipe(text); }
+  secret_string(std::string text) : text_(text.size() < inline_limit ? std::string(text) : std::move(text)) {
+    detail::wipe(text);
+  }
   secret_string(std::string_view text) : text_(text) {}
   secret_string(const char* text) : text_(text) {}
   secret_string(const secret_string& other) = default;

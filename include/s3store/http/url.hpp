@@ -90,7 +90,8 @@ inline bool append_ipv6_address(std::string& out, std::string_view text) {
 #else
   unsigned char bytes[16];
   char written[INET6_ADDRSTRLEN];
-  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1 || !::inet_ntop(AF_INET6, bytes, written, sizeof written)) return false;
+  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1) return false;
+  if (!::inet_ntop(AF_INET6, bytes, written, sizeof written)) return false;
   out.append(written);
 #endif
   return true;

@@ -53,7 +53,10 @@ class exponential_backoff {
   exponential_backoff() : exponential_backoff(options{}) {}
   explicit exponential_backoff(options o) : options_(o), random_(o.seed != 0 ? o.seed : some_seed()) {}
   exponential_backoff(const exponential_backoff& other) noexcept
-      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), seeded_in_(other.seeded_in_), budget_(other.budget_) {}
+      : options_(other.options_),
+        random_(other.random_.load(std::memory_order_relaxed) + 1),
+        seeded_in_(other.seeded_in_),
+        budget_(other.budget_) {}
 
   std::optional<duration> next_wait(const failed_attempt& f) {
     if (f.kind == retry_class::never || f.attempt >= f.max_attempts.value_or(options_.max_attempts)) return std::nullopt;

@@ -49,14 +49,17 @@ class sockets {
 
   /// Lets the easy handle use these sockets.
   CURLcode attach(CURL* easy) noexcept {
-    for (const CURLcode code : {curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &on_open), curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this),
-                                curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &on_close), curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this)})
+    for (const CURLcode code :
+         {curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &on_open), curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this),
+          curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &on_close), curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this)})
       if (code != CURLE_OK) return code;
     return CURLE_OK;
   }
 
  private:
-  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* to) { return static_cast<sockets*>(self)->open(to->family, to->socktype, to->protocol); }
+  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* to) {
+    return static_cast<sockets*>(self)->open(to->family, to->socktype, to->protocol);
+  }
   static int on_close(void* self, curl_socket_t s) {
     std::erase(static_cast<sockets*>(self)->open_, s);
     return ::close(s);
