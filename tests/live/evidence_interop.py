@@ -148,7 +148,7 @@ def main():
             mine = {"version": "2.0", "created-at": "now", "decision-id": "d"}
             done = []
             for b, key in [(bundle("team/a/1", {"n": {i: i for i in range(20)}}, now), None), (bundle("2", deep, now, "legal/eu"), None),
-                           (bundle("3", {}, now, metadata=mine), None), (bundle("4", {}, now, metadata={"Version": "2.0", "CheckSum": "c"}), None),
+                           (bundle("3", {}, now, metadata=mine), None),
                            (bundle("5", {}, now), "archive/five"), (bundle("6", {}, now), "evidence/decision/six.json")]:
                 beside = {"decision-id": b["decision_id"], "evidence-type": b["evidence_type"], "version": b["version"], "created-at": b["created_at"],
                           "checksum": b["checksum"]}
