@@ -55,7 +55,6 @@ inline constexpr const char* version = "0.2.0";
 #include <charconv>
 #include <chrono>
 #include <climits>
-#include <clocale>
 #include <concepts>
 #include <condition_variable>
 #include <cstddef>
@@ -1067,7 +1066,7 @@ void split(std::string_view s, char separator, Each&& each) {
 //
 // S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
 // query strings. All three are accepted wherever a date is read; writing uses the one that belongs there. The first two have room
-// for four digits of a year: a time before the year 0 or after the year 9999 is written as the first or last second of these years.
+// for four digits of a year: a time before the year 0 or after the year 9999 is written as the first or last moment of these years.
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -1155,8 +1154,8 @@ struct civil_time {
 /// Rounds down, for negative numbers too; `by` must be positive.
 constexpr std::int64_t floor_division(std::int64_t n, std::int64_t by) noexcept { return n / by - (n % by < 0 ? 1 : 0); }
 
-inline constexpr timestamp first_written{std::chrono::seconds{-62'167'219'200}};  // 0000-01-01T00:00:00Z
-inline constexpr timestamp last_written{std::chrono::seconds{253'402'300'799}};   // 9999-12-31T23:59:59Z
+inline constexpr timestamp first_written{std::chrono::seconds{-62'167'219'200}};                  // 0000-01-01T00:00:00Z
+inline constexpr timestamp last_written{std::chrono::microseconds{253'402'300'799'999'999}};  // 9999-12-31T23:59:59.999999Z
 
 /// The nearest time whose year has four digits.
 constexpr timestamp writable(timestamp t) noexcept { return t < first_written ? first_written : t > last_written ? last_written : t; }
@@ -1600,16 +1599,127 @@ class s3_error : public std::exception {
 }  // namespace s3store::inline S3STORE_ABI
 
 // ---- s3store/core/secret.hpp
-// How is a secret kept? In a string that overwrites its memory when destroyed and cannot be printed by accident.
+// How is a secret kept? In a string that overwrites its memory when destroyed and cannot be printed by accident. And what carries one on
+// its way, such as header fields, overwrites whatever memory it gives back.
 
 namespace s3store::inline S3STORE_ABI {
 
 namespace detail {
 /// Overwrites memory with zeros in a way that the compiler may not optimise away.
 inline void wipe(void* at, std::size_t size) noexcept {
+#if defined(__GNUC__)
+  if (size == 0) return;
+  std::memset(at, 0, size);
+  __asm__ __volatile__("" : : "r"(at) : "memory");  // to the compiler, this may read what was written
+#else
   volatile auto* p = static_cast<volatile unsigned char*>(at);
   while (size-- != 0) *p++ = 0;
+#endif
 }
+
+/// Empties the string and overwrites all its memory: up to the capacity, because bytes of an earlier, longer text may still be there.
+inline void wipe(std::string& text) noexcept {
+  text.resize(text.capacity());
+  wipe(text.data(), text.size());
+  text.clear();
+}
+
+/// Wipes a string when the scope is left. If the string grows before that, its old memory is not overwritten: reserve ahead.
+class wiped_at_end {
+ public:
+  explicit wiped_at_end(std::string& text) noexcept : text_(text) {}
+  ~wiped_at_end() { wipe(text_); }
+  wiped_at_end(const wiped_at_end&) = delete;
+  wiped_at_end& operator=(const wiped_at_end&) = delete;
+
+ private:
+  std::string& text_;
+};
+
+/// A text that many small texts are appended to, some of which may be secrets. Like a std::string, but memory is overwritten before it
+/// is given back, also when the text outgrows it.
+class wiped_text {
+ public:
+  wiped_text() = default;
+  wiped_text(const wiped_text& other) { append(other); }
+  wiped_text(wiped_text&& other) noexcept { swap(other); }
+  wiped_text& operator=(const wiped_text& other) {
+    if (this == &other) return *this;
+    clear();
+    return append(other);
+  }
+  wiped_text& operator=(wiped_text&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~wiped_text() { give_back(data_, capacity_); }
+
+  /// The texts may be parts of this one.
+  wiped_text& append(std::initializer_list<std::string_view> more) {
+    std::size_t size = 0;
+    for (const std::string_view text : more) size += text.size();
+    if (size > capacity_ - size_) return append_to_larger(more, size);
+    for (const std::string_view text : more) add(text);
+    return *this;
+  }
+  wiped_text& append(std::string_view more) {
+    if (more.size() > capacity_ - size_) return append_to_larger({more}, more.size());
+    add(more);
+    return *this;
+  }
+  wiped_text& push_back(char c) {
+    if (size_ == capacity_) return append_to_larger({std::string_view{&c, 1}}, 1);
+    data_[size_++] = c;
+    return *this;
+  }
+  void reserve(std::size_t capacity) {
+    if (capacity > capacity_) append_to_larger({}, capacity - size_);
+  }
+  void pop_back() noexcept { --size_; }
+  /// Keeps the memory and what is in it.
+  void clear() noexcept { size_ = 0; }
+  /// Like `clear`, and overwrites the memory.
+  void wipe() noexcept {
+    detail::wipe(data_, capacity_);
+    size_ = 0;
+  }
+
+  char* data() noexcept { return data_; }
+  const char* data() const noexcept { return data_; }
+  std::size_t size() const noexcept { return size_; }
+  operator std::string_view() const noexcept { return {data_, size_}; }
+
+ private:
+  void add(std::string_view text) noexcept {
+    if (text.empty()) return;  // memcpy must not get a null pointer
+    std::memcpy(data_ + size_, text.data(), text.size());
+    size_ += text.size();
+  }
+  /// `size`: room for how many bytes more.
+  wiped_text& append_to_larger(std::initializer_list<std::string_view> more, std::size_t size) {
+    wiped_text larger;
+    larger.capacity_ = (std::max)({std::size_t{64}, 2 * capacity_, size_ + size});
+    larger.data_ = static_cast<char*>(::operator new(larger.capacity_));
+    larger.add(*this);
+    for (const std::string_view text : more) larger.add(text);
+    swap(larger);  // the old memory goes last, because `more` may be in it
+    return *this;
+  }
+  static void give_back(char* at, std::size_t capacity) noexcept {
+    if (!at) return;
+    detail::wipe(at, capacity);
+    ::operator delete(at);
+  }
+  void swap(wiped_text& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+  }
+
+  char* data_{};
+  std::size_t size_{};
+  std::size_t capacity_{};
+};
 }  // namespace detail
 
 /// A string whose memory is overwritten on destruction, assignment and move. It has no operator<< on purpose: only `reveal()` gives
@@ -1617,7 +1727,9 @@ inline void wipe(void* at, std::size_t size) noexcept {
 class secret_string {
  public:
   secret_string() = default;
-  secret_string(std::string text) : text_(std::move(text)) {}
+  secret_string(std::string text) : text_(text.size() < inline_limit ? std::string(text) : std::move(text)) {
+    detail::wipe(text);
+  }
   secret_string(std::string_view text) : text_(text) {}
   secret_string(const char* text) : text_(text) {}
   secret_string(const secret_string& other) = default;
@@ -1635,12 +1747,7 @@ class secret_string {
   std::string_view reveal() const noexcept { return text_; }
   bool empty() const noexcept { return text_.empty(); }
 
-  void clear() noexcept {
-    // Up to the capacity: bytes of an earlier, longer text may still be there.
-    text_.resize(text_.capacity());
-    detail::wipe(text_.data(), text_.size());
-    text_.clear();
-  }
+  void clear() noexcept { detail::wipe(text_); }
 
   friend bool operator==(const secret_string& a, const secret_string& b) noexcept { return a.text_ == b.text_; }
 
@@ -1676,15 +1783,8 @@ class headers {
   void add(std::string_view name, std::string_view value) {
     const entry e{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(name.size()),
                   static_cast<std::uint32_t>(value.size())};
-    const std::uint64_t mark = mark_of(name);
-    if (const std::size_t size = text_.size() + name.size() + value.size(); size <= text_.capacity()) {
-      text_.append(name).append(value);
-    } else {
-      std::string larger;  // `text_`, which the views may belong to, stays until they are copied
-      larger.reserve((std::max)(size, 2 * text_.capacity()));
-      larger.append(text_).append(name).append(value);
-      text_.swap(larger);
-    }
+    const std::uint64_t mark = mark_of(name);  // ahead, because the name may be in memory that is given back now
+    text_.append({name, value});
     entries_.push_back(e);
     seen_ |= mark;
   }
@@ -1733,8 +1833,7 @@ class headers {
 
   /// Like `clear`, and overwrites the text, for fields that held a secret.
   void wipe() noexcept {
-    text_.resize(text_.capacity());
-    detail::wipe(text_.data(), text_.size());
+    text_.wipe();
     clear();
   }
 
@@ -1791,7 +1890,7 @@ class headers {
     return name.empty() ? 1 : std::uint64_t{1} << (name.size() + 5u * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
   }
 
-  std::string text_{};
+  detail::wiped_text text_{};  // session tokens and customer keys travel in headers
   std::vector<entry> entries_{};
   std::uint64_t seen_{};  // the marks of all names added so far; most look-ups are for absent names, and end here
 };
@@ -1861,7 +1960,8 @@ namespace s3store::inline S3STORE_ABI::detail {
 
 /// Calls f(i) for each i below `count`. Calls start in ascending order, at most `threads` run at a time; with 0 or 1, all run on
 /// the caller's thread. `f` returns a bound: a call for that number or a higher one no longer starts. Return `count` to skip
-/// nothing. If `f` throws, no further call starts, and the first exception is thrown again here.
+/// nothing. If `f` throws, no further call starts, and the first exception is thrown again here. A thread that can't be started is done
+/// without: in the end, this one does everything.
 template <class F>
 void in_parallel(std::size_t count, unsigned threads, F f) {
   std::atomic<std::size_t> next{0}, bound{count};
@@ -1882,10 +1982,11 @@ void in_parallel(std::size_t count, unsigned threads, F f) {
   };
   const std::size_t wanted = (std::min)(static_cast<std::size_t>(threads), count);
   std::vector<std::thread> helpers;
-  helpers.reserve(wanted);
   try {
+    helpers.reserve(wanted);
     while (helpers.size() + 1 < wanted) helpers.emplace_back(work);
-  } catch (const std::system_error&) {  // the system has no more threads: go on with fewer
+  } catch (const std::system_error&) {  // the system has no more threads
+  } catch (const std::bad_alloc&) {     // or no more memory for one; those that run must be joined
   }
   work();
   for (auto& h : helpers) h.join();
@@ -2146,12 +2247,12 @@ class environment {
   }
 
   /// Overrides a variable in this object only; the process's environment is not changed.
-  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), std::string(value)}); }
+  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), secret_string{value}}); }
 
   /// The value, which may be empty; nothing if the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
     for (std::size_t i = fixed_.size(); i-- != 0;)
-      if (fixed_[i].name == name) return std::string(fixed_[i].value);
+      if (fixed_[i].name == name) return std::string(fixed_[i].value.reveal());
     if (of_process_)
       if (const char* value = std::getenv(std::string(name).c_str())) return std::string(value);
     return std::nullopt;
@@ -2222,7 +2323,7 @@ class environment {
 
   struct variable {
     std::string name{};
-    std::string value{};
+    secret_string value{};  // some are keys
   };
   std::vector<variable> fixed_{};
   bool of_process_{};
@@ -2461,6 +2562,7 @@ class ini_parser {
     std::string value;
     value.reserve(value_.size());  // growing would leave copies of a secret in freed memory
     std::size_t number = key_line_;
+    value.reserve(value_.size());  // so that no outgrown memory keeps a part of it
     detail::split(value_, '\n', [&](std::string_view line) {
       const auto content = detail::trim(line);
       const std::size_t at = number++;
@@ -2886,6 +2988,7 @@ inline result<members> flat_object(std::string_view text) {
       if (auto decoded = unescape(t->raw, key); !decoded) return std::move(decoded.error());
     } else if (t->kind == token_kind::string) {
       out.emplace_back(key, std::string{});
+      out.back().second.reserve(t->raw.size());  // so that no outgrown memory keeps a part of a secret
       if (auto decoded = unescape(t->raw, out.back().second); !decoded) return std::move(decoded.error());
     } else if (t->kind == token_kind::number || t->kind == token_kind::true_ || t->kind == token_kind::false_) {
       out.emplace_back(key, t->raw);
@@ -3396,6 +3499,7 @@ S3STORE_INLINE node_range cursor::children(std::string_view name) const noexcept
 // --- document --------------------------------------------------------------------------------------------------------------------
 
 struct document::state {
+  ~state() { s3store::detail::wipe(text); }  // CreateSession answers with keys
   std::string text{};
   pugi::xml_document tree{};
 };
@@ -5023,6 +5127,8 @@ class file_source final : public source {
     const auto filled = has_bytes(*file_);
     return filled && !*filled ? length_ : std::nullopt;
   }
+  /// The size when the file was opened; 0 also if that is not known, which `size` tells apart.
+  std::uint64_t length() const noexcept { return length_.value_or(0); }
   const std::string& path() const noexcept { return file_->path(); }
 
  private:
@@ -5288,7 +5394,8 @@ inline bool append_ipv6_address(std::string& out, std::string_view text) {
 #else
   unsigned char bytes[16];
   char written[INET6_ADDRSTRLEN];
-  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1 || !::inet_ntop(AF_INET6, bytes, written, sizeof written)) return false;
+  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1) return false;
+  if (!::inet_ntop(AF_INET6, bytes, written, sizeof written)) return false;
   out.append(written);
 #endif
   return true;
@@ -5505,7 +5612,10 @@ class exponential_backoff {
   exponential_backoff() : exponential_backoff(options{}) {}
   explicit exponential_backoff(options o) : options_(o), random_(o.seed != 0 ? o.seed : some_seed()) {}
   exponential_backoff(const exponential_backoff& other) noexcept
-      : options_(other.options_), random_(other.random_.load(std::memory_order_relaxed) + 1), seeded_in_(other.seeded_in_), budget_(other.budget_) {}
+      : options_(other.options_),
+        random_(other.random_.load(std::memory_order_relaxed) + 1),
+        seeded_in_(other.seeded_in_),
+        budget_(other.budget_) {}
 
   std::optional<duration> next_wait(const failed_attempt& f) {
     if (f.kind == retry_class::never || f.attempt >= f.max_attempts.value_or(options_.max_attempts)) return std::nullopt;
@@ -5737,6 +5847,9 @@ class canonicalizer {
   }
   void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
 
+  /// Overwrites the last canonical request.
+  void wipe() noexcept { text_.wipe(); }
+
   /// The names of the fields taken, in lower case, sorted and joined by ';'. Valid until the next `take`.
   std::string_view signed_headers() const noexcept { return signed_headers_; }
 
@@ -5824,7 +5937,7 @@ class canonicalizer {
 
   std::string names_{};
   std::string signed_headers_{};
-  std::string text_{};
+  detail::wiped_text text_{};  // session tokens and customer keys are signed, too
   std::vector<part> fields_{};
   std::vector<part> parameters_{};
 };
@@ -6376,6 +6489,8 @@ class signer {
     if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);
+    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size();
+    out.query.reserve(out.query.size() + 3 * size + 400);  // so that no outgrown memory keeps the token
     const auto add = [&out](std::string_view name, std::string_view value) {
       if (!out.query.empty()) out.query.push_back('&');
       detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
@@ -6420,6 +6535,8 @@ class signer {
   }
 
   std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
+  /// Overwrites what the latest signature covered, if that held a secret.
+  void wipe() noexcept { canonical_.wipe(); }
 
   /// The latest signature, 64 hex digits, and its time, as "20130524T000000Z".
   std::string_view signature() const noexcept { return signature_; }
@@ -6511,8 +6628,12 @@ struct presigned_post {
 /// value is not UTF-8.
 inline result<std::string> policy_document(const post_policy& policy) {
   using test = post_condition::test;
-  std::string out = "{\"expiration\": \"";
-  out.append(format_iso8601(std::chrono::floor<std::chrono::seconds>(policy.expiration))).append("\", \"conditions\": [");
+  std::size_t size = 128;
+  for (const post_condition& c : policy.conditions) size += 6 * (c.field.size() + c.value.size()) + 64;
+  std::string out;
+  out.reserve(size);  // so that no outgrown memory keeps a session token
+  out.append("{\"expiration\": \"");
+  out.append(format_iso8601(std::chrono::floor<std::chrono::seconds>(s3store::detail::writable(policy.expiration)))).append("\", \"conditions\": [");
   bool utf8 = true, first = true;
   const auto text = [&](std::string_view s) { utf8 = json::append_ascii_string(out, s) && utf8; };
   for (const post_condition& c : policy.conditions) {
@@ -6536,7 +6657,8 @@ inline result<std::string> policy_document(const post_policy& policy) {
     }
   }
   if (!utf8) return detail::fail(error_kind::invalid_argument, "a POST policy is JSON: its field names and values must be UTF-8");
-  return out.append("]}");
+  out.append("]}");
+  return out;
 }
 
 /// In every field of a form, S3 puts the name of the file in the place of this, and only then looks whether the policy is met.
@@ -6605,8 +6727,11 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
   if (!who.session_token.empty()) bind(token_names_of(where.service).field, who.session_token.reveal());
 
   auto document = policy_document(policy);
+  for (post_condition& c : policy.conditions) detail::wipe(c.value);
   if (!document) return result<presigned_post>::failed_as(std::move(document));
-  const std::string encoded = detail::base64(detail::as_bytes(*document));
+  std::string encoded = detail::base64(detail::as_bytes(*document));
+  const detail::wiped_at_end secret{encoded};
+  detail::wipe(*document);
   fields.emplace_back("policy", encoded);
   fields.emplace_back("x-amz-signature", with.sign_policy(*signs, encoded));
   return presigned_post{std::move(url), std::move(fields)};
@@ -6912,7 +7037,11 @@ inline void to_wire(std::string& out, std::int32_t v, timestamp_format) { detail
 inline void to_wire(std::string& out, std::int64_t v, timestamp_format) { detail::append_integer(out, v); }
 inline void to_wire(std::string& out, timestamp v, timestamp_format f) { out.append(format_timestamp(v, f)); }
 inline void to_wire(std::string& out, const secret_string& v, timestamp_format) { out.append(v.reveal()); }
-inline void to_wire(std::string& out, const customer_key& v, timestamp_format) { out.append(detail::base64(detail::as_bytes(v.raw().reveal()))); }
+inline void to_wire(std::string& out, const customer_key& v, timestamp_format) {
+  std::string text = detail::base64(detail::as_bytes(v.raw().reveal()));
+  const detail::wiped_at_end secret{text};
+  out.append(text);
+}
 inline void to_wire(std::string& out, const copy_source& v, timestamp_format) {
   detail::append_uri_encoded(out, v.bucket, detail::uri_part::path);
   out.append(copy_source::separator(v.bucket));
@@ -6920,6 +7049,10 @@ inline void to_wire(std::string& out, const copy_source& v, timestamp_format) {
   if (v.version_id) detail::append_uri_encoded(out.append("?versionId="), *v.version_id, detail::uri_part::query);
 }
 inline void to_wire(std::string& out, const enumeration_text& v, timestamp_format) { out.append(v.str()); }
+
+/// Types whose text must not stay in memory.
+template <class T>
+inline constexpr bool is_secret = std::is_same_v<T, secret_string> || std::is_same_v<T, customer_key>;
 
 /// The value's text, written to `scratch`; valid until that changes.
 template <class T>
@@ -7563,7 +7696,10 @@ class request_writer {
       add_header(name, scratch_);
     } else {
       if (is_blank(m)) return refuse_blank("the header", name);
-      if (const auto* v = present(m)) add_header(name, text_of(scratch_, *v, format));
+      if (const auto* v = present(m)) {
+        add_header(name, text_of(scratch_, *v, format));
+        if constexpr (is_secret<std::remove_cvref_t<decltype(*v)>>) detail::wipe(scratch_);
+      }
     }
   }
   template <class T>
@@ -8044,7 +8180,7 @@ class download final : public http::sink {
 
 namespace s3store::inline S3STORE_ABI {
 
-/// Time limits of a call. Zero means no limit. Exceeding `connect` is an error of kind connect, `first_byte` and `idle` of kind
+/// Time limits of a call. Zero means no limit, and so does duration::max(). Exceeding `connect` is an error of kind connect, `first_byte` and `idle` of kind
 /// timeout.
 struct call_limits {
   duration connect{std::chrono::seconds{10}};      ///< DNS, TCP and TLS together
@@ -8730,6 +8866,8 @@ class prepared_request {
     if (holds_secret_) {  // the workspace will be used again
       work_->encoded.fields.wipe();
       work_->wire.fields.wipe();
+      detail::wipe(work_->wire.url);
+      if constexpr (requires { work_->signer.wipe(); }) work_->signer.wipe();
     }
     shared_.give_back(std::move(work_));
   }
@@ -8834,8 +8972,10 @@ class prepared_request {
     holds_secret_ = true;
     const std::string digest_field = detail::concat({field, "-MD5"});
     if (e.fields.contains(digest_field)) return;
-    const auto raw = detail::from_base64(*key);
-    if (!raw || raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
+    auto raw = detail::from_base64(*key);
+    if (!raw) return e.refuse("a customer-provided encryption key has 32 bytes");
+    const detail::wiped_at_end secret{*raw};
+    if (raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
     crypto::checksum md5{crypto::checksum_algorithm::md5};
     md5.update(detail::as_bytes(*raw));
     if (!md5.usable()) return e.refuse("this OpenSSL offers no MD5, which S3 needs beside a customer-provided encryption key");
@@ -10401,7 +10541,9 @@ class presigning : public credentials_lookup<P> {
     auto made = request_.signer().sign_query(request_.signable(auth::payload::not_signed), request_.encoded().fields, expires_in_,
                                              this->found(), request_.scope(), this->server_time());
     if (!made) return result<presigned_url>::failed_as(std::move(made));
+    request_.keeps_secret();
     request_.append_to_url(made->query);
+    detail::wipe(made->query);
     return presigned_url{.url = request_.wire().url,
                          .method = request_.spec().method,
                          .fields = std::move(made->signed_fields),
@@ -19759,14 +19901,17 @@ class sockets {
 
   /// Lets the easy handle use these sockets.
   CURLcode attach(CURL* easy) noexcept {
-    for (const CURLcode code : {curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &on_open), curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this),
-                                curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &on_close), curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this)})
+    for (const CURLcode code :
+         {curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &on_open), curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this),
+          curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &on_close), curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this)})
       if (code != CURLE_OK) return code;
     return CURLE_OK;
   }
 
  private:
-  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* to) { return static_cast<sockets*>(self)->open(to->family, to->socktype, to->protocol); }
+  static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* to) {
+    return static_cast<sockets*>(self)->open(to->family, to->socktype, to->protocol);
+  }
   static int on_close(void* self, curl_socket_t s) {
     std::erase(static_cast<sockets*>(self)->open_, s);
     return ::close(s);
@@ -19852,7 +19997,6 @@ class handle {
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
-  ~handle() { detail::wipe(lines_.data(), lines_.size()); }  // session tokens and customer keys travel in headers
 
   CURL* easy() const noexcept { return easy_.get(); }
   static handle& of(CURL* easy) noexcept {
@@ -19917,6 +20061,7 @@ class handle {
   /// Returns the outcome. The request, its body and the receiver are not used any more.
   http::outcome finish(CURLcode code) {
     http::outcome out = conclude(code);
+    lines_.wipe();
     waiter_.reset();
     what_ = {};
     return out;
@@ -20030,7 +20175,7 @@ class handle {
     const auto add = [&](std::string_view name, std::string_view value) {
       char* const line = lines_.data() + lines_.size();
       value = detail::trim(value);
-      lines_.append(name).append(value.empty() ? ";" : ": ").append(value).push_back('\0');
+      lines_.append({name, value.empty() ? std::string_view{";"} : std::string_view{": "}, value, std::string_view{"", 1}});
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
     };
@@ -20225,7 +20370,7 @@ class handle {
   } shape_{};
   bool shaped_{};
   long connect_ms_{-1};
-  std::string lines_{};
+  detail::wiped_text lines_{};  // session tokens and customer keys travel in headers
   std::vector<node> nodes_{};
   std::size_t usual_text_{512}, usual_fields_{16};
   char detail_[CURL_ERROR_SIZE]{};
@@ -29666,12 +29811,18 @@ inline void append_python_float(std::string& out, double v) {
   }
 }
 
-/// A number token as a double; infinite if it is too large, as in Python. (libc++ 14 has no from_chars for doubles, and strtod
-/// expects the decimal point of the program's locale.)
+/// A number token as a double; infinite if it is too large, as in Python. May be called from any thread. (libc++ 14 has no from_chars
+/// for doubles, strtod expects the decimal point of the program's locale, and localeconv, which tells it, is not for several threads.)
 inline double to_double(std::string_view token) {
   std::string text{token};
-  if (const auto point = text.find('.'); point != std::string::npos) text.replace(point, 1, std::localeconv()->decimal_point);
-  return std::strtod(text.c_str(), nullptr);
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  const auto point = text.find('.');
+  if (point == std::string::npos || end == text.c_str() + text.size()) return value;
+  char half[16]{};
+  std::snprintf(half, sizeof half, "%.1f", 0.5);  // "0,5" if the point is a comma
+  const std::string_view written{half};
+  return std::strtod(text.replace(point, 1, written.substr(1, written.size() - 2)).c_str(), nullptr);
 }
 
 /// True if Python reads the token as an int, which keeps all its digits.
@@ -30045,7 +30196,7 @@ class json_text {
 
   const std::string& str() const noexcept { return text_; }
   /// As an nlohmann/json value, which may round numbers and drop repeated keys. Throws s3_error (invalid_argument) if nlohmann/json
-  /// cannot parse the text (NaN, a lone surrogate).
+  /// cannot parse the text (NaN, a lone surrogate). nlohmann/json calls localeconv, so no other thread may call setlocale meanwhile.
   template <class Json = nlohmann::ordered_json>
   Json json() const {
     auto out = Json::parse(text_, nullptr, false);
@@ -30095,8 +30246,12 @@ class json_text {
       evidence::append_python_float(text_, static_cast<double>(v.template get<typename Json::number_float_t>()));
     } else if (v.is_binary() || v.is_discarded()) {
       throw s3_error{detail::fail(error_kind::invalid_argument, "a binary or discarded value has no text in JSON")};
+    } else if (v.is_number_unsigned()) {  // no dump() here either: it calls localeconv, which is not for several threads
+      detail::append_integer(text_, static_cast<std::uint64_t>(v.template get<typename Json::number_unsigned_t>()));
+    } else if (v.is_number_integer()) {
+      detail::append_integer(text_, static_cast<std::int64_t>(v.template get<typename Json::number_integer_t>()));
     } else {
-      text_.append(v.dump());
+      text_.append(v.is_null() ? "null" : v.template get<bool>() ? "true" : "false");
     }
   }
   void append_string(std::string_view s) {
@@ -30528,6 +30683,9 @@ struct evidence_lock {
 
 namespace evidence {
 
+/// The last date that a retention can have: S3 writes years with four digits.
+inline constexpr timestamp latest_retention = std::chrono::floor<std::chrono::seconds>(s3store::detail::last_written);
+
 /// Adds the lock to a request that stores an object. Also adds a checksum, since AWS requires one with a lock. Fails with
 /// invalid_argument if only one of mode and date is set.
 template <class R>
@@ -30537,7 +30695,10 @@ result<void> apply_lock(const evidence_lock& lock, crypto::checksum_algorithm ch
   if (lock.mode.empty() && !lock.legal_hold) return {};
   request.checksum_algorithm = types::checksum_algorithm{crypto::name(checksum)};
   request.object_lock_mode = lock.mode;
-  if (lock.retain_until) request.object_lock_retain_until_date = std::chrono::ceil<std::chrono::seconds>(s3store::detail::writable(*lock.retain_until));
+  if (lock.retain_until) {
+    const auto asked = std::chrono::ceil<std::chrono::seconds>(s3store::detail::writable(*lock.retain_until));
+    request.object_lock_retain_until_date = (std::min)(timestamp{asked}, latest_retention);
+  }
   if (lock.legal_hold) request.object_lock_legal_hold_status = types::object_lock_legal_hold_status::on;
   return {};
 }
@@ -31249,7 +31410,7 @@ inline std::string shortcoming(const evidence_lock& lock, const required_lock& r
   std::optional<timestamp> until = required.until;
   if (required.days)
     until = (std::max)(until.value_or((timestamp::min)()), s3store::detail::saturating_add(created_at, *required.days));
-  if (until) until = s3store::detail::writable(*until);  // no lock can promise more
+  if (until) until = (std::min)(*until, latest_retention);  // no lock can promise more
   if (until && !lock.retain_until) return "it has no retention, and is required to be retained until " + format_iso8601(*until);
   if (until && *lock.retain_until < *until)
     return "it is retained until " + format_iso8601(*lock.retain_until) + ", and is required to be until " + format_iso8601(*until);
