@@ -1,8 +1,8 @@
 // Is the embedded S3 a transport and a loop like any other, from many threads, and does it keep what it is told to keep?
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,6 +18,7 @@
 
 #include "support/embedded.hpp"
 #include "support/lying_source.hpp"
+#include "support/scratch_folder.hpp"
 
 using namespace test;
 
@@ -25,30 +26,7 @@ static_assert(http::transport<embedded_transport> && http::loop<embedded_transpo
 
 namespace {
 
-/// A folder for one test.
-class temporary_folder {
- public:
-  temporary_folder() {
-    path_ = "/tmp/s3store-embedded-XXXXXX";
-    REQUIRE(::mkdtemp(path_.data()));
-  }
-  ~temporary_folder() { remove(path_); }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  static void remove(const std::string& path) {
-    const auto names = embedded::list_folder(path);
-    if (names)
-      for (const std::string& name : *names) {
-        const std::string inside = path + "/" + name;
-        if (std::remove(inside.c_str()) != 0) remove(inside);
-      }
-    std::remove(path.c_str());
-  }
-  std::string path_{};
-};
+using temporary_folder = testing_support::scratch_folder;
 
 std::size_t files_in(const std::string& path) { return embedded::list_folder(path)->size(); }
 
@@ -76,17 +54,211 @@ TEST_CASE("a root that cannot be used is the error of every call", "[embedded]")
     CHECK(r.error().message.find(root) != std::string::npos);
     CHECK(w.server.serve({.method = "GET", .target = "/"}).status == 500);
   }
-  // A record that is none is not passed over, and nothing is thrown away.
-  const std::string root = folder.path() + "/root";
+}
+
+TEST_CASE("what is not ours under a root stays, and changes nothing", "[embedded]") {
+  const temporary_folder folder;
+  const std::string root = folder.path(), in_bucket = root + "/buckets/b-1/";
   {
     const embedded_world w{{.root = root}};
     w.make_bucket("b-1");
     w.put("b-1", "k", "x");
   }
-  REQUIRE(embedded::replace_file(root + "/buckets/b-1/999.xml", "<Record><Kind>Version"));
-  CHECK(embedded_world{{.root = root}}.server.unusable().kind == error_kind::io);
-  REQUIRE(std::remove((root + "/buckets/b-1/999.xml").c_str()) == 0);
-  CHECK(embedded_world{{.root = root}}.get("b-1", "k") == "x");
+  const std::vector<std::string> strange{root + "/.DS_Store", root + "/buckets/.DS_Store", root + "/buckets/33.xml.next",
+                                         root + "/buckets/a-file", in_bucket + ".DS_Store", in_bucket + "23.xml~",
+                                         in_bucket + ".23.xml.swp", in_bucket + "-1.xml", in_bucket + "007.xml", in_bucket + "notes.xml",
+                                         in_bucket + "other.xml.next", root + "/bytes/.DS_Store", root + "/bytes/007"};
+  for (const std::string& path : strange) REQUIRE(embedded::replace_file(path, "not ours"));
+  REQUIRE(embedded::make_folder(root + "/buckets/.git/objects"));
+  REQUIRE(embedded::make_folder(root + "/buckets/Not A Bucket"));
+  {
+    const embedded_world w{{.root = root}};
+    CHECK(w.server.unusable().kind == error_kind::none);
+    CHECK(w.server.problems().empty());
+    CHECK(w.s3.list_buckets({})->buckets.size() == 1);
+    CHECK(w.get("b-1", "k") == "x");
+    w.put("b-1", "another", "y");
+    CHECK(w.get("b-1", "another") == "y");
+    for (const std::string& path : strange) CHECK(::access(path.c_str(), F_OK) == 0);
+    for (const char* const key : {"k", "another"}) REQUIRE(w.s3.delete_object({.bucket = "b-1", .key = key}));
+    REQUIRE(w.s3.delete_bucket({.bucket = "b-1"}));
+    REQUIRE(w.s3.create_bucket({.bucket = "b-1"}));
+    REQUIRE(w.s3.delete_bucket({.bucket = "b-1"}));
+  }
+  const embedded_world w{{.root = root}};
+  CHECK(w.server.problems().empty());
+  CHECK(w.s3.list_buckets({})->buckets.empty());
+}
+
+TEST_CASE("what a crash left under a root is tidied up", "[embedded]") {
+  const temporary_folder folder;
+  const std::string root = folder.path();
+  {
+    const embedded_world w{{.root = root}};
+    w.make_bucket("b-1");
+    w.put("b-1", "k", "x");
+  }
+  const std::size_t before = files_in(root + "/buckets/b-1");
+  REQUIRE(embedded::make_folder(root + "/buckets/half-made"));
+  REQUIRE(embedded::replace_file(root + "/buckets/half-made/bucket.xml.next", "<Rec"));
+  REQUIRE(embedded::make_folder(root + "/buckets/.removed-5"));
+  REQUIRE(embedded::replace_file(root + "/buckets/.removed-5/4.xml", "<Record/>"));
+  for (const char* const name : {"33.xml.next", "bucket.xml.next"}) REQUIRE(embedded::replace_file(root + "/buckets/b-1/" + name, ""));
+  REQUIRE(embedded::replace_file(root + "/bytes/12345", "left behind"));
+  const embedded_world w{{.root = root}};
+  CHECK(w.server.unusable().kind == error_kind::none);
+  CHECK(w.server.problems().empty());
+  CHECK(w.s3.list_buckets({})->buckets.size() == 1);
+  CHECK(files_in(root + "/buckets") == 1);
+  CHECK(files_in(root + "/buckets/b-1") == before);
+  CHECK(files_in(root + "/bytes") == 1);
+  w.make_bucket("half-made");
+}
+
+TEST_CASE("what is broken under a root is named, and only that fails", "[embedded]") {
+  const temporary_folder folder;
+  const std::string root = folder.path(), in_bucket = root + "/buckets/b-1/";
+  std::string upload, numbered;
+  {
+    const embedded_world w{{.root = root}};
+    w.make_bucket("b-1");
+    w.make_bucket("b-2");
+    w.put("b-1", "k", "x");
+    w.put("b-2", "k", "of b-2");
+    numbered = in_bucket + "1.xml";  // of the first object
+    REQUIRE(::access(numbered.c_str(), F_OK) == 0);
+    upload = w.s3.create_multipart_upload({.bucket = "b-1", .key = "parts"})->upload_id;
+    REQUIRE(w.s3.upload_part({.bucket = "b-1", .key = "parts", .body = "part", .part_number = 1, .upload_id = upload}));
+    w.put("b-1", "other", "y");
+  }
+  const auto is_named = [](const embedded_s3& server, const std::string& file) {
+    for (const embedded_problem& one : server.problems())
+      if (one.message.find(file) != std::string::npos) return true;
+    return false;
+  };
+  /// The bucket, but for what is broken, and its neighbour.
+  const auto rest_is_served = [](const embedded_world& w) {
+    CHECK(w.server.unusable().kind == error_kind::none);
+    CHECK(w.get("b-1", "other") == "y");
+    CHECK(w.get("b-2", "k") == "of b-2");
+    w.put("b-1", "new", "z");
+    CHECK(w.get("b-1", "new") == "z");
+    CHECK(w.s3.list_objects_v2({.bucket = "b-1"}));
+    CHECK(w.s3.list_buckets({})->buckets.size() == 2);
+    for (const char* const key : {"other", "new"}) CHECK(w.s3.delete_object({.bucket = "b-1", .key = key}));
+  };
+  /// The answers to a bucket whose deletion would delete something unknown.
+  const auto cannot_be_deleted = [](const embedded_world& w, const std::string& file) {
+    const auto listed = w.s3.list_objects_v2({.bucket = "b-1"});
+    REQUIRE(listed);
+    for (const auto& one : listed->contents) CHECK(w.s3.delete_object({.bucket = "b-1", .key = one.key}));
+    const auto r = w.s3.delete_bucket({.bucket = "b-1"});
+    REQUIRE_FALSE(r);
+    CHECK(r.error().status == 500);
+    CHECK(r.error().code == "InternalError");
+    CHECK(r.error().message.find(file) != std::string::npos);
+  };
+
+  SECTION("a record that does not tell its key") {
+    const std::string name = GENERATE(as<std::string>{}, "99.xml", "9223372036854775807.xml", "9223372036854775808.xml",
+                                      "123456789012345678901234567890.xml", "999999999999999999.xml");
+    const std::string text = GENERATE(as<std::string>{}, "", "<Record><Kind>Version", "<Record/>", "<html/>",
+                                      "<Record><Kind>Version</Kind><Time>never</Time></Record>");
+    REQUIRE(embedded::replace_file(in_bucket + name, text));
+    const embedded_world w{{.root = root}};
+    REQUIRE(w.server.problems().size() == 1);
+    CHECK(w.server.problems()[0].bucket == "b-1");
+    CHECK(w.server.problems()[0].key.empty());
+    CHECK(is_named(w.server, in_bucket + name));
+    CHECK(w.get("b-1", "k") == "x");
+    rest_is_served(w);
+    cannot_be_deleted(w, name);
+    CHECK(http::file_source::open(in_bucket + name)->length() == text.size());  // nothing is thrown away
+    REQUIRE(std::remove((in_bucket + name).c_str()) == 0);
+    CHECK(embedded_world{{.root = root}}.server.problems().empty());
+  }
+  SECTION("a whole record with a number that no record has") {
+    const std::string name = in_bucket + "9223372036854775807.xml";
+    REQUIRE(std::rename(numbered.c_str(), name.c_str()) == 0);
+    const embedded_world w{{.root = root}};
+    CHECK(is_named(w.server, name));
+    rest_is_served(w);
+  }
+  SECTION("something that is no file") {
+    REQUIRE(embedded::make_folder(in_bucket + "99.xml"));
+    REQUIRE(::mkfifo((in_bucket + "98.xml").c_str(), 0600) == 0);  // opening it would wait for ever
+    const embedded_world w{{.root = root}};
+    CHECK(w.server.problems().size() == 2);
+    CHECK(is_named(w.server, "99.xml"));
+    CHECK(is_named(w.server, "98.xml"));
+    CHECK(w.get("b-1", "k") == "x");
+    rest_is_served(w);
+  }
+  SECTION("an object whose bytes are missing or cut short") {
+    const bool missing = GENERATE(true, false);
+    if (missing) {
+      REQUIRE(std::remove((root + "/bytes/1").c_str()) == 0);
+    } else {
+      REQUIRE(embedded::replace_file(root + "/bytes/1", ""));
+    }
+    {
+      const embedded_world w{{.root = root}};
+      REQUIRE(w.server.problems().size() == 1);
+      CHECK(w.server.problems()[0].key == "k");
+      CHECK(is_named(w.server, numbered));
+      CHECK(w.get("b-1", "k") == "InternalError");
+      CHECK(code_of(w.s3.head_object({.bucket = "b-1", .key = "k"})) == "500");
+      CHECK(code_of(w.s3.put_object({.bucket = "b-1", .key = "k", .body = "new", .if_match = "\"x\""})) == "InternalError");
+      CHECK(code_of(w.s3.delete_object({.bucket = "b-1", .key = "k"})) == "InternalError");
+      CHECK(code_of(w.s3.copy_object({.bucket = "b-2", .key = "copy", .copy_source = {"b-1", "k"}})) == "InternalError");
+      const auto deleted = w.s3.delete_objects({.bucket = "b-1", .delete_ = {.objects = {{.key = "k"}}}});
+      REQUIRE(deleted);
+      REQUIRE(deleted->errors.size() == 1);
+      CHECK(deleted->errors[0].code == "InternalError");
+      CHECK(w.get("b-2", "k") == "of b-2");
+      rest_is_served(w);
+      cannot_be_deleted(w, "1.xml");
+    }
+    REQUIRE(embedded::replace_file(root + "/bytes/1", "x"));
+    CHECK(embedded_world{{.root = root}}.get("b-1", "k") == "x");
+  }
+  SECTION("an upload whose part is missing") {
+    REQUIRE(std::remove((root + "/bytes/3").c_str()) == 0);
+    const embedded_world w{{.root = root}};
+    REQUIRE(w.server.problems().size() == 1);
+    CHECK(w.server.problems()[0].key == "parts");
+    CHECK(code_of(w.s3.list_parts({.bucket = "b-1", .key = "parts", .upload_id = upload})) == "InternalError");
+    w.put("b-1", "parts", "whole");
+    CHECK(w.get("b-1", "parts") == "whole");
+    CHECK(w.get("b-1", "k") == "x");
+    rest_is_served(w);
+  }
+  SECTION("a bucket whose record is missing or broken") {
+    const std::string record = in_bucket + "bucket.xml";
+    const std::string earlier = root + "/earlier.xml";
+    REQUIRE(std::rename(record.c_str(), earlier.c_str()) == 0);
+    const bool missing = GENERATE(true, false);
+    if (!missing) REQUIRE(embedded::replace_file(record, "<Record><Created>never</Created></Record>"));
+    {
+      const embedded_world w{{.root = root}};
+      CHECK(w.server.unusable().kind == error_kind::none);
+      REQUIRE(w.server.problems().size() == 1);
+      CHECK(w.server.problems()[0].bucket == "b-1");
+      CHECK(is_named(w.server, record));
+      CHECK(w.get("b-1", "k") == "InternalError");
+      CHECK(code_of(w.s3.create_bucket({.bucket = "b-1"})) == "InternalError");
+      CHECK(code_of(w.s3.delete_bucket({.bucket = "b-1"})) == "InternalError");
+      CHECK(code_of(w.s3.list_objects_v2({.bucket = "b-1"})) == "InternalError");
+      CHECK(w.get("b-2", "k") == "of b-2");
+      w.put("b-2", "new", "z");
+      CHECK(w.s3.list_buckets({})->buckets.size() == 1);
+    }
+    REQUIRE(std::rename(earlier.c_str(), record.c_str()) == 0);
+    const embedded_world w{{.root = root}};
+    CHECK(w.server.problems().empty());
+    CHECK(w.get("b-1", "k") == "x");
+    CHECK(w.get("b-2", "new") == "z");
+  }
 }
 
 TEST_CASE("what is kept under a root outlives the server", "[embedded]") {

@@ -39,6 +39,10 @@ class embedded_s3 {
   const embedded_options& options() const noexcept { return behind_->options(); }
   /// The error of every request; its kind is `none` if the server is usable.
   const error& unusable() const noexcept { return behind_->unusable(); }
+  /// What could not be read under the root when the server was made; it does not change. Requests to a bucket whose record could not be
+  /// read, or to a key or upload of which a record could not, are answered with 500 InternalError and the name of the file; listings
+  /// leave them out. A bucket with such a record is not deleted. To mend it, repair or remove the file, and make the server again.
+  const std::vector<embedded_problem>& problems() const noexcept { return behind_->problems(); }
 
  private:
   std::shared_ptr<embedded::service> behind_;

@@ -209,8 +209,11 @@ inline result<put_bucket_acl_response> handle(const put_bucket_acl_request& r, a
   if (!in) return std::move(in.error());
   auto list = wanted_list(r, c, **in);
   if (!list) return std::move(list.error());
-  (*in)->configurations.insert_or_assign("acl", std::move(*list));
-  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  auto kept = c.kept.change(**in, [&](bucket& next) -> result<void> {
+    next.configurations.insert_or_assign("acl", std::move(*list));
+    return {};
+  });
+  if (!kept) return std::move(kept.error());
   return put_bucket_acl_response{};
 }
 inline result<get_bucket_acl_response> handle(const get_bucket_acl_request& r, auto& c) {

@@ -114,8 +114,11 @@ inline result<put_bucket_versioning_response> handle(const put_bucket_versioning
   if ((*found)->has_object_lock() && state != "Enabled")
     return refusal("InvalidBucketState", 409,
                    "a bucket with object lock always keeps versions");
-  (*found)->versioning = state;
-  if (auto saved = c.kept.changed(**found); !saved) return std::move(saved.error());
+  auto kept = c.kept.change(**found, [&](bucket& next) -> result<void> {
+    next.versioning = state;
+    return {};
+  });
+  if (!kept) return std::move(kept.error());
   return put_bucket_versioning_response{};
 }
 

@@ -125,8 +125,8 @@ result<response_of<Request>> handle(const Request& r, C& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto checked = check_configuration(r, **in, c); !checked) return std::move(checked.error());
-  if (auto kept = keep_configuration(**in, r, c.request.fields); !kept) return std::move(kept.error());
-  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  auto kept = c.kept.change(**in, [&](bucket& next) { return keep_configuration(next, r, c.request.fields); });
+  if (!kept) return std::move(kept.error());
   response_of<Request> out{};
   assign_fields(out, c.request.fields);
   return out;
@@ -144,8 +144,11 @@ template <class Store>
 result<served_answer> remove_configuration(context<Store>& c) {
   auto in = c.kept.find(c.request.bucket);
   if (!in) return std::move(in.error());
-  (*in)->configurations.erase(std::string(sub_resource(c.spec)));
-  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  auto kept = c.kept.change(**in, [&](bucket& next) -> result<void> {
+    next.configurations.erase(std::string(sub_resource(c.spec)));
+    return {};
+  });
+  if (!kept) return std::move(kept.error());
   return served_answer{.status = c.spec.status};
 }
 

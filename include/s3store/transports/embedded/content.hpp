@@ -1,8 +1,6 @@
 // Where are the bytes of an object? In one or more pieces, each in memory or in its own file, shared by all objects that use them.
 #pragma once
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -21,17 +19,24 @@
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
+/// How the files of pieces are deleted that are no longer used.
+struct shredder {
+  std::atomic<bool> on{};  ///< not while the store is loaded, or after it was closed
+  result<void> (*remove)(const std::string& path){};
+};
+
 /// A piece of content; it never changes.
 class blob {
  public:
   explicit blob(std::string bytes) : size_(bytes.size()), bytes_(std::move(bytes)) {}
-  /// In a file, which the destructor deletes if `open` is set. It is not set while the store is loaded, or after it was closed.
-  blob(std::int64_t number, std::string path, std::uint64_t size, std::shared_ptr<std::atomic<bool>> open)
-      : number_(number), size_(size), path_(std::move(path)), open_(std::move(open)) {}
+  /// In a file, which the destructor deletes if the shredder is on.
+  blob(std::int64_t number, std::string path, std::uint64_t size, std::shared_ptr<const shredder> unused)
+      : number_(number), size_(size), path_(std::move(path)), unused_(std::move(unused)) {}
   blob(const blob&) = delete;
   blob& operator=(const blob&) = delete;
   ~blob() {
-    if (open_ && *open_) std::remove(path_.c_str());
+    // If that fails, the next process that loads the store deletes it.
+    if (unused_ && unused_->on) static_cast<void>(unused_->remove(path_));
   }
 
   std::int64_t number() const noexcept { return number_; }
@@ -44,14 +49,7 @@ class blob {
     }
     auto opened = http::file_source::open(path_, offset, length);
     if (!opened) return std::move(opened.error());
-    const std::size_t before = out.size();
-    out.resize(before + static_cast<std::size_t>(length));
-    for (std::size_t at = before; at != out.size();) {
-      auto got = opened->read(std::as_writable_bytes(std::span{out.data() + at, out.size() - at}));
-      if (!got) return std::move(got.error());
-      at += *got;
-    }
-    return {};
+    return read_all(*opened, out);
   }
 
  private:
@@ -59,7 +57,7 @@ class blob {
   std::uint64_t size_;
   std::string bytes_{};
   std::string path_{};
-  std::shared_ptr<std::atomic<bool>> open_{};
+  std::shared_ptr<const shredder> unused_{};
 };
 
 class content {
@@ -112,47 +110,57 @@ class content {
 };
 
 /// Stores bytes in memory, or if `folder` is not empty, in files of that folder, which must exist.
-class depot {
+template <class Files>
+class basic_depot {
  public:
-  explicit depot(std::string folder) : folder_(std::move(folder)) {}
-  ~depot() { *open_ = false; }
-  depot(const depot&) = delete;
-  depot& operator=(const depot&) = delete;
+  /// `sync`: `keep` returns once the disk has the bytes.
+  basic_depot(std::string folder, bool sync) : folder_(std::move(folder)), sync_(sync) { unused_->remove = &Files::remove; }
+  ~basic_depot() { unused_->on = false; }
+  basic_depot(const basic_depot&) = delete;
+  basic_depot& operator=(const basic_depot&) = delete;
 
   result<content> keep(std::string bytes) {
     if (bytes.empty()) return content{};
     if (folder_.empty()) return content{std::make_shared<const blob>(std::move(bytes))};
-    const std::int64_t number = ++last_;
-    auto file = http::detail::file::open(path_of(number), O_WRONLY | O_CREAT | O_TRUNC);
+    auto number = numbers_.next();
+    if (!number) return std::move(number.error());
+    const std::string path = path_of(*number);
+    auto made = std::make_shared<const blob>(*number, path, bytes.size(), unused_);  // deletes the file if anything fails
+    auto file = Files::create(path);
     if (!file) return std::move(file.error());
-    auto made = std::make_shared<const blob>(number, path_of(number), bytes.size(), open_);  // deletes the file if writing fails
-    if (auto written = file->write(detail::as_bytes(bytes)); !written) return std::move(written.error());
+    if (auto written = Files::write(*file, detail::as_bytes(bytes)); !written) return std::move(written.error());
+    if (sync_)
+      if (auto safe = Files::sync(*file); !safe) return std::move(safe.error());
     if (auto closed = file->close(); !closed) return std::move(closed.error());
+    if (sync_)
+      if (auto safe = Files::sync_folder(folder_); !safe) return std::move(safe.error());
     return content{std::move(made)};
   }
 
   /// A piece that an earlier process stored.
   result<std::shared_ptr<const blob>> find(std::int64_t number) {
-    auto& known = found_[number];
-    if (known) return known;
+    if (number < 1 || number > highest_number)
+      return detail::fail(error_kind::io, {"there are no bytes of the number ", detail::decimal(number)});
+    const auto known = found_.find(number);
+    if (known != found_.end()) return known->second;
     auto file = http::file_source::open(path_of(number));
     if (!file) return std::move(file.error());
-    last_ = (std::max)(last_, number);
-    auto made = std::make_shared<const blob>(number, path_of(number), file->size().value_or(0), open_);
-    known = made;
-    return known;
+    numbers_.found(number);
+    return found_.emplace(number, std::make_shared<const blob>(number, path_of(number), file->size().value_or(0), unused_)).first->second;
   }
-  /// To be called after all `find`s. Deletes files that were not found: they were left by a process that ended before it wrote the
-  /// record that uses them.
-  result<void> open() {
+  /// To be called after all `find`s. Deletes the files that were not found, which were left by a process that ended before it wrote
+  /// the record that uses them; but not if something is broken, since it may be what used them.
+  result<void> open(bool all_is_whole) {
     if (folder_.empty()) return {};
     auto names = list_folder(folder_);
     if (!names) return std::move(names.error());
-    for (const std::string& name : *names)
-      if (const auto number = detail::parse_integer<std::int64_t>(name); number && !found_.contains(*number))
-        std::remove(path_of(*number).c_str());
+    for (const std::string& name : *names) {
+      const auto number = file_number(name);
+      if (!number || found_.contains(*number)) continue;
+      if (!all_is_whole || !Files::remove(path_of(*number))) numbers_.avoid(*number);
+    }
     found_.clear();
-    *open_ = true;
+    unused_->on = true;
     return {};
   }
 
@@ -160,9 +168,10 @@ class depot {
   std::string path_of(std::int64_t number) const { return detail::concat({folder_, "/", detail::decimal(number)}); }
 
   std::string folder_;
-  std::int64_t last_{};
+  bool sync_;
+  numbering numbers_{};
   std::map<std::int64_t, std::shared_ptr<const blob>> found_{};  // only used while the store is loaded
-  std::shared_ptr<std::atomic<bool>> open_{std::make_shared<std::atomic<bool>>(false)};
+  std::shared_ptr<shredder> unused_{std::make_shared<shredder>()};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::embedded

@@ -1,121 +1,53 @@
 // How does an embedded S3 keep its objects after the process ends? Every bucket is a folder, with a small XML file for each version
 // or upload.
 //
-//   root/bytes/17              the bytes of a piece of content
+//   root/bytes/17                the bytes of a piece of content
 //   root/buckets/b/bucket.xml
-//   root/buckets/b/23.xml      one version, delete marker or upload; the newest has the highest number
+//   root/buckets/b/23.xml        one version, delete marker or upload; the newest has the highest number
+//   root/buckets/b/23.xml.next   a record that is being written
+//   root/buckets/.removed-29     a bucket that has been removed, and whose records are being deleted
 //
-// These records are declared like the structures of the S3 API, and the same visitors read and write them.
+// Each change is made by one rename or one removal, before which a crash leaves the old and after which it leaves the new: a record
+// that takes the place of others (of the earlier "null" version, of a completed upload) names them, and from then on they count as
+// removed, whether their files are still there or not.
+//
+// Files of other names are not ours, and stay as they are. A record that cannot be read is reported, and only what it describes fails.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include <s3store/protocol/xml_binding.hpp>
-#include <s3store/transports/embedded/folder.hpp>
+#include <s3store/protocol/endpoint.hpp>
 #include <s3store/transports/embedded/model.hpp>
+#include <s3store/transports/embedded/records.hpp>
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
-struct field_record {
-  std::string name{};
-  std::string value{};
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Name", m.name);
-    v.url_element("Value", m.value);  // percent-encoded, since a header may have bytes that XML cannot hold
-  }
+/// What an earlier process has stored.
+struct disk_contents {
+  std::map<std::string, bucket, std::less<>> buckets{};
+  std::map<std::string, std::string, std::less<>> broken_buckets{};  ///< by name; why they cannot be read
+  std::vector<embedded_problem> problems{};
+  numbering numbers{};  ///< of the records
 };
 
-struct checksum_record {
-  std::string algorithm{};
-  std::string text{};
-  bool composite{};
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Algorithm", m.algorithm);
-    v.element("Value", m.text);
-    v.element("Composite", m.composite);
-  }
-};
-
-struct part_record {
-  std::int32_t number{};
-  std::string etag{};
-  timestamp last_modified{};
-  std::vector<std::int64_t> pieces{};
-  std::optional<checksum_record> checksum{};
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Number", m.number);
-    v.element("ETag", m.etag);
-    v.element("LastModified", m.last_modified);
-    v.element("Piece", m.pieces);
-    v.element("Checksum", m.checksum);
-  }
-};
-
-struct object_record {
-  std::string kind{};  ///< "Version", "DeleteMarker" or "Upload"
-  std::string key{};
-  std::string id{};
-  timestamp at{};
-  std::string etag{};
-  std::vector<field_record> fields{};
-  std::string tagging{};
-  std::string acl{};
-  std::vector<std::int64_t> pieces{};
-  std::optional<checksum_record> checksum{};  ///< of an upload: what its creator asked for
-  std::vector<part_record> parts{};
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Kind", m.kind);
-    v.url_element("Key", m.key);
-    v.element("Id", m.id);
-    v.element("Time", m.at);
-    v.element("ETag", m.etag);
-    v.element("Field", m.fields);
-    v.url_element("Tagging", m.tagging);
-    v.url_element("Acl", m.acl);
-    v.element("Piece", m.pieces);
-    v.element("Checksum", m.checksum);
-    v.element("Part", m.parts);
-  }
-};
-
-struct configuration_record {
-  std::string kind{};
-  std::vector<field_record> fields{};
-  std::string document{};
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Kind", m.kind);
-    v.element("Field", m.fields);
-    v.url_element("Document", m.document);
-  }
-};
-
-struct bucket_record {
-  timestamp created{};
-  std::string versioning{};
-  std::vector<configuration_record> configurations{};
-  template <class V>
-  static void describe(V& v, auto& m) {
-    v.element("Created", m.created);
-    v.element("Versioning", m.versioning);
-    v.element("Configuration", m.configurations);
-  }
-};
-
-/// Does nothing if the root is empty. `Depot` stores the bytes.
-template <class Depot>
+/// Does nothing if the root is empty.
+template <class Files>
 class basic_disk {
  public:
-  explicit basic_disk(std::string root) : root_(std::move(root)) {
+  using depot = basic_depot<Files>;
+  using numbers = std::vector<std::int64_t>;
+
+  /// `sync`: every change waits until the disk has it.
+  basic_disk(std::string root, bool sync) : root_(std::move(root)), sync_(sync) {
     while (root_.size() > 1 && root_.ends_with('/')) root_.pop_back();
   }
 
@@ -123,28 +55,58 @@ class basic_disk {
 
   result<void> prepare() const {
     if (root_.empty()) return {};
-    if (auto made = make_folder(root_ + "/bytes"); !made) return made;
-    return make_folder(root_ + "/buckets");
+    if (auto made = make_folder<Files>(folder_of_bytes()); !made) return made;
+    if (auto made = make_folder<Files>(folder_of_buckets()); !made || !sync_) return made;
+    return Files::sync_folder(root_);
   }
 
+  // --- writing -------------------------------------------------------------------------------------------------------------------
+  // If one of these fails, the disk has what it had before.
+
+  result<void> create(const bucket& b) const {
+    if (root_.empty()) return {};
+    const std::string folder = folder_of(b.name);
+    if (auto made = make_folder<Files>(folder); !made) return made;
+    auto done = save(b);
+    if (done && sync_) done = Files::sync_folder(folder_of_buckets());
+    if (!done) {
+      static_cast<void>(Files::remove(folder + bucket_file));
+      static_cast<void>(Files::remove_folder(folder));
+    }
+    return done;
+  }
   result<void> save(const bucket& b) const {
     if (root_.empty()) return {};
-    if (auto made = make_folder(folder_of(b.name)); !made) return made;
     bucket_record r{b.created, b.versioning};
     for (const auto& [kind, kept] : b.configurations) r.configurations.push_back({kind, records_of(kept.fields), kept.body});
-    return write(folder_of(b.name) + "/bucket.xml", r);
+    return write(folder_of(b.name) + bucket_file, r);
   }
+  /// Replaces the version of this number.
   result<void> save(const bucket& in, const std::string& key, const version& v) const {
     if (root_.empty()) return {};
-    object_record r{
-        .kind = v.delete_marker ? "DeleteMarker" : "Version", .key = key, .id = v.id, .at = v.last_modified, .etag = v.etag};
-    r.fields = records_of(v.fields);
-    r.tagging = v.tagging;
-    r.acl = v.acl;
-    r.checksum = record_of(v.checksum);
-    if (v.parts.empty()) r.pieces = numbers_of(v.bytes);
-    for (const part& p : v.parts) r.parts.push_back(record_of(p));
-    return write(path_of(in, v.number), r);
+    const std::string path = path_of(in, v.number);
+    const auto named = superseded_.find(path);
+    return write(path, record_of(key, v, named == superseded_.end() ? std::vector<leftover>{} : named->second));
+  }
+  /// Adds a version and removes the records of the numbers `superseded`, all or nothing.
+  result<void> add(const bucket& in, const std::string& key, const version& v, const numbers& superseded) {
+    if (root_.empty()) return {};
+    const std::string path = path_of(in, v.number);
+    std::vector<leftover> left;
+    for (const std::int64_t number : superseded) {
+      left.push_back({number});
+      // What that one keeps from coming back is now this one's to keep.
+      if (const auto its = superseded_.find(path_of(in, number)); its != superseded_.end())
+        left.insert(left.end(), its->second.begin(), its->second.end());
+    }
+    const object_record r = record_of(key, v, left);
+    if (!left.empty()) superseded_.insert_or_assign(path, std::move(left));
+    if (auto written = write(path, r); !written) {
+      superseded_.erase(path);
+      return written;
+    }
+    if (!r.superseded.empty()) delete_superseded(in, path);
+    return {};
   }
   result<void> save(const bucket& in, const std::string& key, const upload& u) const {
     if (root_.empty()) return {};
@@ -157,45 +119,117 @@ class basic_disk {
     return write(path_of(in, u.number), r);
   }
 
-  result<void> remove(const bucket& from, std::int64_t number) const {
+  result<void> remove(const bucket& from, std::int64_t number) {
     if (root_.empty()) return {};
     const std::string path = path_of(from, number);
-    if (std::remove(path.c_str()) != 0 && errno != ENOENT) return folder_failure("remove", path, errno);
+    // First those that only this record keeps from coming back.
+    if (const auto named = superseded_.find(path); named != superseded_.end()) {
+      for (const leftover& other : named->second)
+        if (auto gone = Files::remove(path_of(from, other.number)); !gone) return gone;
+      if (sync_)
+        if (auto safe = Files::sync_folder(folder_of(from.name)); !safe) return safe;
+      superseded_.erase(named);
+    }
+    return remove_file<Files>(path, sync_);
+  }
+  /// `number` belongs to no other record.
+  result<void> remove_bucket(const bucket& b, std::int64_t number) const {
+    const std::string folder = folder_of(b.name);
+    if (root_.empty() || !is_folder(folder)) return {};
+    const std::string away = detail::concat({folder_of_buckets(), "/", removed_prefix, detail::decimal(number)});
+    if (auto renamed = Files::rename(folder, away); !renamed) return renamed;
+    if (sync_)
+      if (auto safe = Files::sync_folder(folder_of_buckets()); !safe) {
+        static_cast<void>(Files::rename(away, folder));
+        return safe;
+      }
+    static_cast<void>(delete_records(away));
     return {};
   }
-  result<void> remove(const bucket& b) const {
-    if (root_.empty()) return {};
-    for (const auto& [key, u] : b.uploads)
-      if (auto gone = remove(b, u.number); !gone) return gone;
-    std::remove((folder_of(b.name) + "/bucket.xml").c_str());
-    return remove_folder(folder_of(b.name));
-  }
 
-  /// Reads everything into `buckets`; `last` becomes the highest number of a record.
-  result<void> load(Depot& bytes, std::map<std::string, bucket, std::less<>>& buckets, std::int64_t& last) const {
+  // --- loading -------------------------------------------------------------------------------------------------------------------
+
+  /// Fails only if the folder of all buckets cannot be read.
+  result<void> load(depot& bytes, disk_contents& out) {
     if (root_.empty()) return {};
-    auto names = list_folder(root_ + "/buckets");
+    auto names = list_folder(folder_of_buckets());
     if (!names) return std::move(names.error());
+    std::sort(names->begin(), names->end());
     for (const std::string& name : *names) {
-      bucket& b = buckets[name];
-      b.name = name;
-      if (auto loaded = load(bytes, b); !loaded) return loaded;
-      for (auto& [key, all] : b.objects) {
-        std::sort(all.begin(), all.end(), [](const version& x, const version& y) { return x.number > y.number; });
-        last = (std::max)(last, all.front().number);
+      const std::string path = folder_of(name);
+      if (name.starts_with(removed_prefix)) {
+        const auto number = file_number(std::string_view{name}.substr(removed_prefix.size()));
+        if (number && !delete_records(path)) out.numbers.avoid(*number);
+      } else if (is_dns_label(name, true) && is_folder(path)) {
+        load_bucket(bytes, name, out);
       }
-      for (const auto& [key, u] : b.uploads) last = (std::max)(last, u.number);
     }
     return {};
   }
 
  private:
-  static constexpr const char* root_name = "Record";
+  /// A superseded record whose file is still there, or may come back after a crash of the system.
+  struct leftover {
+    std::int64_t number{};
+    bool removed{};  ///< since the folder was last synced
+  };
 
-  std::string folder_of(const std::string& bucket_name) const { return root_ + "/buckets/" + bucket_name; }
+  static constexpr const char* bucket_file = "/bucket.xml";
+  static constexpr std::string_view record_ending = ".xml";
+  static constexpr std::string_view removed_prefix = ".removed-";  // no bucket's name begins with a dot
+
+  std::string folder_of_buckets() const { return root_ + "/buckets"; }
+  std::string folder_of(std::string_view bucket_name) const { return detail::concat({root_, "/buckets/", bucket_name}); }
   std::string path_of(const bucket& in, std::int64_t number) const {
-    return detail::concat({folder_of(in.name), "/", detail::decimal(number), ".xml"});
+    return detail::concat({folder_of(in.name), "/", detail::decimal(number), record_ending});
   }
+
+  template <class Record>
+  result<void> write(const std::string& path, const Record& record) const {
+    auto text = format_record(record);
+    if (!text) return std::move(text.error());
+    return replace_file<Files>(path, *text, sync_);
+  }
+
+  /// To be called after the record of that path was written, and so the change is made; a failure is none of its own. What cannot be
+  /// deleted now is deleted later, at the latest before that record is.
+  void delete_superseded(const bucket& in, const std::string& path) noexcept {
+    try {
+      const auto named = superseded_.find(path);
+      std::erase_if(named->second, [](const leftover& one) { return one.removed; });
+      for (leftover& one : named->second) {
+        one.removed = Files::remove(path_of(in, one.number)).has_value();
+        superseded_.erase(path_of(in, one.number));
+      }
+      if (!sync_) std::erase_if(named->second, [](const leftover& one) { return one.removed; });
+      if (named->second.empty()) superseded_.erase(named);
+    } catch (...) {
+    }
+  }
+
+  /// The digits in "23.xml", or nothing.
+  static std::string_view digits_in(std::string_view name) noexcept {
+    if (!name.ends_with(record_ending)) return {};
+    name.remove_suffix(record_ending.size());
+    return is_file_number(name) ? name : std::string_view{};
+  }
+  /// True for "23.xml.next" and "bucket.xml.next".
+  static bool is_unfinished(std::string_view name) noexcept {
+    if (!name.ends_with(next_ending)) return false;
+    name.remove_suffix(next_ending.size());
+    return name == bucket_file + 1 || !digits_in(name).empty();
+  }
+  /// Removes our files from a folder, and the folder if nothing else is in it.
+  static result<void> delete_records(const std::string& folder) {
+    auto names = list_folder(folder);
+    if (!names) return std::move(names.error());
+    for (const std::string& name : *names)
+      if (name == bucket_file + 1 || is_unfinished(name) || !digits_in(name).empty())
+        if (auto gone = Files::remove(folder + "/" + name); !gone) return gone;
+    return Files::remove_folder(folder);
+  }
+
+  // --- records -------------------------------------------------------------------------------------------------------------------
 
   static std::vector<std::int64_t> numbers_of(const content& c) {
     std::vector<std::int64_t> out;
@@ -217,73 +251,140 @@ class basic_disk {
     return checksum_record{std::string(crypto::name(c->algorithm)), c->text, c->composite};
   }
   static part_record record_of(const part& p) {
-    return {p.number, p.etag, p.last_modified, numbers_of(p.bytes), record_of(p.checksum)};
+    return {p.number, p.etag, p.last_modified, numbers_of(p.bytes), size_of(p.bytes), record_of(p.checksum)};
   }
 
-  template <class Record>
-  static result<void> write(const std::string& path, const Record& record) {
-    std::string text;
-    xml::writer out{text};
-    wire::xml_members_writer members{out, true};
-    out.open(root_name);
-    Record::describe(members, record);
-    out.close();
-    if (auto written = out.finish(); !written) return written;
-    return replace_file(path, text);
-  }
+  static std::int64_t size_of(const content& c) { return static_cast<std::int64_t>(c.size()); }
 
-  template <class Record>
-  static result<Record> read(const std::string& path) {
-    auto file = http::file_source::open(path);
-    if (!file) return std::move(file.error());
-    std::string text(static_cast<std::size_t>(file->size().value_or(0)), '\0');
-    for (std::size_t at = 0; at != text.size();) {
-      auto got = file->read(std::as_writable_bytes(std::span{text.data() + at, text.size() - at}));
-      if (!got) return std::move(got.error());
-      at += *got;
+  static object_record record_of(const std::string& key, const version& v, const std::vector<leftover>& superseded) {
+    object_record r{
+        .kind = v.delete_marker ? "DeleteMarker" : "Version", .key = key, .id = v.id, .at = v.last_modified, .etag = v.etag};
+    r.fields = records_of(v.fields);
+    r.tagging = v.tagging;
+    r.acl = v.acl;
+    r.checksum = record_of(v.checksum);
+    if (v.parts.empty()) {
+      r.pieces = numbers_of(v.bytes);
+      r.size = size_of(v.bytes);
     }
-    auto parsed = xml::document::parse(std::move(text));
-    if (!parsed) return detail::fail(error_kind::io, {path, " is no record of an embedded S3: ", parsed.error().message});
-    Record out;
-    wire::reading_failure failure;
-    wire::xml_members_reader members{parsed->root(), failure, true};
-    Record::describe(members, out);
-    if (failure.any()) return detail::fail(error_kind::io, {path, " is no record of an embedded S3: ", failure.what});
-    return out;
+    for (const part& p : v.parts) r.parts.push_back(record_of(p));
+    for (const leftover& one : superseded) r.superseded.push_back(one.number);
+    return r;
   }
 
-  result<void> load(Depot& bytes, bucket& b) const {
-    auto about = read<bucket_record>(folder_of(b.name) + "/bucket.xml");
-    if (!about) return std::move(about.error());
-    b.created = about->created;
-    b.versioning = about->versioning;
-    for (configuration_record& one : about->configurations)
+  struct numbered_record {
+    std::int64_t number{};
+    std::string path{};
+    object_record what{};
+    result<void> read{};
+  };
+
+  void load_bucket(depot& bytes, const std::string& name, disk_contents& out) {
+    const std::string folder = folder_of(name);
+    const auto broken_bucket = [&](const error& why) {
+      out.broken_buckets.insert_or_assign(name, why.message);
+      out.problems.push_back({name, {}, why.message});
+    };
+    auto names = list_folder(folder);
+    if (!names) return broken_bucket(names.error());
+    std::sort(names->begin(), names->end());
+    for (const std::string& one : *names)
+      if (is_unfinished(one)) static_cast<void>(Files::remove(folder + "/" + one));
+    if (std::find(names->begin(), names->end(), bucket_file + 1) == names->end()) {
+      const bool used = std::any_of(names->begin(), names->end(), [](const std::string& one) { return !digits_in(one).empty(); });
+      if (used) return broken_bucket(detail::fail(error_kind::io, {folder, bucket_file, " is missing, and there are records of objects"}));
+      static_cast<void>(Files::remove_folder(folder));  // the process ended while it made the bucket
+      return;
+    }
+    bucket_record about;
+    if (auto read = read_record(folder + bucket_file, about); !read) return broken_bucket(read.error());
+    bucket& b = out.buckets[name];
+    b.name = name;
+    b.created = about.created;
+    b.versioning = std::move(about.versioning);
+    for (configuration_record& one : about.configurations)
       b.configurations.insert_or_assign(std::move(one.kind),
                                         served_answer{.fields = fields_of(one.fields), .body = std::move(one.document)});
-    auto names = list_folder(folder_of(b.name));
-    if (!names) return std::move(names.error());
-    for (const std::string& name : *names) {
-      const auto number =
-          name.ends_with(".xml") ? detail::parse_integer<std::int64_t>(std::string_view{name}.substr(0, name.size() - 4)) : std::nullopt;
-      if (!number) continue;
-      auto record = read<object_record>(folder_of(b.name) + "/" + name);
-      if (!record) return std::move(record.error());
-      if (auto taken = take(bytes, b, *number, *record); !taken) return taken;
-    }
-    return {};
+    load_records(bytes, *names, b, out);
   }
 
-  static result<void> take(Depot& bytes, bucket& b, std::int64_t number, const object_record& r) {
+  void load_records(depot& bytes, const std::vector<std::string>& names, bucket& b, disk_contents& out) {
+    std::vector<numbered_record> all;
+    std::set<std::int64_t> superseded;
+    for (const std::string& name : names) {
+      const std::string_view digits = digits_in(name);
+      if (digits.empty()) continue;
+      numbered_record& one = all.emplace_back();
+      one.path = detail::concat({folder_of(b.name), "/", name});
+      if (const auto number = file_number(digits)) {
+        one.number = *number;
+        one.read = read_record(one.path, one.what);
+      } else {
+        one.read = detail::fail(error_kind::io, {one.path, " has a number that no record has"});
+      }
+      for (const std::int64_t other : one.what.superseded)
+        if (other >= 1 && other < one.number) superseded.insert(other);
+    }
+    for (numbered_record& one : all) {
+      if (superseded.contains(one.number)) {
+        out.numbers.found(one.number);
+        continue;
+      }
+      if (one.read) one.read = take(bytes, b, one);
+      if (one.read) {
+        out.numbers.found(one.number);
+        if (!one.what.superseded.empty()) {
+          for (const std::int64_t other : one.what.superseded)
+            if (other >= 1 && other < one.number) superseded_[one.path].push_back({other});
+          if (superseded_.contains(one.path)) delete_superseded(b, one.path);
+        }
+        continue;
+      }
+      out.numbers.avoid(one.number);
+      for (const std::int64_t other : one.what.superseded) out.numbers.avoid(other);
+      const std::string& why = one.read.error().message;
+      if (one.what.kind == "Upload" && !one.what.id.empty()) {
+        b.broken_uploads.insert_or_assign(upload_name{one.what.key, one.what.id}, why);
+      } else if (!one.what.key.empty()) {
+        b.broken_objects.insert_or_assign(one.what.key, why);
+      } else {
+        b.broken = why;
+      }
+      out.problems.push_back({b.name, one.what.key, why});
+    }
+    for (auto& [key, versions] : b.objects) {
+      std::sort(versions.begin(), versions.end(), [](const version& x, const version& y) { return x.number > y.number; });
+      leave_one_null_version(b, versions);
+    }
+  }
+
+  /// Of two, a process ended that had written the newer and not yet removed the older, as earlier versions of this server did.
+  void leave_one_null_version(const bucket& b, std::vector<version>& all) {
+    const auto is_null = [](const version& v) { return v.id == null_version; };
+    const auto newest = std::find_if(all.begin(), all.end(), is_null);
+    if (newest == all.end() || std::find_if(newest + 1, all.end(), is_null) == all.end()) return;
+    const std::string path = path_of(b, newest->number);
+    for (auto at = newest + 1; at != all.end(); ++at)
+      if (is_null(*at)) superseded_[path].push_back({at->number});
+    all.erase(std::remove_if(newest + 1, all.end(), is_null), all.end());
+    delete_superseded(b, path);
+  }
+
+  static result<void> take(depot& bytes, bucket& b, const numbered_record& from) {
+    const object_record& r = from.what;
+    const auto broken = [&](std::string_view why) { return detail::fail(error_kind::io, {from.path, ": ", why}); };
+    if (r.key.empty() || r.id.empty() || (r.kind != "Version" && r.kind != "DeleteMarker" && r.kind != "Upload"))
+      return broken("the record has no key, no id, or not the kind Version, DeleteMarker or Upload");
     headers fields = fields_of(r.fields);
     std::vector<part> parts;
     for (const part_record& p : r.parts) {
-      auto its_bytes = content_of(bytes, p.pieces);
-      if (!its_bytes) return std::move(its_bytes.error());
+      auto its_bytes = content_of(bytes, p.pieces, p.size);
+      if (!its_bytes) return broken(its_bytes.error().message);
       parts.push_back({p.number, p.etag, p.last_modified, std::move(*its_bytes), value_of(p.checksum)});
     }
     if (r.kind == "Upload") {
       upload u{.id = r.id,
-               .number = number,
+               .number = from.number,
                .initiated = r.at,
                .fields = std::move(fields),
                .tagging = r.tagging,
@@ -296,11 +397,11 @@ class basic_disk {
       b.uploads.insert_or_assign(upload_name{r.key, r.id}, std::move(u));
       return {};
     }
-    auto all = content_of(bytes, r.pieces);
-    if (!all) return std::move(all.error());
+    auto all = content_of(bytes, r.pieces, r.size);
+    if (!all) return broken(all.error().message);
     for (const part& p : parts) all->append(p.bytes);
     b.objects[r.key].push_back({.id = r.id,
-                                .number = number,
+                                .number = from.number,
                                 .delete_marker = r.kind == "DeleteMarker",
                                 .last_modified = r.at,
                                 .etag = r.etag,
@@ -313,13 +414,15 @@ class basic_disk {
     return {};
   }
 
-  static result<content> content_of(Depot& bytes, const std::vector<std::int64_t>& pieces) {
+  static result<content> content_of(depot& bytes, const numbers& pieces, std::optional<std::int64_t> size) {
     content out;
     for (const std::int64_t number : pieces) {
       auto found = bytes.find(number);
       if (!found) return std::move(found.error());
       out.append(content{std::move(*found)});
     }
+    if (size && size_of(out) != *size)
+      return detail::fail(error_kind::io, {"its bytes are ", detail::decimal(out.size()), " and were ", detail::decimal(*size)});
     return out;
   }
   static std::optional<checksum_value> value_of(const std::optional<checksum_record>& r) {
@@ -329,7 +432,10 @@ class basic_disk {
   }
 
   std::string root_;
+  bool sync_;
+  /// By the path of a record: those that it names, and that may still be there.
+  std::map<std::string, std::vector<leftover>, std::less<>> superseded_{};
 };
-using disk = basic_disk<depot>;
+using disk = basic_disk<system_files>;
 
 }  // namespace s3store::inline S3STORE_ABI::embedded

@@ -81,6 +81,16 @@ struct bucket {
   std::map<std::string, served_answer, std::less<>> configurations{};
   std::map<std::string, std::vector<version>, std::less<>> objects{};  ///< by key, in byte order; the newest version first
   std::map<upload_name, upload> uploads{};
+  // What could not be read from the disk, and why; it names the file. It is never passed over as if it did not exist.
+  std::map<std::string, std::string, std::less<>> broken_objects{};  ///< by key
+  std::map<upload_name, std::string> broken_uploads{};
+  std::string broken{};  ///< a record that does not even tell its key; empty if there is none
+
+  /// Fails if a version of this key could not be read: what S3 would answer then cannot be known.
+  result<void> check_whole(std::string_view key) const {
+    const auto at = broken_objects.find(key);
+    return at == broken_objects.end() ? result<void>{} : result<void>{detail::fail(error_kind::io, at->second)};
+  }
 
   bool has_versions() const noexcept { return !versioning.empty(); }
   /// Null if there is none.

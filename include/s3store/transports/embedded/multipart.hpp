@@ -25,7 +25,10 @@ template <class Request>
 result<found_upload> find_upload(const Request& r, auto& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
-  const auto at = (*in)->uploads.find(upload_name{r.key, r.upload_id});
+  const upload_name name{r.key, r.upload_id};
+  if (const auto broken = (*in)->broken_uploads.find(name); broken != (*in)->broken_uploads.end())
+    return detail::fail(error_kind::io, broken->second);
+  const auto at = (*in)->uploads.find(name);
   if (at == (*in)->uploads.end())
     return refusal("NoSuchUpload", 404, "there is no such upload: it was never begun, or has been aborted or completed");
   return found_upload{*in, at->first.key, &at->second};
@@ -205,8 +208,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   v.parts = std::move(*parts);
 
   bucket& in = *found->in;
-  if (auto ended = c.kept.end(in, r.key, u); !ended) return std::move(ended.error());
-  auto added = c.kept.add(in, r.key, std::move(v));
+  auto added = c.kept.add(in, r.key, std::move(v), &u);  // which ends the upload, too
   if (!added) return std::move(added.error());
   complete_multipart_upload_response out;
   assign_fields(out, facts_of(**added, in));

@@ -29,6 +29,7 @@ inline result<const version*> find_version(auto& c, const bucket& in, std::strin
                              : refusal("NoSuchKey", 404, "there is no such key");
   };
   if (id && id->empty()) return invalid("Version id cannot be the empty string");
+  if (auto whole = in.check_whole(key); !whole) return std::move(whole.error());
   const auto at = in.objects.find(key);
   if (at == in.objects.end()) return missing(id ? "version" : "key");
   const auto& all = at->second;
@@ -229,6 +230,7 @@ struct deletion {
 
 /// Deletes one key or version, or adds a delete marker.
 inline result<deletion> remove(auto& c, bucket& in, const types::object_identifier& what, bool bypass) {
+  if (auto whole = in.check_whole(what.key); !whole) return std::move(whole.error());
   const auto at = in.objects.find(what.key);
   const version* const current = current_of(in, what.key);
   if (what.etag && (!current || !names_etag(*what.etag, current->etag))) return precondition_failed("If-Match");
@@ -278,8 +280,11 @@ inline result<delete_objects_response> handle(const delete_objects_request& r, a
     auto gone = one.key.empty() ? result<deletion>{refusal("UserKeyMustBeSpecified", 400, "the request has a key that is empty")}
                                 : remove(c, **in, one, r.bypass_governance_retention.value_or(false));
     if (!gone) {
-      out.errors.push_back(
-          {.key = one.key, .version_id = one.version_id.value_or(std::string{}), .code = gone.error().code, .message = gone.error().message});
+      const error& why = gone.error();  // a failure of the disk has no code
+      out.errors.push_back({.key = one.key,
+                            .version_id = one.version_id.value_or(std::string{}),
+                            .code = why.code.empty() ? "InternalError" : why.code,
+                            .message = why.message});
     } else if (!r.delete_.quiet.value_or(false)) {
       types::deleted_object& done = out.deleted.emplace_back();
       done.key = one.key;

@@ -59,6 +59,16 @@ struct embedded_options {
   bool anonymous_allowed{};             ///< true: unsigned requests may do everything; false: they are refused
   std::uint64_t min_part_size{5u << 20};  ///< bytes; for every part of an upload but the last
   crypto::checksum_maker further_checksums{};  ///< crypto::make_xxhash adds the xxHash algorithms
+  /// With a root: true waits before each answer until the disk has what was written, so that it outlives a crash of the system, too;
+  /// false leaves that to the system, which writes it within seconds. What was answered outlives the end of this process either way.
+  bool sync{};
+};
+
+/// A file under the root that could not be read when the server was made, and what fails because of it. All else is served.
+struct embedded_problem {
+  std::string bucket{};
+  std::string key{};      ///< empty: the record of the bucket, or a record that does not tell its key
+  std::string message{};  ///< names the file
 };
 
 }  // namespace s3store::inline S3STORE_ABI

@@ -36,7 +36,7 @@ namespace embedded {
 template <class Store>
 class server final : public service {
  public:
-  explicit server(embedded_options o) : options_(std::move(o)), kept_(options_.root) {
+  explicit server(embedded_options o) : options_(std::move(o)), kept_(options_.root, options_.sync) {
     if (auto loaded = kept_.load(); !loaded) unusable_ = std::move(loaded.error());
     add_routes<list_buckets_request, create_bucket_request, head_bucket_request, get_bucket_location_request, delete_bucket_request,
                put_bucket_versioning_request, get_bucket_versioning_request, put_object_request, get_object_request,
@@ -64,6 +64,7 @@ class server final : public service {
 
   const embedded_options& options() const noexcept override { return options_; }
   const error& unusable() const noexcept override { return unusable_; }
+  const std::vector<embedded_problem>& problems() const noexcept override { return kept_.problems(); }
 
   embedded_answer serve(embedded_request r) override {
     const timestamp now = std::chrono::floor<std::chrono::milliseconds>(options_.clock.now().wall);  // the precision of S3
@@ -247,6 +248,7 @@ class server final : public service {
       return refusal("AccessDenied", 403, "the bucket has another owner than the request expects");
 
     const std::lock_guard lock{guard_};
+    if (auto whole = kept_.check_whole(request->bucket, request->key); !whole) return std::move(whole.error());
     context<Store> c{.kept = kept_,
                      .options = options_,
                      .now = now,
@@ -292,6 +294,7 @@ class server final : public service {
     if (!decoded) return std::move(decoded.error());
 
     const std::lock_guard lock{guard_};
+    if (auto whole = kept_.check_whole(request->bucket, request->key); !whole) return std::move(whole.error());
     context<Store> c{.kept = kept_,
                      .options = options_,
                      .now = now,

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <s3store/core/headers.hpp>
 #include <s3store/core/result.hpp>
@@ -38,6 +39,7 @@ struct service {
   virtual embedded_answer serve(embedded_request r) = 0;
   virtual const embedded_options& options() const noexcept = 0;
   virtual const error& unusable() const noexcept = 0;
+  virtual const std::vector<embedded_problem>& problems() const noexcept = 0;
 };
 
 /// Makes a server. A template, so that the server is compiled only where one is made. Defined in transports/embedded_impl.hpp.
