@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include <s3store/operations/website.hpp>
+
 #include "support/embedded.hpp"
 
 using namespace test;
@@ -322,6 +324,217 @@ TEST_CASE("a form uploads what its policy allows", "[embedded]") {
   CHECK(got->content_type == "text/plain");
   w.clock.advance(std::chrono::seconds{61});
   CHECK(error_in(send(form->fields, "hello")) == "AccessDenied");
+}
+
+namespace {
+
+/// A form with a file of the bytes "hello", its parts as they are given.
+embedded_answer send_form(const embedded_world& w, const auth::form_fields& fields, const std::string& target = "/b-1",
+                          const std::string& host = "s3.test") {
+  std::string body;
+  for (const auto& [field, value] : fields)
+    body.append("--x\r\nContent-Disposition: form-data; name=\"" + field + "\"\r\n\r\n" + value + "\r\n");
+  body.append("--x\r\nContent-Disposition: form-data; name=file; filename=f\r\n\r\nhello\r\n--x--\r\n");
+  return w.server.serve(
+      raw_request{"POST", target, std::move(body)}.with("Content-Type", "multipart/form-data; boundary=x").with("Host", host).r);
+}
+
+/// The fields of a form whose policy has these conditions and no others.
+auth::form_fields signed_form(timestamp now, const std::string& conditions, auth::form_fields fields) {
+  const std::string policy = R"({"expiration":"2030-01-01T00:00:00Z","conditions":[)" + conditions + "]}";
+  const std::string encoded = detail::base64(detail::as_bytes(policy));
+  auth::signer with;
+  const auto key = with.key_for({"embedded", "embedded-secret"}, {.region = "us-east-1"}, now);
+  REQUIRE(key);
+  fields.emplace_back("x-amz-algorithm", "AWS4-HMAC-SHA256");
+  fields.emplace_back("x-amz-credential", key->credential());
+  fields.emplace_back("x-amz-date", with.amz_date());
+  fields.emplace_back("policy", encoded);
+  fields.emplace_back("x-amz-signature", with.sign_policy(*key, encoded));
+  return fields;
+}
+constexpr const char* signature_conditions =
+    R"(,["starts-with","$x-amz-algorithm",""],["starts-with","$x-amz-credential",""],["starts-with","$x-amz-date",""])";
+
+}  // namespace
+
+TEST_CASE("a form has one field of a name, whatever its case, so that what the policy checks is what is stored", "[embedded]") {
+  const embedded_world w;
+  w.make_bucket("b-1");
+  const auto form = w.s3.presign_post("b-1", "k", std::chrono::seconds{60}, {}, {{"x-amz-meta-role", "user"}, {"acl", "private"}});
+  REQUIRE(form);
+  const auto with = [&](const std::string& name, const std::string& value) {
+    auto fields = form->fields;
+    fields.emplace_back(name, value);
+    return error_in(send_form(w, fields));
+  };
+  CHECK(with("X-Amz-Meta-Role", "admin") == "InvalidArgument");
+  CHECK(with("x-amz-meta-role", "user") == "InvalidArgument");
+  CHECK(with("KEY", "other") == "InvalidArgument");
+  CHECK(with("Policy", "e30=") == "InvalidArgument");
+  CHECK(with("x-amz-acl", "public-read") == "AccessDenied");
+  // A part with two names.
+  const std::string two = "--x\r\nContent-Disposition: form-data; name=key\r\nContent-Disposition: form-data; name=file\r\n\r\nk\r\n--x--";
+  CHECK(error_in(w.server.serve(raw_request{"POST", "/b-1", two}.with("Content-Type", "multipart/form-data; boundary=x").r)) ==
+        "MalformedPOSTRequest");
+  CHECK(w.get("b-1", "k") == "NoSuchKey");
+  // Two names of one header, both within the policy.
+  const auto both = signed_form(w.clock.now().wall,
+                                std::string(R"({"bucket":"b-1"},{"key":"k"},{"acl":"private"},["starts-with","$x-amz-acl",""])") +
+                                    signature_conditions,
+                                {{"key", "k"}, {"acl", "private"}, {"x-amz-acl", "public-read"}});
+  CHECK(error_in(send_form(w, both)) == "InvalidArgument");
+  CHECK(send_form(w, form->fields).status == 400);  // the bucket takes no ACLs
+  CHECK(w.get("b-1", "k") == "NoSuchKey");
+}
+
+TEST_CASE("a form whose policy has no condition on the bucket is refused", "[embedded]") {
+  const embedded_world w;
+  w.make_bucket("b-1");
+  w.make_bucket("b-2");
+  const auto now = w.clock.now().wall;
+  const std::string rest = std::string(R"({"key":"k"})") + signature_conditions;
+  const auto answer = send_form(w, signed_form(now, rest, {{"key", "k"}}));
+  CHECK(error_in(answer) == "AccessDenied");
+  CHECK(answer.body.find("Extra input fields: bucket") != std::string::npos);
+  CHECK(error_in(send_form(w, signed_form(now, R"({"bucket":"b-2"},)" + rest, {{"key", "k"}}))) == "AccessDenied");
+  CHECK(error_in(send_form(w, signed_form(now, R"({"bucket":"b-2"},)" + rest, {{"key", "k"}, {"bucket", "b-2"}}))) == "AccessDenied");
+  CHECK(w.get("b-1", "k") == "NoSuchKey");
+  CHECK(error_in(send_form(w, signed_form(now, R"(["starts-with","$Bucket","b-"],)" + rest, {{"key", "k"}}))) == "204");
+  CHECK(w.get("b-1", "k") == "hello");
+}
+
+TEST_CASE("a form goes to a bucket: with a query, or to a key, it is another operation's request", "[embedded]") {
+  const embedded_world w;
+  w.make_bucket("b-1");
+  const auto form = w.s3.presign_post("b-1", "k", std::chrono::seconds{60});
+  REQUIRE(form);
+  for (const char* const target : {"/b-1?delete", "/b-1?x=y", "/b-1/k", "/b-1/k?uploads"}) {
+    INFO(target);
+    CHECK(error_in(send_form(w, form->fields, target)) == "AccessDenied");
+  }
+  CHECK(w.get("b-1", "k") == "NoSuchKey");
+  CHECK(error_in(send_form(w, form->fields)) == "204");
+}
+
+TEST_CASE("a Host that is none is refused, and never comes back in a Location", "[embedded]") {
+  const embedded_world w{{.domain = "s3.test"}};
+  w.make_bucket("b-1");
+  const auto form = w.s3.presign_post("b-1", "a/b c", std::chrono::seconds{60}, {}, {{"success_action_status", "201"}});
+  REQUIRE(form);
+  for (const std::string host : {"evil.test/<x>", "a b", "a\r\nSet-Cookie: x", "user@s3.test", "s3.test:x", "s3.test:99999", "[::1", "s3.test?q",
+                                 "b-1.s3.test#"}) {
+    INFO(host);
+    const auto a = send_form(w, form->fields, "/b-1", host);
+    CHECK(error_in(a) == "InvalidRequest");
+    CHECK(a.body.find("evil") == std::string::npos);
+    CHECK(error_in(w.server.serve({"OPTIONS", "/b-1/k", {{"Host", host}, {"Origin", "http://x"}, {"Access-Control-Request-Method", "GET"}}})) ==
+          "InvalidRequest");
+  }
+  auto twice = raw_request{"GET", "/b-1"}.sign(w.clock.now().wall).r;
+  twice.fields.add("Host", "other.test");
+  CHECK(error_in(w.server.serve(twice)) == "InvalidRequest");
+
+  // In the style of the request.
+  const auto location = [&](const std::string& target, const std::string& host) {
+    const auto a = send_form(w, form->fields, target, host);
+    CHECK(a.status == 201);
+    return std::string(a.fields.value_or_empty("Location"));
+  };
+  CHECK(location("/b-1", "s3.test:9000") == "http://s3.test:9000/b-1/a/b%20c");
+  CHECK(location("/b-1", "[::1]:9000") == "http://[::1]:9000/b-1/a/b%20c");
+  CHECK(location("/", "b-1.s3.test") == "http://b-1.s3.test/a/b%20c");
+}
+
+TEST_CASE("a request with two signatures is refused", "[embedded]") {
+  const embedded_world w;
+  auto r = raw_request{"GET", "/"}.sign(w.clock.now().wall).r;
+  CHECK(error_in(w.server.serve(r)) == "200");
+  auto twice = r;
+  twice.fields.add("authorization", "AWS4-HMAC-SHA256 Credential=x");
+  CHECK(error_in(w.server.serve(twice)) == "InvalidArgument");
+  const std::string good(r.fields.value_or_empty("Authorization"));
+  for (const char* const more : {", Signature=00", ", SignedHeaders=host", ", Credential=a/20130524/us-east-1/s3/aws4_request"}) {
+    r.fields.set("Authorization", good + more);
+    CHECK(error_in(w.server.serve(r)) == "AuthorizationHeaderMalformed");
+  }
+}
+
+TEST_CASE("behind the last chunk is a trailer that was announced, and nothing else", "[embedded]") {
+  const embedded_world w;
+  w.make_bucket("b-1");
+  const auto put = [&](const std::string& body, const std::string& announced = "x-amz-checksum-crc32",
+                       std::pair<std::string, std::string> more = {"x-amz-meta-a", "1"}) {
+    raw_request r{"PUT", "/b-1/k", body};
+    r.with("x-amz-decoded-content-length", "5").with("Content-Encoding", "aws-chunked").with(more.first, more.second);
+    if (!announced.empty()) r.with("x-amz-trailer", announced);
+    return error_in(w.server.serve(r.hash(auth::payload::not_signed_with_trailer).sign(w.clock.now().wall).r));
+  };
+  const std::string start = "5\r\nhello\r\n0\r\n", sum = "x-amz-checksum-crc32:NhCmhg==\r\n";
+  CHECK(put(start + ":v\r\n\r\n", "") == "MalformedTrailerError");
+  CHECK(put(start + sum + " : v\r\n\r\n") == "MalformedTrailerError");
+  CHECK(put(start + sum + "a b:v\r\n\r\n") == "MalformedTrailerError");
+  CHECK(put(start + sum + sum + "\r\n") == "MalformedTrailerError");
+  CHECK(put(start + sum + "x-amz-meta-b:v\r\n\r\n") == "MalformedTrailerError");
+  CHECK(put(start + "x-amz-acl:public-read\r\n\r\n", "x-amz-acl") == "InvalidRequest");
+  CHECK(put(start + sum + "\r\n", "x-amz-checksum-crc32", {"x-amz-checksum-crc32", "NhCmhg=="}) == "InvalidRequest");
+  CHECK(put(start + sum + "\r\nmore") == "InvalidRequest");
+  CHECK(put(start + "\r\n5\r\nworld\r\n0\r\n\r\n", "") == "InvalidRequest");
+  CHECK(put(start + sum + "\r\n", "x-amz-checksum-crc32", {"Content-Length", "5"}) == "IncompleteBody");
+  CHECK(w.get("b-1", "k") == "NoSuchKey");
+  CHECK(put(start + sum + "\r\n") == "200");
+  CHECK(put(start + "\r\n", "") == "200");
+}
+
+TEST_CASE("who is not known learns what a browser needs of a bucket's CORS rules, and nothing else", "[embedded]") {
+  const embedded_world w;
+  w.make_bucket("b-1");
+  w.put("b-1", "k", "x");
+  REQUIRE(w.s3.put_bucket_cors(
+      {.bucket = "b-1", .cors_configuration = {{types::cors_rule{.allowed_methods = {"GET"}, .allowed_origins = {"http://a.test"}}}}}));
+  const auto ask = [&](std::string method, std::string target, const std::string& origin) {
+    return w.server.serve(
+        raw_request{std::move(method), std::move(target)}.with("Origin", origin).with("Access-Control-Request-Method", "GET").r);
+  };
+  const auto allowed = [](const embedded_answer& a) { return a.fields.value_or_empty("Access-Control-Allow-Origin"); };
+  // A preflight request is never signed. A key that is there is answered like one that is not.
+  CHECK(allowed(ask("OPTIONS", "/b-1/k", "http://a.test")) == "http://a.test");
+  CHECK(allowed(ask("OPTIONS", "/b-1/none", "http://a.test")) == "http://a.test");
+  CHECK(error_in(ask("OPTIONS", "/b-1/k", "http://b.test")) == "AccessForbidden");
+  CHECK(error_in(ask("OPTIONS", "/none/k", "http://a.test")) == "NoSuchBucket");
+  // The page may read the refusal, where the rules let it read answers.
+  const auto refused = ask("GET", "/b-1/k", "http://a.test"), of_none = ask("GET", "/b-1/none", "http://a.test");
+  CHECK(error_in(refused) == "AccessDenied");
+  CHECK(allowed(refused) == "http://a.test");
+  CHECK(refused.status == of_none.status);
+  CHECK(error_in(of_none) == "AccessDenied");
+  CHECK(allowed(ask("GET", "/b-1/k", "http://b.test")) == "");
+  CHECK(error_in(ask("GET", "/none/k", "http://a.test")) == "AccessDenied");
+  CHECK(error_in(ask("GET", "/b-1?cors", "http://a.test")) == "AccessDenied");
+}
+
+TEST_CASE("a key that XML cannot hold is listed where it is encoded, and refused where it is not", "[embedded]") {
+  const embedded_world w;
+  w.make_bucket("b-1");
+  const std::string key = "a\x01\xff";
+  w.put("b-1", key, "x");
+  const auto plain = w.server.serve(raw_request{"GET", "/b-1?list-type=2"}.sign(w.clock.now().wall).r);
+  CHECK(plain.status == 400);
+  CHECK(error_in(plain) == "InvalidRequest");
+  CHECK(plain.body.find("encoding-type=url") != std::string::npos);
+  const auto encoded = w.server.serve(raw_request{"GET", "/b-1?list-type=2&encoding-type=url"}.sign(w.clock.now().wall).r);
+  CHECK(encoded.body.find("<Key>a%01%FF</Key>") != std::string::npos);
+  CHECK(w.s3.list_objects_v2({.bucket = "b-1"})->contents.at(0).key == key);
+  // Answers that name the key and have no encoding: nothing is done that could not be answered.
+  CHECK(code_of(w.s3.create_multipart_upload({.bucket = "b-1", .key = key})) == "InvalidRequest");
+  CHECK(w.s3.list_multipart_uploads({.bucket = "b-1"})->uploads.empty());
+  const auto form = w.s3.presign_post("b-1", "b${filename}", std::chrono::seconds{60}, {}, {{"success_action_status", "201"}});
+  REQUIRE(form);
+  auto fields = form->fields;
+  for (auto& [name, value] : fields)
+    if (name == "key") value = "b\x01";
+  CHECK(error_in(send_form(w, fields)) == "InvalidRequest");
+  CHECK(w.s3.list_objects_v2({.bucket = "b-1"})->contents.size() == 1);
 }
 
 TEST_CASE("every answer says who and when, and a HEAD says nothing more", "[embedded]") {

@@ -132,4 +132,12 @@ class writer {
   const char* problem_{};
 };
 
+/// True if a document can have this text.
+inline bool can_hold(std::string_view text) {
+  std::string out;
+  writer document{out};
+  document.element("t", text);
+  return !document.bad();
+}
+
 }  // namespace s3store::inline S3STORE_ABI::xml

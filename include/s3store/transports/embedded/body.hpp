@@ -17,6 +17,14 @@ inline error bad_digest(std::string_view which) {
   return refusal("BadDigest", 400, detail::concat({"the body does not have the ", which, " that the request names"}));
 }
 
+/// Fails if the body is not as long as its header says.
+inline result<void> check_length(const received_request& r) {
+  const auto length = r.fields.get("Content-Length");
+  if (length && detail::parse_integer<std::uint64_t>(*length) != std::optional<std::uint64_t>{r.body.size()})
+    return refusal("IncompleteBody", 400, "the body has not as many bytes as Content-Length says");
+  return {};
+}
+
 /// Decodes a body in aws-chunked encoding, and adds its trailer to the headers. `signatures` verifies signed chunks.
 inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer> signatures) {
   const std::string payload{r.fields.value_or_empty("x-amz-content-sha256")};
@@ -27,6 +35,16 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
   const auto length = detail::parse_integer<std::uint64_t>(r.fields.value_or_empty("x-amz-decoded-content-length"));
   if (!length) return refusal("MissingContentLength", 411, "a body in chunks needs the header x-amz-decoded-content-length");
   const bool has_trailer = payload != auth::payload::signed_chunks;
+  if (auto complete = check_length(r); !complete) return complete;
+  // A trailer sets headers, and it may set only these. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+  bool checksums = true;
+  if (has_trailer)
+    detail::split(r.fields.value_or_empty("x-amz-trailer"), ',', [&checksums](std::string_view name) {
+      name = detail::trim(name);
+      constexpr std::string_view prefix = crypto::checksum_header_prefix;
+      checksums = checksums && (name.empty() || detail::equal_ignoring_case(name.substr(0, prefix.size()), prefix));
+    });
+  if (!checksums) return bad_request("The value specified in the x-amz-trailer header is not supported");
   chunk_reader reader{r.body, is_signed ? std::move(signatures) : std::nullopt};
   auto decoded = reader.read(has_trailer ? r.fields.value_or_empty("x-amz-trailer") : std::string_view{});
   if (!decoded) return std::move(decoded.error());
@@ -34,7 +52,10 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
     return refusal("IncompleteBody", 400,
                    "the body has not as many bytes as x-amz-decoded-content-length says");
   r.body = std::move(decoded->bytes);
-  for (const auto [name, value] : decoded->trailer) r.fields.set(name, value);
+  for (const auto [name, value] : decoded->trailer) {
+    if (r.fields.contains(name)) return bad_request(detail::concat({"the request has ", name, " in its headers and in its trailer"}));
+    r.fields.add(name, value);
+  }
 
   // aws-chunked belongs to the transfer, not to the object.
   std::string own;
@@ -78,9 +99,7 @@ inline result<std::optional<checksum_value>> named_checksum(const headers& field
 /// Verifies the decoded body of a request.
 inline result<body_facts> check_body(const received_request& r, const operation_spec& spec, const embedded_options& options) {
   const auto bytes = detail::as_bytes(r.body);
-  const auto length = r.fields.get("Content-Length");
-  if (length && detail::parse_integer<std::uint64_t>(*length) != std::optional<std::uint64_t>{r.body.size()})
-    return refusal("IncompleteBody", 400, "the body has not as many bytes as Content-Length says");
+  if (auto complete = check_length(r); !complete) return std::move(complete.error());
   const auto hash = r.fields.value_or_empty("x-amz-content-sha256");
   if (!hash.empty() && hash != auth::payload::not_signed && !hash.starts_with("STREAMING-")) {
     if (hash.size() != 64 || !detail::from_hex(hash))

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <s3store/auth/chunk.hpp>
+#include <s3store/protocol/encoded_request.hpp>
 #include <s3store/transports/embedded/verify.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/result.hpp>
@@ -72,15 +73,18 @@ class chunk_reader {
   result<void> read_trailer(headers& out, std::string_view announced) {
     std::string signed_text;
     std::string_view signature;
+    const auto wrong = [](const char* why) { return refusal("MalformedTrailerError", 400, why); };
     while (!left_.empty()) {
       // The line break after the last field may be missing.
       auto field = line();
       if (!field) return cut();
       if (field->empty()) break;
       const auto colon = field->find(':');
-      if (colon == std::string_view::npos) return refusal("MalformedTrailerError", 400, "a trailer field must be name:value");
+      if (colon == std::string_view::npos) return wrong("a trailer field must be name:value");
       const std::string name = detail::lower_case(detail::trim(field->substr(0, colon)));
       const std::string_view value = detail::trim(field->substr(colon + 1));
+      if (!wire::is_header_name(name) || !wire::is_header_value(value)) return wrong("a trailer field is no header");
+      if (name == "x-amz-trailer-signature" ? !signature.empty() : out.contains(name)) return wrong("a trailer field is there twice");
       if (name == "x-amz-trailer-signature") {
         signature = value;
         continue;
@@ -88,14 +92,15 @@ class chunk_reader {
       signed_text.append(name).append(":").append(value).append("\n");
       out.add(name, value);
     }
+    if (!left_.empty()) return refusal("InvalidRequest", 400, "the body goes on behind its last chunk and its trailer");
     for (const auto [name, value] : out) {
       bool known = false;
       detail::split(announced, ',', [&, one = name](std::string_view a) { known = known || detail::equal_ignoring_case(detail::trim(a), one); });
-      if (!known) return refusal("MalformedTrailerError", 400, "the trailer has a field that x-amz-trailer does not name");
+      if (!known) return wrong("the trailer has a field that x-amz-trailer does not name");
     }
     bool missing = false;
     detail::split(announced, ',', [&](std::string_view a) { missing = missing || (!detail::trim(a).empty() && !out.contains(detail::trim(a))); });
-    if (missing) return refusal("MalformedTrailerError", 400, "the trailer lacks a field that x-amz-trailer names");
+    if (missing) return wrong("the trailer lacks a field that x-amz-trailer names");
     if (signatures_ && !detail::trim(announced).empty()) return verify_chunk(signatures_->finish_trailer(signed_text), signature);
     return {};
   }

@@ -32,9 +32,14 @@ struct context {
   received_request& request;
   const body_facts& body;
   bool anonymous{};
-  std::string origin{};            ///< scheme and host, for URLs in answers
+  std::string bucket_url{};        ///< in the style of the request, for URLs in answers
   headers more{};                  ///< additional headers of the answer, or of an error
   std::optional<int> status{};     ///< on success, if it differs from the operation's own
+
+  /// The object's URL.
+  std::string location() const {
+    return detail::concat({bucket_url, "/", detail::uri_encode(request.key, detail::uri_part::path)});
+  }
 };
 
 inline std::string in_quotes(std::string_view s) { return std::string("\"").append(s).append("\""); }

@@ -48,6 +48,7 @@ inline result<create_multipart_upload_response> handle(const create_multipart_up
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto key = check_key(r.key); !key) return std::move(key.error());
+  if (!xml::can_hold(r.key)) return bad_request("the answer to this request names the key, which has a character that XML has no way to carry");
   auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
   upload u{.initiated = c.now,
@@ -212,7 +213,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
   if (!added) return std::move(added.error());
   complete_multipart_upload_response out;
   assign_fields(out, facts_of(**added, in));
-  out.location = detail::concat({c.origin, "/", r.bucket, "/", detail::uri_encode(r.key, detail::uri_part::path)});
+  out.location = c.location();
   out.bucket = r.bucket;
   out.key = r.key;
   const checksum_value& told = *(*added)->checksum;

@@ -74,14 +74,19 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
     const auto blank = part.find("\r\n\r\n");
     if (blank == std::string_view::npos) return malformed_form("a part has no blank line behind its headers");
     std::string name;
+    int dispositions = 0;
     detail::split(part.substr(0, blank), '\n', [&](std::string_view line) {
       line = detail::trim(line);
       constexpr std::string_view disposition = "content-disposition:";
       if (!detail::equal_ignoring_case(line.substr(0, disposition.size()), disposition)) return;
+      ++dispositions;
       name = header_parameter(line, "name").value_or("");
       if (detail::equal_ignoring_case(name, "file")) file_name = header_parameter(line, "filename").value_or("");
     });
-    if (name.empty()) return malformed_form("a part has no name");
+    if (name.empty() || dispositions != 1) return malformed_form("a part has no name, or several");
+    // The policy looks at one field of a name and headers have no case, so a second one could bring in what the policy forbids. AWS does
+    // not document what it does then.
+    if (find_field(out.fields, name)) return invalid(detail::concat({"the form has more than one field named ", name}));
     const auto value = part.substr(blank + 4);
     if (file_name) {
       out.file = value;
@@ -129,6 +134,7 @@ inline result<received_request> request_of(upload_form&& form, std::string bucke
     if (other) continue;
     if (!wire::is_header_name(name) || !wire::is_header_value(value))
       return invalid(detail::concat({"the form field ", name, " cannot be a header: its name or value is malformed"}));
+    if (out.fields.contains(name)) return invalid(detail::concat({"the form says twice what ", name, " is"}));  // "acl" is x-amz-acl, too
     out.fields.add(name, value);
   }
   out.body = std::move(form.file);
@@ -140,7 +146,7 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
                                     std::string_view redirect) {
   served_answer out{.status = 204};
   const std::string& bucket = c.request.bucket;
-  const std::string location = detail::concat({c.origin, "/", bucket, "/", detail::uri_encode(c.request.key, detail::uri_part::path)});
+  const std::string location = c.location();
   const std::string& etag = stored.etag;
   out.fields.add("ETag", etag);
   if (!stored.version_id.empty()) out.fields.add("x-amz-version-id", stored.version_id);

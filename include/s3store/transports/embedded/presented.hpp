@@ -91,23 +91,34 @@ inline result<void> read_amz_date(presented_signature& into, std::string_view te
   return {};
 }
 
+inline std::size_t count_fields(const headers& fields, std::string_view name) noexcept {
+  std::size_t out = 0;
+  for (const auto [one, value] : fields) out += detail::equal_ignoring_case(one, name) ? 1 : 0;
+  return out;
+}
+
 /// Parses the Authorization header.
 inline result<presented_signature> read_fields(std::string_view authorization, const headers& fields) {
   presented_signature out;
   if (!authorization.starts_with(auth::algorithm) || authorization.substr(auth::algorithm.size()).find_first_of(" \t") != 0)
     return unsupported();
   std::string_view credential;
+  bool twice = false;
+  const auto take = [&twice](auto& into, std::string_view value) {
+    twice = twice || !into.empty();
+    into = value;
+  };
   detail::split(authorization.substr(auth::algorithm.size()), ',', [&](std::string_view piece) {
     piece = detail::trim(piece);
     const auto equals = piece.find('=');
     if (equals == std::string_view::npos) return;
     const auto name = piece.substr(0, equals), value = piece.substr(equals + 1);
-    if (name == "Credential") credential = value;
-    if (name == "SignedHeaders") out.signed_headers = value;
-    if (name == "Signature") out.signature = value;
+    if (name == "Credential") take(credential, value);
+    if (name == "SignedHeaders") take(out.signed_headers, value);
+    if (name == "Signature") take(out.signature, value);
   });
-  if (credential.empty() || out.signed_headers.empty() || out.signature.empty())
-    return malformed(out.from, "the Authorization header must have Credential, SignedHeaders and Signature");
+  if (twice || credential.empty() || out.signed_headers.empty() || out.signature.empty())
+    return malformed(out.from, "the Authorization header must have Credential, SignedHeaders and Signature, each once");
   if (auto read = read_credential(out, credential); !read) return result<presented_signature>::failed_as(std::move(read));
 
   std::string date(fields.value_or_empty("x-amz-date"));
@@ -167,6 +178,8 @@ inline result<std::optional<presented_signature>> presented(std::string_view que
     in_query = in_query || name == "X-Amz-Algorithm" || name == "X-Amz-Signature" || name == "X-Amz-Credential";
     old = old || name == "AWSAccessKeyId";
   });
+  if (detail::count_fields(fields, "authorization") > 1)
+    return refusal("InvalidArgument", 400, "a request has only one Authorization header");
   if (authorization && in_query)
     return refusal("InvalidArgument", 400, "a request must be signed in its header or in its query, not in both");
   if (old) return detail::unsupported();

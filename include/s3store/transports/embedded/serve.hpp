@@ -22,6 +22,7 @@ namespace s3store::inline S3STORE_ABI::embedded {
 struct received_request {
   http::method verb{};
   std::string bucket{};
+  bool bucket_in_host{};
   std::string key{};
   std::vector<std::pair<std::string, std::string>> query{};
   headers fields{};
@@ -193,9 +194,10 @@ class response_writer {
       document_->close();
       bad_ = bad_ || document_->bad();
     }
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, encoding-type. AWS does not say what it answers without it.
     if (bad_)
-      return refusal("InternalError", 500,
-                           "the answer holds a character that XML has no way to carry; ask for it with encoding-type=url");
+      return refusal("InvalidRequest", 400,
+                     "the answer holds a character that XML has no way to carry; a listing can be had with encoding-type=url");
     return {};
   }
 

@@ -1,7 +1,12 @@
 // How does an embedded S3 answer a request? It parses and authenticates the request, finds its operation, checks the body, and
 // calls the operation's handler.
 //
-// The order matters: a caller who is not authenticated learns nothing, and bytes that do not match the signature are not stored.
+// The order matters: bytes that do not match the signature are not stored, and a caller who is not authenticated learns nothing, but for
+// what browsers need, as at AWS. A preflight request (OPTIONS) is never signed; it is answered by the bucket's CORS rules alone, and so
+// tells whether there is such a bucket. An error has the CORS headers of those rules, or a page could not read it. A form is read before
+// its signature is verified, since it holds it.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
 #pragma once
 
 #include <atomic>
@@ -14,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include <s3store/http/url.hpp>
 #include <s3store/transports/embedded/verify.hpp>
 #include <s3store/transports/embedded/routing.hpp>
 #include <s3store/transports/embedded/body.hpp>
@@ -133,12 +139,27 @@ class server final : public service {
     std::string_view host{};
   };
 
+  /// True for "host", "host:9000" and "[::1]:9000", and for nothing at all, which HTTP/1.0 allows. Answers repeat it in URLs.
+  static bool is_authority(std::string_view host) {
+    return host.empty() || (host.find('/') == std::string_view::npos && http::parse_url(detail::concat({"http://", host})));
+  }
+
+  /// The URL of the request's bucket; without a Host header, relative to that of the server.
+  static std::string url_of_bucket(const embedded_request& r, const received_request& request, std::string_view host) {
+    std::string out;
+    if (!host.empty()) out.append(r.secure ? "https://" : "http://").append(host);
+    if (!request.bucket_in_host) out.append("/").append(request.bucket);
+    return out;
+  }
+
   /// Moves the body out of `r`.
   result<received_request> take_apart(embedded_request& r, const address& at) const {
     received_request out;
     const auto verb = http::parse_method(r.method);
     if (!verb && r.method != "OPTIONS") return refusal("MethodNotAllowed", 405, "S3 has GET, HEAD, PUT, POST, DELETE and OPTIONS");
     out.verb = verb.value_or(http::method::get);
+    if (!is_authority(at.host) || detail::count_fields(r.fields, "Host") > 1)
+      return bad_request("a request has one Host header, with a host name or an address, and maybe a port (RFC 9112, section 3.2)");
     if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
 
     std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
@@ -146,6 +167,7 @@ class server final : public service {
     if (!options_.domain.empty() && host.size() > suffix.size() &&
         detail::equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix)) {
       out.bucket = detail::lower_case(host.substr(0, host.size() - suffix.size()));
+      out.bucket_in_host = true;
     } else {
       const auto slash = (std::min)(key.find('/'), key.size());
       auto bucket = detail::uri_decode(key.substr(0, slash));
@@ -222,11 +244,12 @@ class server final : public service {
     if (!request) return std::move(request.error());
     about.bucket = request->bucket;
     about.key = request->key;
-    const std::string origin = detail::concat({r.secure ? "https://" : "http://", at.host});
-    if (request->verb == http::method::post && request->key.empty() && is_form(r.fields))
-      return answer_form(std::move(*request), now, origin);
+    const std::string bucket_url = url_of_bucket(r, *request, at.host);
+    // A form goes to the bucket itself; a parameter would name another operation (`?delete`).
+    if (request->verb == http::method::post && request->key.empty() && request->query.empty() && is_form(r.fields))
+      return answer_form(std::move(*request), now, bucket_url);
 
-    if (r.method == "OPTIONS") {  // browsers send this request unsigned
+    if (r.method == "OPTIONS") {
       const std::lock_guard lock{guard_};
       auto in = kept_.find(request->bucket);
       return in ? answer_preflight(request->fields, **in) : result<served_answer>{std::move(in.error())};
@@ -256,7 +279,7 @@ class server final : public service {
                      .request = *request,
                      .body = *body,
                      .anonymous = identity->anonymous,
-                     .origin = origin};
+                     .bucket_url = bucket_url};
     auto out = to->run(c);
     if (!out) {
       about.more = std::move(c.more);
@@ -266,7 +289,7 @@ class server final : public service {
     return out;
   }
 
-  result<served_answer> answer_form(received_request&& posted, timestamp now, const std::string& origin) {
+  result<served_answer> answer_form(received_request&& posted, timestamp now, const std::string& bucket_url) {
     auto form = parse_form(posted.fields.value_or_empty("Content-Type"), posted.body);
     if (!form) return std::move(form.error());
     auto claimed = presented(form->fields);
@@ -301,7 +324,9 @@ class server final : public service {
                      .spec = put_object_request::spec,
                      .request = *request,
                      .body = *body,
-                     .origin = origin};
+                     .bucket_url = bucket_url};
+    if (status == "201" && !xml::can_hold(request->key))
+      return bad_request("the answer 201 names the key, which has a character that XML has no way to carry");
     auto stored = handle(*decoded, c);
     if (!stored) return std::move(stored.error());
     return answer_to_form(c, *stored, status, redirect);

@@ -147,6 +147,11 @@ inline result<void> check_policy(const auth::post_policy& policy, const auth::fo
       return detail::policy_violated(detail::concat({"Policy Condition failed: ", c.field}));
     }
   }
+  // S3 adds the bucket to the form's fields, and every field must meet a condition: else a form would be good for all buckets. (AWS says
+  // which conditions there are, and not that this one is required; its answer is known from the public S3 compatibility tests of Ceph.)
+  if (std::none_of(policy.conditions.begin(), policy.conditions.end(),
+                   [](const auth::post_condition& c) { return detail::equal_ignoring_case(c.field, "bucket"); }))
+    return detail::policy_violated("Extra input fields: bucket");
   for (const auto& [name, value] : form) {
     const auto is = [&field = name](std::string_view other) { return detail::equal_ignoring_case(field, other); };
     const bool named =
