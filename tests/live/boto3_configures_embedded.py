@@ -40,6 +40,11 @@ def lifecycle():
         {"ID": "markers", "Status": "Enabled", "Filter": {}, "Expiration": {"ExpiredObjectDeleteMarker": True}},
     ]
     with Bucket() as b:
+        S3.put_bucket_lifecycle_configuration(Bucket=b, LifecycleConfiguration={"Rules": [{"Status": "Enabled", "Filter": {}, "Expiration": {"Days": 1}}]})
+        given = S3.get_bucket_lifecycle_configuration(Bucket=b)["Rules"][0]["ID"]
+        assert given and f'rule-id="{given}"' in S3.put_object(Bucket=b, Key="k", Body=b"x")["Expiration"]
+        S3.delete_object(Bucket=b, Key="k")
+        S3.delete_bucket_lifecycle(Bucket=b)
         comes_back(b, "bucket_lifecycle_configuration", {"Rules": rules}, "LifecycleConfiguration", unset="NoSuchLifecycleConfiguration", delete="delete_bucket_lifecycle")
         S3.put_bucket_lifecycle_configuration(Bucket=b, LifecycleConfiguration={"Rules": rules[1:]}, TransitionDefaultMinimumObjectSize="varies_by_storage_class")
         assert S3.get_bucket_lifecycle_configuration(Bucket=b)["TransitionDefaultMinimumObjectSize"] == "varies_by_storage_class"
@@ -146,6 +151,7 @@ def access_lists():
         me = own["Owner"]["ID"]
         assert grants(own) == [(me, "FULL_CONTROL")], own
         assert grants(S3.get_object_acl(Bucket=b, Key="k")) == [(me, "FULL_CONTROL"), (ALL_USERS, "READ")]
+        refused("InvalidArgument", S3.put_object_acl, Bucket=b, Key="k", GrantRead='id="nobody"')
         S3.put_object_acl(Bucket=b, Key="k", GrantRead='id="abc"', GrantWriteACP=f'id="{me}", uri="{ALL_USERS}"')
         assert grants(S3.get_object_acl(Bucket=b, Key="k")) == [("abc", "READ"), (me, "WRITE_ACP"), (ALL_USERS, "WRITE_ACP")]
         policy = {"Owner": own["Owner"], "Grants": [{"Grantee": {"Type": "CanonicalUser", "ID": "abc", "DisplayName": "a & b"}, "Permission": "WRITE"}, {"Grantee": {"Type": "Group", "URI": ALL_USERS}, "Permission": "READ_ACP"}]}

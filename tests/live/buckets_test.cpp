@@ -30,9 +30,13 @@ TEST_CASE("a bucket's life", "[live][buckets]") {
     CHECK(live::must(c.get_bucket_location({.bucket = name})).location_constraint.empty());
 
     const auto again = c.create_bucket({.bucket = name});
-    REQUIRE(!again);
-    CHECK(again.error().kind == error_kind::conflict);
-    CHECK(again.error().code == "BucketAlreadyOwnedByYou");
+    if (t.is("embedded")) {
+      CHECK(again);  // as AWS in us-east-1
+    } else {
+      REQUIRE(!again);
+      CHECK(again.error().kind == error_kind::conflict);
+      CHECK(again.error().code == "BucketAlreadyOwnedByYou");
+    }
 
     live::must(c.put_object({.bucket = name, .key = "k", .body = "x"}));
     const auto full = c.delete_bucket({.bucket = name});

@@ -14,7 +14,7 @@ int run(const std::string& script) {
   if (!python || !*python) FAIL("S3STORE_PYTHON must name a Python that has boto3: this test is driven by it");
   const char* const source = std::getenv("S3STORE_SOURCE_DIR");
   if (!source || !*source) FAIL("S3STORE_SOURCE_DIR must name the folder of the project");
-  testing_support::embedded_http_server server{s3store::embedded_s3{}};
+  testing_support::embedded_http_server server{s3store::embedded_s3{{.further_accounts = {"abc"}}}};
   const std::string command = "\"" + std::string(python) + "\" \"" + source + "/tests/live/" + script + "\" " + server.url();
   return std::system(command.c_str());
 }

@@ -11,7 +11,11 @@ TEST_CASE("a store's bucket from its making to its end", "[live][store]") {
       CHECK(create_bucket_if_not_exists(store));
       CHECK_FALSE(store.create_bucket_if_not_exists());
       CHECK(store.bucket_exists());
-      CHECK(live::thrown_by([&] { store.create_bucket(); }).code == "BucketAlreadyOwnedByYou");
+      if (t.is("embedded")) {
+        CHECK_NOTHROW(store.create_bucket());  // as AWS in us-east-1
+      } else {
+        CHECK(live::thrown_by([&] { store.create_bucket(); }).code == "BucketAlreadyOwnedByYou");
+      }
 
       for (const char* key : {"a/1", "a/2", "b"}) store.put_object(key, "0123456789");
       const auto info = store.get_bucket_info();

@@ -37,7 +37,7 @@ types::grant to_group(std::string uri, types::permission p) {
 }
 
 struct access_world : embedded_world {
-  access_world() {
+  access_world() : embedded_world({.further_accounts = {"ann", "ben", "somebody", "a"}}) {
     make_bucket("owned");
     REQUIRE(s3.create_bucket({.bucket = "shared", .object_ownership = types::object_ownership::object_writer}));
     put("owned", "k", "x");
@@ -201,4 +201,15 @@ TEST_CASE("the tags of an object", "[embedded]") {
                               .tagging = "c=3"}));
     CHECK(w.s3.get_object_tagging({.bucket = "b-1", .key = "c"})->tag_set.at(0).key == "c");
   }
+}
+
+TEST_CASE("a grant to an account that does not exist is refused", "[embedded]") {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee
+  const access_world w;
+  CHECK(w.set("shared", {.grant_read = "id=nobody"}) == "InvalidArgument");
+  CHECK(w.set("shared", {.grant_read = "id=nobody, uri=\"" + everybody + "\""}) == "InvalidArgument");
+  CHECK(w.set_object("shared", {.grant_read_acp = "id=\"nobody\""}) == "InvalidArgument");
+  CHECK(w.set("shared", {.access_control_policy = list_of({to_user("nobody", types::permission::read)})}) == "InvalidArgument");
+  CHECK(code_of(w.s3.put_object({.bucket = "shared", .key = "new", .body = "x", .grant_read = "id=nobody"})) == "InvalidArgument");
+  CHECK(w.set("shared", {.grant_read = "id=ann", .grant_write = "id=\"" + owner + "\""}) == "");
 }

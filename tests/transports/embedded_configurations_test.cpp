@@ -403,3 +403,106 @@ TEST_CASE("what was set comes back, until it is replaced or removed", "[embedded
   CHECK(code_of(w.s3.create_bucket({.bucket = "b-3", .create_bucket_configuration = {{.tags = {{"aws:a", "1"}}}}})) == "InvalidTag");
   CHECK(code_of(w.s3.head_bucket({.bucket = "b-3"})) == "404");
 }
+
+TEST_CASE("a policy that is set answers 204", "[embedded]") {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html, its example
+  const embedded_world w{{.anonymous_allowed = true}};
+  w.make_bucket("b-1");
+  const std::string policy =
+      R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b-1/*"}})";
+  const auto put = w.server.serve({"PUT", "/b-1?policy", {{"Host", "s3.test"}, {"Content-Length", std::to_string(policy.size())}}, policy});
+  CHECK(put.status == 204);
+  CHECK(w.s3.put_bucket_policy({.bucket = "b-1", .policy = policy}));
+  CHECK(w.s3.get_bucket_policy({.bucket = "b-1"})->policy == policy);
+}
+
+TEST_CASE("a lifecycle rule without an ID is given one, and answers tell when the object expires", "[embedded]") {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
+  const embedded_world w{{.min_part_size = 1}};
+  w.make_bucket("b-1");
+  w.clock.advance(std::chrono::hours{10});  // 24 May 2013, 10:00
+  auto named = expires_in(3, "a rule/1"), unnamed = expires_in(1, "");
+  named.filter->prefix = "";
+  const auto set = [&](std::vector<types::lifecycle_rule> rules) {
+    REQUIRE(w.s3.put_bucket_lifecycle_configuration({.bucket = "b-1", .lifecycle_configuration = {{std::move(rules)}}}));
+    return w.s3.get_bucket_lifecycle_configuration({.bucket = "b-1"})->rules;
+  };
+  const auto expiration = [&](const std::string& key) {
+    const auto r = w.s3.head_object({.bucket = "b-1", .key = key});
+    REQUIRE(r);
+    return r->expiration;
+  };
+  w.put("b-1", "before", "x");
+  CHECK(expiration("before") == "");
+  const auto kept = set({named, unnamed, unnamed});
+  REQUIRE(kept.size() == 3);
+  CHECK(kept[0].id == "a rule/1");
+  CHECK(kept[1].id.size() == 48);
+  CHECK(kept[1].id != kept[2].id);
+
+  const std::string all = R"(expiry-date="Tue, 28 May 2013 00:00:00 GMT", rule-id="a%20rule%2F1")";
+  CHECK(expiration("before") == all);
+  CHECK(w.put("b-1", "k", "x").expiration == all);
+  CHECK(w.s3.get_object({.bucket = "b-1", .key = "k"})->expiration == all);
+  CHECK(w.s3.copy_object({.bucket = "b-1", .key = "c", .copy_source = {"b-1", "k"}})->expiration == all);
+  CHECK(w.put("b-1", "tmp/k", "x").expiration == R"(expiry-date="Sun, 26 May 2013 00:00:00 GMT", rule-id=")" + kept[1].id + "\"");
+  const auto id = w.s3.create_multipart_upload({.bucket = "b-1", .key = "m"})->upload_id;
+  const auto part = w.s3.upload_part({.bucket = "b-1", .key = "m", .body = "x", .part_number = 1, .upload_id = id});
+  CHECK(w.s3.complete_multipart_upload({.bucket = "b-1", .key = "m", .upload_id = id,
+                                        .multipart_upload = {{.parts = {{.etag = part->etag, .part_number = 1}}}}})->expiration == all);
+
+  auto off = named, by_tag = named, by_size = named, on_date = named;
+  off.status = types::expiration_status::disabled;
+  CHECK((set({off}), expiration("k")) == "");
+  by_tag.filter = types::lifecycle_rule_filter{.tag = types::tag{"t", "1"}};
+  set({by_tag});
+  CHECK(expiration("k") == "");
+  REQUIRE(w.s3.put_object({.bucket = "b-1", .key = "tagged", .body = "x", .tagging = "s=2&t=1"}));
+  CHECK(expiration("tagged") == all);
+  by_size.filter = types::lifecycle_rule_filter{
+      .and_ = types::lifecycle_rule_and_operator{.prefix = "s/", .object_size_greater_than = 2, .object_size_less_than = 5}};
+  set({by_size});
+  CHECK(w.put("b-1", "s/1", "12").expiration == "");
+  CHECK(w.put("b-1", "s/1", "123").expiration == all);
+  CHECK(w.put("b-1", "s/1", "12345").expiration == "");
+  CHECK(w.put("b-1", "k", "123").expiration == "");
+  on_date.expiration = types::lifecycle_expiration{.date = parse_iso8601("20300101T000000Z")};
+  set({on_date});
+  CHECK(expiration("k") == R"(expiry-date="Tue, 01 Jan 2030 00:00:00 GMT", rule-id="a%20rule%2F1")");
+  // Only the current version expires by such a rule.
+  w.set_versioning("b-1", types::bucket_versioning_status::enabled);
+  w.put("b-1", "k", "new");
+  CHECK(w.s3.head_object({.bucket = "b-1", .key = "k", .version_id = "null"})->expiration == "");
+  CHECK(expiration("k") != "");
+}
+
+TEST_CASE("only where S3 needs it, a request without Content-MD5 or checksum is refused", "[embedded]") {
+  const embedded_world w{{.anonymous_allowed = true}};
+  w.make_bucket("b-1", true);
+  w.put("b-1", "k", "x");
+  const auto send = [&](const std::string& verb, const std::string& target, const std::string& body, headers more = {}) {
+    more.add("Host", "s3.test");
+    more.add("Content-Length", std::to_string(body.size()));
+    return w.server.serve({verb, "/b-1" + target, more, body});
+  };
+  const std::string tags = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>";
+  CHECK(send("PUT", "?versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>").status == 200);
+  CHECK(send("PUT", "?requestPayment", "<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>").status == 200);
+  CHECK(send("PUT", "/k?tagging", tags).status == 200);
+  CHECK(send("PUT", "?publicAccessBlock", "<PublicAccessBlockConfiguration/>").status == 200);
+  CHECK(send("PUT", "?logging", "<BucketLoggingStatus/>").status == 200);
+  const std::string gone = "<Delete><Object><Key>k</Key></Object></Delete>";
+  for (const auto& [verb, target, body] :
+       {std::array<std::string, 3>{"POST", "?delete", gone}, {"PUT", "?tagging", tags}, {"PUT", "?cors", "<CORSConfiguration/>"},
+        {"PUT", "?lifecycle", "<LifecycleConfiguration/>"}, {"PUT", "/k?legal-hold", "<LegalHold><Status>ON</Status></LegalHold>"}}) {
+    INFO(target);
+    const auto refused = send(verb, target, body);
+    CHECK(refused.status == 400);
+    CHECK(refused.body.find("Content-MD5") != std::string::npos);
+  }
+  crypto::checksum md5{crypto::checksum_algorithm::md5};
+  md5.update(detail::as_bytes(tags));
+  CHECK(send("PUT", "?tagging", tags, {{"Content-MD5", md5.base64()}}).status == 200);
+  CHECK(send("PUT", "?versioning", "<VersioningConfiguration/>", {{"Content-MD5", md5.base64()}}).body.find("BadDigest") != std::string::npos);
+}

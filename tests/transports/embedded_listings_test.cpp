@@ -150,3 +150,31 @@ TEST_CASE("an answer has the elements that S3 sends without a value", "[embedded
   CHECK(four.find("<UploadIdMarker/>") != std::string::npos);
   for (const std::string& each : {one, two, three, four}) CHECK(each.find("Delimiter") == std::string::npos);
 }
+
+TEST_CASE("with encoding-type=url a slash stays, a space is +, and what is read back is the key", "[embedded]") {
+  const embedded_world w{{.anonymous_allowed = true}};
+  w.make_bucket("b-1");
+  const std::string key = "foo/a b+c~d*e(3)\xC3\xA4%&.x";
+  w.put("b-1", key, "x");
+  const auto raw = [&](const std::string& query) {
+    return w.server.serve({"GET", "/b-1?" + query, {{"Host", "s3.test"}}}).body;
+  };
+  // "/" and "*" as they are, "~" encoded: as AWS, and MinIO.
+  const std::string encoded = "<Key>foo/a+b%2Bc%7Ed*e%283%29%C3%A4%25%26.x</Key>";
+  for (const char* const kind : {"list-type=2&", "", "versions&"}) {
+    const std::string body = raw(kind + std::string("encoding-type=url&prefix=foo/"));
+    INFO(body);
+    CHECK(body.find(encoded) != std::string::npos);
+    CHECK(body.find("<Prefix>foo/</Prefix>") != std::string::npos);
+    CHECK(raw(kind + std::string("prefix=foo/")).find("<Key>foo/a b+c~d*e(3)\xC3\xA4%&amp;.x</Key>") != std::string::npos);
+  }
+  const auto grouped = raw("encoding-type=url&delimiter=b%2B");
+  CHECK(grouped.find("<Delimiter>b%2B</Delimiter>") != std::string::npos);
+  CHECK(grouped.find("<Prefix>foo/a+b%2B</Prefix>") != std::string::npos);
+  CHECK(w.s3.list_objects_v2({.bucket = "b-1"})->contents.at(0).key == key);
+  CHECK(w.s3.list_objects({.bucket = "b-1"})->contents.at(0).key == key);
+  CHECK(w.s3.list_object_versions({.bucket = "b-1"})->versions.at(0).key == key);
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html: the delimiter only "if specified"; an empty one is none.
+  for (const char* const kind : {"list-type=2&", "", "versions&", "uploads&"})
+    CHECK(raw(kind + std::string("delimiter=")).find("Delimiter") == std::string::npos);
+}

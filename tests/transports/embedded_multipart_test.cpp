@@ -80,7 +80,7 @@ TEST_CASE("an upload in parts that breaks a rule is refused", "[embedded]") {
         "PreconditionFailed");
   CHECK(w.get("b-1", "k") == "there");
   CHECK(code_of(w.complete("k", id, {one, two})) == "");
-  CHECK(code_of(w.complete("k", id, {one, two})) == "NoSuchUpload");
+  CHECK(code_of(w.complete("k", id, {one})) == "NoSuchUpload");
   CHECK(w.get("b-1", "k") == "123451234");
 }
 
@@ -246,4 +246,86 @@ TEST_CASE("uploads are listed, and gone when they are aborted", "[embedded]") {
   REQUIRE(left);
   CHECK(left->uploads.size() == 1);
   CHECK(w.s3.delete_bucket({.bucket = "b-1"}));
+}
+
+TEST_CASE("completing an upload again, with the same parts, answers as the first time did", "[embedded]") {
+  const multipart_world w;
+  const std::string id = w.begin("k");
+  const auto one = w.part("k", id, 1, "hello"), two = w.part("k", id, 2, " world");
+  const auto first = w.complete("k", id, {one, two});
+  REQUIRE(first);
+  w.clock.advance(std::chrono::hours{1});
+  const auto again = w.complete("k", id, {one, two});
+  REQUIRE(again);
+  CHECK(again->etag == first->etag);
+  CHECK(again->location == first->location);
+  CHECK(again->checksum_crc64nvme == first->checksum_crc64nvme);
+  CHECK(w.s3.complete_multipart_upload(
+      {.bucket = "b-1", .key = "k", .upload_id = id, .multipart_upload = {{.parts = {one, two}}}, .if_none_match = "*"}));
+  // Nothing is made anew, other parts are another request, and another object is not this one.
+  CHECK(w.s3.head_object({.bucket = "b-1", .key = "k"})->last_modified == w.clock.now().wall - std::chrono::hours{1});
+  CHECK(code_of(w.complete("k", id, {one})) == "NoSuchUpload");
+  CHECK(code_of(w.complete("k", id, {one, {.etag = one.etag, .part_number = 2}})) == "NoSuchUpload");
+  CHECK(code_of(w.complete("other", id, {one, two})) == "NoSuchUpload");
+  CHECK(code_of(w.s3.list_parts({.bucket = "b-1", .key = "k", .upload_id = id})) == "NoSuchUpload");
+  w.put("b-1", "k", "new");
+  CHECK(code_of(w.complete("k", id, {one, two})) == "NoSuchUpload");
+  CHECK(w.get("b-1", "k") == "new");
+
+  w.set_versioning("b-1", types::bucket_versioning_status::enabled);
+  const std::string kept = w.begin("k");
+  const auto only = w.part("k", kept, 1, "hello");
+  const auto made = w.complete("k", kept, {only});
+  REQUIRE(made);
+  w.put("b-1", "k", "newer");
+  CHECK(w.complete("k", kept, {only})->version_id == made->version_id);
+}
+
+TEST_CASE("GET and HEAD of a part send the part's checksum, and the attributes tell all parts", "[embedded]") {
+  const multipart_world w;
+  for (const auto& type : {types::checksum_type::composite, types::checksum_type::full_object}) {
+    const std::string id = w.begin("k", {.checksum_algorithm = types::checksum_algorithm::crc32, .checksum_type = types::checksum_type{type}});
+    std::vector<types::completed_part> parts;
+    for (const auto& [number, body] : {std::pair{1, "hello"}, {2, " world"}}) {
+      const auto sent = w.s3.upload_part({.bucket = "b-1",
+                                          .key = "k",
+                                          .body = body,
+                                          .part_number = number,
+                                          .upload_id = id,
+                                          .checksum_algorithm = types::checksum_algorithm::crc32});
+      REQUIRE(sent);
+      parts.push_back({.etag = sent->etag, .checksum_crc32 = sent->checksum_crc32, .part_number = number});
+    }
+    REQUIRE(w.complete("k", id, parts));
+    const std::string of_hello = "NhCmhg==";  // Python: zlib.crc32(b"hello")
+    CHECK(parts[0].checksum_crc32 == of_hello);
+    const get_object_request get{.bucket = "b-1", .key = "k", .part_number = 1, .checksum_mode = types::checksum_mode::enabled};
+    const auto got = w.s3.get_object(get);
+    REQUIRE(got);
+    CHECK(got->checksum_crc32 == of_hello);
+    CHECK(got->checksum_type == type);
+    const auto head = w.s3.head_object(
+        {.bucket = "b-1", .key = "k", .part_number = 2, .checksum_mode = types::checksum_mode::enabled});
+    REQUIRE(head);
+    CHECK(head->checksum_crc32 == parts[1].checksum_crc32);
+    CHECK(head->content_length == 6);
+    CHECK(w.s3.head_object({.bucket = "b-1", .key = "k", .part_number = 2})->checksum_crc32.empty());
+    const auto told =
+        w.s3.get_object_attributes({.bucket = "b-1", .key = "k", .object_attributes = {types::object_attributes::object_parts}});
+    REQUIRE(told);
+    REQUIRE(told->object_parts);
+    REQUIRE(told->object_parts->parts.size() == 2);
+    CHECK(told->object_parts->parts[0].checksum_crc32 == of_hello);
+    CHECK(told->object_parts->parts[1].size == 6);
+  }
+  // Without checksums of parts, too.
+  const std::string id = w.begin("plain");
+  const auto sent = w.s3.upload_part({.bucket = "b-1", .key = "plain", .body = "hello", .part_number = 3, .upload_id = id});
+  REQUIRE(w.complete("plain", id, {{.etag = sent->etag, .part_number = 3}}));
+  const auto told = w.s3.get_object_attributes(
+      {.bucket = "b-1", .key = "plain", .object_attributes = {types::object_attributes::object_parts}, .max_parts = 1});
+  REQUIRE(told);
+  REQUIRE(told->object_parts->parts.size() == 1);
+  CHECK(told->object_parts->parts[0].part_number == 3);
+  CHECK(told->object_parts->is_truncated == false);
 }

@@ -11,7 +11,11 @@ TEST_CASE("what is not there, and what must not be, is refused as S3 refuses it"
 
   SECTION("buckets") {
     CHECK(code_of(w.s3.create_bucket({.bucket = "Up"})) == "InvalidBucketName");
-    CHECK(code_of(w.s3.create_bucket({.bucket = "b-1"})) == "BucketAlreadyOwnedByYou");
+    const embedded_world elsewhere{{.region = "eu-west-1"}};
+    const auto there = elsewhere.client({.region = "eu-west-1"});
+    const create_bucket_request create{.bucket = "b-1", .create_bucket_configuration = {{types::bucket_location_constraint{"eu-west-1"}}}};
+    REQUIRE(there.create_bucket(create));
+    CHECK(code_of(there.create_bucket(create)) == "BucketAlreadyOwnedByYou");
     CHECK(code_of(w.s3.create_bucket(
               {.bucket = "b-2",
                .create_bucket_configuration = {{.location_constraint = types::bucket_location_constraint::eu_west_1}}})) ==
@@ -415,7 +419,8 @@ TEST_CASE("versions are kept, marked and deleted", "[embedded]") {
   CHECK(w.get("b-1", "k") == "one");
 
   w.set_versioning("b-1", status::suspended);
-  CHECK(w.put("b-1", "k", "three").version_id == "null");
+  CHECK(w.put("b-1", "k", "three").version_id == "");
+  CHECK(w.s3.head_object({.bucket = "b-1", .key = "k"})->version_id == "null");
   CHECK(w.get("b-1", "k") == "three");
   CHECK(w.get("b-1", "k", one) == "one");
   const auto null_marker = w.s3.delete_object({.bucket = "b-1", .key = "k"});
@@ -426,4 +431,78 @@ TEST_CASE("versions are kept, marked and deleted", "[embedded]") {
   REQUIRE(left);
   CHECK(left->versions.size() == 1);
   CHECK(left->delete_markers.size() == 1);
+}
+
+TEST_CASE("a bucket that its owner creates again in us-east-1 keeps all but its access control list", "[embedded]") {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html, BucketAlreadyOwnedByYou: 200, and the list is reset.
+  const embedded_world w;
+  REQUIRE(w.s3.create_bucket({.bucket = "b-1", .acl = types::bucket_canned_acl::public_read,
+                              .object_ownership = types::object_ownership::object_writer}));
+  w.set_versioning("b-1", types::bucket_versioning_status::enabled);
+  w.put("b-1", "k", "x");
+  CHECK(w.s3.get_bucket_acl({.bucket = "b-1"})->grants.size() == 2);
+  const auto again = w.s3.create_bucket({.bucket = "b-1"});
+  REQUIRE(again);
+  CHECK(again->location == "/b-1");
+  CHECK(w.get("b-1", "k") == "x");
+  CHECK(w.s3.get_bucket_versioning({.bucket = "b-1"})->status == types::bucket_versioning_status::enabled);
+  CHECK(w.s3.get_bucket_acl({.bucket = "b-1"})->grants.size() == 1);
+  REQUIRE(w.s3.create_bucket({.bucket = "b-1", .acl = types::bucket_canned_acl::authenticated_read}));
+  CHECK(w.s3.get_bucket_acl({.bucket = "b-1"})->grants.size() == 2);
+}
+
+TEST_CASE("in a bucket whose versioning is suspended an upload's answer names no version, and a GET's does", "[embedded]") {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
+  const embedded_world w{{.min_part_size = 1}};
+  w.make_bucket("b-1", true);
+  const auto complete = [&](const std::string& key) {
+    const auto id = w.s3.create_multipart_upload({.bucket = "b-1", .key = key})->upload_id;
+    const auto part = w.s3.upload_part({.bucket = "b-1", .key = key, .body = "x", .part_number = 1, .upload_id = id});
+    REQUIRE(part);
+    const auto done = w.s3.complete_multipart_upload({.bucket = "b-1", .key = key, .upload_id = id,
+                                                      .multipart_upload = {{.parts = {{.etag = part->etag, .part_number = 1}}}}});
+    REQUIRE(done);
+    return done->version_id;
+  };
+  CHECK(w.put("b-1", "k", "x").version_id.size() == 32);
+  CHECK(complete("m").size() == 32);
+  w.set_versioning("b-1", types::bucket_versioning_status::suspended);
+  CHECK(w.put("b-1", "k", "x").version_id == "");
+  CHECK(complete("m") == "");
+  CHECK(w.s3.copy_object({.bucket = "b-1", .key = "c", .copy_source = {"b-1", "k"}})->version_id == "");
+  for (const char* const key : {"k", "m", "c"}) {
+    CHECK(w.s3.get_object({.bucket = "b-1", .key = key})->version_id == "null");
+    CHECK(w.s3.head_object({.bucket = "b-1", .key = key})->version_id == "null");
+  }
+  CHECK(w.s3.delete_object({.bucket = "b-1", .key = "k"})->version_id == "null");  // of the delete marker
+}
+
+TEST_CASE("GET and HEAD with the encryption of an upload are refused", "[embedded]") {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Encryption"
+  const embedded_world w{{.anonymous_allowed = true}};
+  w.make_bucket("b-1");
+  w.put("b-1", "k", "x");
+  for (const char* const name : {"x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id"})
+    for (const char* const verb : {"GET", "HEAD"})
+      CHECK(w.server.serve({verb, "/b-1/k", {{"Host", "s3.test"}, {name, "AES256"}}}).status == 400);
+  CHECK(w.server.serve({"GET", "/b-1/k", {{"Host", "s3.test"}}}).status == 200);
+}
+
+TEST_CASE("aws-chunked is not kept in Content-Encoding, however the body was sent", "[embedded]") {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+  const embedded_world w{{.anonymous_allowed = true}};
+  w.make_bucket("b-1");
+  const auto kept = [&](const std::string& sent) {
+    CHECK(w.server.serve({"PUT", "/b-1/k", {{"Host", "s3.test"}, {"Content-Length", "1"}, {"Content-Encoding", sent}}, "x"}).status == 200);
+    return w.s3.head_object({.bucket = "b-1", .key = "k"})->content_encoding;
+  };
+  CHECK(kept("gzip, aws-chunked") == "gzip");
+  CHECK(kept("aws-chunked,gzip") == "gzip");
+  CHECK(kept("AWS-Chunked") == "");
+  CHECK(kept("gzip, br") == "gzip, br");
+  const auto id = w.s3.create_multipart_upload({.bucket = "b-1", .key = "m", .content_encoding = "gzip, aws-chunked"});
+  REQUIRE(id);
+  CHECK(w.s3.copy_object({.bucket = "b-1", .key = "c", .copy_source = {"b-1", "k"}, .content_encoding = "br, aws-chunked",
+                          .metadata_directive = types::metadata_directive::replace}));
+  CHECK(w.s3.head_object({.bucket = "b-1", .key = "c"})->content_encoding == "br");
 }

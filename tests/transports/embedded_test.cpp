@@ -52,7 +52,9 @@ TEST_CASE("a root that cannot be used is the error of every call", "[embedded]")
     REQUIRE_FALSE(r);
     CHECK(r.error().kind == error_kind::io);
     CHECK(r.error().message.find(root) != std::string::npos);
-    CHECK(w.server.serve({.method = "GET", .target = "/"}).status == 500);
+    const auto answer = w.server.serve({.method = "GET", .target = "/"});
+    CHECK(answer.status == 500);
+    CHECK(answer.body.find(root) == std::string::npos);  // whoever asks
   }
 }
 

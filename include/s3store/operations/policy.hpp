@@ -55,7 +55,8 @@ struct put_bucket_policy_request {
       .name = "PutBucketPolicy",
       .method = http::method::put,
       .uri = "/{Bucket}?policy",
-      .checksum = request_checksum::required};
+      .checksum = request_checksum::required,
+      .status = 204};
 
   template <class V>
   static void describe(V& v, auto& m) {

@@ -69,13 +69,23 @@ inline constexpr std::pair<std::string_view, std::string_view> grant_fields[] = 
     {"x-amz-grant-write", "WRITE"},
     {"x-amz-grant-write-acp", "WRITE_ACP"}};
 
+/// S3 refuses a grant to an account that does not exist.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee
+inline bool is_account(std::string_view id, const embedded_options& options) {
+  const auto& others = options.further_accounts;
+  return id == options.account || std::find(others.begin(), others.end(), id) != others.end();
+}
+inline error unknown_account() { return invalid("Invalid id: there is no such account"); }
+
 /// Reads `id="…", uri="…"` from a header that grants a permission.
-inline result<void> add_grants(access_list& to, std::string_view grantees, std::string_view permission) {
+inline result<void> add_grants(access_list& to, std::string_view grantees, std::string_view permission,
+                               const embedded_options& options) {
   std::optional<error> wrong;
   detail::split(grantees, ',', [&](std::string_view one) {
     const auto equals = (std::min)(one.find('='), one.size());
     const auto kind = detail::trim(one.substr(0, equals)), who = unquoted(detail::trim(one.substr((std::min)(equals + 1, one.size()))));
     if (detail::equal_ignoring_case(kind, "id") && !who.empty()) {
+      if (!is_account(who, options)) wrong = unknown_account();
       to.grants.push_back(grant_to_user(who, permission));
     } else if (detail::equal_ignoring_case(kind, "uri") && is_group(who)) {
       to.grants.push_back(grant_to_group(who, permission));
@@ -95,7 +105,7 @@ inline result<std::optional<access_list>> list_in_fields(auto& c) {
   access_list granted{.owner = owner_of(c)};
   for (const auto& [name, permission] : grant_fields)
     if (const auto grantees = fields.get(name))
-      if (auto added = add_grants(granted, *grantees, permission); !added) return std::move(added.error());
+      if (auto added = add_grants(granted, *grantees, permission, c.options); !added) return std::move(added.error());
   if (!canned && granted.grants.empty()) return std::optional<access_list>{};
   if (!canned) return std::optional{std::move(granted)};
   if (!granted.grants.empty()) return bad_request("a request has either a canned ACL or grants in its headers");
@@ -121,6 +131,7 @@ inline result<void> check_document(const access_list& list, const auto& c) {
       return refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
     if (g.grantee->type == types::type::group ? !is_group(g.grantee->uri) : g.grantee->id.empty())
       return invalid("a grantee has the ID of an account, or the URI of a group that S3 knows");
+    if (g.grantee->type != types::type::group && !is_account(g.grantee->id, c.options)) return unknown_account();
   }
   return {};
 }

@@ -12,6 +12,7 @@
 #include <s3store/core/encoding.hpp>
 #include <s3store/operations/encryption.hpp>
 #include <s3store/transports/embedded/acl.hpp>
+#include <s3store/transports/embedded/expiration.hpp>
 #include <s3store/transports/embedded/object_lock.hpp>
 #include <s3store/transports/embedded/tagging.hpp>
 
@@ -168,7 +169,7 @@ inline result<attributes> read_attributes(auto& c, const bucket& in) {
 }
 
 /// The headers that describe a version in answers; each response picks those that it declares.
-inline headers facts_of(const version& v, const bucket& in) {
+inline headers facts_of(std::string_view key, const version& v, const bucket& in) {
   headers out = v.fields;
   if (out.value_or_empty(storage_class_field) == "STANDARD") out.erase(storage_class_field);  // S3 names only the others
   out.add("ETag", v.etag);
@@ -177,6 +178,14 @@ inline headers facts_of(const version& v, const bucket& in) {
   if (in.has_versions()) out.add("x-amz-version-id", v.id);
   if (!v.tagging.empty()) out.add("x-amz-tagging-count", detail::decimal(1 + std::count(v.tagging.begin(), v.tagging.end(), '&')));
   if (v.delete_marker) out.add("x-amz-delete-marker", "true");
+  if (const std::string expiration = expiration_of(key, v, in); !expiration.empty()) out.add("x-amz-expiration", expiration);
+  return out;
+}
+/// The same in the answer to a request that made the version. S3 names only ids that it has just given, so not "null"; a GET names both.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
+inline headers facts_of_new(std::string_view key, const version& v, const bucket& in) {
+  headers out = facts_of(key, v, in);
+  if (v.id == null_version) out.erase("x-amz-version-id");
   return out;
 }
 inline void add_checksum(headers& out, const std::optional<checksum_value>& c) {

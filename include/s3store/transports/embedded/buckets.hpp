@@ -29,6 +29,22 @@ inline result<list_buckets_response> handle(const list_buckets_request& r, auto&
   return out;
 }
 
+/// Gives the bucket the ACL that the request to create it asks for, or that of its owner.
+inline result<void> reset_list(bucket& made, auto& c) {
+  auto list = list_in_fields(c);
+  if (!list) return std::move(list.error());
+  if (!*list) return made.configurations.erase("acl"), result<void>{};
+  auto takes = takes_lists(made);
+  if (!takes) return std::move(takes.error());
+  if (!*takes && !is_owners_alone(**list))
+    return refusal("InvalidBucketAclWithObjectOwnership", 400,
+                   "BucketOwnerEnforced does not allow an ACL that grants something to others");
+  auto document = document_of(std::move(**list));
+  if (!document) return std::move(document.error());
+  made.configurations.insert_or_assign("acl", std::move(*document));
+  return {};
+}
+
 /// Sets what a new bucket has from the start: AWS's defaults, and what the request asks for.
 inline result<void> configure_new(bucket& made, const create_bucket_request& r, auto& c) {
   const auto set = [&](const auto& request) -> result<void> {
@@ -47,20 +63,8 @@ inline result<void> configure_new(bucket& made, const create_bucket_request& r, 
   if (const auto& with = r.create_bucket_configuration; with && !with->tags.empty())
     if (auto tagged = set(put_bucket_tagging_request{.tagging = {with->tags}}); !tagged) return tagged;
 
-  auto list = list_in_fields(c);
-  if (!list) return std::move(list.error());
-  if (!*list) return {};
-  auto takes = takes_lists(made);
-  if (!takes) return std::move(takes.error());
-  if (!*takes && !is_owners_alone(**list))
-    return refusal("InvalidBucketAclWithObjectOwnership", 400,
-                   "BucketOwnerEnforced does not allow an ACL that grants something to others");
-  auto document = document_of(std::move(**list));
-  if (!document) return std::move(document.error());
-  made.configurations.insert_or_assign("acl", std::move(*document));
-  return {};
+  return reset_list(made, c);
 }
-
 inline result<create_bucket_response> handle(const create_bucket_request& r, auto& c) {
   if (!is_dns_label(r.bucket, true))
     return refusal("InvalidBucketName", 400, "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens");
@@ -70,9 +74,16 @@ inline result<create_bucket_response> handle(const create_bucket_request& r, aut
   if (wanted.empty() ? c.options.region != "us-east-1" : wanted != c.options.region)
     return refusal("IllegalLocationConstraintException", 400,
                    detail::concat({"the location constraint must be this server's region, ", c.options.region}));
-  if (c.kept.find(r.bucket))
-    return refusal("BucketAlreadyOwnedByYou", 409,
-                   "the bucket is there already, and yours");
+  if (auto there = c.kept.find(r.bucket)) {
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html, BucketAlreadyOwnedByYou
+    if (c.options.region != "us-east-1") return refusal("BucketAlreadyOwnedByYou", 409, "the bucket is there already, and yours");
+    bucket changed{.name = r.bucket, .created = (*there)->created, .versioning = (*there)->versioning,
+                   .configurations = (*there)->configurations};
+    if (auto reset = reset_list(changed, c); !reset) return std::move(reset.error());
+    if (auto saved = c.kept.changed(changed); !saved) return std::move(saved.error());
+    (*there)->configurations = std::move(changed.configurations);
+    return create_bucket_response{.location = detail::concat({"/", r.bucket})};
+  }
   bucket made{.name = r.bucket, .created = c.now};
   if (auto set = configure_new(made, r, c); !set) return std::move(set.error());
   if (auto kept = c.kept.create(std::move(made)); !kept) return std::move(kept.error());

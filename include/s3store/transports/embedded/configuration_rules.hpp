@@ -130,6 +130,16 @@ inline result<void> check_configuration(const put_bucket_lifecycle_configuration
   return {};
 }
 
+/// A rule without an ID is given one. https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html, "ID element"
+inline put_bucket_lifecycle_configuration_request as_kept(put_bucket_lifecycle_configuration_request r, auto& c) {
+  std::size_t i = 0;
+  for (types::lifecycle_rule& rule : r.lifecycle_configuration->rules) {
+    const std::string seed = detail::concat({format_iso8601(c.now), "/", detail::decimal(++i)});
+    if (rule.id.empty()) rule.id = crypto::sha256_hex(detail::as_bytes(seed)).substr(0, 48);
+  }
+  return r;
+}
+
 // --- browsers --------------------------------------------------------------------------------------------------------------------
 
 inline result<void> check_configuration(const put_bucket_cors_request& r, const bucket&, auto&) {

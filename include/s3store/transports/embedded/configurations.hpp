@@ -118,6 +118,10 @@ result<void> keep_configuration(bucket& in, const Request& r, const headers& fie
   return {};
 }
 
+/// What of a request is kept: all of it, unless there is an overload that completes it.
+template <class Request, class C>
+const Request& as_kept(const Request& r, C&) { return r; }
+
 /// Handles all requests that set a configuration, which are those with a `check_configuration`.
 template <class Request, class C>
   requires requires(const Request& r, const bucket& in, C& c) { check_configuration(r, in, c); }
@@ -125,7 +129,7 @@ result<response_of<Request>> handle(const Request& r, C& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto checked = check_configuration(r, **in, c); !checked) return std::move(checked.error());
-  auto kept = c.kept.change(**in, [&](bucket& next) { return keep_configuration(next, r, c.request.fields); });
+  auto kept = c.kept.change(**in, [&](bucket& next) { return keep_configuration(next, as_kept(r, c), c.request.fields); });
   if (!kept) return std::move(kept.error());
   response_of<Request> out{};
   assign_fields(out, c.request.fields);

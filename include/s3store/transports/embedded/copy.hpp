@@ -97,7 +97,7 @@ inline result<copy_object_response> handle(const copy_object_request& r, auto& c
   if (!added) return std::move(added.error());
   const version& v = **added;
   copy_object_response out;
-  assign_fields(out, facts_of(v, **in));
+  assign_fields(out, facts_of_new(r.key, v, **in));
   if (source_has_versions) out.copy_source_version_id = source_id;
   auto& told = out.copy_object_result.emplace();
   told.etag = v.etag;

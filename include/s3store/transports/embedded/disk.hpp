@@ -269,6 +269,7 @@ class basic_disk {
     }
     for (const part& p : v.parts) r.parts.push_back(record_of(p));
     for (const leftover& one : superseded) r.superseded.push_back(one.number);
+    r.upload_id = v.upload_id;
     return r;
   }
 
@@ -410,7 +411,8 @@ class basic_disk {
                                 .tagging = r.tagging,
                                 .acl = r.acl,
                                 .checksum = value_of(r.checksum),
-                                .parts = std::move(parts)});
+                                .parts = std::move(parts),
+                                .upload_id = r.upload_id});
     return {};
   }
 

@@ -51,6 +51,7 @@ struct version {
   std::string acl{};      ///< an XML document; empty: only the owner has access
   std::optional<checksum_value> checksum{};
   std::vector<part> parts{};  ///< if it was uploaded in parts; `bytes` has the bytes of all of them
+  std::string upload_id{};    ///< of these parts
 };
 
 struct upload_name {

@@ -178,9 +178,39 @@ inline result<checksum_value> whole_checksum(const upload& u, const std::vector<
   return checksum_value{algorithm, detail::concat({over->base64(), "-", detail::decimal(parts.size())}), true};
 }
 
+/// The version that an earlier request has made of these parts of the upload; null if there is none.
+inline const version* completed_before(const complete_multipart_upload_request& r, const bucket& in) {
+  const auto at = in.objects.find(r.key);
+  if (at == in.objects.end() || r.upload_id.empty() || !r.multipart_upload) return nullptr;
+  const auto& wanted = r.multipart_upload->parts;
+  const auto same = [](const types::completed_part& a, const part& b) {
+    return a.part_number == b.number && unquoted(a.etag) == unquoted(b.etag);
+  };
+  for (const version& v : at->second)
+    if (v.upload_id == r.upload_id && std::equal(wanted.begin(), wanted.end(), v.parts.begin(), v.parts.end(), same)) return &v;
+  return nullptr;
+}
+
+inline complete_multipart_upload_response tell_completed(const complete_multipart_upload_request& r, const bucket& in, const version& v,
+                                                         auto& c) {
+  complete_multipart_upload_response out;
+  assign_fields(out, facts_of_new(r.key, v, in));
+  out.location = c.location();
+  out.bucket = r.bucket;
+  out.key = r.key;
+  assign_elements(out, {{"ETag", v.etag}, {v.checksum->element(), v.checksum->text}, {"ChecksumType", v.checksum->type()}});
+  return out;
+}
+
 inline result<complete_multipart_upload_response> handle(const complete_multipart_upload_request& r, auto& c) {
   auto found = find_upload(r, c);
-  if (!found) return std::move(found.error());
+  if (!found) {
+    // A client that missed the answer asks again. AWS then answers as it did, while it remembers the upload, also if the request has
+    // If-None-Match (known from its answers; the documentation only has NoSuchUpload). Here that is as long as the object is there.
+    if (auto in = c.kept.find(r.bucket))
+      if (const version* const done = completed_before(r, **in)) return tell_completed(r, **in, *done, c);
+    return std::move(found.error());
+  }
   upload& u = *found->of;
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(*found->in, r.key)); !held) return std::move(held.error());
   auto parts = chosen_parts(r, u, c.options.min_part_size);
@@ -207,18 +237,12 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
         detail::concat({"The ", detail::lower_case(crypto::name(sum->algorithm)), " you specified did not match the calculated checksum."}));
   v.checksum = std::move(*sum);
   v.parts = std::move(*parts);
+  v.upload_id = u.id;
 
   bucket& in = *found->in;
   auto added = c.kept.add(in, r.key, std::move(v), &u);  // which ends the upload, too
   if (!added) return std::move(added.error());
-  complete_multipart_upload_response out;
-  assign_fields(out, facts_of(**added, in));
-  out.location = c.location();
-  out.bucket = r.bucket;
-  out.key = r.key;
-  const checksum_value& told = *(*added)->checksum;
-  assign_elements(out, {{"ETag", (*added)->etag}, {told.element(), told.text}, {"ChecksumType", told.type()}});
-  return out;
+  return tell_completed(r, in, **added, c);
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded

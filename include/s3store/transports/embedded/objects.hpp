@@ -79,7 +79,10 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
   auto found = find_version(c, **in, r.key, r.version_id);
   if (!found) return std::move(found.error());
   const version& v = **found;
-  headers facts = facts_of(v, **in);
+  headers facts = facts_of(r.key, v, **in);
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Encryption": these are for uploads.
+  for (const std::string_view name : {encryption_field, kms_key_field, bucket_key_field})
+    if (c.request.fields.contains(name)) return invalid(detail::concat({"the header ", name, " is not supported for this operation"}));
   if (auto key = check_customer_key(v.fields, c.request.fields); !key) return std::move(key.error());
   if (auto held = check_read({r.if_match, r.if_none_match, r.if_modified_since, r.if_unmodified_since}, v); !held) {
     for (const std::string_view name : {"ETag", "Last-Modified", "x-amz-version-id", "Cache-Control", "Expires"})
@@ -88,6 +91,7 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
   }
 
   std::optional<extent> range;
+  const embedded::part* piece = nullptr;
   if (r.part_number) {
     if (!r.range.empty()) return bad_request("a request has either a Range or a partNumber");
     const std::size_t parts = (std::max)(v.parts.size(), std::size_t{1}),
@@ -97,7 +101,8 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
     range.emplace(extent{0, v.bytes.size()});
     if (!v.parts.empty()) {
       for (std::size_t i = 0; i + 1 != wanted; ++i) range->first += v.parts[i].bytes.size();
-      range->length = v.parts[wanted - 1].bytes.size();
+      piece = &v.parts[wanted - 1];
+      range->length = piece->bytes.size();
       facts.add("x-amz-mp-parts-count", detail::decimal(parts));
     }
   } else if (!r.range.empty()) {
@@ -115,7 +120,15 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
                                       detail::decimal(v.bytes.size())}));
   }
   facts.add("Content-Length", detail::decimal(part.length));
-  if (!r.checksum_mode.empty() && part.length == v.bytes.size()) add_checksum(facts, v.checksum);
+  if (!r.checksum_mode.empty()) {
+    // Of a part it is the part's, and the type still the object's. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    if (piece && piece->checksum) {
+      facts.add(piece->checksum->field(), piece->checksum->text);
+      if (v.checksum) facts.add("x-amz-checksum-type", v.checksum->type());
+    } else if (part.length == v.bytes.size()) {
+      add_checksum(facts, v.checksum);
+    }
+  }
   for (const auto& [name, value] : c.request.query)
     if (name.starts_with("response-")) {
       if (c.anonymous) return bad_request("only a signed request may set headers of its answer");
@@ -145,7 +158,7 @@ inline result<get_object_attributes_response> handle(const get_object_attributes
     return invalid("x-amz-object-attributes names none of ETag, Checksum, ObjectParts, StorageClass and ObjectSize");
 
   get_object_attributes_response out;
-  assign_fields(out, facts_of(v, **in));  // only those that are headers
+  assign_fields(out, facts_of(r.key, v, **in));  // only those that are headers
   for (const auto& wanted : r.object_attributes) {
     using names = types::object_attributes;
     if (wanted == names::etag) {
@@ -161,7 +174,8 @@ inline result<get_object_attributes_response> handle(const get_object_attributes
       if (v.parts.empty()) continue;
       auto& listed = out.object_parts.emplace();
       listed.total_parts_count = static_cast<std::int32_t>(v.parts.size());
-      if (!v.checksum || !v.checksum->composite) continue;  // S3 lists the parts only if they have checksums
+      // AWS lists the parts of objects with an "additional checksum", which all have since it computes CRC64NVME where none is sent.
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
       const std::int32_t after = r.part_number_marker.value_or(0), most = (std::min)(r.max_parts.value_or(1000), 1000);
       if (after < 0 || most < 0) return invalid("x-amz-max-parts and x-amz-part-number-marker must not be negative");
       listed.part_number_marker = after;
@@ -214,7 +228,7 @@ inline result<put_object_response> handle(const put_object_request& r, auto& c) 
   }
   auto added = c.kept.add(**in, r.key, std::move(v));
   if (!added) return std::move(added.error());
-  headers facts = facts_of(**added, **in);
+  headers facts = facts_of_new(r.key, **added, **in);
   add_checksum(facts, (*added)->checksum);
   put_object_response out;
   assign_fields(out, facts);

@@ -54,6 +54,7 @@ struct embedded_options {
   std::vector<auth::credentials> credentials{{.access_key_id = "embedded", .secret_access_key = "embedded-secret"}};
   std::string region{"us-east-1"};
   std::string account{"123456789012"};  ///< the owner of every bucket
+  std::vector<std::string> further_accounts{};  ///< to which access control lists may grant something, too
   std::string domain{};                 ///< with "s3.test", the host b.s3.test means the bucket b; empty: no such hosts
   embedded_clock clock{};
   bool anonymous_allowed{};             ///< true: unsigned requests may do everything; false: they are refused

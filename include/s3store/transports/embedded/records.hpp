@@ -69,6 +69,7 @@ struct object_record {
   std::vector<part_record> parts{};
   std::optional<std::int64_t> size{};        ///< as in a part
   std::vector<std::int64_t> superseded{};    ///< numbers of records that count as removed since this one is there
+  std::string upload_id{};                   ///< of a version that was uploaded in parts
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Kind", m.kind);
@@ -84,6 +85,7 @@ struct object_record {
     v.element("Part", m.parts);
     v.element("Size", m.size);
     v.element("Supersedes", m.superseded);
+    v.element("UploadId", m.upload_id);
   }
 };
 

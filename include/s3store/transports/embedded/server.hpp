@@ -236,7 +236,8 @@ class server final : public service {
   // --- answers -------------------------------------------------------------------------------------------------------------------
 
   result<served_answer> answer(embedded_request& r, timestamp now, circumstances& about) {
-    if (unusable_.kind != error_kind::none) return refusal("InternalError", 500, unusable_.message);
+    // Anybody reads this answer, so it names no paths; `unusable` does.
+    if (unusable_.kind != error_kind::none) return refusal("InternalError", 500, "this server cannot read its objects");
     const std::string_view target = r.target;
     const auto mark = (std::min)(target.find('?'), target.size());
     const address at{target.substr(0, mark), target.substr((std::min)(mark + 1, target.size())), r.fields.value_or_empty("Host")};
@@ -311,6 +312,7 @@ class server final : public service {
     if (!wire::is_header_value(redirect)) return invalid("success_action_redirect holds a control character");
     auto request = request_of(std::move(*form), posted.bucket);
     if (!request) return std::move(request.error());
+    keep_own_encoding(request->fields);
     auto body = check_body(*request, put_object_request::spec, options_);
     if (!body) return std::move(body.error());
     auto decoded = decode_request<put_object_request>(*request);
