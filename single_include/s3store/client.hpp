@@ -8194,6 +8194,14 @@ class writer {
   const char* problem_{};
 };
 
+/// True if a document can have this text.
+inline bool can_hold(std::string_view text) {
+  std::string out;
+  writer document{out};
+  document.element("t", text);
+  return !document.bad();
+}
+
 }  // namespace s3store::inline S3STORE_ABI::xml
 
 // ---- s3store/protocol/xml_binding.hpp
@@ -8205,6 +8213,27 @@ namespace s3store::inline S3STORE_ABI::wire {
 
 inline constexpr const char* s3_namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 inline constexpr const char* xsi_namespace = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// A key as S3 writes it with encoding-type=url: a form's encoding (application/x-www-form-urlencoded), where a space is `+` and `*`
+/// stays, with slashes kept: "a b/c+d~" is "a+b/c%2Bd%7E". AWS documents only which characters need it; MinIO, which follows AWS in this
+/// (s3URLEncode in its cmd/api-utils.go), also leaves `/` and `*` and encodes `~`.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+inline std::string url_encoded(std::string_view s) {
+  std::string out;
+  out.reserve(s.size() + 16);
+  for (const char& c : s) {
+    if (c == ' ') {
+      out.push_back('+');
+    } else if (c == '~') {
+      out.append("%7E");
+    } else if (c == '*') {
+      out.push_back(c);
+    } else {
+      detail::append_uri_encoded(out, {&c, 1}, detail::uri_part::path);
+    }
+  }
+  return out;
+}
 
 /// Writes the members of a structure into the element that is open.
 class xml_members_writer {
@@ -8243,7 +8272,7 @@ class xml_members_writer {
     if (!m.empty()) url_element(name, m, even_if_empty);
   }
   void url_element(const char* name, const std::string& m, even_if_empty_t) {
-    out_.element(name, encode_urls_ ? std::string_view{detail::uri_encode(m, detail::uri_part::query)} : std::string_view{m});
+    out_.element(name, encode_urls_ ? std::string_view{url_encoded(m)} : std::string_view{m});
   }
 
   template <class T>
@@ -15308,7 +15337,8 @@ struct put_bucket_policy_request {
       .name = "PutBucketPolicy",
       .method = http::method::put,
       .uri = "/{Bucket}?policy",
-      .checksum = request_checksum::required};
+      .checksum = request_checksum::required,
+      .status = 204};
 
   template <class V>
   static void describe(V& v, auto& m) {

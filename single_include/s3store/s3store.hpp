@@ -3653,6 +3653,14 @@ class writer {
   const char* problem_{};
 };
 
+/// True if a document can have this text.
+inline bool can_hold(std::string_view text) {
+  std::string out;
+  writer document{out};
+  document.element("t", text);
+  return !document.bad();
+}
+
 }  // namespace s3store::inline S3STORE_ABI::xml
 
 // ---- s3store/crypto/checksum_algorithm.hpp
@@ -7286,6 +7294,27 @@ namespace s3store::inline S3STORE_ABI::wire {
 inline constexpr const char* s3_namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 inline constexpr const char* xsi_namespace = "http://www.w3.org/2001/XMLSchema-instance";
 
+/// A key as S3 writes it with encoding-type=url: a form's encoding (application/x-www-form-urlencoded), where a space is `+` and `*`
+/// stays, with slashes kept: "a b/c+d~" is "a+b/c%2Bd%7E". AWS documents only which characters need it; MinIO, which follows AWS in this
+/// (s3URLEncode in its cmd/api-utils.go), also leaves `/` and `*` and encodes `~`.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+inline std::string url_encoded(std::string_view s) {
+  std::string out;
+  out.reserve(s.size() + 16);
+  for (const char& c : s) {
+    if (c == ' ') {
+      out.push_back('+');
+    } else if (c == '~') {
+      out.append("%7E");
+    } else if (c == '*') {
+      out.push_back(c);
+    } else {
+      detail::append_uri_encoded(out, {&c, 1}, detail::uri_part::path);
+    }
+  }
+  return out;
+}
+
 /// Writes the members of a structure into the element that is open.
 class xml_members_writer {
  public:
@@ -7323,7 +7352,7 @@ class xml_members_writer {
     if (!m.empty()) url_element(name, m, even_if_empty);
   }
   void url_element(const char* name, const std::string& m, even_if_empty_t) {
-    out_.element(name, encode_urls_ ? std::string_view{detail::uri_encode(m, detail::uri_part::query)} : std::string_view{m});
+    out_.element(name, encode_urls_ ? std::string_view{url_encoded(m)} : std::string_view{m});
   }
 
   template <class T>
@@ -14029,7 +14058,8 @@ struct put_bucket_policy_request {
       .name = "PutBucketPolicy",
       .method = http::method::put,
       .uri = "/{Bucket}?policy",
-      .checksum = request_checksum::required};
+      .checksum = request_checksum::required,
+      .status = 204};
 
   template <class V>
   static void describe(V& v, auto& m) {
@@ -20908,11 +20938,22 @@ struct embedded_options {
   std::vector<auth::credentials> credentials{{.access_key_id = "embedded", .secret_access_key = "embedded-secret"}};
   std::string region{"us-east-1"};
   std::string account{"123456789012"};  ///< the owner of every bucket
+  std::vector<std::string> further_accounts{};  ///< to which access control lists may grant something, too
   std::string domain{};                 ///< with "s3.test", the host b.s3.test means the bucket b; empty: no such hosts
   embedded_clock clock{};
   bool anonymous_allowed{};             ///< true: unsigned requests may do everything; false: they are refused
   std::uint64_t min_part_size{5u << 20};  ///< bytes; for every part of an upload but the last
   crypto::checksum_maker further_checksums{};  ///< crypto::make_xxhash adds the xxHash algorithms
+  /// With a root: true waits before each answer until the disk has what was written, so that it outlives a crash of the system, too;
+  /// false leaves that to the system, which writes it within seconds. What was answered outlives the end of this process either way.
+  bool sync{};
+};
+
+/// A file under the root that could not be read when the server was made, and what fails because of it. All else is served.
+struct embedded_problem {
+  std::string bucket{};
+  std::string key{};      ///< empty: the record of the bucket, or a record that does not tell its key
+  std::string message{};  ///< names the file
 };
 
 }  // namespace s3store::inline S3STORE_ABI
@@ -20949,6 +20990,7 @@ struct service {
   virtual embedded_answer serve(embedded_request r) = 0;
   virtual const embedded_options& options() const noexcept = 0;
   virtual const error& unusable() const noexcept = 0;
+  virtual const std::vector<embedded_problem>& problems() const noexcept = 0;
 };
 
 /// Makes a server. A template, so that the server is compiled only where one is made. Defined in transports/embedded_impl.hpp.
@@ -20984,6 +21026,10 @@ class embedded_s3 {
   const embedded_options& options() const noexcept { return behind_->options(); }
   /// The error of every request; its kind is `none` if the server is usable.
   const error& unusable() const noexcept { return behind_->unusable(); }
+  /// What could not be read under the root when the server was made; it does not change. Requests to a bucket whose record could not be
+  /// read, or to a key or upload of which a record could not, are answered with 500 InternalError and the name of the file; listings
+  /// leave them out. A bucket with such a record is not deleted. To mend it, repair or remove the file, and make the server again.
+  const std::vector<embedded_problem>& problems() const noexcept { return behind_->problems(); }
 
  private:
   std::shared_ptr<embedded::service> behind_;
@@ -21123,7 +21169,12 @@ static_assert(http::transport<embedded_transport> && http::loop<embedded_transpo
 // How does an embedded S3 answer a request? It parses and authenticates the request, finds its operation, checks the body, and
 // calls the operation's handler.
 //
-// The order matters: a caller who is not authenticated learns nothing, and bytes that do not match the signature are not stored.
+// The order matters: bytes that do not match the signature are not stored, and a caller who is not authenticated learns nothing, but for
+// what browsers need, as at AWS. A preflight request (OPTIONS) is never signed; it is answered by the bucket's CORS rules alone, and so
+// tells whether there is such a bucket. An error has the CORS headers of those rules, or a page could not read it. A form is read before
+// its signature is verified, since it holds it.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
 
 #include <atomic>
 #include <chrono>
@@ -21232,23 +21283,34 @@ inline result<void> read_amz_date(presented_signature& into, std::string_view te
   return {};
 }
 
+inline std::size_t count_fields(const headers& fields, std::string_view name) noexcept {
+  std::size_t out = 0;
+  for (const auto [one, value] : fields) out += detail::equal_ignoring_case(one, name) ? 1 : 0;
+  return out;
+}
+
 /// Parses the Authorization header.
 inline result<presented_signature> read_fields(std::string_view authorization, const headers& fields) {
   presented_signature out;
   if (!authorization.starts_with(auth::algorithm) || authorization.substr(auth::algorithm.size()).find_first_of(" \t") != 0)
     return unsupported();
   std::string_view credential;
+  bool twice = false;
+  const auto take = [&twice](auto& into, std::string_view value) {
+    twice = twice || !into.empty();
+    into = value;
+  };
   detail::split(authorization.substr(auth::algorithm.size()), ',', [&](std::string_view piece) {
     piece = detail::trim(piece);
     const auto equals = piece.find('=');
     if (equals == std::string_view::npos) return;
     const auto name = piece.substr(0, equals), value = piece.substr(equals + 1);
-    if (name == "Credential") credential = value;
-    if (name == "SignedHeaders") out.signed_headers = value;
-    if (name == "Signature") out.signature = value;
+    if (name == "Credential") take(credential, value);
+    if (name == "SignedHeaders") take(out.signed_headers, value);
+    if (name == "Signature") take(out.signature, value);
   });
-  if (credential.empty() || out.signed_headers.empty() || out.signature.empty())
-    return malformed(out.from, "the Authorization header must have Credential, SignedHeaders and Signature");
+  if (twice || credential.empty() || out.signed_headers.empty() || out.signature.empty())
+    return malformed(out.from, "the Authorization header must have Credential, SignedHeaders and Signature, each once");
   if (auto read = read_credential(out, credential); !read) return result<presented_signature>::failed_as(std::move(read));
 
   std::string date(fields.value_or_empty("x-amz-date"));
@@ -21308,6 +21370,8 @@ inline result<std::optional<presented_signature>> presented(std::string_view que
     in_query = in_query || name == "X-Amz-Algorithm" || name == "X-Amz-Signature" || name == "X-Amz-Credential";
     old = old || name == "AWSAccessKeyId";
   });
+  if (detail::count_fields(fields, "authorization") > 1)
+    return refusal("InvalidArgument", 400, "a request has only one Authorization header");
   if (authorization && in_query)
     return refusal("InvalidArgument", 400, "a request must be signed in its header or in its query, not in both");
   if (old) return detail::unsupported();
@@ -21452,6 +21516,7 @@ namespace s3store::inline S3STORE_ABI::embedded {
 struct received_request {
   http::method verb{};
   std::string bucket{};
+  bool bucket_in_host{};
   std::string key{};
   std::vector<std::pair<std::string, std::string>> query{};
   headers fields{};
@@ -21623,9 +21688,10 @@ class response_writer {
       document_->close();
       bad_ = bad_ || document_->bad();
     }
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, encoding-type. AWS does not say what it answers without it.
     if (bad_)
-      return refusal("InternalError", 500,
-                           "the answer holds a character that XML has no way to carry; ask for it with encoding-type=url");
+      return refusal("InvalidRequest", 400,
+                     "the answer holds a character that XML has no way to carry; a listing can be had with encoding-type=url");
     return {};
   }
 
@@ -21831,6 +21897,8 @@ route_pattern pattern_of() {
 // ---- s3store/transports/embedded/body.hpp
 // Did the body arrive complete and unchanged? Every digest and checksum in the request must match the body.
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21904,15 +21972,18 @@ class chunk_reader {
   result<void> read_trailer(headers& out, std::string_view announced) {
     std::string signed_text;
     std::string_view signature;
+    const auto wrong = [](const char* why) { return refusal("MalformedTrailerError", 400, why); };
     while (!left_.empty()) {
       // The line break after the last field may be missing.
       auto field = line();
       if (!field) return cut();
       if (field->empty()) break;
       const auto colon = field->find(':');
-      if (colon == std::string_view::npos) return refusal("MalformedTrailerError", 400, "a trailer field must be name:value");
+      if (colon == std::string_view::npos) return wrong("a trailer field must be name:value");
       const std::string name = detail::lower_case(detail::trim(field->substr(0, colon)));
       const std::string_view value = detail::trim(field->substr(colon + 1));
+      if (!wire::is_header_name(name) || !wire::is_header_value(value)) return wrong("a trailer field is no header");
+      if (name == "x-amz-trailer-signature" ? !signature.empty() : out.contains(name)) return wrong("a trailer field is there twice");
       if (name == "x-amz-trailer-signature") {
         signature = value;
         continue;
@@ -21920,14 +21991,15 @@ class chunk_reader {
       signed_text.append(name).append(":").append(value).append("\n");
       out.add(name, value);
     }
+    if (!left_.empty()) return refusal("InvalidRequest", 400, "the body goes on behind its last chunk and its trailer");
     for (const auto [name, value] : out) {
       bool known = false;
       detail::split(announced, ',', [&, one = name](std::string_view a) { known = known || detail::equal_ignoring_case(detail::trim(a), one); });
-      if (!known) return refusal("MalformedTrailerError", 400, "the trailer has a field that x-amz-trailer does not name");
+      if (!known) return wrong("the trailer has a field that x-amz-trailer does not name");
     }
     bool missing = false;
     detail::split(announced, ',', [&](std::string_view a) { missing = missing || (!detail::trim(a).empty() && !out.contains(detail::trim(a))); });
-    if (missing) return refusal("MalformedTrailerError", 400, "the trailer lacks a field that x-amz-trailer names");
+    if (missing) return wrong("the trailer lacks a field that x-amz-trailer names");
     if (signatures_ && !detail::trim(announced).empty()) return verify_chunk(signatures_->finish_trailer(signed_text), signature);
     return {};
   }
@@ -21961,8 +22033,6 @@ class chunk_reader {
 // ---- s3store/transports/embedded/content.hpp
 // Where are the bytes of an object? In one or more pieces, each in memory or in its own file, shared by all objects that use them.
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
@@ -21974,15 +22044,25 @@ class chunk_reader {
 #include <vector>
 
 // ---- s3store/transports/embedded/folder.hpp
-// How are folders made, listed and removed, and small files replaced? With the system's own calls.
+// How does an embedded S3 change files and folders, so that a crash leaves the old or the new? By the calls of `system_files`.
+//
+// All that it ever changes on the disk goes through one of those calls. A test puts another class in its place, which ends the process
+// at one of them, or lets it fail.
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #ifdef _WIN32
@@ -21999,19 +22079,67 @@ inline error folder_failure(std::string_view what, const std::string& path, int 
   return detail::fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
 }
 
-/// Makes the folder and its parents; succeeds if it exists.
-inline result<void> make_folder(const std::string& path) {
+/// The calls that change something on the disk. All fail with error_kind::io.
+struct system_files {
+  using file = http::detail::file;
+
+  /// Succeeds if the folder exists; fails with `missing` set if the folder above it does not.
+  static result<void> make_folder(const std::string& path, bool& missing) {
 #ifdef _WIN32
-  const auto make = [](const std::string& p) { return ::_mkdir(p.c_str()); };
+    const int done = ::_mkdir(path.c_str());
 #else
-  const auto make = [](const std::string& p) { return ::mkdir(p.c_str(), 0777); };
+    const int done = ::mkdir(path.c_str(), 0777);
 #endif
-  if (make(path) == 0 || errno == EEXIST) return {};
+    if (done == 0 || errno == EEXIST) return {};
+    missing = errno == ENOENT;
+    return folder_failure("make the folder", path, errno);
+  }
+  /// Succeeds if there is none. Fails if it is not empty.
+  static result<void> remove_folder(const std::string& path) {
+#ifdef _WIN32
+    const int done = ::_rmdir(path.c_str());
+#else
+    const int done = ::rmdir(path.c_str());
+#endif
+    if (done != 0 && errno != ENOENT) return folder_failure("remove the folder", path, errno);
+    return {};
+  }
+  /// Makes the file, or empties it.
+  static result<file> create(const std::string& path) { return file::open(path, O_WRONLY | O_CREAT | O_TRUNC); }
+  static result<void> write(file& to, std::span<const std::byte> bytes) { return to.write(bytes); }
+  static result<void> sync(file& of) { return of.sync(); }
+  /// Returns once the disk has the names in the folder. Where the system has no such call, there is nothing to wait for.
+  static result<void> sync_folder([[maybe_unused]] const std::string& path) {
+#ifndef _WIN32
+    auto opened = file::open(path, O_RDONLY | O_DIRECTORY);
+    if (!opened) return std::move(opened.error());
+    return opened->sync();
+#else
+    return {};
+#endif
+  }
+  /// A file replaces one that has the new name; a folder does not.
+  static result<void> rename(const std::string& from, const std::string& to) { return http::detail::rename_over(from, to); }
+  /// Succeeds if there is none.
+  static result<void> remove(const std::string& path) {
+    if (std::remove(path.c_str()) != 0 && errno != ENOENT) return folder_failure("remove", path, errno);
+    return {};
+  }
+};
+
+inline std::string folder_above(const std::string& path) {
   const auto slash = path.find_last_of('/');
-  if (errno != ENOENT || slash == std::string::npos || slash == 0) return folder_failure("make the folder", path, errno);
-  if (auto above = make_folder(path.substr(0, slash)); !above) return above;
-  if (make(path) != 0 && errno != EEXIST) return folder_failure("make the folder", path, errno);
-  return {};
+  return slash == std::string::npos ? "." : path.substr(0, slash == 0 ? 1 : slash);
+}
+
+/// Makes the folder and its parents; succeeds if it exists.
+template <class Files = system_files>
+result<void> make_folder(const std::string& path) {
+  bool missing = false;
+  auto made = Files::make_folder(path, missing);
+  if (made || !missing || path.find_last_of('/') == std::string::npos) return made;
+  if (auto above = make_folder<Files>(folder_above(path)); !above) return above;
+  return Files::make_folder(path, missing);
 }
 
 /// The names in a folder except "." and "..", in no particular order.
@@ -22030,50 +22158,166 @@ inline result<std::vector<std::string>> list_folder(const std::string& path) {
 #else
   DIR* const folder = ::opendir(path.c_str());
   if (!folder) return folder_failure("list the folder", path, errno);
-  while (const dirent* const entry = ::readdir(folder)) take(entry->d_name);
+  errno = 0;
+  while (const dirent* const entry = ::readdir(folder)) {
+    take(entry->d_name);
+    errno = 0;  // the only sign of a failure: without it, half a folder would count as a whole one
+  }
+  const int code = errno;
   ::closedir(folder);
+  if (code != 0) return folder_failure("list the folder", path, code);
 #endif
   return out;
 }
 
-inline result<void> remove_folder(const std::string& path) {
-#ifdef _WIN32
-  const int done = ::_rmdir(path.c_str());
-#else
-  const int done = ::rmdir(path.c_str());
-#endif
-  if (done != 0 && errno != ENOENT) return folder_failure("remove the folder", path, errno);
+inline bool is_folder(const std::string& path) {
+  struct stat about {};
+  return ::stat(path.c_str(), &about) == 0 && (about.st_mode & S_IFMT) == S_IFDIR;
+}
+/// True also if there is nothing of that name. False for a pipe, whose opening would wait for a writer.
+inline bool may_be_opened(const std::string& path) {
+  struct stat about {};
+  return ::stat(path.c_str(), &about) != 0 || (about.st_mode & S_IFMT) == S_IFREG;
+}
+
+/// The name of a file that is being written, beside the one that it will replace. One that is found was left by a crash.
+inline constexpr std::string_view next_ending = ".next";
+
+/// Appends the bytes that the source had when it was opened.
+inline result<void> read_all(http::file_source& from, std::string& out) {
+  const std::size_t before = out.size();
+  out.resize(before + static_cast<std::size_t>(from.length()));
+  for (std::size_t at = before; at != out.size();) {
+    auto got = from.read(std::as_writable_bytes(std::span{out.data() + at, out.size() - at}));
+    if (!got) return std::move(got.error());
+    if (*got == 0) return detail::fail(error_kind::io, {from.path(), " ends before its size says"});
+    at += *got;
+  }
   return {};
 }
 
-/// Creates or replaces a file by renaming a new one, so that a reader sees the whole old or the whole new text. It does not wait for
-/// the disk: after a crash of the system, the newest records may be missing or empty.
-inline result<void> replace_file(const std::string& path, std::string_view text) {
-  const std::string next = path + ".next";
-  {
-    auto file = http::detail::file::open(next, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!file) return std::move(file.error());
-    if (auto written = file->write(detail::as_bytes(text)); !written) return written;
-    if (auto closed = file->close(); !closed) return closed;
+/// A file as it is now, so that a change can be undone. An open descriptor keeps the bytes of a file that is replaced or removed.
+class earlier_file {
+ public:
+  explicit earlier_file(std::string path) : path_(std::move(path)), was_(http::file_source::open(path_)) {}
+
+  template <class Files>
+  void bring_back() {
+    std::string text;
+    if (!was_) {
+      static_cast<void>(Files::remove(path_));
+    } else if (read_all(*was_, text)) {
+      static_cast<void>(write_anew<Files>(path_, text, false));
+    }
   }
-  return http::detail::rename_over(next, path);
+
+  /// Writes a file beside the one of that name, and renames it.
+  template <class Files>
+  static result<void> write_anew(const std::string& path, std::string_view text, bool sync) {
+    const std::string next = path + std::string(next_ending);
+    const auto write = [&]() -> result<void> {
+      auto made = Files::create(next);
+      if (!made) return std::move(made.error());
+      if (auto written = Files::write(*made, detail::as_bytes(text)); !written) return written;
+      if (sync)
+        if (auto safe = Files::sync(*made); !safe) return safe;
+      if (auto closed = made->close(); !closed) return closed;
+      return Files::rename(next, path);
+    };
+    auto written = write();
+    if (!written) static_cast<void>(Files::remove(next));
+    return written;
+  }
+
+ private:
+  std::string path_;
+  result<http::file_source> was_;
+};
+
+/// Creates or replaces a file by renaming a new one, so that a reader, and whoever looks after this process has ended, sees the whole
+/// old or the whole new text. If it fails, the old text stays, and nothing is left behind. `sync`: the same holds after a crash of
+/// the system, and once this has returned, it is the new text.
+template <class Files = system_files>
+result<void> replace_file(const std::string& path, std::string_view text, bool sync = false) {
+  if (!sync) return earlier_file::write_anew<Files>(path, text, false);
+  earlier_file old{path};
+  if (auto written = earlier_file::write_anew<Files>(path, text, true); !written) return written;
+  auto safe = Files::sync_folder(folder_above(path));
+  if (!safe) old.bring_back<Files>();
+  return safe;
 }
+
+/// Succeeds if there is none. If it fails, the file is still there. `sync`: once this has returned, a crash of the system does not
+/// bring it back.
+template <class Files>
+result<void> remove_file(const std::string& path, bool sync) {
+  if (!sync) return Files::remove(path);
+  earlier_file old{path};
+  if (auto gone = Files::remove(path); !gone) return gone;
+  auto safe = Files::sync_folder(folder_above(path));
+  if (!safe) old.bring_back<Files>();
+  return safe;
+}
+
+// --- numbered files --------------------------------------------------------------------------------------------------------------
+
+/// No file of ours has a higher number, so that there is always a next one.
+inline constexpr std::int64_t highest_number = 999'999'999'999'999'999;
+
+/// True for the digits of a number as this server writes them, however large; other names are not ours.
+constexpr bool is_file_number(std::string_view s) noexcept {
+  for (const char c : s)
+    if (!detail::is_digit(c)) return false;
+  return !s.empty() && s.front() != '0';
+}
+/// Nothing if it is higher than the highest.
+inline std::optional<std::int64_t> file_number(std::string_view digits) noexcept {
+  const auto number = is_file_number(digits) ? detail::parse_integer<std::int64_t>(digits) : std::nullopt;
+  return number && *number <= highest_number ? number : std::nullopt;
+}
+
+/// Gives each new file a number of its own, higher than those of all files that are known.
+class numbering {
+ public:
+  /// Of a file that is whole.
+  void found(std::int64_t number) { last_ = (std::max)(last_, number); }
+  /// Of a file that is not used, and must not be overwritten. It does not count as the last one, since it may be anything.
+  void avoid(std::int64_t number) { avoided_.insert(number); }
+  result<std::int64_t> next() {
+    do {
+      if (last_ >= highest_number) return detail::fail(error_kind::io, "all numbers of files are used up");
+      ++last_;
+    } while (avoided_.contains(last_));
+    return last_;
+  }
+
+ private:
+  std::int64_t last_{};
+  std::set<std::int64_t> avoided_{};
+};
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
+/// How the files of pieces are deleted that are no longer used.
+struct shredder {
+  std::atomic<bool> on{};  ///< not while the store is loaded, or after it was closed
+  result<void> (*remove)(const std::string& path){};
+};
+
 /// A piece of content; it never changes.
 class blob {
  public:
   explicit blob(std::string bytes) : size_(bytes.size()), bytes_(std::move(bytes)) {}
-  /// In a file, which the destructor deletes if `open` is set. It is not set while the store is loaded, or after it was closed.
-  blob(std::int64_t number, std::string path, std::uint64_t size, std::shared_ptr<std::atomic<bool>> open)
-      : number_(number), size_(size), path_(std::move(path)), open_(std::move(open)) {}
+  /// In a file, which the destructor deletes if the shredder is on.
+  blob(std::int64_t number, std::string path, std::uint64_t size, std::shared_ptr<const shredder> unused)
+      : number_(number), size_(size), path_(std::move(path)), unused_(std::move(unused)) {}
   blob(const blob&) = delete;
   blob& operator=(const blob&) = delete;
   ~blob() {
-    if (open_ && *open_) std::remove(path_.c_str());
+    // If that fails, the next process that loads the store deletes it.
+    if (unused_ && unused_->on) static_cast<void>(unused_->remove(path_));
   }
 
   std::int64_t number() const noexcept { return number_; }
@@ -22086,14 +22330,7 @@ class blob {
     }
     auto opened = http::file_source::open(path_, offset, length);
     if (!opened) return std::move(opened.error());
-    const std::size_t before = out.size();
-    out.resize(before + static_cast<std::size_t>(length));
-    for (std::size_t at = before; at != out.size();) {
-      auto got = opened->read(std::as_writable_bytes(std::span{out.data() + at, out.size() - at}));
-      if (!got) return std::move(got.error());
-      at += *got;
-    }
-    return {};
+    return read_all(*opened, out);
   }
 
  private:
@@ -22101,7 +22338,7 @@ class blob {
   std::uint64_t size_;
   std::string bytes_{};
   std::string path_{};
-  std::shared_ptr<std::atomic<bool>> open_{};
+  std::shared_ptr<const shredder> unused_{};
 };
 
 class content {
@@ -22154,47 +22391,57 @@ class content {
 };
 
 /// Stores bytes in memory, or if `folder` is not empty, in files of that folder, which must exist.
-class depot {
+template <class Files>
+class basic_depot {
  public:
-  explicit depot(std::string folder) : folder_(std::move(folder)) {}
-  ~depot() { *open_ = false; }
-  depot(const depot&) = delete;
-  depot& operator=(const depot&) = delete;
+  /// `sync`: `keep` returns once the disk has the bytes.
+  basic_depot(std::string folder, bool sync) : folder_(std::move(folder)), sync_(sync) { unused_->remove = &Files::remove; }
+  ~basic_depot() { unused_->on = false; }
+  basic_depot(const basic_depot&) = delete;
+  basic_depot& operator=(const basic_depot&) = delete;
 
   result<content> keep(std::string bytes) {
     if (bytes.empty()) return content{};
     if (folder_.empty()) return content{std::make_shared<const blob>(std::move(bytes))};
-    const std::int64_t number = ++last_;
-    auto file = http::detail::file::open(path_of(number), O_WRONLY | O_CREAT | O_TRUNC);
+    auto number = numbers_.next();
+    if (!number) return std::move(number.error());
+    const std::string path = path_of(*number);
+    auto made = std::make_shared<const blob>(*number, path, bytes.size(), unused_);  // deletes the file if anything fails
+    auto file = Files::create(path);
     if (!file) return std::move(file.error());
-    auto made = std::make_shared<const blob>(number, path_of(number), bytes.size(), open_);  // deletes the file if writing fails
-    if (auto written = file->write(detail::as_bytes(bytes)); !written) return std::move(written.error());
+    if (auto written = Files::write(*file, detail::as_bytes(bytes)); !written) return std::move(written.error());
+    if (sync_)
+      if (auto safe = Files::sync(*file); !safe) return std::move(safe.error());
     if (auto closed = file->close(); !closed) return std::move(closed.error());
+    if (sync_)
+      if (auto safe = Files::sync_folder(folder_); !safe) return std::move(safe.error());
     return content{std::move(made)};
   }
 
   /// A piece that an earlier process stored.
   result<std::shared_ptr<const blob>> find(std::int64_t number) {
-    auto& known = found_[number];
-    if (known) return known;
+    if (number < 1 || number > highest_number)
+      return detail::fail(error_kind::io, {"there are no bytes of the number ", detail::decimal(number)});
+    const auto known = found_.find(number);
+    if (known != found_.end()) return known->second;
     auto file = http::file_source::open(path_of(number));
     if (!file) return std::move(file.error());
-    last_ = (std::max)(last_, number);
-    auto made = std::make_shared<const blob>(number, path_of(number), file->size().value_or(0), open_);
-    known = made;
-    return known;
+    numbers_.found(number);
+    return found_.emplace(number, std::make_shared<const blob>(number, path_of(number), file->size().value_or(0), unused_)).first->second;
   }
-  /// To be called after all `find`s. Deletes files that were not found: they were left by a process that ended before it wrote the
-  /// record that uses them.
-  result<void> open() {
+  /// To be called after all `find`s. Deletes the files that were not found, which were left by a process that ended before it wrote
+  /// the record that uses them; but not if something is broken, since it may be what used them.
+  result<void> open(bool all_is_whole) {
     if (folder_.empty()) return {};
     auto names = list_folder(folder_);
     if (!names) return std::move(names.error());
-    for (const std::string& name : *names)
-      if (const auto number = detail::parse_integer<std::int64_t>(name); number && !found_.contains(*number))
-        std::remove(path_of(*number).c_str());
+    for (const std::string& name : *names) {
+      const auto number = file_number(name);
+      if (!number || found_.contains(*number)) continue;
+      if (!all_is_whole || !Files::remove(path_of(*number))) numbers_.avoid(*number);
+    }
     found_.clear();
-    *open_ = true;
+    unused_->on = true;
     return {};
   }
 
@@ -22202,9 +22449,10 @@ class depot {
   std::string path_of(std::int64_t number) const { return detail::concat({folder_, "/", detail::decimal(number)}); }
 
   std::string folder_;
-  std::int64_t last_{};
+  bool sync_;
+  numbering numbers_{};
   std::map<std::int64_t, std::shared_ptr<const blob>> found_{};  // only used while the store is loaded
-  std::shared_ptr<std::atomic<bool>> open_{std::make_shared<std::atomic<bool>>(false)};
+  std::shared_ptr<shredder> unused_{std::make_shared<shredder>()};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
@@ -22245,6 +22493,7 @@ struct version {
   std::string acl{};      ///< an XML document; empty: only the owner has access
   std::optional<checksum_value> checksum{};
   std::vector<part> parts{};  ///< if it was uploaded in parts; `bytes` has the bytes of all of them
+  std::string upload_id{};    ///< of these parts
 };
 
 struct upload_name {
@@ -22275,6 +22524,16 @@ struct bucket {
   std::map<std::string, served_answer, std::less<>> configurations{};
   std::map<std::string, std::vector<version>, std::less<>> objects{};  ///< by key, in byte order; the newest version first
   std::map<upload_name, upload> uploads{};
+  // What could not be read from the disk, and why; it names the file. It is never passed over as if it did not exist.
+  std::map<std::string, std::string, std::less<>> broken_objects{};  ///< by key
+  std::map<upload_name, std::string> broken_uploads{};
+  std::string broken{};  ///< a record that does not even tell its key; empty if there is none
+
+  /// Fails if a version of this key could not be read: what S3 would answer then cannot be known.
+  result<void> check_whole(std::string_view key) const {
+    const auto at = broken_objects.find(key);
+    return at == broken_objects.end() ? result<void>{} : result<void>{detail::fail(error_kind::io, at->second)};
+  }
 
   bool has_versions() const noexcept { return !versioning.empty(); }
   /// Null if there is none.
@@ -22305,9 +22564,14 @@ struct context {
   received_request& request;
   const body_facts& body;
   bool anonymous{};
-  std::string origin{};            ///< scheme and host, for URLs in answers
+  std::string bucket_url{};        ///< in the style of the request, for URLs in answers
   headers more{};                  ///< additional headers of the answer, or of an error
   std::optional<int> status{};     ///< on success, if it differs from the operation's own
+
+  /// The object's URL.
+  std::string location() const {
+    return detail::concat({bucket_url, "/", detail::uri_encode(request.key, detail::uri_part::path)});
+  }
 };
 
 inline std::string in_quotes(std::string_view s) { return std::string("\"").append(s).append("\""); }
@@ -22381,8 +22645,35 @@ inline error bad_digest(std::string_view which) {
   return refusal("BadDigest", 400, detail::concat({"the body does not have the ", which, " that the request names"}));
 }
 
+/// Fails if the body is not as long as its header says.
+inline result<void> check_length(const received_request& r) {
+  const auto length = r.fields.get("Content-Length");
+  if (length && detail::parse_integer<std::uint64_t>(*length) != std::optional<std::uint64_t>{r.body.size()})
+    return refusal("IncompleteBody", 400, "the body has not as many bytes as Content-Length says");
+  return {};
+}
+
+/// Removes aws-chunked from Content-Encoding, since it belongs to the transfer, not to the object; S3 does so however the body is sent.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+inline void keep_own_encoding(headers& fields) {
+  std::string own;
+  bool chunked = false;
+  for (const auto [name, value] : fields)
+    if (detail::equal_ignoring_case(name, "Content-Encoding"))
+      detail::split(value, ',', [&](std::string_view one) {
+        one = detail::trim(one);
+        const bool of_transfer = detail::equal_ignoring_case(one, "aws-chunked");
+        chunked = chunked || of_transfer;
+        if (!one.empty() && !of_transfer) own.append(own.empty() ? "" : ",").append(one);
+      });
+  if (!chunked) return;
+  fields.erase("Content-Encoding");
+  if (!own.empty()) fields.add("Content-Encoding", own);
+}
+
 /// Decodes a body in aws-chunked encoding, and adds its trailer to the headers. `signatures` verifies signed chunks.
 inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer> signatures) {
+  keep_own_encoding(r.fields);
   const std::string payload{r.fields.value_or_empty("x-amz-content-sha256")};
   if (!payload.starts_with("STREAMING-")) return {};
   const bool is_signed = payload == auth::payload::signed_chunks || payload == auth::payload::signed_chunks_with_trailer;
@@ -22391,6 +22682,16 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
   const auto length = detail::parse_integer<std::uint64_t>(r.fields.value_or_empty("x-amz-decoded-content-length"));
   if (!length) return refusal("MissingContentLength", 411, "a body in chunks needs the header x-amz-decoded-content-length");
   const bool has_trailer = payload != auth::payload::signed_chunks;
+  if (auto complete = check_length(r); !complete) return complete;
+  // A trailer sets headers, and it may set only these. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+  bool checksums = true;
+  if (has_trailer)
+    detail::split(r.fields.value_or_empty("x-amz-trailer"), ',', [&checksums](std::string_view name) {
+      name = detail::trim(name);
+      constexpr std::string_view prefix = crypto::checksum_header_prefix;
+      checksums = checksums && (name.empty() || detail::equal_ignoring_case(name.substr(0, prefix.size()), prefix));
+    });
+  if (!checksums) return bad_request("The value specified in the x-amz-trailer header is not supported");
   chunk_reader reader{r.body, is_signed ? std::move(signatures) : std::nullopt};
   auto decoded = reader.read(has_trailer ? r.fields.value_or_empty("x-amz-trailer") : std::string_view{});
   if (!decoded) return std::move(decoded.error());
@@ -22398,16 +22699,10 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
     return refusal("IncompleteBody", 400,
                    "the body has not as many bytes as x-amz-decoded-content-length says");
   r.body = std::move(decoded->bytes);
-  for (const auto [name, value] : decoded->trailer) r.fields.set(name, value);
-
-  // aws-chunked belongs to the transfer, not to the object.
-  std::string own;
-  detail::split(r.fields.value_or_empty("Content-Encoding"), ',', [&own](std::string_view one) {
-    one = detail::trim(one);
-    if (!one.empty() && !detail::equal_ignoring_case(one, "aws-chunked")) own.append(own.empty() ? "" : ",").append(one);
-  });
-  r.fields.erase("Content-Encoding");
-  if (!own.empty()) r.fields.add("Content-Encoding", own);
+  for (const auto [name, value] : decoded->trailer) {
+    if (r.fields.contains(name)) return bad_request(detail::concat({"the request has ", name, " in its headers and in its trailer"}));
+    r.fields.add(name, value);
+  }
   r.fields.erase("Content-Length");
   return {};
 }
@@ -22439,12 +22734,21 @@ inline result<std::optional<checksum_value>> named_checksum(const headers& field
   return out;
 }
 
+/// True if S3 takes this request only with a Content-MD5 or a checksum. The clients must send one with many more operations, which the
+/// declarations say; of these S3 also takes a request that has none. AWS's pages do not tell the two kinds apart. This follows the AWS
+/// SDK for Python before it sent checksums: it had to compute an MD5 for these, and for the others did so only where it could. For object
+/// lock it follows MinIO.
+inline bool needs_digest(const operation_spec& spec) {
+  constexpr std::array those{"DeleteObjects",         "PutBucketTagging",     "PutBucketLifecycleConfiguration",
+                             "PutBucketCors",         "PutBucketReplication", "PutObjectLockConfiguration",
+                             "PutObjectRetention",    "PutObjectLegalHold"};
+  return spec.checksum == request_checksum::required && std::find(those.begin(), those.end(), spec.name) != those.end();
+}
+
 /// Verifies the decoded body of a request.
 inline result<body_facts> check_body(const received_request& r, const operation_spec& spec, const embedded_options& options) {
   const auto bytes = detail::as_bytes(r.body);
-  const auto length = r.fields.get("Content-Length");
-  if (length && detail::parse_integer<std::uint64_t>(*length) != std::optional<std::uint64_t>{r.body.size()})
-    return refusal("IncompleteBody", 400, "the body has not as many bytes as Content-Length says");
+  if (auto complete = check_length(r); !complete) return std::move(complete.error());
   const auto hash = r.fields.value_or_empty("x-amz-content-sha256");
   if (!hash.empty() && hash != auth::payload::not_signed && !hash.starts_with("STREAMING-")) {
     if (hash.size() != 64 || !detail::from_hex(hash))
@@ -22474,7 +22778,7 @@ inline result<body_facts> check_body(const received_request& r, const operation_
     sum.update(bytes);
     if (sum.base64() != (*named)->text) return bad_digest(detail::lower_case(crypto::name((*named)->algorithm)));
     out.checksum = std::move(*named);
-  } else if (spec.checksum == request_checksum::required && !r.fields.contains("Content-MD5")) {
+  } else if (needs_digest(spec) && !r.fields.contains("Content-MD5")) {
     return bad_request("this request needs a Content-MD5 or an x-amz-checksum-*");
   }
   return out;
@@ -22630,6 +22934,10 @@ result<void> keep_configuration(bucket& in, const Request& r, const headers& fie
   return {};
 }
 
+/// What of a request is kept: all of it, unless there is an overload that completes it.
+template <class Request, class C>
+const Request& as_kept(const Request& r, C&) { return r; }
+
 /// Handles all requests that set a configuration, which are those with a `check_configuration`.
 template <class Request, class C>
   requires requires(const Request& r, const bucket& in, C& c) { check_configuration(r, in, c); }
@@ -22637,8 +22945,8 @@ result<response_of<Request>> handle(const Request& r, C& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto checked = check_configuration(r, **in, c); !checked) return std::move(checked.error());
-  if (auto kept = keep_configuration(**in, r, c.request.fields); !kept) return std::move(kept.error());
-  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  auto kept = c.kept.change(**in, [&](bucket& next) { return keep_configuration(next, as_kept(r, c), c.request.fields); });
+  if (!kept) return std::move(kept.error());
   response_of<Request> out{};
   assign_fields(out, c.request.fields);
   return out;
@@ -22656,8 +22964,11 @@ template <class Store>
 result<served_answer> remove_configuration(context<Store>& c) {
   auto in = c.kept.find(c.request.bucket);
   if (!in) return std::move(in.error());
-  (*in)->configurations.erase(std::string(sub_resource(c.spec)));
-  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  auto kept = c.kept.change(**in, [&](bucket& next) -> result<void> {
+    next.configurations.erase(std::string(sub_resource(c.spec)));
+    return {};
+  });
+  if (!kept) return std::move(kept.error());
   return served_answer{.status = c.spec.status};
 }
 
@@ -22716,13 +23027,23 @@ inline constexpr std::pair<std::string_view, std::string_view> grant_fields[] = 
     {"x-amz-grant-write", "WRITE"},
     {"x-amz-grant-write-acp", "WRITE_ACP"}};
 
+/// S3 refuses a grant to an account that does not exist.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee
+inline bool is_account(std::string_view id, const embedded_options& options) {
+  const auto& others = options.further_accounts;
+  return id == options.account || std::find(others.begin(), others.end(), id) != others.end();
+}
+inline error unknown_account() { return invalid("Invalid id: there is no such account"); }
+
 /// Reads `id="…", uri="…"` from a header that grants a permission.
-inline result<void> add_grants(access_list& to, std::string_view grantees, std::string_view permission) {
+inline result<void> add_grants(access_list& to, std::string_view grantees, std::string_view permission,
+                               const embedded_options& options) {
   std::optional<error> wrong;
   detail::split(grantees, ',', [&](std::string_view one) {
     const auto equals = (std::min)(one.find('='), one.size());
     const auto kind = detail::trim(one.substr(0, equals)), who = unquoted(detail::trim(one.substr((std::min)(equals + 1, one.size()))));
     if (detail::equal_ignoring_case(kind, "id") && !who.empty()) {
+      if (!is_account(who, options)) wrong = unknown_account();
       to.grants.push_back(grant_to_user(who, permission));
     } else if (detail::equal_ignoring_case(kind, "uri") && is_group(who)) {
       to.grants.push_back(grant_to_group(who, permission));
@@ -22742,7 +23063,7 @@ inline result<std::optional<access_list>> list_in_fields(auto& c) {
   access_list granted{.owner = owner_of(c)};
   for (const auto& [name, permission] : grant_fields)
     if (const auto grantees = fields.get(name))
-      if (auto added = add_grants(granted, *grantees, permission); !added) return std::move(added.error());
+      if (auto added = add_grants(granted, *grantees, permission, c.options); !added) return std::move(added.error());
   if (!canned && granted.grants.empty()) return std::optional<access_list>{};
   if (!canned) return std::optional{std::move(granted)};
   if (!granted.grants.empty()) return bad_request("a request has either a canned ACL or grants in its headers");
@@ -22768,6 +23089,7 @@ inline result<void> check_document(const access_list& list, const auto& c) {
       return refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
     if (g.grantee->type == types::type::group ? !is_group(g.grantee->uri) : g.grantee->id.empty())
       return invalid("a grantee has the ID of an account, or the URI of a group that S3 knows");
+    if (g.grantee->type != types::type::group && !is_account(g.grantee->id, c.options)) return unknown_account();
   }
   return {};
 }
@@ -22856,8 +23178,11 @@ inline result<put_bucket_acl_response> handle(const put_bucket_acl_request& r, a
   if (!in) return std::move(in.error());
   auto list = wanted_list(r, c, **in);
   if (!list) return std::move(list.error());
-  (*in)->configurations.insert_or_assign("acl", std::move(*list));
-  if (auto saved = c.kept.changed(**in); !saved) return std::move(saved.error());
+  auto kept = c.kept.change(**in, [&](bucket& next) -> result<void> {
+    next.configurations.insert_or_assign("acl", std::move(*list));
+    return {};
+  });
+  if (!kept) return std::move(kept.error());
   return put_bucket_acl_response{};
 }
 inline result<get_bucket_acl_response> handle(const get_bucket_acl_request& r, auto& c) {
@@ -22882,6 +23207,136 @@ inline result<void> check_configuration(const put_bucket_ownership_controls_requ
     return refusal("InvalidBucketAclWithObjectOwnership", 400,
                    "the bucket's ACL grants something to others, which BucketOwnerEnforced does not allow");
   return {};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::embedded
+// ---- s3store/transports/embedded/expiration.hpp
+// When does an object expire, and by which rule of its bucket's lifecycle? Nothing is deleted; answers only tell it.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// ---- s3store/transports/embedded/tagging.hpp
+// Which tags may a bucket or an object have, and how are an object's tags written in a header? As "a=b&c=d", with S3's limits.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-managing.html
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace s3store::inline S3STORE_ABI::embedded {
+
+/// True if the text has at most `most` code points, and only such ASCII characters as S3 allows.
+inline bool is_tag_text(std::string_view s, std::size_t most) {
+  std::size_t count = 0;
+  for (; !s.empty(); ++count) {
+    const std::size_t size = detail::utf8_length(s);
+    const char c = s.front();
+    if (size == 0 || (size == 1 && !detail::is_alpha(c) && !detail::is_digit(c) && std::string_view{" +-=._:/@"}.find(c) == std::string_view::npos))
+      return false;
+    s.remove_prefix(size);
+  }
+  return count <= most;
+}
+
+inline result<void> check_tags(const std::vector<types::tag>& tags, std::size_t most) {
+  const auto invalid_tag = [](const char* message) { return refusal("InvalidTag", 400, message); };
+  if (tags.size() > most) return refusal("BadRequest", 400, detail::concat({"there are more than ", detail::decimal(most), " tags"}));
+  for (auto t = tags.begin(); t != tags.end(); ++t) {
+    if (t->key.empty() || !is_tag_text(t->key, 128) || !is_tag_text(t->value, 256))
+      return invalid_tag("a tag's key has 1 to 128 characters and its value up to 256: letters, digits, spaces, + - = . _ : / @");
+    if (detail::lower_case(t->key).starts_with("aws:")) return invalid_tag("tags that begin with aws: are S3's own");
+    if (std::any_of(tags.begin(), t, [&](const types::tag& other) { return other.key == t->key; }))
+      return invalid_tag("a tag's key must not be there twice");
+  }
+  return {};
+}
+
+/// Parses and checks "a=b&c=d". Fails with InvalidTag, BadRequest or InvalidArgument.
+inline result<std::vector<types::tag>> parse_tagging(std::string_view text) {
+  std::vector<types::tag> tags;
+  bool broken = false;
+  if (!text.empty())
+    detail::split(text, '&', [&](std::string_view piece) {
+      const auto equals = (std::min)(piece.find('='), piece.size());
+      auto key = detail::uri_decode(piece.substr(0, equals), true),
+           value = detail::uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
+      broken = broken || !key || !value || key->empty();
+      if (!broken) tags.push_back({std::move(*key), std::move(*value)});
+    });
+  if (broken) return invalid("x-amz-tagging must be tags in the form of a URL's query");
+  if (auto checked = check_tags(tags, 10); !checked) return std::move(checked.error());
+  return tags;
+}
+inline std::string format_tagging(const std::vector<types::tag>& tags) {
+  std::string out;
+  for (const types::tag& t : tags) wire::append_query(out, t.key, t.value);
+  return out;
+}
+
+inline result<void> check_configuration(const put_bucket_tagging_request& r, const bucket&, auto&) {
+  return check_tags(r.tagging.tag_set, 50);
+}
+
+}  // namespace s3store::inline S3STORE_ABI::embedded
+
+namespace s3store::inline S3STORE_ABI::embedded {
+
+/// True if a rule with this filter, or within it this `And`, is about the object: both have these conditions.
+template <class Conditions>
+bool is_about(const Conditions& only, std::string_view key, const version& v) {
+  const auto size = static_cast<std::int64_t>(v.bytes.size());
+  return key.starts_with(only.prefix.value_or("")) && size > only.object_size_greater_than.value_or(-1) &&
+         (!only.object_size_less_than || size < *only.object_size_less_than);
+}
+
+inline bool is_about(const types::lifecycle_rule& rule, std::string_view key, const version& v) {
+  if (rule.prefix) return key.starts_with(*rule.prefix);
+  if (!rule.filter) return true;
+  const types::lifecycle_rule_filter& only = *rule.filter;
+  std::vector<types::tag> wanted;
+  if (only.tag) wanted.push_back(*only.tag);
+  if (only.and_) wanted.insert(wanted.end(), only.and_->tags.begin(), only.and_->tags.end());
+  if (!wanted.empty()) {
+    const auto has = parse_tagging(v.tagging);
+    const auto is_there = [&has](const types::tag& t) {
+      return has && std::any_of(has->begin(), has->end(), [&t](const types::tag& one) { return one.key == t.key && one.value == t.value; });
+    };
+    if (!std::all_of(wanted.begin(), wanted.end(), is_there)) return false;
+  }
+  return is_about<types::lifecycle_rule_filter>(only, key, v) &&
+         (!only.and_ || is_about<types::lifecycle_rule_and_operator>(*only.and_, key, v));
+}
+
+/// The value of x-amz-expiration; empty if no rule is about the object, or if it is not the current version of its key. Of several rules
+/// the one counts by which it expires first. A number of days is counted from the object's creation, and ends at the next midnight (UTC).
+inline std::string expiration_of(std::string_view key, const version& v, const bucket& in) {
+  const auto at = in.objects.find(key);
+  if (v.delete_marker || at == in.objects.end() || &at->second.front() != &v || !in.configuration("lifecycle")) return {};
+  const auto set = configured<types::bucket_lifecycle_configuration>(in, "lifecycle");
+  if (!set) return {};
+  std::optional<timestamp> first;
+  std::string out;
+  for (const types::lifecycle_rule& rule : set->rules) {
+    const auto& ends = rule.expiration;
+    if (rule.status != types::expiration_status::enabled || !ends || (!ends->days && !ends->date) || !is_about(rule, key, v)) continue;
+    using std::chrono::days;
+    const timestamp when =
+        ends->date ? *ends->date
+                   : timestamp{std::chrono::floor<days>(detail::saturating_add(v.last_modified, days{std::int64_t{*ends->days} + 1}))};
+    if (first && *first <= when) continue;
+    first = when;
+    out = detail::concat({"expiry-date=\"", format_http_date(when), "\", rule-id=\"", detail::uri_encode(rule.id, detail::uri_part::query), "\""});
+  }
+  return out;
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
@@ -22989,71 +23444,6 @@ inline result<void> check_retention(const version& v, const types::object_lock_r
   const bool prolonged = wanted.mode == kept.mode && *wanted.retain_until_date >= *kept.retain_until_date;
   if (!prolonged && !(bypass && kept.mode == types::object_lock_retention_mode::governance)) return is_locked();
   return {};
-}
-
-}  // namespace s3store::inline S3STORE_ABI::embedded
-// ---- s3store/transports/embedded/tagging.hpp
-// Which tags may a bucket or an object have, and how are an object's tags written in a header? As "a=b&c=d", with S3's limits.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-managing.html
-
-#include <algorithm>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
-namespace s3store::inline S3STORE_ABI::embedded {
-
-/// True if the text has at most `most` code points, and only such ASCII characters as S3 allows.
-inline bool is_tag_text(std::string_view s, std::size_t most) {
-  std::size_t count = 0;
-  for (; !s.empty(); ++count) {
-    const std::size_t size = detail::utf8_length(s);
-    const char c = s.front();
-    if (size == 0 || (size == 1 && !detail::is_alpha(c) && !detail::is_digit(c) && std::string_view{" +-=._:/@"}.find(c) == std::string_view::npos))
-      return false;
-    s.remove_prefix(size);
-  }
-  return count <= most;
-}
-
-inline result<void> check_tags(const std::vector<types::tag>& tags, std::size_t most) {
-  const auto invalid_tag = [](const char* message) { return refusal("InvalidTag", 400, message); };
-  if (tags.size() > most) return refusal("BadRequest", 400, detail::concat({"there are more than ", detail::decimal(most), " tags"}));
-  for (auto t = tags.begin(); t != tags.end(); ++t) {
-    if (t->key.empty() || !is_tag_text(t->key, 128) || !is_tag_text(t->value, 256))
-      return invalid_tag("a tag's key has 1 to 128 characters and its value up to 256: letters, digits, spaces, + - = . _ : / @");
-    if (detail::lower_case(t->key).starts_with("aws:")) return invalid_tag("tags that begin with aws: are S3's own");
-    if (std::any_of(tags.begin(), t, [&](const types::tag& other) { return other.key == t->key; }))
-      return invalid_tag("a tag's key must not be there twice");
-  }
-  return {};
-}
-
-/// Parses and checks "a=b&c=d". Fails with InvalidTag, BadRequest or InvalidArgument.
-inline result<std::vector<types::tag>> parse_tagging(std::string_view text) {
-  std::vector<types::tag> tags;
-  bool broken = false;
-  if (!text.empty())
-    detail::split(text, '&', [&](std::string_view piece) {
-      const auto equals = (std::min)(piece.find('='), piece.size());
-      auto key = detail::uri_decode(piece.substr(0, equals), true),
-           value = detail::uri_decode(piece.substr((std::min)(equals + 1, piece.size())), true);
-      broken = broken || !key || !value || key->empty();
-      if (!broken) tags.push_back({std::move(*key), std::move(*value)});
-    });
-  if (broken) return invalid("x-amz-tagging must be tags in the form of a URL's query");
-  if (auto checked = check_tags(tags, 10); !checked) return std::move(checked.error());
-  return tags;
-}
-inline std::string format_tagging(const std::vector<types::tag>& tags) {
-  std::string out;
-  for (const types::tag& t : tags) wire::append_query(out, t.key, t.value);
-  return out;
-}
-
-inline result<void> check_configuration(const put_bucket_tagging_request& r, const bucket&, auto&) {
-  return check_tags(r.tagging.tag_set, 50);
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
@@ -23211,7 +23601,7 @@ inline result<attributes> read_attributes(auto& c, const bucket& in) {
 }
 
 /// The headers that describe a version in answers; each response picks those that it declares.
-inline headers facts_of(const version& v, const bucket& in) {
+inline headers facts_of(std::string_view key, const version& v, const bucket& in) {
   headers out = v.fields;
   if (out.value_or_empty(storage_class_field) == "STANDARD") out.erase(storage_class_field);  // S3 names only the others
   out.add("ETag", v.etag);
@@ -23220,6 +23610,14 @@ inline headers facts_of(const version& v, const bucket& in) {
   if (in.has_versions()) out.add("x-amz-version-id", v.id);
   if (!v.tagging.empty()) out.add("x-amz-tagging-count", detail::decimal(1 + std::count(v.tagging.begin(), v.tagging.end(), '&')));
   if (v.delete_marker) out.add("x-amz-delete-marker", "true");
+  if (const std::string expiration = expiration_of(key, v, in); !expiration.empty()) out.add("x-amz-expiration", expiration);
+  return out;
+}
+/// The same in the answer to a request that made the version. S3 names only ids that it has just given, so not "null"; a GET names both.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
+inline headers facts_of_new(std::string_view key, const version& v, const bucket& in) {
+  headers out = facts_of(key, v, in);
+  if (v.id == null_version) out.erase("x-amz-version-id");
   return out;
 }
 inline void add_checksum(headers& out, const std::optional<checksum_value>& c) {
@@ -23250,6 +23648,22 @@ inline result<list_buckets_response> handle(const list_buckets_request& r, auto&
   return out;
 }
 
+/// Gives the bucket the ACL that the request to create it asks for, or that of its owner.
+inline result<void> reset_list(bucket& made, auto& c) {
+  auto list = list_in_fields(c);
+  if (!list) return std::move(list.error());
+  if (!*list) return made.configurations.erase("acl"), result<void>{};
+  auto takes = takes_lists(made);
+  if (!takes) return std::move(takes.error());
+  if (!*takes && !is_owners_alone(**list))
+    return refusal("InvalidBucketAclWithObjectOwnership", 400,
+                   "BucketOwnerEnforced does not allow an ACL that grants something to others");
+  auto document = document_of(std::move(**list));
+  if (!document) return std::move(document.error());
+  made.configurations.insert_or_assign("acl", std::move(*document));
+  return {};
+}
+
 /// Sets what a new bucket has from the start: AWS's defaults, and what the request asks for.
 inline result<void> configure_new(bucket& made, const create_bucket_request& r, auto& c) {
   const auto set = [&](const auto& request) -> result<void> {
@@ -23268,20 +23682,8 @@ inline result<void> configure_new(bucket& made, const create_bucket_request& r, 
   if (const auto& with = r.create_bucket_configuration; with && !with->tags.empty())
     if (auto tagged = set(put_bucket_tagging_request{.tagging = {with->tags}}); !tagged) return tagged;
 
-  auto list = list_in_fields(c);
-  if (!list) return std::move(list.error());
-  if (!*list) return {};
-  auto takes = takes_lists(made);
-  if (!takes) return std::move(takes.error());
-  if (!*takes && !is_owners_alone(**list))
-    return refusal("InvalidBucketAclWithObjectOwnership", 400,
-                   "BucketOwnerEnforced does not allow an ACL that grants something to others");
-  auto document = document_of(std::move(**list));
-  if (!document) return std::move(document.error());
-  made.configurations.insert_or_assign("acl", std::move(*document));
-  return {};
+  return reset_list(made, c);
 }
-
 inline result<create_bucket_response> handle(const create_bucket_request& r, auto& c) {
   if (!is_dns_label(r.bucket, true))
     return refusal("InvalidBucketName", 400, "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens");
@@ -23291,9 +23693,12 @@ inline result<create_bucket_response> handle(const create_bucket_request& r, aut
   if (wanted.empty() ? c.options.region != "us-east-1" : wanted != c.options.region)
     return refusal("IllegalLocationConstraintException", 400,
                    detail::concat({"the location constraint must be this server's region, ", c.options.region}));
-  if (c.kept.find(r.bucket))
-    return refusal("BucketAlreadyOwnedByYou", 409,
-                   "the bucket is there already, and yours");
+  if (auto there = c.kept.find(r.bucket)) {
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html, BucketAlreadyOwnedByYou
+    if (c.options.region != "us-east-1") return refusal("BucketAlreadyOwnedByYou", 409, "the bucket is there already, and yours");
+    if (auto reset = c.kept.change(**there, [&c](bucket& next) { return reset_list(next, c); }); !reset) return std::move(reset.error());
+    return create_bucket_response{.location = detail::concat({"/", r.bucket})};
+  }
   bucket made{.name = r.bucket, .created = c.now};
   if (auto set = configure_new(made, r, c); !set) return std::move(set.error());
   if (auto kept = c.kept.create(std::move(made)); !kept) return std::move(kept.error());
@@ -23335,8 +23740,11 @@ inline result<put_bucket_versioning_response> handle(const put_bucket_versioning
   if ((*found)->has_object_lock() && state != "Enabled")
     return refusal("InvalidBucketState", 409,
                    "a bucket with object lock always keeps versions");
-  (*found)->versioning = state;
-  if (auto saved = c.kept.changed(**found); !saved) return std::move(saved.error());
+  auto kept = c.kept.change(**found, [&](bucket& next) -> result<void> {
+    next.versioning = state;
+    return {};
+  });
+  if (!kept) return std::move(kept.error());
   return put_bucket_versioning_response{};
 }
 
@@ -23472,6 +23880,16 @@ inline result<void> check_configuration(const put_bucket_lifecycle_configuration
       return invalid("a rule's ID must not be there twice");
   }
   return {};
+}
+
+/// A rule without an ID is given one. https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html, "ID element"
+inline put_bucket_lifecycle_configuration_request as_kept(put_bucket_lifecycle_configuration_request r, auto& c) {
+  std::size_t i = 0;
+  for (types::lifecycle_rule& rule : r.lifecycle_configuration->rules) {
+    const std::string seed = detail::concat({format_iso8601(c.now), "/", detail::decimal(++i)});
+    if (rule.id.empty()) rule.id = crypto::sha256_hex(detail::as_bytes(seed)).substr(0, 48);
+  }
+  return r;
 }
 
 // --- browsers --------------------------------------------------------------------------------------------------------------------
@@ -23654,6 +24072,7 @@ inline result<const version*> find_version(auto& c, const bucket& in, std::strin
                              : refusal("NoSuchKey", 404, "there is no such key");
   };
   if (id && id->empty()) return invalid("Version id cannot be the empty string");
+  if (auto whole = in.check_whole(key); !whole) return std::move(whole.error());
   const auto at = in.objects.find(key);
   if (at == in.objects.end()) return missing(id ? "version" : "key");
   const auto& all = at->second;
@@ -23703,7 +24122,10 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
   auto found = find_version(c, **in, r.key, r.version_id);
   if (!found) return std::move(found.error());
   const version& v = **found;
-  headers facts = facts_of(v, **in);
+  headers facts = facts_of(r.key, v, **in);
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Encryption": these are for uploads.
+  for (const std::string_view name : {encryption_field, kms_key_field, bucket_key_field})
+    if (c.request.fields.contains(name)) return invalid(detail::concat({"the header ", name, " is not supported for this operation"}));
   if (auto key = check_customer_key(v.fields, c.request.fields); !key) return std::move(key.error());
   if (auto held = check_read({r.if_match, r.if_none_match, r.if_modified_since, r.if_unmodified_since}, v); !held) {
     for (const std::string_view name : {"ETag", "Last-Modified", "x-amz-version-id", "Cache-Control", "Expires"})
@@ -23712,6 +24134,7 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
   }
 
   std::optional<extent> range;
+  const embedded::part* piece = nullptr;
   if (r.part_number) {
     if (!r.range.empty()) return bad_request("a request has either a Range or a partNumber");
     const std::size_t parts = (std::max)(v.parts.size(), std::size_t{1}),
@@ -23721,7 +24144,8 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
     range.emplace(extent{0, v.bytes.size()});
     if (!v.parts.empty()) {
       for (std::size_t i = 0; i + 1 != wanted; ++i) range->first += v.parts[i].bytes.size();
-      range->length = v.parts[wanted - 1].bytes.size();
+      piece = &v.parts[wanted - 1];
+      range->length = piece->bytes.size();
       facts.add("x-amz-mp-parts-count", detail::decimal(parts));
     }
   } else if (!r.range.empty()) {
@@ -23739,7 +24163,15 @@ result<response_of<Request>> read_object(const Request& r, auto& c) {
                                       detail::decimal(v.bytes.size())}));
   }
   facts.add("Content-Length", detail::decimal(part.length));
-  if (!r.checksum_mode.empty() && part.length == v.bytes.size()) add_checksum(facts, v.checksum);
+  if (!r.checksum_mode.empty()) {
+    // Of a part it is the part's, and the type still the object's. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    if (piece && piece->checksum) {
+      facts.add(piece->checksum->field(), piece->checksum->text);
+      if (v.checksum) facts.add("x-amz-checksum-type", v.checksum->type());
+    } else if (part.length == v.bytes.size()) {
+      add_checksum(facts, v.checksum);
+    }
+  }
   for (const auto& [name, value] : c.request.query)
     if (name.starts_with("response-")) {
       if (c.anonymous) return bad_request("only a signed request may set headers of its answer");
@@ -23769,7 +24201,7 @@ inline result<get_object_attributes_response> handle(const get_object_attributes
     return invalid("x-amz-object-attributes names none of ETag, Checksum, ObjectParts, StorageClass and ObjectSize");
 
   get_object_attributes_response out;
-  assign_fields(out, facts_of(v, **in));  // only those that are headers
+  assign_fields(out, facts_of(r.key, v, **in));  // only those that are headers
   for (const auto& wanted : r.object_attributes) {
     using names = types::object_attributes;
     if (wanted == names::etag) {
@@ -23785,7 +24217,8 @@ inline result<get_object_attributes_response> handle(const get_object_attributes
       if (v.parts.empty()) continue;
       auto& listed = out.object_parts.emplace();
       listed.total_parts_count = static_cast<std::int32_t>(v.parts.size());
-      if (!v.checksum || !v.checksum->composite) continue;  // S3 lists the parts only if they have checksums
+      // AWS lists the parts of objects with an "additional checksum", which all have since it computes CRC64NVME where none is sent.
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
       const std::int32_t after = r.part_number_marker.value_or(0), most = (std::min)(r.max_parts.value_or(1000), 1000);
       if (after < 0 || most < 0) return invalid("x-amz-max-parts and x-amz-part-number-marker must not be negative");
       listed.part_number_marker = after;
@@ -23838,7 +24271,7 @@ inline result<put_object_response> handle(const put_object_request& r, auto& c) 
   }
   auto added = c.kept.add(**in, r.key, std::move(v));
   if (!added) return std::move(added.error());
-  headers facts = facts_of(**added, **in);
+  headers facts = facts_of_new(r.key, **added, **in);
   add_checksum(facts, (*added)->checksum);
   put_object_response out;
   assign_fields(out, facts);
@@ -23854,6 +24287,7 @@ struct deletion {
 
 /// Deletes one key or version, or adds a delete marker.
 inline result<deletion> remove(auto& c, bucket& in, const types::object_identifier& what, bool bypass) {
+  if (auto whole = in.check_whole(what.key); !whole) return std::move(whole.error());
   const auto at = in.objects.find(what.key);
   const version* const current = current_of(in, what.key);
   if (what.etag && (!current || !names_etag(*what.etag, current->etag))) return precondition_failed("If-Match");
@@ -23903,8 +24337,11 @@ inline result<delete_objects_response> handle(const delete_objects_request& r, a
     auto gone = one.key.empty() ? result<deletion>{refusal("UserKeyMustBeSpecified", 400, "the request has a key that is empty")}
                                 : remove(c, **in, one, r.bypass_governance_retention.value_or(false));
     if (!gone) {
-      out.errors.push_back(
-          {.key = one.key, .version_id = one.version_id.value_or(std::string{}), .code = gone.error().code, .message = gone.error().message});
+      const error& why = gone.error();  // a failure of the disk has no code
+      out.errors.push_back({.key = one.key,
+                            .version_id = one.version_id.value_or(std::string{}),
+                            .code = why.code.empty() ? "InternalError" : why.code,
+                            .message = why.message});
     } else if (!r.delete_.quiet.value_or(false)) {
       types::deleted_object& done = out.deleted.emplace_back();
       done.key = one.key;
@@ -23931,7 +24368,10 @@ template <class Request>
 result<found_upload> find_upload(const Request& r, auto& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
-  const auto at = (*in)->uploads.find(upload_name{r.key, r.upload_id});
+  const upload_name name{r.key, r.upload_id};
+  if (const auto broken = (*in)->broken_uploads.find(name); broken != (*in)->broken_uploads.end())
+    return detail::fail(error_kind::io, broken->second);
+  const auto at = (*in)->uploads.find(name);
   if (at == (*in)->uploads.end())
     return refusal("NoSuchUpload", 404, "there is no such upload: it was never begun, or has been aborted or completed");
   return found_upload{*in, at->first.key, &at->second};
@@ -23951,6 +24391,7 @@ inline result<create_multipart_upload_response> handle(const create_multipart_up
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto key = check_key(r.key); !key) return std::move(key.error());
+  if (!xml::can_hold(r.key)) return bad_request("the answer to this request names the key, which has a character that XML has no way to carry");
   auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
   upload u{.initiated = c.now,
@@ -24080,9 +24521,39 @@ inline result<checksum_value> whole_checksum(const upload& u, const std::vector<
   return checksum_value{algorithm, detail::concat({over->base64(), "-", detail::decimal(parts.size())}), true};
 }
 
+/// The version that an earlier request has made of these parts of the upload; null if there is none.
+inline const version* completed_before(const complete_multipart_upload_request& r, const bucket& in) {
+  const auto at = in.objects.find(r.key);
+  if (at == in.objects.end() || r.upload_id.empty() || !r.multipart_upload) return nullptr;
+  const auto& wanted = r.multipart_upload->parts;
+  const auto same = [](const types::completed_part& a, const part& b) {
+    return a.part_number == b.number && unquoted(a.etag) == unquoted(b.etag);
+  };
+  for (const version& v : at->second)
+    if (v.upload_id == r.upload_id && std::equal(wanted.begin(), wanted.end(), v.parts.begin(), v.parts.end(), same)) return &v;
+  return nullptr;
+}
+
+inline complete_multipart_upload_response tell_completed(const complete_multipart_upload_request& r, const bucket& in, const version& v,
+                                                         auto& c) {
+  complete_multipart_upload_response out;
+  assign_fields(out, facts_of_new(r.key, v, in));
+  out.location = c.location();
+  out.bucket = r.bucket;
+  out.key = r.key;
+  assign_elements(out, {{"ETag", v.etag}, {v.checksum->element(), v.checksum->text}, {"ChecksumType", v.checksum->type()}});
+  return out;
+}
+
 inline result<complete_multipart_upload_response> handle(const complete_multipart_upload_request& r, auto& c) {
   auto found = find_upload(r, c);
-  if (!found) return std::move(found.error());
+  if (!found) {
+    // A client that missed the answer asks again. AWS then answers as it did, while it remembers the upload, also if the request has
+    // If-None-Match (known from its answers; the documentation only has NoSuchUpload). Here that is as long as the object is there.
+    if (auto in = c.kept.find(r.bucket))
+      if (const version* const done = completed_before(r, **in)) return tell_completed(r, **in, *done, c);
+    return std::move(found.error());
+  }
   upload& u = *found->of;
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(*found->in, r.key)); !held) return std::move(held.error());
   auto parts = chosen_parts(r, u, c.options.min_part_size);
@@ -24109,19 +24580,12 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
         detail::concat({"The ", detail::lower_case(crypto::name(sum->algorithm)), " you specified did not match the calculated checksum."}));
   v.checksum = std::move(*sum);
   v.parts = std::move(*parts);
+  v.upload_id = u.id;
 
   bucket& in = *found->in;
-  if (auto ended = c.kept.end(in, r.key, u); !ended) return std::move(ended.error());
-  auto added = c.kept.add(in, r.key, std::move(v));
+  auto added = c.kept.add(in, r.key, std::move(v), &u);  // which ends the upload, too
   if (!added) return std::move(added.error());
-  complete_multipart_upload_response out;
-  assign_fields(out, facts_of(**added, in));
-  out.location = detail::concat({c.origin, "/", r.bucket, "/", detail::uri_encode(r.key, detail::uri_part::path)});
-  out.bucket = r.bucket;
-  out.key = r.key;
-  const checksum_value& told = *(*added)->checksum;
-  assign_elements(out, {{"ETag", (*added)->etag}, {told.element(), told.text}, {"ChecksumType", told.type()}});
-  return out;
+  return tell_completed(r, in, **added, c);
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
@@ -24213,7 +24677,7 @@ inline result<copy_object_response> handle(const copy_object_request& r, auto& c
   if (!added) return std::move(added.error());
   const version& v = **added;
   copy_object_response out;
-  assign_fields(out, facts_of(v, **in));
+  assign_fields(out, facts_of_new(r.key, v, **in));
   if (source_has_versions) out.copy_source_version_id = source_id;
   auto& told = out.copy_object_result.emplace();
   told.etag = v.etag;
@@ -25051,6 +25515,11 @@ inline result<void> check_policy(const auth::post_policy& policy, const auth::fo
       return detail::policy_violated(detail::concat({"Policy Condition failed: ", c.field}));
     }
   }
+  // S3 adds the bucket to the form's fields, and every field must meet a condition: else a form would be good for all buckets. (AWS says
+  // which conditions there are, and not that this one is required; its answer is known from the public S3 compatibility tests of Ceph.)
+  if (std::none_of(policy.conditions.begin(), policy.conditions.end(),
+                   [](const auth::post_condition& c) { return detail::equal_ignoring_case(c.field, "bucket"); }))
+    return detail::policy_violated("Extra input fields: bucket");
   for (const auto& [name, value] : form) {
     const auto is = [&field = name](std::string_view other) { return detail::equal_ignoring_case(field, other); };
     const bool named =
@@ -25139,14 +25608,19 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
     const auto blank = part.find("\r\n\r\n");
     if (blank == std::string_view::npos) return malformed_form("a part has no blank line behind its headers");
     std::string name;
+    int dispositions = 0;
     detail::split(part.substr(0, blank), '\n', [&](std::string_view line) {
       line = detail::trim(line);
       constexpr std::string_view disposition = "content-disposition:";
       if (!detail::equal_ignoring_case(line.substr(0, disposition.size()), disposition)) return;
+      ++dispositions;
       name = header_parameter(line, "name").value_or("");
       if (detail::equal_ignoring_case(name, "file")) file_name = header_parameter(line, "filename").value_or("");
     });
-    if (name.empty()) return malformed_form("a part has no name");
+    if (name.empty() || dispositions != 1) return malformed_form("a part has no name, or several");
+    // The policy looks at one field of a name and headers have no case, so a second one could bring in what the policy forbids. AWS does
+    // not document what it does then.
+    if (find_field(out.fields, name)) return invalid(detail::concat({"the form has more than one field named ", name}));
     const auto value = part.substr(blank + 4);
     if (file_name) {
       out.file = value;
@@ -25194,6 +25668,7 @@ inline result<received_request> request_of(upload_form&& form, std::string bucke
     if (other) continue;
     if (!wire::is_header_name(name) || !wire::is_header_value(value))
       return invalid(detail::concat({"the form field ", name, " cannot be a header: its name or value is malformed"}));
+    if (out.fields.contains(name)) return invalid(detail::concat({"the form says twice what ", name, " is"}));  // "acl" is x-amz-acl, too
     out.fields.add(name, value);
   }
   out.body = std::move(form.file);
@@ -25205,7 +25680,7 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
                                     std::string_view redirect) {
   served_answer out{.status = 204};
   const std::string& bucket = c.request.bucket;
-  const std::string location = detail::concat({c.origin, "/", bucket, "/", detail::uri_encode(c.request.key, detail::uri_part::path)});
+  const std::string location = c.location();
   const std::string& etag = stored.etag;
   out.fields.add("ETag", etag);
   if (!stored.version_id.empty()) out.fields.add("x-amz-version-id", stored.version_id);
@@ -25238,7 +25713,7 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
 // ---- s3store/transports/embedded/store.hpp
 // Where does an embedded S3 keep its data? In a `store`, with the buckets, the versions of their objects, and unfinished uploads.
 //
-// Only its few functions write to disk; code that changes a bucket or version calls one of them.
+// Only its few functions write to disk; code that changes a bucket or version calls one of them. What is answered is what is kept.
 
 #include <algorithm>
 #include <cstdint>
@@ -25252,13 +25727,34 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
 // How does an embedded S3 keep its objects after the process ends? Every bucket is a folder, with a small XML file for each version
 // or upload.
 //
-//   root/bytes/17              the bytes of a piece of content
+//   root/bytes/17                the bytes of a piece of content
 //   root/buckets/b/bucket.xml
-//   root/buckets/b/23.xml      one version, delete marker or upload; the newest has the highest number
+//   root/buckets/b/23.xml        one version, delete marker or upload; the newest has the highest number
+//   root/buckets/b/23.xml.next   a record that is being written
+//   root/buckets/.removed-29     a bucket that has been removed, and whose records are being deleted
 //
-// These records are declared like the structures of the S3 API, and the same visitors read and write them.
+// Each change is made by one rename or one removal, before which a crash leaves the old and after which it leaves the new: a record
+// that takes the place of others (of the earlier "null" version, of a completed upload) names them, and from then on they count as
+// removed, whether their files are still there or not.
+//
+// Files of other names are not ours, and stay as they are. A record that cannot be read is reported, and only what it describes fails.
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// ---- s3store/transports/embedded/records.hpp
+// What does an embedded S3 write to its disk about a bucket, a version or an upload? These records, as small XML files.
+//
+// They are declared like the structures of the S3 API, and the same visitors read and write them.
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25294,6 +25790,7 @@ struct part_record {
   std::string etag{};
   timestamp last_modified{};
   std::vector<std::int64_t> pieces{};
+  std::optional<std::int64_t> size{};  ///< of all pieces, in bytes, to notice that one was cut short; records of older versions have none
   std::optional<checksum_record> checksum{};
   template <class V>
   static void describe(V& v, auto& m) {
@@ -25301,6 +25798,7 @@ struct part_record {
     v.element("ETag", m.etag);
     v.element("LastModified", m.last_modified);
     v.element("Piece", m.pieces);
+    v.element("Size", m.size);
     v.element("Checksum", m.checksum);
   }
 };
@@ -25317,6 +25815,9 @@ struct object_record {
   std::vector<std::int64_t> pieces{};
   std::optional<checksum_record> checksum{};  ///< of an upload: what its creator asked for
   std::vector<part_record> parts{};
+  std::optional<std::int64_t> size{};        ///< as in a part
+  std::vector<std::int64_t> superseded{};    ///< numbers of records that count as removed since this one is there
+  std::string upload_id{};                   ///< of a version that was uploaded in parts
   template <class V>
   static void describe(V& v, auto& m) {
     v.element("Kind", m.kind);
@@ -25330,6 +25831,9 @@ struct object_record {
     v.element("Piece", m.pieces);
     v.element("Checksum", m.checksum);
     v.element("Part", m.parts);
+    v.element("Size", m.size);
+    v.element("Supersedes", m.superseded);
+    v.element("UploadId", m.upload_id);
   }
 };
 
@@ -25357,11 +25861,63 @@ struct bucket_record {
   }
 };
 
-/// Does nothing if the root is empty. `Depot` stores the bytes.
-template <class Depot>
+inline constexpr const char* record_root = "Record";
+
+template <class Record>
+result<std::string> format_record(const Record& record) {
+  std::string text;
+  xml::writer out{text};
+  wire::xml_members_writer members{out, true};
+  out.open(record_root);
+  Record::describe(members, record);
+  out.close();
+  if (auto written = out.finish(); !written) return std::move(written.error());
+  return text;
+}
+
+/// Even if it fails, `out` has what could be read. The message names the file.
+template <class Record>
+result<void> read_record(const std::string& path, Record& out) {
+  const auto broken = [&path](std::string_view why) {
+    return detail::fail(error_kind::io, {path, " is no record of an embedded S3: ", why});
+  };
+  if (!may_be_opened(path)) return broken("it is no regular file");
+  auto file = http::file_source::open(path);
+  if (!file) return std::move(file.error());
+  std::string text;
+  if (auto read = read_all(*file, text); !read) return read;
+  if (text.empty()) return broken("it is empty");
+  auto parsed = xml::document::parse(std::move(text));
+  if (!parsed) return broken(parsed.error().message);
+  if (parsed->root().name() != record_root) return broken("its root is another element");
+  wire::reading_failure failure;
+  wire::xml_members_reader members{parsed->root(), failure, true};
+  Record::describe(members, out);
+  if (failure.any()) return broken(failure.what);
+  return {};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::embedded
+
+namespace s3store::inline S3STORE_ABI::embedded {
+
+/// What an earlier process has stored.
+struct disk_contents {
+  std::map<std::string, bucket, std::less<>> buckets{};
+  std::map<std::string, std::string, std::less<>> broken_buckets{};  ///< by name; why they cannot be read
+  std::vector<embedded_problem> problems{};
+  numbering numbers{};  ///< of the records
+};
+
+/// Does nothing if the root is empty.
+template <class Files>
 class basic_disk {
  public:
-  explicit basic_disk(std::string root) : root_(std::move(root)) {
+  using depot = basic_depot<Files>;
+  using numbers = std::vector<std::int64_t>;
+
+  /// `sync`: every change waits until the disk has it.
+  basic_disk(std::string root, bool sync) : root_(std::move(root)), sync_(sync) {
     while (root_.size() > 1 && root_.ends_with('/')) root_.pop_back();
   }
 
@@ -25369,28 +25925,58 @@ class basic_disk {
 
   result<void> prepare() const {
     if (root_.empty()) return {};
-    if (auto made = make_folder(root_ + "/bytes"); !made) return made;
-    return make_folder(root_ + "/buckets");
+    if (auto made = make_folder<Files>(folder_of_bytes()); !made) return made;
+    if (auto made = make_folder<Files>(folder_of_buckets()); !made || !sync_) return made;
+    return Files::sync_folder(root_);
   }
 
+  // --- writing -------------------------------------------------------------------------------------------------------------------
+  // If one of these fails, the disk has what it had before.
+
+  result<void> create(const bucket& b) const {
+    if (root_.empty()) return {};
+    const std::string folder = folder_of(b.name);
+    if (auto made = make_folder<Files>(folder); !made) return made;
+    auto done = save(b);
+    if (done && sync_) done = Files::sync_folder(folder_of_buckets());
+    if (!done) {
+      static_cast<void>(Files::remove(folder + bucket_file));
+      static_cast<void>(Files::remove_folder(folder));
+    }
+    return done;
+  }
   result<void> save(const bucket& b) const {
     if (root_.empty()) return {};
-    if (auto made = make_folder(folder_of(b.name)); !made) return made;
     bucket_record r{b.created, b.versioning};
     for (const auto& [kind, kept] : b.configurations) r.configurations.push_back({kind, records_of(kept.fields), kept.body});
-    return write(folder_of(b.name) + "/bucket.xml", r);
+    return write(folder_of(b.name) + bucket_file, r);
   }
+  /// Replaces the version of this number.
   result<void> save(const bucket& in, const std::string& key, const version& v) const {
     if (root_.empty()) return {};
-    object_record r{
-        .kind = v.delete_marker ? "DeleteMarker" : "Version", .key = key, .id = v.id, .at = v.last_modified, .etag = v.etag};
-    r.fields = records_of(v.fields);
-    r.tagging = v.tagging;
-    r.acl = v.acl;
-    r.checksum = record_of(v.checksum);
-    if (v.parts.empty()) r.pieces = numbers_of(v.bytes);
-    for (const part& p : v.parts) r.parts.push_back(record_of(p));
-    return write(path_of(in, v.number), r);
+    const std::string path = path_of(in, v.number);
+    const auto named = superseded_.find(path);
+    return write(path, record_of(key, v, named == superseded_.end() ? std::vector<leftover>{} : named->second));
+  }
+  /// Adds a version and removes the records of the numbers `superseded`, all or nothing.
+  result<void> add(const bucket& in, const std::string& key, const version& v, const numbers& superseded) {
+    if (root_.empty()) return {};
+    const std::string path = path_of(in, v.number);
+    std::vector<leftover> left;
+    for (const std::int64_t number : superseded) {
+      left.push_back({number});
+      // What that one keeps from coming back is now this one's to keep.
+      if (const auto its = superseded_.find(path_of(in, number)); its != superseded_.end())
+        left.insert(left.end(), its->second.begin(), its->second.end());
+    }
+    const object_record r = record_of(key, v, left);
+    if (!left.empty()) superseded_.insert_or_assign(path, std::move(left));
+    if (auto written = write(path, r); !written) {
+      superseded_.erase(path);
+      return written;
+    }
+    if (!r.superseded.empty()) delete_superseded(in, path);
+    return {};
   }
   result<void> save(const bucket& in, const std::string& key, const upload& u) const {
     if (root_.empty()) return {};
@@ -25403,45 +25989,117 @@ class basic_disk {
     return write(path_of(in, u.number), r);
   }
 
-  result<void> remove(const bucket& from, std::int64_t number) const {
+  result<void> remove(const bucket& from, std::int64_t number) {
     if (root_.empty()) return {};
     const std::string path = path_of(from, number);
-    if (std::remove(path.c_str()) != 0 && errno != ENOENT) return folder_failure("remove", path, errno);
+    // First those that only this record keeps from coming back.
+    if (const auto named = superseded_.find(path); named != superseded_.end()) {
+      for (const leftover& other : named->second)
+        if (auto gone = Files::remove(path_of(from, other.number)); !gone) return gone;
+      if (sync_)
+        if (auto safe = Files::sync_folder(folder_of(from.name)); !safe) return safe;
+      superseded_.erase(named);
+    }
+    return remove_file<Files>(path, sync_);
+  }
+  /// `number` belongs to no other record.
+  result<void> remove_bucket(const bucket& b, std::int64_t number) const {
+    const std::string folder = folder_of(b.name);
+    if (root_.empty() || !is_folder(folder)) return {};
+    const std::string away = detail::concat({folder_of_buckets(), "/", removed_prefix, detail::decimal(number)});
+    if (auto renamed = Files::rename(folder, away); !renamed) return renamed;
+    if (sync_)
+      if (auto safe = Files::sync_folder(folder_of_buckets()); !safe) {
+        static_cast<void>(Files::rename(away, folder));
+        return safe;
+      }
+    static_cast<void>(delete_records(away));
     return {};
   }
-  result<void> remove(const bucket& b) const {
-    if (root_.empty()) return {};
-    for (const auto& [key, u] : b.uploads)
-      if (auto gone = remove(b, u.number); !gone) return gone;
-    std::remove((folder_of(b.name) + "/bucket.xml").c_str());
-    return remove_folder(folder_of(b.name));
-  }
 
-  /// Reads everything into `buckets`; `last` becomes the highest number of a record.
-  result<void> load(Depot& bytes, std::map<std::string, bucket, std::less<>>& buckets, std::int64_t& last) const {
+  // --- loading -------------------------------------------------------------------------------------------------------------------
+
+  /// Fails only if the folder of all buckets cannot be read.
+  result<void> load(depot& bytes, disk_contents& out) {
     if (root_.empty()) return {};
-    auto names = list_folder(root_ + "/buckets");
+    auto names = list_folder(folder_of_buckets());
     if (!names) return std::move(names.error());
+    std::sort(names->begin(), names->end());
     for (const std::string& name : *names) {
-      bucket& b = buckets[name];
-      b.name = name;
-      if (auto loaded = load(bytes, b); !loaded) return loaded;
-      for (auto& [key, all] : b.objects) {
-        std::sort(all.begin(), all.end(), [](const version& x, const version& y) { return x.number > y.number; });
-        last = (std::max)(last, all.front().number);
+      const std::string path = folder_of(name);
+      if (name.starts_with(removed_prefix)) {
+        const auto number = file_number(std::string_view{name}.substr(removed_prefix.size()));
+        if (number && !delete_records(path)) out.numbers.avoid(*number);
+      } else if (is_dns_label(name, true) && is_folder(path)) {
+        load_bucket(bytes, name, out);
       }
-      for (const auto& [key, u] : b.uploads) last = (std::max)(last, u.number);
     }
     return {};
   }
 
  private:
-  static constexpr const char* root_name = "Record";
+  /// A superseded record whose file is still there, or may come back after a crash of the system.
+  struct leftover {
+    std::int64_t number{};
+    bool removed{};  ///< since the folder was last synced
+  };
 
-  std::string folder_of(const std::string& bucket_name) const { return root_ + "/buckets/" + bucket_name; }
+  static constexpr const char* bucket_file = "/bucket.xml";
+  static constexpr std::string_view record_ending = ".xml";
+  static constexpr std::string_view removed_prefix = ".removed-";  // no bucket's name begins with a dot
+
+  std::string folder_of_buckets() const { return root_ + "/buckets"; }
+  std::string folder_of(std::string_view bucket_name) const { return detail::concat({root_, "/buckets/", bucket_name}); }
   std::string path_of(const bucket& in, std::int64_t number) const {
-    return detail::concat({folder_of(in.name), "/", detail::decimal(number), ".xml"});
+    return detail::concat({folder_of(in.name), "/", detail::decimal(number), record_ending});
   }
+
+  template <class Record>
+  result<void> write(const std::string& path, const Record& record) const {
+    auto text = format_record(record);
+    if (!text) return std::move(text.error());
+    return replace_file<Files>(path, *text, sync_);
+  }
+
+  /// To be called after the record of that path was written, and so the change is made; a failure is none of its own. What cannot be
+  /// deleted now is deleted later, at the latest before that record is.
+  void delete_superseded(const bucket& in, const std::string& path) noexcept {
+    try {
+      const auto named = superseded_.find(path);
+      std::erase_if(named->second, [](const leftover& one) { return one.removed; });
+      for (leftover& one : named->second) {
+        one.removed = Files::remove(path_of(in, one.number)).has_value();
+        superseded_.erase(path_of(in, one.number));
+      }
+      if (!sync_) std::erase_if(named->second, [](const leftover& one) { return one.removed; });
+      if (named->second.empty()) superseded_.erase(named);
+    } catch (...) {
+    }
+  }
+
+  /// The digits in "23.xml", or nothing.
+  static std::string_view digits_in(std::string_view name) noexcept {
+    if (!name.ends_with(record_ending)) return {};
+    name.remove_suffix(record_ending.size());
+    return is_file_number(name) ? name : std::string_view{};
+  }
+  /// True for "23.xml.next" and "bucket.xml.next".
+  static bool is_unfinished(std::string_view name) noexcept {
+    if (!name.ends_with(next_ending)) return false;
+    name.remove_suffix(next_ending.size());
+    return name == bucket_file + 1 || !digits_in(name).empty();
+  }
+  /// Removes our files from a folder, and the folder if nothing else is in it.
+  static result<void> delete_records(const std::string& folder) {
+    auto names = list_folder(folder);
+    if (!names) return std::move(names.error());
+    for (const std::string& name : *names)
+      if (name == bucket_file + 1 || is_unfinished(name) || !digits_in(name).empty())
+        if (auto gone = Files::remove(folder + "/" + name); !gone) return gone;
+    return Files::remove_folder(folder);
+  }
+
+  // --- records -------------------------------------------------------------------------------------------------------------------
 
   static std::vector<std::int64_t> numbers_of(const content& c) {
     std::vector<std::int64_t> out;
@@ -25463,73 +26121,141 @@ class basic_disk {
     return checksum_record{std::string(crypto::name(c->algorithm)), c->text, c->composite};
   }
   static part_record record_of(const part& p) {
-    return {p.number, p.etag, p.last_modified, numbers_of(p.bytes), record_of(p.checksum)};
+    return {p.number, p.etag, p.last_modified, numbers_of(p.bytes), size_of(p.bytes), record_of(p.checksum)};
   }
 
-  template <class Record>
-  static result<void> write(const std::string& path, const Record& record) {
-    std::string text;
-    xml::writer out{text};
-    wire::xml_members_writer members{out, true};
-    out.open(root_name);
-    Record::describe(members, record);
-    out.close();
-    if (auto written = out.finish(); !written) return written;
-    return replace_file(path, text);
-  }
+  static std::int64_t size_of(const content& c) { return static_cast<std::int64_t>(c.size()); }
 
-  template <class Record>
-  static result<Record> read(const std::string& path) {
-    auto file = http::file_source::open(path);
-    if (!file) return std::move(file.error());
-    std::string text(static_cast<std::size_t>(file->size().value_or(0)), '\0');
-    for (std::size_t at = 0; at != text.size();) {
-      auto got = file->read(std::as_writable_bytes(std::span{text.data() + at, text.size() - at}));
-      if (!got) return std::move(got.error());
-      at += *got;
+  static object_record record_of(const std::string& key, const version& v, const std::vector<leftover>& superseded) {
+    object_record r{
+        .kind = v.delete_marker ? "DeleteMarker" : "Version", .key = key, .id = v.id, .at = v.last_modified, .etag = v.etag};
+    r.fields = records_of(v.fields);
+    r.tagging = v.tagging;
+    r.acl = v.acl;
+    r.checksum = record_of(v.checksum);
+    if (v.parts.empty()) {
+      r.pieces = numbers_of(v.bytes);
+      r.size = size_of(v.bytes);
     }
-    auto parsed = xml::document::parse(std::move(text));
-    if (!parsed) return detail::fail(error_kind::io, {path, " is no record of an embedded S3: ", parsed.error().message});
-    Record out;
-    wire::reading_failure failure;
-    wire::xml_members_reader members{parsed->root(), failure, true};
-    Record::describe(members, out);
-    if (failure.any()) return detail::fail(error_kind::io, {path, " is no record of an embedded S3: ", failure.what});
-    return out;
+    for (const part& p : v.parts) r.parts.push_back(record_of(p));
+    for (const leftover& one : superseded) r.superseded.push_back(one.number);
+    r.upload_id = v.upload_id;
+    return r;
   }
 
-  result<void> load(Depot& bytes, bucket& b) const {
-    auto about = read<bucket_record>(folder_of(b.name) + "/bucket.xml");
-    if (!about) return std::move(about.error());
-    b.created = about->created;
-    b.versioning = about->versioning;
-    for (configuration_record& one : about->configurations)
+  struct numbered_record {
+    std::int64_t number{};
+    std::string path{};
+    object_record what{};
+    result<void> read{};
+  };
+
+  void load_bucket(depot& bytes, const std::string& name, disk_contents& out) {
+    const std::string folder = folder_of(name);
+    const auto broken_bucket = [&](const error& why) {
+      out.broken_buckets.insert_or_assign(name, why.message);
+      out.problems.push_back({name, {}, why.message});
+    };
+    auto names = list_folder(folder);
+    if (!names) return broken_bucket(names.error());
+    std::sort(names->begin(), names->end());
+    for (const std::string& one : *names)
+      if (is_unfinished(one)) static_cast<void>(Files::remove(folder + "/" + one));
+    if (std::find(names->begin(), names->end(), bucket_file + 1) == names->end()) {
+      const bool used = std::any_of(names->begin(), names->end(), [](const std::string& one) { return !digits_in(one).empty(); });
+      if (used) return broken_bucket(detail::fail(error_kind::io, {folder, bucket_file, " is missing, and there are records of objects"}));
+      static_cast<void>(Files::remove_folder(folder));  // the process ended while it made the bucket
+      return;
+    }
+    bucket_record about;
+    if (auto read = read_record(folder + bucket_file, about); !read) return broken_bucket(read.error());
+    bucket& b = out.buckets[name];
+    b.name = name;
+    b.created = about.created;
+    b.versioning = std::move(about.versioning);
+    for (configuration_record& one : about.configurations)
       b.configurations.insert_or_assign(std::move(one.kind),
                                         served_answer{.fields = fields_of(one.fields), .body = std::move(one.document)});
-    auto names = list_folder(folder_of(b.name));
-    if (!names) return std::move(names.error());
-    for (const std::string& name : *names) {
-      const auto number =
-          name.ends_with(".xml") ? detail::parse_integer<std::int64_t>(std::string_view{name}.substr(0, name.size() - 4)) : std::nullopt;
-      if (!number) continue;
-      auto record = read<object_record>(folder_of(b.name) + "/" + name);
-      if (!record) return std::move(record.error());
-      if (auto taken = take(bytes, b, *number, *record); !taken) return taken;
-    }
-    return {};
+    load_records(bytes, *names, b, out);
   }
 
-  static result<void> take(Depot& bytes, bucket& b, std::int64_t number, const object_record& r) {
+  void load_records(depot& bytes, const std::vector<std::string>& names, bucket& b, disk_contents& out) {
+    std::vector<numbered_record> all;
+    std::set<std::int64_t> superseded;
+    for (const std::string& name : names) {
+      const std::string_view digits = digits_in(name);
+      if (digits.empty()) continue;
+      numbered_record& one = all.emplace_back();
+      one.path = detail::concat({folder_of(b.name), "/", name});
+      if (const auto number = file_number(digits)) {
+        one.number = *number;
+        one.read = read_record(one.path, one.what);
+      } else {
+        one.read = detail::fail(error_kind::io, {one.path, " has a number that no record has"});
+      }
+      for (const std::int64_t other : one.what.superseded)
+        if (other >= 1 && other < one.number) superseded.insert(other);
+    }
+    for (numbered_record& one : all) {
+      if (superseded.contains(one.number)) {
+        out.numbers.found(one.number);
+        continue;
+      }
+      if (one.read) one.read = take(bytes, b, one);
+      if (one.read) {
+        out.numbers.found(one.number);
+        if (!one.what.superseded.empty()) {
+          for (const std::int64_t other : one.what.superseded)
+            if (other >= 1 && other < one.number) superseded_[one.path].push_back({other});
+          if (superseded_.contains(one.path)) delete_superseded(b, one.path);
+        }
+        continue;
+      }
+      out.numbers.avoid(one.number);
+      for (const std::int64_t other : one.what.superseded) out.numbers.avoid(other);
+      const std::string& why = one.read.error().message;
+      if (one.what.kind == "Upload" && !one.what.id.empty()) {
+        b.broken_uploads.insert_or_assign(upload_name{one.what.key, one.what.id}, why);
+      } else if (!one.what.key.empty()) {
+        b.broken_objects.insert_or_assign(one.what.key, why);
+      } else {
+        b.broken = why;
+      }
+      out.problems.push_back({b.name, one.what.key, why});
+    }
+    for (auto& [key, versions] : b.objects) {
+      std::sort(versions.begin(), versions.end(), [](const version& x, const version& y) { return x.number > y.number; });
+      leave_one_null_version(b, versions);
+    }
+  }
+
+  /// Of two, a process ended that had written the newer and not yet removed the older, as earlier versions of this server did.
+  void leave_one_null_version(const bucket& b, std::vector<version>& all) {
+    const auto is_null = [](const version& v) { return v.id == null_version; };
+    const auto newest = std::find_if(all.begin(), all.end(), is_null);
+    if (newest == all.end() || std::find_if(newest + 1, all.end(), is_null) == all.end()) return;
+    const std::string path = path_of(b, newest->number);
+    for (auto at = newest + 1; at != all.end(); ++at)
+      if (is_null(*at)) superseded_[path].push_back({at->number});
+    all.erase(std::remove_if(newest + 1, all.end(), is_null), all.end());
+    delete_superseded(b, path);
+  }
+
+  static result<void> take(depot& bytes, bucket& b, const numbered_record& from) {
+    const object_record& r = from.what;
+    const auto broken = [&](std::string_view why) { return detail::fail(error_kind::io, {from.path, ": ", why}); };
+    if (r.key.empty() || r.id.empty() || (r.kind != "Version" && r.kind != "DeleteMarker" && r.kind != "Upload"))
+      return broken("the record has no key, no id, or not the kind Version, DeleteMarker or Upload");
     headers fields = fields_of(r.fields);
     std::vector<part> parts;
     for (const part_record& p : r.parts) {
-      auto its_bytes = content_of(bytes, p.pieces);
-      if (!its_bytes) return std::move(its_bytes.error());
+      auto its_bytes = content_of(bytes, p.pieces, p.size);
+      if (!its_bytes) return broken(its_bytes.error().message);
       parts.push_back({p.number, p.etag, p.last_modified, std::move(*its_bytes), value_of(p.checksum)});
     }
     if (r.kind == "Upload") {
       upload u{.id = r.id,
-               .number = number,
+               .number = from.number,
                .initiated = r.at,
                .fields = std::move(fields),
                .tagging = r.tagging,
@@ -25542,11 +26268,11 @@ class basic_disk {
       b.uploads.insert_or_assign(upload_name{r.key, r.id}, std::move(u));
       return {};
     }
-    auto all = content_of(bytes, r.pieces);
-    if (!all) return std::move(all.error());
+    auto all = content_of(bytes, r.pieces, r.size);
+    if (!all) return broken(all.error().message);
     for (const part& p : parts) all->append(p.bytes);
     b.objects[r.key].push_back({.id = r.id,
-                                .number = number,
+                                .number = from.number,
                                 .delete_marker = r.kind == "DeleteMarker",
                                 .last_modified = r.at,
                                 .etag = r.etag,
@@ -25555,17 +26281,20 @@ class basic_disk {
                                 .tagging = r.tagging,
                                 .acl = r.acl,
                                 .checksum = value_of(r.checksum),
-                                .parts = std::move(parts)});
+                                .parts = std::move(parts),
+                                .upload_id = r.upload_id});
     return {};
   }
 
-  static result<content> content_of(Depot& bytes, const std::vector<std::int64_t>& pieces) {
+  static result<content> content_of(depot& bytes, const numbers& pieces, std::optional<std::int64_t> size) {
     content out;
     for (const std::int64_t number : pieces) {
       auto found = bytes.find(number);
       if (!found) return std::move(found.error());
       out.append(content{std::move(*found)});
     }
+    if (size && size_of(out) != *size)
+      return detail::fail(error_kind::io, {"its bytes are ", detail::decimal(out.size()), " and were ", detail::decimal(*size)});
     return out;
   }
   static std::optional<checksum_value> value_of(const std::optional<checksum_record>& r) {
@@ -25575,65 +26304,116 @@ class basic_disk {
   }
 
   std::string root_;
+  bool sync_;
+  /// By the path of a record: those that it names, and that may still be there.
+  std::map<std::string, std::vector<leftover>, std::less<>> superseded_{};
 };
-using disk = basic_disk<depot>;
+using disk = basic_disk<system_files>;
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
 /// Keeps everything in memory, and if `root` is not empty also in that folder (the bytes of objects only there). Not thread-safe.
+///
+/// A function that fails, or throws, has changed nothing: neither the memory nor what the next process will read.
 template <class Disk>
 class basic_store {
  public:
-  explicit basic_store(const std::string& root) : disk_(root), bytes_(disk_.folder_of_bytes()) {}
+  /// `sync`: every change waits until the disk has it.
+  explicit basic_store(const std::string& root, bool sync = false) : disk_(root, sync), bytes_(disk_.folder_of_bytes(), sync) {}
 
-  /// Reads what an earlier process stored in the folder.
+  /// Reads what an earlier process stored in the folder. Fails if the folder cannot be used at all. A bucket or record that cannot be
+  /// read is one of the `problems`; `find` fails for such a bucket, and `check_whole` for a key.
   result<void> load() {
     if (auto ready = disk_.prepare(); !ready) return ready;
-    if (auto loaded = disk_.load(bytes_, buckets_, last_); !loaded) return loaded;
-    return bytes_.open();
+    if (auto loaded = disk_.load(bytes_, all_); !loaded) return loaded;
+    return bytes_.open(all_.problems.empty());
   }
 
-  const std::map<std::string, bucket, std::less<>>& buckets() const noexcept { return buckets_; }
+  const std::vector<embedded_problem>& problems() const noexcept { return all_.problems; }
+  const std::map<std::string, bucket, std::less<>>& buckets() const noexcept { return all_.buckets; }
 
   /// Fails with NoSuchBucket.
   result<bucket*> find(std::string_view name) {
-    const auto at = buckets_.find(name);
-    if (at == buckets_.end()) return refusal("NoSuchBucket", 404, "there is no such bucket");
-    return &at->second;
+    const auto at = all_.buckets.find(name);
+    if (at != all_.buckets.end()) return &at->second;
+    if (const auto broken = all_.broken_buckets.find(name); broken != all_.broken_buckets.end())
+      return detail::fail(error_kind::io, broken->second);
+    return refusal("NoSuchBucket", 404, "there is no such bucket");
   }
 
+  /// There must be none of that name; fails if there is one that cannot be read.
   result<bucket*> create(bucket made) {
-    if (auto saved = disk_.save(made); !saved) return std::move(saved.error());
-    std::string name = made.name;
-    return &buckets_.insert_or_assign(std::move(name), std::move(made)).first->second;
+    if (const auto broken = all_.broken_buckets.find(made.name); broken != all_.broken_buckets.end())
+      return detail::fail(error_kind::io, broken->second);
+    const std::string name = made.name;
+    const auto [at, fresh] = all_.buckets.insert_or_assign(name, std::move(made));
+    undo forget{[&] { all_.buckets.erase(name); }};
+    if (auto saved = disk_.create(at->second); !saved) return std::move(saved.error());
+    forget.off();
+    return &at->second;
   }
-  result<void> changed(const bucket& b) { return disk_.save(b); }
-  result<void> remove(const bucket& b) {
-    if (auto gone = disk_.remove(b); !gone) return gone;
-    buckets_.erase(b.name);
+  /// Changes what is set on a bucket: versioning and configurations. `apply(next)` gets a bucket that has these and no objects.
+  template <class Apply>
+  result<void> change(bucket& b, Apply&& apply) {
+    bucket next{.name = b.name, .created = b.created, .versioning = b.versioning, .configurations = b.configurations};
+    if (result<void> applied = apply(next); !applied) return applied;
+    if (auto saved = disk_.save(next); !saved) return saved;
+    b.versioning.swap(next.versioning);
+    b.configurations.swap(next.configurations);
     return {};
+  }
+  result<void> remove(const bucket& b) {
+    if (!b.broken.empty()) return detail::fail(error_kind::io, b.broken);
+    if (!b.broken_objects.empty()) return detail::fail(error_kind::io, b.broken_objects.begin()->second);
+    if (!b.broken_uploads.empty()) return detail::fail(error_kind::io, b.broken_uploads.begin()->second);
+    auto number = all_.numbers.next();
+    if (!number) return std::move(number.error());
+    if (auto gone = disk_.remove_bucket(b, *number); !gone) return gone;
+    all_.buckets.erase(all_.buckets.find(b.name));
+    return {};
+  }
+
+  /// Fails if something about the key could not be read from the disk. Then no request for it can be answered.
+  result<void> check_whole(std::string_view bucket_name, std::string_view key) const {
+    const auto in = all_.buckets.find(bucket_name);
+    return in == all_.buckets.end() ? result<void>{} : in->second.check_whole(key);
   }
 
   result<content> keep(std::string bytes) { return bytes_.keep(std::move(bytes)); }
 
-  /// Gives `v` its id and makes it the current version of the key. Unless versioning is enabled, it replaces the "null" version.
-  result<const version*> add(bucket& to, const std::string& key, version v) {
-    v.number = ++last_;
-    v.id = to.versioning == "Enabled" ? new_id(v.last_modified) : std::string{null_version};
-    if (auto saved = disk_.save(to, key, v); !saved) return std::move(saved.error());
-    auto& all = to.objects[key];
-    if (v.id == null_version)
-      if (auto erased = erase(to, key, all, null_version); !erased) return std::move(erased.error());
+  /// Gives `v` its id and makes it the current version of the key. Unless versioning is enabled, it replaces the "null" version. If it
+  /// completes an upload, that is removed together with it.
+  result<const version*> add(bucket& to, const std::string& key, version v, const upload* completed = nullptr) {
+    auto number = all_.numbers.next();
+    if (!number) return std::move(number.error());
+    v.number = *number;
+    v.id = to.versioning == "Enabled" ? new_id(v.last_modified, *number) : std::string{null_version};
+
+    // All that may fail comes before the disk is changed.
+    const auto [at, fresh] = to.objects.try_emplace(key);
+    std::vector<version>& all = at->second;
+    undo forget{[&, at = at] { if (at->second.empty()) to.objects.erase(at); }};
+    all.reserve(all.size() + 1);
+    const auto old = v.id == null_version ? with_id(all, null_version) : all.end();
+    const auto ended = completed ? to.uploads.find(upload_name{key, completed->id}) : to.uploads.end();
+    std::vector<std::int64_t> superseded;
+    superseded.reserve(2);
+    if (old != all.end()) superseded.push_back(old->number);
+    if (ended != to.uploads.end()) superseded.push_back(ended->second.number);
+    if (auto added = disk_.add(to, key, v, superseded); !added) return std::move(added.error());
+    forget.off();
+
+    if (old != all.end()) all.erase(old);
+    if (ended != to.uploads.end()) to.uploads.erase(ended);
     return &*all.insert(all.begin(), std::move(v));
   }
 
   /// Replaces the version with the id of `changed`, which must exist.
   result<void> replace(bucket& in, const std::string& key, version changed) {
     if (auto saved = disk_.save(in, key, changed); !saved) return saved;
-    auto& all = in.objects[key];
-    *std::find_if(all.begin(), all.end(), [&](const version& v) { return v.id == changed.id; }) = std::move(changed);
+    *with_id(in.objects.find(key)->second, changed.id) = std::move(changed);
     return {};
   }
 
@@ -25641,46 +26421,77 @@ class basic_store {
   result<void> erase(bucket& from, const std::string& key, std::string_view id) {
     const auto at = from.objects.find(key);
     if (at == from.objects.end()) return {};
-    auto erased = erase(from, key, at->second, id);
-    if (at->second.empty()) from.objects.erase(key);
-    return erased;
+    const auto gone = with_id(at->second, id);
+    if (gone == at->second.end()) return {};
+    if (auto removed = disk_.remove(from, gone->number); !removed) return removed;
+    at->second.erase(gone);
+    if (at->second.empty()) from.objects.erase(at);
+    return {};
   }
 
   result<upload*> begin(bucket& in, const std::string& key, upload u) {
-    u.number = ++last_;
-    u.id = new_id(u.initiated);
-    if (auto saved = disk_.save(in, key, u); !saved) return std::move(saved.error());
+    auto number = all_.numbers.next();
+    if (!number) return std::move(number.error());
+    u.number = *number;
+    u.id = new_id(u.initiated, *number);
     upload_name name{key, u.id};
-    return &in.uploads.insert_or_assign(std::move(name), std::move(u)).first->second;
+    const auto at = in.uploads.insert_or_assign(std::move(name), std::move(u)).first;
+    undo forget{[&] { in.uploads.erase(at); }};
+    if (auto saved = disk_.save(in, key, at->second); !saved) return std::move(saved.error());
+    forget.off();
+    return &at->second;
   }
   result<void> add(bucket& in, const std::string& key, upload& to, part p) {
-    to.parts[p.number] = std::move(p);
-    return disk_.save(in, key, to);
+    const auto [at, fresh] = to.parts.try_emplace(p.number);
+    std::swap(at->second, p);
+    undo back{[&, at = at, fresh = fresh] {
+      if (fresh) {
+        to.parts.erase(at);
+      } else {
+        std::swap(at->second, p);
+      }
+    }};
+    if (auto saved = disk_.save(in, key, to); !saved) return saved;
+    back.off();
+    return {};
   }
   result<void> end(bucket& in, const std::string& key, const upload& u) {
+    const auto at = in.uploads.find(upload_name{key, u.id});
     if (auto gone = disk_.remove(in, u.number); !gone) return gone;
-    in.uploads.erase(upload_name{key, u.id});
+    in.uploads.erase(at);
     return {};
   }
 
  private:
-  result<void> erase(bucket& from, const std::string&, std::vector<version>& all, std::string_view id) {
-    const auto at = std::find_if(all.begin(), all.end(), [id](const version& v) { return v.id == id; });
-    if (at == all.end()) return {};
-    const auto number = at->number;
-    all.erase(at);
-    return disk_.remove(from, number);
+  /// Takes back a change of the memory unless the disk has it, too.
+  template <class Back>
+  class undo {
+   public:
+    explicit undo(Back back) : back_(std::move(back)) {}
+    undo(const undo&) = delete;
+    undo& operator=(const undo&) = delete;
+    ~undo() {
+      if (on_) back_();
+    }
+    void off() noexcept { on_ = false; }
+
+   private:
+    Back back_;
+    bool on_{true};
+  };
+
+  static std::vector<version>::iterator with_id(std::vector<version>& all, std::string_view id) {
+    return std::find_if(all.begin(), all.end(), [id](const version& v) { return v.id == id; });
   }
 
   /// A unique id; it need not be hard to guess.
-  std::string new_id(timestamp now) {
-    return crypto::sha256_hex(detail::as_bytes(detail::concat({format_iso8601(now), "/", detail::decimal(++last_)}))).substr(0, 32);
+  static std::string new_id(timestamp now, std::int64_t number) {
+    return crypto::sha256_hex(detail::as_bytes(detail::concat({format_iso8601(now), "/", detail::decimal(number)}))).substr(0, 32);
   }
 
-  std::map<std::string, bucket, std::less<>> buckets_{};  // outlives the depot, so that closing keeps the files
+  disk_contents all_{};  // outlives the depot, so that closing keeps the files
   Disk disk_;
-  depot bytes_;
-  std::int64_t last_{};  ///< the last number given to a record
+  typename Disk::depot bytes_;
 };
 using store = basic_store<disk>;
 
@@ -25693,7 +26504,7 @@ namespace embedded {
 template <class Store>
 class server final : public service {
  public:
-  explicit server(embedded_options o) : options_(std::move(o)), kept_(options_.root) {
+  explicit server(embedded_options o) : options_(std::move(o)), kept_(options_.root, options_.sync) {
     if (auto loaded = kept_.load(); !loaded) unusable_ = std::move(loaded.error());
     add_routes<list_buckets_request, create_bucket_request, head_bucket_request, get_bucket_location_request, delete_bucket_request,
                put_bucket_versioning_request, get_bucket_versioning_request, put_object_request, get_object_request,
@@ -25721,6 +26532,7 @@ class server final : public service {
 
   const embedded_options& options() const noexcept override { return options_; }
   const error& unusable() const noexcept override { return unusable_; }
+  const std::vector<embedded_problem>& problems() const noexcept override { return kept_.problems(); }
 
   embedded_answer serve(embedded_request r) override {
     const timestamp now = std::chrono::floor<std::chrono::milliseconds>(options_.clock.now().wall);  // the precision of S3
@@ -25789,12 +26601,27 @@ class server final : public service {
     std::string_view host{};
   };
 
+  /// True for "host", "host:9000" and "[::1]:9000", and for nothing at all, which HTTP/1.0 allows. Answers repeat it in URLs.
+  static bool is_authority(std::string_view host) {
+    return host.empty() || (host.find('/') == std::string_view::npos && http::parse_url(detail::concat({"http://", host})));
+  }
+
+  /// The URL of the request's bucket; without a Host header, relative to that of the server.
+  static std::string url_of_bucket(const embedded_request& r, const received_request& request, std::string_view host) {
+    std::string out;
+    if (!host.empty()) out.append(r.secure ? "https://" : "http://").append(host);
+    if (!request.bucket_in_host) out.append("/").append(request.bucket);
+    return out;
+  }
+
   /// Moves the body out of `r`.
   result<received_request> take_apart(embedded_request& r, const address& at) const {
     received_request out;
     const auto verb = http::parse_method(r.method);
     if (!verb && r.method != "OPTIONS") return refusal("MethodNotAllowed", 405, "S3 has GET, HEAD, PUT, POST, DELETE and OPTIONS");
     out.verb = verb.value_or(http::method::get);
+    if (!is_authority(at.host) || detail::count_fields(r.fields, "Host") > 1)
+      return bad_request("a request has one Host header, with a host name or an address, and maybe a port (RFC 9112, section 3.2)");
     if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
 
     std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
@@ -25802,6 +26629,7 @@ class server final : public service {
     if (!options_.domain.empty() && host.size() > suffix.size() &&
         detail::equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix)) {
       out.bucket = detail::lower_case(host.substr(0, host.size() - suffix.size()));
+      out.bucket_in_host = true;
     } else {
       const auto slash = (std::min)(key.find('/'), key.size());
       auto bucket = detail::uri_decode(key.substr(0, slash));
@@ -25870,7 +26698,8 @@ class server final : public service {
   // --- answers -------------------------------------------------------------------------------------------------------------------
 
   result<served_answer> answer(embedded_request& r, timestamp now, circumstances& about) {
-    if (unusable_.kind != error_kind::none) return refusal("InternalError", 500, unusable_.message);
+    // Anybody reads this answer, so it names no paths; `unusable` does.
+    if (unusable_.kind != error_kind::none) return refusal("InternalError", 500, "this server cannot read its objects");
     const std::string_view target = r.target;
     const auto mark = (std::min)(target.find('?'), target.size());
     const address at{target.substr(0, mark), target.substr((std::min)(mark + 1, target.size())), r.fields.value_or_empty("Host")};
@@ -25878,11 +26707,12 @@ class server final : public service {
     if (!request) return std::move(request.error());
     about.bucket = request->bucket;
     about.key = request->key;
-    const std::string origin = detail::concat({r.secure ? "https://" : "http://", at.host});
-    if (request->verb == http::method::post && request->key.empty() && is_form(r.fields))
-      return answer_form(std::move(*request), now, origin);
+    const std::string bucket_url = url_of_bucket(r, *request, at.host);
+    // A form goes to the bucket itself; a parameter would name another operation (`?delete`).
+    if (request->verb == http::method::post && request->key.empty() && request->query.empty() && is_form(r.fields))
+      return answer_form(std::move(*request), now, bucket_url);
 
-    if (r.method == "OPTIONS") {  // browsers send this request unsigned
+    if (r.method == "OPTIONS") {
       const std::lock_guard lock{guard_};
       auto in = kept_.find(request->bucket);
       return in ? answer_preflight(request->fields, **in) : result<served_answer>{std::move(in.error())};
@@ -25904,6 +26734,7 @@ class server final : public service {
       return refusal("AccessDenied", 403, "the bucket has another owner than the request expects");
 
     const std::lock_guard lock{guard_};
+    if (auto whole = kept_.check_whole(request->bucket, request->key); !whole) return std::move(whole.error());
     context<Store> c{.kept = kept_,
                      .options = options_,
                      .now = now,
@@ -25911,7 +26742,7 @@ class server final : public service {
                      .request = *request,
                      .body = *body,
                      .anonymous = identity->anonymous,
-                     .origin = origin};
+                     .bucket_url = bucket_url};
     auto out = to->run(c);
     if (!out) {
       about.more = std::move(c.more);
@@ -25921,7 +26752,7 @@ class server final : public service {
     return out;
   }
 
-  result<served_answer> answer_form(received_request&& posted, timestamp now, const std::string& origin) {
+  result<served_answer> answer_form(received_request&& posted, timestamp now, const std::string& bucket_url) {
     auto form = parse_form(posted.fields.value_or_empty("Content-Type"), posted.body);
     if (!form) return std::move(form.error());
     auto claimed = presented(form->fields);
@@ -25943,19 +26774,23 @@ class server final : public service {
     if (!wire::is_header_value(redirect)) return invalid("success_action_redirect holds a control character");
     auto request = request_of(std::move(*form), posted.bucket);
     if (!request) return std::move(request.error());
+    keep_own_encoding(request->fields);
     auto body = check_body(*request, put_object_request::spec, options_);
     if (!body) return std::move(body.error());
     auto decoded = decode_request<put_object_request>(*request);
     if (!decoded) return std::move(decoded.error());
 
     const std::lock_guard lock{guard_};
+    if (auto whole = kept_.check_whole(request->bucket, request->key); !whole) return std::move(whole.error());
     context<Store> c{.kept = kept_,
                      .options = options_,
                      .now = now,
                      .spec = put_object_request::spec,
                      .request = *request,
                      .body = *body,
-                     .origin = origin};
+                     .bucket_url = bucket_url};
+    if (status == "201" && !xml::can_hold(request->key))
+      return bad_request("the answer 201 names the key, which has a character that XML has no way to carry");
     auto stored = handle(*decoded, c);
     if (!stored) return std::move(stored.error());
     return answer_to_form(c, *stored, status, redirect);

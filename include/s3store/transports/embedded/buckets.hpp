@@ -77,11 +77,7 @@ inline result<create_bucket_response> handle(const create_bucket_request& r, aut
   if (auto there = c.kept.find(r.bucket)) {
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html, BucketAlreadyOwnedByYou
     if (c.options.region != "us-east-1") return refusal("BucketAlreadyOwnedByYou", 409, "the bucket is there already, and yours");
-    bucket changed{.name = r.bucket, .created = (*there)->created, .versioning = (*there)->versioning,
-                   .configurations = (*there)->configurations};
-    if (auto reset = reset_list(changed, c); !reset) return std::move(reset.error());
-    if (auto saved = c.kept.changed(changed); !saved) return std::move(saved.error());
-    (*there)->configurations = std::move(changed.configurations);
+    if (auto reset = c.kept.change(**there, [&c](bucket& next) { return reset_list(next, c); }); !reset) return std::move(reset.error());
     return create_bucket_response{.location = detail::concat({"/", r.bucket})};
   }
   bucket made{.name = r.bucket, .created = c.now};
