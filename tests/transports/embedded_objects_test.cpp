@@ -3,6 +3,8 @@
 
 #include "support/embedded.hpp"
 
+#include <s3store/operations/acl.hpp>
+
 using namespace test;
 
 TEST_CASE("what is not there, and what must not be, is refused as S3 refuses it", "[embedded]") {
