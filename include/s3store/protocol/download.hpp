@@ -20,9 +20,13 @@ class download final : public http::sink {
   void asking_for(requested_range range) { asked_ = std::move(range); }
 
   /// Takes the head of a successful answer. `further` makes checksums that the library does not have built in. An error of kind
-  /// range_mismatch if it does not hold the bytes that were asked for; of kind connection_lost if it does not go on where the last
-  /// attempt stopped; of kind object_changed if it is of another object.
+  /// malformed_response if its status says that it holds no object; of kind range_mismatch if it does not hold the bytes that were
+  /// asked for; of kind connection_lost if it does not go on where the last attempt stopped; of kind object_changed if it is of another
+  /// object.
   result<void> begin(const http::response& head, bool verify, crypto::checksum_maker further = nullptr) {
+    // S3 reads with these two. A 204 would make an empty object of none (RFC 9110, section 15.3).
+    if (head.status != 200 && head.status != 206)
+      return detail::fail(error_kind::malformed_response, {"an answer with the status ", detail::decimal(head.status), " holds no object"});
     const auto told = content_range::parse(head.fields.value_or_empty("Content-Range"));
     std::uint64_t length{};
     const bool knows_length = detail::read_integer(head.fields.value_or_empty("Content-Length"), length);

@@ -63,8 +63,10 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
     case CURLE_NOT_BUILT_IN:
     case CURLE_UNKNOWN_OPTION: return error_kind::configuration;
 
-    case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
+      if (seen.answered && detail.find("chunk") != std::string_view::npos) return error_kind::malformed_response;  // not as chunks are
+      [[fallthrough]];
+    case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
     case CURLE_SEND_FAIL_REWIND: return seen.connected ? error_kind::connection_lost : error_kind::connect;
@@ -75,6 +77,8 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
     case CURLE_LOGIN_DENIED:  // a user name in the URL
       return error_kind::invalid_argument;
 
+    case CURLE_BAD_FUNCTION_ARGUMENT:  // libcurl gives this for a trailer's field without a colon
+      return seen.answered ? error_kind::malformed_response : error_kind::transport;
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING: return error_kind::malformed_response;
     case CURLE_OUT_OF_MEMORY:  // libcurl also gives this for a header line over 100 KiB
