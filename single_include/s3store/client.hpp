@@ -9006,9 +9006,13 @@ class download final : public http::sink {
   void asking_for(requested_range range) { asked_ = std::move(range); }
 
   /// Takes the head of a successful answer. `further` makes checksums that the library does not have built in. An error of kind
-  /// range_mismatch if it does not hold the bytes that were asked for; of kind connection_lost if it does not go on where the last
-  /// attempt stopped; of kind object_changed if it is of another object.
+  /// malformed_response if its status says that it holds no object; of kind range_mismatch if it does not hold the bytes that were
+  /// asked for; of kind connection_lost if it does not go on where the last attempt stopped; of kind object_changed if it is of another
+  /// object.
   result<void> begin(const http::response& head, bool verify, crypto::checksum_maker further = nullptr) {
+    // S3 reads with these two. A 204 would make an empty object of none (RFC 9110, section 15.3).
+    if (head.status != 200 && head.status != 206)
+      return detail::fail(error_kind::malformed_response, {"an answer with the status ", detail::decimal(head.status), " holds no object"});
     const auto told = content_range::parse(head.fields.value_or_empty("Content-Range"));
     std::uint64_t length{};
     const bool knows_length = detail::read_integer(head.fields.value_or_empty("Content-Length"), length);
@@ -10813,6 +10817,7 @@ static_assert(http::loop<curl_loop>);
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <optional>
 #include <string>
@@ -10883,8 +10888,10 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
     case CURLE_NOT_BUILT_IN:
     case CURLE_UNKNOWN_OPTION: return error_kind::configuration;
 
-    case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
+      if (seen.answered && detail.find("chunk") != std::string_view::npos) return error_kind::malformed_response;  // not as chunks are
+      [[fallthrough]];
+    case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
     case CURLE_SEND_FAIL_REWIND: return seen.connected ? error_kind::connection_lost : error_kind::connect;
@@ -10895,6 +10902,8 @@ inline error_kind kind_of(CURLcode code, progress seen, std::string_view detail)
     case CURLE_LOGIN_DENIED:  // a user name in the URL
       return error_kind::invalid_argument;
 
+    case CURLE_BAD_FUNCTION_ARGUMENT:  // libcurl gives this for a trailer's field without a colon
+      return seen.answered ? error_kind::malformed_response : error_kind::transport;
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING: return error_kind::malformed_response;
     case CURLE_OUT_OF_MEMORY:  // libcurl also gives this for a header line over 100 KiB
@@ -11379,19 +11388,53 @@ class handle {
           detail::fail(error_kind::malformed_response, {"the head of the answer is larger than ", detail::decimal(largest_head), " bytes"}));
     while (!line.empty() && detail::is_space(line.back())) line.remove_suffix(1);
     if (line.starts_with("HTTP/")) {
+      // Nothing else was asked for, and not every libcurl refuses it.
+      if (!line.starts_with("HTTP/1.")) return refuse_answer("it is not of HTTP/1");
       head_.status = detail::parse_integer<int>(detail::trim(line.substr((std::min)(line.find(' '), line.size()))).substr(0, 3)).value_or(0);
       head_.fields.clear();
       head_.fields.reserve(usual_text_, usual_fields_);
     } else if (line.empty()) {
+      if (head_.status == 101) return refuse_answer("it goes on in another protocol, which nobody asked for");
       if (head_.status >= 200) return deliver_head();
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
       if (stage_ != stage::receiving && head_.status >= 200) enter(stage::receiving);
+      // A CR could be taken for the line's end, and a name with a space for another field (RFC 9110, section 5.5; RFC 9112, section 5.1).
+      if (line.find('\r') != std::string_view::npos || (colon != 0 && detail::is_space(line[colon - 1])))
+        return refuse_answer("a field of its head is malformed");
       head_.fields.add(line.substr(0, colon), detail::trim(line.substr(colon + 1)));
     }
     return true;
   }
 
+  bool refuse_answer(std::string_view why) {
+    return refuse(detail::fail(error_kind::malformed_response, {"no valid HTTP answer came from ", host_of(what_.out->url), ": ", why}));
+  }
+
+  /// Does the head say without doubt where the body ends (RFC 9112, section 6.3)? libcurl takes the last of several lengths, and 0 for
+  /// "0x10"; and it passes on what is coded in another way than in chunks, which nobody asked for (RFC 9112, section 7.4).
+  bool framing_is_valid() {
+    std::optional<std::int64_t> length;
+    bool chunked = false, valid = true;
+    for (const auto& [name, value] : head_.fields) {
+      if (detail::equal_ignoring_case(name, "Content-Length")) {
+        detail::split(value, ',', [&](std::string_view one) {
+          std::uint64_t n{};
+          one = detail::trim(one);
+          const bool known = detail::read_digits(one, 10, n) && n <= std::uint64_t{(std::numeric_limits<std::int64_t>::max)()};
+          valid = valid && known && length.value_or(static_cast<std::int64_t>(n)) == static_cast<std::int64_t>(n);
+          length = static_cast<std::int64_t>(n);
+        });
+      } else if (detail::equal_ignoring_case(name, "Transfer-Encoding") && !detail::equal_ignoring_case(value, "identity")) {
+        if (chunked || !detail::equal_ignoring_case(value, "chunked")) return false;
+        chunked = true;
+      }
+    }
+    if (chunked) head_.fields.erase("Content-Length");  // it does not count then
+    return valid || chunked;
+  }
+
   bool deliver_head() {
+    if (!framing_is_valid()) return refuse_answer("its head does not say without doubt where its body ends");
     enter(stage::receiving);
     answered_ = true;
     usual_text_ = (std::min)(head_size_, std::size_t{4096});
