@@ -9129,7 +9129,11 @@ inline error service_error(const http::response& head, std::string_view body, ht
   error e = document ? std::move(*document) : error{};
   e.status = head.status;
   if (e.code.empty()) e.code = head.fields.value_or_empty("x-minio-error-code");
-  if (e.message.empty()) e.message = head.fields.value_or_empty("x-minio-error-desc");
+  if (e.message.empty()) {
+    std::string_view text = head.fields.value_or_empty("x-minio-error-desc");
+    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
+    e.message = text;
+  }
   settle_kind(e, head.status);
   if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
   if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
@@ -27747,7 +27751,7 @@ class waiter_members {
 
  private:
   template <class Head>
-  static bool is_gone(const Head& head) { return !head && detail::is_absent(head.error()); }
+  static bool is_gone(const Head& head) { return !head && head.error().kind == error_kind::not_found; }
 
   template <class R, class Reached>
   result<void> wait_for(const R& request, const wait_options& o, Reached reached) const {
@@ -28745,12 +28749,14 @@ bool was_own_success(result<T>& r, Look look) {
   return false;
 }
 
-/// True if the answer to a HEAD says that nothing is there.
+/// True if the answer to a HEAD says that nothing is there. That of a bucket may have a code (MinIO's has).
 template <class Head>
 result<bool> absence_of(const result<Head>& head) {
   if (head) return false;
-  if (is_absent(head.error())) return true;
-  return head.error();
+  const error& e = head.error();
+  const bool no_bucket = e.kind == error_kind::not_found && e.code == "NoSuchBucket" && e.key.empty();
+  if (no_bucket || is_absent(e)) return true;
+  return e;
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail

@@ -252,6 +252,9 @@ void compare(codes (*refusals)(const live::target&), const std::map<std::string,
 // Where they differ, AWS's own documentation is on the embedded one's side.
 TEST_CASE("the embedded S3 refuses what MinIO refuses", "[live][embedded]") {
   compare(refusals_of, {
+                           {"bucket: there", {"success", "BucketAlreadyOwnedByYou"}},  // in us-east-1
+                           {"head: no bucket", {"404", "NoSuchBucket"}},               // in a header of MinIO's
+                           {"head: no key", {"404", "NoSuchKey"}},
                            {"put: wrong checksum", {"BadDigest", "XAmzContentChecksumMismatch"}},
                            {"parts: abort", {"NoSuchUpload", "success"}},
                        });

@@ -58,7 +58,7 @@ TEST_CASE("a HEAD's error has no text, so what the headers say is taken", "[serv
   const error minio = wire::service_error(
       {404, {{"x-minio-error-code", "NoSuchBucket"}, {"x-minio-error-desc", "\"The specified bucket does not exist\""}}}, "", http::method::head);
   CHECK(minio.code == "NoSuchBucket");
-  CHECK(minio.message == "\"The specified bucket does not exist\"");
+  CHECK(minio.message == "The specified bucket does not exist");
   const error bad = wire::service_error({.status = 400}, "", http::method::head);
   CHECK(bad.message.find("token may have expired") != std::string::npos);
   CHECK(bad.message.find("another region") != std::string::npos);

@@ -222,7 +222,9 @@ class witness {
     finding& f = of(operation);
     if (absent(f, e, status, false)) return;
     INFO(operation << " on " << target_.name << ": " << (e ? e->describe() : "worked"));
-    CHECK((e ? said(e, status) : std::string(accepts)) == code);
+    // S3's answer to a HEAD has no code; that MinIO's has one is no difference to prove.
+    const bool by_status = e && operation.starts_with("Head") && e->status != 0;
+    CHECK((by_status ? std::to_string(e->status) : e ? said(e, status) : std::string(accepts)) == code);
     if (e && e->kind != error_kind::server) f.refused = true;  // an answer 500 is no refusal
   }
 

@@ -41,7 +41,7 @@ class waiter_members {
 
  private:
   template <class Head>
-  static bool is_gone(const Head& head) { return !head && detail::is_absent(head.error()); }
+  static bool is_gone(const Head& head) { return !head && head.error().kind == error_kind::not_found; }
 
   template <class R, class Reached>
   result<void> wait_for(const R& request, const wait_options& o, Reached reached) const {

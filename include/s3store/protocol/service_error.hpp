@@ -115,7 +115,11 @@ inline error service_error(const http::response& head, std::string_view body, ht
   error e = document ? std::move(*document) : error{};
   e.status = head.status;
   if (e.code.empty()) e.code = head.fields.value_or_empty("x-minio-error-code");
-  if (e.message.empty()) e.message = head.fields.value_or_empty("x-minio-error-desc");
+  if (e.message.empty()) {
+    std::string_view text = head.fields.value_or_empty("x-minio-error-desc");
+    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
+    e.message = text;
+  }
   settle_kind(e, head.status);
   if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
   if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");

@@ -51,12 +51,14 @@ bool was_own_success(result<T>& r, Look look) {
   return false;
 }
 
-/// True if the answer to a HEAD says that nothing is there.
+/// True if the answer to a HEAD says that nothing is there. That of a bucket may have a code (MinIO's has).
 template <class Head>
 result<bool> absence_of(const result<Head>& head) {
   if (head) return false;
-  if (is_absent(head.error())) return true;
-  return head.error();
+  const error& e = head.error();
+  const bool no_bucket = e.kind == error_kind::not_found && e.code == "NoSuchBucket" && e.key.empty();
+  if (no_bucket || is_absent(e)) return true;
+  return e;
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
