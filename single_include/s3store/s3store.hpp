@@ -8654,7 +8654,7 @@ class session {
   void set_clock_offset(timestamp::duration offset) noexcept { clock_offset_.store(offset.count(), std::memory_order_relaxed); }
   /// Sets the offset to `to` if it still is `from`, and no other call has learned another one meanwhile.
   void restore_clock_offset(timestamp::duration from, timestamp::duration to) noexcept {
-    auto expected = from.count();
+    std::int64_t expected = from.count();
     clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
   }
 
@@ -26360,6 +26360,23 @@ using disk = basic_disk<system_files>;
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
+/// Takes back a change of the memory unless the disk has it, too.
+template <class Back>
+class undo {
+ public:
+  explicit undo(Back back) : back_(std::move(back)) {}
+  undo(const undo&) = delete;
+  undo& operator=(const undo&) = delete;
+  ~undo() {
+    if (on_) back_();
+  }
+  void off() noexcept { on_ = false; }
+
+ private:
+  Back back_;
+  bool on_{true};
+};
+
 /// Keeps everything in memory, and if `root` is not empty also in that folder (the bytes of objects only there). Not thread-safe.
 ///
 /// A function that fails, or throws, has changed nothing: neither the memory nor what the next process will read.
@@ -26509,23 +26526,6 @@ class basic_store {
   }
 
  private:
-  /// Takes back a change of the memory unless the disk has it, too.
-  template <class Back>
-  class undo {
-   public:
-    explicit undo(Back back) : back_(std::move(back)) {}
-    undo(const undo&) = delete;
-    undo& operator=(const undo&) = delete;
-    ~undo() {
-      if (on_) back_();
-    }
-    void off() noexcept { on_ = false; }
-
-   private:
-    Back back_;
-    bool on_{true};
-  };
-
   static std::vector<version>::iterator with_id(std::vector<version>& all, std::string_view id) {
     return std::find_if(all.begin(), all.end(), [id](const version& v) { return v.id == id; });
   }

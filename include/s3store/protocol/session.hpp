@@ -91,7 +91,7 @@ class session {
   void set_clock_offset(timestamp::duration offset) noexcept { clock_offset_.store(offset.count(), std::memory_order_relaxed); }
   /// Sets the offset to `to` if it still is `from`, and no other call has learned another one meanwhile.
   void restore_clock_offset(timestamp::duration from, timestamp::duration to) noexcept {
-    auto expected = from.count();
+    std::int64_t expected = from.count();
     clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
   }
 
