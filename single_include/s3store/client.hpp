@@ -82,156 +82,6 @@ inline constexpr const char* version = "0.2.0";
 #include <variant>
 #include <vector>
 
-// ---- s3store/core/utf8.hpp
-// Is this UTF-8, and how does a code point become UTF-8, and UTF-8 a code point? As RFC 3629 says.
-
-namespace s3store::inline S3STORE_ABI::detail {
-
-/// The length in bytes, 1 to 4, of the code point at the front of `s`. 0 if `s` is empty or does not start with well-formed UTF-8
-/// (RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF).
-constexpr std::size_t utf8_length(std::string_view s) noexcept {
-  const auto byte = [s](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
-  const unsigned lead = byte(0), second = byte(1);
-  if (lead < 0x80) return s.empty() ? 0 : 1;
-  if (!follows(1)) return 0;
-  if (lead >= 0xC2 && lead <= 0xDF) return 2;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
-    return follows(2) ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
-    return follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
-
-/// Reads the bytes of one code point, whose length `utf8_length` gave; also the three bytes of a surrogate.
-constexpr char32_t code_point(std::string_view bytes) noexcept {
-  const auto lead = static_cast<unsigned char>(bytes.front());
-  char32_t c = lead & (bytes.size() == 1 ? 0xffu : 0xffu >> (bytes.size() + 1));
-  for (const char next : bytes.substr(1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
-  return c;
-}
-
-/// Appends a code point up to U+10FFFF. A surrogate is not refused: it becomes three bytes, which are WTF-8 and not UTF-8.
-inline void append_utf8(std::string& out, char32_t c) {
-  const auto tail = [c](int shift) { return static_cast<char>(0x80 | (c >> shift & 0x3F)); };
-  if (c < 0x80) {
-    out.push_back(static_cast<char>(c));
-  } else if (c < 0x800) {
-    out.append({static_cast<char>(0xC0 | c >> 6), tail(0)});
-  } else if (c < 0x10000) {
-    out.append({static_cast<char>(0xE0 | c >> 12), tail(6), tail(0)});
-  } else {
-    out.append({static_cast<char>(0xF0 | c >> 18), tail(12), tail(6), tail(0)});
-  }
-}
-
-}  // namespace s3store::inline S3STORE_ABI::detail
-
-// ---- s3store/core/printable.hpp
-// How is a text shown that came from outside? Without anything that could make a reader of the log take it for something else.
-//
-// A message of a server's, or a key, may have line breaks that begin a forged line of a log, sequences that a terminal obeys, or
-// characters that turn the direction of what follows. They are written as escapes. A backslash stays as it is: what was escaped is
-// not meant to be read back.
-
-namespace s3store::inline S3STORE_ABI::detail {
-
-/// Control characters (C0, DEL, C1), line and paragraph separators, and the controls of the bidirectional algorithm (Unicode
-/// Standard Annex 9, section 2), which can show a text in another order than its own.
-constexpr bool is_unprintable(char32_t c) noexcept {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2066 && c <= 0x2069);
-}
-
-/// Appends the text as valid UTF-8 without control characters, which become `\n`, `\x1b` or `\u202e`; so do bytes that are not
-/// UTF-8.
-inline void append_printable(std::string& out, std::string_view text) {
-  const auto escape = [&out](char letter, int digits, char32_t value) {
-    out.append({'\\', letter});
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out.push_back("0123456789abcdef"[value >> shift & 15]);
-  };
-  while (!text.empty()) {
-    const std::size_t size = utf8_length(text);
-    const char32_t c = size != 0 ? code_point(text.substr(0, size)) : static_cast<unsigned char>(text.front());
-    if (size != 0 && !is_unprintable(c)) {
-      out.append(text, 0, size);
-    } else if (c == '\n' || c == '\r' || c == '\t') {
-      out.append({'\\', c == '\n' ? 'n' : c == '\r' ? 'r' : 't'});
-    } else if (size <= 1) {
-      escape('x', 2, c);
-    } else {
-      escape('u', 4, c);
-    }
-    text.remove_prefix(size != 0 ? size : 1);
-  }
-}
-inline std::string printable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  append_printable(out, text);
-  return out;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::detail
-
-// ---- s3store/core/shared.hpp
-// Who deletes a thing that several own? The last of them, as with std::shared_ptr.
-//
-// Inside of the library, in what every call compiles, this stands for std::shared_ptr, for the reason that core/owned.hpp gives.
-
-namespace s3store::inline S3STORE_ABI::detail {
-
-/// Made by `share<T>(arguments...)`. Different owners of one thing may be copied and destroyed on different threads.
-template <class T>
-class shared {
- public:
-  shared() noexcept = default;
-  shared(std::nullptr_t) noexcept {}
-  shared(const shared& other) noexcept : block_(other.block_) {
-    if (block_) block_->owners.fetch_add(1, std::memory_order_relaxed);
-  }
-  shared(shared&& other) noexcept : block_(other.block_) { other.block_ = nullptr; }
-  shared& operator=(shared other) noexcept {
-    std::swap(block_, other.block_);
-    return *this;
-  }
-  ~shared() {
-    if (block_ && block_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete block_;
-  }
-
-  T* get() const noexcept { return block_ ? &block_->value : nullptr; }
-  T& operator*() const noexcept { return block_->value; }
-  T* operator->() const noexcept { return &block_->value; }
-  explicit operator bool() const noexcept { return block_ != nullptr; }
-  void reset() noexcept { *this = shared{}; }
-  friend bool operator==(const shared& a, const shared& b) noexcept { return a.block_ == b.block_; }
-
- private:
-  template <class U, class... A>
-  friend shared<U> share(A&&... a);
-
-  struct block {
-    template <class... A>
-    explicit block(std::nullptr_t, A&&... a) : value(std::forward<A>(a)...) {}
-    std::atomic<std::uint32_t> owners{1};
-    T value;
-  };
-  block* block_{};
-};
-
-template <class T, class... A>
-shared<T> share(A&&... a) {
-  shared<T> out;
-  out.block_ = new typename shared<T>::block(nullptr, std::forward<A>(a)...);
-  return out;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::detail
-
 // ---- s3store/core/text.hpp
 // How is ASCII text compared, trimmed and turned into numbers? Without locales, since HTTP and XML know none.
 
@@ -352,6 +202,164 @@ void split(std::string_view s, char separator, Each&& each) {
     if (at == std::string_view::npos) return;
     s.remove_prefix(at + 1);
   }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/core/utf8.hpp
+// Is this UTF-8, and how does a code point become UTF-8, and UTF-8 a code point? As RFC 3629 says.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// The length in bytes, 1 to 4, of the code point at the front of `s`. 0 if `s` is empty or does not start with well-formed UTF-8
+/// (RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF).
+constexpr std::size_t utf8_length(std::string_view s) noexcept {
+  const auto byte = [s](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
+  const unsigned lead = byte(0), second = byte(1);
+  if (lead < 0x80) return s.empty() ? 0 : 1;
+  if (!follows(1)) return 0;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
+    return follows(2) ? 3 : 0;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
+    return follows(2) && follows(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+/// Reads the bytes of one code point, whose length `utf8_length` gave; also the three bytes of a surrogate.
+constexpr char32_t code_point(std::string_view bytes) noexcept {
+  const auto lead = static_cast<unsigned char>(bytes.front());
+  char32_t c = lead & (bytes.size() == 1 ? 0xffu : 0xffu >> (bytes.size() + 1));
+  for (const char next : bytes.substr(1)) c = c << 6 | (static_cast<unsigned char>(next) & 0x3fu);
+  return c;
+}
+
+/// Appends a code point up to U+10FFFF. A surrogate is not refused: it becomes three bytes, which are WTF-8 and not UTF-8.
+inline void append_utf8(std::string& out, char32_t c) {
+  const auto tail = [c](int shift) { return static_cast<char>(0x80 | (c >> shift & 0x3F)); };
+  if (c < 0x80) {
+    out.push_back(static_cast<char>(c));
+  } else if (c < 0x800) {
+    out.append({static_cast<char>(0xC0 | c >> 6), tail(0)});
+  } else if (c < 0x10000) {
+    out.append({static_cast<char>(0xE0 | c >> 12), tail(6), tail(0)});
+  } else {
+    out.append({static_cast<char>(0xF0 | c >> 18), tail(12), tail(6), tail(0)});
+  }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/core/printable.hpp
+// How is a text shown that came from outside? Without anything that could make a reader of the log take it for something else.
+//
+// A message of a server's, or a key, may have line breaks that begin a forged line of a log, sequences that a terminal obeys, or
+// characters that turn the direction of what follows. They are written as escapes. A backslash stays as it is: what was escaped is
+// not meant to be read back.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// Control characters (C0, DEL, C1), line and paragraph separators, and the controls of the bidirectional algorithm (Unicode
+/// Standard Annex 9, section 2), which can show a text in another order than its own.
+constexpr bool is_unprintable(char32_t c) noexcept {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+/// Appends the text as valid UTF-8 without control characters, which become `\n`, `\x1b` or `\u202e`; so do bytes that are not
+/// UTF-8.
+inline void append_printable(std::string& out, std::string_view text) {
+  const auto escape = [&out](char letter, int digits, char32_t value) {
+    out.append({'\\', letter});
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out.push_back("0123456789abcdef"[value >> shift & 15]);
+  };
+  while (!text.empty()) {
+    const std::size_t size = utf8_length(text);
+    const char32_t c = size != 0 ? code_point(text.substr(0, size)) : static_cast<unsigned char>(text.front());
+    if (size != 0 && !is_unprintable(c)) {
+      out.append(text, 0, size);
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      out.append({'\\', c == '\n' ? 'n' : c == '\r' ? 'r' : 't'});
+    } else if (size <= 1) {
+      escape('x', 2, c);
+    } else {
+      escape('u', 4, c);
+    }
+    text.remove_prefix(size != 0 ? size : 1);
+  }
+}
+/// Appends no more than `most` bytes of the text, and how many there are beyond.
+inline void append_abbreviated(std::string& out, std::string_view text, std::size_t most) {
+  std::size_t shown = (std::min)(most, text.size());
+  // The cut is not within a character: at most three bytes of one come after its first.
+  for (int i = 0; i != 3 && shown != text.size() && shown != 0 && (static_cast<unsigned char>(text[shown]) & 0xc0) == 0x80; ++i) --shown;
+  append_printable(out, text.substr(0, shown));
+  if (shown != text.size()) out.append("... (").append(decimal(text.size() - shown)).append(" more bytes)");
+}
+inline std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  append_printable(out, text);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/core/shared.hpp
+// Who deletes a thing that several own? The last of them, as with std::shared_ptr.
+//
+// Inside of the library, in what every call compiles, this stands for std::shared_ptr, for the reason that core/owned.hpp gives.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// Made by `share<T>(arguments...)`. Different owners of one thing may be copied and destroyed on different threads.
+template <class T>
+class shared {
+ public:
+  shared() noexcept = default;
+  shared(std::nullptr_t) noexcept {}
+  shared(const shared& other) noexcept : block_(other.block_) {
+    if (block_) block_->owners.fetch_add(1, std::memory_order_relaxed);
+  }
+  shared(shared&& other) noexcept : block_(other.block_) { other.block_ = nullptr; }
+  shared& operator=(shared other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~shared() {
+    if (block_ && block_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete block_;
+  }
+
+  T* get() const noexcept { return block_ ? &block_->value : nullptr; }
+  T& operator*() const noexcept { return block_->value; }
+  T* operator->() const noexcept { return &block_->value; }
+  explicit operator bool() const noexcept { return block_ != nullptr; }
+  void reset() noexcept { *this = shared{}; }
+  friend bool operator==(const shared& a, const shared& b) noexcept { return a.block_ == b.block_; }
+
+ private:
+  template <class U, class... A>
+  friend shared<U> share(A&&... a);
+
+  struct block {
+    template <class... A>
+    explicit block(std::nullptr_t, A&&... a) : value(std::forward<A>(a)...) {}
+    std::atomic<std::uint32_t> owners{1};
+    T value;
+  };
+  block* block_{};
+};
+
+template <class T, class... A>
+shared<T> share(A&&... a) {
+  shared<T> out;
+  out.block_ = new typename shared<T>::block(nullptr, std::forward<A>(a)...);
+  return out;
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
@@ -837,20 +845,22 @@ struct error {
   bool maybe_own_success{};  ///< an earlier attempt, whose answer was lost, may have succeeded and caused this refusal
 
   /// One line for a log: operation, code or kind, message, and the details that are known. Control characters and the like are
-  /// escaped (core/printable.hpp), so it is one line, in valid UTF-8, whatever the server sent.
+  /// escaped (core/printable.hpp), so it is one line, in valid UTF-8, whatever the server sent. Of each text that is longer than 4,096
+  /// bytes, only the beginning is shown; no name or message of S3's is that long.
   std::string describe() const {
+    constexpr std::size_t most = 4096;
     std::string out;
     if (!operation.empty()) {
       detail::append_printable(out, operation);
       out.append(": ");
     }
-    detail::append_printable(out, code.empty() ? to_string(kind) : std::string_view{code});
-    if (!message.empty()) detail::append_printable(out.append(": "), message);
+    detail::append_abbreviated(out, code.empty() ? to_string(kind) : std::string_view{code}, most);
+    if (!message.empty()) detail::append_abbreviated(out.append(": "), message, most);
     const char* before = " (";
     const auto detail = [&](std::string_view name, std::string_view value) {
       if (value.empty()) return;
       out.append(std::exchange(before, ", ")).append(name).append(" ");
-      detail::append_printable(out, value);
+      detail::append_abbreviated(out, value, most);
     };
     detail("status", status != 0 ? detail::decimal(status) : std::string{});
     detail("bucket", bucket);
@@ -9250,7 +9260,10 @@ class lessons {
     unproven_ = false;
   }
 
-  bool learn_expectation(const refusal& r) { return r.head.status == 417 && expectation_.take(); }
+  /// Only a request that may have a body is sent with an expectation.
+  bool learn_expectation(const refusal& r) {
+    return r.head.status == 417 && (r.method == http::method::put || r.method == http::method::post) && expectation_.take();
+  }
 
   static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
   static constexpr timestamp::duration believable_skew = std::chrono::hours{24};
@@ -21385,7 +21398,12 @@ class file_source final : public source {
   /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size. A file of size 0 that has
   /// bytes nevertheless, as those in /proc, becomes a source of unknown size. If an empty file gets bytes later, `read` fails.
   static result<file_source> open(const std::string& path) {
-    auto opened = detail::file::open(path, O_RDONLY);
+#ifdef _WIN32
+    constexpr int how = O_RDONLY;
+#else
+    constexpr int how = O_RDONLY | O_NONBLOCK;  // a pipe without a writer is refused below, instead of waited for here
+#endif
+    auto opened = detail::file::open(path, how);
     if (!opened) return std::move(opened.error());
     auto size = opened->size();
     if (!size) return std::move(size.error());

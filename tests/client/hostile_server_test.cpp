@@ -601,7 +601,7 @@ TEST_CASE("a hostile server: answers to something else", "[hostile]") {
       {.name = "407 of no proxy", .becomes = all(bad_request, {{presigned, "status 407"}}),
        .does = hostile::answers("407 Who", "Proxy-Authenticate: Basic realm=\"x\"\r\n", "")},
       {.name = "417 of no expectation", .becomes = all(bad_request, {{presigned, "status 417"}}),
-       .does = hostile::answers("417 No", "", ""), .sends = twice},
+       .does = hostile::answers("417 No", "", ""), .sends = {1, 1, 1, 2, 1, 2, 1, 1}},  // without Expect, where there is a body
       {.name = "416 without a range", .becomes = all("range not satisfiable", {{presigned, "status 416"}}),
        .does = hostile::answers("416 No", "Content-Range: bytes */0\r\n", "")},
       {.name = "204 with a body", .becomes = all(malformed, {{put, right}, {head, right}, {presigned, other}}),

@@ -66,3 +66,11 @@ TEST_CASE("an error that is printed is one line without control characters, what
   CHECK(s3_error{e}.what() == line);
   CHECK(s3_error{e}.error().key == "k\n");  // for a program it stays what it is
 }
+
+TEST_CASE("a text of a megabyte is not printed whole", "[error]") {
+  error e = detail::fail(error_kind::access_denied, std::string(4095, 'm') + "\xc3\xa9" + std::string(1'000'000, 'm'));
+  e.code = std::string(1'000'000, 'c');
+  const std::string line = e.describe();
+  CHECK(line == std::string(4096, 'c') + "... (995904 more bytes): " + std::string(4095, 'm') + "... (1000002 more bytes)");
+  CHECK(e.message.size() == 1'004'097);
+}

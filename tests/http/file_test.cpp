@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -72,6 +73,11 @@ TEST_CASE("a file that can't be a body", "[file]") {
   CHECK(message(file_source::open(dir.path + "/missing")) == "cannot open " + dir.path + "/missing: No such file or directory");
   CHECK(message(file_source::open(dir.path)).find("is no regular file") != std::string::npos);
   CHECK(message(file_source::open("/dev/null")).find("is no regular file") != std::string::npos);
+#ifndef _WIN32
+  const std::string pipe = dir.file("pipe");  // nobody writes to it, so opening it must not wait for someone
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(message(file_source::open(pipe)).find("is no regular file") != std::string::npos);
+#endif
   CHECK(message(file_source::open(std::string("a\0b", 3))).find("NUL") != std::string::npos);
   const auto five = dir.file("five", "hello");
   CHECK(message(file_source::open(five, 2, 4)) == five + " has 5 bytes, and not 4 from 2 on");

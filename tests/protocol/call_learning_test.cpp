@@ -138,6 +138,11 @@ TEST_CASE("a server that refuses Expect gets the request without", "[call]") {
   CHECK(refused == std::vector<bool>{false, true});
   CHECK(w.send(put_object_request{.bucket = "bucket", .key = "k", .body = "hello"}).error().status == 417);
   CHECK(refused == std::vector<bool>{false, true, false, true});
+
+  refused.clear();
+  note(417);
+  CHECK(w.send(get).error().status == 417);
+  CHECK(refused.size() == 1);  // a request without a body expects nothing
 }
 
 TEST_CASE("two regions in a circle are not followed for ever", "[call]") {

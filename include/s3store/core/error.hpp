@@ -118,20 +118,22 @@ struct error {
   bool maybe_own_success{};  ///< an earlier attempt, whose answer was lost, may have succeeded and caused this refusal
 
   /// One line for a log: operation, code or kind, message, and the details that are known. Control characters and the like are
-  /// escaped (core/printable.hpp), so it is one line, in valid UTF-8, whatever the server sent.
+  /// escaped (core/printable.hpp), so it is one line, in valid UTF-8, whatever the server sent. Of each text that is longer than 4,096
+  /// bytes, only the beginning is shown; no name or message of S3's is that long.
   std::string describe() const {
+    constexpr std::size_t most = 4096;
     std::string out;
     if (!operation.empty()) {
       detail::append_printable(out, operation);
       out.append(": ");
     }
-    detail::append_printable(out, code.empty() ? to_string(kind) : std::string_view{code});
-    if (!message.empty()) detail::append_printable(out.append(": "), message);
+    detail::append_abbreviated(out, code.empty() ? to_string(kind) : std::string_view{code}, most);
+    if (!message.empty()) detail::append_abbreviated(out.append(": "), message, most);
     const char* before = " (";
     const auto detail = [&](std::string_view name, std::string_view value) {
       if (value.empty()) return;
       out.append(std::exchange(before, ", ")).append(name).append(" ");
-      detail::append_printable(out, value);
+      detail::append_abbreviated(out, value, most);
     };
     detail("status", status != 0 ? detail::decimal(status) : std::string{});
     detail("bucket", bucket);

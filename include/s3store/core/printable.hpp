@@ -5,9 +5,11 @@
 // not meant to be read back.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
+#include <s3store/core/text.hpp>
 #include <s3store/core/utf8.hpp>
 
 namespace s3store::inline S3STORE_ABI::detail {
@@ -40,6 +42,14 @@ inline void append_printable(std::string& out, std::string_view text) {
     }
     text.remove_prefix(size != 0 ? size : 1);
   }
+}
+/// Appends no more than `most` bytes of the text, and how many there are beyond.
+inline void append_abbreviated(std::string& out, std::string_view text, std::size_t most) {
+  std::size_t shown = (std::min)(most, text.size());
+  // The cut is not within a character: at most three bytes of one come after its first.
+  for (int i = 0; i != 3 && shown != text.size() && shown != 0 && (static_cast<unsigned char>(text[shown]) & 0xc0) == 0x80; ++i) --shown;
+  append_printable(out, text.substr(0, shown));
+  if (shown != text.size()) out.append("... (").append(decimal(text.size() - shown)).append(" more bytes)");
 }
 inline std::string printable(std::string_view text) {
   std::string out;

@@ -236,7 +236,12 @@ class file_source final : public source {
   /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size. A file of size 0 that has
   /// bytes nevertheless, as those in /proc, becomes a source of unknown size. If an empty file gets bytes later, `read` fails.
   static result<file_source> open(const std::string& path) {
-    auto opened = detail::file::open(path, O_RDONLY);
+#ifdef _WIN32
+    constexpr int how = O_RDONLY;
+#else
+    constexpr int how = O_RDONLY | O_NONBLOCK;  // a pipe without a writer is refused below, instead of waited for here
+#endif
+    auto opened = detail::file::open(path, how);
     if (!opened) return std::move(opened.error());
     auto size = opened->size();
     if (!size) return std::move(size.error());

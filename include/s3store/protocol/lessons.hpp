@@ -116,7 +116,10 @@ class lessons {
     unproven_ = false;
   }
 
-  bool learn_expectation(const refusal& r) { return r.head.status == 417 && expectation_.take(); }
+  /// Only a request that may have a body is sent with an expectation.
+  bool learn_expectation(const refusal& r) {
+    return r.head.status == 417 && (r.method == http::method::put || r.method == http::method::post) && expectation_.take();
+  }
 
   static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
   static constexpr timestamp::duration believable_skew = std::chrono::hours{24};
