@@ -39,8 +39,8 @@ mkdir -p "$servers"
 packages=("${library_packages[@]}" catch2 libcpp-httplib-dev libxxhash-dev pkg-config ccache python3 python3-venv python3-pip openssl ca-certificates)
 [ "$preset" != clang ] || packages+=(clang)
 variants=OFF
-if [ "$preset" = dev ]; then  # the compilers and libraries of tests/checks/variant.py
-  packages+=(clang-14 clang-19 libc++-19-dev libc++abi-19-dev)
+if [ "$preset" = dev ]; then  # the compilers and libraries of tests/checks/variant.py and of the fuzz targets
+  packages+=(clang-14 libclang-rt-14-dev clang-19 libc++-19-dev libc++abi-19-dev)
   variants=ON
 fi
 install_packages "${packages[@]}"

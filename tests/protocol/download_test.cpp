@@ -170,6 +170,7 @@ TEST_CASE("an answer holds the range that was asked for, or it is an error", "[d
       {"bytes=2-5", 206, "bytes 2-4/10", "234", false},
       {"bytes=2-5", 206, "bytes 2-6/10", "23456", false},
       {"bytes=2-5", 206, "bytes 5-2/10", "2345", false},
+      {"bytes=2 -5", 206, "bytes 2-5/10", "2345", false},  // no range, so the whole is due
       {"bytes=2-5", 206, "bytes 2-5/4", "2345", false},
       {"bytes=2-5", 206, "items 2-5/10", "2345", false},
       {"bytes=2-5", 206, "", "2345", false},

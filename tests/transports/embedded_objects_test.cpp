@@ -198,6 +198,8 @@ TEST_CASE("ranges are those of RFC 9110, as S3 reads them", "[embedded]") {
   CHECK(get("bytes=-0") == "InvalidRange");
   CHECK(get("bytes=0-", "empty") == "InvalidRange");
   CHECK(get("bytes=5-2") == "the whole, which the client refuses 200");  // no range at all
+  CHECK(get("bytes=0 -5") == "the whole, which the client refuses 200");  // nor is this: no blanks are allowed
+  CHECK(get("BYTES=2-3") == "23 bytes 2-3/10 206");  // the name of a unit is case-insensitive
   CHECK(get("bytes=0-1,3-4") == "the whole, which the client refuses 200");
   CHECK(get("lines=0-1") == "the whole, which the client refuses 200");
   CHECK(get("bytes=2-4") == "234 bytes 2-4/10 206");

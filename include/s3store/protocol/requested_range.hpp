@@ -51,7 +51,7 @@ class requested_range {
   requested_range(const headers& fields, std::string_view query) {
     if (const auto range = fields.get("Range")) {
       text_ = *range;
-      read_range(*range);
+      read_range(detail::trim(*range));
       // With If-Range, 200 and the whole object is the answer if the object has changed (RFC 9110, section 13.1.5).
       whole_is_fine_ = fields.contains("If-Range");
     } else if (const auto at = find_part_number(query); at != std::string_view::npos) {
@@ -113,7 +113,7 @@ class requested_range {
     form_ = form::unreadable;
     constexpr std::string_view unit = "bytes=";
     if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return;
-    s = detail::trim(s.substr(unit.size()));
+    s.remove_prefix(unit.size());
     if (s.find(',') != std::string_view::npos) return static_cast<void>(form_ = form::several);
     const auto dash = s.find('-');
     if (dash == std::string_view::npos) return;
@@ -139,6 +139,7 @@ class requested_range {
       case form::between: return first == first_ && (last == last_ || (last < last_ && told.size && to_end));
       case form::from: return first == first_ && to_end;
       case form::last_bytes: return to_end && told.length() == (std::min)(first_, told.size.value_or(first_));
+      case form::unreadable: return false;  // S3 passes over such a Range and sends the whole object
       default: return true;  // which bytes a part has, and which of several ranges exist, only the server knows
     }
   }

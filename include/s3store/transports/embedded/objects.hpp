@@ -61,9 +61,10 @@ struct extent {
 inline result<std::optional<extent>> parse_range(std::string_view text, std::uint64_t size) {
   using range = std::optional<extent>;
   constexpr std::string_view unit = "bytes=";
+  text = detail::trim(text);
   const auto dash = text.find('-');
-  if (!text.starts_with(unit) || dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range{};
-  const auto first = detail::trim(text.substr(unit.size(), dash - unit.size())), last = detail::trim(text.substr(dash + 1));
+  if (!detail::equal_ignoring_case(text.substr(0, unit.size()), unit) || dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range{};
+  const auto first = text.substr(unit.size(), dash - unit.size()), last = text.substr(dash + 1);  // no blanks: RFC 9110, section 14.1.2
   const auto a = detail::parse_integer<std::uint64_t>(first), b = detail::parse_integer<std::uint64_t>(last);
   if ((!a && !first.empty()) || (!b && !last.empty()) || (!a && !b) || (a && b && *b < *a)) return range{};
   if (a ? *a >= size : *b == 0 || size == 0) return refusal("InvalidRange", 416, "the range begins behind the end of the object");
