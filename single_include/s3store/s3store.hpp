@@ -7955,7 +7955,7 @@ class requested_range {
   requested_range(const headers& fields, std::string_view query) {
     if (const auto range = fields.get("Range")) {
       text_ = *range;
-      read_range(*range);
+      read_range(detail::trim(*range));
       // With If-Range, 200 and the whole object is the answer if the object has changed (RFC 9110, section 13.1.5).
       whole_is_fine_ = fields.contains("If-Range");
     } else if (const auto at = find_part_number(query); at != std::string_view::npos) {
@@ -8017,7 +8017,7 @@ class requested_range {
     form_ = form::unreadable;
     constexpr std::string_view unit = "bytes=";
     if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return;
-    s = detail::trim(s.substr(unit.size()));
+    s.remove_prefix(unit.size());
     if (s.find(',') != std::string_view::npos) return static_cast<void>(form_ = form::several);
     const auto dash = s.find('-');
     if (dash == std::string_view::npos) return;
@@ -8043,6 +8043,7 @@ class requested_range {
       case form::between: return first == first_ && (last == last_ || (last < last_ && told.size && to_end));
       case form::from: return first == first_ && to_end;
       case form::last_bytes: return to_end && told.length() == (std::min)(first_, told.size.value_or(first_));
+      case form::unreadable: return false;  // S3 passes over such a Range and sends the whole object
       default: return true;  // which bytes a part has, and which of several ranges exist, only the server knows
     }
   }
@@ -8613,6 +8614,17 @@ struct session_values {
   typename P::observer observer{};
 };
 
+/// The values of a client that is given none: those that can be made of nothing. For other policies it is never called, since the
+/// constructors that call it are constrained; but Clang 14 instantiates these, too, where it instantiates their class.
+template <class Values>
+Values initial_values() {
+  if constexpr (std::default_initializable<decltype(Values::credentials)>) {
+    return Values{};
+  } else {
+    std::terminate();
+  }
+}
+
 /// May be used from any thread, and on both sides of a fork. Cannot be copied or moved. Does no I/O.
 template <class P>
 class session {
@@ -8630,7 +8642,7 @@ class session {
   };
 
   explicit session(settings s) requires std::default_initializable<typename P::credentials>
-      : session(std::move(s), session_values<P>{}) {}
+      : session(std::move(s), initial_values<session_values<P>>()) {}
   session(settings s, session_values<P> values)
       : settings_(std::move(s)),
         values_(std::move(values)),
@@ -24168,9 +24180,10 @@ struct extent {
 inline result<std::optional<extent>> parse_range(std::string_view text, std::uint64_t size) {
   using range = std::optional<extent>;
   constexpr std::string_view unit = "bytes=";
+  text = detail::trim(text);
   const auto dash = text.find('-');
-  if (!text.starts_with(unit) || dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range{};
-  const auto first = detail::trim(text.substr(unit.size(), dash - unit.size())), last = detail::trim(text.substr(dash + 1));
+  if (!detail::equal_ignoring_case(text.substr(0, unit.size()), unit) || dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range{};
+  const auto first = text.substr(unit.size(), dash - unit.size()), last = text.substr(dash + 1);  // no blanks: RFC 9110, section 14.1.2
   const auto a = detail::parse_integer<std::uint64_t>(first), b = detail::parse_integer<std::uint64_t>(last);
   if ((!a && !first.empty()) || (!b && !last.empty()) || (!a && !b) || (a && b && *b < *a)) return range{};
   if (a ? *a >= size : *b == 0 || size == 0) return refusal("InvalidRange", 416, "the range begins behind the end of the object");
@@ -27842,7 +27855,7 @@ class basic_client : public operation_members<basic_client<P>>,
 
   explicit basic_client(settings s = {})
     requires std::default_initializable<typename P::credentials>
-      : basic_client(std::move(s), policy_values<P>{}) {}
+      : basic_client(std::move(s), sans_io::initial_values<policy_values<P>>()) {}
   basic_client(settings s, policy_values<P> values) : state_(detail::make_owned<state>(std::move(s), std::move(values))) {}
 
   /// Sends a request, blocks until the answer is complete, and returns the response or an error. A streamed body is collected in

@@ -76,7 +76,7 @@ class basic_client : public operation_members<basic_client<P>>,
 
   explicit basic_client(settings s = {})
     requires std::default_initializable<typename P::credentials>
-      : basic_client(std::move(s), policy_values<P>{}) {}
+      : basic_client(std::move(s), sans_io::initial_values<policy_values<P>>()) {}
   basic_client(settings s, policy_values<P> values) : state_(detail::make_owned<state>(std::move(s), std::move(values))) {}
 
   /// Sends a request, blocks until the answer is complete, and returns the response or an error. A streamed body is collected in

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <concepts>
+#include <exception>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -35,6 +36,17 @@ struct session_values {
   typename P::observer observer{};
 };
 
+/// The values of a client that is given none: those that can be made of nothing. For other policies it is never called, since the
+/// constructors that call it are constrained; but Clang 14 instantiates these, too, where it instantiates their class.
+template <class Values>
+Values initial_values() {
+  if constexpr (std::default_initializable<decltype(Values::credentials)>) {
+    return Values{};
+  } else {
+    std::terminate();
+  }
+}
+
 /// May be used from any thread, and on both sides of a fork. Cannot be copied or moved. Does no I/O.
 template <class P>
 class session {
@@ -52,7 +64,7 @@ class session {
   };
 
   explicit session(settings s) requires std::default_initializable<typename P::credentials>
-      : session(std::move(s), session_values<P>{}) {}
+      : session(std::move(s), initial_values<session_values<P>>()) {}
   session(settings s, session_values<P> values)
       : settings_(std::move(s)),
         values_(std::move(values)),
