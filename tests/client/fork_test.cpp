@@ -263,6 +263,20 @@ TEST_CASE("of the exchanges that a loop ran at the fork, each goes on in the par
   CHECK(other.wait() == 0);
 }
 
+// AddressSanitizer's own allocator has locks that it does not release in a child (seen with GCC 12: the child waits in its malloc), so
+// there the threads do not run at the fork. ThreadSanitizer's does.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool forks_amid_malloc = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool forks_amid_malloc = false;
+#else
+constexpr bool forks_amid_malloc = true;
+#endif
+#else
+constexpr bool forks_amid_malloc = true;
+#endif
+
 TEST_CASE("a child is right even if other threads used the client at the fork, whatever lock they held", "[fork][client]") {
   served server{false};
   const client s3{{.endpoint = server.origin, .credentials = {"id", "secret"}}};
@@ -275,9 +289,11 @@ TEST_CASE("a child is right even if other threads used the client at the fork, w
   std::vector<std::thread> threads;
   for (int t = 0; t != 4; ++t)
     threads.emplace_back([&, t] {
-      for (int i = 0; !over; ++i)
+      for (int i = 0; !over && (forks_amid_malloc || i != 50); ++i)
         if (!get(std::to_string(t) + "/" + std::to_string(i))) ++wrong;
     });
+  if (!forks_amid_malloc)
+    for (auto& t : threads) t.join();
   for (int n = 0; n != 25; ++n)
     CHECK(child{[&] {
             for (int i = 0; i != 8; ++i)
@@ -285,7 +301,8 @@ TEST_CASE("a child is right even if other threads used the client at the fork, w
             return 0;
           }}.wait() == 0);
   over = true;
-  for (auto& t : threads) t.join();
+  for (auto& t : threads)
+    if (t.joinable()) t.join();
   CHECK(wrong == 0);
 }
 
