@@ -50,8 +50,10 @@
 
 #include <s3store/http/body.hpp>
 #include <s3store/http/file.hpp>
+#include <s3store/http/local_task.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/http/message.hpp>
+#include <s3store/http/replacing_file.hpp>
 #include <s3store/http/transport.hpp>
 #include <s3store/http/url.hpp>
 
@@ -121,6 +123,7 @@
 #include <s3store/operations/website.hpp>
 
 #include <s3store/drive/blocking.hpp>
+#include <s3store/drive/local_tasks.hpp>
 #include <s3store/drive/loop.hpp>
 
 #include <s3store/transports/scripted.hpp>
@@ -130,6 +133,7 @@
 #include <s3store/transports/curl_error.hpp>
 #include <s3store/transports/curl_handle.hpp>
 #include <s3store/transports/curl_loop.hpp>
+#include <s3store/transports/curl_options.hpp>
 #include <s3store/transports/curl_settings.hpp>
 #include <s3store/transports/curl_sigpipe.hpp>
 #include <s3store/transports/curl_sockets.hpp>
@@ -160,7 +164,6 @@
 #include <s3store/store/object_store.hpp>
 #include <s3store/store/objects.hpp>
 #include <s3store/store/presigning.hpp>
-#include <s3store/store/replacing_file.hpp>
 #include <s3store/store/store_policies.hpp>
 #include <s3store/store/store_settings.hpp>
 

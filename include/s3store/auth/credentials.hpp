@@ -15,6 +15,10 @@ struct credentials {
   secret_string secret_access_key{};
   secret_string session_token{};       ///< only temporary credentials have one
   std::optional<timestamp> expires{};  ///< nothing: they do not expire
+  std::string account_id{};            ///< of AWS, where the provider tells it
+  /// They may be used after `expires`, too, as long as no new ones can be got: their service says so when it cannot make new ones in
+  /// time (static stability; EC2's metadata service does).
+  bool usable_after_expiry{};
 
   /// True: requests are sent unsigned.
   bool anonymous() const noexcept { return access_key_id.empty() && secret_access_key.empty(); }

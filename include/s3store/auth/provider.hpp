@@ -10,16 +10,19 @@
 #pragma once
 
 #include <concepts>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <s3store/auth/credentials.hpp>
+#include <s3store/auth/fetching.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/core/time.hpp>
+#include <s3store/http/local_task.hpp>
 #include <s3store/http/machine.hpp>
 
 namespace s3store::inline S3STORE_ABI::auth {
@@ -111,21 +114,31 @@ struct anonymous_credentials {
   result<credentials> load(timestamp) const { return credentials{}; }
 };
 
+namespace detail {
+using namespace s3store::detail;
+/// The machine of a provider, which must outlive it, behind the interface.
+template <class P>
+struct fetching_of final : fetching {
+  explicit fetching_of(const P& p) : machine(p.fetch()) {}
+  sans_io::step next(instants now) override { return machine.next(now); }
+  void sent(http::outcome o) override { machine.sent(std::move(o)); }
+  void local_done([[maybe_unused]] result<sans_io::local_output> out) override {
+    if constexpr (sans_io::does_local_tasks<fetch_of<P>>) machine.local_done(std::move(out));
+  }
+  result<credentials> finish() override { return machine.finish(); }
+  fetch_of<P> machine;
+};
+}  // namespace detail
+
 /// Holds a provider of any type: the type of `settings::credentials`. Copies share one provider.
 ///   .credentials = {"id", "secret"}                          given ones; a session token may follow
 ///   .credentials = auth::anonymous_credentials{}             none: requests are sent unsigned
 ///   .credentials = auth::profile_credentials{"work"}         anything that models credentials_provider
 /// If it is empty (the default), the client uses the provider of its policies.
 class provider {
-  struct fetching {
-    virtual ~fetching() = default;
-    virtual sans_io::step next(instants now) = 0;
-    virtual void sent(http::outcome o) = 0;
-    virtual result<auth::credentials> finish() = 0;
-  };
   struct any {
     virtual ~any() = default;
-    virtual detail::owned<fetching> fetch() const = 0;
+    virtual std::unique_ptr<fetching> fetch() const = 0;
   };
   using held = detail::owned<any>;
 
@@ -150,6 +163,9 @@ class provider {
     void sent(http::outcome o) {
       if (under_way_) under_way_->sent(std::move(o));
     }
+    void local_done(result<sans_io::local_output> out) {
+      if (under_way_) under_way_->local_done(std::move(out));
+    }
     result<auth::credentials> finish() {
       if (!under_way_) return none_here("no provider of credentials is set");
       return under_way_->finish();
@@ -157,7 +173,7 @@ class provider {
 
    private:
     detail::shared<const held> of_;
-    detail::owned<fetching> under_way_;  // refers to what of_ points to
+    std::unique_ptr<fetching> under_way_;  // refers to what of_ points to
   };
   machine_type fetch() const { return machine_type{of_}; }
 
@@ -165,14 +181,13 @@ class provider {
   template <class P>
   struct model final : any {
     explicit model(P p) : of(std::move(p)) {}
-    struct fetching_of final : fetching {
-      explicit fetching_of(const P& p) : machine(p.fetch()) {}
-      sans_io::step next(instants now) override { return machine.next(now); }
-      void sent(http::outcome o) override { machine.sent(std::move(o)); }
-      result<auth::credentials> finish() override { return machine.finish(); }
-      fetch_of<P> machine;
-    };
-    detail::owned<fetching> fetch() const override { return detail::owned<fetching>{new fetching_of(of)}; }
+    std::unique_ptr<fetching> fetch() const override {
+      if constexpr (std::same_as<fetch_of<P>, any_fetch>) {
+        return of.fetch().release();
+      } else {
+        return std::make_unique<detail::fetching_of<P>>(of);
+      }
+    }
     P of;
   };
 

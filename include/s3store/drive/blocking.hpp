@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <s3store/core/cancel.hpp>
+#include <s3store/drive/local_tasks.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/http/transport.hpp>
 
@@ -60,6 +61,8 @@ class blocking_driver {
         pause(*w);
       } else if (std::holds_alternative<done>(next)) {
         return m.finish();
+      } else if (auto* const l = std::get_if<local>(&next)) {
+        if constexpr (does_local_tasks<M>) m.local_done(sans_io::perform(*l->what));
       } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
         m.credentials(credentials());
       }

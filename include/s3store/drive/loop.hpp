@@ -3,12 +3,14 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <new>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include <s3store/drive/local_tasks.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/http/transport.hpp>
 
@@ -83,6 +85,7 @@ class loop_driver {
     void advance() override {
       this->alarm.reset();
       for (;;) {
+        if (running && !end_local_task()) return;
         auto next = fetch ? fetched() : of.next(driver.shared_.now());
         if (std::holds_alternative<sans_io::done>(next)) {
           this->finished = true;
@@ -115,6 +118,23 @@ class loop_driver {
         if constexpr (needs_credentials) of.credentials(detail::out_of_memory());
       }
     }
+    /// False: it still runs, and is asked again later.
+    bool end_local_task() {
+      if (!running->ended(driver.shared_.now().steady)) {
+        this->wake_at = detail::saturating_add(driver.shared_.now().steady, often);
+        return false;
+      }
+      local_done(running->finish());
+      running.reset();
+      return true;
+    }
+    void local_done(result<sans_io::local_output> out) {
+      if (fetch) {
+        if constexpr (sans_io::does_local_tasks<fetch_type>) fetch->machine.local_done(std::move(out));
+      } else {
+        if constexpr (sans_io::does_local_tasks<M>) of.local_done(std::move(out));
+      }
+    }
     void sent(http::outcome o) override {
       if (fetch) {
         fetch->machine.sent(std::move(o));
@@ -143,14 +163,25 @@ class loop_driver {
         this->wake_at = w->until;
         this->stop = w->stop;
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
+      } else if (auto* const l = std::get_if<sans_io::local>(&next)) {
+        try {
+          running = std::make_unique<sans_io::running_task>(*l->what);
+        } catch (const std::bad_alloc&) {
+          local_done(detail::out_of_memory());
+        }
+        return false;
       }
       return true;
     }
+
+    /// How often the loop looks whether a program has ended.
+    static constexpr duration often = std::chrono::milliseconds{5};
 
     loop_driver& driver;
     M& of;
     Done on_done;
     std::unique_ptr<fetching> fetch{};
+    std::unique_ptr<sans_io::running_task> running{};
   };
 
   void sweep() {

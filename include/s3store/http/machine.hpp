@@ -4,12 +4,14 @@
 //   send              perform the exchange, then call `sent(outcome)`
 //   wait              wait until that time
 //   need_credentials  get credentials, then call `credentials(result)`
+//   local             do the task on this computer (http/local_task.hpp), then call `local_done(result)`
 //   done              call `finish()` once, for the machine's result
+// A machine has `credentials` and `local_done` only if it can ask for these.
 // A machine must not be moved, because its steps point into it. Only one thread at a time may call it.
 //
-// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine,
-// read a file, run a process) becomes another alternative of `step`, and a driver that does not handle it does not compile.
-// docs/decisions/0008 says which ones are planned.
+// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine)
+// becomes another alternative of `step`, and a driver that does not handle it does not compile. docs/decisions/0008 says which ones are
+// planned.
 #pragma once
 
 #include <concepts>
@@ -28,9 +30,13 @@ struct wait {
   cancel_token stop{};  ///< ends the wait early; `next` is then called as after any wait
 };
 struct need_credentials {};
+struct local_task;  // http/local_task.hpp
+struct local {
+  const local_task* what{};  ///< the machine's, until `local_done` is called
+};
 struct done {};
 
-using step = std::variant<send, wait, need_credentials, done>;
+using step = std::variant<send, wait, need_credentials, local, done>;
 
 template <class M>
 concept machine = requires(M& m, instants now, http::outcome o) {

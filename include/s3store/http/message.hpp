@@ -111,6 +111,18 @@ struct limits {
   steady_time deadline{(steady_time::max)()};  ///< when the whole exchange must have ended
 };
 
+/// What one exchange demands beyond its transport's settings, if for example it carries credentials to a service of the machine's
+/// own network. A transport without a network has nothing to check.
+struct connection_rules {
+  /// No proxy is used, whatever the settings and the environment say.
+  bool no_proxy{};
+  /// Is asked for the numeric address (without brackets) that the socket is connected to, before anything is sent. False: the
+  /// exchange fails with error_kind::connect. Null: any address is right.
+  bool (*may_send_to)(std::string_view address) noexcept {};
+  std::string client_certificate{};  ///< a PEM file; empty: that of the transport's settings
+  std::string client_key{};          ///< a PEM file, if the key is not in `client_certificate`
+};
+
 /// What is known about a completed exchange.
 struct transfer_stats {
   std::uint64_t sent{};      ///< body bytes
@@ -127,6 +139,7 @@ struct exchange {
   receiver* in{};
   limits within{};
   cancel_token stop{};
+  const connection_rules* rules{};  ///< null: none
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http

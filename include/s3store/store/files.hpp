@@ -11,7 +11,7 @@
 #include <s3store/store/calls.hpp>
 #include <s3store/store/mime_types.hpp>
 #include <s3store/store/objects.hpp>
-#include <s3store/store/replacing_file.hpp>
+#include <s3store/http/replacing_file.hpp>
 #include <s3store/transfer/upload.hpp>
 
 namespace s3store::inline S3STORE_ABI {

@@ -24,6 +24,7 @@
 #include <s3store/core/owned.hpp>
 #include <s3store/http/message.hpp>
 #include <s3store/transports/curl_error.hpp>
+#include <s3store/transports/curl_options.hpp>
 #include <s3store/transports/curl_settings.hpp>
 #include <s3store/transports/curl_sockets.hpp>
 
@@ -45,11 +46,11 @@ struct easy_deleter {
 
 class handle {
  public:
-  /// `of` must outlive the multi handle that runs it.
-  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), sockets_(of), expect_continue_(settings.expect_continue) {
+  /// The settings must outlive the handle, and `of` the multi handle that runs it.
+  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), settings_(settings), sockets_(of) {
     if (!easy_) throw std::bad_alloc{};
     set_constants(settings);
-    if (const CURLcode code = of.attach(easy_.get()); setup_ == CURLE_OK) setup_ = code;
+    options_.note(of.attach(easy_.get()));
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -80,19 +81,17 @@ class handle {
     enter(stage::connecting);
     detail_[0] = '\0';
 
-    if (setup_ != CURLE_OK) return error_of(setup_, {}, request.url, {});
+    if (options_.failure != CURLE_OK) return error_of(options_.failure, {}, request.url, {});
     if (!lay_out_headers(request)) return detail::fail(error_kind::invalid_argument, "a URL or header must not hold CR, LF or NUL");
     if (auto shaped = shape(request); !shaped) return shaped;
     const std::int64_t asked = detail::whole_milliseconds(what_.within.connect);
     const std::int64_t connect = asked > 0 ? asked : std::int64_t{no_limit};
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
       set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
+    if (what_.rules || ruled_) apply_rules();
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nodes_.empty() ? nullptr : nodes_.data()));
-    if (const CURLcode wrong = setup_; wrong != CURLE_OK) {
-      setup_ = CURLE_OK;
-      return error_of(wrong, {}, request.url, {});
-    }
+    if (const CURLcode wrong = std::exchange(options_.failure, CURLE_OK); wrong != CURLE_OK) return error_of(wrong, {}, request.url, {});
     if (what_.stop.can_cancel()) waiter_.emplace(what_.stop, multi);
     return {};
   }
@@ -152,53 +151,17 @@ class handle {
 
   // --- Setting up ----------------------------------------------------------------------------------------------------------------
 
-  /// Keeps the first failure, so that an option which this libcurl does not have is reported.
   template <class T>
   void set(CURLoption option, T value) noexcept {
-    if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); setup_ == CURLE_OK) setup_ = code;
-  }
-  void set_text(CURLoption option, const std::string& value) noexcept {
-    if (!value.empty()) set(option, value.c_str());
+    options_.set(option, value);
   }
 
   void set_constants(const curl_settings& s) {
     set(CURLOPT_PRIVATE, static_cast<void*>(this));
     set(CURLOPT_ERRORBUFFER, detail_);
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
-    set(CURLOPT_PATH_AS_IS, 1L);
-    set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    set(CURLOPT_HTTP09_ALLOWED, 0L);
-    set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
-    set(CURLOPT_FOLLOWLOCATION, 0L);
-#if LIBCURL_VERSION_NUM >= 0x075500
-    set(CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    set(CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
-#endif
-    set(CURLOPT_BUFFERSIZE, s.receive_buffer);
-    set(CURLOPT_UPLOAD_BUFFERSIZE, s.send_buffer);
-    set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
-    set_text(CURLOPT_INTERFACE, s.network_interface);
-
-    set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-    set(CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
-    set(CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
-    if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // both are set, or the system's default for the other would stay
-      set(CURLOPT_CAINFO, s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
-      set(CURLOPT_CAPATH, s.ca_path.empty() ? nullptr : s.ca_path.c_str());
-    }
-    set_text(CURLOPT_SSLCERT, s.client_certificate);
-    set_text(CURLOPT_SSLKEY, s.client_key);
-    if (!s.client_key_password.empty()) set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
-
-    // An empty text means no proxy. If the option is not set, libcurl reads the environment.
-    if (!s.proxy.empty() || !s.proxy_from_environment) set(CURLOPT_PROXY, s.proxy.c_str());
-    if (!s.no_proxy.empty() || !s.proxy_from_environment) set(CURLOPT_NOPROXY, s.no_proxy.c_str());
-    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // or `Authorization` would also go to the proxy
-
+    set_protocol(options_);
+    set_network(options_, s);
+    set_proxy_and_identity(options_, s, {});
     set(CURLOPT_HEADERFUNCTION, &on_head_line);
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(CURLOPT_WRITEFUNCTION, &on_body);
@@ -212,6 +175,11 @@ class handle {
     set(CURLOPT_XFERINFOFUNCTION, &on_progress);
     set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
     set(CURLOPT_NOPROGRESS, 0L);
+  }
+
+  void apply_rules() {
+    set_proxy_and_identity(options_, settings_, what_.rules ? *what_.rules : http::connection_rules{});
+    ruled_ = what_.rules != nullptr;
   }
 
   /// Writes the header lines into one buffer, and a list of pointers to them for libcurl. False if a text holds CR, LF or NUL.
@@ -241,7 +209,7 @@ class handle {
     // A name without a value stops libcurl from adding that header. libcurl does not write to these texts, so const_cast is safe.
     if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
-      nodes_.push_back({{const_cast<char*>(expect_continue_ && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
+      nodes_.push_back({{const_cast<char*>(settings_.expect_continue && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
     for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
@@ -279,8 +247,8 @@ class handle {
   static int on_seek(void* self, curl_off_t to, int) {
     return me(self).rewind(static_cast<std::uint64_t>(to)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
   }
-  static int on_connected(void* self, char*, char*, int, int) {
-    return me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  static int on_connected(void* self, char* address, char*, int, int) {
+    return me(self).may_send_to(address) && me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
   }
   static int on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) {
     me(self).note_progress(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(up));
@@ -314,6 +282,15 @@ class handle {
   duration stage_limit() const noexcept {
     if (stage_ == stage::connecting) return {};
     return stage_ == stage::waiting ? what_.within.first_byte : what_.within.idle;
+  }
+
+  /// The address is that of the socket, whether the connection is new or was kept.
+  bool may_send_to(std::string_view address) noexcept {
+    if (!what_.rules || !what_.rules->may_send_to || what_.rules->may_send_to(address)) return true;
+    return guard([&](handle& h) {
+      return h.refuse(detail::fail(error_kind::connect, {host_of(h.what_.out->url), " is at the address ", address,
+                                                         ", to which this request must not be sent"}));
+    });
   }
 
   /// Called when the connection is made; again if a reused connection turned out to be closed and libcurl opened another.
@@ -451,14 +428,15 @@ class handle {
   }
 
   detail::owned<CURL, easy_deleter> easy_;
+  easy_options options_{easy_.get()};
+  const curl_settings& settings_;
   sockets& sockets_;
-  bool expect_continue_;
-  CURLcode setup_{CURLE_OK};
   struct {
     http::method verb{};
     bool upload{};
   } shape_{};
   bool shaped_{};
+  bool ruled_{};  // the last exchange had rules
   long connect_ms_{-1};
   detail::wiped_text lines_{};  // session tokens and customer keys travel in headers
   std::vector<node> nodes_{};

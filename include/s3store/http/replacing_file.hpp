@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -25,8 +26,9 @@ namespace s3store::inline S3STORE_ABI::detail {
 class replacing_file {
  public:
   /// A symbolic link is followed: the file behind it is replaced, and the link stays. Fails (io) if the temporary file cannot be
-  /// created, or if `path` is something else than a regular file: a directory, a pipe.
-  static result<replacing_file> open(const std::string& path) {
+  /// created, or if `path` is something else than a regular file: a directory, a pipe. `mode`: the permissions that the file gets; if
+  /// not given, those of the old file.
+  static result<replacing_file> open(const std::string& path, std::optional<unsigned> mode = {}) {
     if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
     auto found = behind_links(path);
     if (!found) return result<replacing_file>::failed_as(std::move(found));
@@ -37,17 +39,18 @@ class replacing_file {
     if (!there && folder_of(*found).size() == found->size())
       return detail::fail(error_kind::io, {"\"", path, "\" names no file that could be written"});
     if (there && (about.st_mode & S_IFMT) != S_IFREG)
-      return detail::fail(error_kind::io, {path, " is there, and is no regular file that a download could replace"});
+      return detail::fail(error_kind::io, {path, " is there, and is no regular file that could be replaced"});
     // Until it has the old file's permissions, it is readable for nobody else.
-    auto opened = http::file_sink::create_new(temporary_name(*found, &about), there ? 0600 : 0666);
+    auto opened = http::file_sink::create_new(temporary_name(*found, &about), mode.value_or(there ? 0600 : 0666));
     if (!opened) return result<replacing_file>::failed_as(std::move(opened));
-    return replacing_file{std::move(*found), std::move(*opened), about, there};
+    return replacing_file{std::move(*found), std::move(*opened), about, there, !mode};
   }
   replacing_file(replacing_file&& other) noexcept
       : path_(std::move(other.path_)),
         sink_(std::move(other.sink_)),
         old_(other.old_),
         replaces_(other.replaces_),
+        takes_permissions_(other.takes_permissions_),
         kept_(std::exchange(other.kept_, true)) {}
   replacing_file& operator=(replacing_file&&) = delete;
   ~replacing_file() {
@@ -62,7 +65,8 @@ class replacing_file {
   /// new one. With `sync`, that is also what is found after a crash of the system; and once this has returned, it is the new one. (If
   /// at the very end the disk fails to take the folder, this fails, although the new file is there.)
   result<void> keep(bool sync) {
-    if (auto same = take_permissions(); !same) return same;
+    if (takes_permissions_)
+      if (auto same = take_permissions(); !same) return same;
     if (sync)
       if (auto safe = sink_.sync(); !safe) return safe;
     if (auto closed = sink_.close(); !closed) return closed;
@@ -74,8 +78,8 @@ class replacing_file {
  private:
   using status = struct ::stat;
 
-  replacing_file(std::string path, http::file_sink sink, const status& old, bool replaces)
-      : path_(std::move(path)), sink_(std::move(sink)), old_(old), replaces_(replaces) {}
+  replacing_file(std::string path, http::file_sink sink, const status& old, bool replaces, bool takes_permissions)
+      : path_(std::move(path)), sink_(std::move(sink)), old_(old), replaces_(replaces), takes_permissions_(takes_permissions) {}
 
   static error failed(std::string_view what, const std::string& path, int code) {
     return detail::fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
@@ -149,6 +153,7 @@ class replacing_file {
   http::file_sink sink_;
   status old_;
   bool replaces_;  ///< an old file is there
+  bool takes_permissions_;
   bool kept_{};
 };
 
