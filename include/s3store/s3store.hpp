@@ -54,6 +54,7 @@
 #include <s3store/http/machine.hpp>
 #include <s3store/http/message.hpp>
 #include <s3store/http/replacing_file.hpp>
+#include <s3store/http/small_exchange.hpp>
 #include <s3store/http/transport.hpp>
 #include <s3store/http/url.hpp>
 
@@ -66,6 +67,7 @@
 #include <s3store/auth/chain.hpp>
 #include <s3store/auth/chunk.hpp>
 #include <s3store/auth/credentials.hpp>
+#include <s3store/auth/fetching.hpp>
 #include <s3store/auth/post_policy.hpp>
 #include <s3store/auth/provider.hpp>
 #include <s3store/auth/providers.hpp>

@@ -961,6 +961,72 @@ TEST_CASE("the environment's proxy is used or not, as the settings say", "[curl]
   CHECK(past.body == "direct");
 }
 
+TEMPLATE_TEST_CASE("an exchange's own rules hold for it, and for no other", "[curl]", by_transport, by_loop) {
+  raw_server server(always(200, "direct"));
+  collector in;
+  auto r = get(server.url("/", "http"));
+  auto settings = direct();
+
+  SECTION("the address is asked for, on a new connection and on a kept one") {
+    static std::vector<std::string> asked;
+    asked.clear();
+    const http::connection_rules accepts{.may_send_to = [](std::string_view address) noexcept {
+      asked.emplace_back(address);
+      return true;
+    }};
+    const http::connection_rules refuses{.may_send_to = [](std::string_view) noexcept { return false; }};
+    TestType run{settings};
+    REQUIRE(run({.out = &r, .in = &in, .rules = &accepts}));
+    REQUIRE(run({.out = &r, .in = &in, .rules = &accepts}));
+    CHECK(asked == std::vector<std::string>{"127.0.0.1", "127.0.0.1"});
+    CHECK(server.connections() == 1);
+    const auto out = run({.out = &r, .in = &in, .rules = &refuses});
+    REQUIRE_FALSE(out);
+    CHECK(out.error().kind == error_kind::connect);
+    CHECK(out.error().message == server.authority() + " is at the address 127.0.0.1, to which this request must not be sent");
+    CHECK(server.requests().size() == 2);
+    REQUIRE(run({.out = &r, .in = &in}));
+    CHECK(server.requests().size() == 3);
+  }
+  SECTION("no proxy is used, whatever the settings say") {
+    raw_server proxy(always(200, "from the proxy"));
+    settings.proxy = "http://" + proxy.authority();
+    const http::connection_rules rules{.no_proxy = true};
+    TestType run{settings};
+    REQUIRE(run({.out = &r, .in = &in}));
+    REQUIRE(run({.out = &r, .in = &in, .rules = &rules}));
+    REQUIRE(run({.out = &r, .in = &in}));
+    CHECK(in.body == "from the proxydirectfrom the proxy");
+  }
+  SECTION("nor whatever the environment says") {
+    raw_server proxy(always(200, "from the proxy"));
+    ::setenv("http_proxy", ("http://" + proxy.authority()).c_str(), 1);
+    ::unsetenv("no_proxy");
+    ::unsetenv("NO_PROXY");
+    const http::connection_rules rules{.no_proxy = true};
+    TestType run{curl_settings{}};
+    CHECK(run({.out = &r, .in = &in, .rules = &rules}));
+    CHECK(run({.out = &r, .in = &in}));
+    ::unsetenv("http_proxy");
+    CHECK(in.body == "directfrom the proxy");
+  }
+  SECTION("a client certificate that cannot be read is an error of that exchange only") {
+    const testing_support::self_signed own;
+    const scratch_file trusted{own.pem()};
+    auto serve = always(200, "over TLS");
+    testing_support::tls_server<decltype(serve)> secure(serve, own.context());
+    settings.ca_bundle = trusted.path;
+    auto over_tls = get(secure.url("/", "https"));
+    const http::connection_rules rules{.client_certificate = "/nonexistent/client.pem"};
+    TestType run{settings};
+    const auto out = run({.out = &over_tls, .in = &in, .rules = &rules});
+    REQUIRE_FALSE(out);
+    CHECK(out.error().kind == error_kind::configuration);
+    REQUIRE(run({.out = &over_tls, .in = &in}));
+    CHECK(in.body == "over TLS");
+  }
+}
+
 TEST_CASE("many threads share one transport", "[curl]") {
   raw_server server([](peer& p) {
     while (const auto r = p.read_request()) p.answer(200, r->substr(0, r->find("\r\n")));

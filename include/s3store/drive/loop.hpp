@@ -120,7 +120,7 @@ class loop_driver {
     }
     /// False: it still runs, and is asked again later.
     bool end_local_task() {
-      if (!running->ended(driver.shared_.now().steady)) {
+      if (!running->ended((steady_time::min)())) {  // only looks, and does not wait
         this->wake_at = detail::saturating_add(driver.shared_.now().steady, often);
         return false;
       }
