@@ -66,9 +66,13 @@
 #include <s3store/auth/canonical.hpp>
 #include <s3store/auth/chain.hpp>
 #include <s3store/auth/chunk.hpp>
+#include <s3store/auth/container.hpp>
 #include <s3store/auth/credentials.hpp>
+#include <s3store/auth/credentials_document.hpp>
 #include <s3store/auth/fetching.hpp>
+#include <s3store/auth/instance_metadata.hpp>
 #include <s3store/auth/post_policy.hpp>
+#include <s3store/auth/process.hpp>
 #include <s3store/auth/provider.hpp>
 #include <s3store/auth/providers.hpp>
 #include <s3store/auth/signing_key.hpp>

@@ -27,17 +27,17 @@ TEST_CASE("an empty cache tells one caller to fetch", "[auth]") {
 
 TEST_CASE("credentials without an end stay", "[auth]") {
   auth::credentials_cache cache;
-  const auto kept = cache.put({"A", "HUSH", "", std::nullopt});
+  const auto kept = cache.put({"A", "HUSH", "", std::nullopt}, at(0s));
   const auto much_later = cache.get(at(100000h));
   CHECK((much_later.value == kept && !much_later.refresh));
 }
 
 TEST_CASE("credentials that expire at the end of time, or before its beginning, do not overflow", "[auth]") {
   auth::credentials_cache cache;
-  const auto forever = cache.put({"A", "HUSH", "", (timestamp::max)()});
+  const auto forever = cache.put({"A", "HUSH", "", (timestamp::max)()}, at(0s));
   const auto fresh = cache.get(at(0s));
   CHECK((fresh.value == forever && !fresh.refresh));
-  static_cast<void>(cache.put({"A", "HUSH", "", (timestamp::min)()}));
+  static_cast<void>(cache.put({"A", "HUSH", "", (timestamp::min)()}, at(0s)));
   const auto gone = cache.get({(steady_time::max)(), noon});
   CHECK((!gone.value && gone.refresh));
   CHECK(!cache.get({(steady_time::max)() - 1ns, noon}).refresh);
@@ -45,14 +45,14 @@ TEST_CASE("credentials that expire at the end of time, or before its beginning, 
 
 TEST_CASE("they are renewed five minutes before they end, and used until then", "[auth]") {
   auth::credentials_cache cache;
-  const auto kept = cache.put(until(1h));
+  const auto kept = cache.put(until(1h), at(0s));
   CHECK(!cache.get(at(55min - 1s)).refresh);
   const auto told = cache.get(at(55min)), other = cache.get(at(55min));
   CHECK((told.value == kept && told.refresh));
   CHECK((other.value == kept && !other.refresh));
 
   SECTION("it worked") {
-    const auto renewed = cache.put(until(2h));
+    const auto renewed = cache.put(until(2h), at(0s));
     const auto next = cache.get(at(55min));
     CHECK((next.value == renewed && !next.refresh));
   }
@@ -69,9 +69,30 @@ TEST_CASE("they are renewed five minutes before they end, and used until then", 
   SECTION("nothing came of it") { CHECK(!cache.get(at(1h)).value); }
 }
 
+TEST_CASE("credentials that their service stands by are used after their end, and others are asked for twice a minute", "[auth]") {
+  auth::credentials_cache cache;
+  auth::credentials stable = until(1h);
+  stable.usable_after_expiry = true;
+  const auto kept = cache.put(stable, at(0s));
+  const auto told = cache.get(at(2h)), other = cache.get(at(2h));
+  CHECK((told.value == kept && told.refresh));
+  CHECK((other.value == kept && !other.refresh));
+  SECTION("the service gave the same ones again") {
+    static_cast<void>(cache.put(stable, at(2h)));
+    CHECK(!cache.get(at(2h + 29s)).refresh);
+    CHECK(cache.get(at(2h + 30s)).refresh);
+  }
+  SECTION("it failed") {
+    cache.failed(at(2h));
+    const auto next = cache.get(at(2h + 29s));
+    CHECK((next.value == kept && !next.refresh));
+    CHECK(cache.get(at(2h + 30s)).refresh);
+  }
+}
+
 TEST_CASE("refused credentials are dropped, and only those", "[auth]") {
   auth::credentials_cache cache;
-  const auto old = cache.put(until(1h)), current = cache.put(until(2h));
+  const auto old = cache.put(until(1h), at(0s)), current = cache.put(until(2h), at(0s));
   cache.drop(old.get());
   CHECK(cache.get(at(0s)).value == current);
   cache.drop(current.get());

@@ -41,12 +41,14 @@ class credentials_cache {
     return out;
   }
 
-  detail::shared<const credentials> put(credentials fetched) {
+  detail::shared<const credentials> put(credentials fetched, instants now) {
     auto made = detail::share<const credentials>(std::move(fetched));
     kept& k = kept_.get();
     const std::lock_guard hold{k.guard};
     k.value = made;
-    k.quiet_until = {};
+    // Some that have expired already are all that their service has, so asking again at once is no use.
+    const bool old = made->expires && made->usable_after_expiry && now.wall >= detail::saturating_sub(*made->expires, margin);
+    k.quiet_until = old ? detail::saturating_add(now.steady, pause) : steady_time{};
     return made;
   }
 
@@ -70,7 +72,9 @@ class credentials_cache {
 
  private:
   struct kept {
-    bool is_valid(instants now) const noexcept { return value && (!value->expires || now.wall < *value->expires); }
+    bool is_valid(instants now) const noexcept {
+      return value && (!value->expires || now.wall < *value->expires || value->usable_after_expiry);
+    }
     void forked() noexcept { quiet_until = {}; }  // whoever was told to refresh is in the parent
 
     std::mutex guard{};

@@ -136,7 +136,7 @@ class session {
   /// Stores fetched credentials and returns them, even if they expire soon. If the fetch failed, returns the old ones if still
   /// valid.
   result<detail::shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
-    if (c) return cache_.put(std::move(*c));
+    if (c) return cache_.put(std::move(*c), now);
     cache_.failed(now);
     if (auto still = cache_.get(now).value) return still;
     return std::move(c.error());
