@@ -1784,6 +1784,18 @@ struct limits {
   steady_time deadline{(steady_time::max)()};  ///< when the whole exchange must have ended
 };
 
+/// What one exchange demands beyond its transport's settings, if for example it carries credentials to a service of the machine's
+/// own network. A transport without a network has nothing to check.
+struct connection_rules {
+  /// No proxy is used, whatever the settings and the environment say.
+  bool no_proxy{};
+  /// Is asked for the numeric address (without brackets) that the socket is connected to, before anything is sent. False: the
+  /// exchange fails with error_kind::connect. Null: any address is right.
+  bool (*may_send_to)(std::string_view address) noexcept {};
+  std::string client_certificate{};  ///< a PEM file; empty: that of the transport's settings
+  std::string client_key{};          ///< a PEM file, if the key is not in `client_certificate`
+};
+
 /// What is known about a completed exchange.
 struct transfer_stats {
   std::uint64_t sent{};      ///< body bytes
@@ -1800,6 +1812,7 @@ struct exchange {
   receiver* in{};
   limits within{};
   cancel_token stop{};
+  const connection_rules* rules{};  ///< null: none
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
@@ -2094,6 +2107,10 @@ struct credentials {
   secret_string secret_access_key{};
   secret_string session_token{};       ///< only temporary credentials have one
   std::optional<timestamp> expires{};  ///< nothing: they do not expire
+  std::string account_id{};            ///< of AWS, where the provider tells it
+  /// They may be used after `expires`, too, as long as no new ones can be got: their service says so when it cannot make new ones in
+  /// time (static stability; EC2's metadata service does).
+  bool usable_after_expiry{};
 
   /// True: requests are sent unsigned.
   bool anonymous() const noexcept { return access_key_id.empty() && secret_access_key.empty(); }
@@ -2108,12 +2125,14 @@ struct credentials {
 //   send              perform the exchange, then call `sent(outcome)`
 //   wait              wait until that time
 //   need_credentials  get credentials, then call `credentials(result)`
+//   local             do the task on this computer (http/local_task.hpp), then call `local_done(result)`
 //   done              call `finish()` once, for the machine's result
+// A machine has `credentials` and `local_done` only if it can ask for these.
 // A machine must not be moved, because its steps point into it. Only one thread at a time may call it.
 //
-// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine,
-// read a file, run a process) becomes another alternative of `step`, and a driver that does not handle it does not compile.
-// docs/decisions/0008 says which ones are planned.
+// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine)
+// becomes another alternative of `step`, and a driver that does not handle it does not compile. docs/decisions/0008 says which ones are
+// planned.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
 
@@ -2125,9 +2144,13 @@ struct wait {
   cancel_token stop{};  ///< ends the wait early; `next` is then called as after any wait
 };
 struct need_credentials {};
+struct local_task;  // http/local_task.hpp
+struct local {
+  const local_task* what{};  ///< the machine's, until `local_done` is called
+};
 struct done {};
 
-using step = std::variant<send, wait, need_credentials, done>;
+using step = std::variant<send, wait, need_credentials, local, done>;
 
 template <class M>
 concept machine = requires(M& m, instants now, http::outcome o) {
@@ -2138,6 +2161,667 @@ concept machine = requires(M& m, instants now, http::outcome o) {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+
+// ---- s3store/http/local_task.hpp
+// What may a machine ask of the computer it runs on, besides the network? To read or replace a small file, and to run a program.
+// Providers of credentials do.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// Gives the file's bytes, or nothing if there is no such file. Fails with error_kind::io if it cannot be read, or is longer than
+/// `max_bytes`.
+struct read_file {
+  std::string path{};
+  std::size_t max_bytes{std::size_t{1} << 20};
+};
+
+/// Gives the file this content and mode 0600, and makes its folders (mode 0700) where they are missing. Whoever opens it meanwhile gets the old content or the new one. Fails with
+/// error_kind::io.
+struct replace_file {
+  std::string path{};
+  secret_string text{};
+};
+
+/// Runs a program, without a shell, with no input and with the environment of this process, and waits for its end. Gives what it wrote.
+/// Fails with error_kind::io if it cannot be started or writes too much, and with error_kind::timeout if it takes too long; it is then
+/// killed.
+struct run_program {
+  std::vector<std::string> command{};  ///< the program's path, or its name to be looked for in PATH; then its arguments
+  duration limit{std::chrono::minutes{1}};
+  std::size_t max_bytes{std::size_t{1} << 20};  ///< of its output
+};
+
+struct local_task {
+  std::variant<read_file, replace_file, run_program> what{};
+};
+
+/// What came of a task.
+struct local_output {
+  std::optional<secret_string> text{};  ///< the file's content, or the program's standard output
+  int exit_status{};                    ///< of the program; 128 and the signal's number if a signal ended it
+  std::string errors{};                 ///< the first 4,096 bytes of what the program wrote to its standard error
+};
+
+/// May the machine ask for such tasks?
+template <class M>
+concept does_local_tasks = requires(M& m, result<local_output> out) { m.local_done(std::move(out)); };
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+// ---- s3store/core/encoding.hpp
+// How do bytes become text on the wire: hex, base64 and percent-encoding?
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+inline std::span<const std::byte> as_bytes(std::string_view s) noexcept {
+  return {reinterpret_cast<const std::byte*>(s.data()), s.size()};
+}
+inline std::string_view as_text(std::span<const std::byte> b) noexcept {
+  return {reinterpret_cast<const char*>(b.data()), b.size()};
+}
+
+/// Are they bytes of that string? Then they must be copied before it grows.
+inline bool holds(const std::string& s, std::string_view bytes) noexcept {
+  const std::less<> before{};
+  return !before(bytes.data(), s.data()) && !before(s.data() + s.size(), bytes.data());
+}
+
+// --- hex -------------------------------------------------------------------------------------------------------------------------
+
+inline void append_hex(std::string& out, std::span<const std::byte> bytes) {
+  if (holds(out, as_text(bytes))) {
+    const std::string copy{as_text(bytes)};
+    return append_hex(out, as_bytes(copy));
+  }
+  constexpr char digits[] = "0123456789abcdef";
+  const auto at = out.size();
+  out.resize(at + 2 * bytes.size());
+  char* p = out.data() + at;
+  for (const std::byte b : bytes) {
+    *p++ = digits[std::to_integer<unsigned>(b) >> 4];
+    *p++ = digits[std::to_integer<unsigned>(b) & 15];
+  }
+}
+inline std::string hex(std::span<const std::byte> bytes) {
+  std::string out;
+  append_hex(out, bytes);
+  return out;
+}
+
+constexpr int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// The bytes of a hex text, in upper or lower case; nothing if its length is odd or it holds any other character.
+inline std::optional<std::string> from_hex(std::string_view s) {
+  if (s.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  out.reserve(s.size() / 2);
+  for (std::size_t i = 0; i != s.size(); i += 2) {
+    const int high = hex_digit(s[i]), low = hex_digit(s[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out.push_back(static_cast<char>(high * 16 + low));
+  }
+  return out;
+}
+
+// --- base64 (RFC 4648, section 4, with padding) ----------------------------------------------------------------------------------
+
+inline std::string base64(std::span<const std::byte> bytes) {
+  constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t have = bytes.size() - i;
+    std::uint32_t group = std::to_integer<std::uint32_t>(bytes[i]) << 16;
+    if (have > 1) group |= std::to_integer<std::uint32_t>(bytes[i + 1]) << 8;
+    if (have > 2) group |= std::to_integer<std::uint32_t>(bytes[i + 2]);
+    out.push_back(alphabet[group >> 18 & 63]);
+    out.push_back(alphabet[group >> 12 & 63]);
+    out.push_back(have > 1 ? alphabet[group >> 6 & 63] : '=');
+    out.push_back(have > 2 ? alphabet[group & 63] : '=');
+  }
+  return out;
+}
+
+/// The bytes of a base64 text; nothing if it is not strictly base64 (padding required, no white space, unused bits zero).
+inline std::optional<std::string> from_base64(std::string_view s) {
+  const auto digit = [](char c) -> int {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    if (c == '+') return 62;
+    if (c == '/') return 63;
+    return -1;
+  };
+  if (s.size() % 4 != 0) return std::nullopt;
+  std::string out;
+  out.reserve(s.size() / 4 * 3);
+  for (std::size_t i = 0; i != s.size(); i += 4) {
+    const bool last = i + 4 == s.size();
+    const int pads = !last ? 0 : s[i + 2] == '=' && s[i + 3] == '=' ? 2 : s[i + 3] == '=' ? 1 : 0;
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k != 4; ++k) {
+      const int value = static_cast<int>(k) >= 4 - pads ? 0 : digit(s[i + k]);
+      if (value < 0) return std::nullopt;
+      group = group << 6 | static_cast<std::uint32_t>(value);
+    }
+    if ((pads == 1 && (group & 0xff) != 0) || (pads == 2 && (group & 0xffff) != 0)) return std::nullopt;
+    out.push_back(static_cast<char>(group >> 16 & 255));
+    if (pads < 2) out.push_back(static_cast<char>(group >> 8 & 255));
+    if (pads < 1) out.push_back(static_cast<char>(group & 255));
+  }
+  return out;
+}
+
+// --- percent-encoding (RFC 3986) -------------------------------------------------------------------------------------------------
+
+/// Where the text will stand. In both places all but RFC 3986's unreserved characters are encoded, as SigV4's UriEncode does; in a
+/// path, slashes are kept as well.
+enum class uri_part { query, path };
+
+inline constexpr auto unreserved = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"})
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+/// Appends `s` percent-encoded as in RFC 3986, section 2: byte by byte, not normalised, hex digits in upper case.
+inline void append_uri_encoded(std::string& out, std::string_view s, uri_part part) {
+  if (holds(out, s)) return append_uri_encoded(out, std::string(s), part);
+  constexpr char digits[] = "0123456789ABCDEF";
+  for (const char c : s) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (unreserved[byte] || (c == '/' && part == uri_part::path)) {
+      out.push_back(c);
+    } else {
+      const char triplet[3] = {'%', digits[byte >> 4], digits[byte & 15]};
+      out.append(triplet, 3);
+    }
+  }
+}
+inline std::string uri_encode(std::string_view s, uri_part part) {
+  std::string out;
+  out.reserve(s.size() + 16);
+  append_uri_encoded(out, s, part);
+  return out;
+}
+
+/// Undoes percent-encoding; nothing if a `%` is not followed by two hex digits. `plus_is_space`: a `+` becomes a space, as in the
+/// keys of a listing with encoding-type=url.
+inline std::optional<std::string> uri_decode(std::string_view s, bool plus_is_space = false) {
+  std::string out;
+  out.reserve(s.size());
+  for (std::size_t i = 0; i != s.size(); ++i) {
+    if (s[i] == '%') {
+      if (s.size() - i < 3) return std::nullopt;
+      const int high = hex_digit(s[i + 1]), low = hex_digit(s[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      out.push_back(static_cast<char>(high * 16 + low));
+      i += 2;
+    } else {
+      out.push_back(s[i] == '+' && plus_is_space ? ' ' : s[i]);
+    }
+  }
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/http/body.hpp
+// Where do a body's bytes come from, and where do they go? From and to memory or functions of the caller; `body` holds any of them.
+//
+// Functions of the caller run on the thread that performs the exchange.
+
+namespace s3store::inline S3STORE_ABI::http {
+
+namespace detail {
+template <class T>
+inline constexpr bool is_view = false;
+template <>
+inline constexpr bool is_view<std::string_view> = true;
+template <class T, std::size_t n>
+inline constexpr bool is_view<std::span<T, n>> = true;
+
+/// The type that a forwarding reference deduces for a temporary object with bytes of its own, such as a std::string or a vector.
+template <class T>
+concept temporary_owner = !std::is_lvalue_reference_v<T> && std::is_class_v<T> && !is_view<std::remove_cv_t<T>> &&
+                          (std::is_convertible_v<T&, std::string_view> || std::is_convertible_v<T&, std::span<const std::byte>>);
+}  // namespace detail
+
+/// Reads bytes that it does not own: they must outlive it.
+class memory_source final : public source {
+ public:
+  memory_source() = default;
+  explicit memory_source(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
+  explicit memory_source(std::string_view text) noexcept : bytes_(detail::as_bytes(text)) {}
+  /// Refused: a temporary would be destroyed before the first read.
+  template <detail::temporary_owner Owner>
+  explicit memory_source(Owner&& temporary) = delete;
+
+  result<std::size_t> read(std::span<std::byte> into) noexcept override {
+    const std::size_t n = (std::min)(into.size(), bytes_.size() - at_);
+    if (n != 0) std::memcpy(into.data(), bytes_.data() + at_, n);
+    at_ += n;
+    return n;
+  }
+  bool seek(std::uint64_t from) noexcept override {
+    if (from > bytes_.size()) return false;
+    at_ = static_cast<std::size_t>(from);
+    return true;
+  }
+  std::optional<std::uint64_t> size() const noexcept override { return bytes_.size(); }
+
+ private:
+  std::span<const std::byte> bytes_{};
+  std::size_t at_{};
+};
+
+/// Appends to a string, which must outlive it. Fails with error_kind::too_large for more than `limit` bytes, and with
+/// error_kind::out_of_memory.
+class string_sink final : public sink {
+ public:
+  explicit string_sink(std::string& into, std::uint64_t limit = (std::numeric_limits<std::uint64_t>::max)()) noexcept
+      : into_(&into), start_(into.size()), limit_(limit) {}
+
+  result<void> write(std::span<const std::byte> bytes) noexcept override {
+    if (into_->size() - start_ + bytes.size() > limit_)
+      return detail::fail(error_kind::too_large, {"the body is longer than the limit of ", detail::decimal(limit_), " bytes"});
+    try {
+      into_->append(detail::as_text(bytes));
+    } catch (...) {
+      return detail::out_of_memory();
+    }
+    return {};
+  }
+  bool seek(std::uint64_t from) noexcept override {
+    if (from > into_->size() - start_) return false;
+    into_->resize(start_ + static_cast<std::size_t>(from));
+    return true;
+  }
+
+ private:
+  std::string* into_;
+  std::size_t start_;
+  std::uint64_t limit_;
+};
+
+namespace detail {
+using namespace s3store::detail;
+/// Runs a function of the caller where exceptions must not pass, such as C code of libcurl. What it throws is kept in the error,
+/// and the client throws it again once the transport has returned.
+template <class F>
+auto guarded(error_kind kind, F&& f) noexcept -> decltype(f()) {
+  const auto caught = [kind](std::initializer_list<std::string_view> why) {
+    error e = detail::fail(kind, why);
+    e.thrown = std::current_exception();
+    return e;
+  };
+  try {
+    return f();
+  } catch (const std::exception& e) {
+    return caught({"the caller's function threw: ", e.what()});
+  } catch (...) {
+    return caught({"the caller's function threw"});
+  }
+}
+}  // namespace detail
+
+/// A source made of a function `std::size_t(std::span<std::byte>)` that writes the next bytes to the front of the span and returns
+/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. A number that is negative or
+/// larger than the span is an error of kind body_source. `size`: in bytes, if known.
+/// A failed send is repeated only if there is a function `bool(std::uint64_t)` as `rewind`, which goes to that offset.
+template <class Read, class Rewind = std::nullptr_t>
+class function_source final : public source {
+ public:
+  explicit function_source(Read read, std::optional<std::uint64_t> size = std::nullopt, Rewind rewind = Rewind{})
+      : read_(std::move(read)), rewind_(std::move(rewind)), size_(size) {}
+
+  result<std::size_t> read(std::span<std::byte> into) noexcept override {
+    started_ = true;
+    return detail::guarded(error_kind::body_source, [&]() -> result<std::size_t> {
+      const auto given = read_(into);
+      // A negative number, such as that of a failed snprintf, becomes a very large one.
+      if (static_cast<std::uint64_t>(given) > into.size()) return detail::more_than_its_room(detail::decimal(given), into.size());
+      return static_cast<std::size_t>(given);
+    });
+  }
+  bool seek(std::uint64_t from) noexcept override {
+    if (!started_ && from == 0) return true;
+    if constexpr (!std::is_same_v<Rewind, std::nullptr_t>) {
+      try {
+        return rewind_(from);
+      } catch (...) {  // the same as false: the body is not sent again
+      }
+    }
+    return false;
+  }
+  std::optional<std::uint64_t> size() const noexcept override { return size_; }
+
+ private:
+  Read read_;
+  Rewind rewind_;
+  std::optional<std::uint64_t> size_;
+  bool started_{};
+};
+
+/// A sink made of a function `void(std::span<const std::byte>)`. If it throws, the call fails, and the client throws the exception
+/// again. Bytes that the function was given are not given to it a second time.
+template <class Write>
+class function_sink final : public sink {
+ public:
+  explicit function_sink(Write write) : write_(std::move(write)) {}
+
+  result<void> write(std::span<const std::byte> bytes) noexcept override {
+    return detail::guarded(error_kind::body_sink, [&]() -> result<void> {
+      write_(bytes);
+      taken_ += bytes.size();
+      return {};
+    });
+  }
+  bool seek(std::uint64_t from) noexcept override { return from == taken_; }
+
+ private:
+  Write write_;
+  std::uint64_t taken_{};
+};
+
+namespace detail {
+/// A contiguous range of std::byte or unsigned char: a vector, an array, a span.
+template <class T>
+concept byte_sequence = requires(const T& t) { std::span<const std::byte>(t); } || requires(const T& t) { std::span<const unsigned char>(t); };
+}  // namespace detail
+
+/// The body of a request: bytes that it owns, bytes that the caller owns (`borrow`), or a source.
+///   .body = "hello"                     copied
+///   .body = bytes                       copied: a string_view, or a vector, array or span of std::byte or unsigned char
+///   .body = std::move(text)             moved
+///   .body = http::body::borrow(bytes)   not copied: the bytes must outlive the call
+///   .body = file                        a source, by reference: it must outlive the call
+class body {
+ public:
+  body() = default;
+  body(std::string text) noexcept : text_(std::move(text)), present_(true) {}
+  body(std::string_view text) : text_(text), present_(true) {}
+  /// A null pointer is refused when the request is to be sent.
+  body(const char* text) : text_(text ? text : ""), present_(true), is_null_(text == nullptr) {}
+  body(std::nullptr_t) = delete;
+  template <detail::byte_sequence Bytes>
+  body(const Bytes& bytes) : text_(reinterpret_cast<const char*>(std::data(bytes)), std::size(bytes)), present_(true) {}
+  body(source& from) noexcept : source_(&from), present_(true) {}
+
+  static body borrow(std::span<const std::byte> bytes) noexcept {
+    body out;
+    out.borrowed_ = bytes;
+    out.is_borrowed_ = out.present_ = true;
+    return out;
+  }
+  static body borrow(std::string_view text) noexcept { return borrow(detail::as_bytes(text)); }
+  /// Refused: a temporary would be destroyed before the call begins.
+  template <class Owner>
+    requires(!std::is_lvalue_reference_v<Owner> && !detail::is_view<std::remove_cv_t<Owner>> && std::is_class_v<Owner>)
+  static body borrow(Owner&& temporary) = delete;
+
+  /// False: the request has no body at all, which S3 takes for an empty one.
+  bool present() const noexcept { return present_; }
+  /// True if it was made of a null pointer.
+  bool is_null() const noexcept { return is_null_; }
+  /// The caller's source; null if the bytes are in memory.
+  source* stream() const noexcept { return source_; }
+  /// The bytes if they are in memory, else none.
+  std::span<const std::byte> bytes() const noexcept { return is_borrowed_ ? borrowed_ : detail::as_bytes(text_); }
+  std::string_view text() const noexcept { return detail::as_text(bytes()); }
+
+ private:
+  std::string text_{};
+  std::span<const std::byte> borrowed_{};
+  source* source_{};
+  bool present_{};
+  bool is_borrowed_{};
+  bool is_null_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::http
+
+// ---- s3store/http/small_exchange.hpp
+// How does a machine ask for a small document, as credentials services give them? With an exchange that is tried again if that may
+// help, and whose answer is read into memory.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+struct small_answer {
+  int status{};
+  http::headers fields{};
+  detail::wiped_text body{};
+};
+
+struct small_request {
+  http::method verb{};
+  std::string url{};
+  http::headers fields{};
+  secret_string body{};  ///< sent unless empty
+  const http::connection_rules* rules{};  ///< must stay valid until the answer has come; null: none
+  /// `deadline` is not used: each attempt may take as long as `attempt_limit`.
+  http::limits within{.connect = std::chrono::seconds{5}, .first_byte = std::chrono::seconds{10}, .idle = std::chrono::seconds{5}};
+  duration attempt_limit{std::chrono::seconds{20}};
+  std::size_t max_bytes{std::size_t{1} << 20};  ///< of the answer; a longer one is an error of kind too_large
+  int attempts{3};                              ///< the first time counts
+  duration pause{std::chrono::milliseconds{250}};  ///< before the second attempt; twice as long before each further one
+  /// Whether an answer says that trying again may help. By default 429 and 5xx do; so does a lost connection.
+  bool (*worth_repeating)(const small_answer&){[](const small_answer& a) { return a.status == 429 || a.status / 100 == 5; }};
+};
+
+/// A part of a machine: it is started, asked for steps until it has none left, and told what came of each; then it has an answer. It
+/// must not be moved while it is under way.
+class small_exchange final : http::receiver, http::sink {
+ public:
+  void start(small_request what) {
+    what_ = std::move(what);
+    wire_.verb = what_.verb;
+    wire_.url = what_.url;
+    wire_.fields = what_.fields;
+    wire_.no_expect = true;
+    attempt_ = 0;
+    stage_ = stage::ready;
+  }
+
+  /// Nothing: it has ended, or was never started.
+  std::optional<step> next(instants now) {
+    if (stage_ == stage::answered) settle(now);
+    if (stage_ == stage::waiting && now.steady >= wait_until_) stage_ = stage::ready;
+    if (stage_ == stage::waiting) return wait{wait_until_};
+    if (stage_ == stage::idle) return std::nullopt;
+    ++attempt_;
+    answer_ = {};
+    body_ = http::memory_source{what_.body.reveal()};
+    wire_.body = what_.body.empty() ? nullptr : &body_;
+    stage_ = stage::sending;
+    http::limits within = what_.within;
+    within.deadline = detail::saturating_add(now.steady, what_.attempt_limit);
+    return send{{.out = &wire_, .in = this, .within = within, .rules = what_.rules}};
+  }
+  void sent(http::outcome o) {
+    outcome_ = o ? result<void>{} : result<void>{std::move(o.error())};
+    stage_ = stage::answered;
+  }
+  /// What came of the last attempt, whatever its status; call it once. An error's message names the host.
+  result<small_answer> finish() {
+    if (!outcome_) return std::move(outcome_.error());
+    return std::move(answer_);
+  }
+
+ private:
+  enum class stage : std::uint8_t { idle, ready, sending, answered, waiting };
+
+  result<http::sink*> on_response(http::response&& head) noexcept override {
+    answer_.status = head.status;
+    answer_.fields = std::move(head.fields);
+    return static_cast<http::sink*>(this);
+  }
+  result<void> write(std::span<const std::byte> bytes) noexcept override {
+    if (bytes.size() > what_.max_bytes - (std::min)(what_.max_bytes, answer_.body.size()))
+      return detail::fail(error_kind::too_large, {"the answer is longer than the ", detail::decimal(what_.max_bytes), " bytes accepted"});
+    try {
+      answer_.body.append(detail::as_text(bytes));
+    } catch (const std::bad_alloc&) {
+      return detail::out_of_memory();
+    }
+    return {};
+  }
+  bool seek(std::uint64_t) noexcept override { return false; }
+
+  /// The attempt is over: is there another one?
+  void settle(instants now) {
+    const bool again = attempt_ < what_.attempts && (outcome_ ? what_.worth_repeating(answer_) : may_help(outcome_.error().kind));
+    stage_ = again ? stage::waiting : stage::idle;
+    if (again) wait_until_ = detail::saturating_add(now.steady, what_.pause * (std::int64_t{1} << (std::min)(attempt_ - 1, 20)));
+  }
+  static bool may_help(error_kind k) noexcept {
+    return k == error_kind::resolve || k == error_kind::connect || k == error_kind::connection_lost || k == error_kind::timeout ||
+           k == error_kind::deadline_exceeded || k == error_kind::malformed_response;
+  }
+
+  small_request what_{};
+  http::request wire_{};
+  http::memory_source body_{};
+  small_answer answer_{};
+  result<void> outcome_{};
+  int attempt_{};
+  stage stage_{};
+  steady_time wait_until_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+// ---- s3store/auth/fetching.hpp
+// How does a provider that needs several things, one after the other, get them? By a sequence: it says what it needs next, and reads
+// what came of it.
+//
+//   class my_fetch final : public auth::sequence {
+//     bool asked{};
+//     void advance() override {
+//       if (!std::exchange(asked, true)) return perform({sans_io::read_file{"/run/keys"}});  // and `advance` is called again
+//       conclude(output() ? keys_of(*output()) : result<auth::credentials>{output().error()});
+//     }
+//   };
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// A machine that fetches credentials (http/machine.hpp), behind an interface.
+class fetching {
+ public:
+  using value_type = credentials;
+
+  fetching() = default;
+  fetching(const fetching&) = delete;
+  fetching& operator=(const fetching&) = delete;
+  virtual ~fetching() = default;
+  virtual sans_io::step next(instants now) = 0;
+  virtual void sent(http::outcome o) = 0;
+  virtual void local_done(result<sans_io::local_output> out) = 0;
+  virtual result<credentials> finish() = 0;
+};
+
+/// Such a machine of any type. Null is not allowed.
+class any_fetch {
+ public:
+  using value_type = credentials;
+
+  explicit any_fetch(std::unique_ptr<fetching> of) noexcept : of_(std::move(of)) {}
+  sans_io::step next(instants now) { return of_->next(now); }
+  void sent(http::outcome o) { of_->sent(std::move(o)); }
+  void local_done(result<sans_io::local_output> out) { of_->local_done(std::move(out)); }
+  result<credentials> finish() { return of_->finish(); }
+  std::unique_ptr<fetching> release() && noexcept { return std::move(of_); }
+
+ private:
+  std::unique_ptr<fetching> of_;
+};
+
+/// The base of machines that do one thing after the other. `advance` is called at the start, and whenever what it asked for has come. It
+/// must ask for one thing more (`ask`, `perform`, `await`), or `conclude`. A failed allocation in it is the machine's result.
+class sequence : public fetching {
+ public:
+  sans_io::step next(instants now) final {
+    now_ = now;
+    try {
+      for (;;) {
+        if (nested_) {
+          if (auto needs = nested_->next(now); !std::holds_alternative<sans_io::done>(needs)) return needs;
+          fetched_ = nested_->finish();
+          nested_.reset();
+        } else if (auto needs = exchange_.next(now)) {
+          return *std::move(needs);
+        } else if (asked_) {
+          asked_ = false;
+          answer_ = exchange_.finish();
+        }
+        if (result_) return sans_io::done{};
+        advance();
+        if (performing_) return sans_io::local{&task_};
+      }
+    } catch (const std::bad_alloc&) {
+      nested_.reset();
+      asked_ = performing_ = false;
+      conclude(detail::out_of_memory());
+      return sans_io::done{};
+    }
+  }
+  void sent(http::outcome o) final {
+    if (nested_) return nested_->sent(std::move(o));
+    exchange_.sent(std::move(o));
+  }
+  void local_done(result<sans_io::local_output> out) final {
+    if (nested_) return nested_->local_done(std::move(out));
+    performing_ = false;
+    task_ = {};
+    output_ = std::move(out);
+  }
+  result<credentials> finish() final { return std::move(*result_); }
+
+ protected:
+  virtual void advance() = 0;
+
+  /// Then `answer` has what came of it.
+  void ask(sans_io::small_request what) {
+    exchange_.start(std::move(what));
+    asked_ = true;
+  }
+  result<sans_io::small_answer>& answer() noexcept { return *answer_; }
+
+  /// Then `output` has what came of it.
+  void perform(sans_io::local_task what) {
+    task_ = std::move(what);
+    performing_ = true;
+  }
+  result<sans_io::local_output>& output() noexcept { return *output_; }
+
+  /// Runs another machine. Then `fetched` has what came of it.
+  void await(std::unique_ptr<fetching> other) { nested_ = std::move(other); }
+  result<credentials>& fetched() noexcept { return *fetched_; }
+
+  void conclude(result<credentials> r) { result_.emplace(std::move(r)); }
+
+  instants now() const noexcept { return now_; }
+
+ private:
+  instants now_{};
+  sans_io::small_exchange exchange_{};
+  bool asked_{};
+  std::optional<result<sans_io::small_answer>> answer_{};
+  sans_io::local_task task_{};
+  bool performing_{};
+  std::optional<result<sans_io::local_output>> output_{};
+  std::unique_ptr<fetching> nested_{};
+  std::optional<result<credentials>> fetched_{};
+  std::optional<result<credentials>> result_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
 
 // ---- s3store/auth/provider.hpp
 // Where do credentials come from? From providers: objects whose `fetch()` returns a machine whose result are credentials.
@@ -2239,21 +2923,31 @@ struct anonymous_credentials {
   result<credentials> load(timestamp) const { return credentials{}; }
 };
 
+namespace detail {
+using namespace s3store::detail;
+/// The machine of a provider, which must outlive it, behind the interface.
+template <class P>
+struct fetching_of final : fetching {
+  explicit fetching_of(const P& p) : machine(p.fetch()) {}
+  sans_io::step next(instants now) override { return machine.next(now); }
+  void sent(http::outcome o) override { machine.sent(std::move(o)); }
+  void local_done([[maybe_unused]] result<sans_io::local_output> out) override {
+    if constexpr (sans_io::does_local_tasks<fetch_of<P>>) machine.local_done(std::move(out));
+  }
+  result<credentials> finish() override { return machine.finish(); }
+  fetch_of<P> machine;
+};
+}  // namespace detail
+
 /// Holds a provider of any type: the type of `settings::credentials`. Copies share one provider.
 ///   .credentials = {"id", "secret"}                          given ones; a session token may follow
 ///   .credentials = auth::anonymous_credentials{}             none: requests are sent unsigned
 ///   .credentials = auth::profile_credentials{"work"}         anything that models credentials_provider
 /// If it is empty (the default), the client uses the provider of its policies.
 class provider {
-  struct fetching {
-    virtual ~fetching() = default;
-    virtual sans_io::step next(instants now) = 0;
-    virtual void sent(http::outcome o) = 0;
-    virtual result<auth::credentials> finish() = 0;
-  };
   struct any {
     virtual ~any() = default;
-    virtual detail::owned<fetching> fetch() const = 0;
+    virtual std::unique_ptr<fetching> fetch() const = 0;
   };
   using held = detail::owned<any>;
 
@@ -2278,6 +2972,9 @@ class provider {
     void sent(http::outcome o) {
       if (under_way_) under_way_->sent(std::move(o));
     }
+    void local_done(result<sans_io::local_output> out) {
+      if (under_way_) under_way_->local_done(std::move(out));
+    }
     result<auth::credentials> finish() {
       if (!under_way_) return none_here("no provider of credentials is set");
       return under_way_->finish();
@@ -2285,7 +2982,7 @@ class provider {
 
    private:
     detail::shared<const held> of_;
-    detail::owned<fetching> under_way_;  // refers to what of_ points to
+    std::unique_ptr<fetching> under_way_;  // refers to what of_ points to
   };
   machine_type fetch() const { return machine_type{of_}; }
 
@@ -2293,14 +2990,13 @@ class provider {
   template <class P>
   struct model final : any {
     explicit model(P p) : of(std::move(p)) {}
-    struct fetching_of final : fetching {
-      explicit fetching_of(const P& p) : machine(p.fetch()) {}
-      sans_io::step next(instants now) override { return machine.next(now); }
-      void sent(http::outcome o) override { machine.sent(std::move(o)); }
-      result<auth::credentials> finish() override { return machine.finish(); }
-      fetch_of<P> machine;
-    };
-    detail::owned<fetching> fetch() const override { return detail::owned<fetching>{new fetching_of(of)}; }
+    std::unique_ptr<fetching> fetch() const override {
+      if constexpr (std::same_as<fetch_of<P>, any_fetch>) {
+        return of.fetch().release();
+      } else {
+        return std::make_unique<detail::fetching_of<P>>(of);
+      }
+    }
     P of;
   };
 
@@ -3110,170 +3806,6 @@ class configuration_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/core/encoding.hpp
-// How do bytes become text on the wire: hex, base64 and percent-encoding?
-
-namespace s3store::inline S3STORE_ABI::detail {
-
-inline std::span<const std::byte> as_bytes(std::string_view s) noexcept {
-  return {reinterpret_cast<const std::byte*>(s.data()), s.size()};
-}
-inline std::string_view as_text(std::span<const std::byte> b) noexcept {
-  return {reinterpret_cast<const char*>(b.data()), b.size()};
-}
-
-/// Are they bytes of that string? Then they must be copied before it grows.
-inline bool holds(const std::string& s, std::string_view bytes) noexcept {
-  const std::less<> before{};
-  return !before(bytes.data(), s.data()) && !before(s.data() + s.size(), bytes.data());
-}
-
-// --- hex -------------------------------------------------------------------------------------------------------------------------
-
-inline void append_hex(std::string& out, std::span<const std::byte> bytes) {
-  if (holds(out, as_text(bytes))) {
-    const std::string copy{as_text(bytes)};
-    return append_hex(out, as_bytes(copy));
-  }
-  constexpr char digits[] = "0123456789abcdef";
-  const auto at = out.size();
-  out.resize(at + 2 * bytes.size());
-  char* p = out.data() + at;
-  for (const std::byte b : bytes) {
-    *p++ = digits[std::to_integer<unsigned>(b) >> 4];
-    *p++ = digits[std::to_integer<unsigned>(b) & 15];
-  }
-}
-inline std::string hex(std::span<const std::byte> bytes) {
-  std::string out;
-  append_hex(out, bytes);
-  return out;
-}
-
-constexpr int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-/// The bytes of a hex text, in upper or lower case; nothing if its length is odd or it holds any other character.
-inline std::optional<std::string> from_hex(std::string_view s) {
-  if (s.size() % 2 != 0) return std::nullopt;
-  std::string out;
-  out.reserve(s.size() / 2);
-  for (std::size_t i = 0; i != s.size(); i += 2) {
-    const int high = hex_digit(s[i]), low = hex_digit(s[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out.push_back(static_cast<char>(high * 16 + low));
-  }
-  return out;
-}
-
-// --- base64 (RFC 4648, section 4, with padding) ----------------------------------------------------------------------------------
-
-inline std::string base64(std::span<const std::byte> bytes) {
-  constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t have = bytes.size() - i;
-    std::uint32_t group = std::to_integer<std::uint32_t>(bytes[i]) << 16;
-    if (have > 1) group |= std::to_integer<std::uint32_t>(bytes[i + 1]) << 8;
-    if (have > 2) group |= std::to_integer<std::uint32_t>(bytes[i + 2]);
-    out.push_back(alphabet[group >> 18 & 63]);
-    out.push_back(alphabet[group >> 12 & 63]);
-    out.push_back(have > 1 ? alphabet[group >> 6 & 63] : '=');
-    out.push_back(have > 2 ? alphabet[group & 63] : '=');
-  }
-  return out;
-}
-
-/// The bytes of a base64 text; nothing if it is not strictly base64 (padding required, no white space, unused bits zero).
-inline std::optional<std::string> from_base64(std::string_view s) {
-  const auto digit = [](char c) -> int {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    if (c == '+') return 62;
-    if (c == '/') return 63;
-    return -1;
-  };
-  if (s.size() % 4 != 0) return std::nullopt;
-  std::string out;
-  out.reserve(s.size() / 4 * 3);
-  for (std::size_t i = 0; i != s.size(); i += 4) {
-    const bool last = i + 4 == s.size();
-    const int pads = !last ? 0 : s[i + 2] == '=' && s[i + 3] == '=' ? 2 : s[i + 3] == '=' ? 1 : 0;
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k != 4; ++k) {
-      const int value = static_cast<int>(k) >= 4 - pads ? 0 : digit(s[i + k]);
-      if (value < 0) return std::nullopt;
-      group = group << 6 | static_cast<std::uint32_t>(value);
-    }
-    if ((pads == 1 && (group & 0xff) != 0) || (pads == 2 && (group & 0xffff) != 0)) return std::nullopt;
-    out.push_back(static_cast<char>(group >> 16 & 255));
-    if (pads < 2) out.push_back(static_cast<char>(group >> 8 & 255));
-    if (pads < 1) out.push_back(static_cast<char>(group & 255));
-  }
-  return out;
-}
-
-// --- percent-encoding (RFC 3986) -------------------------------------------------------------------------------------------------
-
-/// Where the text will stand. In both places all but RFC 3986's unreserved characters are encoded, as SigV4's UriEncode does; in a
-/// path, slashes are kept as well.
-enum class uri_part { query, path };
-
-inline constexpr auto unreserved = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"})
-    table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-
-/// Appends `s` percent-encoded as in RFC 3986, section 2: byte by byte, not normalised, hex digits in upper case.
-inline void append_uri_encoded(std::string& out, std::string_view s, uri_part part) {
-  if (holds(out, s)) return append_uri_encoded(out, std::string(s), part);
-  constexpr char digits[] = "0123456789ABCDEF";
-  for (const char c : s) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (unreserved[byte] || (c == '/' && part == uri_part::path)) {
-      out.push_back(c);
-    } else {
-      const char triplet[3] = {'%', digits[byte >> 4], digits[byte & 15]};
-      out.append(triplet, 3);
-    }
-  }
-}
-inline std::string uri_encode(std::string_view s, uri_part part) {
-  std::string out;
-  out.reserve(s.size() + 16);
-  append_uri_encoded(out, s, part);
-  return out;
-}
-
-/// Undoes percent-encoding; nothing if a `%` is not followed by two hex digits. `plus_is_space`: a `+` becomes a space, as in the
-/// keys of a listing with encoding-type=url.
-inline std::optional<std::string> uri_decode(std::string_view s, bool plus_is_space = false) {
-  std::string out;
-  out.reserve(s.size());
-  for (std::size_t i = 0; i != s.size(); ++i) {
-    if (s[i] == '%') {
-      if (s.size() - i < 3) return std::nullopt;
-      const int high = hex_digit(s[i + 1]), low = hex_digit(s[i + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
-      out.push_back(static_cast<char>(high * 16 + low));
-      i += 2;
-    } else {
-      out.push_back(s[i] == '+' && plus_is_space ? ' ' : s[i]);
-    }
-  }
-  return out;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::detail
 
 // ---- s3store/client/pagers.hpp
 // How is a listing read to its end? With a range that fetches each page when the loop gets to it.
@@ -4747,12 +5279,14 @@ class credentials_cache {
     return out;
   }
 
-  detail::shared<const credentials> put(credentials fetched) {
+  detail::shared<const credentials> put(credentials fetched, instants now) {
     auto made = detail::share<const credentials>(std::move(fetched));
     kept& k = kept_.get();
     const std::lock_guard hold{k.guard};
     k.value = made;
-    k.quiet_until = {};
+    // Some that have expired already are all that their service has, so asking again at once is no use.
+    const bool old = made->expires && made->usable_after_expiry && now.wall >= detail::saturating_sub(*made->expires, margin);
+    k.quiet_until = old ? detail::saturating_add(now.steady, pause) : steady_time{};
     return made;
   }
 
@@ -4776,7 +5310,9 @@ class credentials_cache {
 
  private:
   struct kept {
-    bool is_valid(instants now) const noexcept { return value && (!value->expires || now.wall < *value->expires); }
+    bool is_valid(instants now) const noexcept {
+      return value && (!value->expires || now.wall < *value->expires || value->usable_after_expiry);
+    }
     void forked() noexcept { quiet_until = {}; }  // whoever was told to refresh is in the parent
 
     std::mutex guard{};
@@ -4787,221 +5323,6 @@ class credentials_cache {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
-
-// ---- s3store/http/body.hpp
-// Where do a body's bytes come from, and where do they go? From and to memory or functions of the caller; `body` holds any of them.
-//
-// Functions of the caller run on the thread that performs the exchange.
-
-namespace s3store::inline S3STORE_ABI::http {
-
-namespace detail {
-template <class T>
-inline constexpr bool is_view = false;
-template <>
-inline constexpr bool is_view<std::string_view> = true;
-template <class T, std::size_t n>
-inline constexpr bool is_view<std::span<T, n>> = true;
-
-/// The type that a forwarding reference deduces for a temporary object with bytes of its own, such as a std::string or a vector.
-template <class T>
-concept temporary_owner = !std::is_lvalue_reference_v<T> && std::is_class_v<T> && !is_view<std::remove_cv_t<T>> &&
-                          (std::is_convertible_v<T&, std::string_view> || std::is_convertible_v<T&, std::span<const std::byte>>);
-}  // namespace detail
-
-/// Reads bytes that it does not own: they must outlive it.
-class memory_source final : public source {
- public:
-  memory_source() = default;
-  explicit memory_source(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
-  explicit memory_source(std::string_view text) noexcept : bytes_(detail::as_bytes(text)) {}
-  /// Refused: a temporary would be destroyed before the first read.
-  template <detail::temporary_owner Owner>
-  explicit memory_source(Owner&& temporary) = delete;
-
-  result<std::size_t> read(std::span<std::byte> into) noexcept override {
-    const std::size_t n = (std::min)(into.size(), bytes_.size() - at_);
-    if (n != 0) std::memcpy(into.data(), bytes_.data() + at_, n);
-    at_ += n;
-    return n;
-  }
-  bool seek(std::uint64_t from) noexcept override {
-    if (from > bytes_.size()) return false;
-    at_ = static_cast<std::size_t>(from);
-    return true;
-  }
-  std::optional<std::uint64_t> size() const noexcept override { return bytes_.size(); }
-
- private:
-  std::span<const std::byte> bytes_{};
-  std::size_t at_{};
-};
-
-/// Appends to a string, which must outlive it. Fails with error_kind::too_large for more than `limit` bytes, and with
-/// error_kind::out_of_memory.
-class string_sink final : public sink {
- public:
-  explicit string_sink(std::string& into, std::uint64_t limit = (std::numeric_limits<std::uint64_t>::max)()) noexcept
-      : into_(&into), start_(into.size()), limit_(limit) {}
-
-  result<void> write(std::span<const std::byte> bytes) noexcept override {
-    if (into_->size() - start_ + bytes.size() > limit_)
-      return detail::fail(error_kind::too_large, {"the body is longer than the limit of ", detail::decimal(limit_), " bytes"});
-    try {
-      into_->append(detail::as_text(bytes));
-    } catch (...) {
-      return detail::out_of_memory();
-    }
-    return {};
-  }
-  bool seek(std::uint64_t from) noexcept override {
-    if (from > into_->size() - start_) return false;
-    into_->resize(start_ + static_cast<std::size_t>(from));
-    return true;
-  }
-
- private:
-  std::string* into_;
-  std::size_t start_;
-  std::uint64_t limit_;
-};
-
-namespace detail {
-using namespace s3store::detail;
-/// Runs a function of the caller where exceptions must not pass, such as C code of libcurl. What it throws is kept in the error,
-/// and the client throws it again once the transport has returned.
-template <class F>
-auto guarded(error_kind kind, F&& f) noexcept -> decltype(f()) {
-  const auto caught = [kind](std::initializer_list<std::string_view> why) {
-    error e = detail::fail(kind, why);
-    e.thrown = std::current_exception();
-    return e;
-  };
-  try {
-    return f();
-  } catch (const std::exception& e) {
-    return caught({"the caller's function threw: ", e.what()});
-  } catch (...) {
-    return caught({"the caller's function threw"});
-  }
-}
-}  // namespace detail
-
-/// A source made of a function `std::size_t(std::span<std::byte>)` that writes the next bytes to the front of the span and returns
-/// their number, 0 at the end. If it throws, the call fails, and the client throws the exception again. A number that is negative or
-/// larger than the span is an error of kind body_source. `size`: in bytes, if known.
-/// A failed send is repeated only if there is a function `bool(std::uint64_t)` as `rewind`, which goes to that offset.
-template <class Read, class Rewind = std::nullptr_t>
-class function_source final : public source {
- public:
-  explicit function_source(Read read, std::optional<std::uint64_t> size = std::nullopt, Rewind rewind = Rewind{})
-      : read_(std::move(read)), rewind_(std::move(rewind)), size_(size) {}
-
-  result<std::size_t> read(std::span<std::byte> into) noexcept override {
-    started_ = true;
-    return detail::guarded(error_kind::body_source, [&]() -> result<std::size_t> {
-      const auto given = read_(into);
-      // A negative number, such as that of a failed snprintf, becomes a very large one.
-      if (static_cast<std::uint64_t>(given) > into.size()) return detail::more_than_its_room(detail::decimal(given), into.size());
-      return static_cast<std::size_t>(given);
-    });
-  }
-  bool seek(std::uint64_t from) noexcept override {
-    if (!started_ && from == 0) return true;
-    if constexpr (!std::is_same_v<Rewind, std::nullptr_t>) {
-      try {
-        return rewind_(from);
-      } catch (...) {  // the same as false: the body is not sent again
-      }
-    }
-    return false;
-  }
-  std::optional<std::uint64_t> size() const noexcept override { return size_; }
-
- private:
-  Read read_;
-  Rewind rewind_;
-  std::optional<std::uint64_t> size_;
-  bool started_{};
-};
-
-/// A sink made of a function `void(std::span<const std::byte>)`. If it throws, the call fails, and the client throws the exception
-/// again. Bytes that the function was given are not given to it a second time.
-template <class Write>
-class function_sink final : public sink {
- public:
-  explicit function_sink(Write write) : write_(std::move(write)) {}
-
-  result<void> write(std::span<const std::byte> bytes) noexcept override {
-    return detail::guarded(error_kind::body_sink, [&]() -> result<void> {
-      write_(bytes);
-      taken_ += bytes.size();
-      return {};
-    });
-  }
-  bool seek(std::uint64_t from) noexcept override { return from == taken_; }
-
- private:
-  Write write_;
-  std::uint64_t taken_{};
-};
-
-namespace detail {
-/// A contiguous range of std::byte or unsigned char: a vector, an array, a span.
-template <class T>
-concept byte_sequence = requires(const T& t) { std::span<const std::byte>(t); } || requires(const T& t) { std::span<const unsigned char>(t); };
-}  // namespace detail
-
-/// The body of a request: bytes that it owns, bytes that the caller owns (`borrow`), or a source.
-///   .body = "hello"                     copied
-///   .body = bytes                       copied: a string_view, or a vector, array or span of std::byte or unsigned char
-///   .body = std::move(text)             moved
-///   .body = http::body::borrow(bytes)   not copied: the bytes must outlive the call
-///   .body = file                        a source, by reference: it must outlive the call
-class body {
- public:
-  body() = default;
-  body(std::string text) noexcept : text_(std::move(text)), present_(true) {}
-  body(std::string_view text) : text_(text), present_(true) {}
-  /// A null pointer is refused when the request is to be sent.
-  body(const char* text) : text_(text ? text : ""), present_(true), is_null_(text == nullptr) {}
-  body(std::nullptr_t) = delete;
-  template <detail::byte_sequence Bytes>
-  body(const Bytes& bytes) : text_(reinterpret_cast<const char*>(std::data(bytes)), std::size(bytes)), present_(true) {}
-  body(source& from) noexcept : source_(&from), present_(true) {}
-
-  static body borrow(std::span<const std::byte> bytes) noexcept {
-    body out;
-    out.borrowed_ = bytes;
-    out.is_borrowed_ = out.present_ = true;
-    return out;
-  }
-  static body borrow(std::string_view text) noexcept { return borrow(detail::as_bytes(text)); }
-  /// Refused: a temporary would be destroyed before the call begins.
-  template <class Owner>
-    requires(!std::is_lvalue_reference_v<Owner> && !detail::is_view<std::remove_cv_t<Owner>> && std::is_class_v<Owner>)
-  static body borrow(Owner&& temporary) = delete;
-
-  /// False: the request has no body at all, which S3 takes for an empty one.
-  bool present() const noexcept { return present_; }
-  /// True if it was made of a null pointer.
-  bool is_null() const noexcept { return is_null_; }
-  /// The caller's source; null if the bytes are in memory.
-  source* stream() const noexcept { return source_; }
-  /// The bytes if they are in memory, else none.
-  std::span<const std::byte> bytes() const noexcept { return is_borrowed_ ? borrowed_ : detail::as_bytes(text_); }
-  std::string_view text() const noexcept { return detail::as_text(bytes()); }
-
- private:
-  std::string text_{};
-  std::span<const std::byte> borrowed_{};
-  source* source_{};
-  bool present_{};
-  bool is_borrowed_{};
-  bool is_null_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::http
 
 // ---- s3store/protocol/wire_value.hpp
 // How is a single value written as text and read back? By two functions for each type: `to_wire` appends its text, `from_wire`
@@ -7284,7 +7605,7 @@ class session {
   /// Stores fetched credentials and returns them, even if they expire soon. If the fetch failed, returns the old ones if still
   /// valid.
   result<detail::shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
-    if (c) return cache_.put(std::move(*c));
+    if (c) return cache_.put(std::move(*c), now);
     cache_.failed(now);
     if (auto still = cache_.get(now).value) return still;
     return std::move(c.error());
@@ -7507,6 +7828,863 @@ class waiter_members {
 
 }  // namespace s3store::inline S3STORE_ABI
 
+// ---- s3store/http/file.hpp
+// How is a file sent as a body, and a body written to a file? With a file_source and a file_sink.
+//
+// Each source has its own position in the file, so that parts of one file can be sent at the same time. A source takes the file's
+// size when it is opened. If the file has another size by the time all has been read, the last read fails, so that a changed file
+// is never sent completely. A file that says that it has no bytes, and has some (those in /proc), is read to its end.
+//
+// A sink takes bytes back, as a download that starts again needs it, only if they are the last ones of the file and nobody else
+// wrote to it.
+
+#ifdef _WIN32
+#include <io.h>
+
+#include <mutex>
+
+// From <windows.h>, whose macros (min, max, GetObject) no program should get from a header of ours.
+extern "C" __declspec(dllimport) int __stdcall MoveFileExA(const char* from, const char* to, unsigned long how);
+extern "C" __declspec(dllimport) unsigned long __stdcall GetLastError();
+#else
+#include <unistd.h>
+#endif
+
+namespace s3store::inline S3STORE_ABI::http {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// Repeats a system call that a signal has interrupted.
+template <class Call>
+auto retried(Call&& call) {
+  for (;;)
+    if (const auto done = call(); done >= 0 || errno != EINTR) return done;
+}
+
+/// A file descriptor, with the few calls that differ between systems. All fail with error_kind::io; the message says what was tried
+/// and names the file.
+class file {
+ public:
+  file() = default;
+  file(int descriptor, std::string path, bool owned) noexcept : path_(std::move(path)), descriptor_(descriptor), owned_(owned) {}
+  file(file&& other) noexcept
+      : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), owned_(other.owned_) {}
+  file& operator=(file&& other) noexcept {
+    std::swap(path_, other.path_);
+    std::swap(descriptor_, other.descriptor_);
+    std::swap(owned_, other.owned_);
+    return *this;
+  }
+  ~file() { static_cast<void>(close()); }
+
+  /// `mode`: the permissions of a file that this makes, without those that the process's umask takes away.
+  static result<file> open(const std::string& path, int flags, [[maybe_unused]] unsigned mode = 0666) {
+    if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
+#ifdef _WIN32
+    const int descriptor = ::_open(path.c_str(), flags | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
+#else
+    const int descriptor = retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
+#endif
+    file out{descriptor, path, true};
+    if (descriptor < 0) return out.failed("open", errno);
+    return out;
+  }
+
+  /// The size in bytes; nothing if it is no regular file but a pipe or a device.
+  result<std::optional<std::uint64_t>> size() const {
+    const auto about = look();
+    if (!about) return failed("stat", errno);
+    return about->regular ? std::optional{about->size} : std::nullopt;
+  }
+
+  /// Several sources and threads may use this at once, since it does not use the descriptor's position (on Windows it takes a
+  /// lock). Returns 0 at the end of the file.
+  result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into) const {
+#ifdef _WIN32
+    const std::lock_guard lock{*one_reader_};
+    const bool there = ::_lseeki64(descriptor_, static_cast<__int64>(offset), SEEK_SET) >= 0;
+    const auto n = there ? ::_read(descriptor_, into.data(), static_cast<unsigned>(piece(into.size()))) : -1;
+#else
+    const auto n = retried([&] { return ::pread(descriptor_, into.data(), piece(into.size()), static_cast<off_t>(offset)); });
+#endif
+    if (n < 0) return failed("read", errno);
+    return static_cast<std::size_t>(n);
+  }
+
+  result<void> write(std::span<const std::byte> bytes) {
+    std::uint64_t written{};
+    return write(bytes, written);
+  }
+  /// Adds to `written` how many bytes were, which counts if it fails.
+  result<void> write(std::span<const std::byte> bytes, std::uint64_t& written) {
+    while (!bytes.empty()) {
+#ifdef _WIN32
+      const auto n = ::_write(descriptor_, bytes.data(), static_cast<unsigned>(piece(bytes.size())));
+#else
+      const auto n = retried([&] { return ::write(descriptor_, bytes.data(), piece(bytes.size())); });
+#endif
+      if (n < 0) return failed("write to", errno);
+      written += static_cast<std::uint64_t>(n);
+      bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    return {};
+  }
+
+  /// Where the next write goes, in bytes; nothing if there are no positions, as in a pipe.
+  std::optional<std::uint64_t> position() const noexcept {
+#ifdef _WIN32
+    const auto at = ::_lseeki64(descriptor_, 0, SEEK_CUR);
+#else
+    const auto at = ::lseek(descriptor_, 0, SEEK_CUR);
+#endif
+    return at < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(at)};
+  }
+
+  /// True if the next write goes to `at`, and the file ends there. Never for a file opened for appending: others append to such a
+  /// file, too.
+  bool ends_at(std::uint64_t at) const noexcept {
+#ifndef _WIN32
+    const int flags = ::fcntl(descriptor_, F_GETFL);
+    if (flags < 0 || (flags & O_APPEND) != 0) return false;
+#endif
+    const auto about = look();
+    return about && about->regular && about->size == at && position() == at;
+  }
+
+  /// Truncates the file to `at` bytes; the next write goes there.
+  bool cut(std::uint64_t at) noexcept {
+#ifdef _WIN32
+    return ::_chsize_s(descriptor_, static_cast<__int64>(at)) == 0 &&
+           ::_lseeki64(descriptor_, static_cast<__int64>(at), SEEK_SET) >= 0;
+#else
+    const auto to = static_cast<off_t>(at);
+    return retried([&] { return ::ftruncate(descriptor_, to); }) == 0 && ::lseek(descriptor_, to, SEEK_SET) == to;
+#endif
+  }
+
+  /// Returns once the disk has what was written, so that a crash of the system does not undo it. That takes milliseconds.
+  result<void> sync() {
+#ifdef _WIN32
+    const int done = ::_commit(descriptor_);
+#else
+    int done = -1;
+#ifdef F_FULLFSYNC
+    done = ::fcntl(descriptor_, F_FULLFSYNC);  // on Apple's systems fsync leaves the bytes in the drive's cache
+#endif
+    if (done < 0) done = retried([&] { return ::fsync(descriptor_); });
+#endif
+    // Some file systems have no such call. Then there is nothing to wait for.
+    if (done < 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS) return failed("sync", errno);
+    return {};
+  }
+
+  /// Some file systems report a failed write only here.
+  result<void> close() {
+    const int descriptor = std::exchange(descriptor_, -1);
+    if (descriptor < 0 || !owned_) return {};
+#ifdef _WIN32
+    if (::_close(descriptor) != 0) return failed("close", errno);
+#else
+    if (::close(descriptor) != 0 && errno != EINTR) return failed("close", errno);
+#endif
+    return {};
+  }
+
+  const std::string& path() const noexcept { return path_; }
+  int descriptor() const noexcept { return descriptor_; }
+
+ private:
+  struct facts {
+    std::uint64_t size{};
+    bool regular{};
+  };
+  /// Nothing on failure, with the reason in errno.
+  std::optional<facts> look() const noexcept {
+#ifdef _WIN32
+    struct ::_stat64 about {};
+    if (::_fstat64(descriptor_, &about) != 0) return std::nullopt;
+    const bool regular = (about.st_mode & _S_IFMT) == _S_IFREG;
+#else
+    struct ::stat about {};
+    if (::fstat(descriptor_, &about) != 0) return std::nullopt;
+    const bool regular = S_ISREG(about.st_mode);
+#endif
+    return facts{static_cast<std::uint64_t>(about.st_size), regular};
+  }
+  error failed(std::string_view what, int code) const {
+    return detail::fail(error_kind::io, std::string("cannot ").append(what).append(" ").append(path_).append(": ").append(
+                                    std::generic_category().message(code)));
+  }
+  /// On some systems, the size of one read or write must fit an int.
+  static constexpr std::size_t piece(std::size_t size) noexcept { return (std::min)(size, std::size_t{1} << 30); }
+
+  std::string path_{};
+  int descriptor_{-1};
+  bool owned_{};
+#ifdef _WIN32
+  std::unique_ptr<std::mutex> one_reader_{std::make_unique<std::mutex>()};
+#endif
+};
+
+/// Gives the file `from` the name `to`, and replaces a file of that name, all in one call: whoever opens `to` meanwhile gets the old
+/// file or the new one.
+inline result<void> rename_over(const std::string& from, const std::string& to) {
+#ifdef _WIN32
+  constexpr unsigned long replace_existing = 1, write_through = 8;  // rename() of Windows refuses to replace a file
+  const bool renamed = ::MoveFileExA(from.c_str(), to.c_str(), replace_existing | write_through) != 0;
+  const std::error_code code{renamed ? 0 : static_cast<int>(::GetLastError()), std::system_category()};
+#else
+  const std::error_code code{::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno, std::generic_category()};
+#endif
+  if (code) return detail::fail(error_kind::io, {"cannot rename ", from, " to ", to, ": ", code.message()});
+  return {};
+}
+
+}  // namespace detail
+
+/// A file, or a range of it, as the body of a request. Ranges made of one source share its descriptor, which stays open until the
+/// last of them is destroyed. Different threads may read different ranges at the same time.
+class file_source final : public source {
+ public:
+  /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size. A file of size 0 that has
+  /// bytes nevertheless, as those in /proc, becomes a source of unknown size. If an empty file gets bytes later, `read` fails.
+  static result<file_source> open(const std::string& path) {
+#ifdef _WIN32
+    constexpr int how = O_RDONLY;
+#else
+    constexpr int how = O_RDONLY | O_NONBLOCK;  // a pipe without a writer is refused below, instead of waited for here
+#endif
+    auto opened = detail::file::open(path, how);
+    if (!opened) return std::move(opened.error());
+    auto size = opened->size();
+    if (!size) return std::move(size.error());
+    if (!*size) return detail::fail(error_kind::io, {path, " is no regular file; a pipe or device is sent with a function_source"});
+    auto f = std::make_shared<const detail::file>(std::move(*opened));
+    std::optional<std::uint64_t> length = *size;
+    if (length == 0) {
+      auto filled = has_bytes(*f);
+      if (!filled) return std::move(filled.error());
+      if (*filled) {
+        auto now = f->size();  // the file may also have grown
+        length = now && *now != std::uint64_t{0} ? *now : std::nullopt;
+      }
+    }
+    return file_source{std::move(f), length, 0, length};
+  }
+  /// `length` bytes from `offset` on; fails with error_kind::io also if the file is not that long.
+  static result<file_source> open(const std::string& path, std::uint64_t offset, std::uint64_t length) {
+    auto whole = open(path);
+    if (!whole) return whole;
+    return whole->range(offset, length);
+  }
+
+  /// Another source over `length` bytes of this one, with its own position. Fails with error_kind::io if this one is not that long,
+  /// or if its size is not known.
+  result<file_source> range(std::uint64_t offset, std::uint64_t length) const {
+    if (!length_)
+      return detail::fail(error_kind::io, {file_->path(), " does not say how long it is, so no range of it can be taken"});
+    if (offset > *length_ || length > *length_ - offset)
+      return detail::fail(error_kind::io, {file_->path(), " has ", detail::decimal(*length_), " bytes, and not ", detail::decimal(length), " from ",
+                                   detail::decimal(offset), " on"});
+    return file_source{file_, file_size_, start_ + offset, length};
+  }
+
+  result<std::size_t> read(std::span<std::byte> into) noexcept override {
+    if (length_ && *length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(*length_ - at_));
+    if (into.empty()) {
+      if (auto same = still_empty(); !same) return std::move(same.error());
+      return std::size_t{0};
+    }
+    auto n = file_->read_at(start_ + at_, into);
+    if (!n) return n;
+    at_ += *n;
+    if (length_ && (*n == 0 || at_ == *length_))
+      if (auto same = still_as_long(*n == 0); !same) return std::move(same.error());
+    return n;
+  }
+  bool seek(std::uint64_t from) noexcept override {
+    if (length_ && from > *length_) return false;
+    at_ = from;
+    return true;
+  }
+  /// The size when the file was opened. Of a file that was empty, the size that it has now: nobody would read it otherwise, and so
+  /// nobody would learn that it has bytes.
+  std::optional<std::uint64_t> size() const noexcept override {
+    if (file_size_ != std::uint64_t{0}) return length_;
+    const auto now = file_->size();
+    if (now && now->value_or(0) != 0) return *now;
+    const auto filled = has_bytes(*file_);
+    return filled && !*filled ? length_ : std::nullopt;
+  }
+  /// The size when the file was opened; 0 also if that is not known, which `size` tells apart.
+  std::uint64_t length() const noexcept { return length_.value_or(0); }
+  const std::string& path() const noexcept { return file_->path(); }
+
+ private:
+  file_source(std::shared_ptr<const detail::file> f, std::optional<std::uint64_t> file_size, std::uint64_t start,
+              std::optional<std::uint64_t> length) noexcept
+      : file_(std::move(f)), file_size_(file_size), start_(start), length_(length) {}
+
+  /// Whatever its size says.
+  static result<bool> has_bytes(const detail::file& f) {
+    std::byte one{};
+    auto n = f.read_at(0, {&one, 1});
+    if (!n) return std::move(n.error());
+    return *n != 0;
+  }
+  result<void> still_as_long(bool ended) const {
+    const auto size = file_->size();
+    if (!size) return size.error();
+    if (*size != file_size_) return changed(detail::decimal(size->value_or(0)));
+    if (!ended) return {};
+    return detail::fail(error_kind::io, {file_->path(), " ends after ", detail::decimal(start_ + at_), " bytes, and its size says ",
+                                         detail::decimal(*file_size_)});
+  }
+  /// A range of no bytes of a file that has some is as it was asked for.
+  result<void> still_empty() const {
+    if (file_size_ != std::uint64_t{0}) return {};
+    auto filled = has_bytes(*file_);
+    if (!filled) return std::move(filled.error());
+    if (!*filled) return {};
+    const auto size = file_->size();
+    return changed(size && size->value_or(0) != 0 ? detail::decimal(**size) : "some");
+  }
+  error changed(std::string_view has) const {
+    return detail::fail(error_kind::io, {file_->path(), " changed while it was read: it had ", detail::decimal(file_size_.value_or(0)),
+                                         " bytes and has ", has});
+  }
+
+  std::shared_ptr<const detail::file> file_;
+  std::optional<std::uint64_t> file_size_;  // nothing: not known, the file is read to its end
+  std::uint64_t start_;
+  std::optional<std::uint64_t> length_;  // nothing where file_size_ is
+  std::uint64_t at_{};
+};
+
+/// A file to which the body of an answer is written. Move-only. The destructor closes the file, but only `close` reports whether
+/// all was written.
+///
+/// `seek` takes bytes back only if nothing but them is lost; otherwise it returns false, everything stays, and a download that broke
+/// goes on after the last byte instead of starting again. What can be taken back depends on the file:
+///
+///   a new or emptied file                                      all
+///   a descriptor of the caller's that stands at a file's end   what was written through this sink
+///   one that stands elsewhere: bytes of the file follow        nothing
+///   one opened for appending (`>>`)                            nothing
+///   a pipe, a socket, a terminal or another device             nothing
+///
+/// And nothing of a file to which others wrote since, or whose descriptor was moved, as can happen when programs share it.
+class file_sink final : public sink {
+ public:
+  /// Makes the file, or empties an existing one; fails with error_kind::io.
+  static result<file_sink> create(const std::string& path) { return open(path, O_TRUNC); }
+  /// Makes the file; fails with error_kind::io, also if it exists already. `mode`: its permissions, without those that the umask
+  /// takes away.
+  static result<file_sink> create_new(const std::string& path, unsigned mode = 0666) { return open(path, O_EXCL, mode); }
+  /// Writes to an open descriptor from its current position on, over bytes that are there, as `write` of the system does. It may be
+  /// a pipe or a terminal. The caller must keep it open as long as the sink is used, and close it.
+  static file_sink to_descriptor(int descriptor) {
+    return file_sink{detail::file{descriptor, detail::concat({"descriptor ", detail::decimal(descriptor)}), false}};
+  }
+
+  result<void> write(std::span<const std::byte> bytes) noexcept override {
+    auto written = file_.write(bytes, put_);
+    if (written) taken_ += bytes.size();
+    return written;
+  }
+  bool seek(std::uint64_t from) noexcept override {
+    if (from > taken_) return false;
+    if (from == put_) return true;
+    if (!start_ || !file_.ends_at(*start_ + put_) || !file_.cut(*start_ + from)) return false;
+    taken_ = put_ = from;
+    return true;
+  }
+
+  /// Returns once the disk has what was written; takes milliseconds. Fails with error_kind::io.
+  result<void> sync() { return file_.sync(); }
+  /// Fails with error_kind::io if the system reports only now that a write failed. Leaves a descriptor of the caller's open.
+  result<void> close() { return file_.close(); }
+  std::uint64_t written() const noexcept { return taken_; }
+  const std::string& path() const noexcept { return file_.path(); }
+  /// -1 once it is closed.
+  int descriptor() const noexcept { return file_.descriptor(); }
+
+ private:
+  explicit file_sink(detail::file f) : file_(std::move(f)) {
+    if (const auto at = file_.position(); at && file_.ends_at(*at)) start_ = at;
+  }
+
+  static result<file_sink> open(const std::string& path, int how, unsigned mode = 0666) {
+    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | how, mode);
+    if (!opened) return std::move(opened.error());
+    return file_sink{std::move(*opened)};
+  }
+
+  detail::file file_;
+  std::optional<std::uint64_t> start_{};  // where the body starts in the file; nothing if written bytes cannot be taken back
+  std::uint64_t taken_{};
+  std::uint64_t put_{};  // more than taken_ after a write that failed halfway
+};
+
+}  // namespace s3store::inline S3STORE_ABI::http
+
+// ---- s3store/drive/local_tasks.hpp
+// How does a driver do a machine's local tasks (http/local_task.hpp)? Files at once, since they are small and local. A program is
+// started, and asked again and again whether it has ended, so that a loop can do other things meanwhile.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// A task under way. Not thread-safe. If it is destroyed before it has ended, its program is killed.
+class running_task {
+ public:
+  /// Starts it. A failure is what `finish` returns. The task must outlive this.
+  explicit running_task(const local_task& of);
+  ~running_task();
+  running_task(const running_task&) = delete;
+  running_task& operator=(const running_task&) = delete;
+
+  /// True once it has ended; then call `finish` once. Waits until then, but at most until `until`, by the steady clock.
+  bool ended(steady_time until);
+  result<local_output> finish();
+
+ private:
+  struct program;
+  void read(const read_file& what);
+  void replace(const replace_file& what);
+
+  result<local_output> out_;
+  std::unique_ptr<program> program_;  // null: no program runs
+};
+
+/// Does the task on this thread, and returns when it has ended. A failed allocation is an error, too.
+result<local_output> perform(const local_task& what);
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/drive/local_tasks_impl.hpp
+// How are files read and programs run? The definitions for local_tasks.hpp.
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#ifdef _WIN32
+#include <direct.h>
+#else
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
+// ---- s3store/http/replacing_file.hpp
+// How is a file replaced, so that nobody ever finds half of a new one? The new one is written under another name in the same folder,
+// gets the permissions of the old one, and then its name, in one step.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// A temporary file next to the one that it will replace. The destructor deletes it, unless `keep` was called.
+class replacing_file {
+ public:
+  /// A symbolic link is followed: the file behind it is replaced, and the link stays. Fails (io) if the temporary file cannot be
+  /// created, or if `path` is something else than a regular file: a directory, a pipe. `mode`: the permissions that the file gets; if
+  /// not given, those of the old file.
+  static result<replacing_file> open(const std::string& path, std::optional<unsigned> mode = {}) {
+    if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
+    auto found = behind_links(path);
+    if (!found) return result<replacing_file>::failed_as(std::move(found));
+    struct ::stat about {};
+    const bool there = ::stat(found->c_str(), &about) == 0;
+    // Found out now, and not when all has been downloaded: a name that is too long, or a folder that may not be entered.
+    if (!there && errno != ENOENT) return failed("look at", *found, errno);
+    if (!there && folder_of(*found).size() == found->size())
+      return detail::fail(error_kind::io, {"\"", path, "\" names no file that could be written"});
+    if (there && (about.st_mode & S_IFMT) != S_IFREG)
+      return detail::fail(error_kind::io, {path, " is there, and is no regular file that could be replaced"});
+    // Until it has the old file's permissions, it is readable for nobody else.
+    auto opened = http::file_sink::create_new(temporary_name(*found, &about), mode.value_or(there ? 0600 : 0666));
+    if (!opened) return result<replacing_file>::failed_as(std::move(opened));
+    return replacing_file{std::move(*found), std::move(*opened), about, there, !mode};
+  }
+  replacing_file(replacing_file&& other) noexcept
+      : path_(std::move(other.path_)),
+        sink_(std::move(other.sink_)),
+        old_(other.old_),
+        replaces_(other.replaces_),
+        takes_permissions_(other.takes_permissions_),
+        kept_(std::exchange(other.kept_, true)) {}
+  replacing_file& operator=(replacing_file&&) = delete;
+  ~replacing_file() {
+    if (kept_) return;
+    static_cast<void>(sink_.close());
+    std::remove(sink_.path().c_str());
+  }
+
+  http::sink& sink() noexcept { return sink_; }
+
+  /// Closes the file and gives it the name of the old one: whoever opens that name meanwhile gets the whole old file or the whole
+  /// new one. With `sync`, that is also what is found after a crash of the system; and once this has returned, it is the new one. (If
+  /// at the very end the disk fails to take the folder, this fails, although the new file is there.)
+  result<void> keep(bool sync) {
+    if (takes_permissions_)
+      if (auto same = take_permissions(); !same) return same;
+    if (sync)
+      if (auto safe = sink_.sync(); !safe) return safe;
+    if (auto closed = sink_.close(); !closed) return closed;
+    if (auto renamed = http::detail::rename_over(sink_.path(), path_); !renamed) return renamed;
+    kept_ = true;
+    return sync ? sync_folder() : result<void>{};
+  }
+
+ private:
+  using status = struct ::stat;
+
+  replacing_file(std::string path, http::file_sink sink, const status& old, bool replaces, bool takes_permissions)
+      : path_(std::move(path)), sink_(std::move(sink)), old_(old), replaces_(replaces), takes_permissions_(takes_permissions) {}
+
+  static error failed(std::string_view what, const std::string& path, int code) {
+    return detail::fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
+  }
+  /// With its last slash; empty for a name in the current folder.
+  static std::string_view folder_of(std::string_view path) noexcept {
+#ifdef _WIN32
+    return path.substr(0, path.find_last_of("/\\:") + 1);
+#else
+    return path.substr(0, path.rfind('/') + 1);
+#endif
+  }
+  /// In the same folder, since a rename cannot change the disk. It does not begin with the file's own name, which may already be as
+  /// long as a name can be. It is made of the clock and an address on the stack, so that downloads do not meet.
+  static std::string temporary_name(std::string_view path, const void* here) {
+    const auto ticks = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+    const std::uint64_t some = ticks ^ (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(here)) << 20);
+    return detail::concat({folder_of(path), ".s3store-", detail::decimal(some), ".part"});
+  }
+
+#ifdef _WIN32
+  static result<std::string> behind_links(std::string path) { return path; }
+  result<void> take_permissions() const { return {}; }
+  result<void> sync_folder() const { return {}; }  // Windows has no such call
+#else
+  static result<std::string> behind_links(std::string path) {
+    constexpr int most = 40;  // as Linux has it
+    for (int links = 0; links != most; ++links) {
+      status about{};
+      if (::lstat(path.c_str(), &about) != 0 || !S_ISLNK(about.st_mode)) return path;
+      std::string target(4096, '\0');  // no path is longer
+      const auto size = ::readlink(path.c_str(), target.data(), target.size());
+      if (size < 0) return failed("follow the link", path, errno);
+      target.resize(static_cast<std::size_t>(size));
+      path = target.starts_with('/') ? std::move(target) : detail::concat({folder_of(path), target});
+    }
+    return failed("follow the link", path, ELOOP);
+  }
+
+  /// Owner, group and mode of the old file, as far as this process may set them. If it may not set the group, the group that the new
+  /// file has gets no more rights than everybody. Bits that let a program run as somebody else are not kept, since this is another
+  /// program; nor are access control lists.
+  result<void> take_permissions() {
+    status now{};
+    if (::stat(path_.c_str(), &now) == 0) {  // they may have changed during the download
+      old_ = now;
+      replaces_ = true;
+    }
+    if (!replaces_) return {};
+    const int file = sink_.descriptor();
+    status mine{};
+    if (::fstat(file, &mine) != 0) return failed("look at", sink_.path(), errno);
+    ::mode_t mode = old_.st_mode & 0777;
+    if (mine.st_uid != old_.st_uid || mine.st_gid != old_.st_gid) {
+      const bool group = ::fchown(file, old_.st_uid, old_.st_gid) == 0 || ::fchown(file, static_cast<::uid_t>(-1), old_.st_gid) == 0;
+      if (!group) mode &= static_cast<::mode_t>(0707 | (mode & 07) << 3);
+    }
+    if (mode != (mine.st_mode & 0777) && ::fchmod(file, mode) != 0) return failed("set the permissions of", sink_.path(), errno);
+    return {};
+  }
+
+  /// A file system that cannot do this, or a folder that may not be opened, is no reason to fail: the file itself is whole.
+  result<void> sync_folder() const {
+    const std::string_view folder = folder_of(path_);
+    auto opened = http::detail::file::open(folder.empty() ? "." : std::string(folder), O_RDONLY | O_DIRECTORY);
+    return opened ? opened->sync() : result<void>{};
+  }
+#endif
+
+  std::string path_;
+  http::file_sink sink_;
+  status old_;
+  bool replaces_;  ///< an old file is there
+  bool takes_permissions_;
+  bool kept_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+#ifndef _WIN32
+extern "C" char** environ;
+#endif
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+#ifdef _WIN32
+struct running_task::program {
+  program(const run_program&, result<local_output>& out) {
+    out = detail::fail(error_kind::io, "programs cannot be run on Windows yet");
+  }
+  bool ended(steady_time, result<local_output>&) { return true; }
+};
+#else
+
+/// A program with two pipes from it. Nothing here is inherited by other programs that this process starts.
+struct running_task::program {
+  /// On failure, `out` has the error.
+  program(const run_program& what, result<local_output>& out) : max_bytes_(what.max_bytes) {
+    name_ = what.command.empty() ? std::string{} : what.command.front();
+    limit_ = what.limit;
+    due_ = detail::saturating_add(std::chrono::steady_clock::now(), what.limit);
+    if (name_.empty()) {
+      out = detail::fail(error_kind::io, "the command that is to be run is empty");
+      return;
+    }
+    if (const int code = start(what.command); code != 0) {
+      out = detail::fail(error_kind::io, {"cannot run ", name_, ": ", std::generic_category().message(code)});
+      return;
+    }
+    runs_ = true;
+  }
+  ~program() {
+    if (!runs_ || process_ != detail::process_id()) return;
+    ::kill(id_, SIGKILL);
+    reap(0);
+  }
+  program(const program&) = delete;
+  program& operator=(const program&) = delete;
+
+  bool ended(steady_time until, result<local_output>& out) {
+    for (int pause_ms = 1;; pause_ms = (std::min)(2 * pause_ms, 50)) {
+      const bool exited = reap(WNOHANG);  // asked before the pipes, so that all that it wrote is in them
+      if (!output_.take(max_bytes_)) {
+        out = detail::fail(error_kind::io, {name_, " wrote more than the ", detail::decimal(max_bytes_), " bytes accepted"});
+        return true;
+      }
+      errors_.take(shown_errors);
+      if (exited) {
+        out = local_output{.text = secret_string{std::move(output_.text)}, .exit_status = status_, .errors = std::move(errors_.text)};
+        return true;
+      }
+      const steady_time now = std::chrono::steady_clock::now();
+      if (now >= due_) {
+        out = detail::fail(error_kind::timeout, {name_, " did not end within ", detail::decimal(detail::whole_milliseconds(limit_)), " ms"});
+        return true;
+      }
+      if (now >= until) return false;
+      const auto left = detail::whole_milliseconds((std::min)(until, due_) - now);
+      ::pollfd ends[] = {{output_.end.number, POLLIN, 0}, {errors_.end.number, POLLIN, 0}};  // a negative number is passed over
+      ::poll(ends, 2, static_cast<int>((std::clamp)(left, std::int64_t{1}, std::int64_t{pause_ms})));
+    }
+  }
+
+ private:
+  static constexpr std::size_t shown_errors = 4096;
+
+  struct descriptor {
+    descriptor() = default;
+    descriptor(const descriptor&) = delete;
+    descriptor& operator=(const descriptor&) = delete;
+    ~descriptor() { close(); }
+    void close() noexcept {
+      if (const int open = std::exchange(number, -1); open >= 0) ::close(open);
+    }
+    int number{-1};
+  };
+
+  /// The reading end of a pipe, and what came out of it.
+  struct stream {
+    ~stream() { detail::wipe(text); }
+
+    /// Reads what is there. False if that is more than `most` bytes in all; they are then dropped.
+    bool take(std::size_t most) {
+      char piece[4096];
+      while (end.number >= 0) {
+        const auto n = ::read(end.number, piece, sizeof piece);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+        if (n <= 0) {
+          end.close();
+          break;
+        }
+        const auto got = static_cast<std::size_t>(n), room = most - (std::min)(most, text.size());
+        keep({piece, (std::min)(got, room)});
+        detail::wipe(piece, got);
+        if (got > room) whole = false;
+      }
+      return whole;
+    }
+    /// Growing leaves no copy behind.
+    void keep(std::string_view more) {
+      if (text.size() + more.size() > text.capacity()) {
+        std::string larger;
+        larger.reserve(2 * (text.size() + more.size()));
+        larger.append(text);
+        text.swap(larger);
+        detail::wipe(larger);
+      }
+      text.append(more);
+    }
+
+    descriptor end{};
+    std::string text{};
+    bool whole{true};
+  };
+
+  static int open_pipe(descriptor& from, descriptor& to) noexcept {
+    int ends[2];
+#ifdef __linux__
+    if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
+#else
+    if (::pipe(ends) != 0) return errno;
+    for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+#endif
+    from.number = ends[0];
+    to.number = ends[1];
+    return ::fcntl(from.number, F_SETFL, O_NONBLOCK) == 0 ? 0 : errno;
+  }
+
+  /// Returns 0, or an error number.
+  int start(const std::vector<std::string>& command) {
+    std::vector<char*> arguments;
+    for (const std::string& one : command) arguments.push_back(const_cast<char*>(one.c_str()));  // POSIX promises not to write there
+    arguments.push_back(nullptr);
+
+    descriptor to_output, to_errors;
+    if (const int code = open_pipe(output_.end, to_output); code != 0) return code;
+    if (const int code = open_pipe(errors_.end, to_errors); code != 0) return code;
+
+    ::posix_spawn_file_actions_t actions;
+    ::posix_spawnattr_t attributes;
+    if (const int code = ::posix_spawn_file_actions_init(&actions); code != 0) return code;
+    if (const int code = ::posix_spawnattr_init(&attributes); code != 0) return ::posix_spawn_file_actions_destroy(&actions), code;
+    ::sigset_t none, broken_pipe;
+    ::sigemptyset(&none);
+    ::sigemptyset(&broken_pipe);
+    ::sigaddset(&broken_pipe, SIGPIPE);
+    int code = ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (code == 0) code = ::posix_spawn_file_actions_adddup2(&actions, to_output.number, STDOUT_FILENO);
+    if (code == 0) code = ::posix_spawn_file_actions_adddup2(&actions, to_errors.number, STDERR_FILENO);
+    // What this process blocks or ignores is its own affair.
+    if (code == 0) code = ::posix_spawnattr_setsigmask(&attributes, &none);
+    if (code == 0) code = ::posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
+    if (code == 0) code = ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (code == 0) code = ::posix_spawnp(&id_, arguments.front(), &actions, &attributes, arguments.data(), environ);
+    ::posix_spawnattr_destroy(&attributes);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return code;
+  }
+
+  /// True once the program has ended. If this process has told the system to forget its children (SIGCHLD is ignored), how it ended
+  /// is not known, and counts as success.
+  bool reap(int how) noexcept {
+    int status = 0;
+    ::pid_t got = 0;
+    do {
+      got = ::waitpid(id_, &status, how);
+    } while (got < 0 && errno == EINTR);
+    if (got == 0) return false;
+    runs_ = false;
+    status_ = got < 0 ? 0 : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return true;
+  }
+
+  std::string name_;
+  std::size_t max_bytes_;
+  duration limit_{};
+  steady_time due_{};
+  ::pid_t id_{};
+  int process_{detail::process_id()};  // in a child of this process, the program is none of its own
+  bool runs_{};
+  int status_{};
+  stream output_{}, errors_{};
+};
+#endif
+
+S3STORE_INLINE running_task::running_task(const local_task& of) : out_(local_output{}) {
+  if (const auto* const file = std::get_if<read_file>(&of.what)) {
+    read(*file);
+  } else if (const auto* const replacement = std::get_if<replace_file>(&of.what)) {
+    replace(*replacement);
+  } else {
+    program_ = std::make_unique<program>(std::get<run_program>(of.what), out_);
+    if (!out_) program_.reset();
+  }
+}
+S3STORE_INLINE running_task::~running_task() = default;
+
+S3STORE_INLINE void running_task::read(const read_file& what) {
+  auto text = config::read_file_if_present(what.path, what.max_bytes);
+  if (!text) {
+    out_ = std::move(text.error());
+  } else if (*text) {
+    out_->text = secret_string{std::move(**text)};
+  }
+}
+
+S3STORE_INLINE void running_task::replace(const replace_file& what) {
+  for (auto slash = what.path.find('/', 1); slash != std::string::npos; slash = what.path.find('/', slash + 1)) {
+    const std::string folder = what.path.substr(0, slash);
+#ifdef _WIN32
+    static_cast<void>(::_mkdir(folder.c_str()));
+#else
+    static_cast<void>(::mkdir(folder.c_str(), 0700));  // if it cannot be made, and is not there, opening the file says so
+#endif
+  }
+  auto file = detail::replacing_file::open(what.path, 0600);
+  auto done = file ? file->sink().write(detail::as_bytes(what.text.reveal())) : result<void>{file.error()};
+  if (done) done = file->keep(true);
+  if (!done) out_ = std::move(done.error());
+}
+
+S3STORE_INLINE bool running_task::ended(steady_time until) { return !program_ || program_->ended(until, out_); }
+S3STORE_INLINE result<local_output> running_task::finish() { return std::move(out_); }
+
+S3STORE_INLINE result<local_output> perform(const local_task& what) {
+  try {
+    running_task task{what};
+    while (!task.ended((steady_time::max)())) continue;
+    return task.finish();
+  } catch (const std::bad_alloc&) {
+    return detail::out_of_memory();
+  }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+
 // ---- s3store/drive/blocking.hpp
 // How does a machine run on the caller's thread? A loop does what each step asks for. Every exchange and every wait blocks the
 // thread.
@@ -7559,6 +8737,8 @@ class blocking_driver {
         pause(*w);
       } else if (std::holds_alternative<done>(next)) {
         return m.finish();
+      } else if (auto* const l = std::get_if<local>(&next)) {
+        if constexpr (does_local_tasks<M>) m.local_done(sans_io::perform(*l->what));
       } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
         m.credentials(credentials());
       }
@@ -10965,6 +12145,79 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
 }
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+// ---- s3store/transports/curl_options.hpp
+// Which options of libcurl do the settings become? Those that stay the same for all exchanges of an easy handle, and those that the
+// rules of one exchange may change.
+
+#include <curl/curl.h>
+
+#include <string>
+
+namespace s3store::inline S3STORE_ABI::curl_detail {
+
+/// Sets options, and keeps the first failure, so that an option which this libcurl does not have is reported.
+struct easy_options {
+  CURL* easy{};
+  CURLcode failure{CURLE_OK};
+
+  void note(CURLcode code) noexcept {
+    if (failure == CURLE_OK) failure = code;
+  }
+  template <class T>
+  void set(CURLoption option, T value) noexcept {
+    note(curl_easy_setopt(easy, option, value));
+  }
+  /// An empty text becomes libcurl's default.
+  void set_text(CURLoption option, const std::string& text) noexcept { set(option, text.empty() ? nullptr : text.c_str()); }
+};
+
+/// HTTP as S3 needs it, whatever the settings.
+inline void set_protocol(easy_options& o) noexcept {
+  o.set(CURLOPT_NOSIGNAL, 1L);
+  o.set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+  o.set(CURLOPT_PATH_AS_IS, 1L);
+  o.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  o.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  o.set(CURLOPT_HTTP09_ALLOWED, 0L);
+  o.set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
+  o.set(CURLOPT_FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x075500
+  o.set(CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  o.set(CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
+#endif
+  o.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  o.set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // or `Authorization` would also go to the proxy
+}
+
+inline void set_network(easy_options& o, const curl_settings& s) noexcept {
+  o.set(CURLOPT_BUFFERSIZE, s.receive_buffer);
+  o.set(CURLOPT_UPLOAD_BUFFERSIZE, s.send_buffer);
+  o.set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
+  o.set_text(CURLOPT_INTERFACE, s.network_interface);
+
+  o.set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  o.set(CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
+  o.set(CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
+  if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // both are set, or the system's default for the other would stay
+    o.set_text(CURLOPT_CAINFO, s.ca_bundle);
+    o.set_text(CURLOPT_CAPATH, s.ca_path);
+  }
+  if (!s.client_key_password.empty()) o.set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
+}
+
+inline void set_proxy_and_identity(easy_options& o, const curl_settings& s, const http::connection_rules& rules) noexcept {
+  // An empty text means no proxy. With a null pointer, libcurl reads the environment.
+  const auto text = [&s](const std::string& t) { return t.empty() && s.proxy_from_environment ? nullptr : t.c_str(); };
+  o.set(CURLOPT_PROXY, rules.no_proxy ? "" : text(s.proxy));
+  o.set(CURLOPT_NOPROXY, rules.no_proxy ? "*" : text(s.no_proxy));
+
+  const bool own = !rules.client_certificate.empty();
+  o.set_text(CURLOPT_SSLCERT, own ? rules.client_certificate : s.client_certificate);
+  o.set_text(CURLOPT_SSLKEY, own ? rules.client_key : s.client_key);
+}
+
+}  // namespace s3store::inline S3STORE_ABI::curl_detail
 // ---- s3store/transports/curl_sockets.hpp
 // Which sockets does a multi handle have? It must be known when a process was forked: the child has all of them, too, and whatever it
 // writes there, even a TLS goodbye, goes into the parent's connections.
@@ -11092,11 +12345,11 @@ struct easy_deleter {
 
 class handle {
  public:
-  /// `of` must outlive the multi handle that runs it.
-  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), sockets_(of), expect_continue_(settings.expect_continue) {
+  /// The settings must outlive the handle, and `of` the multi handle that runs it.
+  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), settings_(settings), sockets_(of) {
     if (!easy_) throw std::bad_alloc{};
     set_constants(settings);
-    if (const CURLcode code = of.attach(easy_.get()); setup_ == CURLE_OK) setup_ = code;
+    options_.note(of.attach(easy_.get()));
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -11127,19 +12380,17 @@ class handle {
     enter(stage::connecting);
     detail_[0] = '\0';
 
-    if (setup_ != CURLE_OK) return error_of(setup_, {}, request.url, {});
+    if (options_.failure != CURLE_OK) return error_of(options_.failure, {}, request.url, {});
     if (!lay_out_headers(request)) return detail::fail(error_kind::invalid_argument, "a URL or header must not hold CR, LF or NUL");
     if (auto shaped = shape(request); !shaped) return shaped;
     const std::int64_t asked = detail::whole_milliseconds(what_.within.connect);
     const std::int64_t connect = asked > 0 ? asked : std::int64_t{no_limit};
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
       set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
+    if (what_.rules || ruled_) apply_rules();
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nodes_.empty() ? nullptr : nodes_.data()));
-    if (const CURLcode wrong = setup_; wrong != CURLE_OK) {
-      setup_ = CURLE_OK;
-      return error_of(wrong, {}, request.url, {});
-    }
+    if (const CURLcode wrong = std::exchange(options_.failure, CURLE_OK); wrong != CURLE_OK) return error_of(wrong, {}, request.url, {});
     if (what_.stop.can_cancel()) waiter_.emplace(what_.stop, multi);
     return {};
   }
@@ -11199,53 +12450,17 @@ class handle {
 
   // --- Setting up ----------------------------------------------------------------------------------------------------------------
 
-  /// Keeps the first failure, so that an option which this libcurl does not have is reported.
   template <class T>
   void set(CURLoption option, T value) noexcept {
-    if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); setup_ == CURLE_OK) setup_ = code;
-  }
-  void set_text(CURLoption option, const std::string& value) noexcept {
-    if (!value.empty()) set(option, value.c_str());
+    options_.set(option, value);
   }
 
   void set_constants(const curl_settings& s) {
     set(CURLOPT_PRIVATE, static_cast<void*>(this));
     set(CURLOPT_ERRORBUFFER, detail_);
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
-    set(CURLOPT_PATH_AS_IS, 1L);
-    set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    set(CURLOPT_HTTP09_ALLOWED, 0L);
-    set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
-    set(CURLOPT_FOLLOWLOCATION, 0L);
-#if LIBCURL_VERSION_NUM >= 0x075500
-    set(CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    set(CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
-#endif
-    set(CURLOPT_BUFFERSIZE, s.receive_buffer);
-    set(CURLOPT_UPLOAD_BUFFERSIZE, s.send_buffer);
-    set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
-    set_text(CURLOPT_INTERFACE, s.network_interface);
-
-    set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-    set(CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
-    set(CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
-    if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // both are set, or the system's default for the other would stay
-      set(CURLOPT_CAINFO, s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
-      set(CURLOPT_CAPATH, s.ca_path.empty() ? nullptr : s.ca_path.c_str());
-    }
-    set_text(CURLOPT_SSLCERT, s.client_certificate);
-    set_text(CURLOPT_SSLKEY, s.client_key);
-    if (!s.client_key_password.empty()) set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
-
-    // An empty text means no proxy. If the option is not set, libcurl reads the environment.
-    if (!s.proxy.empty() || !s.proxy_from_environment) set(CURLOPT_PROXY, s.proxy.c_str());
-    if (!s.no_proxy.empty() || !s.proxy_from_environment) set(CURLOPT_NOPROXY, s.no_proxy.c_str());
-    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // or `Authorization` would also go to the proxy
-
+    set_protocol(options_);
+    set_network(options_, s);
+    set_proxy_and_identity(options_, s, {});
     set(CURLOPT_HEADERFUNCTION, &on_head_line);
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(CURLOPT_WRITEFUNCTION, &on_body);
@@ -11259,6 +12474,11 @@ class handle {
     set(CURLOPT_XFERINFOFUNCTION, &on_progress);
     set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
     set(CURLOPT_NOPROGRESS, 0L);
+  }
+
+  void apply_rules() {
+    set_proxy_and_identity(options_, settings_, what_.rules ? *what_.rules : http::connection_rules{});
+    ruled_ = what_.rules != nullptr;
   }
 
   /// Writes the header lines into one buffer, and a list of pointers to them for libcurl. False if a text holds CR, LF or NUL.
@@ -11288,7 +12508,7 @@ class handle {
     // A name without a value stops libcurl from adding that header. libcurl does not write to these texts, so const_cast is safe.
     if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
-      nodes_.push_back({{const_cast<char*>(expect_continue_ && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
+      nodes_.push_back({{const_cast<char*>(settings_.expect_continue && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
     for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
@@ -11326,8 +12546,8 @@ class handle {
   static int on_seek(void* self, curl_off_t to, int) {
     return me(self).rewind(static_cast<std::uint64_t>(to)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
   }
-  static int on_connected(void* self, char*, char*, int, int) {
-    return me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  static int on_connected(void* self, char* address, char*, int, int) {
+    return me(self).may_send_to(address) && me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
   }
   static int on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) {
     me(self).note_progress(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(up));
@@ -11361,6 +12581,15 @@ class handle {
   duration stage_limit() const noexcept {
     if (stage_ == stage::connecting) return {};
     return stage_ == stage::waiting ? what_.within.first_byte : what_.within.idle;
+  }
+
+  /// The address is that of the socket, whether the connection is new or was kept.
+  bool may_send_to(std::string_view address) noexcept {
+    if (!what_.rules || !what_.rules->may_send_to || what_.rules->may_send_to(address)) return true;
+    return guard([&](handle& h) {
+      return h.refuse(detail::fail(error_kind::connect, {host_of(h.what_.out->url), " is at the address ", address,
+                                                         ", to which this request must not be sent"}));
+    });
   }
 
   /// Called when the connection is made; again if a reused connection turned out to be closed and libcurl opened another.
@@ -11498,14 +12727,15 @@ class handle {
   }
 
   detail::owned<CURL, easy_deleter> easy_;
+  easy_options options_{easy_.get()};
+  const curl_settings& settings_;
   sockets& sockets_;
-  bool expect_continue_;
-  CURLcode setup_{CURLE_OK};
   struct {
     http::method verb{};
     bool upload{};
   } shape_{};
   bool shaped_{};
+  bool ruled_{};  // the last exchange had rules
   long connect_ms_{-1};
   detail::wiped_text lines_{};  // session tokens and customer keys travel in headers
   std::vector<node> nodes_{};
@@ -21107,6 +22337,7 @@ class loop_driver {
     void advance() override {
       this->alarm.reset();
       for (;;) {
+        if (running && !end_local_task()) return;
         auto next = fetch ? fetched() : of.next(driver.shared_.now());
         if (std::holds_alternative<sans_io::done>(next)) {
           this->finished = true;
@@ -21139,6 +22370,23 @@ class loop_driver {
         if constexpr (needs_credentials) of.credentials(detail::out_of_memory());
       }
     }
+    /// False: it still runs, and is asked again later.
+    bool end_local_task() {
+      if (!running->ended((steady_time::min)())) {  // only looks, and does not wait
+        this->wake_at = detail::saturating_add(driver.shared_.now().steady, often);
+        return false;
+      }
+      local_done(running->finish());
+      running.reset();
+      return true;
+    }
+    void local_done(result<sans_io::local_output> out) {
+      if (fetch) {
+        if constexpr (sans_io::does_local_tasks<fetch_type>) fetch->machine.local_done(std::move(out));
+      } else {
+        if constexpr (sans_io::does_local_tasks<M>) of.local_done(std::move(out));
+      }
+    }
     void sent(http::outcome o) override {
       if (fetch) {
         fetch->machine.sent(std::move(o));
@@ -21167,14 +22415,25 @@ class loop_driver {
         this->wake_at = w->until;
         this->stop = w->stop;
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
+      } else if (auto* const l = std::get_if<sans_io::local>(&next)) {
+        try {
+          running = std::make_unique<sans_io::running_task>(*l->what);
+        } catch (const std::bad_alloc&) {
+          local_done(detail::out_of_memory());
+        }
+        return false;
       }
       return true;
     }
+
+    /// How often the loop looks whether a program has ended.
+    static constexpr duration often = std::chrono::milliseconds{5};
 
     loop_driver& driver;
     M& of;
     Done on_done;
     std::unique_ptr<fetching> fetch{};
+    std::unique_ptr<sans_io::running_task> running{};
   };
 
   void sweep() {
@@ -21187,407 +22446,6 @@ class loop_driver {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/http/file.hpp
-// How is a file sent as a body, and a body written to a file? With a file_source and a file_sink.
-//
-// Each source has its own position in the file, so that parts of one file can be sent at the same time. A source takes the file's
-// size when it is opened. If the file has another size by the time all has been read, the last read fails, so that a changed file
-// is never sent completely. A file that says that it has no bytes, and has some (those in /proc), is read to its end.
-//
-// A sink takes bytes back, as a download that starts again needs it, only if they are the last ones of the file and nobody else
-// wrote to it.
-
-#ifdef _WIN32
-#include <io.h>
-
-#include <mutex>
-
-// From <windows.h>, whose macros (min, max, GetObject) no program should get from a header of ours.
-extern "C" __declspec(dllimport) int __stdcall MoveFileExA(const char* from, const char* to, unsigned long how);
-extern "C" __declspec(dllimport) unsigned long __stdcall GetLastError();
-#else
-#include <unistd.h>
-#endif
-
-namespace s3store::inline S3STORE_ABI::http {
-
-namespace detail {
-using namespace s3store::detail;
-
-/// Repeats a system call that a signal has interrupted.
-template <class Call>
-auto retried(Call&& call) {
-  for (;;)
-    if (const auto done = call(); done >= 0 || errno != EINTR) return done;
-}
-
-/// A file descriptor, with the few calls that differ between systems. All fail with error_kind::io; the message says what was tried
-/// and names the file.
-class file {
- public:
-  file() = default;
-  file(int descriptor, std::string path, bool owned) noexcept : path_(std::move(path)), descriptor_(descriptor), owned_(owned) {}
-  file(file&& other) noexcept
-      : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), owned_(other.owned_) {}
-  file& operator=(file&& other) noexcept {
-    std::swap(path_, other.path_);
-    std::swap(descriptor_, other.descriptor_);
-    std::swap(owned_, other.owned_);
-    return *this;
-  }
-  ~file() { static_cast<void>(close()); }
-
-  /// `mode`: the permissions of a file that this makes, without those that the process's umask takes away.
-  static result<file> open(const std::string& path, int flags, [[maybe_unused]] unsigned mode = 0666) {
-    if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
-#ifdef _WIN32
-    const int descriptor = ::_open(path.c_str(), flags | _O_BINARY | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
-#else
-    const int descriptor = retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
-#endif
-    file out{descriptor, path, true};
-    if (descriptor < 0) return out.failed("open", errno);
-    return out;
-  }
-
-  /// The size in bytes; nothing if it is no regular file but a pipe or a device.
-  result<std::optional<std::uint64_t>> size() const {
-    const auto about = look();
-    if (!about) return failed("stat", errno);
-    return about->regular ? std::optional{about->size} : std::nullopt;
-  }
-
-  /// Several sources and threads may use this at once, since it does not use the descriptor's position (on Windows it takes a
-  /// lock). Returns 0 at the end of the file.
-  result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into) const {
-#ifdef _WIN32
-    const std::lock_guard lock{*one_reader_};
-    const bool there = ::_lseeki64(descriptor_, static_cast<__int64>(offset), SEEK_SET) >= 0;
-    const auto n = there ? ::_read(descriptor_, into.data(), static_cast<unsigned>(piece(into.size()))) : -1;
-#else
-    const auto n = retried([&] { return ::pread(descriptor_, into.data(), piece(into.size()), static_cast<off_t>(offset)); });
-#endif
-    if (n < 0) return failed("read", errno);
-    return static_cast<std::size_t>(n);
-  }
-
-  result<void> write(std::span<const std::byte> bytes) {
-    std::uint64_t written{};
-    return write(bytes, written);
-  }
-  /// Adds to `written` how many bytes were, which counts if it fails.
-  result<void> write(std::span<const std::byte> bytes, std::uint64_t& written) {
-    while (!bytes.empty()) {
-#ifdef _WIN32
-      const auto n = ::_write(descriptor_, bytes.data(), static_cast<unsigned>(piece(bytes.size())));
-#else
-      const auto n = retried([&] { return ::write(descriptor_, bytes.data(), piece(bytes.size())); });
-#endif
-      if (n < 0) return failed("write to", errno);
-      written += static_cast<std::uint64_t>(n);
-      bytes = bytes.subspan(static_cast<std::size_t>(n));
-    }
-    return {};
-  }
-
-  /// Where the next write goes, in bytes; nothing if there are no positions, as in a pipe.
-  std::optional<std::uint64_t> position() const noexcept {
-#ifdef _WIN32
-    const auto at = ::_lseeki64(descriptor_, 0, SEEK_CUR);
-#else
-    const auto at = ::lseek(descriptor_, 0, SEEK_CUR);
-#endif
-    return at < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(at)};
-  }
-
-  /// True if the next write goes to `at`, and the file ends there. Never for a file opened for appending: others append to such a
-  /// file, too.
-  bool ends_at(std::uint64_t at) const noexcept {
-#ifndef _WIN32
-    const int flags = ::fcntl(descriptor_, F_GETFL);
-    if (flags < 0 || (flags & O_APPEND) != 0) return false;
-#endif
-    const auto about = look();
-    return about && about->regular && about->size == at && position() == at;
-  }
-
-  /// Truncates the file to `at` bytes; the next write goes there.
-  bool cut(std::uint64_t at) noexcept {
-#ifdef _WIN32
-    return ::_chsize_s(descriptor_, static_cast<__int64>(at)) == 0 &&
-           ::_lseeki64(descriptor_, static_cast<__int64>(at), SEEK_SET) >= 0;
-#else
-    const auto to = static_cast<off_t>(at);
-    return retried([&] { return ::ftruncate(descriptor_, to); }) == 0 && ::lseek(descriptor_, to, SEEK_SET) == to;
-#endif
-  }
-
-  /// Returns once the disk has what was written, so that a crash of the system does not undo it. That takes milliseconds.
-  result<void> sync() {
-#ifdef _WIN32
-    const int done = ::_commit(descriptor_);
-#else
-    int done = -1;
-#ifdef F_FULLFSYNC
-    done = ::fcntl(descriptor_, F_FULLFSYNC);  // on Apple's systems fsync leaves the bytes in the drive's cache
-#endif
-    if (done < 0) done = retried([&] { return ::fsync(descriptor_); });
-#endif
-    // Some file systems have no such call. Then there is nothing to wait for.
-    if (done < 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOSYS) return failed("sync", errno);
-    return {};
-  }
-
-  /// Some file systems report a failed write only here.
-  result<void> close() {
-    const int descriptor = std::exchange(descriptor_, -1);
-    if (descriptor < 0 || !owned_) return {};
-#ifdef _WIN32
-    if (::_close(descriptor) != 0) return failed("close", errno);
-#else
-    if (::close(descriptor) != 0 && errno != EINTR) return failed("close", errno);
-#endif
-    return {};
-  }
-
-  const std::string& path() const noexcept { return path_; }
-  int descriptor() const noexcept { return descriptor_; }
-
- private:
-  struct facts {
-    std::uint64_t size{};
-    bool regular{};
-  };
-  /// Nothing on failure, with the reason in errno.
-  std::optional<facts> look() const noexcept {
-#ifdef _WIN32
-    struct ::_stat64 about {};
-    if (::_fstat64(descriptor_, &about) != 0) return std::nullopt;
-    const bool regular = (about.st_mode & _S_IFMT) == _S_IFREG;
-#else
-    struct ::stat about {};
-    if (::fstat(descriptor_, &about) != 0) return std::nullopt;
-    const bool regular = S_ISREG(about.st_mode);
-#endif
-    return facts{static_cast<std::uint64_t>(about.st_size), regular};
-  }
-  error failed(std::string_view what, int code) const {
-    return detail::fail(error_kind::io, std::string("cannot ").append(what).append(" ").append(path_).append(": ").append(
-                                    std::generic_category().message(code)));
-  }
-  /// On some systems, the size of one read or write must fit an int.
-  static constexpr std::size_t piece(std::size_t size) noexcept { return (std::min)(size, std::size_t{1} << 30); }
-
-  std::string path_{};
-  int descriptor_{-1};
-  bool owned_{};
-#ifdef _WIN32
-  std::unique_ptr<std::mutex> one_reader_{std::make_unique<std::mutex>()};
-#endif
-};
-
-/// Gives the file `from` the name `to`, and replaces a file of that name, all in one call: whoever opens `to` meanwhile gets the old
-/// file or the new one.
-inline result<void> rename_over(const std::string& from, const std::string& to) {
-#ifdef _WIN32
-  constexpr unsigned long replace_existing = 1, write_through = 8;  // rename() of Windows refuses to replace a file
-  const bool renamed = ::MoveFileExA(from.c_str(), to.c_str(), replace_existing | write_through) != 0;
-  const std::error_code code{renamed ? 0 : static_cast<int>(::GetLastError()), std::system_category()};
-#else
-  const std::error_code code{::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno, std::generic_category()};
-#endif
-  if (code) return detail::fail(error_kind::io, {"cannot rename ", from, " to ", to, ": ", code.message()});
-  return {};
-}
-
-}  // namespace detail
-
-/// A file, or a range of it, as the body of a request. Ranges made of one source share its descriptor, which stays open until the
-/// last of them is destroyed. Different threads may read different ranges at the same time.
-class file_source final : public source {
- public:
-  /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size. A file of size 0 that has
-  /// bytes nevertheless, as those in /proc, becomes a source of unknown size. If an empty file gets bytes later, `read` fails.
-  static result<file_source> open(const std::string& path) {
-#ifdef _WIN32
-    constexpr int how = O_RDONLY;
-#else
-    constexpr int how = O_RDONLY | O_NONBLOCK;  // a pipe without a writer is refused below, instead of waited for here
-#endif
-    auto opened = detail::file::open(path, how);
-    if (!opened) return std::move(opened.error());
-    auto size = opened->size();
-    if (!size) return std::move(size.error());
-    if (!*size) return detail::fail(error_kind::io, {path, " is no regular file; a pipe or device is sent with a function_source"});
-    auto f = std::make_shared<const detail::file>(std::move(*opened));
-    std::optional<std::uint64_t> length = *size;
-    if (length == 0) {
-      auto filled = has_bytes(*f);
-      if (!filled) return std::move(filled.error());
-      if (*filled) {
-        auto now = f->size();  // the file may also have grown
-        length = now && *now != std::uint64_t{0} ? *now : std::nullopt;
-      }
-    }
-    return file_source{std::move(f), length, 0, length};
-  }
-  /// `length` bytes from `offset` on; fails with error_kind::io also if the file is not that long.
-  static result<file_source> open(const std::string& path, std::uint64_t offset, std::uint64_t length) {
-    auto whole = open(path);
-    if (!whole) return whole;
-    return whole->range(offset, length);
-  }
-
-  /// Another source over `length` bytes of this one, with its own position. Fails with error_kind::io if this one is not that long,
-  /// or if its size is not known.
-  result<file_source> range(std::uint64_t offset, std::uint64_t length) const {
-    if (!length_)
-      return detail::fail(error_kind::io, {file_->path(), " does not say how long it is, so no range of it can be taken"});
-    if (offset > *length_ || length > *length_ - offset)
-      return detail::fail(error_kind::io, {file_->path(), " has ", detail::decimal(*length_), " bytes, and not ", detail::decimal(length), " from ",
-                                   detail::decimal(offset), " on"});
-    return file_source{file_, file_size_, start_ + offset, length};
-  }
-
-  result<std::size_t> read(std::span<std::byte> into) noexcept override {
-    if (length_ && *length_ - at_ < into.size()) into = into.first(static_cast<std::size_t>(*length_ - at_));
-    if (into.empty()) {
-      if (auto same = still_empty(); !same) return std::move(same.error());
-      return std::size_t{0};
-    }
-    auto n = file_->read_at(start_ + at_, into);
-    if (!n) return n;
-    at_ += *n;
-    if (length_ && (*n == 0 || at_ == *length_))
-      if (auto same = still_as_long(*n == 0); !same) return std::move(same.error());
-    return n;
-  }
-  bool seek(std::uint64_t from) noexcept override {
-    if (length_ && from > *length_) return false;
-    at_ = from;
-    return true;
-  }
-  /// The size when the file was opened. Of a file that was empty, the size that it has now: nobody would read it otherwise, and so
-  /// nobody would learn that it has bytes.
-  std::optional<std::uint64_t> size() const noexcept override {
-    if (file_size_ != std::uint64_t{0}) return length_;
-    const auto now = file_->size();
-    if (now && now->value_or(0) != 0) return *now;
-    const auto filled = has_bytes(*file_);
-    return filled && !*filled ? length_ : std::nullopt;
-  }
-  /// The size when the file was opened; 0 also if that is not known, which `size` tells apart.
-  std::uint64_t length() const noexcept { return length_.value_or(0); }
-  const std::string& path() const noexcept { return file_->path(); }
-
- private:
-  file_source(std::shared_ptr<const detail::file> f, std::optional<std::uint64_t> file_size, std::uint64_t start,
-              std::optional<std::uint64_t> length) noexcept
-      : file_(std::move(f)), file_size_(file_size), start_(start), length_(length) {}
-
-  /// Whatever its size says.
-  static result<bool> has_bytes(const detail::file& f) {
-    std::byte one{};
-    auto n = f.read_at(0, {&one, 1});
-    if (!n) return std::move(n.error());
-    return *n != 0;
-  }
-  result<void> still_as_long(bool ended) const {
-    const auto size = file_->size();
-    if (!size) return size.error();
-    if (*size != file_size_) return changed(detail::decimal(size->value_or(0)));
-    if (!ended) return {};
-    return detail::fail(error_kind::io, {file_->path(), " ends after ", detail::decimal(start_ + at_), " bytes, and its size says ",
-                                         detail::decimal(*file_size_)});
-  }
-  /// A range of no bytes of a file that has some is as it was asked for.
-  result<void> still_empty() const {
-    if (file_size_ != std::uint64_t{0}) return {};
-    auto filled = has_bytes(*file_);
-    if (!filled) return std::move(filled.error());
-    if (!*filled) return {};
-    const auto size = file_->size();
-    return changed(size && size->value_or(0) != 0 ? detail::decimal(**size) : "some");
-  }
-  error changed(std::string_view has) const {
-    return detail::fail(error_kind::io, {file_->path(), " changed while it was read: it had ", detail::decimal(file_size_.value_or(0)),
-                                         " bytes and has ", has});
-  }
-
-  std::shared_ptr<const detail::file> file_;
-  std::optional<std::uint64_t> file_size_;  // nothing: not known, the file is read to its end
-  std::uint64_t start_;
-  std::optional<std::uint64_t> length_;  // nothing where file_size_ is
-  std::uint64_t at_{};
-};
-
-/// A file to which the body of an answer is written. Move-only. The destructor closes the file, but only `close` reports whether
-/// all was written.
-///
-/// `seek` takes bytes back only if nothing but them is lost; otherwise it returns false, everything stays, and a download that broke
-/// goes on after the last byte instead of starting again. What can be taken back depends on the file:
-///
-///   a new or emptied file                                      all
-///   a descriptor of the caller's that stands at a file's end   what was written through this sink
-///   one that stands elsewhere: bytes of the file follow        nothing
-///   one opened for appending (`>>`)                            nothing
-///   a pipe, a socket, a terminal or another device             nothing
-///
-/// And nothing of a file to which others wrote since, or whose descriptor was moved, as can happen when programs share it.
-class file_sink final : public sink {
- public:
-  /// Makes the file, or empties an existing one; fails with error_kind::io.
-  static result<file_sink> create(const std::string& path) { return open(path, O_TRUNC); }
-  /// Makes the file; fails with error_kind::io, also if it exists already. `mode`: its permissions, without those that the umask
-  /// takes away.
-  static result<file_sink> create_new(const std::string& path, unsigned mode = 0666) { return open(path, O_EXCL, mode); }
-  /// Writes to an open descriptor from its current position on, over bytes that are there, as `write` of the system does. It may be
-  /// a pipe or a terminal. The caller must keep it open as long as the sink is used, and close it.
-  static file_sink to_descriptor(int descriptor) {
-    return file_sink{detail::file{descriptor, detail::concat({"descriptor ", detail::decimal(descriptor)}), false}};
-  }
-
-  result<void> write(std::span<const std::byte> bytes) noexcept override {
-    auto written = file_.write(bytes, put_);
-    if (written) taken_ += bytes.size();
-    return written;
-  }
-  bool seek(std::uint64_t from) noexcept override {
-    if (from > taken_) return false;
-    if (from == put_) return true;
-    if (!start_ || !file_.ends_at(*start_ + put_) || !file_.cut(*start_ + from)) return false;
-    taken_ = put_ = from;
-    return true;
-  }
-
-  /// Returns once the disk has what was written; takes milliseconds. Fails with error_kind::io.
-  result<void> sync() { return file_.sync(); }
-  /// Fails with error_kind::io if the system reports only now that a write failed. Leaves a descriptor of the caller's open.
-  result<void> close() { return file_.close(); }
-  std::uint64_t written() const noexcept { return taken_; }
-  const std::string& path() const noexcept { return file_.path(); }
-  /// -1 once it is closed.
-  int descriptor() const noexcept { return file_.descriptor(); }
-
- private:
-  explicit file_sink(detail::file f) : file_(std::move(f)) {
-    if (const auto at = file_.position(); at && file_.ends_at(*at)) start_ = at;
-  }
-
-  static result<file_sink> open(const std::string& path, int how, unsigned mode = 0666) {
-    auto opened = detail::file::open(path, O_WRONLY | O_CREAT | how, mode);
-    if (!opened) return std::move(opened.error());
-    return file_sink{std::move(*opened)};
-  }
-
-  detail::file file_;
-  std::optional<std::uint64_t> start_{};  // where the body starts in the file; nothing if written bytes cannot be taken back
-  std::uint64_t taken_{};
-  std::uint64_t put_{};  // more than taken_ after a write that failed halfway
-};
-
-}  // namespace s3store::inline S3STORE_ABI::http
 
 // ---- s3store/transfer/parts.hpp
 // How large are the parts of an upload, and how do their checksums and ETags give those of the whole object?

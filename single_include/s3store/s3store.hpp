@@ -4626,6 +4626,18 @@ struct limits {
   steady_time deadline{(steady_time::max)()};  ///< when the whole exchange must have ended
 };
 
+/// What one exchange demands beyond its transport's settings, if for example it carries credentials to a service of the machine's
+/// own network. A transport without a network has nothing to check.
+struct connection_rules {
+  /// No proxy is used, whatever the settings and the environment say.
+  bool no_proxy{};
+  /// Is asked for the numeric address (without brackets) that the socket is connected to, before anything is sent. False: the
+  /// exchange fails with error_kind::connect. Null: any address is right.
+  bool (*may_send_to)(std::string_view address) noexcept {};
+  std::string client_certificate{};  ///< a PEM file; empty: that of the transport's settings
+  std::string client_key{};          ///< a PEM file, if the key is not in `client_certificate`
+};
+
 /// What is known about a completed exchange.
 struct transfer_stats {
   std::uint64_t sent{};      ///< body bytes
@@ -4642,6 +4654,7 @@ struct exchange {
   receiver* in{};
   limits within{};
   cancel_token stop{};
+  const connection_rules* rules{};  ///< null: none
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
@@ -5269,12 +5282,14 @@ class file_sink final : public sink {
 //   send              perform the exchange, then call `sent(outcome)`
 //   wait              wait until that time
 //   need_credentials  get credentials, then call `credentials(result)`
+//   local             do the task on this computer (http/local_task.hpp), then call `local_done(result)`
 //   done              call `finish()` once, for the machine's result
+// A machine has `credentials` and `local_done` only if it can ask for these.
 // A machine must not be moved, because its steps point into it. Only one thread at a time may call it.
 //
-// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine,
-// read a file, run a process) becomes another alternative of `step`, and a driver that does not handle it does not compile.
-// docs/decisions/0008 says which ones are planned.
+// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine)
+// becomes another alternative of `step`, and a driver that does not handle it does not compile. docs/decisions/0008 says which ones are
+// planned.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
 
@@ -5286,9 +5301,13 @@ struct wait {
   cancel_token stop{};  ///< ends the wait early; `next` is then called as after any wait
 };
 struct need_credentials {};
+struct local_task;  // http/local_task.hpp
+struct local {
+  const local_task* what{};  ///< the machine's, until `local_done` is called
+};
 struct done {};
 
-using step = std::variant<send, wait, need_credentials, done>;
+using step = std::variant<send, wait, need_credentials, local, done>;
 
 template <class M>
 concept machine = requires(M& m, instants now, http::outcome o) {
@@ -5296,6 +5315,305 @@ concept machine = requires(M& m, instants now, http::outcome o) {
   { m.next(now) } -> std::same_as<step>;
   m.sent(std::move(o));
   { m.finish() } -> std::same_as<result<typename M::value_type>>;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+// ---- s3store/http/local_task.hpp
+// What may a machine ask of the computer it runs on, besides the network? To read or replace a small file, and to run a program.
+// Providers of credentials do.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// Gives the file's bytes, or nothing if there is no such file. Fails with error_kind::io if it cannot be read, or is longer than
+/// `max_bytes`.
+struct read_file {
+  std::string path{};
+  std::size_t max_bytes{std::size_t{1} << 20};
+};
+
+/// Gives the file this content and mode 0600, and makes its folders (mode 0700) where they are missing. Whoever opens it meanwhile gets the old content or the new one. Fails with
+/// error_kind::io.
+struct replace_file {
+  std::string path{};
+  secret_string text{};
+};
+
+/// Runs a program, without a shell, with no input and with the environment of this process, and waits for its end. Gives what it wrote.
+/// Fails with error_kind::io if it cannot be started or writes too much, and with error_kind::timeout if it takes too long; it is then
+/// killed.
+struct run_program {
+  std::vector<std::string> command{};  ///< the program's path, or its name to be looked for in PATH; then its arguments
+  duration limit{std::chrono::minutes{1}};
+  std::size_t max_bytes{std::size_t{1} << 20};  ///< of its output
+};
+
+struct local_task {
+  std::variant<read_file, replace_file, run_program> what{};
+};
+
+/// What came of a task.
+struct local_output {
+  std::optional<secret_string> text{};  ///< the file's content, or the program's standard output
+  int exit_status{};                    ///< of the program; 128 and the signal's number if a signal ended it
+  std::string errors{};                 ///< the first 4,096 bytes of what the program wrote to its standard error
+};
+
+/// May the machine ask for such tasks?
+template <class M>
+concept does_local_tasks = requires(M& m, result<local_output> out) { m.local_done(std::move(out)); };
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+// ---- s3store/http/replacing_file.hpp
+// How is a file replaced, so that nobody ever finds half of a new one? The new one is written under another name in the same folder,
+// gets the permissions of the old one, and then its name, in one step.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// A temporary file next to the one that it will replace. The destructor deletes it, unless `keep` was called.
+class replacing_file {
+ public:
+  /// A symbolic link is followed: the file behind it is replaced, and the link stays. Fails (io) if the temporary file cannot be
+  /// created, or if `path` is something else than a regular file: a directory, a pipe. `mode`: the permissions that the file gets; if
+  /// not given, those of the old file.
+  static result<replacing_file> open(const std::string& path, std::optional<unsigned> mode = {}) {
+    if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
+    auto found = behind_links(path);
+    if (!found) return result<replacing_file>::failed_as(std::move(found));
+    struct ::stat about {};
+    const bool there = ::stat(found->c_str(), &about) == 0;
+    // Found out now, and not when all has been downloaded: a name that is too long, or a folder that may not be entered.
+    if (!there && errno != ENOENT) return failed("look at", *found, errno);
+    if (!there && folder_of(*found).size() == found->size())
+      return detail::fail(error_kind::io, {"\"", path, "\" names no file that could be written"});
+    if (there && (about.st_mode & S_IFMT) != S_IFREG)
+      return detail::fail(error_kind::io, {path, " is there, and is no regular file that could be replaced"});
+    // Until it has the old file's permissions, it is readable for nobody else.
+    auto opened = http::file_sink::create_new(temporary_name(*found, &about), mode.value_or(there ? 0600 : 0666));
+    if (!opened) return result<replacing_file>::failed_as(std::move(opened));
+    return replacing_file{std::move(*found), std::move(*opened), about, there, !mode};
+  }
+  replacing_file(replacing_file&& other) noexcept
+      : path_(std::move(other.path_)),
+        sink_(std::move(other.sink_)),
+        old_(other.old_),
+        replaces_(other.replaces_),
+        takes_permissions_(other.takes_permissions_),
+        kept_(std::exchange(other.kept_, true)) {}
+  replacing_file& operator=(replacing_file&&) = delete;
+  ~replacing_file() {
+    if (kept_) return;
+    static_cast<void>(sink_.close());
+    std::remove(sink_.path().c_str());
+  }
+
+  http::sink& sink() noexcept { return sink_; }
+
+  /// Closes the file and gives it the name of the old one: whoever opens that name meanwhile gets the whole old file or the whole
+  /// new one. With `sync`, that is also what is found after a crash of the system; and once this has returned, it is the new one. (If
+  /// at the very end the disk fails to take the folder, this fails, although the new file is there.)
+  result<void> keep(bool sync) {
+    if (takes_permissions_)
+      if (auto same = take_permissions(); !same) return same;
+    if (sync)
+      if (auto safe = sink_.sync(); !safe) return safe;
+    if (auto closed = sink_.close(); !closed) return closed;
+    if (auto renamed = http::detail::rename_over(sink_.path(), path_); !renamed) return renamed;
+    kept_ = true;
+    return sync ? sync_folder() : result<void>{};
+  }
+
+ private:
+  using status = struct ::stat;
+
+  replacing_file(std::string path, http::file_sink sink, const status& old, bool replaces, bool takes_permissions)
+      : path_(std::move(path)), sink_(std::move(sink)), old_(old), replaces_(replaces), takes_permissions_(takes_permissions) {}
+
+  static error failed(std::string_view what, const std::string& path, int code) {
+    return detail::fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
+  }
+  /// With its last slash; empty for a name in the current folder.
+  static std::string_view folder_of(std::string_view path) noexcept {
+#ifdef _WIN32
+    return path.substr(0, path.find_last_of("/\\:") + 1);
+#else
+    return path.substr(0, path.rfind('/') + 1);
+#endif
+  }
+  /// In the same folder, since a rename cannot change the disk. It does not begin with the file's own name, which may already be as
+  /// long as a name can be. It is made of the clock and an address on the stack, so that downloads do not meet.
+  static std::string temporary_name(std::string_view path, const void* here) {
+    const auto ticks = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+    const std::uint64_t some = ticks ^ (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(here)) << 20);
+    return detail::concat({folder_of(path), ".s3store-", detail::decimal(some), ".part"});
+  }
+
+#ifdef _WIN32
+  static result<std::string> behind_links(std::string path) { return path; }
+  result<void> take_permissions() const { return {}; }
+  result<void> sync_folder() const { return {}; }  // Windows has no such call
+#else
+  static result<std::string> behind_links(std::string path) {
+    constexpr int most = 40;  // as Linux has it
+    for (int links = 0; links != most; ++links) {
+      status about{};
+      if (::lstat(path.c_str(), &about) != 0 || !S_ISLNK(about.st_mode)) return path;
+      std::string target(4096, '\0');  // no path is longer
+      const auto size = ::readlink(path.c_str(), target.data(), target.size());
+      if (size < 0) return failed("follow the link", path, errno);
+      target.resize(static_cast<std::size_t>(size));
+      path = target.starts_with('/') ? std::move(target) : detail::concat({folder_of(path), target});
+    }
+    return failed("follow the link", path, ELOOP);
+  }
+
+  /// Owner, group and mode of the old file, as far as this process may set them. If it may not set the group, the group that the new
+  /// file has gets no more rights than everybody. Bits that let a program run as somebody else are not kept, since this is another
+  /// program; nor are access control lists.
+  result<void> take_permissions() {
+    status now{};
+    if (::stat(path_.c_str(), &now) == 0) {  // they may have changed during the download
+      old_ = now;
+      replaces_ = true;
+    }
+    if (!replaces_) return {};
+    const int file = sink_.descriptor();
+    status mine{};
+    if (::fstat(file, &mine) != 0) return failed("look at", sink_.path(), errno);
+    ::mode_t mode = old_.st_mode & 0777;
+    if (mine.st_uid != old_.st_uid || mine.st_gid != old_.st_gid) {
+      const bool group = ::fchown(file, old_.st_uid, old_.st_gid) == 0 || ::fchown(file, static_cast<::uid_t>(-1), old_.st_gid) == 0;
+      if (!group) mode &= static_cast<::mode_t>(0707 | (mode & 07) << 3);
+    }
+    if (mode != (mine.st_mode & 0777) && ::fchmod(file, mode) != 0) return failed("set the permissions of", sink_.path(), errno);
+    return {};
+  }
+
+  /// A file system that cannot do this, or a folder that may not be opened, is no reason to fail: the file itself is whole.
+  result<void> sync_folder() const {
+    const std::string_view folder = folder_of(path_);
+    auto opened = http::detail::file::open(folder.empty() ? "." : std::string(folder), O_RDONLY | O_DIRECTORY);
+    return opened ? opened->sync() : result<void>{};
+  }
+#endif
+
+  std::string path_;
+  http::file_sink sink_;
+  status old_;
+  bool replaces_;  ///< an old file is there
+  bool takes_permissions_;
+  bool kept_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+// ---- s3store/http/small_exchange.hpp
+// How does a machine ask for a small document, as credentials services give them? With an exchange that is tried again if that may
+// help, and whose answer is read into memory.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+struct small_answer {
+  int status{};
+  http::headers fields{};
+  detail::wiped_text body{};
+};
+
+struct small_request {
+  http::method verb{};
+  std::string url{};
+  http::headers fields{};
+  secret_string body{};  ///< sent unless empty
+  const http::connection_rules* rules{};  ///< must stay valid until the answer has come; null: none
+  /// `deadline` is not used: each attempt may take as long as `attempt_limit`.
+  http::limits within{.connect = std::chrono::seconds{5}, .first_byte = std::chrono::seconds{10}, .idle = std::chrono::seconds{5}};
+  duration attempt_limit{std::chrono::seconds{20}};
+  std::size_t max_bytes{std::size_t{1} << 20};  ///< of the answer; a longer one is an error of kind too_large
+  int attempts{3};                              ///< the first time counts
+  duration pause{std::chrono::milliseconds{250}};  ///< before the second attempt; twice as long before each further one
+  /// Whether an answer says that trying again may help. By default 429 and 5xx do; so does a lost connection.
+  bool (*worth_repeating)(const small_answer&){[](const small_answer& a) { return a.status == 429 || a.status / 100 == 5; }};
+};
+
+/// A part of a machine: it is started, asked for steps until it has none left, and told what came of each; then it has an answer. It
+/// must not be moved while it is under way.
+class small_exchange final : http::receiver, http::sink {
+ public:
+  void start(small_request what) {
+    what_ = std::move(what);
+    wire_.verb = what_.verb;
+    wire_.url = what_.url;
+    wire_.fields = what_.fields;
+    wire_.no_expect = true;
+    attempt_ = 0;
+    stage_ = stage::ready;
+  }
+
+  /// Nothing: it has ended, or was never started.
+  std::optional<step> next(instants now) {
+    if (stage_ == stage::answered) settle(now);
+    if (stage_ == stage::waiting && now.steady >= wait_until_) stage_ = stage::ready;
+    if (stage_ == stage::waiting) return wait{wait_until_};
+    if (stage_ == stage::idle) return std::nullopt;
+    ++attempt_;
+    answer_ = {};
+    body_ = http::memory_source{what_.body.reveal()};
+    wire_.body = what_.body.empty() ? nullptr : &body_;
+    stage_ = stage::sending;
+    http::limits within = what_.within;
+    within.deadline = detail::saturating_add(now.steady, what_.attempt_limit);
+    return send{{.out = &wire_, .in = this, .within = within, .rules = what_.rules}};
+  }
+  void sent(http::outcome o) {
+    outcome_ = o ? result<void>{} : result<void>{std::move(o.error())};
+    stage_ = stage::answered;
+  }
+  /// What came of the last attempt, whatever its status; call it once. An error's message names the host.
+  result<small_answer> finish() {
+    if (!outcome_) return std::move(outcome_.error());
+    return std::move(answer_);
+  }
+
+ private:
+  enum class stage : std::uint8_t { idle, ready, sending, answered, waiting };
+
+  result<http::sink*> on_response(http::response&& head) noexcept override {
+    answer_.status = head.status;
+    answer_.fields = std::move(head.fields);
+    return static_cast<http::sink*>(this);
+  }
+  result<void> write(std::span<const std::byte> bytes) noexcept override {
+    if (bytes.size() > what_.max_bytes - (std::min)(what_.max_bytes, answer_.body.size()))
+      return detail::fail(error_kind::too_large, {"the answer is longer than the ", detail::decimal(what_.max_bytes), " bytes accepted"});
+    try {
+      answer_.body.append(detail::as_text(bytes));
+    } catch (const std::bad_alloc&) {
+      return detail::out_of_memory();
+    }
+    return {};
+  }
+  bool seek(std::uint64_t) noexcept override { return false; }
+
+  /// The attempt is over: is there another one?
+  void settle(instants now) {
+    const bool again = attempt_ < what_.attempts && (outcome_ ? what_.worth_repeating(answer_) : may_help(outcome_.error().kind));
+    stage_ = again ? stage::waiting : stage::idle;
+    if (again) wait_until_ = detail::saturating_add(now.steady, what_.pause * (std::int64_t{1} << (std::min)(attempt_ - 1, 20)));
+  }
+  static bool may_help(error_kind k) noexcept {
+    return k == error_kind::resolve || k == error_kind::connect || k == error_kind::connection_lost || k == error_kind::timeout ||
+           k == error_kind::deadline_exceeded || k == error_kind::malformed_response;
+  }
+
+  small_request what_{};
+  http::request wire_{};
+  http::memory_source body_{};
+  small_answer answer_{};
+  result<void> outcome_{};
+  int attempt_{};
+  stage stage_{};
+  steady_time wait_until_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
@@ -5711,6 +6029,10 @@ struct credentials {
   secret_string secret_access_key{};
   secret_string session_token{};       ///< only temporary credentials have one
   std::optional<timestamp> expires{};  ///< nothing: they do not expire
+  std::string account_id{};            ///< of AWS, where the provider tells it
+  /// They may be used after `expires`, too, as long as no new ones can be got: their service says so when it cannot make new ones in
+  /// time (static stability; EC2's metadata service does).
+  bool usable_after_expiry{};
 
   /// True: requests are sent unsigned.
   bool anonymous() const noexcept { return access_key_id.empty() && secret_access_key.empty(); }
@@ -5751,12 +6073,14 @@ class credentials_cache {
     return out;
   }
 
-  detail::shared<const credentials> put(credentials fetched) {
+  detail::shared<const credentials> put(credentials fetched, instants now) {
     auto made = detail::share<const credentials>(std::move(fetched));
     kept& k = kept_.get();
     const std::lock_guard hold{k.guard};
     k.value = made;
-    k.quiet_until = {};
+    // Some that have expired already are all that their service has, so asking again at once is no use.
+    const bool old = made->expires && made->usable_after_expiry && now.wall >= detail::saturating_sub(*made->expires, margin);
+    k.quiet_until = old ? detail::saturating_add(now.steady, pause) : steady_time{};
     return made;
   }
 
@@ -5780,7 +6104,9 @@ class credentials_cache {
 
  private:
   struct kept {
-    bool is_valid(instants now) const noexcept { return value && (!value->expires || now.wall < *value->expires); }
+    bool is_valid(instants now) const noexcept {
+      return value && (!value->expires || now.wall < *value->expires || value->usable_after_expiry);
+    }
     void forked() noexcept { quiet_until = {}; }  // whoever was told to refresh is in the parent
 
     std::mutex guard{};
@@ -5974,6 +6300,132 @@ inline std::string canonical_request(const signable& what, const headers& fields
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 
+// ---- s3store/auth/fetching.hpp
+// How does a provider that needs several things, one after the other, get them? By a sequence: it says what it needs next, and reads
+// what came of it.
+//
+//   class my_fetch final : public auth::sequence {
+//     bool asked{};
+//     void advance() override {
+//       if (!std::exchange(asked, true)) return perform({sans_io::read_file{"/run/keys"}});  // and `advance` is called again
+//       conclude(output() ? keys_of(*output()) : result<auth::credentials>{output().error()});
+//     }
+//   };
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// A machine that fetches credentials (http/machine.hpp), behind an interface.
+class fetching {
+ public:
+  using value_type = credentials;
+
+  fetching() = default;
+  fetching(const fetching&) = delete;
+  fetching& operator=(const fetching&) = delete;
+  virtual ~fetching() = default;
+  virtual sans_io::step next(instants now) = 0;
+  virtual void sent(http::outcome o) = 0;
+  virtual void local_done(result<sans_io::local_output> out) = 0;
+  virtual result<credentials> finish() = 0;
+};
+
+/// Such a machine of any type. Null is not allowed.
+class any_fetch {
+ public:
+  using value_type = credentials;
+
+  explicit any_fetch(std::unique_ptr<fetching> of) noexcept : of_(std::move(of)) {}
+  sans_io::step next(instants now) { return of_->next(now); }
+  void sent(http::outcome o) { of_->sent(std::move(o)); }
+  void local_done(result<sans_io::local_output> out) { of_->local_done(std::move(out)); }
+  result<credentials> finish() { return of_->finish(); }
+  std::unique_ptr<fetching> release() && noexcept { return std::move(of_); }
+
+ private:
+  std::unique_ptr<fetching> of_;
+};
+
+/// The base of machines that do one thing after the other. `advance` is called at the start, and whenever what it asked for has come. It
+/// must ask for one thing more (`ask`, `perform`, `await`), or `conclude`. A failed allocation in it is the machine's result.
+class sequence : public fetching {
+ public:
+  sans_io::step next(instants now) final {
+    now_ = now;
+    try {
+      for (;;) {
+        if (nested_) {
+          if (auto needs = nested_->next(now); !std::holds_alternative<sans_io::done>(needs)) return needs;
+          fetched_ = nested_->finish();
+          nested_.reset();
+        } else if (auto needs = exchange_.next(now)) {
+          return *std::move(needs);
+        } else if (asked_) {
+          asked_ = false;
+          answer_ = exchange_.finish();
+        }
+        if (result_) return sans_io::done{};
+        advance();
+        if (performing_) return sans_io::local{&task_};
+      }
+    } catch (const std::bad_alloc&) {
+      nested_.reset();
+      asked_ = performing_ = false;
+      conclude(detail::out_of_memory());
+      return sans_io::done{};
+    }
+  }
+  void sent(http::outcome o) final {
+    if (nested_) return nested_->sent(std::move(o));
+    exchange_.sent(std::move(o));
+  }
+  void local_done(result<sans_io::local_output> out) final {
+    if (nested_) return nested_->local_done(std::move(out));
+    performing_ = false;
+    task_ = {};
+    output_ = std::move(out);
+  }
+  result<credentials> finish() final { return std::move(*result_); }
+
+ protected:
+  virtual void advance() = 0;
+
+  /// Then `answer` has what came of it.
+  void ask(sans_io::small_request what) {
+    exchange_.start(std::move(what));
+    asked_ = true;
+  }
+  result<sans_io::small_answer>& answer() noexcept { return *answer_; }
+
+  /// Then `output` has what came of it.
+  void perform(sans_io::local_task what) {
+    task_ = std::move(what);
+    performing_ = true;
+  }
+  result<sans_io::local_output>& output() noexcept { return *output_; }
+
+  /// Runs another machine. Then `fetched` has what came of it.
+  void await(std::unique_ptr<fetching> other) { nested_ = std::move(other); }
+  result<credentials>& fetched() noexcept { return *fetched_; }
+
+  void conclude(result<credentials> r) { result_.emplace(std::move(r)); }
+
+  instants now() const noexcept { return now_; }
+
+ private:
+  instants now_{};
+  sans_io::small_exchange exchange_{};
+  bool asked_{};
+  std::optional<result<sans_io::small_answer>> answer_{};
+  sans_io::local_task task_{};
+  bool performing_{};
+  std::optional<result<sans_io::local_output>> output_{};
+  std::unique_ptr<fetching> nested_{};
+  std::optional<result<credentials>> fetched_{};
+  std::optional<result<credentials>> result_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
 // ---- s3store/auth/provider.hpp
 // Where do credentials come from? From providers: objects whose `fetch()` returns a machine whose result are credentials.
 //
@@ -6074,21 +6526,31 @@ struct anonymous_credentials {
   result<credentials> load(timestamp) const { return credentials{}; }
 };
 
+namespace detail {
+using namespace s3store::detail;
+/// The machine of a provider, which must outlive it, behind the interface.
+template <class P>
+struct fetching_of final : fetching {
+  explicit fetching_of(const P& p) : machine(p.fetch()) {}
+  sans_io::step next(instants now) override { return machine.next(now); }
+  void sent(http::outcome o) override { machine.sent(std::move(o)); }
+  void local_done([[maybe_unused]] result<sans_io::local_output> out) override {
+    if constexpr (sans_io::does_local_tasks<fetch_of<P>>) machine.local_done(std::move(out));
+  }
+  result<credentials> finish() override { return machine.finish(); }
+  fetch_of<P> machine;
+};
+}  // namespace detail
+
 /// Holds a provider of any type: the type of `settings::credentials`. Copies share one provider.
 ///   .credentials = {"id", "secret"}                          given ones; a session token may follow
 ///   .credentials = auth::anonymous_credentials{}             none: requests are sent unsigned
 ///   .credentials = auth::profile_credentials{"work"}         anything that models credentials_provider
 /// If it is empty (the default), the client uses the provider of its policies.
 class provider {
-  struct fetching {
-    virtual ~fetching() = default;
-    virtual sans_io::step next(instants now) = 0;
-    virtual void sent(http::outcome o) = 0;
-    virtual result<auth::credentials> finish() = 0;
-  };
   struct any {
     virtual ~any() = default;
-    virtual detail::owned<fetching> fetch() const = 0;
+    virtual std::unique_ptr<fetching> fetch() const = 0;
   };
   using held = detail::owned<any>;
 
@@ -6113,6 +6575,9 @@ class provider {
     void sent(http::outcome o) {
       if (under_way_) under_way_->sent(std::move(o));
     }
+    void local_done(result<sans_io::local_output> out) {
+      if (under_way_) under_way_->local_done(std::move(out));
+    }
     result<auth::credentials> finish() {
       if (!under_way_) return none_here("no provider of credentials is set");
       return under_way_->finish();
@@ -6120,7 +6585,7 @@ class provider {
 
    private:
     detail::shared<const held> of_;
-    detail::owned<fetching> under_way_;  // refers to what of_ points to
+    std::unique_ptr<fetching> under_way_;  // refers to what of_ points to
   };
   machine_type fetch() const { return machine_type{of_}; }
 
@@ -6128,14 +6593,13 @@ class provider {
   template <class P>
   struct model final : any {
     explicit model(P p) : of(std::move(p)) {}
-    struct fetching_of final : fetching {
-      explicit fetching_of(const P& p) : machine(p.fetch()) {}
-      sans_io::step next(instants now) override { return machine.next(now); }
-      void sent(http::outcome o) override { machine.sent(std::move(o)); }
-      result<auth::credentials> finish() override { return machine.finish(); }
-      fetch_of<P> machine;
-    };
-    detail::owned<fetching> fetch() const override { return detail::owned<fetching>{new fetching_of(of)}; }
+    std::unique_ptr<fetching> fetch() const override {
+      if constexpr (std::same_as<fetch_of<P>, any_fetch>) {
+        return of.fetch().release();
+      } else {
+        return std::make_unique<detail::fetching_of<P>>(of);
+      }
+    }
     P of;
   };
 
@@ -6429,6 +6893,446 @@ class chunk_signer {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+
+// ---- s3store/auth/credentials_document.hpp
+// How are credentials written as JSON? As the services of ECS, EKS and EC2 and the programs of `credential_process` give them:
+//   {"AccessKeyId": "…", "SecretAccessKey": "…", "Token": "…", "Expiration": "2030-01-31T12:00:00Z", "AccountId": "…"}
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// A document's members. They are wiped at the end.
+class credentials_document {
+ public:
+  /// `from` is what messages call its origin, and must outlive the document. Fails with error_kind::credentials if the text is no JSON
+  /// object. The message never quotes the text, which may hold a secret.
+  static result<credentials_document> parse(std::string_view text, std::string_view from) {
+    auto members = json::flat_object(text);
+    if (!members) return detail::fail(error_kind::credentials, {from, " did not give a JSON object"});
+    return credentials_document{std::move(*members), from};
+  }
+  credentials_document(credentials_document&&) noexcept = default;
+  credentials_document& operator=(credentials_document&&) = delete;
+  ~credentials_document() {
+    for (auto& [name, value] : members_) detail::wipe(value);
+  }
+
+  /// A member's text; empty if it is absent. Valid until `take`.
+  std::string_view text(std::string_view name) const noexcept {
+    const std::string* const found = json::find(members_, name);
+    return found ? std::string_view{*found} : std::string_view{};
+  }
+
+  /// `token`: the name of the session token. Fails with error_kind::credentials if a key is missing, if the expiration is no date, or
+  /// if it is past.
+  result<credentials> take(std::string_view token, timestamp now) {
+    for (const std::string_view name : {"AccessKeyId", "SecretAccessKey"})
+      if (text(name).empty()) return detail::fail(error_kind::credentials, {from_, " gave no ", name});
+    credentials out{std::string(text("AccessKeyId")), text("SecretAccessKey"), text(token)};
+    out.account_id = text("AccountId");
+    if (const auto date = text("Expiration"); !date.empty()) {
+      out.expires = parse_iso8601(date);
+      if (!out.expires) return detail::fail(error_kind::credentials, {from_, " gave an Expiration that is no date"});
+      if (*out.expires <= now) return detail::fail(error_kind::credentials, {from_, " gave credentials that have expired"});
+    }
+    return out;
+  }
+
+ private:
+  credentials_document(json::members members, std::string_view from) : members_(std::move(members)), from_(from) {}
+
+  json::members members_;
+  std::string_view from_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+// ---- s3store/auth/container.hpp
+// How does a container get credentials? From a service on its host, which variables of the environment name: on ECS, and on EKS with Pod
+// Identity. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, a path at http://169.254.170.2, or else AWS_CONTAINER_CREDENTIALS_FULL_URI. The request
+/// has the content of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, or else AWS_CONTAINER_AUTHORIZATION_TOKEN, as its Authorization. Variables
+/// and file are read at every fetch.
+///
+/// Plain HTTP goes only to a loopback address, to 169.254.170.2, 169.254.170.23 and [fd00:ec2::23], which is checked on the connected
+/// socket; and neither plain HTTP nor HTTPS goes through a proxy. Fails with error_kind::credentials if the service refuses or answers
+/// something else, with error_kind::configuration if a variable is malformed, and as exchanges do.
+class container_credentials {
+ public:
+  explicit container_credentials(environment from = environment::process()) : from_(std::move(from)) {}
+  any_fetch fetch() const;
+
+ private:
+  environment from_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/container_impl.hpp
+// Which request does the service of a container's host get? The definitions for container.hpp.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The addresses of AWS's services on the host, and the loopback ones.
+inline bool is_container_service(std::string_view address) noexcept {
+  return address.starts_with("127.") || address == "::1" || address == "169.254.170.2" || address == "169.254.170.23" ||
+         address == "fd00:ec2::23";
+}
+
+class container_fetch final : public sequence {
+ public:
+  explicit container_fetch(environment variables) : from_(std::move(variables)) {}
+
+ private:
+  enum class at : std::uint8_t { start, token_file, answer };
+
+  void advance() override {
+    switch (at_) {
+      case at::start: return begin();
+      case at::token_file: {
+        auto& file = output();
+        if (!file) return conclude(std::move(file.error()));
+        if (!file->text)
+          return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
+        return request(std::move(*file->text));
+      }
+      case at::answer: return conclude(read_answer());
+    }
+  }
+
+  void begin() {
+    const auto variable = [this](std::string_view name) { return from_.get_nonempty(name); };
+    if (const auto path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
+      if (!path->starts_with('/'))
+        return conclude(detail::fail(error_kind::configuration, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with a slash"));
+      url_ = detail::concat({"http://169.254.170.2", *path});
+    } else if (const auto url = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+      url_ = *url;
+    } else {
+      return conclude(none_here("the environment has no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+    }
+    const bool secure = url_.starts_with("https://");
+    const auto path = url_.find('/', secure ? 8 : 7);
+    const auto host = http::parse_url(url_.substr(0, path));
+    if (!host || (!secure && !url_.starts_with("http://")))
+      return conclude(detail::fail(error_kind::configuration, "the URI of the container's credentials must be http://host/path or https://host/path"));
+    if (!secure) rules_.may_send_to = [](std::string_view address) noexcept { return is_container_service(address); };
+    rules_.no_proxy = true;
+
+    if (const auto file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")) {
+      at_ = at::token_file;
+      return perform({sans_io::read_file{.path = *file}});
+    }
+    request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
+  }
+
+  void request(secret_string token) {
+    at_ = at::answer;
+    sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
+    r.fields.add("Accept", "application/json");
+    if (const auto text = detail::trim(token.reveal()); !text.empty()) {
+      if (text.find_first_of("\r\n") != std::string_view::npos)
+        return conclude(detail::fail(error_kind::configuration, "the container's authorization token holds a line break"));
+      r.fields.add("Authorization", text);
+    }
+    ask(std::move(r));
+  }
+
+  result<credentials> read_answer() {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    if (got->status != 200) {
+      std::string why = detail::concat({from, " answered with status ", detail::decimal(got->status)});
+      if (const auto told = credentials_document::parse(got->body, from))
+        for (const std::string_view name : {"code", "message"})
+          if (!told->text(name).empty()) detail::append_abbreviated(why.append(": "), told->text(name), 500);
+      return detail::fail(error_kind::credentials, std::move(why));
+    }
+    auto document = credentials_document::parse(got->body, from);
+    if (!document) return std::move(document.error());
+    return document->take("Token", now().wall);
+  }
+
+  static constexpr std::string_view from = "the credentials service of the container's host";
+  static constexpr duration limit = std::chrono::seconds{2};  // botocore's
+  environment from_;
+  at at_{};
+  std::string url_{};
+  http::connection_rules rules_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE any_fetch container_credentials::fetch() const { return any_fetch{std::make_unique<detail::container_fetch>(from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/auth/instance_metadata.hpp
+// How does an EC2 instance get credentials? From its metadata service, version 2, which gives them for the instance's role.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+struct instance_metadata_options {
+  std::string endpoint{"http://169.254.169.254"};  ///< without a path; for IPv6 "http://[fd00:ec2::254]"
+  bool disabled{};                                 ///< true: `none_here`, and nothing is sent
+  /// Use version 1, without a token, where the service refuses to give one. AWS's own tools do so by default, which lets a request that
+  /// an attacker makes a server send read the credentials; here it has to be wanted.
+  bool allow_version_1{};
+  duration limit{std::chrono::seconds{1}};  ///< for each step of an exchange; so a machine without the service costs that long
+  int attempts{1};
+
+  /// AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE (IPv4 or IPv6),
+  /// AWS_METADATA_SERVICE_TIMEOUT (seconds) and AWS_METADATA_SERVICE_NUM_ATTEMPTS. Fails with error_kind::configuration if one is malformed.
+  static result<instance_metadata_options> from_environment(const environment& from = environment::process());
+};
+
+namespace detail {
+using namespace s3store::detail;
+/// What the copies of a provider know of the service.
+struct instance_metadata_state {
+  struct known {
+    void forked() noexcept {}  // all of it is as good in the child
+
+    std::mutex guard{};
+    secret_string token{};
+    timestamp token_expires{};
+    bool old_path{};           ///< the service does not have the path whose answers tell the account
+    steady_time absent_until{};  ///< nobody answered, so nobody is asked until then
+  };
+  detail::per_process<known> kept{};
+};
+}  // namespace detail
+
+/// Fails as `none_here` if nobody answers at the endpoint, and then does not ask again for a minute; and with error_kind::credentials if
+/// the service refuses, or has no role. The token lasts six hours, and is shared by the copies of a provider, as is what is known of
+/// the service. The credentials may be used after they have expired as long as the service has no new ones. No proxy is used.
+class instance_metadata_credentials {
+ public:
+  explicit instance_metadata_credentials(instance_metadata_options options = {})
+      : options_(std::move(options)), state_(std::make_shared<detail::instance_metadata_state>()) {}
+  any_fetch fetch() const;
+
+ private:
+  instance_metadata_options options_;
+  std::shared_ptr<detail::instance_metadata_state> state_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/instance_metadata_impl.hpp
+// What is the metadata service asked, and in which order? For a token, for the name of the role, and for its credentials. The definitions
+// for instance_metadata.hpp.
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+S3STORE_INLINE result<instance_metadata_options> instance_metadata_options::from_environment(const environment& from) {
+  instance_metadata_options out;
+  auto disabled = from.boolean("AWS_EC2_METADATA_DISABLED");
+  if (!disabled) return std::move(disabled.error());
+  out.disabled = disabled->value_or(false);
+  if (const auto mode = from.get_nonempty("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")) {
+    if (detail::equal_ignoring_case(*mode, "IPv6")) {
+      out.endpoint = "http://[fd00:ec2::254]";
+    } else if (!detail::equal_ignoring_case(*mode, "IPv4")) {
+      return detail::fail(error_kind::configuration,
+                          "the environment variable AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be IPv4 or IPv6, and is something else");
+    }
+  }
+  if (auto endpoint = from.get_nonempty("AWS_EC2_METADATA_SERVICE_ENDPOINT")) {
+    if (!endpoint->starts_with("http://") && !endpoint->starts_with("https://"))
+      return detail::fail(error_kind::configuration,
+                          "the environment variable AWS_EC2_METADATA_SERVICE_ENDPOINT must be http://host or https://host, and is something else");
+    while (endpoint->ends_with('/')) endpoint->pop_back();
+    out.endpoint = std::move(*endpoint);
+  }
+  auto seconds = from.seconds("AWS_METADATA_SERVICE_TIMEOUT");
+  if (!seconds) return std::move(seconds.error());
+  if (*seconds) out.limit = std::chrono::milliseconds{static_cast<std::int64_t>((std::min)(**seconds, 3600.0) * 1000)};
+  auto attempts = from.integer<int>("AWS_METADATA_SERVICE_NUM_ATTEMPTS", 1, 100);
+  if (!attempts) return std::move(attempts.error());
+  out.attempts = attempts->value_or(1);
+  return out;
+}
+
+namespace detail {
+
+class instance_metadata_fetch final : public sequence {
+ public:
+  instance_metadata_fetch(instance_metadata_options options, std::shared_ptr<instance_metadata_state> state)
+      : options_(std::move(options)), state_(std::move(state)) {}
+
+ private:
+  enum class at : std::uint8_t { start, token, role, keys };
+
+  void advance() override {
+    switch (at_) {
+      case at::start: return begin();
+      case at::token: return take_token();
+      case at::role: return take_role();
+      case at::keys: return take_keys();
+    }
+  }
+
+  void begin() {
+    if (options_.disabled) return conclude(none_here("AWS_EC2_METADATA_DISABLED is set"));
+    {
+      auto& known = state_->kept.get();
+      const std::lock_guard hold{known.guard};
+      if (now().steady < known.absent_until) return conclude(nobody());
+      old_path_ = known.old_path;
+      if (now().wall < known.token_expires) token_ = known.token;
+    }
+    if (token_.empty()) return ask_for_token();
+    ask_for_role();
+  }
+
+  void ask_for_token() {
+    at_ = at::token;
+    ask(request(http::method::put, "/latest/api/token", "x-aws-ec2-metadata-token-ttl-seconds", "21600"));
+  }
+  void take_token() {
+    auto& got = answer();
+    if (!got) {
+      if (!unreachable(got.error().kind)) return conclude(std::move(got.error()));
+      auto& known = state_->kept.get();
+      const std::lock_guard hold{known.guard};
+      known.absent_until = detail::saturating_add(now().steady, std::chrono::minutes{1});
+      return conclude(nobody());
+    }
+    if (got->status == 200) {
+      // Two minutes early, so that it does not expire on its way.
+      constexpr auto lasts = std::chrono::hours{6} - std::chrono::minutes{2};
+      token_ = secret_string{detail::trim(got->body)};
+      if (token_.empty() || token_.reveal().find_first_of("\r\n") != std::string_view::npos)
+        return conclude(detail::fail(error_kind::credentials, {from, " gave something else than a token"}));
+      auto& known = state_->kept.get();
+      const std::lock_guard hold{known.guard};
+      known.token = token_;
+      known.token_expires = detail::saturating_add(now().wall, lasts);
+    } else if (!options_.allow_version_1 || (got->status != 403 && got->status != 404 && got->status != 405)) {
+      return conclude(refused("gave no token", got->status));
+    }
+    ask_for_role();
+  }
+
+  void ask_for_role() {
+    at_ = at::role;
+    ask(request(http::method::get, folder()));
+  }
+  void take_role() {
+    auto& got = answer();
+    if (!got) return conclude(std::move(got.error()));
+    if (token_was_refused(got->status)) return;
+    if (got->status == 404 && !old_path_) {
+      old_path_ = true;
+      {
+        auto& known = state_->kept.get();
+        const std::lock_guard hold{known.guard};
+        known.old_path = true;
+      }
+      return ask_for_role();
+    }
+    if (got->status == 404) return conclude(none_here("the instance has no role"));
+    if (got->status != 200) return conclude(refused("did not name the instance's role", got->status));
+    role_ = detail::trim(std::string_view{got->body}.substr(0, std::string_view{got->body}.find('\n')));
+    if (role_.empty()) return conclude(none_here("the instance has no role"));
+    at_ = at::keys;
+    ask(request(http::method::get, detail::concat({folder(), detail::uri_encode(role_, detail::uri_part::query)})));
+  }
+
+  void take_keys() {
+    auto& got = answer();
+    if (!got) return conclude(std::move(got.error()));
+    if (token_was_refused(got->status)) return;
+    if (got->status != 200) return conclude(refused("gave no credentials", got->status));
+    auto document = credentials_document::parse(got->body, from);
+    if (!document) return conclude(std::move(document.error()));
+    if (const auto code = document->text("Code"); !code.empty() && code != "Success") {
+      std::string why = detail::concat({from, " gave no credentials: "});
+      detail::append_abbreviated(why, code, 100);
+      if (!document->text("Message").empty()) detail::append_abbreviated(why.append(": "), document->text("Message"), 500);
+      return conclude(detail::fail(error_kind::credentials, std::move(why)));
+    }
+    // When it has no new ones, the service gives old ones again; they are right to use.
+    auto out = document->take("Token", (timestamp::min)());
+    if (out) out->usable_after_expiry = true;
+    conclude(std::move(out));
+  }
+
+  /// A token may be refused that has just expired. Then there is a new one, once.
+  bool token_was_refused(int status) {
+    if (status != 401 || std::exchange(renewed_, true)) return false;
+    {
+      auto& known = state_->kept.get();
+      const std::lock_guard hold{known.guard};
+      known.token_expires = {};
+    }
+    token_.clear();
+    ask_for_token();
+    return true;
+  }
+
+  std::string folder() const {
+    return old_path_ ? "/latest/meta-data/iam/security-credentials/" : "/latest/meta-data/iam/security-credentials-extended/";
+  }
+  sans_io::small_request request(http::method verb, std::string_view path, std::string_view field = {}, std::string_view value = {}) {
+    sans_io::small_request r{.verb = verb, .url = detail::concat({options_.endpoint, path}), .rules = &rules_,
+                             .within = {.connect = options_.limit, .first_byte = options_.limit, .idle = options_.limit}};
+    r.attempts = options_.attempts;
+    if (!field.empty()) r.fields.add(field, value);
+    if (!token_.empty()) r.fields.add("x-aws-ec2-metadata-token", token_.reveal());
+    return r;
+  }
+
+  static bool unreachable(error_kind k) noexcept {
+    return k == error_kind::resolve || k == error_kind::connect || k == error_kind::timeout || k == error_kind::deadline_exceeded ||
+           k == error_kind::connection_lost;
+  }
+  error nobody() const { return none_here(detail::concat({"nobody answers at ", options_.endpoint, ", the metadata service of EC2"})); }
+  static error refused(std::string_view what, int status) {
+    return detail::fail(error_kind::credentials, {from, " ", what, " (status ", detail::decimal(status), ")"});
+  }
+
+  static constexpr std::string_view from = "the metadata service of EC2";
+  http::connection_rules rules_{.no_proxy = true};  // a member: the library has no statics with a destructor
+  instance_metadata_options options_;
+  std::shared_ptr<instance_metadata_state> state_;
+  at at_{};
+  secret_string token_{};
+  std::string role_{};
+  bool old_path_{};
+  bool renewed_{};
+};
+
+}  // namespace detail
+
+S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(options_, state_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/sigv4.hpp
 // How is a request signed, in its headers or in its query? With AWS Signature Version 4, by a `signer`.
@@ -6761,6 +7665,116 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+
+// ---- s3store/auth/process.hpp
+// How are credentials got from a program? `credential_process` of a profile names one, which prints them.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Splits a command line into words as a shell does, without its other features: blanks separate, a backslash takes the next character as
+/// it is, and so do single and double quotes; within double quotes a backslash does so only before `"` and `\`. Fails with
+/// error_kind::configuration if a quote is not closed, if a backslash is the last character, or if there is no word.
+result<std::vector<std::string>> split_command(std::string_view line);
+
+/// Runs the program at every fetch, without a shell. Fails with error_kind::credentials if it ends with another status than 0 (the
+/// message has the beginning of its standard error), or prints something else than a document of version 1; and as run_program does
+/// (http/local_task.hpp).
+class process_credentials {
+ public:
+  explicit process_credentials(std::string command_line, duration limit = std::chrono::minutes{1})
+      : command_line_(std::move(command_line)), limit_(limit) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string command_line_;
+  duration limit_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/process_impl.hpp
+// How is such a program run, and what must it print? The definitions for process.hpp.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+class process_fetch final : public sequence {
+ public:
+  process_fetch(std::string line, duration limit) : line_(std::move(line)), limit_(limit) {}
+
+ private:
+  void advance() override {
+    if (!ran_) return run();
+    auto& out = output();
+    if (!out) return conclude(std::move(out.error()));
+    if (out->exit_status != 0) {
+      const auto told = detail::trim(out->errors);
+      return conclude(detail::fail(error_kind::credentials, {from, " ended with status ", detail::decimal(out->exit_status),
+                                                             told.empty() ? "" : ": ", detail::printable(told)}));
+    }
+    auto document = credentials_document::parse(out->text->reveal(), from);
+    if (!document) return conclude(std::move(document.error()));
+    if (document->text("Version") != "1")
+      return conclude(detail::fail(error_kind::credentials, {from, " must print a document with \"Version\": 1"}));
+    conclude(document->take("SessionToken", now().wall));
+  }
+  void run() {
+    auto command = split_command(line_);
+    if (!command) return conclude(std::move(command.error()));
+    ran_ = true;
+    perform({sans_io::run_program{.command = std::move(*command), .limit = limit_}});
+  }
+
+  static constexpr std::string_view from = "the program of credential_process";
+  std::string line_;
+  duration limit_;
+  bool ran_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE result<std::vector<std::string>> split_command(std::string_view line) {
+  std::vector<std::string> words;
+  bool within = false;
+  char quote = '\0';
+  for (std::size_t i = 0; i != line.size(); ++i) {
+    const char c = line[i];
+    if (quote == '\0' && detail::is_space(c)) {
+      within = false;
+      continue;
+    }
+    if (!std::exchange(within, true)) words.emplace_back();
+    const bool escapes = c == '\\' && (quote == '\0' || (quote == '"' && i + 1 != line.size() && (line[i + 1] == '"' || line[i + 1] == '\\')));
+    if (escapes) {
+      if (++i == line.size()) return detail::fail(error_kind::configuration, "a command line must not end with a backslash");
+      words.back().push_back(line[i]);
+    } else if (c == quote) {
+      quote = '\0';
+    } else if (quote == '\0' && (c == '"' || c == '\'')) {
+      quote = c;
+    } else {
+      words.back().push_back(c);
+    }
+  }
+  if (quote != '\0') return detail::fail(error_kind::configuration, "a quote in a command line is not closed");
+  if (words.empty()) return detail::fail(error_kind::configuration, "a command line has no words");
+  return words;
+}
+
+S3STORE_INLINE any_fetch process_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::process_fetch>(command_line_, limit_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/providers.hpp
 // Which credentials does this computer have? Those of the environment, else those of the profile in the shared files.
@@ -8714,7 +9728,7 @@ class session {
   /// Stores fetched credentials and returns them, even if they expire soon. If the fetch failed, returns the old ones if still
   /// valid.
   result<detail::shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
-    if (c) return cache_.put(std::move(*c));
+    if (c) return cache_.put(std::move(*c), now);
     cache_.failed(now);
     if (auto still = cache_.get(now).value) return still;
     return std::move(c.error());
@@ -19213,6 +20227,306 @@ using all_operations = operation_list<
 
 }  // namespace s3store::inline S3STORE_ABI
 
+// ---- s3store/drive/local_tasks.hpp
+// How does a driver do a machine's local tasks (http/local_task.hpp)? Files at once, since they are small and local. A program is
+// started, and asked again and again whether it has ended, so that a loop can do other things meanwhile.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// A task under way. Not thread-safe. If it is destroyed before it has ended, its program is killed.
+class running_task {
+ public:
+  /// Starts it. A failure is what `finish` returns. The task must outlive this.
+  explicit running_task(const local_task& of);
+  ~running_task();
+  running_task(const running_task&) = delete;
+  running_task& operator=(const running_task&) = delete;
+
+  /// True once it has ended; then call `finish` once. Waits until then, but at most until `until`, by the steady clock.
+  bool ended(steady_time until);
+  result<local_output> finish();
+
+ private:
+  struct program;
+  void read(const read_file& what);
+  void replace(const replace_file& what);
+
+  result<local_output> out_;
+  std::unique_ptr<program> program_;  // null: no program runs
+};
+
+/// Does the task on this thread, and returns when it has ended. A failed allocation is an error, too.
+result<local_output> perform(const local_task& what);
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/drive/local_tasks_impl.hpp
+// How are files read and programs run? The definitions for local_tasks.hpp.
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#ifdef _WIN32
+#include <direct.h>
+#else
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
+#ifndef _WIN32
+extern "C" char** environ;
+#endif
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+#ifdef _WIN32
+struct running_task::program {
+  program(const run_program&, result<local_output>& out) {
+    out = detail::fail(error_kind::io, "programs cannot be run on Windows yet");
+  }
+  bool ended(steady_time, result<local_output>&) { return true; }
+};
+#else
+
+/// A program with two pipes from it. Nothing here is inherited by other programs that this process starts.
+struct running_task::program {
+  /// On failure, `out` has the error.
+  program(const run_program& what, result<local_output>& out) : max_bytes_(what.max_bytes) {
+    name_ = what.command.empty() ? std::string{} : what.command.front();
+    limit_ = what.limit;
+    due_ = detail::saturating_add(std::chrono::steady_clock::now(), what.limit);
+    if (name_.empty()) {
+      out = detail::fail(error_kind::io, "the command that is to be run is empty");
+      return;
+    }
+    if (const int code = start(what.command); code != 0) {
+      out = detail::fail(error_kind::io, {"cannot run ", name_, ": ", std::generic_category().message(code)});
+      return;
+    }
+    runs_ = true;
+  }
+  ~program() {
+    if (!runs_ || process_ != detail::process_id()) return;
+    ::kill(id_, SIGKILL);
+    reap(0);
+  }
+  program(const program&) = delete;
+  program& operator=(const program&) = delete;
+
+  bool ended(steady_time until, result<local_output>& out) {
+    for (int pause_ms = 1;; pause_ms = (std::min)(2 * pause_ms, 50)) {
+      const bool exited = reap(WNOHANG);  // asked before the pipes, so that all that it wrote is in them
+      if (!output_.take(max_bytes_)) {
+        out = detail::fail(error_kind::io, {name_, " wrote more than the ", detail::decimal(max_bytes_), " bytes accepted"});
+        return true;
+      }
+      errors_.take(shown_errors);
+      if (exited) {
+        out = local_output{.text = secret_string{std::move(output_.text)}, .exit_status = status_, .errors = std::move(errors_.text)};
+        return true;
+      }
+      const steady_time now = std::chrono::steady_clock::now();
+      if (now >= due_) {
+        out = detail::fail(error_kind::timeout, {name_, " did not end within ", detail::decimal(detail::whole_milliseconds(limit_)), " ms"});
+        return true;
+      }
+      if (now >= until) return false;
+      const auto left = detail::whole_milliseconds((std::min)(until, due_) - now);
+      ::pollfd ends[] = {{output_.end.number, POLLIN, 0}, {errors_.end.number, POLLIN, 0}};  // a negative number is passed over
+      ::poll(ends, 2, static_cast<int>((std::clamp)(left, std::int64_t{1}, std::int64_t{pause_ms})));
+    }
+  }
+
+ private:
+  static constexpr std::size_t shown_errors = 4096;
+
+  struct descriptor {
+    descriptor() = default;
+    descriptor(const descriptor&) = delete;
+    descriptor& operator=(const descriptor&) = delete;
+    ~descriptor() { close(); }
+    void close() noexcept {
+      if (const int open = std::exchange(number, -1); open >= 0) ::close(open);
+    }
+    int number{-1};
+  };
+
+  /// The reading end of a pipe, and what came out of it.
+  struct stream {
+    ~stream() { detail::wipe(text); }
+
+    /// Reads what is there. False if that is more than `most` bytes in all; they are then dropped.
+    bool take(std::size_t most) {
+      char piece[4096];
+      while (end.number >= 0) {
+        const auto n = ::read(end.number, piece, sizeof piece);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+        if (n <= 0) {
+          end.close();
+          break;
+        }
+        const auto got = static_cast<std::size_t>(n), room = most - (std::min)(most, text.size());
+        keep({piece, (std::min)(got, room)});
+        detail::wipe(piece, got);
+        if (got > room) whole = false;
+      }
+      return whole;
+    }
+    /// Growing leaves no copy behind.
+    void keep(std::string_view more) {
+      if (text.size() + more.size() > text.capacity()) {
+        std::string larger;
+        larger.reserve(2 * (text.size() + more.size()));
+        larger.append(text);
+        text.swap(larger);
+        detail::wipe(larger);
+      }
+      text.append(more);
+    }
+
+    descriptor end{};
+    std::string text{};
+    bool whole{true};
+  };
+
+  static int open_pipe(descriptor& from, descriptor& to) noexcept {
+    int ends[2];
+#ifdef __linux__
+    if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
+#else
+    if (::pipe(ends) != 0) return errno;
+    for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+#endif
+    from.number = ends[0];
+    to.number = ends[1];
+    return ::fcntl(from.number, F_SETFL, O_NONBLOCK) == 0 ? 0 : errno;
+  }
+
+  /// Returns 0, or an error number.
+  int start(const std::vector<std::string>& command) {
+    std::vector<char*> arguments;
+    for (const std::string& one : command) arguments.push_back(const_cast<char*>(one.c_str()));  // POSIX promises not to write there
+    arguments.push_back(nullptr);
+
+    descriptor to_output, to_errors;
+    if (const int code = open_pipe(output_.end, to_output); code != 0) return code;
+    if (const int code = open_pipe(errors_.end, to_errors); code != 0) return code;
+
+    ::posix_spawn_file_actions_t actions;
+    ::posix_spawnattr_t attributes;
+    if (const int code = ::posix_spawn_file_actions_init(&actions); code != 0) return code;
+    if (const int code = ::posix_spawnattr_init(&attributes); code != 0) return ::posix_spawn_file_actions_destroy(&actions), code;
+    ::sigset_t none, broken_pipe;
+    ::sigemptyset(&none);
+    ::sigemptyset(&broken_pipe);
+    ::sigaddset(&broken_pipe, SIGPIPE);
+    int code = ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (code == 0) code = ::posix_spawn_file_actions_adddup2(&actions, to_output.number, STDOUT_FILENO);
+    if (code == 0) code = ::posix_spawn_file_actions_adddup2(&actions, to_errors.number, STDERR_FILENO);
+    // What this process blocks or ignores is its own affair.
+    if (code == 0) code = ::posix_spawnattr_setsigmask(&attributes, &none);
+    if (code == 0) code = ::posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
+    if (code == 0) code = ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (code == 0) code = ::posix_spawnp(&id_, arguments.front(), &actions, &attributes, arguments.data(), environ);
+    ::posix_spawnattr_destroy(&attributes);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return code;
+  }
+
+  /// True once the program has ended. If this process has told the system to forget its children (SIGCHLD is ignored), how it ended
+  /// is not known, and counts as success.
+  bool reap(int how) noexcept {
+    int status = 0;
+    ::pid_t got = 0;
+    do {
+      got = ::waitpid(id_, &status, how);
+    } while (got < 0 && errno == EINTR);
+    if (got == 0) return false;
+    runs_ = false;
+    status_ = got < 0 ? 0 : WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return true;
+  }
+
+  std::string name_;
+  std::size_t max_bytes_;
+  duration limit_{};
+  steady_time due_{};
+  ::pid_t id_{};
+  int process_{detail::process_id()};  // in a child of this process, the program is none of its own
+  bool runs_{};
+  int status_{};
+  stream output_{}, errors_{};
+};
+#endif
+
+S3STORE_INLINE running_task::running_task(const local_task& of) : out_(local_output{}) {
+  if (const auto* const file = std::get_if<read_file>(&of.what)) {
+    read(*file);
+  } else if (const auto* const replacement = std::get_if<replace_file>(&of.what)) {
+    replace(*replacement);
+  } else {
+    program_ = std::make_unique<program>(std::get<run_program>(of.what), out_);
+    if (!out_) program_.reset();
+  }
+}
+S3STORE_INLINE running_task::~running_task() = default;
+
+S3STORE_INLINE void running_task::read(const read_file& what) {
+  auto text = config::read_file_if_present(what.path, what.max_bytes);
+  if (!text) {
+    out_ = std::move(text.error());
+  } else if (*text) {
+    out_->text = secret_string{std::move(**text)};
+  }
+}
+
+S3STORE_INLINE void running_task::replace(const replace_file& what) {
+  for (auto slash = what.path.find('/', 1); slash != std::string::npos; slash = what.path.find('/', slash + 1)) {
+    const std::string folder = what.path.substr(0, slash);
+#ifdef _WIN32
+    static_cast<void>(::_mkdir(folder.c_str()));
+#else
+    static_cast<void>(::mkdir(folder.c_str(), 0700));  // if it cannot be made, and is not there, opening the file says so
+#endif
+  }
+  auto file = detail::replacing_file::open(what.path, 0600);
+  auto done = file ? file->sink().write(detail::as_bytes(what.text.reveal())) : result<void>{file.error()};
+  if (done) done = file->keep(true);
+  if (!done) out_ = std::move(done.error());
+}
+
+S3STORE_INLINE bool running_task::ended(steady_time until) { return !program_ || program_->ended(until, out_); }
+S3STORE_INLINE result<local_output> running_task::finish() { return std::move(out_); }
+
+S3STORE_INLINE result<local_output> perform(const local_task& what) {
+  try {
+    running_task task{what};
+    while (!task.ended((steady_time::max)())) continue;
+    return task.finish();
+  } catch (const std::bad_alloc&) {
+    return detail::out_of_memory();
+  }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+
 // ---- s3store/drive/blocking.hpp
 // How does a machine run on the caller's thread? A loop does what each step asks for. Every exchange and every wait blocks the
 // thread.
@@ -19265,6 +20579,8 @@ class blocking_driver {
         pause(*w);
       } else if (std::holds_alternative<done>(next)) {
         return m.finish();
+      } else if (auto* const l = std::get_if<local>(&next)) {
+        if constexpr (does_local_tasks<M>) m.local_done(sans_io::perform(*l->what));
       } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
         m.credentials(credentials());
       }
@@ -19372,6 +20688,7 @@ class loop_driver {
     void advance() override {
       this->alarm.reset();
       for (;;) {
+        if (running && !end_local_task()) return;
         auto next = fetch ? fetched() : of.next(driver.shared_.now());
         if (std::holds_alternative<sans_io::done>(next)) {
           this->finished = true;
@@ -19404,6 +20721,23 @@ class loop_driver {
         if constexpr (needs_credentials) of.credentials(detail::out_of_memory());
       }
     }
+    /// False: it still runs, and is asked again later.
+    bool end_local_task() {
+      if (!running->ended((steady_time::min)())) {  // only looks, and does not wait
+        this->wake_at = detail::saturating_add(driver.shared_.now().steady, often);
+        return false;
+      }
+      local_done(running->finish());
+      running.reset();
+      return true;
+    }
+    void local_done(result<sans_io::local_output> out) {
+      if (fetch) {
+        if constexpr (sans_io::does_local_tasks<fetch_type>) fetch->machine.local_done(std::move(out));
+      } else {
+        if constexpr (sans_io::does_local_tasks<M>) of.local_done(std::move(out));
+      }
+    }
     void sent(http::outcome o) override {
       if (fetch) {
         fetch->machine.sent(std::move(o));
@@ -19432,14 +20766,25 @@ class loop_driver {
         this->wake_at = w->until;
         this->stop = w->stop;
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
+      } else if (auto* const l = std::get_if<sans_io::local>(&next)) {
+        try {
+          running = std::make_unique<sans_io::running_task>(*l->what);
+        } catch (const std::bad_alloc&) {
+          local_done(detail::out_of_memory());
+        }
+        return false;
       }
       return true;
     }
+
+    /// How often the loop looks whether a program has ended.
+    static constexpr duration often = std::chrono::milliseconds{5};
 
     loop_driver& driver;
     M& of;
     Done on_done;
     std::unique_ptr<fetching> fetch{};
+    std::unique_ptr<sans_io::running_task> running{};
   };
 
   void sweep() {
@@ -19930,6 +21275,76 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
 
+// ---- s3store/transports/curl_options.hpp
+// Which options of libcurl do the settings become? Those that stay the same for all exchanges of an easy handle, and those that the
+// rules of one exchange may change.
+
+namespace s3store::inline S3STORE_ABI::curl_detail {
+
+/// Sets options, and keeps the first failure, so that an option which this libcurl does not have is reported.
+struct easy_options {
+  CURL* easy{};
+  CURLcode failure{CURLE_OK};
+
+  void note(CURLcode code) noexcept {
+    if (failure == CURLE_OK) failure = code;
+  }
+  template <class T>
+  void set(CURLoption option, T value) noexcept {
+    note(curl_easy_setopt(easy, option, value));
+  }
+  /// An empty text becomes libcurl's default.
+  void set_text(CURLoption option, const std::string& text) noexcept { set(option, text.empty() ? nullptr : text.c_str()); }
+};
+
+/// HTTP as S3 needs it, whatever the settings.
+inline void set_protocol(easy_options& o) noexcept {
+  o.set(CURLOPT_NOSIGNAL, 1L);
+  o.set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+  o.set(CURLOPT_PATH_AS_IS, 1L);
+  o.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  o.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  o.set(CURLOPT_HTTP09_ALLOWED, 0L);
+  o.set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
+  o.set(CURLOPT_FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x075500
+  o.set(CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  o.set(CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
+#endif
+  o.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  o.set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // or `Authorization` would also go to the proxy
+}
+
+inline void set_network(easy_options& o, const curl_settings& s) noexcept {
+  o.set(CURLOPT_BUFFERSIZE, s.receive_buffer);
+  o.set(CURLOPT_UPLOAD_BUFFERSIZE, s.send_buffer);
+  o.set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
+  o.set_text(CURLOPT_INTERFACE, s.network_interface);
+
+  o.set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  o.set(CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
+  o.set(CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
+  if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // both are set, or the system's default for the other would stay
+    o.set_text(CURLOPT_CAINFO, s.ca_bundle);
+    o.set_text(CURLOPT_CAPATH, s.ca_path);
+  }
+  if (!s.client_key_password.empty()) o.set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
+}
+
+inline void set_proxy_and_identity(easy_options& o, const curl_settings& s, const http::connection_rules& rules) noexcept {
+  // An empty text means no proxy. With a null pointer, libcurl reads the environment.
+  const auto text = [&s](const std::string& t) { return t.empty() && s.proxy_from_environment ? nullptr : t.c_str(); };
+  o.set(CURLOPT_PROXY, rules.no_proxy ? "" : text(s.proxy));
+  o.set(CURLOPT_NOPROXY, rules.no_proxy ? "*" : text(s.no_proxy));
+
+  const bool own = !rules.client_certificate.empty();
+  o.set_text(CURLOPT_SSLCERT, own ? rules.client_certificate : s.client_certificate);
+  o.set_text(CURLOPT_SSLKEY, own ? rules.client_key : s.client_key);
+}
+
+}  // namespace s3store::inline S3STORE_ABI::curl_detail
+
 // ---- s3store/transports/curl_sockets.hpp
 // Which sockets does a multi handle have? It must be known when a process was forked: the child has all of them, too, and whatever it
 // writes there, even a TLS goodbye, goes into the parent's connections.
@@ -20061,11 +21476,11 @@ struct easy_deleter {
 
 class handle {
  public:
-  /// `of` must outlive the multi handle that runs it.
-  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), sockets_(of), expect_continue_(settings.expect_continue) {
+  /// The settings must outlive the handle, and `of` the multi handle that runs it.
+  handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), settings_(settings), sockets_(of) {
     if (!easy_) throw std::bad_alloc{};
     set_constants(settings);
-    if (const CURLcode code = of.attach(easy_.get()); setup_ == CURLE_OK) setup_ = code;
+    options_.note(of.attach(easy_.get()));
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -20096,19 +21511,17 @@ class handle {
     enter(stage::connecting);
     detail_[0] = '\0';
 
-    if (setup_ != CURLE_OK) return error_of(setup_, {}, request.url, {});
+    if (options_.failure != CURLE_OK) return error_of(options_.failure, {}, request.url, {});
     if (!lay_out_headers(request)) return detail::fail(error_kind::invalid_argument, "a URL or header must not hold CR, LF or NUL");
     if (auto shaped = shape(request); !shaped) return shaped;
     const std::int64_t asked = detail::whole_milliseconds(what_.within.connect);
     const std::int64_t connect = asked > 0 ? asked : std::int64_t{no_limit};
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
       set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
+    if (what_.rules || ruled_) apply_rules();
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nodes_.empty() ? nullptr : nodes_.data()));
-    if (const CURLcode wrong = setup_; wrong != CURLE_OK) {
-      setup_ = CURLE_OK;
-      return error_of(wrong, {}, request.url, {});
-    }
+    if (const CURLcode wrong = std::exchange(options_.failure, CURLE_OK); wrong != CURLE_OK) return error_of(wrong, {}, request.url, {});
     if (what_.stop.can_cancel()) waiter_.emplace(what_.stop, multi);
     return {};
   }
@@ -20168,53 +21581,17 @@ class handle {
 
   // --- Setting up ----------------------------------------------------------------------------------------------------------------
 
-  /// Keeps the first failure, so that an option which this libcurl does not have is reported.
   template <class T>
   void set(CURLoption option, T value) noexcept {
-    if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); setup_ == CURLE_OK) setup_ = code;
-  }
-  void set_text(CURLoption option, const std::string& value) noexcept {
-    if (!value.empty()) set(option, value.c_str());
+    options_.set(option, value);
   }
 
   void set_constants(const curl_settings& s) {
     set(CURLOPT_PRIVATE, static_cast<void*>(this));
     set(CURLOPT_ERRORBUFFER, detail_);
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
-    set(CURLOPT_PATH_AS_IS, 1L);
-    set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    set(CURLOPT_HTTP09_ALLOWED, 0L);
-    set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
-    set(CURLOPT_FOLLOWLOCATION, 0L);
-#if LIBCURL_VERSION_NUM >= 0x075500
-    set(CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    set(CURLOPT_PROTOCOLS, long{CURLPROTO_HTTP | CURLPROTO_HTTPS});
-#endif
-    set(CURLOPT_BUFFERSIZE, s.receive_buffer);
-    set(CURLOPT_UPLOAD_BUFFERSIZE, s.send_buffer);
-    set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
-    set_text(CURLOPT_INTERFACE, s.network_interface);
-
-    set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-    set(CURLOPT_SSL_VERIFYPEER, s.verify_tls ? 1L : 0L);
-    set(CURLOPT_SSL_VERIFYHOST, s.verify_tls ? 2L : 0L);
-    if (!s.ca_bundle.empty() || !s.ca_path.empty()) {  // both are set, or the system's default for the other would stay
-      set(CURLOPT_CAINFO, s.ca_bundle.empty() ? nullptr : s.ca_bundle.c_str());
-      set(CURLOPT_CAPATH, s.ca_path.empty() ? nullptr : s.ca_path.c_str());
-    }
-    set_text(CURLOPT_SSLCERT, s.client_certificate);
-    set_text(CURLOPT_SSLKEY, s.client_key);
-    if (!s.client_key_password.empty()) set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
-
-    // An empty text means no proxy. If the option is not set, libcurl reads the environment.
-    if (!s.proxy.empty() || !s.proxy_from_environment) set(CURLOPT_PROXY, s.proxy.c_str());
-    if (!s.no_proxy.empty() || !s.proxy_from_environment) set(CURLOPT_NOPROXY, s.no_proxy.c_str());
-    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // or `Authorization` would also go to the proxy
-
+    set_protocol(options_);
+    set_network(options_, s);
+    set_proxy_and_identity(options_, s, {});
     set(CURLOPT_HEADERFUNCTION, &on_head_line);
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(CURLOPT_WRITEFUNCTION, &on_body);
@@ -20228,6 +21605,11 @@ class handle {
     set(CURLOPT_XFERINFOFUNCTION, &on_progress);
     set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
     set(CURLOPT_NOPROGRESS, 0L);
+  }
+
+  void apply_rules() {
+    set_proxy_and_identity(options_, settings_, what_.rules ? *what_.rules : http::connection_rules{});
+    ruled_ = what_.rules != nullptr;
   }
 
   /// Writes the header lines into one buffer, and a list of pointers to them for libcurl. False if a text holds CR, LF or NUL.
@@ -20257,7 +21639,7 @@ class handle {
     // A name without a value stops libcurl from adding that header. libcurl does not write to these texts, so const_cast is safe.
     if (!accept) nodes_.push_back({{const_cast<char*>("Accept:"), nullptr}});
     if (!expect && size_ != 0)
-      nodes_.push_back({{const_cast<char*>(expect_continue_ && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
+      nodes_.push_back({{const_cast<char*>(settings_.expect_continue && !request.no_expect ? "Expect: 100-continue" : "Expect:"), nullptr}});
     for (std::size_t i = 1; i < nodes_.size(); ++i) nodes_[i - 1].next = &nodes_[i];
     return whole && !std::memchr(lines_.data(), '\r', lines_.size()) && !std::memchr(lines_.data(), '\n', lines_.size());
   }
@@ -20295,8 +21677,8 @@ class handle {
   static int on_seek(void* self, curl_off_t to, int) {
     return me(self).rewind(static_cast<std::uint64_t>(to)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
   }
-  static int on_connected(void* self, char*, char*, int, int) {
-    return me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  static int on_connected(void* self, char* address, char*, int, int) {
+    return me(self).may_send_to(address) && me(self).begin_sending() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
   }
   static int on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) {
     me(self).note_progress(static_cast<std::uint64_t>(down), static_cast<std::uint64_t>(up));
@@ -20330,6 +21712,15 @@ class handle {
   duration stage_limit() const noexcept {
     if (stage_ == stage::connecting) return {};
     return stage_ == stage::waiting ? what_.within.first_byte : what_.within.idle;
+  }
+
+  /// The address is that of the socket, whether the connection is new or was kept.
+  bool may_send_to(std::string_view address) noexcept {
+    if (!what_.rules || !what_.rules->may_send_to || what_.rules->may_send_to(address)) return true;
+    return guard([&](handle& h) {
+      return h.refuse(detail::fail(error_kind::connect, {host_of(h.what_.out->url), " is at the address ", address,
+                                                         ", to which this request must not be sent"}));
+    });
   }
 
   /// Called when the connection is made; again if a reused connection turned out to be closed and libcurl opened another.
@@ -20467,14 +21858,15 @@ class handle {
   }
 
   detail::owned<CURL, easy_deleter> easy_;
+  easy_options options_{easy_.get()};
+  const curl_settings& settings_;
   sockets& sockets_;
-  bool expect_continue_;
-  CURLcode setup_{CURLE_OK};
   struct {
     http::method verb{};
     bool upload{};
   } shape_{};
   bool shaped_{};
+  bool ruled_{};  // the last exchange had rules
   long connect_ms_{-1};
   detail::wiped_text lines_{};  // session tokens and customer keys travel in headers
   std::vector<node> nodes_{};
@@ -29799,145 +31191,6 @@ class object_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/store/replacing_file.hpp
-// How is a file replaced, so that nobody ever finds half of a new one? The new one is written under another name in the same folder,
-// gets the permissions of the old one, and then its name, in one step.
-
-namespace s3store::inline S3STORE_ABI::detail {
-
-/// A temporary file next to the one that it will replace. The destructor deletes it, unless `keep` was called.
-class replacing_file {
- public:
-  /// A symbolic link is followed: the file behind it is replaced, and the link stays. Fails (io) if the temporary file cannot be
-  /// created, or if `path` is something else than a regular file: a directory, a pipe.
-  static result<replacing_file> open(const std::string& path) {
-    if (path.find('\0') != std::string::npos) return detail::fail(error_kind::io, "a file name must not hold a NUL character");
-    auto found = behind_links(path);
-    if (!found) return result<replacing_file>::failed_as(std::move(found));
-    struct ::stat about {};
-    const bool there = ::stat(found->c_str(), &about) == 0;
-    // Found out now, and not when all has been downloaded: a name that is too long, or a folder that may not be entered.
-    if (!there && errno != ENOENT) return failed("look at", *found, errno);
-    if (!there && folder_of(*found).size() == found->size())
-      return detail::fail(error_kind::io, {"\"", path, "\" names no file that could be written"});
-    if (there && (about.st_mode & S_IFMT) != S_IFREG)
-      return detail::fail(error_kind::io, {path, " is there, and is no regular file that a download could replace"});
-    // Until it has the old file's permissions, it is readable for nobody else.
-    auto opened = http::file_sink::create_new(temporary_name(*found, &about), there ? 0600 : 0666);
-    if (!opened) return result<replacing_file>::failed_as(std::move(opened));
-    return replacing_file{std::move(*found), std::move(*opened), about, there};
-  }
-  replacing_file(replacing_file&& other) noexcept
-      : path_(std::move(other.path_)),
-        sink_(std::move(other.sink_)),
-        old_(other.old_),
-        replaces_(other.replaces_),
-        kept_(std::exchange(other.kept_, true)) {}
-  replacing_file& operator=(replacing_file&&) = delete;
-  ~replacing_file() {
-    if (kept_) return;
-    static_cast<void>(sink_.close());
-    std::remove(sink_.path().c_str());
-  }
-
-  http::sink& sink() noexcept { return sink_; }
-
-  /// Closes the file and gives it the name of the old one: whoever opens that name meanwhile gets the whole old file or the whole
-  /// new one. With `sync`, that is also what is found after a crash of the system; and once this has returned, it is the new one. (If
-  /// at the very end the disk fails to take the folder, this fails, although the new file is there.)
-  result<void> keep(bool sync) {
-    if (auto same = take_permissions(); !same) return same;
-    if (sync)
-      if (auto safe = sink_.sync(); !safe) return safe;
-    if (auto closed = sink_.close(); !closed) return closed;
-    if (auto renamed = http::detail::rename_over(sink_.path(), path_); !renamed) return renamed;
-    kept_ = true;
-    return sync ? sync_folder() : result<void>{};
-  }
-
- private:
-  using status = struct ::stat;
-
-  replacing_file(std::string path, http::file_sink sink, const status& old, bool replaces)
-      : path_(std::move(path)), sink_(std::move(sink)), old_(old), replaces_(replaces) {}
-
-  static error failed(std::string_view what, const std::string& path, int code) {
-    return detail::fail(error_kind::io, {"cannot ", what, " ", path, ": ", std::generic_category().message(code)});
-  }
-  /// With its last slash; empty for a name in the current folder.
-  static std::string_view folder_of(std::string_view path) noexcept {
-#ifdef _WIN32
-    return path.substr(0, path.find_last_of("/\\:") + 1);
-#else
-    return path.substr(0, path.rfind('/') + 1);
-#endif
-  }
-  /// In the same folder, since a rename cannot change the disk. It does not begin with the file's own name, which may already be as
-  /// long as a name can be. It is made of the clock and an address on the stack, so that downloads do not meet.
-  static std::string temporary_name(std::string_view path, const void* here) {
-    const auto ticks = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-    const std::uint64_t some = ticks ^ (static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(here)) << 20);
-    return detail::concat({folder_of(path), ".s3store-", detail::decimal(some), ".part"});
-  }
-
-#ifdef _WIN32
-  static result<std::string> behind_links(std::string path) { return path; }
-  result<void> take_permissions() const { return {}; }
-  result<void> sync_folder() const { return {}; }  // Windows has no such call
-#else
-  static result<std::string> behind_links(std::string path) {
-    constexpr int most = 40;  // as Linux has it
-    for (int links = 0; links != most; ++links) {
-      status about{};
-      if (::lstat(path.c_str(), &about) != 0 || !S_ISLNK(about.st_mode)) return path;
-      std::string target(4096, '\0');  // no path is longer
-      const auto size = ::readlink(path.c_str(), target.data(), target.size());
-      if (size < 0) return failed("follow the link", path, errno);
-      target.resize(static_cast<std::size_t>(size));
-      path = target.starts_with('/') ? std::move(target) : detail::concat({folder_of(path), target});
-    }
-    return failed("follow the link", path, ELOOP);
-  }
-
-  /// Owner, group and mode of the old file, as far as this process may set them. If it may not set the group, the group that the new
-  /// file has gets no more rights than everybody. Bits that let a program run as somebody else are not kept, since this is another
-  /// program; nor are access control lists.
-  result<void> take_permissions() {
-    status now{};
-    if (::stat(path_.c_str(), &now) == 0) {  // they may have changed during the download
-      old_ = now;
-      replaces_ = true;
-    }
-    if (!replaces_) return {};
-    const int file = sink_.descriptor();
-    status mine{};
-    if (::fstat(file, &mine) != 0) return failed("look at", sink_.path(), errno);
-    ::mode_t mode = old_.st_mode & 0777;
-    if (mine.st_uid != old_.st_uid || mine.st_gid != old_.st_gid) {
-      const bool group = ::fchown(file, old_.st_uid, old_.st_gid) == 0 || ::fchown(file, static_cast<::uid_t>(-1), old_.st_gid) == 0;
-      if (!group) mode &= static_cast<::mode_t>(0707 | (mode & 07) << 3);
-    }
-    if (mode != (mine.st_mode & 0777) && ::fchmod(file, mode) != 0) return failed("set the permissions of", sink_.path(), errno);
-    return {};
-  }
-
-  /// A file system that cannot do this, or a folder that may not be opened, is no reason to fail: the file itself is whole.
-  result<void> sync_folder() const {
-    const std::string_view folder = folder_of(path_);
-    auto opened = http::detail::file::open(folder.empty() ? "." : std::string(folder), O_RDONLY | O_DIRECTORY);
-    return opened ? opened->sync() : result<void>{};
-  }
-#endif
-
-  std::string path_;
-  http::file_sink sink_;
-  status old_;
-  bool replaces_;  ///< an old file is there
-  bool kept_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::detail
 
 // ---- s3store/store/files.hpp
 // How do files get into an object store, and out of it? Uploads go in parts, with the MIME type that belongs to the file's name.
