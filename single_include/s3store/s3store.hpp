@@ -27880,7 +27880,7 @@ class basic_store {
     // All that may fail comes before the disk is changed.
     const auto [at, fresh] = to.objects.try_emplace(key);
     std::vector<version>& all = at->second;
-    undo forget{[&, at = at] { if (at->second.empty()) to.objects.erase(at); }};
+    undo forget{[&, entry = at] { if (entry->second.empty()) to.objects.erase(entry); }};
     all.reserve(all.size() + 1);
     const auto old = v.id == null_version ? with_id(all, null_version) : all.end();
     const auto ended = completed ? to.uploads.find(upload_name{key, completed->id}) : to.uploads.end();
@@ -27930,11 +27930,11 @@ class basic_store {
   result<void> add(bucket& in, const std::string& key, upload& to, part p) {
     const auto [at, fresh] = to.parts.try_emplace(p.number);
     std::swap(at->second, p);
-    undo back{[&, at = at, fresh = fresh] {
-      if (fresh) {
-        to.parts.erase(at);
+    undo back{[&, entry = at, is_new = fresh] {
+      if (is_new) {
+        to.parts.erase(entry);
       } else {
-        std::swap(at->second, p);
+        std::swap(entry->second, p);
       }
     }};
     if (auto saved = disk_.save(in, key, to); !saved) return saved;
