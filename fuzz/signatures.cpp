@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (in_query) {
     // A server believes no x-amz- header that is not signed, so they all are.
     auto made = signer.sign_query(r.what(), r.fields, std::chrono::hours{1}, who, scope, now);
-    fuzz::hold(bool(made), "a request can be presigned");
+    if (!made) return fuzz::hold(r.query().find("X-Amz-") != std::string_view::npos, "a query without a signature's parameters can be signed"), 0;
     r.target = std::string(r.path()) + "?" + made->query;
   } else {
     fuzz::hold(bool(signer.sign_headers(r.what(), r.fields, who, scope, now)), "a request can be signed");

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets with Clang, AddressSanitizer and UndefinedBehaviorSanitizer, runs them one after the other, and prints a table.
 #
-#   scripts/fuzz.sh [--seconds N] [TARGET...]
+#   scripts/fuzz.sh [--seconds N] [--seed N] [TARGET...]
 #
 #   --seconds N   how long each target runs; 60 unless given
+#   --seed N      of the random numbers; another one each time unless given
 #   TARGET        json, xml, embedded, ...: the files in fuzz/ without .cpp; all unless named
 #
 # Inputs that reach new code are kept in build/fuzz/corpus, and the next run begins with them. An input that breaks a property ends the
 # script with an error; it is kept in build/fuzz/found. Once the fault is mended, it goes into fuzz/corpus under a name that says what it is.
 set -euo pipefail
 
-seconds=60 targets=()
+seconds=60 seed=0 targets=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --seconds) [ $# -ge 2 ] || { echo "fuzz.sh: --seconds needs a value" >&2; exit 2; }; seconds=$2; shift 2 ;;
+    --seed) [ $# -ge 2 ] || { echo "fuzz.sh: --seed needs a value" >&2; exit 2; }; seed=$2; shift 2 ;;
     -h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit ;;
     -*) echo "fuzz.sh: there is no option '$1'; see scripts/fuzz.sh --help" >&2; exit 2 ;;
     *) targets+=("$1"); shift ;;
@@ -36,7 +38,7 @@ printf '%-14s %12s %10s %8s %8s\n' target executions 'a second' edges inputs
 for target in "${targets[@]}"; do
   kept=build/fuzz/corpus/$target found=build/fuzz/found log=build/fuzz/$target.log
   mkdir -p "$kept" "$found"
-  build/fuzz/fuzz/fuzz_"$target" -max_total_time="$seconds" -max_len=4096 -timeout=20 -print_final_stats=1 \
+  build/fuzz/fuzz/fuzz_"$target" -max_total_time="$seconds" -seed="$seed" -max_len=4096 -timeout=20 -print_final_stats=1 \
     -artifact_prefix="$found/$target-" "$kept" "fuzz/corpus/$target" >"$log" 2>&1 </dev/null || {
     failed=1
     echo "$target failed:" >&2

@@ -4657,6 +4657,18 @@ constexpr token_names token_names_of(std::string_view service) noexcept {
 
 inline constexpr std::chrono::seconds longest_presigned{604800};
 
+  /// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
+  static result<void> check_unsigned(std::string_view query, std::string_view token) {
+    result<void> out;
+    detail::split(query, '&', [&](std::string_view one) {
+      const auto has = one.substr(0, one.find('='));
+      for (const std::string_view name : {std::string_view{"X-Amz-Algorithm"}, std::string_view{"X-Amz-Credential"}, std::string_view{"X-Amz-Date"},
+                                          std::string_view{"X-Amz-Expires"}, std::string_view{"X-Amz-SignedHeaders"},
+                                          std::string_view{"X-Amz-Signature"}, token})
+        if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
+    });
+    return out;
+  }
 /// A presigned URL may be valid for 1 second to 7 days; fails with error_kind::invalid_argument for any other time.
 inline result<void> check_expiry(std::chrono::seconds expires_in) {
   if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};
@@ -4699,8 +4711,9 @@ class signer {
   }
 
   /// Signs a URL. A request with that URL must send `fields`. `what.payload` is ignored: the body is not signed, unless `fields`
-  /// have an x-amz-content-sha256. `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument; it
-  /// also fails as `sign_headers` does. With anonymous credentials the query stays as it is.
+  /// have an x-amz-content-sha256. `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so
+  /// it does if the query has one of the parameters that signing adds; it also fails as `sign_headers` does. With anonymous
+  /// credentials the query stays as it is.
   result<presigned_query> sign_query(const signable& what, const headers& fields, std::chrono::seconds expires_in,
                                      const credentials& who, const signing_scope& where, timestamp now) {
     presigned_query out{.query = std::string(what.query)};
@@ -4708,6 +4721,7 @@ class signer {
       if (is_signed(name) && !detail::equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
     if (who.anonymous()) return out;
     if (auto good = check_expiry(expires_in); !good) return std::move(good.error());
+    if (auto good = check_unsigned(what.query, token_names_of(where.service).parameter); !good) return std::move(good.error());
     if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);

@@ -65,6 +65,20 @@ TEST_CASE("signing again replaces the first signature", "[auth]") {
   CHECK(once.size() == 3);
 }
 
+TEST_CASE("a query with a parameter of a signature's cannot be presigned", "[auth]") {
+  auth::signer with;
+  for (const char* const name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature",
+                                 "X-Amz-Security-Token"}) {
+    const std::string query = std::string("a=b&") + name;
+    auth::signable twice = get;
+    twice.query = query;
+    const auto refused = with.sign_query(twice, {}, std::chrono::seconds{1}, example, {"us-east-1"}, now);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == error_kind::invalid_argument);
+    CHECK(refused.error().message.find(name) != std::string::npos);
+  }
+}
+
 TEST_CASE("how long a presigned URL may be valid", "[auth]") {
   auth::signer with;
   const auto valid = [&](std::int64_t s) { return with.sign_query(get, {}, std::chrono::seconds{s}, example, {"us-east-1"}, now); };
