@@ -17,7 +17,7 @@ const std::string base = "http://169.254.169.254/latest/";
 
 TEST_CASE("a token, the role's name and its credentials", "[auth]") {
   test::provider_world w;
-  const auth::instance_metadata_credentials from;
+  const auth::instance_metadata_credentials from{environment{}};
   w.server.answer(200, {}, "TOKEN").answer(200, {}, "my role\n").answer(200, {}, keys);
   const auto got = w.fetch(from);
   REQUIRE(got);
@@ -58,7 +58,7 @@ TEST_CASE("a token, the role's name and its credentials", "[auth]") {
 
 TEST_CASE("a service that does not tell the account is asked on the old path, from then on", "[auth]") {
   test::provider_world w;
-  const auth::instance_metadata_credentials from;
+  const auth::instance_metadata_credentials from{environment{}};
   w.server.answer(200, {}, "TOKEN").answer(404).answer(200, {}, "role").answer(200, {}, keys).answer(200, {}, "role").answer(200, {}, keys);
   REQUIRE(w.fetch(from));
   REQUIRE(w.fetch(from));
@@ -66,7 +66,7 @@ TEST_CASE("a service that does not tell the account is asked on the old path, fr
   CHECK(w.sent(3) == "GET " + base + "meta-data/iam/security-credentials/role");
   CHECK(w.sent(4) == "GET " + base + "meta-data/iam/security-credentials/");
 
-  const auth::instance_metadata_credentials no_role;
+  const auth::instance_metadata_credentials no_role{environment{}};
   w.server.answer(200, {}, "TOKEN").answer(404).answer(404);
   CHECK(auth::is_none_here(w.fetch(no_role).error()));
 }
@@ -75,7 +75,7 @@ TEST_CASE("version 1 is used only where it is wanted", "[auth]") {
   test::provider_world w;
   for (const int status : {403, 404, 405}) {
     w.server.answer(status);
-    CHECK(w.message(auth::instance_metadata_credentials{}) == service + " gave no token (status " + std::to_string(status) + ")");
+    CHECK(w.message(auth::instance_metadata_credentials{environment{}}) == service + " gave no token (status " + std::to_string(status) + ")");
     w.server.answer(status).answer(200, {}, "role").answer(200, {}, keys);
     REQUIRE(w.fetch(auth::instance_metadata_credentials{{.allow_version_1 = true}}));
     CHECK_FALSE(w.server.sent().back().fields.contains("x-aws-ec2-metadata-token"));
@@ -86,7 +86,7 @@ TEST_CASE("version 1 is used only where it is wanted", "[auth]") {
 
 TEST_CASE("a machine without the service learns it within a second, and asks again after a minute", "[auth]") {
   test::provider_world w;
-  const auth::instance_metadata_credentials from;
+  const auth::instance_metadata_credentials from{environment{}};
   w.server.hang();
   const auto start = w.shared.now().steady;
   const auto none = w.fetch(from);
@@ -105,7 +105,7 @@ TEST_CASE("what the service answers instead is told", "[auth]") {
   test::provider_world w;
   const auto row = [&](const char* body, const std::string& becomes) {
     w.server.answer(200, {}, "TOKEN").answer(200, {}, "role").answer(200, {}, body);
-    CHECK(w.message(auth::instance_metadata_credentials{}) == becomes);
+    CHECK(w.message(auth::instance_metadata_credentials{environment{}}) == becomes);
   };
   row(R"({"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume the role"})",
       service + " gave no credentials: AssumeRoleUnauthorizedAccess: EC2 cannot assume the role");
@@ -113,13 +113,13 @@ TEST_CASE("what the service answers instead is told", "[auth]") {
   row("<html>", service + " did not give a JSON object");
   row("", service + " did not give a JSON object");
   w.server.answer(200, {}, "");
-  CHECK(w.message(auth::instance_metadata_credentials{}) == service + " gave something else than a token");
+  CHECK(w.message(auth::instance_metadata_credentials{environment{}}) == service + " gave something else than a token");
   w.server.answer(200, {}, "TOKEN").answer(500);
-  CHECK(w.message(auth::instance_metadata_credentials{}) == service + " did not name the instance's role (status 500)");
+  CHECK(w.message(auth::instance_metadata_credentials{environment{}}) == service + " did not name the instance's role (status 500)");
   w.server.answer(200, {}, "TOKEN").answer(302, {{"Location", "http://elsewhere/"}});
-  CHECK(w.message(auth::instance_metadata_credentials{}) == service + " did not name the instance's role (status 302)");
+  CHECK(w.message(auth::instance_metadata_credentials{environment{}}) == service + " did not name the instance's role (status 302)");
   w.server.answer(200, {}, "TOKEN").answer(200, {}, std::string(10 << 20, 'x'));
-  CHECK(w.fetch(auth::instance_metadata_credentials{}).error().kind == error_kind::too_large);
+  CHECK(w.fetch(auth::instance_metadata_credentials{environment{}}).error().kind == error_kind::too_large);
 }
 
 TEST_CASE("the metadata service's variables", "[auth]") {
@@ -139,7 +139,9 @@ TEST_CASE("the metadata service's variables", "[auth]") {
   }
 
   test::provider_world w;
-  const auto disabled = w.fetch(auth::instance_metadata_credentials{read({{"AWS_EC2_METADATA_DISABLED", "true"}}).value()});
+  const auto disabled = w.fetch(auth::instance_metadata_credentials{environment{{"AWS_EC2_METADATA_DISABLED", "true"}}});
   CHECK(auth::is_none_here(disabled.error()));
+  CHECK(w.fetch(auth::instance_metadata_credentials{environment{{"AWS_EC2_METADATA_DISABLED", "perhaps"}}}).error().kind ==
+        error_kind::configuration);
   CHECK(w.server.sent().empty());
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -53,12 +54,16 @@ struct instance_metadata_state {
 /// the service. The credentials may be used after they have expired as long as the service has no new ones. No proxy is used.
 class instance_metadata_credentials {
  public:
-  explicit instance_metadata_credentials(instance_metadata_options options = {})
+  /// With options that are read from the environment at every fetch; it fails if they cannot be.
+  explicit instance_metadata_credentials(environment from = environment::process())
+      : from_(std::move(from)), state_(std::make_shared<detail::instance_metadata_state>()) {}
+  explicit instance_metadata_credentials(instance_metadata_options options)
       : options_(std::move(options)), state_(std::make_shared<detail::instance_metadata_state>()) {}
   any_fetch fetch() const;
 
  private:
-  instance_metadata_options options_;
+  environment from_{};
+  std::optional<instance_metadata_options> options_{};
   std::shared_ptr<detail::instance_metadata_state> state_;
 };
 

@@ -50,8 +50,14 @@ namespace detail {
 
 class instance_metadata_fetch final : public sequence {
  public:
-  instance_metadata_fetch(instance_metadata_options options, std::shared_ptr<instance_metadata_state> state)
-      : options_(std::move(options)), state_(std::move(state)) {}
+  instance_metadata_fetch(result<instance_metadata_options> options, std::shared_ptr<instance_metadata_state> state)
+      : state_(std::move(state)) {
+    if (options) {
+      options_ = std::move(*options);
+    } else {
+      unusable_ = std::move(options.error());
+    }
+  }
 
  private:
   enum class at : std::uint8_t { start, token, role, keys };
@@ -66,6 +72,7 @@ class instance_metadata_fetch final : public sequence {
   }
 
   void begin() {
+    if (unusable_.kind != error_kind::none) return conclude(std::move(unusable_));
     if (options_.disabled) return conclude(none_here("AWS_EC2_METADATA_DISABLED is set"));
     {
       auto& known = state_->kept.get();
@@ -187,7 +194,8 @@ class instance_metadata_fetch final : public sequence {
 
   static constexpr std::string_view from = "the metadata service of EC2";
   http::connection_rules rules_{.no_proxy = true};  // a member: the library has no statics with a destructor
-  instance_metadata_options options_;
+  instance_metadata_options options_{};
+  error unusable_{};
   std::shared_ptr<instance_metadata_state> state_;
   at at_{};
   secret_string token_{};
@@ -199,7 +207,7 @@ class instance_metadata_fetch final : public sequence {
 }  // namespace detail
 
 S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(options_, state_)};
+  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(options_ ? *options_ : instance_metadata_options::from_environment(from_), state_)};
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth
