@@ -5810,6 +5810,11 @@ class credentials_chain {
     void sent(http::outcome o) {
       machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
     }
+    void local_done(result<sans_io::local_output> out) {
+      machines_.visit(at_, [&]<class M>([[maybe_unused]] M& m) {
+        if constexpr (sans_io::does_local_tasks<M>) m.local_done(std::move(out));
+      });
+    }
 
    private:
     detail::chained_machines<Ps...> machines_;

@@ -6686,6 +6686,11 @@ class credentials_chain {
     void sent(http::outcome o) {
       machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
     }
+    void local_done(result<sans_io::local_output> out) {
+      machines_.visit(at_, [&]<class M>([[maybe_unused]] M& m) {
+        if constexpr (sans_io::does_local_tasks<M>) m.local_done(std::move(out));
+      });
+    }
 
    private:
     detail::chained_machines<Ps...> machines_;
@@ -7121,12 +7126,16 @@ struct instance_metadata_state {
 /// the service. The credentials may be used after they have expired as long as the service has no new ones. No proxy is used.
 class instance_metadata_credentials {
  public:
-  explicit instance_metadata_credentials(instance_metadata_options options = {})
+  /// With options that are read from the environment at every fetch; it fails if they cannot be.
+  explicit instance_metadata_credentials(environment from = environment::process())
+      : from_(std::move(from)), state_(std::make_shared<detail::instance_metadata_state>()) {}
+  explicit instance_metadata_credentials(instance_metadata_options options)
       : options_(std::move(options)), state_(std::make_shared<detail::instance_metadata_state>()) {}
   any_fetch fetch() const;
 
  private:
-  instance_metadata_options options_;
+  environment from_{};
+  std::optional<instance_metadata_options> options_{};
   std::shared_ptr<detail::instance_metadata_state> state_;
 };
 
@@ -7179,8 +7188,14 @@ namespace detail {
 
 class instance_metadata_fetch final : public sequence {
  public:
-  instance_metadata_fetch(instance_metadata_options options, std::shared_ptr<instance_metadata_state> state)
-      : options_(std::move(options)), state_(std::move(state)) {}
+  instance_metadata_fetch(result<instance_metadata_options> options, std::shared_ptr<instance_metadata_state> state)
+      : state_(std::move(state)) {
+    if (options) {
+      options_ = std::move(*options);
+    } else {
+      unusable_ = std::move(options.error());
+    }
+  }
 
  private:
   enum class at : std::uint8_t { start, token, role, keys };
@@ -7195,6 +7210,7 @@ class instance_metadata_fetch final : public sequence {
   }
 
   void begin() {
+    if (unusable_.kind != error_kind::none) return conclude(std::move(unusable_));
     if (options_.disabled) return conclude(none_here("AWS_EC2_METADATA_DISABLED is set"));
     {
       auto& known = state_->kept.get();
@@ -7316,7 +7332,8 @@ class instance_metadata_fetch final : public sequence {
 
   static constexpr std::string_view from = "the metadata service of EC2";
   http::connection_rules rules_{.no_proxy = true};  // a member: the library has no statics with a destructor
-  instance_metadata_options options_;
+  instance_metadata_options options_{};
+  error unusable_{};
   std::shared_ptr<instance_metadata_state> state_;
   at at_{};
   secret_string token_{};
@@ -7328,7 +7345,7 @@ class instance_metadata_fetch final : public sequence {
 }  // namespace detail
 
 S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(options_, state_)};
+  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(options_ ? *options_ : instance_metadata_options::from_environment(from_), state_)};
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth
