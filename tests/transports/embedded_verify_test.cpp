@@ -1,6 +1,7 @@
 // Is a request that was tampered with refused, and with which code?
 #include <string>
 
+#include <s3store/transports/embedded/verify_post.hpp>
 #include <s3store/transports/embedded/verify.hpp>
 
 #include "support/catch.hpp"
@@ -334,4 +335,13 @@ TEST_CASE("chunks that were changed, swapped or repeated", "[auth]") {
     CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("one")), first));
     CHECK(!embedded::verify_chunk(received.finish(), last));
   }
+}
+
+TEST_CASE("a range of lengths in a policy names no field, so a field without a name is refused", "[embedded]") {
+  using auth::post_condition;
+  const auth::post_policy policy{now + std::chrono::hours{1}, {post_condition::eq("bucket", "b"), post_condition::content_length_range(0, 10)}};
+  CHECK(s3store::embedded::check_policy(policy, {}, "b", 5, now));
+  const auto refused = s3store::embedded::check_policy(policy, {{"", "x"}}, "b", 5, now);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "AccessDenied");
 }

@@ -155,7 +155,9 @@ inline result<void> check_policy(const auth::post_policy& policy, const auth::fo
   for (const auto& [name, value] : form) {
     const auto is = [&field = name](std::string_view other) { return detail::equal_ignoring_case(field, other); };
     const bool named =
-        std::any_of(policy.conditions.begin(), policy.conditions.end(), [&](const auth::post_condition& c) { return is(c.field); });
+        std::any_of(policy.conditions.begin(), policy.conditions.end(), [&](const auth::post_condition& c) {
+          return c.kind != auth::post_condition::test::content_length_range && is(c.field);  // that one names no field
+        });
     if (!named && !is("policy") && !is("x-amz-signature") && !is("file") &&
         !detail::equal_ignoring_case(name.substr(0, 9), "x-ignore-"))
       return detail::policy_violated(detail::concat({"Extra input fields: ", name}));
