@@ -22,19 +22,13 @@ struct standing_clock {
 
 constexpr std::string_view host = "s3.test:9000";
 
-std::string_view path_of(const embedded_request& r) { return std::string_view{r.target}.substr(0, r.target.find('?')); }
-std::string_view query_of(const embedded_request& r) {
-  const auto at = r.target.find('?');
-  return at == std::string::npos ? std::string_view{} : std::string_view{r.target}.substr(at + 1);
-}
-
 /// False: it cannot be signed.
 bool sign(embedded_request& r, const embedded_options& of) {
   static auth::signer& with = *new auth::signer;
   for (const char* const name : {"host", "authorization", "date", "x-amz-date", "x-amz-content-sha256", "content-length"}) r.fields.erase(name);
   r.fields.add("Host", host);
   const std::string hash = crypto::sha256_hex(detail::as_bytes(r.body));
-  const auth::signable what{r.method, path_of(r), query_of(r), host, hash};
+  const auth::signable what{r.method, fuzz::path_of(r.target), fuzz::query_of(r.target), host, hash};
   if (!with.sign_headers(what, r.fields, of.credentials.front(), auth::signing_scope{of.region}, standing_clock{}.now().wall)) return false;
   r.fields.add("Content-Length", std::to_string(r.body.size()));
   return true;

@@ -59,6 +59,13 @@ class input {
   std::string_view left_;
 };
 
+/// The parts of a request's target before and behind the '?'.
+inline std::string_view path_of(std::string_view target) noexcept { return target.substr(0, target.find('?')); }
+inline std::string_view query_of(std::string_view target) noexcept {
+  const auto mark = target.find('?');
+  return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+}
+
 }  // namespace fuzz
 
 /// libFuzzer calls it for each input.

@@ -28,8 +28,8 @@ struct request {
   std::string target{};
   headers fields{};
 
-  std::string_view path() const { return std::string_view{target}.substr(0, target.find('?')); }
-  std::string_view query() const { return target.find('?') == std::string::npos ? std::string_view{} : std::string_view{target}.substr(target.find('?') + 1); }
+  std::string_view path() const { return fuzz::path_of(target); }
+  std::string_view query() const { return fuzz::query_of(target); }
   auth::signable what() const { return {method, path(), query(), fields.value_or_empty("host"), auth::payload::empty}; }
 
   std::string text() const {

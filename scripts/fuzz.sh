@@ -44,7 +44,7 @@ for target in "${targets[@]}"; do
     echo "$target failed:" >&2
     grep -E 'This does not hold|ERROR|runtime error|Test unit written' "$log" >&2 || tail -20 "$log" >&2
   }
-  awk -v target="$target" -v seconds="$seconds" '
+  awk -v target="$target" '
     match($0, /cov: [0-9]+/) { edges = substr($0, RSTART + 5, RLENGTH - 5) }
     match($0, /corp: [0-9]+/) { inputs = substr($0, RSTART + 6, RLENGTH - 6) }
     /number_of_executed_units/ { executions = $2 }

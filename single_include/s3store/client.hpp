@@ -2175,8 +2175,8 @@ struct read_file {
   std::size_t max_bytes{std::size_t{1} << 20};
 };
 
-/// Gives the file this content and mode 0600, and makes its folders (mode 0700) where they are missing. Whoever opens it meanwhile gets the old content or the new one. Fails with
-/// error_kind::io.
+/// Gives the file this content and mode 0600, and makes its folders (mode 0700) where they are missing. Whoever opens it meanwhile gets
+/// the old content or the new one. Fails with error_kind::io.
 struct replace_file {
   std::string path{};
   secret_string text{};
@@ -2736,7 +2736,8 @@ class any_fetch {
   void sent(http::outcome o) { of_->sent(std::move(o)); }
   void local_done(result<sans_io::local_output> out) { of_->local_done(std::move(out)); }
   result<credentials> finish() { return of_->finish(); }
-  std::unique_ptr<fetching> release() && noexcept { return std::move(of_); }
+  /// The machine, which is the caller's to delete.
+  fetching* release() && noexcept { return of_.release(); }
 
  private:
   std::unique_ptr<fetching> of_;
@@ -2947,7 +2948,7 @@ struct fetching_of final : fetching {
 class provider {
   struct any {
     virtual ~any() = default;
-    virtual std::unique_ptr<fetching> fetch() const = 0;
+    virtual detail::owned<fetching> fetch() const = 0;
   };
   using held = detail::owned<any>;
 
@@ -2982,7 +2983,7 @@ class provider {
 
    private:
     detail::shared<const held> of_;
-    std::unique_ptr<fetching> under_way_;  // refers to what of_ points to
+    detail::owned<fetching> under_way_;  // refers to what of_ points to
   };
   machine_type fetch() const { return machine_type{of_}; }
 
@@ -2990,11 +2991,11 @@ class provider {
   template <class P>
   struct model final : any {
     explicit model(P p) : of(std::move(p)) {}
-    std::unique_ptr<fetching> fetch() const override {
+    detail::owned<fetching> fetch() const override {
       if constexpr (std::same_as<fetch_of<P>, any_fetch>) {
-        return of.fetch().release();
+        return detail::owned<fetching>{of.fetch().release()};
       } else {
-        return std::make_unique<detail::fetching_of<P>>(of);
+        return detail::owned<fetching>{new detail::fetching_of<P>(of)};
       }
     }
     P of;
@@ -8272,7 +8273,7 @@ class running_task {
   void replace(const replace_file& what);
 
   result<local_output> out_;
-  std::unique_ptr<program> program_;  // null: no program runs
+  detail::owned<program> program_{};  // null: no program runs
 };
 
 /// Does the task on this thread, and returns when it has ended. A failed allocation is an error, too.
@@ -8288,7 +8289,6 @@ result<local_output> perform(const local_task& what);
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -8513,7 +8513,7 @@ struct running_task::program {
       }
       errors_.take(shown_errors);
       if (exited) {
-        out = local_output{.text = secret_string{std::move(output_.text)}, .exit_status = status_, .errors = std::move(errors_.text)};
+        out = local_output{.text = secret_string{std::string_view{output_.text}}, .exit_status = status_, .errors = std::string{std::string_view{errors_.text}}};
         return true;
       }
       const steady_time now = std::chrono::steady_clock::now();
@@ -8544,8 +8544,6 @@ struct running_task::program {
 
   /// The reading end of a pipe, and what came out of it.
   struct stream {
-    ~stream() { detail::wipe(text); }
-
     /// Reads what is there. False if that is more than `most` bytes in all; they are then dropped.
     bool take(std::size_t most) {
       char piece[4096];
@@ -8558,26 +8556,15 @@ struct running_task::program {
           break;
         }
         const auto got = static_cast<std::size_t>(n), room = most - (std::min)(most, text.size());
-        keep({piece, (std::min)(got, room)});
+        text.append(std::string_view{piece, (std::min)(got, room)});
         detail::wipe(piece, got);
         if (got > room) whole = false;
       }
       return whole;
     }
-    /// Growing leaves no copy behind.
-    void keep(std::string_view more) {
-      if (text.size() + more.size() > text.capacity()) {
-        std::string larger;
-        larger.reserve(2 * (text.size() + more.size()));
-        larger.append(text);
-        text.swap(larger);
-        detail::wipe(larger);
-      }
-      text.append(more);
-    }
 
     descriptor end{};
-    std::string text{};
+    detail::wiped_text text{};
     bool whole{true};
   };
 
@@ -8657,7 +8644,7 @@ S3STORE_INLINE running_task::running_task(const local_task& of) : out_(local_out
   } else if (const auto* const replacement = std::get_if<replace_file>(&of.what)) {
     replace(*replacement);
   } else {
-    program_ = std::make_unique<program>(std::get<run_program>(of.what), out_);
+    program_ = detail::make_owned<program>(std::get<run_program>(of.what), out_);
     if (!out_) program_.reset();
   }
 }
@@ -8693,7 +8680,7 @@ S3STORE_INLINE result<local_output> running_task::finish() { return std::move(ou
 S3STORE_INLINE result<local_output> perform(const local_task& what) {
   try {
     running_task task{what};
-    while (!task.ended((steady_time::max)())) continue;
+    static_cast<void>(task.ended((steady_time::max)()));
     return task.finish();
   } catch (const std::bad_alloc&) {
     return detail::out_of_memory();
@@ -10040,7 +10027,7 @@ error door<R>::decode(received_answer& from, void* slot) {
 #endif
 
 // ---- s3store/core/byte_range.hpp
-// Which bytes of an object? Those from a first to a last one, both included.
+// Which bytes of an object? Those from a first to a last one, both included; and how a request asks for them.
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -10049,6 +10036,29 @@ struct byte_range {
   std::uint64_t first{};
   std::uint64_t last{};
 };
+
+namespace detail {
+/// What a Range with a single range says (RFC 9110, section 14.1.2). At least one of the two is there.
+struct range_text {
+  std::optional<std::uint64_t> first{};  ///< absent: the last bytes
+  std::optional<std::uint64_t> last{};   ///< absent: to the end; without `first` it is how many bytes
+
+  static constexpr std::string_view unit = "bytes=";
+
+  /// nullopt for anything else: another unit, several ranges, blanks, or a range that ends before it begins. S3 passes over such a Range.
+  static std::optional<range_text> parse(std::string_view s) noexcept {
+    if (!equal_ignoring_case(s.substr(0, unit.size()), unit)) return std::nullopt;
+    s.remove_prefix(unit.size());
+    const auto dash = s.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    const auto left = s.substr(0, dash), right = s.substr(dash + 1);
+    const range_text out{parse_integer<std::uint64_t>(left), parse_integer<std::uint64_t>(right)};
+    if ((!out.first && !left.empty()) || (!out.last && !right.empty()) || (!out.first && !out.last)) return std::nullopt;
+    if (out.first && out.last && *out.last < *out.first) return std::nullopt;
+    return out;
+  }
+};
+}  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI
 
@@ -10152,21 +10162,15 @@ class requested_range {
     unreadable,
   };
 
-  /// RFC 9110, section 14.1.2.
   void read_range(std::string_view s) {
     form_ = form::unreadable;
-    constexpr std::string_view unit = "bytes=";
-    if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return;
-    s.remove_prefix(unit.size());
-    if (s.find(',') != std::string_view::npos) return static_cast<void>(form_ = form::several);
-    const auto dash = s.find('-');
-    if (dash == std::string_view::npos) return;
-    const auto left = s.substr(0, dash), right = s.substr(dash + 1);
-    if (left.empty()) {
-      if (detail::read_integer(right, first_)) form_ = form::last_bytes;
-    } else if (detail::read_integer(left, first_)) {
-      if (right.empty()) form_ = form::from;
-      if (detail::read_integer(right, last_) && first_ <= last_) form_ = form::between;
+    if (const auto read = detail::range_text::parse(s)) {
+      form_ = !read->first ? form::last_bytes : !read->last ? form::from : form::between;
+      first_ = read->first ? *read->first : *read->last;
+      last_ = read->last.value_or(0);
+    } else if (detail::equal_ignoring_case(s.substr(0, detail::range_text::unit.size()), detail::range_text::unit) &&
+               s.find(',') != std::string_view::npos) {
+      form_ = form::several;
     }
   }
   static std::size_t find_part_number(std::string_view query) noexcept {
@@ -22435,7 +22439,7 @@ class loop_driver {
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       } else if (auto* const l = std::get_if<sans_io::local>(&next)) {
         try {
-          running = std::make_unique<sans_io::running_task>(*l->what);
+          running = detail::make_owned<sans_io::running_task>(*l->what);
         } catch (const std::bad_alloc&) {
           local_done(detail::out_of_memory());
         }
@@ -22451,7 +22455,7 @@ class loop_driver {
     M& of;
     Done on_done;
     std::unique_ptr<fetching> fetch{};
-    std::unique_ptr<sans_io::running_task> running{};
+    detail::owned<sans_io::running_task> running{};
   };
 
   void sweep() {

@@ -410,8 +410,132 @@ struct presigned_post;
 
 }  // namespace s3store::inline S3STORE_ABI
 
+// ---- s3store/core/text.hpp
+// How is ASCII text compared, trimmed and turned into numbers? Without locales, since HTTP and XML know none.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr char to_upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_alpha(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/// Ignores ASCII case, as header names require (RFC 9110, section 5.1).
+constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i != a.size(); ++i)
+    if (to_lower(a[i]) != to_lower(b[i])) return false;
+  return true;
+}
+
+constexpr std::string_view trim(std::string_view s) noexcept {
+  while (!s.empty() && is_space(s.front())) s.remove_prefix(1);
+  while (!s.empty() && is_space(s.back())) s.remove_suffix(1);
+  return s;
+}
+
+inline std::string lower_case(std::string_view s) {
+  std::string out(s);
+  for (char& c : out) c = to_lower(c);
+  return out;
+}
+
+/// Reads all of `s` as a number in base 10 or 16. False, with `value` unchanged, if `s` is empty, holds anything else, or does not
+/// fit.
+constexpr bool read_digits(std::string_view s, unsigned base, std::uint64_t& value) noexcept {
+  constexpr std::uint64_t most = ~std::uint64_t{0};
+  const std::uint64_t limit = base == 16 ? most / 16 : most / 10;
+  std::uint64_t read{};
+  for (const char c : s) {
+    const unsigned digit = is_digit(c)   ? static_cast<unsigned>(c - '0')
+                           : is_alpha(c) ? static_cast<unsigned>(to_lower(c) - 'a') + 10
+                                         : base;
+    if (digit >= base || read > limit || read * base > most - digit) return false;
+    read = read * base + digit;
+  }
+  if (s.empty()) return false;
+  value = read;
+  return true;
+}
+
+/// In base 10 or 16, with lower-case letters.
+inline void append_digits(std::string& out, std::uint64_t value, unsigned base) {
+  char digits[20];
+  char* const end = digits + sizeof digits;
+  char* first = end;
+  do {
+    const std::uint64_t rest = base == 16 ? value / 16 : value / 10;  // constant divisors are faster than `base`
+    *--first = "0123456789abcdef"[value - rest * base];
+    value = rest;
+  } while (value != 0);
+  out.append(first, static_cast<std::size_t>(end - first));
+}
+
+/// Reads all of `s` as a decimal integer. False, with `value` unchanged, for anything else: `+`, a `-` for an unsigned type,
+/// spaces, or a number that does not fit.
+template <class Int>
+bool read_integer(std::string_view s, Int& value) noexcept {
+  // Not std::from_chars, whose support for every base makes the program much larger.
+  const bool negative = std::is_signed_v<Int> && !s.empty() && s[0] == '-';
+  std::uint64_t size{};
+  const std::uint64_t most = static_cast<std::uint64_t>((std::numeric_limits<Int>::max)()) + (negative ? 1 : 0);
+  if (!read_digits(negative ? s.substr(1) : s, 10, size) || size > most) return false;
+  value = static_cast<Int>(negative ? 0 - size : size);
+  return true;
+}
+template <class Int>
+std::optional<Int> parse_integer(std::string_view s) noexcept {
+  Int value{};
+  return read_integer(s, value) ? std::optional<Int>{value} : std::nullopt;
+}
+
+template <class Int>
+void append_integer(std::string& out, Int value) {
+  static_assert(std::is_integral_v<Int>);
+  const auto size = static_cast<std::uint64_t>(value);
+  const bool negative = std::is_signed_v<Int> && static_cast<std::int64_t>(size) < 0;
+  if (negative) out.push_back('-');
+  append_digits(out, negative ? 0 - size : size, 10);
+}
+
+template <class Int>
+std::string decimal(Int value) {
+  std::string out;
+  append_integer(out, value);
+  return out;
+}
+
+/// Joins the pieces with one allocation, where a chain of `+` would make a temporary string for each.
+inline std::string concat(std::initializer_list<std::string_view> pieces) {
+  std::size_t size{};
+  for (const std::string_view piece : pieces) size += piece.size();
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view piece : pieces) out.append(piece);
+  return out;
+}
+
+/// The text, or nothing if it is empty: for members of a request where absent and empty mean different things.
+inline std::optional<std::string> optional_text(std::string s) {
+  return s.empty() ? std::nullopt : std::optional<std::string>{std::move(s)};
+}
+
+/// Calls `each(std::string_view)` for every piece of `s` between separators, in order, including empty ones.
+template <class Each>
+void split(std::string_view s, char separator, Each&& each) {
+  for (;;) {
+    const auto at = s.find(separator);
+    each(s.substr(0, at));
+    if (at == std::string_view::npos) return;
+    s.remove_prefix(at + 1);
+  }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
 // ---- s3store/core/byte_range.hpp
-// Which bytes of an object? Those from a first to a last one, both included.
+// Which bytes of an object? Those from a first to a last one, both included; and how a request asks for them.
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -420,6 +544,29 @@ struct byte_range {
   std::uint64_t first{};
   std::uint64_t last{};
 };
+
+namespace detail {
+/// What a Range with a single range says (RFC 9110, section 14.1.2). At least one of the two is there.
+struct range_text {
+  std::optional<std::uint64_t> first{};  ///< absent: the last bytes
+  std::optional<std::uint64_t> last{};   ///< absent: to the end; without `first` it is how many bytes
+
+  static constexpr std::string_view unit = "bytes=";
+
+  /// nullopt for anything else: another unit, several ranges, blanks, or a range that ends before it begins. S3 passes over such a Range.
+  static std::optional<range_text> parse(std::string_view s) noexcept {
+    if (!equal_ignoring_case(s.substr(0, unit.size()), unit)) return std::nullopt;
+    s.remove_prefix(unit.size());
+    const auto dash = s.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    const auto left = s.substr(0, dash), right = s.substr(dash + 1);
+    const range_text out{parse_integer<std::uint64_t>(left), parse_integer<std::uint64_t>(right)};
+    if ((!out.first && !left.empty()) || (!out.last && !right.empty()) || (!out.first && !out.last)) return std::nullopt;
+    if (out.first && out.last && *out.last < *out.first) return std::nullopt;
+    return out;
+  }
+};
+}  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI
 
@@ -837,130 +984,6 @@ inline std::optional<std::string> uri_decode(std::string_view s, bool plus_is_sp
     }
   }
   return out;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::detail
-
-// ---- s3store/core/text.hpp
-// How is ASCII text compared, trimmed and turned into numbers? Without locales, since HTTP and XML know none.
-
-namespace s3store::inline S3STORE_ABI::detail {
-
-constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-constexpr char to_upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool is_alpha(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-/// Ignores ASCII case, as header names require (RFC 9110, section 5.1).
-constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i != a.size(); ++i)
-    if (to_lower(a[i]) != to_lower(b[i])) return false;
-  return true;
-}
-
-constexpr std::string_view trim(std::string_view s) noexcept {
-  while (!s.empty() && is_space(s.front())) s.remove_prefix(1);
-  while (!s.empty() && is_space(s.back())) s.remove_suffix(1);
-  return s;
-}
-
-inline std::string lower_case(std::string_view s) {
-  std::string out(s);
-  for (char& c : out) c = to_lower(c);
-  return out;
-}
-
-/// Reads all of `s` as a number in base 10 or 16. False, with `value` unchanged, if `s` is empty, holds anything else, or does not
-/// fit.
-constexpr bool read_digits(std::string_view s, unsigned base, std::uint64_t& value) noexcept {
-  constexpr std::uint64_t most = ~std::uint64_t{0};
-  const std::uint64_t limit = base == 16 ? most / 16 : most / 10;
-  std::uint64_t read{};
-  for (const char c : s) {
-    const unsigned digit = is_digit(c)   ? static_cast<unsigned>(c - '0')
-                           : is_alpha(c) ? static_cast<unsigned>(to_lower(c) - 'a') + 10
-                                         : base;
-    if (digit >= base || read > limit || read * base > most - digit) return false;
-    read = read * base + digit;
-  }
-  if (s.empty()) return false;
-  value = read;
-  return true;
-}
-
-/// In base 10 or 16, with lower-case letters.
-inline void append_digits(std::string& out, std::uint64_t value, unsigned base) {
-  char digits[20];
-  char* const end = digits + sizeof digits;
-  char* first = end;
-  do {
-    const std::uint64_t rest = base == 16 ? value / 16 : value / 10;  // constant divisors are faster than `base`
-    *--first = "0123456789abcdef"[value - rest * base];
-    value = rest;
-  } while (value != 0);
-  out.append(first, static_cast<std::size_t>(end - first));
-}
-
-/// Reads all of `s` as a decimal integer. False, with `value` unchanged, for anything else: `+`, a `-` for an unsigned type,
-/// spaces, or a number that does not fit.
-template <class Int>
-bool read_integer(std::string_view s, Int& value) noexcept {
-  // Not std::from_chars, whose support for every base makes the program much larger.
-  const bool negative = std::is_signed_v<Int> && !s.empty() && s[0] == '-';
-  std::uint64_t size{};
-  const std::uint64_t most = static_cast<std::uint64_t>((std::numeric_limits<Int>::max)()) + (negative ? 1 : 0);
-  if (!read_digits(negative ? s.substr(1) : s, 10, size) || size > most) return false;
-  value = static_cast<Int>(negative ? 0 - size : size);
-  return true;
-}
-template <class Int>
-std::optional<Int> parse_integer(std::string_view s) noexcept {
-  Int value{};
-  return read_integer(s, value) ? std::optional<Int>{value} : std::nullopt;
-}
-
-template <class Int>
-void append_integer(std::string& out, Int value) {
-  static_assert(std::is_integral_v<Int>);
-  const auto size = static_cast<std::uint64_t>(value);
-  const bool negative = std::is_signed_v<Int> && static_cast<std::int64_t>(size) < 0;
-  if (negative) out.push_back('-');
-  append_digits(out, negative ? 0 - size : size, 10);
-}
-
-template <class Int>
-std::string decimal(Int value) {
-  std::string out;
-  append_integer(out, value);
-  return out;
-}
-
-/// Joins the pieces with one allocation, where a chain of `+` would make a temporary string for each.
-inline std::string concat(std::initializer_list<std::string_view> pieces) {
-  std::size_t size{};
-  for (const std::string_view piece : pieces) size += piece.size();
-  std::string out;
-  out.reserve(size);
-  for (const std::string_view piece : pieces) out.append(piece);
-  return out;
-}
-
-/// The text, or nothing if it is empty: for members of a request where absent and empty mean different things.
-inline std::optional<std::string> optional_text(std::string s) {
-  return s.empty() ? std::nullopt : std::optional<std::string>{std::move(s)};
-}
-
-/// Calls `each(std::string_view)` for every piece of `s` between separators, in order, including empty ones.
-template <class Each>
-void split(std::string_view s, char separator, Each&& each) {
-  for (;;) {
-    const auto at = s.find(separator);
-    each(s.substr(0, at));
-    if (at == std::string_view::npos) return;
-    s.remove_prefix(at + 1);
-  }
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
@@ -5332,8 +5355,8 @@ struct read_file {
   std::size_t max_bytes{std::size_t{1} << 20};
 };
 
-/// Gives the file this content and mode 0600, and makes its folders (mode 0700) where they are missing. Whoever opens it meanwhile gets the old content or the new one. Fails with
-/// error_kind::io.
+/// Gives the file this content and mode 0600, and makes its folders (mode 0700) where they are missing. Whoever opens it meanwhile gets
+/// the old content or the new one. Fails with error_kind::io.
 struct replace_file {
   std::string path{};
   secret_string text{};
@@ -6339,7 +6362,8 @@ class any_fetch {
   void sent(http::outcome o) { of_->sent(std::move(o)); }
   void local_done(result<sans_io::local_output> out) { of_->local_done(std::move(out)); }
   result<credentials> finish() { return of_->finish(); }
-  std::unique_ptr<fetching> release() && noexcept { return std::move(of_); }
+  /// The machine, which is the caller's to delete.
+  fetching* release() && noexcept { return of_.release(); }
 
  private:
   std::unique_ptr<fetching> of_;
@@ -6550,7 +6574,7 @@ struct fetching_of final : fetching {
 class provider {
   struct any {
     virtual ~any() = default;
-    virtual std::unique_ptr<fetching> fetch() const = 0;
+    virtual detail::owned<fetching> fetch() const = 0;
   };
   using held = detail::owned<any>;
 
@@ -6585,7 +6609,7 @@ class provider {
 
    private:
     detail::shared<const held> of_;
-    std::unique_ptr<fetching> under_way_;  // refers to what of_ points to
+    detail::owned<fetching> under_way_;  // refers to what of_ points to
   };
   machine_type fetch() const { return machine_type{of_}; }
 
@@ -6593,11 +6617,11 @@ class provider {
   template <class P>
   struct model final : any {
     explicit model(P p) : of(std::move(p)) {}
-    std::unique_ptr<fetching> fetch() const override {
+    detail::owned<fetching> fetch() const override {
       if constexpr (std::same_as<fetch_of<P>, any_fetch>) {
-        return of.fetch().release();
+        return detail::owned<fetching>{of.fetch().release()};
       } else {
-        return std::make_unique<detail::fetching_of<P>>(of);
+        return detail::owned<fetching>{new detail::fetching_of<P>(of)};
       }
     }
     P of;
@@ -7117,6 +7141,13 @@ struct instance_metadata_state {
     bool old_path{};           ///< the service does not have the path whose answers tell the account
     steady_time absent_until{};  ///< nobody answered, so nobody is asked until then
   };
+  /// Reads or changes it, while no other thread does.
+  template <class F>
+  void with(F f) {
+    known& it = kept.get();
+    const std::lock_guard hold{it.guard};
+    f(it);
+  }
   detail::per_process<known> kept{};
 };
 }  // namespace detail
@@ -7148,7 +7179,6 @@ class instance_metadata_credentials {
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -7189,13 +7219,7 @@ namespace detail {
 class instance_metadata_fetch final : public sequence {
  public:
   instance_metadata_fetch(result<instance_metadata_options> options, std::shared_ptr<instance_metadata_state> state)
-      : state_(std::move(state)) {
-    if (options) {
-      options_ = std::move(*options);
-    } else {
-      unusable_ = std::move(options.error());
-    }
-  }
+      : options_(std::move(options)), state_(std::move(state)) {}
 
  private:
   enum class at : std::uint8_t { start, token, role, keys };
@@ -7210,15 +7234,15 @@ class instance_metadata_fetch final : public sequence {
   }
 
   void begin() {
-    if (unusable_.kind != error_kind::none) return conclude(std::move(unusable_));
-    if (options_.disabled) return conclude(none_here("AWS_EC2_METADATA_DISABLED is set"));
-    {
-      auto& known = state_->kept.get();
-      const std::lock_guard hold{known.guard};
-      if (now().steady < known.absent_until) return conclude(nobody());
+    if (!options_) return conclude(std::move(options_.error()));
+    if (options_->disabled) return conclude(none_here("AWS_EC2_METADATA_DISABLED is set"));
+    bool absent = false;
+    state_->with([&](const auto& known) {
+      absent = now().steady < known.absent_until;
       old_path_ = known.old_path;
       if (now().wall < known.token_expires) token_ = known.token;
-    }
+    });
+    if (absent) return conclude(nobody());
     if (token_.empty()) return ask_for_token();
     ask_for_role();
   }
@@ -7231,9 +7255,7 @@ class instance_metadata_fetch final : public sequence {
     auto& got = answer();
     if (!got) {
       if (!unreachable(got.error().kind)) return conclude(std::move(got.error()));
-      auto& known = state_->kept.get();
-      const std::lock_guard hold{known.guard};
-      known.absent_until = detail::saturating_add(now().steady, std::chrono::minutes{1});
+      state_->with([&](auto& known) { known.absent_until = detail::saturating_add(now().steady, std::chrono::minutes{1}); });
       return conclude(nobody());
     }
     if (got->status == 200) {
@@ -7242,11 +7264,11 @@ class instance_metadata_fetch final : public sequence {
       token_ = secret_string{detail::trim(got->body)};
       if (token_.empty() || token_.reveal().find_first_of("\r\n") != std::string_view::npos)
         return conclude(detail::fail(error_kind::credentials, {from, " gave something else than a token"}));
-      auto& known = state_->kept.get();
-      const std::lock_guard hold{known.guard};
-      known.token = token_;
-      known.token_expires = detail::saturating_add(now().wall, lasts);
-    } else if (!options_.allow_version_1 || (got->status != 403 && got->status != 404 && got->status != 405)) {
+      state_->with([&](auto& known) {
+        known.token = token_;
+        known.token_expires = detail::saturating_add(now().wall, lasts);
+      });
+    } else if (!options_->allow_version_1 || (got->status != 403 && got->status != 404 && got->status != 405)) {
       return conclude(refused("gave no token", got->status));
     }
     ask_for_role();
@@ -7262,11 +7284,7 @@ class instance_metadata_fetch final : public sequence {
     if (token_was_refused(got->status)) return;
     if (got->status == 404 && !old_path_) {
       old_path_ = true;
-      {
-        auto& known = state_->kept.get();
-        const std::lock_guard hold{known.guard};
-        known.old_path = true;
-      }
+      state_->with([](auto& known) { known.old_path = true; });
       return ask_for_role();
     }
     if (got->status == 404) return conclude(none_here("the instance has no role"));
@@ -7299,11 +7317,7 @@ class instance_metadata_fetch final : public sequence {
   /// A token may be refused that has just expired. Then there is a new one, once.
   bool token_was_refused(int status) {
     if (status != 401 || std::exchange(renewed_, true)) return false;
-    {
-      auto& known = state_->kept.get();
-      const std::lock_guard hold{known.guard};
-      known.token_expires = {};
-    }
+    state_->with([](auto& known) { known.token_expires = {}; });
     token_.clear();
     ask_for_token();
     return true;
@@ -7313,9 +7327,9 @@ class instance_metadata_fetch final : public sequence {
     return old_path_ ? "/latest/meta-data/iam/security-credentials/" : "/latest/meta-data/iam/security-credentials-extended/";
   }
   sans_io::small_request request(http::method verb, std::string_view path, std::string_view field = {}, std::string_view value = {}) {
-    sans_io::small_request r{.verb = verb, .url = detail::concat({options_.endpoint, path}), .rules = &rules_,
-                             .within = {.connect = options_.limit, .first_byte = options_.limit, .idle = options_.limit}};
-    r.attempts = options_.attempts;
+    sans_io::small_request r{.verb = verb, .url = detail::concat({options_->endpoint, path}), .rules = &rules_,
+                             .within = {.connect = options_->limit, .first_byte = options_->limit, .idle = options_->limit}};
+    r.attempts = options_->attempts;
     if (!field.empty()) r.fields.add(field, value);
     if (!token_.empty()) r.fields.add("x-aws-ec2-metadata-token", token_.reveal());
     return r;
@@ -7325,15 +7339,14 @@ class instance_metadata_fetch final : public sequence {
     return k == error_kind::resolve || k == error_kind::connect || k == error_kind::timeout || k == error_kind::deadline_exceeded ||
            k == error_kind::connection_lost;
   }
-  error nobody() const { return none_here(detail::concat({"nobody answers at ", options_.endpoint, ", the metadata service of EC2"})); }
+  error nobody() const { return none_here(detail::concat({"nobody answers at ", options_->endpoint, ", the metadata service of EC2"})); }
   static error refused(std::string_view what, int status) {
     return detail::fail(error_kind::credentials, {from, " ", what, " (status ", detail::decimal(status), ")"});
   }
 
   static constexpr std::string_view from = "the metadata service of EC2";
   http::connection_rules rules_{.no_proxy = true};  // a member: the library has no statics with a destructor
-  instance_metadata_options options_{};
-  error unusable_{};
+  result<instance_metadata_options> options_;
   std::shared_ptr<instance_metadata_state> state_;
   at at_{};
   secret_string token_{};
@@ -7345,7 +7358,8 @@ class instance_metadata_fetch final : public sequence {
 }  // namespace detail
 
 S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(options_ ? *options_ : instance_metadata_options::from_environment(from_), state_)};
+  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(
+      options_ ? result<instance_metadata_options>{*options_} : instance_metadata_options::from_environment(from_), state_)};
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth
@@ -9056,21 +9070,15 @@ class requested_range {
     unreadable,
   };
 
-  /// RFC 9110, section 14.1.2.
   void read_range(std::string_view s) {
     form_ = form::unreadable;
-    constexpr std::string_view unit = "bytes=";
-    if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return;
-    s.remove_prefix(unit.size());
-    if (s.find(',') != std::string_view::npos) return static_cast<void>(form_ = form::several);
-    const auto dash = s.find('-');
-    if (dash == std::string_view::npos) return;
-    const auto left = s.substr(0, dash), right = s.substr(dash + 1);
-    if (left.empty()) {
-      if (detail::read_integer(right, first_)) form_ = form::last_bytes;
-    } else if (detail::read_integer(left, first_)) {
-      if (right.empty()) form_ = form::from;
-      if (detail::read_integer(right, last_) && first_ <= last_) form_ = form::between;
+    if (const auto read = detail::range_text::parse(s)) {
+      form_ = !read->first ? form::last_bytes : !read->last ? form::from : form::between;
+      first_ = read->first ? *read->first : *read->last;
+      last_ = read->last.value_or(0);
+    } else if (detail::equal_ignoring_case(s.substr(0, detail::range_text::unit.size()), detail::range_text::unit) &&
+               s.find(',') != std::string_view::npos) {
+      form_ = form::several;
     }
   }
   static std::size_t find_part_number(std::string_view query) noexcept {
@@ -20282,7 +20290,7 @@ class running_task {
   void replace(const replace_file& what);
 
   result<local_output> out_;
-  std::unique_ptr<program> program_;  // null: no program runs
+  detail::owned<program> program_{};  // null: no program runs
 };
 
 /// Does the task on this thread, and returns when it has ended. A failed allocation is an error, too.
@@ -20298,7 +20306,6 @@ result<local_output> perform(const local_task& what);
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -20367,7 +20374,7 @@ struct running_task::program {
       }
       errors_.take(shown_errors);
       if (exited) {
-        out = local_output{.text = secret_string{std::move(output_.text)}, .exit_status = status_, .errors = std::move(errors_.text)};
+        out = local_output{.text = secret_string{std::string_view{output_.text}}, .exit_status = status_, .errors = std::string{std::string_view{errors_.text}}};
         return true;
       }
       const steady_time now = std::chrono::steady_clock::now();
@@ -20398,8 +20405,6 @@ struct running_task::program {
 
   /// The reading end of a pipe, and what came out of it.
   struct stream {
-    ~stream() { detail::wipe(text); }
-
     /// Reads what is there. False if that is more than `most` bytes in all; they are then dropped.
     bool take(std::size_t most) {
       char piece[4096];
@@ -20412,26 +20417,15 @@ struct running_task::program {
           break;
         }
         const auto got = static_cast<std::size_t>(n), room = most - (std::min)(most, text.size());
-        keep({piece, (std::min)(got, room)});
+        text.append(std::string_view{piece, (std::min)(got, room)});
         detail::wipe(piece, got);
         if (got > room) whole = false;
       }
       return whole;
     }
-    /// Growing leaves no copy behind.
-    void keep(std::string_view more) {
-      if (text.size() + more.size() > text.capacity()) {
-        std::string larger;
-        larger.reserve(2 * (text.size() + more.size()));
-        larger.append(text);
-        text.swap(larger);
-        detail::wipe(larger);
-      }
-      text.append(more);
-    }
 
     descriptor end{};
-    std::string text{};
+    detail::wiped_text text{};
     bool whole{true};
   };
 
@@ -20511,7 +20505,7 @@ S3STORE_INLINE running_task::running_task(const local_task& of) : out_(local_out
   } else if (const auto* const replacement = std::get_if<replace_file>(&of.what)) {
     replace(*replacement);
   } else {
-    program_ = std::make_unique<program>(std::get<run_program>(of.what), out_);
+    program_ = detail::make_owned<program>(std::get<run_program>(of.what), out_);
     if (!out_) program_.reset();
   }
 }
@@ -20547,7 +20541,7 @@ S3STORE_INLINE result<local_output> running_task::finish() { return std::move(ou
 S3STORE_INLINE result<local_output> perform(const local_task& what) {
   try {
     running_task task{what};
-    while (!task.ended((steady_time::max)())) continue;
+    static_cast<void>(task.ended((steady_time::max)()));
     return task.finish();
   } catch (const std::bad_alloc&) {
     return detail::out_of_memory();
@@ -20798,7 +20792,7 @@ class loop_driver {
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       } else if (auto* const l = std::get_if<sans_io::local>(&next)) {
         try {
-          running = std::make_unique<sans_io::running_task>(*l->what);
+          running = detail::make_owned<sans_io::running_task>(*l->what);
         } catch (const std::bad_alloc&) {
           local_done(detail::out_of_memory());
         }
@@ -20814,7 +20808,7 @@ class loop_driver {
     M& of;
     Done on_done;
     std::unique_ptr<fetching> fetch{};
-    std::unique_ptr<sans_io::running_task> running{};
+    detail::owned<sans_io::running_task> running{};
   };
 
   void sweep() {
@@ -25601,13 +25595,9 @@ struct extent {
 /// Reads a single range of bytes; returns nothing for other texts, which S3 ignores. Fails with InvalidRange.
 inline result<std::optional<extent>> parse_range(std::string_view text, std::uint64_t size) {
   using range = std::optional<extent>;
-  constexpr std::string_view unit = "bytes=";
-  text = detail::trim(text);
-  const auto dash = text.find('-');
-  if (!detail::equal_ignoring_case(text.substr(0, unit.size()), unit) || dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range{};
-  const auto first = text.substr(unit.size(), dash - unit.size()), last = text.substr(dash + 1);  // no blanks: RFC 9110, section 14.1.2
-  const auto a = detail::parse_integer<std::uint64_t>(first), b = detail::parse_integer<std::uint64_t>(last);
-  if ((!a && !first.empty()) || (!b && !last.empty()) || (!a && !b) || (a && b && *b < *a)) return range{};
+  const auto read = detail::range_text::parse(detail::trim(text));
+  if (!read) return range{};
+  const auto [a, b] = *read;
   if (a ? *a >= size : *b == 0 || size == 0) return refusal("InvalidRange", 416, "the range begins behind the end of the object");
   if (!a) return range{{size - (std::min)(*b, size), (std::min)(*b, size)}};
   return range{{*a, (b ? (std::min)(*b, size - 1) : size - 1) - *a + 1}};

@@ -1,7 +1,7 @@
 // Does a small document come whole, is it asked for again where that may help, and does a broken service cost no more than it may?
 #include <s3store/http/small_exchange.hpp>
 
-#include "drive/machines.hpp"
+#include "support/provider_world.hpp"
 
 using namespace s3store;
 using namespace std::chrono_literals;
@@ -20,11 +20,7 @@ struct asking {
   sans_io::small_exchange exchange{};
 };
 
-struct world {
-  test::small_session shared{};
-  scripted_transport server{shared.clock};
-  recording_sleeper sleeper{shared.clock};
-
+struct world : test::provider_world {
   result<sans_io::small_answer> ask(sans_io::small_request what = {.url = "http://service/"}) {
     asking m{std::move(what)};
     return sans_io::drive(m, shared, server, sleeper);

@@ -49,7 +49,8 @@ class any_fetch {
   void sent(http::outcome o) { of_->sent(std::move(o)); }
   void local_done(result<sans_io::local_output> out) { of_->local_done(std::move(out)); }
   result<credentials> finish() { return of_->finish(); }
-  std::unique_ptr<fetching> release() && noexcept { return std::move(of_); }
+  /// The machine, which is the caller's to delete.
+  fetching* release() && noexcept { return of_.release(); }
 
  private:
   std::unique_ptr<fetching> of_;

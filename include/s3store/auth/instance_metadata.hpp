@@ -45,6 +45,13 @@ struct instance_metadata_state {
     bool old_path{};           ///< the service does not have the path whose answers tell the account
     steady_time absent_until{};  ///< nobody answered, so nobody is asked until then
   };
+  /// Reads or changes it, while no other thread does.
+  template <class F>
+  void with(F f) {
+    known& it = kept.get();
+    const std::lock_guard hold{it.guard};
+    f(it);
+  }
   detail::per_process<known> kept{};
 };
 }  // namespace detail

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,13 +50,7 @@ namespace detail {
 class instance_metadata_fetch final : public sequence {
  public:
   instance_metadata_fetch(result<instance_metadata_options> options, std::shared_ptr<instance_metadata_state> state)
-      : state_(std::move(state)) {
-    if (options) {
-      options_ = std::move(*options);
-    } else {
-      unusable_ = std::move(options.error());
-    }
-  }
+      : options_(std::move(options)), state_(std::move(state)) {}
 
  private:
   enum class at : std::uint8_t { start, token, role, keys };
@@ -72,15 +65,15 @@ class instance_metadata_fetch final : public sequence {
   }
 
   void begin() {
-    if (unusable_.kind != error_kind::none) return conclude(std::move(unusable_));
-    if (options_.disabled) return conclude(none_here("AWS_EC2_METADATA_DISABLED is set"));
-    {
-      auto& known = state_->kept.get();
-      const std::lock_guard hold{known.guard};
-      if (now().steady < known.absent_until) return conclude(nobody());
+    if (!options_) return conclude(std::move(options_.error()));
+    if (options_->disabled) return conclude(none_here("AWS_EC2_METADATA_DISABLED is set"));
+    bool absent = false;
+    state_->with([&](const auto& known) {
+      absent = now().steady < known.absent_until;
       old_path_ = known.old_path;
       if (now().wall < known.token_expires) token_ = known.token;
-    }
+    });
+    if (absent) return conclude(nobody());
     if (token_.empty()) return ask_for_token();
     ask_for_role();
   }
@@ -93,9 +86,7 @@ class instance_metadata_fetch final : public sequence {
     auto& got = answer();
     if (!got) {
       if (!unreachable(got.error().kind)) return conclude(std::move(got.error()));
-      auto& known = state_->kept.get();
-      const std::lock_guard hold{known.guard};
-      known.absent_until = detail::saturating_add(now().steady, std::chrono::minutes{1});
+      state_->with([&](auto& known) { known.absent_until = detail::saturating_add(now().steady, std::chrono::minutes{1}); });
       return conclude(nobody());
     }
     if (got->status == 200) {
@@ -104,11 +95,11 @@ class instance_metadata_fetch final : public sequence {
       token_ = secret_string{detail::trim(got->body)};
       if (token_.empty() || token_.reveal().find_first_of("\r\n") != std::string_view::npos)
         return conclude(detail::fail(error_kind::credentials, {from, " gave something else than a token"}));
-      auto& known = state_->kept.get();
-      const std::lock_guard hold{known.guard};
-      known.token = token_;
-      known.token_expires = detail::saturating_add(now().wall, lasts);
-    } else if (!options_.allow_version_1 || (got->status != 403 && got->status != 404 && got->status != 405)) {
+      state_->with([&](auto& known) {
+        known.token = token_;
+        known.token_expires = detail::saturating_add(now().wall, lasts);
+      });
+    } else if (!options_->allow_version_1 || (got->status != 403 && got->status != 404 && got->status != 405)) {
       return conclude(refused("gave no token", got->status));
     }
     ask_for_role();
@@ -124,11 +115,7 @@ class instance_metadata_fetch final : public sequence {
     if (token_was_refused(got->status)) return;
     if (got->status == 404 && !old_path_) {
       old_path_ = true;
-      {
-        auto& known = state_->kept.get();
-        const std::lock_guard hold{known.guard};
-        known.old_path = true;
-      }
+      state_->with([](auto& known) { known.old_path = true; });
       return ask_for_role();
     }
     if (got->status == 404) return conclude(none_here("the instance has no role"));
@@ -161,11 +148,7 @@ class instance_metadata_fetch final : public sequence {
   /// A token may be refused that has just expired. Then there is a new one, once.
   bool token_was_refused(int status) {
     if (status != 401 || std::exchange(renewed_, true)) return false;
-    {
-      auto& known = state_->kept.get();
-      const std::lock_guard hold{known.guard};
-      known.token_expires = {};
-    }
+    state_->with([](auto& known) { known.token_expires = {}; });
     token_.clear();
     ask_for_token();
     return true;
@@ -175,9 +158,9 @@ class instance_metadata_fetch final : public sequence {
     return old_path_ ? "/latest/meta-data/iam/security-credentials/" : "/latest/meta-data/iam/security-credentials-extended/";
   }
   sans_io::small_request request(http::method verb, std::string_view path, std::string_view field = {}, std::string_view value = {}) {
-    sans_io::small_request r{.verb = verb, .url = detail::concat({options_.endpoint, path}), .rules = &rules_,
-                             .within = {.connect = options_.limit, .first_byte = options_.limit, .idle = options_.limit}};
-    r.attempts = options_.attempts;
+    sans_io::small_request r{.verb = verb, .url = detail::concat({options_->endpoint, path}), .rules = &rules_,
+                             .within = {.connect = options_->limit, .first_byte = options_->limit, .idle = options_->limit}};
+    r.attempts = options_->attempts;
     if (!field.empty()) r.fields.add(field, value);
     if (!token_.empty()) r.fields.add("x-aws-ec2-metadata-token", token_.reveal());
     return r;
@@ -187,15 +170,14 @@ class instance_metadata_fetch final : public sequence {
     return k == error_kind::resolve || k == error_kind::connect || k == error_kind::timeout || k == error_kind::deadline_exceeded ||
            k == error_kind::connection_lost;
   }
-  error nobody() const { return none_here(detail::concat({"nobody answers at ", options_.endpoint, ", the metadata service of EC2"})); }
+  error nobody() const { return none_here(detail::concat({"nobody answers at ", options_->endpoint, ", the metadata service of EC2"})); }
   static error refused(std::string_view what, int status) {
     return detail::fail(error_kind::credentials, {from, " ", what, " (status ", detail::decimal(status), ")"});
   }
 
   static constexpr std::string_view from = "the metadata service of EC2";
   http::connection_rules rules_{.no_proxy = true};  // a member: the library has no statics with a destructor
-  instance_metadata_options options_{};
-  error unusable_{};
+  result<instance_metadata_options> options_;
   std::shared_ptr<instance_metadata_state> state_;
   at at_{};
   secret_string token_{};
@@ -207,7 +189,8 @@ class instance_metadata_fetch final : public sequence {
 }  // namespace detail
 
 S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(options_ ? *options_ : instance_metadata_options::from_environment(from_), state_)};
+  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(
+      options_ ? result<instance_metadata_options>{*options_} : instance_metadata_options::from_environment(from_), state_)};
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <concepts>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -138,7 +137,7 @@ struct fetching_of final : fetching {
 class provider {
   struct any {
     virtual ~any() = default;
-    virtual std::unique_ptr<fetching> fetch() const = 0;
+    virtual detail::owned<fetching> fetch() const = 0;
   };
   using held = detail::owned<any>;
 
@@ -173,7 +172,7 @@ class provider {
 
    private:
     detail::shared<const held> of_;
-    std::unique_ptr<fetching> under_way_;  // refers to what of_ points to
+    detail::owned<fetching> under_way_;  // refers to what of_ points to
   };
   machine_type fetch() const { return machine_type{of_}; }
 
@@ -181,11 +180,11 @@ class provider {
   template <class P>
   struct model final : any {
     explicit model(P p) : of(std::move(p)) {}
-    std::unique_ptr<fetching> fetch() const override {
+    detail::owned<fetching> fetch() const override {
       if constexpr (std::same_as<fetch_of<P>, any_fetch>) {
-        return of.fetch().release();
+        return detail::owned<fetching>{of.fetch().release()};
       } else {
-        return std::make_unique<detail::fetching_of<P>>(of);
+        return detail::owned<fetching>{new detail::fetching_of<P>(of)};
       }
     }
     P of;

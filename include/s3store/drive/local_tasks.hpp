@@ -2,11 +2,7 @@
 // started, and asked again and again whether it has ended, so that a loop can do other things meanwhile.
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <string>
-#include <vector>
-
+#include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/http/local_task.hpp>
@@ -32,7 +28,7 @@ class running_task {
   void replace(const replace_file& what);
 
   result<local_output> out_;
-  std::unique_ptr<program> program_;  // null: no program runs
+  detail::owned<program> program_{};  // null: no program runs
 };
 
 /// Does the task on this thread, and returns when it has ended. A failed allocation is an error, too.

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -81,7 +80,7 @@ struct running_task::program {
       }
       errors_.take(shown_errors);
       if (exited) {
-        out = local_output{.text = secret_string{std::move(output_.text)}, .exit_status = status_, .errors = std::move(errors_.text)};
+        out = local_output{.text = secret_string{std::string_view{output_.text}}, .exit_status = status_, .errors = std::string{std::string_view{errors_.text}}};
         return true;
       }
       const steady_time now = std::chrono::steady_clock::now();
@@ -112,8 +111,6 @@ struct running_task::program {
 
   /// The reading end of a pipe, and what came out of it.
   struct stream {
-    ~stream() { detail::wipe(text); }
-
     /// Reads what is there. False if that is more than `most` bytes in all; they are then dropped.
     bool take(std::size_t most) {
       char piece[4096];
@@ -126,26 +123,15 @@ struct running_task::program {
           break;
         }
         const auto got = static_cast<std::size_t>(n), room = most - (std::min)(most, text.size());
-        keep({piece, (std::min)(got, room)});
+        text.append(std::string_view{piece, (std::min)(got, room)});
         detail::wipe(piece, got);
         if (got > room) whole = false;
       }
       return whole;
     }
-    /// Growing leaves no copy behind.
-    void keep(std::string_view more) {
-      if (text.size() + more.size() > text.capacity()) {
-        std::string larger;
-        larger.reserve(2 * (text.size() + more.size()));
-        larger.append(text);
-        text.swap(larger);
-        detail::wipe(larger);
-      }
-      text.append(more);
-    }
 
     descriptor end{};
-    std::string text{};
+    detail::wiped_text text{};
     bool whole{true};
   };
 
@@ -225,7 +211,7 @@ S3STORE_INLINE running_task::running_task(const local_task& of) : out_(local_out
   } else if (const auto* const replacement = std::get_if<replace_file>(&of.what)) {
     replace(*replacement);
   } else {
-    program_ = std::make_unique<program>(std::get<run_program>(of.what), out_);
+    program_ = detail::make_owned<program>(std::get<run_program>(of.what), out_);
     if (!out_) program_.reset();
   }
 }
@@ -261,7 +247,7 @@ S3STORE_INLINE result<local_output> running_task::finish() { return std::move(ou
 S3STORE_INLINE result<local_output> perform(const local_task& what) {
   try {
     running_task task{what};
-    while (!task.ended((steady_time::max)())) continue;
+    static_cast<void>(task.ended((steady_time::max)()));
     return task.finish();
   } catch (const std::bad_alloc&) {
     return detail::out_of_memory();

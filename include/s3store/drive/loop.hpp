@@ -165,7 +165,7 @@ class loop_driver {
         this->alarm = std::make_unique<cancel_waiter>(this->stop, this, [](void* self) { static_cast<task_of*>(self)->driver.loop_.wake(); });
       } else if (auto* const l = std::get_if<sans_io::local>(&next)) {
         try {
-          running = std::make_unique<sans_io::running_task>(*l->what);
+          running = detail::make_owned<sans_io::running_task>(*l->what);
         } catch (const std::bad_alloc&) {
           local_done(detail::out_of_memory());
         }
@@ -181,7 +181,7 @@ class loop_driver {
     M& of;
     Done on_done;
     std::unique_ptr<fetching> fetch{};
-    std::unique_ptr<sans_io::running_task> running{};
+    detail::owned<sans_io::running_task> running{};
   };
 
   void sweep() {

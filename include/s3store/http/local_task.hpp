@@ -24,8 +24,8 @@ struct read_file {
   std::size_t max_bytes{std::size_t{1} << 20};
 };
 
-/// Gives the file this content and mode 0600, and makes its folders (mode 0700) where they are missing. Whoever opens it meanwhile gets the old content or the new one. Fails with
-/// error_kind::io.
+/// Gives the file this content and mode 0600, and makes its folders (mode 0700) where they are missing. Whoever opens it meanwhile gets
+/// the old content or the new one. Fails with error_kind::io.
 struct replace_file {
   std::string path{};
   secret_string text{};

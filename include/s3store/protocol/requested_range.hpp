@@ -108,21 +108,15 @@ class requested_range {
     unreadable,
   };
 
-  /// RFC 9110, section 14.1.2.
   void read_range(std::string_view s) {
     form_ = form::unreadable;
-    constexpr std::string_view unit = "bytes=";
-    if (!detail::equal_ignoring_case(s.substr(0, unit.size()), unit)) return;
-    s.remove_prefix(unit.size());
-    if (s.find(',') != std::string_view::npos) return static_cast<void>(form_ = form::several);
-    const auto dash = s.find('-');
-    if (dash == std::string_view::npos) return;
-    const auto left = s.substr(0, dash), right = s.substr(dash + 1);
-    if (left.empty()) {
-      if (detail::read_integer(right, first_)) form_ = form::last_bytes;
-    } else if (detail::read_integer(left, first_)) {
-      if (right.empty()) form_ = form::from;
-      if (detail::read_integer(right, last_) && first_ <= last_) form_ = form::between;
+    if (const auto read = detail::range_text::parse(s)) {
+      form_ = !read->first ? form::last_bytes : !read->last ? form::from : form::between;
+      first_ = read->first ? *read->first : *read->last;
+      last_ = read->last.value_or(0);
+    } else if (detail::equal_ignoring_case(s.substr(0, detail::range_text::unit.size()), detail::range_text::unit) &&
+               s.find(',') != std::string_view::npos) {
+      form_ = form::several;
     }
   }
   static std::size_t find_part_number(std::string_view query) noexcept {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include <s3store/core/byte_range.hpp>
 #include <s3store/operations/object.hpp>
 #include <s3store/transports/embedded/attributes.hpp>
 #include <s3store/transports/embedded/conditions.hpp>
@@ -60,13 +61,9 @@ struct extent {
 /// Reads a single range of bytes; returns nothing for other texts, which S3 ignores. Fails with InvalidRange.
 inline result<std::optional<extent>> parse_range(std::string_view text, std::uint64_t size) {
   using range = std::optional<extent>;
-  constexpr std::string_view unit = "bytes=";
-  text = detail::trim(text);
-  const auto dash = text.find('-');
-  if (!detail::equal_ignoring_case(text.substr(0, unit.size()), unit) || dash == std::string_view::npos || text.find(',') != std::string_view::npos) return range{};
-  const auto first = text.substr(unit.size(), dash - unit.size()), last = text.substr(dash + 1);  // no blanks: RFC 9110, section 14.1.2
-  const auto a = detail::parse_integer<std::uint64_t>(first), b = detail::parse_integer<std::uint64_t>(last);
-  if ((!a && !first.empty()) || (!b && !last.empty()) || (!a && !b) || (a && b && *b < *a)) return range{};
+  const auto read = detail::range_text::parse(detail::trim(text));
+  if (!read) return range{};
+  const auto [a, b] = *read;
   if (a ? *a >= size : *b == 0 || size == 0) return refusal("InvalidRange", 416, "the range begins behind the end of the object");
   if (!a) return range{{size - (std::min)(*b, size), (std::min)(*b, size)}};
   return range{{*a, (b ? (std::min)(*b, size - 1) : size - 1) - *a + 1}};
