@@ -19,7 +19,7 @@ suite() {  # NAME CMAKE_ARGUMENT...
   say "Variant $name"
   cmake -S . -B "build/variant_$name" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DS3STORE_BUILD_EXAMPLES=OFF -DS3STORE_BUILD_BENCHMARKS=OFF \
     -DS3STORE_TESTS_AGAINST=header_only "$@" </dev/null
-  cmake --build "build/variant_$name" --target s3store_tests </dev/null
+  cmake --build "build/variant_$name" --target s3store_tests s3store_secrets </dev/null
   ctest --test-dir "build/variant_$name" -L unit --output-on-failure --no-tests=error --parallel "$(nproc)" </dev/null
 }
 libcxx() {  # VERSION: Catch2 is built with libstdc++, so its header-only form is compiled anew

@@ -68,6 +68,7 @@
 #include <s3store/auth/chunk.hpp>
 #include <s3store/auth/container.hpp>
 #include <s3store/auth/credentials.hpp>
+#include <s3store/auth/credentials_access.hpp>
 #include <s3store/auth/credentials_document.hpp>
 #include <s3store/auth/fetching.hpp>
 #include <s3store/auth/instance_metadata.hpp>

@@ -792,8 +792,8 @@ class cancel_source {
 };
 
 /// Registers a wake-up for the duration of one wait. `wake(who)` runs on the thread that cancels, while
-/// the token's lock is held: it must not register another waiter or cancel. A token that was cancelled before does not call it, so
-/// ask `cancelled()` after registering.
+/// the token's lock is held: it must not register another waiter, and may cancel no other source than one that stands for this wait
+/// alone. A token that was cancelled before does not call it, so ask `cancelled()` after registering.
 class cancel_waiter {
  public:
   cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_) {
@@ -5307,7 +5307,7 @@ class file_sink final : public sink {
 //   need_credentials  get credentials, then call `credentials(result)`
 //   local             do the task on this computer (http/local_task.hpp), then call `local_done(result)`
 //   done              call `finish()` once, for the machine's result
-// A machine has `credentials` and `local_done` only if it can ask for these.
+// A machine has `credentials` and `local_done` only if it can ask for these; one that asks all the same ends with an error.
 // A machine must not be moved, because its steps point into it. Only one thread at a time may call it.
 //
 // Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine)
@@ -5323,7 +5323,10 @@ struct wait {
   steady_time until{};
   cancel_token stop{};  ///< ends the wait early; `next` is then called as after any wait
 };
-struct need_credentials {};
+struct need_credentials {
+  steady_time deadline{(steady_time::max)()};  ///< of the call, so no fetch may go on longer
+  cancel_token stop{};                         ///< of the call
+};
 struct local_task;  // http/local_task.hpp
 struct local {
   const local_task* what{};  ///< the machine's, until `local_done` is called
@@ -5331,6 +5334,11 @@ struct local {
 struct done {};
 
 using step = std::variant<send, wait, need_credentials, local, done>;
+
+/// The error of a machine that asked for a step whose outcome it has no member for (`credentials`, `local_done`).
+inline error unanswerable(std::string_view member) {
+  return detail::fail(error_kind::configuration, {"a machine asked for a step, but has no member ", member, " that takes its outcome"});
+}
 
 template <class M>
 concept machine = requires(M& m, instants now, http::outcome o) {
@@ -6061,85 +6069,203 @@ struct credentials {
   bool anonymous() const noexcept { return access_key_id.empty() && secret_access_key.empty(); }
 };
 
+/// When credentials that expire are fetched again. The windows are those of AWS's SDKs, and count back from the time of expiry.
+struct refresh_windows {
+  duration advisory{std::chrono::minutes{15}};   ///< within it one call fetches, and the others go on with the old credentials
+  duration mandatory{std::chrono::minutes{10}};  ///< within it the others wait for that
+  double advisory_share{1.0 / 4};                ///< of the credentials' lifetime; the advisory window is never longer
+  double mandatory_share{1.0 / 8};               ///< the mandatory window, likewise
+  duration pause{std::chrono::minutes{1}};       ///< after a fetch that failed, while the old credentials are valid
+};
+
 }  // namespace s3store::inline S3STORE_ABI::auth
 
 // ---- s3store/auth/cache.hpp
-// When are credentials fetched again? From five minutes before they expire, by one of the calls that share them, while the others
-// go on with the old ones.
+// When are credentials fetched again, and who waits for that? Some time before they expire one of the calls that share them fetches new
+// ones, while the others go on with the old ones; shortly before they expire all wait for it.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
 /// Shared by the calls of a client; may be used from any thread, and on both sides of a fork. It fetches nothing itself, but tells one
-/// caller to do so.
+/// caller at a time to do so.
 class credentials_cache {
  public:
+  explicit credentials_cache(const refresh_windows& when = {}) : when_(when) {}
+
+  /// One of three: `value` alone; `task`, with or without `value`; or `awaited`.
   struct answer {
-    detail::shared<const credentials> value{};  ///< null: there are no valid ones; they must be fetched first
-    /// True for one caller at a time, who must fetch and then call `put` or `failed`. `value`, if any, may be used meanwhile.
-    bool refresh{};
+    detail::shared<const credentials> value{};  ///< may be used now
+    /// Not 0: the caller must fetch, and then call `put`, `failed` or `give_up` with this number.
+    std::uint64_t task{};
+    /// Not 0: the number of another caller's task, whose end cancels `ended`. Whoever waits longer than `until` should ask again.
+    std::uint64_t awaited{};
+    cancel_token ended{};
+    steady_time until{};
   };
+  answer get(instants now);
 
-  /// How long before expiry a refresh begins.
-  static constexpr timestamp::duration margin = std::chrono::minutes{5};
-  /// If the caller that was told to refresh takes longer than this, another one is told.
-  static constexpr duration patience = std::chrono::seconds{10};
-  /// How long to wait after a failed refresh, as long as the old credentials are valid.
-  static constexpr duration pause = std::chrono::seconds{30};
-
-  answer get(instants now) {
-    kept& k = kept_.get();
-    const std::lock_guard hold{k.guard};
-    const bool valid = k.is_valid(now);
-    const bool fresh = valid && (!k.value->expires || now.wall < detail::saturating_sub(*k.value->expires, margin));
-    answer out{valid ? k.value : nullptr, !fresh && now.steady >= k.quiet_until};
-    if (out.refresh) k.quiet_until = detail::saturating_add(now.steady, patience);
-    return out;
-  }
-
-  detail::shared<const credentials> put(credentials fetched, instants now) {
-    auto made = detail::share<const credentials>(std::move(fetched));
-    kept& k = kept_.get();
-    const std::lock_guard hold{k.guard};
-    k.value = made;
-    // Some that have expired already are all that their service has, so asking again at once is no use.
-    const bool old = made->expires && made->usable_after_expiry && now.wall >= detail::saturating_sub(*made->expires, margin);
-    k.quiet_until = old ? detail::saturating_add(now.steady, pause) : steady_time{};
-    return made;
-  }
-
-  /// The refresh failed. If the old credentials are still valid, no caller is told to refresh for the time of `pause`; else the
-  /// next caller is told at once.
-  void failed(instants now) {
-    kept& k = kept_.get();
-    const std::lock_guard hold{k.guard};
-    k.quiet_until = k.is_valid(now) ? detail::saturating_add(now.steady, pause) : steady_time{};
-  }
+  /// The fetch worked. Returns the credentials, even if they have expired already.
+  detail::shared<const credentials> put(std::uint64_t task, credentials fetched, instants now);
+  /// The fetch failed. Returns the old credentials if they are still valid, and the error otherwise.
+  result<detail::shared<const credentials>> failed(std::uint64_t task, error why, instants now);
+  /// Nothing came of the task: another caller gets it.
+  void give_up(std::uint64_t task) noexcept;
+  /// The error of that task, if it failed and nothing came after it; else its kind is `none`.
+  error failure_of(std::uint64_t task);
 
   /// The server refused these credentials (ExpiredToken), so `get` does not return them again. Does nothing if they have been
   /// replaced already.
-  void drop(const credentials* refused) {
-    kept& k = kept_.get();
-    const std::lock_guard hold{k.guard};
-    if (k.value.get() != refused) return;
-    k.value.reset();
-    k.quiet_until = {};
-  }
+  void drop(const credentials* refused);
 
  private:
   struct kept {
     bool is_valid(instants now) const noexcept {
       return value && (!value->expires || now.wall < *value->expires || value->usable_after_expiry);
     }
-    void forked() noexcept { quiet_until = {}; }  // whoever was told to refresh is in the parent
+    /// Returns whom to tell, once the lock is released.
+    detail::owned<cancel_source> end(std::uint64_t which) noexcept {
+      if (which != task) return nullptr;
+      task = 0;
+      return std::move(ended);
+    }
+    void forked() noexcept {  // whoever was told to fetch is in the parent
+      task = 0;
+      ended.reset();
+    }
 
     std::mutex guard{};
     detail::shared<const credentials> value{};
+    timestamp advised_from{}, demanded_from{};  // when to fetch others, and when to wait for them
     steady_time quiet_until{};
+    std::uint64_t count{};                 // of tasks given so far
+    std::uint64_t task{};                  // 0: none is under way
+    steady_time task_until{};              // whoever has it is then taken for lost
+    detail::owned<cancel_source> ended{};  // made by the first who waits
+    std::uint64_t failed_task{};
+    error failure{};
   };
+  static void tell(const detail::owned<cancel_source>& waiting) {
+    if (waiting) waiting->cancel();
+  }
+
+  /// Longer than a fetch takes: its holder tells how it ended, even if it is destroyed. This is for one that is never run to its end.
+  static constexpr duration patience = std::chrono::minutes{5};
+
+  refresh_windows when_;
   detail::per_process<kept> kept_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/cache_impl.hpp
+// How are the times computed at which credentials are renewed? The definitions for cache.hpp.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <new>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+S3STORE_INLINE credentials_cache::answer credentials_cache::get(instants now) {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  const bool valid = k.is_valid(now);
+  if (valid && now.wall < k.advised_from) return {.value = k.value};
+  // Those that may be used after their end are, or a service that fails would cost every call the time of its failure.
+  const bool must_wait = !valid || (now.wall >= k.demanded_from && now.wall < *k.value->expires);
+  if (k.task != 0 && now.steady < k.task_until) {
+    if (!must_wait) return {.value = k.value};
+    if (!k.ended) k.ended = detail::make_owned<cancel_source>();
+    return {.awaited = k.task, .ended = k.ended->token(), .until = k.task_until};
+  }
+  if (valid && now.steady < k.quiet_until) return {.value = k.value};
+  k.task = ++k.count;
+  k.task_until = detail::saturating_add(now.steady, patience);
+  return {.value = valid ? k.value : nullptr, .task = k.task};
+}
+
+namespace detail {
+using namespace s3store::detail;
+inline timestamp::duration refresh_window(duration longest, double share, timestamp::duration lifetime) noexcept {
+  const timestamp::duration part{static_cast<timestamp::duration::rep>(static_cast<double>(lifetime.count()) * share)};
+  return (std::clamp)(part, timestamp::duration::zero(), saturating_cast<timestamp::duration>(longest));
+}
+}  // namespace detail
+
+S3STORE_INLINE detail::shared<const credentials> credentials_cache::put(std::uint64_t task, credentials fetched, instants now) {
+  const auto made = detail::share<const credentials>(std::move(fetched));
+  kept& k = kept_.get();
+  detail::owned<cancel_source> waiting;
+  {
+    const std::lock_guard hold{k.guard};
+    k.value = made;
+    k.advised_from = k.demanded_from = (timestamp::max)();
+    k.quiet_until = {};
+    k.failed_task = 0;
+    if (made->expires) {
+      const auto lifetime = detail::saturating_sub(*made->expires, now.wall);
+      k.advised_from = detail::saturating_sub(*made->expires, detail::refresh_window(when_.advisory, when_.advisory_share, lifetime));
+      k.demanded_from = detail::saturating_sub(*made->expires, detail::refresh_window(when_.mandatory, when_.mandatory_share, lifetime));
+      // Some that have expired already are all that their service has, so asking again at once is no use.
+      if (made->usable_after_expiry && now.wall >= k.advised_from) k.quiet_until = detail::saturating_add(now.steady, when_.pause);
+    }
+    waiting = k.end(task);
+  }
+  tell(waiting);
+  return made;
+}
+
+S3STORE_INLINE result<detail::shared<const credentials>> credentials_cache::failed(std::uint64_t task, error why, instants now) {
+  kept& k = kept_.get();
+  detail::owned<cancel_source> waiting;
+  detail::shared<const credentials> still;
+  {
+    const std::lock_guard hold{k.guard};
+    if (k.is_valid(now)) still = k.value;
+    k.quiet_until = still ? detail::saturating_add(now.steady, when_.pause) : steady_time{};
+    // That this caller was cancelled, or had no time left, says nothing to those who wait: one of them fetches.
+    if (!still && why.kind != error_kind::cancelled && why.kind != error_kind::deadline_exceeded) {
+      k.failed_task = task;
+      k.failure = why;
+    }
+    waiting = k.end(task);
+  }
+  tell(waiting);
+  if (still) return still;
+  return why;
+}
+
+S3STORE_INLINE void credentials_cache::give_up(std::uint64_t task) noexcept try {
+  kept& k = kept_.get();
+  detail::owned<cancel_source> waiting;
+  {
+    const std::lock_guard hold{k.guard};
+    waiting = k.end(task);
+  }
+  tell(waiting);
+} catch (const std::bad_alloc&) {  // in a child that had to make a new cache, where nobody has this task
+}
+
+S3STORE_INLINE error credentials_cache::failure_of(std::uint64_t task) {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  return task != 0 && k.failed_task == task ? k.failure : error{};
+}
+
+S3STORE_INLINE void credentials_cache::drop(const credentials* refused) {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  if (k.value.get() != refused) return;
+  k.value.reset();
+  k.quiet_until = {};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/canonical.hpp
 // Which text is signed? The canonical request: all that a signature covers, written in one fixed form, so that client and server
@@ -6556,13 +6682,21 @@ using namespace s3store::detail;
 template <class P>
 struct fetching_of final : fetching {
   explicit fetching_of(const P& p) : machine(p.fetch()) {}
-  sans_io::step next(instants now) override { return machine.next(now); }
+  sans_io::step next(instants now) override { return unanswered ? sans_io::step{sans_io::done{}} : machine.next(now); }
   void sent(http::outcome o) override { machine.sent(std::move(o)); }
   void local_done([[maybe_unused]] result<sans_io::local_output> out) override {
-    if constexpr (sans_io::does_local_tasks<fetch_of<P>>) machine.local_done(std::move(out));
+    if constexpr (sans_io::does_local_tasks<fetch_of<P>>) {
+      machine.local_done(std::move(out));
+    } else {
+      unanswered = true;
+    }
   }
-  result<credentials> finish() override { return machine.finish(); }
+  result<credentials> finish() override {
+    if (unanswered) return sans_io::unanswerable("local_done");
+    return machine.finish();
+  }
   fetch_of<P> machine;
+  bool unanswered{};
 };
 }  // namespace detail
 
@@ -6589,29 +6723,29 @@ class provider {
 
   explicit operator bool() const noexcept { return static_cast<bool>(of_); }
 
-  /// Keeps the provider alive.
+  /// Keeps the provider alive, and ends when the call that needs the credentials must.
   class machine_type {
    public:
     using value_type = auth::credentials;
 
-    explicit machine_type(detail::shared<const held> of) : of_(std::move(of)), under_way_(of_ ? (*of_)->fetch() : nullptr) {}
-    sans_io::step next(instants now) { return under_way_ ? under_way_->next(now) : sans_io::done{}; }
+    machine_type(detail::shared<const held> of, sans_io::need_credentials within)
+        : of_(std::move(of)), within_(std::move(within)), under_way_(of_ ? (*of_)->fetch() : nullptr) {}
+    sans_io::step next(instants now);
     void sent(http::outcome o) {
       if (under_way_) under_way_->sent(std::move(o));
     }
     void local_done(result<sans_io::local_output> out) {
       if (under_way_) under_way_->local_done(std::move(out));
     }
-    result<auth::credentials> finish() {
-      if (!under_way_) return none_here("no provider of credentials is set");
-      return under_way_->finish();
-    }
+    result<auth::credentials> finish();
 
    private:
     detail::shared<const held> of_;
+    sans_io::need_credentials within_;
     detail::owned<fetching> under_way_;  // refers to what of_ points to
+    error_kind ended_{};
   };
-  machine_type fetch() const { return machine_type{of_}; }
+  machine_type fetch(const sans_io::need_credentials& within = {}) const { return machine_type{of_, within}; }
 
  private:
   template <class P>
@@ -6631,6 +6765,43 @@ class provider {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/provider_impl.hpp
+// How does a fetch end in time? The definitions for provider.hpp.
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+S3STORE_INLINE sans_io::step provider::machine_type::next(instants now) {
+  if (!under_way_) return sans_io::done{};
+  auto needs = under_way_->next(now);
+  if (std::holds_alternative<sans_io::done>(needs)) return needs;
+  if (within_.stop.cancelled()) ended_ = error_kind::cancelled;
+  if (now.steady >= within_.deadline) ended_ = error_kind::deadline_exceeded;
+  if (ended_ != error_kind::none) return sans_io::done{};
+  if (auto* const s = std::get_if<sans_io::send>(&needs)) {
+    s->what.within.deadline = (std::min)(s->what.within.deadline, within_.deadline);
+    s->what.stop = within_.stop;
+  } else if (auto* const w = std::get_if<sans_io::wait>(&needs)) {
+    w->until = (std::min)(w->until, within_.deadline);
+    w->stop = within_.stop;
+  }
+  return needs;
+}
+
+S3STORE_INLINE result<credentials> provider::machine_type::finish() {
+  if (!under_way_) return none_here("no provider of credentials is set");
+  if (ended_ == error_kind::none) return under_way_->finish();
+  return detail::fail(ended_, ended_ == error_kind::cancelled ? "the call was cancelled while credentials were fetched"
+                                                              : "no time was left for fetching credentials");
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/chain.hpp
 // Which of several providers is used? The first that has credentials. If one fails, the search ends with its error, since
@@ -6694,7 +6865,7 @@ class credentials_chain {
     machine_type& operator=(const machine_type&) = delete;
 
     sans_io::step next(instants now) {
-      for (;;) {
+      while (!unanswered_) {
         auto answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
         if (!std::holds_alternative<sans_io::done>(answer)) return answer;
         found_ = machines_.visit(at_, [](auto& m) { return m.finish(); });
@@ -6704,6 +6875,7 @@ class credentials_chain {
         found_ = none_here(detail::concat({"no credentials: ", tried_}));
         return sans_io::done{};
       }
+      return sans_io::done{};
     }
     result<credentials> finish() { return std::move(found_); }
 
@@ -6712,7 +6884,12 @@ class credentials_chain {
     }
     void local_done(result<sans_io::local_output> out) {
       machines_.visit(at_, [&]<class M>([[maybe_unused]] M& m) {
-        if constexpr (sans_io::does_local_tasks<M>) m.local_done(std::move(out));
+        if constexpr (sans_io::does_local_tasks<M>) {
+          m.local_done(std::move(out));
+        } else {
+          found_ = sans_io::unanswerable("local_done");
+          unanswered_ = true;
+        }
       });
     }
 
@@ -6720,6 +6897,7 @@ class credentials_chain {
     detail::chained_machines<Ps...> machines_;
     std::size_t at_{};
     std::string tried_{};
+    bool unanswered_{};
     result<credentials> found_{s3store::detail::no_value_yet{}};
   };
 
@@ -7104,6 +7282,114 @@ class container_fetch final : public sequence {
 }  // namespace detail
 
 S3STORE_INLINE any_fetch container_credentials::fetch() const { return any_fetch{std::make_unique<detail::container_fetch>(from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/auth/credentials_access.hpp
+// How does one call come by the credentials that all calls of a client share? They are there, or this call fetches them, or it waits for
+// another call that does.
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Part of a machine. The cache must outlive it. If it is destroyed while it fetches, another call fetches.
+class credentials_access {
+ public:
+  explicit credentials_access(credentials_cache& from) noexcept : from_(from) {}
+  credentials_access(const credentials_access&) = delete;
+  credentials_access& operator=(const credentials_access&) = delete;
+  ~credentials_access();
+
+  /// What the machine must do next: `need_credentials`, and then call `fetched`; or `wait`, and then call this again; or nothing (`done`),
+  /// since there are credentials, or else a `failure`. The call ends at `deadline`, or when `stop` is cancelled.
+  sans_io::step next(instants now, steady_time deadline, const cancel_token& stop) {
+    if (value_ || failure_.kind != error_kind::none) return sans_io::done{};
+    return look(now, deadline, stop);
+  }
+  void fetched(result<credentials> c, instants now);
+
+  explicit operator bool() const noexcept { return static_cast<bool>(value_); }
+  const credentials& operator*() const noexcept { return *value_; }
+  const credentials* operator->() const noexcept { return value_.get(); }
+  const credentials* get() const noexcept { return value_.get(); }
+  error& failure() noexcept { return failure_; }
+
+  /// Forgets the credentials, so that they are looked up again.
+  void reset() noexcept { value_.reset(); }
+
+ private:
+  /// For the end of another call's fetch, or of this call.
+  struct waiting {
+    waiting(const credentials_cache::answer& other, const cancel_token& stop)
+        : task(other.awaited), until(other.until), ended(other.ended), of_ended(ended, &either, wake), of_stop(stop, &either, wake) {}
+    static void wake(void* source) { static_cast<cancel_source*>(source)->cancel(); }
+
+    std::uint64_t task;
+    steady_time until;
+    cancel_token ended;
+    cancel_source either{};
+    cancel_waiter of_ended, of_stop;
+  };
+  sans_io::step look(instants now, steady_time deadline, const cancel_token& stop);
+
+  credentials_cache& from_;
+  detail::shared<const credentials> value_{};
+  error failure_{};
+  std::uint64_t task_{};              // ours
+  detail::owned<waiting> waiting_{};  // for another call's
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/credentials_access_impl.hpp
+// What does a call do that finds no credentials it may use at once? The definitions for credentials_access.hpp.
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+S3STORE_INLINE credentials_access::~credentials_access() {
+  if (task_ != 0) from_.give_up(task_);
+}
+
+S3STORE_INLINE sans_io::step credentials_access::look(instants now, steady_time deadline, const cancel_token& stop) {
+  for (;;) {
+    if (task_ != 0) return sans_io::need_credentials{deadline, stop};
+    if (waiting_) {
+      const auto until = (std::min)(waiting_->until, deadline);
+      if (!stop.cancelled() && !waiting_->ended.cancelled() && now.steady < until) return sans_io::wait{until, waiting_->either.token()};
+      failure_ = from_.failure_of(waiting_->task);
+      waiting_.reset();
+      if (stop.cancelled()) failure_ = detail::fail(error_kind::cancelled, "the call was cancelled while it waited for credentials");
+      if (now.steady >= deadline) failure_ = detail::fail(error_kind::deadline_exceeded, "no time was left after the wait for credentials");
+      if (failure_.kind != error_kind::none) return sans_io::done{};
+    }
+    auto known = from_.get(now);
+    if (known.awaited != 0) {
+      waiting_ = detail::make_owned<waiting>(known, stop);
+    } else if (known.task != 0) {
+      task_ = known.task;
+    } else {
+      value_ = std::move(known.value);
+      return sans_io::done{};
+    }
+  }
+}
+
+S3STORE_INLINE void credentials_access::fetched(result<credentials> c, instants now) {
+  // Our task ends with these calls, and if there is no memory for one of them, in the destructor.
+  if (c) {
+    value_ = from_.put(task_, std::move(*c), now);
+  } else if (auto still = from_.failed(task_, std::move(c.error()), now)) {
+    value_ = std::move(*still);
+  } else {
+    failure_ = std::move(still.error());
+  }
+  task_ = 0;
+}
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
@@ -9323,6 +9609,7 @@ struct settings {
   std::string endpoint{};             ///< "https://host:port"; empty: AWS
   std::string region{"us-east-1"};
   auth::provider credentials{};       ///< `{"id", "secret"}`, or any provider; empty: by default, where AWS's tools look
+  auth::refresh_windows refresh{};    ///< of credentials that expire
   addressing style{};
   bool use_accelerate{};              ///< S3 Transfer Acceleration (AWS only)
   bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
@@ -9699,6 +9986,7 @@ class session {
       : settings_(std::move(s)),
         values_(std::move(values)),
         provider_(settings_.credentials ? settings_.credentials : auth::provider{values_.credentials}),
+        cache_(settings_.refresh),
         user_agent_(detail::concat({"s3store/", version})) {
     if (!settings_.user_agent_suffix.empty()) user_agent_.append(" ").append(settings_.user_agent_suffix);
     if (!settings_.endpoint.empty()) {
@@ -9758,21 +10046,8 @@ class session {
 
   /// The credentials that all calls share; see auth/cache.hpp.
   auth::credentials_cache& identity() noexcept { return cache_; }
-  /// Credentials that are valid now; null: the caller must fetch some and pass the outcome to `fetched`.
-  detail::shared<const auth::credentials> known_credentials(instants now) {
-    auto known = cache_.get(now);
-    return known.refresh ? nullptr : std::move(known.value);
-  }
-  /// Stores fetched credentials and returns them, even if they expire soon. If the fetch failed, returns the old ones if still
-  /// valid.
-  result<detail::shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
-    if (c) return cache_.put(std::move(*c), now);
-    cache_.failed(now);
-    if (auto still = cache_.get(now).value) return still;
-    return std::move(c.error());
-  }
   /// The machine that fetches credentials; see http/machine.hpp.
-  auto fetch_credentials() const { return provider_.fetch(); }
+  auto fetch_credentials(const need_credentials& within = {}) const { return provider_.fetch(within); }
 
   detail::owned<workspace> lease() {
     {
@@ -9830,10 +10105,10 @@ class session {
   settings settings_;
   session_values<P> values_;
   auth::provider provider_;  // from the settings, or else the policy's
+  auth::credentials_cache cache_;
   std::string user_agent_;
   http::url custom_{};  // the parsed `settings::endpoint`, if it is set
   error unusable_{};
-  auth::credentials_cache cache_{};
   std::atomic<std::int64_t> clock_offset_{0};  // microseconds
   std::atomic<bool> has_regions_{false};       // avoids the lock while no region is known
   mutable detail::per_process<own> own_{};
@@ -10767,6 +11042,7 @@ class call_engine final : public http::receiver {
         limits_(options.limits.value_or(shared.configuration().limits)),
         request_(shared),
         lessons_(shared),
+        identity_(shared.identity()),
         collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
         gives_away_(into != nullptr),
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
@@ -10794,9 +11070,7 @@ class call_engine final : public http::receiver {
   /// The credentials that `next` asked for.
   void credentials(result<auth::credentials> c) {
     try {
-      auto got = shared_.fetched(std::move(c), at_server());
-      if (!got) return conclude(std::move(got.error()));
-      identity_ = std::move(*got);
+      identity_.fetched(std::move(c), at_server());
     } catch (const std::bad_alloc&) {
       conclude(detail::out_of_memory());
     }
@@ -10863,9 +11137,12 @@ class call_engine final : public http::receiver {
       if (options_.stop.cancelled()) {
         conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
       } else {
-        if (!identity_) identity_ = shared_.known_credentials(at_server());
-        if (!identity_) return need_credentials{};
-        if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) conclude(std::move(ready.error()));
+        if (auto needs = identity_.next(at_server(), deadline(), options_.stop); !std::holds_alternative<done>(needs)) return needs;
+        if (!identity_) {
+          conclude(std::move(identity_.failure()));
+        } else if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) {
+          conclude(std::move(ready.error()));
+        }
       }
     }
     if (phase_ != phase::finished) return send{exchange()};
@@ -10875,9 +11152,11 @@ class call_engine final : public http::receiver {
   /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
   instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
 
+  steady_time deadline() const noexcept {
+    return limits_.total != duration::zero() ? detail::saturating_add(started_, limits_.total) : (steady_time::max)();
+  }
   http::exchange exchange() noexcept {
-    http::limits within{limits_.connect, limits_.first_byte, limits_.idle, (steady_time::max)()};
-    if (limits_.total != duration::zero()) within.deadline = detail::saturating_add(started_, limits_.total);
+    const http::limits within{limits_.connect, limits_.first_byte, limits_.idle, deadline()};
     return {.out = &request_.wire(), .in = this, .within = within, .stop = options_.stop};
   }
 
@@ -11145,7 +11424,7 @@ class call_engine final : public http::receiver {
   bool hopeless_{};  // the next attempt would end as this one
   bool asking_{};    // the exchange is a HeadBucket
 
-  detail::shared<const auth::credentials> identity_{};
+  auth::credentials_access identity_;
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};
@@ -11206,22 +11485,16 @@ class credentials_lookup {
  public:
   step next(instants now) {
     at_server_ = {now.steady, shared_.server_time(now.wall)};
-    if (!refused_ && !found_) found_ = shared_.known_credentials(at_server_);
-    if (!refused_ && !found_) return need_credentials{};
-    return done{};
+    if (refused_) return done{};
+    auto needs = found_.next(at_server_, (steady_time::max)(), {});
+    if (std::holds_alternative<done>(needs) && !found_) refuse(std::move(found_.failure()));
+    return needs;
   }
-  void credentials(result<auth::credentials> c) {
-    auto got = shared_.fetched(std::move(c), at_server_);
-    if (got) {
-      found_ = std::move(*got);
-    } else {
-      refuse(std::move(got.error()));
-    }
-  }
+  void credentials(result<auth::credentials> c) { found_.fetched(std::move(c), at_server_); }
   void sent(http::outcome) noexcept {}
 
  protected:
-  explicit credentials_lookup(session<P>& shared) : shared_(shared) {}
+  explicit credentials_lookup(session<P>& shared) : shared_(shared), found_(shared.identity()) {}
 
   /// Nothing can be signed, for this reason. Of several, the first counts.
   void refuse(error e) {
@@ -11235,7 +11508,7 @@ class credentials_lookup {
  private:
   session<P>& shared_;
   instants at_server_{};
-  detail::shared<const auth::credentials> found_{};
+  auth::credentials_access found_;
   std::optional<error> refused_{};
 };
 
@@ -20584,7 +20857,7 @@ namespace sans_io {
 
 /// The type of the machine that fetches credentials for a session.
 template <class Session>
-using fetch_of_session = decltype(std::declval<Session&>().fetch_credentials());
+using fetch_of_session = decltype(std::declval<Session&>().fetch_credentials(std::declval<const need_credentials&>()));
 
 /// Runs machines on the calling thread. `shared` supplies the time and the machine that fetches credentials, which also runs on
 /// this thread. All three arguments must outlive the driver.
@@ -20604,9 +20877,17 @@ class blocking_driver {
       } else if (std::holds_alternative<done>(next)) {
         return m.finish();
       } else if (auto* const l = std::get_if<local>(&next)) {
-        if constexpr (does_local_tasks<M>) m.local_done(sans_io::perform(*l->what));
-      } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
-        m.credentials(credentials());
+        if constexpr (does_local_tasks<M>) {
+          m.local_done(sans_io::perform(*l->what));
+        } else {
+          return unanswerable("local_done");
+        }
+      } else {
+        if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
+          m.credentials(credentials(std::get<need_credentials>(next)));
+        } else {
+          return unanswerable("credentials");
+        }
       }
     }
   }
@@ -20618,8 +20899,8 @@ class blocking_driver {
     // The result is not needed: the machine itself checks the clock and the token.
     static_cast<void>(sleeper_.sleep_until(w.until, w.stop));
   }
-  auto credentials() -> result<typename fetch_of_session<Session>::value_type> {
-    auto fetch = shared_.fetch_credentials();
+  auto credentials(const need_credentials& within) -> result<typename fetch_of_session<Session>::value_type> {
+    auto fetch = shared_.fetch_credentials(within);
     return run(fetch);
   }
 
@@ -20705,6 +20986,8 @@ class loop_driver {
     bool finished{};
   };
 
+  using fetch_type = decltype(std::declval<Session&>().fetch_credentials(std::declval<const sans_io::need_credentials&>()));
+
   template <class M, class Done>
   struct task_of final : task {
     task_of(loop_driver& d, M& m, Done f) : driver(d), of(m), on_done(std::move(f)) {}
@@ -20718,8 +21001,16 @@ class loop_driver {
           this->finished = true;
           return on_done(of.finish());
         }
-        if (std::holds_alternative<sans_io::need_credentials>(next)) {
-          start_to_fetch();
+        if (const auto member = missing_member(next); !member.empty()) {
+          if (fetch) {
+            end_fetch(sans_io::unanswerable(member));
+            continue;
+          }
+          this->finished = true;
+          return on_done(result<typename M::value_type>{sans_io::unanswerable(member)});
+        }
+        if (auto* const n = std::get_if<sans_io::need_credentials>(&next)) {
+          start_to_fetch(*n);
         } else if (perform(next)) {
           return;
         }
@@ -20734,13 +21025,24 @@ class loop_driver {
         got = fetch->machine.finish();
       } catch (const std::bad_alloc&) {
       }
-      fetch.reset();
-      if constexpr (needs_credentials) of.credentials(std::move(got));
+      end_fetch(std::move(got));
       return of.next(driver.shared_.now());
     }
-    void start_to_fetch() {
+    void end_fetch(result<typename fetch_type::value_type> got) {
+      fetch.reset();
+      if constexpr (needs_credentials) of.credentials(std::move(got));
+    }
+    /// The member that the machine whose step it is lacks for the outcome; "" if it has what it needs.
+    std::string_view missing_member(const sans_io::step& next) const noexcept {
+      const bool takes_credentials = !fetch && needs_credentials;
+      const bool takes_output = fetch ? sans_io::does_local_tasks<fetch_type> : sans_io::does_local_tasks<M>;
+      if (!takes_credentials && std::holds_alternative<sans_io::need_credentials>(next)) return "credentials";
+      if (!takes_output && std::holds_alternative<sans_io::local>(next)) return "local_done";
+      return {};
+    }
+    void start_to_fetch(const sans_io::need_credentials& within) {
       try {
-        fetch = std::make_unique<fetching>(driver.shared_);
+        fetch = std::make_unique<fetching>(driver.shared_, within);
       } catch (const std::bad_alloc&) {
         if constexpr (needs_credentials) of.credentials(detail::out_of_memory());
       }
@@ -20771,9 +21073,8 @@ class loop_driver {
     }
 
    private:
-    using fetch_type = decltype(std::declval<Session&>().fetch_credentials());
     struct fetching {
-      explicit fetching(Session& s) : machine(s.fetch_credentials()) {}
+      fetching(Session& s, const sans_io::need_credentials& within) : machine(s.fetch_credentials(within)) {}
       fetch_type machine;
     };
     static constexpr bool needs_credentials = requires(M& m, result<typename fetch_type::value_type> c) { m.credentials(std::move(c)); };

@@ -1,6 +1,8 @@
 // Does the blocking driver do what each step says?
 #include <thread>
 
+#include <s3store/auth/chain.hpp>
+
 #include "drive/machines.hpp"
 
 using namespace s3store;
@@ -56,4 +58,36 @@ TEST_CASE("a real sleeper waits, and wakes up when it is told to", "[drive]") {
     }
   }
   SECTION("the beginning of time") { CHECK(sleeper.sleep_until((steady_time::min)(), {})); }
+}
+
+TEST_CASE("a machine that asks for what it cannot take ends with an error", "[drive]") {
+  const sans_io::local_task task{sans_io::read_file{"/dev/null"}};
+  const bool is_local = GENERATE(true, false);
+  const sans_io::step step = is_local ? sans_io::step{sans_io::local{&task}} : sans_io::step{sans_io::need_credentials{}};
+  const std::string expected = sans_io::unanswerable(is_local ? "local_done" : "credentials").message;
+  test::small_session shared;
+  scripted_transport server{shared.clock};
+  recording_sleeper sleeper{shared.clock};
+  test::deaf<std::string> m{step};
+  CHECK(sans_io::drive(m, shared, server, sleeper).error().message == expected);
+
+  std::string message;
+  loop_driver many{shared, server};
+  many.start(m, [&](const result<std::string>& out) { message = out.error().message; });
+  many.run();
+  CHECK(message == expected);
+}
+
+TEST_CASE("a provider whose machine does so fails, behind the interface and in a chain", "[drive]") {
+  const sans_io::local_task task{sans_io::read_file{"/dev/null"}};
+  const test::deaf_provider deaf{sans_io::local{&task}};
+  const std::string expected = sans_io::unanswerable("local_done").message;
+  test::small_session shared;
+  scripted_transport server{shared.clock};
+  recording_sleeper sleeper{shared.clock};
+  auto any = auth::provider{deaf}.fetch();
+  CHECK(sans_io::drive(any, shared, server, sleeper).error().message == expected);
+  const auth::credentials_chain chain{deaf, auth::anonymous_credentials{}};
+  auto first = chain.fetch();
+  CHECK(sans_io::drive(first, shared, server, sleeper).error().message == expected);
 }

@@ -332,6 +332,7 @@ TEST_CASE("credentials that cannot be had are an error, and valid ones are used 
     w.identity.put("FIRST", "s", {}, w.clock.now().wall + 4min).put(none);
     w.server.answer(200).answer(200);
     REQUIRE(w.send(get));
+    w.clock.advance(3min + 30s);
     REQUIRE(w.send(get));
     CHECK(w.identity.fetched() == 2);
     w.clock.advance(5min);

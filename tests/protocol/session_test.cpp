@@ -51,22 +51,6 @@ TEST_CASE("work spaces are lent, and kept for the next", "[session]") {
   CHECK(s.lease().get() == first);
 }
 
-TEST_CASE("a fetch gives credentials, or leaves those that are still valid", "[session]") {
-  session_of_test s{{}};
-  manual_clock clock;
-  const error closed = detail::fail(error_kind::credentials, "closed");
-  CHECK_FALSE(s.known_credentials(clock.now()));
-  CHECK(s.fetched(closed, clock.now()).error().message == "closed");
-  const auto got = s.fetched(auth::credentials{"A", secret_string{"s"}, {}, clock.now().wall + 4min}, clock.now());
-  REQUIRE(got);
-  CHECK((*got)->access_key_id == "A");
-  CHECK_FALSE(s.known_credentials(clock.now()));  // soon to expire: one caller is told to fetch
-  CHECK(s.known_credentials(clock.now()));        // the others go on
-  CHECK((*s.fetched(closed, clock.now()))->access_key_id == "A");
-  clock.advance(5min);
-  CHECK_FALSE(s.fetched(closed, clock.now()));
-}
-
 TEST_CASE("regions are learned and asked for from many threads", "[session][threads]") {
   session_of_test s{{}};
   std::vector<std::thread> threads;

@@ -67,7 +67,7 @@ class credentials_chain {
     machine_type& operator=(const machine_type&) = delete;
 
     sans_io::step next(instants now) {
-      for (;;) {
+      while (!unanswered_) {
         auto answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
         if (!std::holds_alternative<sans_io::done>(answer)) return answer;
         found_ = machines_.visit(at_, [](auto& m) { return m.finish(); });
@@ -77,6 +77,7 @@ class credentials_chain {
         found_ = none_here(detail::concat({"no credentials: ", tried_}));
         return sans_io::done{};
       }
+      return sans_io::done{};
     }
     result<credentials> finish() { return std::move(found_); }
 
@@ -85,7 +86,12 @@ class credentials_chain {
     }
     void local_done(result<sans_io::local_output> out) {
       machines_.visit(at_, [&]<class M>([[maybe_unused]] M& m) {
-        if constexpr (sans_io::does_local_tasks<M>) m.local_done(std::move(out));
+        if constexpr (sans_io::does_local_tasks<M>) {
+          m.local_done(std::move(out));
+        } else {
+          found_ = sans_io::unanswerable("local_done");
+          unanswered_ = true;
+        }
       });
     }
 
@@ -93,6 +99,7 @@ class credentials_chain {
     detail::chained_machines<Ps...> machines_;
     std::size_t at_{};
     std::string tried_{};
+    bool unanswered_{};
     result<credentials> found_{s3store::detail::no_value_yet{}};
   };
 

@@ -1,6 +1,7 @@
 // Who sends a request? The owner of an access key, which for temporary credentials has a session token and an expiry time.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,15 @@ struct credentials {
 
   /// True: requests are sent unsigned.
   bool anonymous() const noexcept { return access_key_id.empty() && secret_access_key.empty(); }
+};
+
+/// When credentials that expire are fetched again. The windows are those of AWS's SDKs, and count back from the time of expiry.
+struct refresh_windows {
+  duration advisory{std::chrono::minutes{15}};   ///< within it one call fetches, and the others go on with the old credentials
+  duration mandatory{std::chrono::minutes{10}};  ///< within it the others wait for that
+  double advisory_share{1.0 / 4};                ///< of the credentials' lifetime; the advisory window is never longer
+  double mandatory_share{1.0 / 8};               ///< the mandatory window, likewise
+  duration pause{std::chrono::minutes{1}};       ///< after a fetch that failed, while the old credentials are valid
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth

@@ -119,13 +119,21 @@ using namespace s3store::detail;
 template <class P>
 struct fetching_of final : fetching {
   explicit fetching_of(const P& p) : machine(p.fetch()) {}
-  sans_io::step next(instants now) override { return machine.next(now); }
+  sans_io::step next(instants now) override { return unanswered ? sans_io::step{sans_io::done{}} : machine.next(now); }
   void sent(http::outcome o) override { machine.sent(std::move(o)); }
   void local_done([[maybe_unused]] result<sans_io::local_output> out) override {
-    if constexpr (sans_io::does_local_tasks<fetch_of<P>>) machine.local_done(std::move(out));
+    if constexpr (sans_io::does_local_tasks<fetch_of<P>>) {
+      machine.local_done(std::move(out));
+    } else {
+      unanswered = true;
+    }
   }
-  result<credentials> finish() override { return machine.finish(); }
+  result<credentials> finish() override {
+    if (unanswered) return sans_io::unanswerable("local_done");
+    return machine.finish();
+  }
   fetch_of<P> machine;
+  bool unanswered{};
 };
 }  // namespace detail
 
@@ -152,29 +160,29 @@ class provider {
 
   explicit operator bool() const noexcept { return static_cast<bool>(of_); }
 
-  /// Keeps the provider alive.
+  /// Keeps the provider alive, and ends when the call that needs the credentials must.
   class machine_type {
    public:
     using value_type = auth::credentials;
 
-    explicit machine_type(detail::shared<const held> of) : of_(std::move(of)), under_way_(of_ ? (*of_)->fetch() : nullptr) {}
-    sans_io::step next(instants now) { return under_way_ ? under_way_->next(now) : sans_io::done{}; }
+    machine_type(detail::shared<const held> of, sans_io::need_credentials within)
+        : of_(std::move(of)), within_(std::move(within)), under_way_(of_ ? (*of_)->fetch() : nullptr) {}
+    sans_io::step next(instants now);
     void sent(http::outcome o) {
       if (under_way_) under_way_->sent(std::move(o));
     }
     void local_done(result<sans_io::local_output> out) {
       if (under_way_) under_way_->local_done(std::move(out));
     }
-    result<auth::credentials> finish() {
-      if (!under_way_) return none_here("no provider of credentials is set");
-      return under_way_->finish();
-    }
+    result<auth::credentials> finish();
 
    private:
     detail::shared<const held> of_;
+    sans_io::need_credentials within_;
     detail::owned<fetching> under_way_;  // refers to what of_ points to
+    error_kind ended_{};
   };
-  machine_type fetch() const { return machine_type{of_}; }
+  machine_type fetch(const sans_io::need_credentials& within = {}) const { return machine_type{of_, within}; }
 
  private:
   template <class P>
@@ -194,3 +202,7 @@ class provider {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+#include <s3store/auth/provider_impl.hpp>
+#endif

@@ -42,7 +42,7 @@ namespace sans_io {
 
 /// The type of the machine that fetches credentials for a session.
 template <class Session>
-using fetch_of_session = decltype(std::declval<Session&>().fetch_credentials());
+using fetch_of_session = decltype(std::declval<Session&>().fetch_credentials(std::declval<const need_credentials&>()));
 
 /// Runs machines on the calling thread. `shared` supplies the time and the machine that fetches credentials, which also runs on
 /// this thread. All three arguments must outlive the driver.
@@ -62,9 +62,17 @@ class blocking_driver {
       } else if (std::holds_alternative<done>(next)) {
         return m.finish();
       } else if (auto* const l = std::get_if<local>(&next)) {
-        if constexpr (does_local_tasks<M>) m.local_done(sans_io::perform(*l->what));
-      } else if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
-        m.credentials(credentials());
+        if constexpr (does_local_tasks<M>) {
+          m.local_done(sans_io::perform(*l->what));
+        } else {
+          return unanswerable("local_done");
+        }
+      } else {
+        if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
+          m.credentials(credentials(std::get<need_credentials>(next)));
+        } else {
+          return unanswerable("credentials");
+        }
       }
     }
   }
@@ -76,8 +84,8 @@ class blocking_driver {
     // The result is not needed: the machine itself checks the clock and the token.
     static_cast<void>(sleeper_.sleep_until(w.until, w.stop));
   }
-  auto credentials() -> result<typename fetch_of_session<Session>::value_type> {
-    auto fetch = shared_.fetch_credentials();
+  auto credentials(const need_credentials& within) -> result<typename fetch_of_session<Session>::value_type> {
+    auto fetch = shared_.fetch_credentials(within);
     return run(fetch);
   }
 

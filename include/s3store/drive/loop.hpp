@@ -7,6 +7,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -78,6 +79,8 @@ class loop_driver {
     bool finished{};
   };
 
+  using fetch_type = decltype(std::declval<Session&>().fetch_credentials(std::declval<const sans_io::need_credentials&>()));
+
   template <class M, class Done>
   struct task_of final : task {
     task_of(loop_driver& d, M& m, Done f) : driver(d), of(m), on_done(std::move(f)) {}
@@ -91,8 +94,16 @@ class loop_driver {
           this->finished = true;
           return on_done(of.finish());
         }
-        if (std::holds_alternative<sans_io::need_credentials>(next)) {
-          start_to_fetch();
+        if (const auto member = missing_member(next); !member.empty()) {
+          if (fetch) {
+            end_fetch(sans_io::unanswerable(member));
+            continue;
+          }
+          this->finished = true;
+          return on_done(result<typename M::value_type>{sans_io::unanswerable(member)});
+        }
+        if (auto* const n = std::get_if<sans_io::need_credentials>(&next)) {
+          start_to_fetch(*n);
         } else if (perform(next)) {
           return;
         }
@@ -107,13 +118,24 @@ class loop_driver {
         got = fetch->machine.finish();
       } catch (const std::bad_alloc&) {
       }
-      fetch.reset();
-      if constexpr (needs_credentials) of.credentials(std::move(got));
+      end_fetch(std::move(got));
       return of.next(driver.shared_.now());
     }
-    void start_to_fetch() {
+    void end_fetch(result<typename fetch_type::value_type> got) {
+      fetch.reset();
+      if constexpr (needs_credentials) of.credentials(std::move(got));
+    }
+    /// The member that the machine whose step it is lacks for the outcome; "" if it has what it needs.
+    std::string_view missing_member(const sans_io::step& next) const noexcept {
+      const bool takes_credentials = !fetch && needs_credentials;
+      const bool takes_output = fetch ? sans_io::does_local_tasks<fetch_type> : sans_io::does_local_tasks<M>;
+      if (!takes_credentials && std::holds_alternative<sans_io::need_credentials>(next)) return "credentials";
+      if (!takes_output && std::holds_alternative<sans_io::local>(next)) return "local_done";
+      return {};
+    }
+    void start_to_fetch(const sans_io::need_credentials& within) {
       try {
-        fetch = std::make_unique<fetching>(driver.shared_);
+        fetch = std::make_unique<fetching>(driver.shared_, within);
       } catch (const std::bad_alloc&) {
         if constexpr (needs_credentials) of.credentials(detail::out_of_memory());
       }
@@ -144,9 +166,8 @@ class loop_driver {
     }
 
    private:
-    using fetch_type = decltype(std::declval<Session&>().fetch_credentials());
     struct fetching {
-      explicit fetching(Session& s) : machine(s.fetch_credentials()) {}
+      fetching(Session& s, const sans_io::need_credentials& within) : machine(s.fetch_credentials(within)) {}
       fetch_type machine;
     };
     static constexpr bool needs_credentials = requires(M& m, result<typename fetch_type::value_type> c) { m.credentials(std::move(c)); };

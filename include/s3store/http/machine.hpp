@@ -6,7 +6,7 @@
 //   need_credentials  get credentials, then call `credentials(result)`
 //   local             do the task on this computer (http/local_task.hpp), then call `local_done(result)`
 //   done              call `finish()` once, for the machine's result
-// A machine has `credentials` and `local_done` only if it can ask for these.
+// A machine has `credentials` and `local_done` only if it can ask for these; one that asks all the same ends with an error.
 // A machine must not be moved, because its steps point into it. Only one thread at a time may call it.
 //
 // Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine)
@@ -15,6 +15,7 @@
 #pragma once
 
 #include <concepts>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -29,7 +30,10 @@ struct wait {
   steady_time until{};
   cancel_token stop{};  ///< ends the wait early; `next` is then called as after any wait
 };
-struct need_credentials {};
+struct need_credentials {
+  steady_time deadline{(steady_time::max)()};  ///< of the call, so no fetch may go on longer
+  cancel_token stop{};                         ///< of the call
+};
 struct local_task;  // http/local_task.hpp
 struct local {
   const local_task* what{};  ///< the machine's, until `local_done` is called
@@ -37,6 +41,11 @@ struct local {
 struct done {};
 
 using step = std::variant<send, wait, need_credentials, local, done>;
+
+/// The error of a machine that asked for a step whose outcome it has no member for (`credentials`, `local_done`).
+inline error unanswerable(std::string_view member) {
+  return detail::fail(error_kind::configuration, {"a machine asked for a step, but has no member ", member, " that takes its outcome"});
+}
 
 template <class M>
 concept machine = requires(M& m, instants now, http::outcome o) {

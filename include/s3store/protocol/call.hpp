@@ -20,8 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include <s3store/auth/credentials_access.hpp>
 #include <s3store/core/owned.hpp>
-#include <s3store/core/shared.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/protocol/door.hpp>
 #include <s3store/protocol/download.hpp>
@@ -50,6 +50,7 @@ class call_engine final : public http::receiver {
         limits_(options.limits.value_or(shared.configuration().limits)),
         request_(shared),
         lessons_(shared),
+        identity_(shared.identity()),
         collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
         gives_away_(into != nullptr),
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
@@ -77,9 +78,7 @@ class call_engine final : public http::receiver {
   /// The credentials that `next` asked for.
   void credentials(result<auth::credentials> c) {
     try {
-      auto got = shared_.fetched(std::move(c), at_server());
-      if (!got) return conclude(std::move(got.error()));
-      identity_ = std::move(*got);
+      identity_.fetched(std::move(c), at_server());
     } catch (const std::bad_alloc&) {
       conclude(detail::out_of_memory());
     }
@@ -146,9 +145,12 @@ class call_engine final : public http::receiver {
       if (options_.stop.cancelled()) {
         conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
       } else {
-        if (!identity_) identity_ = shared_.known_credentials(at_server());
-        if (!identity_) return need_credentials{};
-        if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) conclude(std::move(ready.error()));
+        if (auto needs = identity_.next(at_server(), deadline(), options_.stop); !std::holds_alternative<done>(needs)) return needs;
+        if (!identity_) {
+          conclude(std::move(identity_.failure()));
+        } else if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) {
+          conclude(std::move(ready.error()));
+        }
       }
     }
     if (phase_ != phase::finished) return send{exchange()};
@@ -158,9 +160,11 @@ class call_engine final : public http::receiver {
   /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
   instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
 
+  steady_time deadline() const noexcept {
+    return limits_.total != duration::zero() ? detail::saturating_add(started_, limits_.total) : (steady_time::max)();
+  }
   http::exchange exchange() noexcept {
-    http::limits within{limits_.connect, limits_.first_byte, limits_.idle, (steady_time::max)()};
-    if (limits_.total != duration::zero()) within.deadline = detail::saturating_add(started_, limits_.total);
+    const http::limits within{limits_.connect, limits_.first_byte, limits_.idle, deadline()};
     return {.out = &request_.wire(), .in = this, .within = within, .stop = options_.stop};
   }
 
@@ -428,7 +432,7 @@ class call_engine final : public http::receiver {
   bool hopeless_{};  // the next attempt would end as this one
   bool asking_{};    // the exchange is a HeadBucket
 
-  detail::shared<const auth::credentials> identity_{};
+  auth::credentials_access identity_;
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};

@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include <s3store/core/shared.hpp>
+#include <s3store/auth/credentials_access.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/protocol/session.hpp>
 
@@ -16,22 +16,16 @@ class credentials_lookup {
  public:
   step next(instants now) {
     at_server_ = {now.steady, shared_.server_time(now.wall)};
-    if (!refused_ && !found_) found_ = shared_.known_credentials(at_server_);
-    if (!refused_ && !found_) return need_credentials{};
-    return done{};
+    if (refused_) return done{};
+    auto needs = found_.next(at_server_, (steady_time::max)(), {});
+    if (std::holds_alternative<done>(needs) && !found_) refuse(std::move(found_.failure()));
+    return needs;
   }
-  void credentials(result<auth::credentials> c) {
-    auto got = shared_.fetched(std::move(c), at_server_);
-    if (got) {
-      found_ = std::move(*got);
-    } else {
-      refuse(std::move(got.error()));
-    }
-  }
+  void credentials(result<auth::credentials> c) { found_.fetched(std::move(c), at_server_); }
   void sent(http::outcome) noexcept {}
 
  protected:
-  explicit credentials_lookup(session<P>& shared) : shared_(shared) {}
+  explicit credentials_lookup(session<P>& shared) : shared_(shared), found_(shared.identity()) {}
 
   /// Nothing can be signed, for this reason. Of several, the first counts.
   void refuse(error e) {
@@ -45,7 +39,7 @@ class credentials_lookup {
  private:
   session<P>& shared_;
   instants at_server_{};
-  detail::shared<const auth::credentials> found_{};
+  auth::credentials_access found_;
   std::optional<error> refused_{};
 };
 

@@ -69,6 +69,7 @@ class session {
       : settings_(std::move(s)),
         values_(std::move(values)),
         provider_(settings_.credentials ? settings_.credentials : auth::provider{values_.credentials}),
+        cache_(settings_.refresh),
         user_agent_(detail::concat({"s3store/", version})) {
     if (!settings_.user_agent_suffix.empty()) user_agent_.append(" ").append(settings_.user_agent_suffix);
     if (!settings_.endpoint.empty()) {
@@ -128,21 +129,8 @@ class session {
 
   /// The credentials that all calls share; see auth/cache.hpp.
   auth::credentials_cache& identity() noexcept { return cache_; }
-  /// Credentials that are valid now; null: the caller must fetch some and pass the outcome to `fetched`.
-  detail::shared<const auth::credentials> known_credentials(instants now) {
-    auto known = cache_.get(now);
-    return known.refresh ? nullptr : std::move(known.value);
-  }
-  /// Stores fetched credentials and returns them, even if they expire soon. If the fetch failed, returns the old ones if still
-  /// valid.
-  result<detail::shared<const auth::credentials>> fetched(result<auth::credentials> c, instants now) {
-    if (c) return cache_.put(std::move(*c), now);
-    cache_.failed(now);
-    if (auto still = cache_.get(now).value) return still;
-    return std::move(c.error());
-  }
   /// The machine that fetches credentials; see http/machine.hpp.
-  auto fetch_credentials() const { return provider_.fetch(); }
+  auto fetch_credentials(const need_credentials& within = {}) const { return provider_.fetch(within); }
 
   detail::owned<workspace> lease() {
     {
@@ -200,10 +188,10 @@ class session {
   settings settings_;
   session_values<P> values_;
   auth::provider provider_;  // from the settings, or else the policy's
+  auth::credentials_cache cache_;
   std::string user_agent_;
   http::url custom_{};  // the parsed `settings::endpoint`, if it is set
   error unusable_{};
-  auth::credentials_cache cache_{};
   std::atomic<std::int64_t> clock_offset_{0};  // microseconds
   std::atomic<bool> has_regions_{false};       // avoids the lock while no region is known
   mutable detail::per_process<own> own_{};

@@ -58,6 +58,7 @@ struct settings {
   std::string endpoint{};             ///< "https://host:port"; empty: AWS
   std::string region{"us-east-1"};
   auth::provider credentials{};       ///< `{"id", "secret"}`, or any provider; empty: by default, where AWS's tools look
+  auth::refresh_windows refresh{};    ///< of credentials that expire
   addressing style{};
   bool use_accelerate{};              ///< S3 Transfer Acceleration (AWS only)
   bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
