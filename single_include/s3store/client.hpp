@@ -555,7 +555,7 @@ inline std::string format_http_date(timestamp t) {
   const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(29);
-  out.append(detail::weekday_names.substr(c.weekday * 3, 3)).append(", ");
+  out.append(detail::weekday_names.substr(std::size_t{c.weekday} * 3, 3)).append(", ");
   detail::append_padded(out, c.day, 2);
   out.append(" ").append(detail::month_names.substr(static_cast<std::size_t>(c.month - 1) * 3, 3)).append(" ");
   detail::append_padded(out, c.year, 4);
@@ -1050,6 +1050,7 @@ class secret_string {
   ~secret_string() { clear(); }
 
   std::string_view reveal() const noexcept { return text_; }
+  const char* c_str() const noexcept { return text_.c_str(); }  ///< the same, with a NUL at its end
   bool empty() const noexcept { return text_.empty(); }
 
   void clear() noexcept { detail::wipe(text_); }
@@ -1192,7 +1193,7 @@ class headers {
 
   /// One of 64 bits, chosen by the name's length and last letter.
   static constexpr std::uint64_t mark_of(std::string_view name) noexcept {
-    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + 5u * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
+    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + std::size_t{5} * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
   }
 
   detail::wiped_text text_{};  // session tokens and customer keys travel in headers
@@ -1440,7 +1441,7 @@ class [[nodiscard]] result : public result_base {
   result(s3store::error e) : result_base(std::move(e)), none_() {}
   explicit result(detail::no_value_yet) noexcept : result_base(false), none_() {}  // must be assigned to before it is used
   result(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) : result_base(std::move(other)), none_() {
-    if (has_value()) std::construct_at(&value_, std::move(other.value_));
+    if (has_value()) std::construct_at(&value_, std::move(other.value_));  // NOLINT(bugprone-use-after-move): only its base was moved
   }
   result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
     if (this == &other) return *this;
@@ -7253,13 +7254,13 @@ inline result<url> parse_url(std::string_view text) {
   url out;
   out.scheme = detail::lower_case(text.substr(0, colon));
   if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url("the scheme must be http or https");
-  std::string_view rest = text.substr(colon + 3);
+  const std::string_view rest = text.substr(colon + 3);
   if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
     return detail::not_a_url("it must not hold a user name or password");
   if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url("it must not have a query or fragment");
 
   const auto slash = rest.find('/');
-  std::string_view authority = rest.substr(0, slash);
+  const std::string_view authority = rest.substr(0, slash);
   std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
   while (!path.empty() && path.back() == '/') path.remove_suffix(1);
   for (const char c : path)
@@ -8734,7 +8735,7 @@ class replacing_file {
 }  // namespace s3store::inline S3STORE_ABI::detail
 
 #ifndef _WIN32
-extern "C" char** environ;
+extern "C" char** environ;  // NOLINT(readability-redundant-declaration): not everywhere
 #endif
 
 namespace s3store::inline S3STORE_ABI::sans_io {
@@ -8853,6 +8854,7 @@ struct running_task::program {
   /// Returns 0, or an error number.
   int start(const std::vector<std::string>& command) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& one : command) arguments.push_back(const_cast<char*>(one.c_str()));  // POSIX promises not to write there
     arguments.push_back(nullptr);
 
@@ -9431,7 +9433,7 @@ class tidier {
 
   void strip_prefix(pugi::xml_node element) noexcept {
     const std::string_view name = element.name(), local = local_part(name);
-    if (local.size() != name.size()) std::memmove(in_buffer(name.data()), local.data(), local.size() + 1);
+    if (local.size() != name.size()) std::memmove(in_buffer(element.name()), local.data(), local.size() + 1);  // with its NUL
   }
 
   void join_texts(pugi::xml_node parent) {
@@ -9822,20 +9824,20 @@ class xml_members_reader {
   template <class T>
   void element(const char* name, T& m, auto...) {
     if constexpr (is_list<T>) {
-      for (xml::node n : at_.children(name)) value(name, n, m.emplace_back());
-    } else if (xml::node n = at_.child(name)) {
+      for (const xml::node n : at_.children(name)) value(name, n, m.emplace_back());
+    } else if (const xml::node n = at_.child(name)) {
       member(name, n, m);
     }
   }
 
   template <class T>
   void list(const char* name, const char* item_name, std::vector<T>& m, auto...) {
-    if (xml::node n = at_.child(name))
-      for (xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
+    if (const xml::node n = at_.child(name))
+      for (const xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
   }
 
   void url_element(const char* name, std::string& m, auto...) {
-    xml::node n = at_.child(name);
+    const xml::node n = at_.child(name);
     if (!n) return;
     if (!decode_urls_) return static_cast<void>(m = n.text());
     // Some stores leave one element as it is (Ceph the Delimiter), although the answer says that all are encoded.
@@ -9951,16 +9953,16 @@ class response_reader {
   void event(const char*, const auto&, auto...) {}  // read by protocol/events.hpp
 
   void root(const char* name) {
-    if (xml::node top = parse(name)) at_.emplace(top, failure_, url_encoded(top));
+    if (const xml::node top = parse(name)) at_.emplace(top, failure_, url_encoded(top));
   }
   template <class T>
   void root_text(const char* name, T& m, auto...) {
-    xml::node top = parse(name);
+    const xml::node top = parse(name);
     if (top && !top.text().empty() && !from_wire(top.text(), value_of(m))) failure_.note(name, "has a value that cannot be read");
   }
   template <class T>
   void payload(const char* name, T& m, auto...) {
-    xml::node top = parse(name);
+    const xml::node top = parse(name);
     if (!top) return;
     xml_members_reader members{top, failure_, url_encoded(top)};
     auto& v = value_of(m);
@@ -9992,7 +9994,7 @@ class response_reader {
       return {};
     }
     document_ = std::move(*parsed);
-    xml::node top = document_.root();
+    const xml::node top = document_.root();
     if (top.name() == expected) return top;
     // Other stores use other root names: that of the API's shape ("GetObjectAttributesOutput", versitygw's "ObjectLockRetention"),
     // of the operation (moto's "GetBucketVersioningResponse"), or one that begins in lower case (MinIO).
@@ -11169,7 +11171,7 @@ class chunked_source final : public http::source {
   std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
 
  private:
-  static constexpr std::size_t chunk_size = 64 * 1024;
+  static constexpr std::size_t chunk_size = std::size_t{64} * 1024;
   static constexpr std::string_view signature_name = ";chunk-signature=";
   static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
 
@@ -11329,7 +11331,7 @@ class sized_source final : public http::source {
   std::optional<std::uint64_t> size() const noexcept override { return length_; }
 
  private:
-  error wrong(std::string has) const {
+  error wrong(std::string_view has) const {
     return detail::fail(error_kind::body_source,
                         {"content_length is ", detail::decimal(length_), ", but the body has ", has, " bytes"});
   }
@@ -12048,7 +12050,10 @@ class settings_reader {
   }
   template <class Into>
   void integer(std::string_view name, Into& into, int low, int high) {
-    if (const auto value = take(from_.integer<int>(name, low, high))) into = *value;
+    const auto value = take(from_.integer<int>(name, low, high));
+    if (!value) return;
+    const int number = *value;
+    into = number;
   }
   void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
   /// `parse` takes the text, and returns false if it is malformed.
@@ -12506,7 +12511,7 @@ inline void set_network(easy_options& o, const curl_settings& s) noexcept {
     o.set_text(CURLOPT_CAINFO, s.ca_bundle);
     o.set_text(CURLOPT_CAPATH, s.ca_path);
   }
-  if (!s.client_key_password.empty()) o.set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
+  if (!s.client_key_password.empty()) o.set(CURLOPT_KEYPASSWD, s.client_key_password.c_str());
 }
 
 inline void set_proxy_and_identity(easy_options& o, const curl_settings& s, const http::connection_rules& rules) noexcept {
@@ -12739,7 +12744,7 @@ class handle {
  private:
   enum class stage : std::uint8_t { connecting, sending, waiting, receiving };
   static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's default of five minutes
-  static constexpr std::size_t largest_head = 256 * 1024;
+  static constexpr std::size_t largest_head = std::size_t{256} * 1024;
 
   struct node : curl_slist {};  // an element of a list that libcurl only reads
 
@@ -12801,7 +12806,7 @@ class handle {
     const auto add = [&](std::string_view name, std::string_view value) {
       char* const line = lines_.data() + lines_.size();
       value = detail::trim(value);
-      lines_.append({name, value.empty() ? std::string_view{";"} : std::string_view{": "}, value, std::string_view{"", 1}});
+      lines_.append({name, value.empty() ? std::string_view{";"} : std::string_view{": "}, value, std::string_view{"\0", 1}});
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
     };
@@ -12944,7 +12949,8 @@ class handle {
       // A trailer, of which S3 defines none; or libcurl sent the request again, and the receiver must not get two answers.
       return !line.starts_with("HTTP/") || refuse(detail::fail(error_kind::malformed_response, "the server answered twice"));
     }
-    if ((head_size_ += line.size()) > largest_head)
+    head_size_ += line.size();
+    if (head_size_ > largest_head)
       return refuse(
           detail::fail(error_kind::malformed_response, {"the head of the answer is larger than ", detail::decimal(largest_head), " bytes"}));
     while (!line.empty() && detail::is_space(line.back())) line.remove_suffix(1);

@@ -1283,7 +1283,7 @@ inline std::string format_http_date(timestamp t) {
   const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(29);
-  out.append(detail::weekday_names.substr(c.weekday * 3, 3)).append(", ");
+  out.append(detail::weekday_names.substr(std::size_t{c.weekday} * 3, 3)).append(", ");
   detail::append_padded(out, c.day, 2);
   out.append(" ").append(detail::month_names.substr(static_cast<std::size_t>(c.month - 1) * 3, 3)).append(" ");
   detail::append_padded(out, c.year, 4);
@@ -1778,6 +1778,7 @@ class secret_string {
   ~secret_string() { clear(); }
 
   std::string_view reveal() const noexcept { return text_; }
+  const char* c_str() const noexcept { return text_.c_str(); }  ///< the same, with a NUL at its end
   bool empty() const noexcept { return text_.empty(); }
 
   void clear() noexcept { detail::wipe(text_); }
@@ -1920,7 +1921,7 @@ class headers {
 
   /// One of 64 bits, chosen by the name's length and last letter.
   static constexpr std::uint64_t mark_of(std::string_view name) noexcept {
-    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + 5u * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
+    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + std::size_t{5} * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
   }
 
   detail::wiped_text text_{};  // session tokens and customer keys travel in headers
@@ -2210,7 +2211,7 @@ class [[nodiscard]] result : public result_base {
   result(s3store::error e) : result_base(std::move(e)), none_() {}
   explicit result(detail::no_value_yet) noexcept : result_base(false), none_() {}  // must be assigned to before it is used
   result(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) : result_base(std::move(other)), none_() {
-    if (has_value()) std::construct_at(&value_, std::move(other.value_));
+    if (has_value()) std::construct_at(&value_, std::move(other.value_));  // NOLINT(bugprone-use-after-move): only its base was moved
   }
   result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
     if (this == &other) return *this;
@@ -2722,7 +2723,10 @@ class settings_reader {
   }
   template <class Into>
   void integer(std::string_view name, Into& into, int low, int high) {
-    if (const auto value = take(from_.integer<int>(name, low, high))) into = *value;
+    const auto value = take(from_.integer<int>(name, low, high));
+    if (!value) return;
+    const int number = *value;
+    into = number;
   }
   void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
   /// `parse` takes the text, and returns false if it is malformed.
@@ -3440,7 +3444,7 @@ class tidier {
 
   void strip_prefix(pugi::xml_node element) noexcept {
     const std::string_view name = element.name(), local = local_part(name);
-    if (local.size() != name.size()) std::memmove(in_buffer(name.data()), local.data(), local.size() + 1);
+    if (local.size() != name.size()) std::memmove(in_buffer(element.name()), local.data(), local.size() + 1);  // with its NUL
   }
 
   void join_texts(pugi::xml_node parent) {
@@ -5796,13 +5800,13 @@ inline result<url> parse_url(std::string_view text) {
   url out;
   out.scheme = detail::lower_case(text.substr(0, colon));
   if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url("the scheme must be http or https");
-  std::string_view rest = text.substr(colon + 3);
+  const std::string_view rest = text.substr(colon + 3);
   if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
     return detail::not_a_url("it must not hold a user name or password");
   if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url("it must not have a query or fragment");
 
   const auto slash = rest.find('/');
-  std::string_view authority = rest.substr(0, slash);
+  const std::string_view authority = rest.substr(0, slash);
   std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
   while (!path.empty() && path.back() == '/') path.remove_suffix(1);
   for (const char c : path)
@@ -7213,7 +7217,7 @@ class container_fetch final : public sequence {
         if (!file) return conclude(std::move(file.error()));
         if (!file->text)
           return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
-        return request(std::move(*file->text));
+        return request(*file->text);
       }
       case at::answer: return conclude(read_answer());
     }
@@ -7245,7 +7249,7 @@ class container_fetch final : public sequence {
     request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
   }
 
-  void request(secret_string token) {
+  void request(const secret_string& token) {
     at_ = at::answer;
     sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
     r.fields.add("Accept", "application/json");
@@ -8778,20 +8782,20 @@ class xml_members_reader {
   template <class T>
   void element(const char* name, T& m, auto...) {
     if constexpr (is_list<T>) {
-      for (xml::node n : at_.children(name)) value(name, n, m.emplace_back());
-    } else if (xml::node n = at_.child(name)) {
+      for (const xml::node n : at_.children(name)) value(name, n, m.emplace_back());
+    } else if (const xml::node n = at_.child(name)) {
       member(name, n, m);
     }
   }
 
   template <class T>
   void list(const char* name, const char* item_name, std::vector<T>& m, auto...) {
-    if (xml::node n = at_.child(name))
-      for (xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
+    if (const xml::node n = at_.child(name))
+      for (const xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
   }
 
   void url_element(const char* name, std::string& m, auto...) {
-    xml::node n = at_.child(name);
+    const xml::node n = at_.child(name);
     if (!n) return;
     if (!decode_urls_) return static_cast<void>(m = n.text());
     // Some stores leave one element as it is (Ceph the Delimiter), although the answer says that all are encoded.
@@ -8907,16 +8911,16 @@ class response_reader {
   void event(const char*, const auto&, auto...) {}  // read by protocol/events.hpp
 
   void root(const char* name) {
-    if (xml::node top = parse(name)) at_.emplace(top, failure_, url_encoded(top));
+    if (const xml::node top = parse(name)) at_.emplace(top, failure_, url_encoded(top));
   }
   template <class T>
   void root_text(const char* name, T& m, auto...) {
-    xml::node top = parse(name);
+    const xml::node top = parse(name);
     if (top && !top.text().empty() && !from_wire(top.text(), value_of(m))) failure_.note(name, "has a value that cannot be read");
   }
   template <class T>
   void payload(const char* name, T& m, auto...) {
-    xml::node top = parse(name);
+    const xml::node top = parse(name);
     if (!top) return;
     xml_members_reader members{top, failure_, url_encoded(top)};
     auto& v = value_of(m);
@@ -8948,7 +8952,7 @@ class response_reader {
       return {};
     }
     document_ = std::move(*parsed);
-    xml::node top = document_.root();
+    const xml::node top = document_.root();
     if (top.name() == expected) return top;
     // Other stores use other root names: that of the API's shape ("GetObjectAttributesOutput", versitygw's "ObjectLockRetention"),
     // of the operation (moto's "GetBucketVersioningResponse"), or one that begins in lower case (MinIO).
@@ -10640,7 +10644,7 @@ class chunked_source final : public http::source {
   std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
 
  private:
-  static constexpr std::size_t chunk_size = 64 * 1024;
+  static constexpr std::size_t chunk_size = std::size_t{64} * 1024;
   static constexpr std::string_view signature_name = ";chunk-signature=";
   static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
 
@@ -10800,7 +10804,7 @@ class sized_source final : public http::source {
   std::optional<std::uint64_t> size() const noexcept override { return length_; }
 
  private:
-  error wrong(std::string has) const {
+  error wrong(std::string_view has) const {
     return detail::fail(error_kind::body_source,
                         {"content_length is ", detail::decimal(length_), ", but the body has ", has, " bytes"});
   }
@@ -20599,7 +20603,7 @@ result<local_output> perform(const local_task& what);
 #endif
 
 #ifndef _WIN32
-extern "C" char** environ;
+extern "C" char** environ;  // NOLINT(readability-redundant-declaration): not everywhere
 #endif
 
 namespace s3store::inline S3STORE_ABI::sans_io {
@@ -20718,6 +20722,7 @@ struct running_task::program {
   /// Returns 0, or an error number.
   int start(const std::vector<std::string>& command) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& one : command) arguments.push_back(const_cast<char*>(one.c_str()));  // POSIX promises not to write there
     arguments.push_back(nullptr);
 
@@ -21654,7 +21659,7 @@ inline void set_network(easy_options& o, const curl_settings& s) noexcept {
     o.set_text(CURLOPT_CAINFO, s.ca_bundle);
     o.set_text(CURLOPT_CAPATH, s.ca_path);
   }
-  if (!s.client_key_password.empty()) o.set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
+  if (!s.client_key_password.empty()) o.set(CURLOPT_KEYPASSWD, s.client_key_password.c_str());
 }
 
 inline void set_proxy_and_identity(easy_options& o, const curl_settings& s, const http::connection_rules& rules) noexcept {
@@ -21892,7 +21897,7 @@ class handle {
  private:
   enum class stage : std::uint8_t { connecting, sending, waiting, receiving };
   static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's default of five minutes
-  static constexpr std::size_t largest_head = 256 * 1024;
+  static constexpr std::size_t largest_head = std::size_t{256} * 1024;
 
   struct node : curl_slist {};  // an element of a list that libcurl only reads
 
@@ -21954,7 +21959,7 @@ class handle {
     const auto add = [&](std::string_view name, std::string_view value) {
       char* const line = lines_.data() + lines_.size();
       value = detail::trim(value);
-      lines_.append({name, value.empty() ? std::string_view{";"} : std::string_view{": "}, value, std::string_view{"", 1}});
+      lines_.append({name, value.empty() ? std::string_view{";"} : std::string_view{": "}, value, std::string_view{"\0", 1}});
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
     };
@@ -22097,7 +22102,8 @@ class handle {
       // A trailer, of which S3 defines none; or libcurl sent the request again, and the receiver must not get two answers.
       return !line.starts_with("HTTP/") || refuse(detail::fail(error_kind::malformed_response, "the server answered twice"));
     }
-    if ((head_size_ += line.size()) > largest_head)
+    head_size_ += line.size();
+    if (head_size_ > largest_head)
       return refuse(
           detail::fail(error_kind::malformed_response, {"the head of the answer is larger than ", detail::decimal(largest_head), " bytes"}));
     while (!line.empty() && detail::is_space(line.back())) line.remove_suffix(1);
@@ -22898,7 +22904,7 @@ class embedded_transport {
   }
 
  private:
-  static constexpr std::size_t piece = 64 * 1024;  // so that a long answer can be cancelled
+  static constexpr std::size_t piece = std::size_t{64} * 1024;  // so that a long answer can be cancelled
 
   struct pending {
     http::exchange what{};
@@ -23364,7 +23370,7 @@ class request_reader {
   }
 
   void root(const char* name) {
-    if (xml::node top = parse(name)) at_.emplace(top, document_);
+    if (const xml::node top = parse(name)) at_.emplace(top, document_);
   }
   template <class T>
   void element(const char* name, T& m, auto...) {
@@ -23524,9 +23530,12 @@ result<R> decode_request(received_request& from) {
 template <operation_request R>
 result<served_answer> encode_response(response_of<R>&& response) {
   served_answer out{.status = R::spec.status};
-  bool encode_urls = false;
-  if constexpr (requires { response.encoding_type; })
-    encode_urls = response.encoding_type == "url";
+  const bool encode_urls = [&] {
+    if constexpr (requires { response.encoding_type; })
+      return response.encoding_type == "url";
+    else
+      return false;
+  }();
   response_writer writer{out, encode_urls};
   response_of<R>::describe(writer, response);
   if (auto written = writer.finish(); !written) return result<served_answer>::failed_as(std::move(written));
@@ -24729,7 +24738,7 @@ result<void> keep_configuration(bucket& in, const Request& r, const headers& fie
 
 /// What of a request is kept: all of it, unless there is an overload that completes it.
 template <class Request, class C>
-const Request& as_kept(const Request& r, C&) { return r; }
+const Request& as_kept(const Request& r, C&) { return r; }  // NOLINT(bugprone-return-const-ref-from-parameter): for a call's duration
 
 /// Handles all requests that set a configuration, which are those with a `check_configuration`.
 template <class Request, class C>
@@ -25294,9 +25303,9 @@ inline void keep_description(headers& to, const headers& from) {
 
 /// The customer's encryption key (SSE-C) in the headers that begin with `prefix`; empty if none. Fails if its digest is wrong.
 inline result<std::optional<std::string>> read_customer_key(const headers& fields,
-                                                            std::string prefix = "x-amz-server-side-encryption-customer-") {
-  const auto algorithm = fields.get(prefix + "algorithm"), key = fields.get(prefix + "key"),
-             digest = fields.get(prefix + "key-MD5");
+                                                            std::string_view prefix = "x-amz-server-side-encryption-customer-") {
+  const auto algorithm = fields.get(detail::concat({prefix, "algorithm"})), key = fields.get(detail::concat({prefix, "key"})),
+             digest = fields.get(detail::concat({prefix, "key-MD5"}));
   if (!algorithm && !key && !digest) return std::optional<std::string>{};
   if (!algorithm || !key || !digest) return invalid("a customer's encryption key comes with its algorithm and its MD5");
   if (*algorithm != "AES256")
@@ -25311,8 +25320,8 @@ inline result<std::optional<std::string>> read_customer_key(const headers& field
 
 /// Fails unless the request has the key with which the object was stored.
 inline result<void> check_customer_key(const headers& object, const headers& request,
-                                       std::string prefix = "x-amz-server-side-encryption-customer-") {
-  auto given = read_customer_key(request, std::move(prefix));
+                                       std::string_view prefix = "x-amz-server-side-encryption-customer-") {
+  auto given = read_customer_key(request, prefix);
   if (!given) return std::move(given.error());
   const auto needed = object.get(customer_md5_field);
   if (!needed && *given) return bad_request("the object is not stored under a customer's key");
@@ -26344,7 +26353,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
       if (const version* const done = completed_before(r, **in)) return tell_completed(r, **in, *done, c);
     return std::move(found.error());
   }
-  upload& u = *found->of;
+  const upload& u = *found->of;
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(*found->in, r.key)); !held) return std::move(held.error());
   auto parts = chosen_parts(r, u, c.options.min_part_size);
   if (!parts) return std::move(parts.error());
@@ -26550,6 +26559,7 @@ struct cross_origin {
 inline bool allows(const types::cors_rule& rule, const cross_origin& r) {
   bool all = fits_one(rule.allowed_origins, r.origin) && fits_one(rule.allowed_methods, r.method);
   std::vector<std::string> names;
+  names.reserve(rule.allowed_headers.size());
   for (const std::string& name : rule.allowed_headers) names.push_back(detail::lower_case(name));
   detail::split(r.headers, ',', [&](std::string_view name) {
     all = all && (detail::trim(name).empty() || fits_one(names, detail::lower_case(detail::trim(name))));
@@ -27124,7 +27134,7 @@ inline bool is_public(const std::vector<policy_statement>& policy) {
 
 inline result<void> check_configuration(const put_bucket_policy_request& r, const bucket& in, auto&) {
   const auto refuse = [](const char* message) { return refusal("MalformedPolicy", 400, message); };
-  if (r.policy.size() > 20 * 1024) return refuse("a policy has at most 20 KB");
+  if (r.policy.size() > std::size_t{20} * 1024) return refuse("a policy has at most 20 KB");
   auto policy = policy_reader::read(r.policy);
   if (!policy) return std::move(policy.error());
   for (const policy_statement& s : *policy) {
@@ -27277,7 +27287,7 @@ inline bool meets(const auth::post_condition& c, std::string_view value) {
   return all;
 }
 
-inline error policy_violated(std::string why) {
+inline error policy_violated(std::string_view why) {
   return refusal("AccessDenied", 403, detail::concat({"Invalid according to Policy: ", why}));
 }
 
@@ -27346,7 +27356,7 @@ struct upload_form {
   std::string file{};
 };
 
-inline error malformed_form(std::string why) {
+inline error malformed_form(std::string_view why) {
   return refusal("MalformedPOSTRequest", 400, detail::concat({"the body is no multipart/form-data: ", why}));
 }
 
@@ -27395,7 +27405,7 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
     if (at == std::string_view::npos || body.size() - at < 2) return malformed_form("the closing boundary is missing");
     if (body.substr(at, 2) == "--") break;
     const auto end = body.find(delimiter, at);
-    std::string_view part = body.substr(at, end == std::string_view::npos ? 0 : end - at);
+    const std::string_view part = body.substr(at, end == std::string_view::npos ? 0 : end - at);
     if (!part.starts_with("\r\n")) return malformed_form("a part does not end with the boundary");
     const auto blank = part.find("\r\n\r\n");
     if (blank == std::string_view::npos) return malformed_form("a part has no blank line behind its headers");
@@ -27887,7 +27897,7 @@ class basic_disk {
     if (!names) return std::move(names.error());
     for (const std::string& name : *names)
       if (name == bucket_file + 1 || is_unfinished(name) || !digits_in(name).empty())
-        if (auto gone = Files::remove(folder + "/" + name); !gone) return gone;
+        if (auto gone = Files::remove(detail::concat({folder, "/", name})); !gone) return gone;
     return Files::remove_folder(folder);
   }
 
@@ -27952,7 +27962,7 @@ class basic_disk {
     if (!names) return broken_bucket(names.error());
     std::sort(names->begin(), names->end());
     for (const std::string& one : *names)
-      if (is_unfinished(one)) static_cast<void>(Files::remove(folder + "/" + one));
+      if (is_unfinished(one)) static_cast<void>(Files::remove(detail::concat({folder, "/", one})));
     if (std::find(names->begin(), names->end(), bucket_file + 1) == names->end()) {
       const bool used = std::any_of(names->begin(), names->end(), [](const std::string& one) { return !digits_in(one).empty(); });
       if (used) return broken_bucket(detail::fail(error_kind::io, {folder, bucket_file, " is missing, and there are records of objects"}));
@@ -28416,7 +28426,8 @@ class server final : public service {
       return bad_request("a request has one Host header, with a host name or an address, and maybe a port (RFC 9112, section 3.2)");
     if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
 
-    std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
+    const std::string_view host = at.host.substr(0, at.host.find(':'));
+    std::string_view key = at.path.substr(1);
     const std::string suffix = detail::concat({".", options_.domain});
     if (!options_.domain.empty() && host.size() > suffix.size() &&
         detail::equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix)) {
@@ -30633,7 +30644,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
 }
 
 inline std::optional<error> object_store_settings::fault() const {
-  const auto wrong = [](std::string why) { return detail::fail(error_kind::configuration, {"object_store_settings: ", why}); };
+  const auto wrong = [](std::string_view why) { return detail::fail(error_kind::configuration, {"object_store_settings: ", why}); };
   if (bucket_name.empty()) return wrong("bucket_name must be set (the environment variable S3_BUCKET_NAME)");
   if (signature_version != "s3v4")
     return wrong("signature_version must be s3v4, the only signature that S3 still takes everywhere");
@@ -31013,6 +31024,7 @@ class bucket_members {
     for (std::vector<types::object_identifier> before;;) {
       const auto page = self().client().list_object_versions({.bucket = self().bucket_name()}, call).value();
       std::vector<types::object_identifier> all;
+      all.reserve(page.versions.size() + page.delete_markers.size());
       for (const auto& v : page.versions) all.push_back({.key = v.key, .version_id = detail::optional_text(v.version_id)});
       for (const auto& m : page.delete_markers) all.push_back({.key = m.key, .version_id = detail::optional_text(m.version_id)});
       if (all.empty()) return;
@@ -31224,7 +31236,7 @@ class bucket_settings_members {
   const std::string& bucket() const noexcept { return static_cast<const Store&>(*this).bucket_name(); }
 
   void put_lock(std::optional<types::object_lock_rule> rule, const call_options& call) const {
-    types::object_lock_configuration lock{.object_lock_enabled = types::object_lock_enabled{types::object_lock_enabled::enabled},
+    const types::object_lock_configuration lock{.object_lock_enabled = types::object_lock_enabled{types::object_lock_enabled::enabled},
                                           .rule = std::move(rule)};
     client().put_object_lock_configuration({.bucket = bucket(), .object_lock_configuration = std::move(lock)}, call).value();
   }

@@ -17,7 +17,7 @@ struct kept {
 #include <nlohmann/json.hpp>
 #include <s3store/s3store.hpp>
 
-int main() {
+int main() {  // NOLINT(bugprone-exception-escape): this ends the program, with a message
   s3store::object_store store = s3store::init_objectstore(s3store::object_store_settings{
       .bucket_name = "vault", .credentials = {"id", "secret"}, .backend = s3store::store_backend::embedded});
   store.connect();

@@ -39,7 +39,7 @@ class container_fetch final : public sequence {
         if (!file) return conclude(std::move(file.error()));
         if (!file->text)
           return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
-        return request(std::move(*file->text));
+        return request(*file->text);
       }
       case at::answer: return conclude(read_answer());
     }
@@ -71,7 +71,7 @@ class container_fetch final : public sequence {
     request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
   }
 
-  void request(secret_string token) {
+  void request(const secret_string& token) {
     at_ = at::answer;
     sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
     r.fields.add("Accept", "application/json");

@@ -55,7 +55,10 @@ class settings_reader {
   }
   template <class Into>
   void integer(std::string_view name, Into& into, int low, int high) {
-    if (const auto value = take(from_.integer<int>(name, low, high))) into = *value;
+    const auto value = take(from_.integer<int>(name, low, high));
+    if (!value) return;
+    const int number = *value;
+    into = number;
   }
   void boolean(std::string_view name, bool& into) { into = take(from_.boolean(name)).value_or(into); }
   /// `parse` takes the text, and returns false if it is malformed.

@@ -139,7 +139,7 @@ class headers {
 
   /// One of 64 bits, chosen by the name's length and last letter.
   static constexpr std::uint64_t mark_of(std::string_view name) noexcept {
-    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + 5u * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
+    return name.empty() ? 1 : std::uint64_t{1} << (name.size() + std::size_t{5} * static_cast<unsigned char>(detail::to_lower(name.back()))) % 64;
   }
 
   detail::wiped_text text_{};  // session tokens and customer keys travel in headers

@@ -200,7 +200,7 @@ class [[nodiscard]] result : public result_base {
   result(s3store::error e) : result_base(std::move(e)), none_() {}
   explicit result(detail::no_value_yet) noexcept : result_base(false), none_() {}  // must be assigned to before it is used
   result(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) : result_base(std::move(other)), none_() {
-    if (has_value()) std::construct_at(&value_, std::move(other.value_));
+    if (has_value()) std::construct_at(&value_, std::move(other.value_));  // NOLINT(bugprone-use-after-move): only its base was moved
   }
   result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
     if (this == &other) return *this;

@@ -156,6 +156,7 @@ class secret_string {
   ~secret_string() { clear(); }
 
   std::string_view reveal() const noexcept { return text_; }
+  const char* c_str() const noexcept { return text_.c_str(); }  ///< the same, with a NUL at its end
   bool empty() const noexcept { return text_.empty(); }
 
   void clear() noexcept { detail::wipe(text_); }

@@ -201,7 +201,7 @@ inline std::string format_http_date(timestamp t) {
   const auto c = detail::civil(detail::writable(t));
   std::string out;
   out.reserve(29);
-  out.append(detail::weekday_names.substr(c.weekday * 3, 3)).append(", ");
+  out.append(detail::weekday_names.substr(std::size_t{c.weekday} * 3, 3)).append(", ");
   detail::append_padded(out, c.day, 2);
   out.append(" ").append(detail::month_names.substr(static_cast<std::size_t>(c.month - 1) * 3, 3)).append(" ");
   detail::append_padded(out, c.year, 4);

@@ -32,7 +32,7 @@
 #include <s3store/http/replacing_file.hpp>
 
 #ifndef _WIN32
-extern "C" char** environ;
+extern "C" char** environ;  // NOLINT(readability-redundant-declaration): not everywhere
 #endif
 
 namespace s3store::inline S3STORE_ABI::sans_io {
@@ -151,6 +151,7 @@ struct running_task::program {
   /// Returns 0, or an error number.
   int start(const std::vector<std::string>& command) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& one : command) arguments.push_back(const_cast<char*>(one.c_str()));  // POSIX promises not to write there
     arguments.push_back(nullptr);
 

@@ -120,13 +120,13 @@ inline result<url> parse_url(std::string_view text) {
   url out;
   out.scheme = detail::lower_case(text.substr(0, colon));
   if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url("the scheme must be http or https");
-  std::string_view rest = text.substr(colon + 3);
+  const std::string_view rest = text.substr(colon + 3);
   if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
     return detail::not_a_url("it must not hold a user name or password");
   if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url("it must not have a query or fragment");
 
   const auto slash = rest.find('/');
-  std::string_view authority = rest.substr(0, slash);
+  const std::string_view authority = rest.substr(0, slash);
   std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
   while (!path.empty() && path.back() == '/') path.remove_suffix(1);
   for (const char c : path)

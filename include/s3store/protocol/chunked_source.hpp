@@ -71,7 +71,7 @@ class chunked_source final : public http::source {
   std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
 
  private:
-  static constexpr std::size_t chunk_size = 64 * 1024;
+  static constexpr std::size_t chunk_size = std::size_t{64} * 1024;
   static constexpr std::string_view signature_name = ";chunk-signature=";
   static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
 

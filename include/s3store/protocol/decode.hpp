@@ -71,16 +71,16 @@ class response_reader {
   void event(const char*, const auto&, auto...) {}  // read by protocol/events.hpp
 
   void root(const char* name) {
-    if (xml::node top = parse(name)) at_.emplace(top, failure_, url_encoded(top));
+    if (const xml::node top = parse(name)) at_.emplace(top, failure_, url_encoded(top));
   }
   template <class T>
   void root_text(const char* name, T& m, auto...) {
-    xml::node top = parse(name);
+    const xml::node top = parse(name);
     if (top && !top.text().empty() && !from_wire(top.text(), value_of(m))) failure_.note(name, "has a value that cannot be read");
   }
   template <class T>
   void payload(const char* name, T& m, auto...) {
-    xml::node top = parse(name);
+    const xml::node top = parse(name);
     if (!top) return;
     xml_members_reader members{top, failure_, url_encoded(top)};
     auto& v = value_of(m);
@@ -112,7 +112,7 @@ class response_reader {
       return {};
     }
     document_ = std::move(*parsed);
-    xml::node top = document_.root();
+    const xml::node top = document_.root();
     if (top.name() == expected) return top;
     // Other stores use other root names: that of the API's shape ("GetObjectAttributesOutput", versitygw's "ObjectLockRetention"),
     // of the operation (moto's "GetBucketVersioningResponse"), or one that begins in lower case (MinIO).

@@ -58,7 +58,7 @@ class sized_source final : public http::source {
   std::optional<std::uint64_t> size() const noexcept override { return length_; }
 
  private:
-  error wrong(std::string has) const {
+  error wrong(std::string_view has) const {
     return detail::fail(error_kind::body_source,
                         {"content_length is ", detail::decimal(length_), ", but the body has ", has, " bytes"});
   }

@@ -142,20 +142,20 @@ class xml_members_reader {
   template <class T>
   void element(const char* name, T& m, auto...) {
     if constexpr (is_list<T>) {
-      for (xml::node n : at_.children(name)) value(name, n, m.emplace_back());
-    } else if (xml::node n = at_.child(name)) {
+      for (const xml::node n : at_.children(name)) value(name, n, m.emplace_back());
+    } else if (const xml::node n = at_.child(name)) {
       member(name, n, m);
     }
   }
 
   template <class T>
   void list(const char* name, const char* item_name, std::vector<T>& m, auto...) {
-    if (xml::node n = at_.child(name))
-      for (xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
+    if (const xml::node n = at_.child(name))
+      for (const xml::node item : n.children(item_name)) value(item_name, item, m.emplace_back());
   }
 
   void url_element(const char* name, std::string& m, auto...) {
-    xml::node n = at_.child(name);
+    const xml::node n = at_.child(name);
     if (!n) return;
     if (!decode_urls_) return static_cast<void>(m = n.text());
     // Some stores leave one element as it is (Ceph the Delimiter), although the answer says that all are encoded.

@@ -171,6 +171,7 @@ class bucket_members {
     for (std::vector<types::object_identifier> before;;) {
       const auto page = self().client().list_object_versions({.bucket = self().bucket_name()}, call).value();
       std::vector<types::object_identifier> all;
+      all.reserve(page.versions.size() + page.delete_markers.size());
       for (const auto& v : page.versions) all.push_back({.key = v.key, .version_id = detail::optional_text(v.version_id)});
       for (const auto& m : page.delete_markers) all.push_back({.key = m.key, .version_id = detail::optional_text(m.version_id)});
       if (all.empty()) return;

@@ -179,7 +179,7 @@ class bucket_settings_members {
   const std::string& bucket() const noexcept { return static_cast<const Store&>(*this).bucket_name(); }
 
   void put_lock(std::optional<types::object_lock_rule> rule, const call_options& call) const {
-    types::object_lock_configuration lock{.object_lock_enabled = types::object_lock_enabled{types::object_lock_enabled::enabled},
+    const types::object_lock_configuration lock{.object_lock_enabled = types::object_lock_enabled{types::object_lock_enabled::enabled},
                                           .rule = std::move(rule)};
     client().put_object_lock_configuration({.bucket = bucket(), .object_lock_configuration = std::move(lock)}, call).value();
   }

@@ -141,7 +141,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
 }
 
 inline std::optional<error> object_store_settings::fault() const {
-  const auto wrong = [](std::string why) { return detail::fail(error_kind::configuration, {"object_store_settings: ", why}); };
+  const auto wrong = [](std::string_view why) { return detail::fail(error_kind::configuration, {"object_store_settings: ", why}); };
   if (bucket_name.empty()) return wrong("bucket_name must be set (the environment variable S3_BUCKET_NAME)");
   if (signature_version != "s3v4")
     return wrong("signature_version must be s3v4, the only signature that S3 still takes everywhere");

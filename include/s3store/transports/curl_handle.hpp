@@ -137,7 +137,7 @@ class handle {
  private:
   enum class stage : std::uint8_t { connecting, sending, waiting, receiving };
   static constexpr long no_limit = 0x7fffffff;  // ms; zero would mean libcurl's default of five minutes
-  static constexpr std::size_t largest_head = 256 * 1024;
+  static constexpr std::size_t largest_head = std::size_t{256} * 1024;
 
   struct node : curl_slist {};  // an element of a list that libcurl only reads
 
@@ -199,7 +199,7 @@ class handle {
     const auto add = [&](std::string_view name, std::string_view value) {
       char* const line = lines_.data() + lines_.size();
       value = detail::trim(value);
-      lines_.append({name, value.empty() ? std::string_view{";"} : std::string_view{": "}, value, std::string_view{"", 1}});
+      lines_.append({name, value.empty() ? std::string_view{";"} : std::string_view{": "}, value, std::string_view{"\0", 1}});
       whole = whole && std::strlen(line) == static_cast<std::size_t>(lines_.data() + lines_.size() - line - 1);
       nodes_.push_back({{line, nullptr}});
     };
@@ -342,7 +342,8 @@ class handle {
       // A trailer, of which S3 defines none; or libcurl sent the request again, and the receiver must not get two answers.
       return !line.starts_with("HTTP/") || refuse(detail::fail(error_kind::malformed_response, "the server answered twice"));
     }
-    if ((head_size_ += line.size()) > largest_head)
+    head_size_ += line.size();
+    if (head_size_ > largest_head)
       return refuse(
           detail::fail(error_kind::malformed_response, {"the head of the answer is larger than ", detail::decimal(largest_head), " bytes"}));
     while (!line.empty() && detail::is_space(line.back())) line.remove_suffix(1);

@@ -59,7 +59,7 @@ inline void set_network(easy_options& o, const curl_settings& s) noexcept {
     o.set_text(CURLOPT_CAINFO, s.ca_bundle);
     o.set_text(CURLOPT_CAPATH, s.ca_path);
   }
-  if (!s.client_key_password.empty()) o.set(CURLOPT_KEYPASSWD, s.client_key_password.reveal().data());
+  if (!s.client_key_password.empty()) o.set(CURLOPT_KEYPASSWD, s.client_key_password.c_str());
 }
 
 inline void set_proxy_and_identity(easy_options& o, const curl_settings& s, const http::connection_rules& rules) noexcept {

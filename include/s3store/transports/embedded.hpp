@@ -118,7 +118,7 @@ class embedded_transport {
   }
 
  private:
-  static constexpr std::size_t piece = 64 * 1024;  // so that a long answer can be cancelled
+  static constexpr std::size_t piece = std::size_t{64} * 1024;  // so that a long answer can be cancelled
 
   struct pending {
     http::exchange what{};

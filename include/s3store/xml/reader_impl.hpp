@@ -59,7 +59,7 @@ class tidier {
 
   void strip_prefix(pugi::xml_node element) noexcept {
     const std::string_view name = element.name(), local = local_part(name);
-    if (local.size() != name.size()) std::memmove(in_buffer(name.data()), local.data(), local.size() + 1);
+    if (local.size() != name.size()) std::memmove(in_buffer(element.name()), local.data(), local.size() + 1);  // with its NUL
   }
 
   void join_texts(pugi::xml_node parent) {

@@ -69,9 +69,9 @@ inline void keep_description(headers& to, const headers& from) {
 
 /// The customer's encryption key (SSE-C) in the headers that begin with `prefix`; empty if none. Fails if its digest is wrong.
 inline result<std::optional<std::string>> read_customer_key(const headers& fields,
-                                                            std::string prefix = "x-amz-server-side-encryption-customer-") {
-  const auto algorithm = fields.get(prefix + "algorithm"), key = fields.get(prefix + "key"),
-             digest = fields.get(prefix + "key-MD5");
+                                                            std::string_view prefix = "x-amz-server-side-encryption-customer-") {
+  const auto algorithm = fields.get(detail::concat({prefix, "algorithm"})), key = fields.get(detail::concat({prefix, "key"})),
+             digest = fields.get(detail::concat({prefix, "key-MD5"}));
   if (!algorithm && !key && !digest) return std::optional<std::string>{};
   if (!algorithm || !key || !digest) return invalid("a customer's encryption key comes with its algorithm and its MD5");
   if (*algorithm != "AES256")
@@ -86,8 +86,8 @@ inline result<std::optional<std::string>> read_customer_key(const headers& field
 
 /// Fails unless the request has the key with which the object was stored.
 inline result<void> check_customer_key(const headers& object, const headers& request,
-                                       std::string prefix = "x-amz-server-side-encryption-customer-") {
-  auto given = read_customer_key(request, std::move(prefix));
+                                       std::string_view prefix = "x-amz-server-side-encryption-customer-") {
+  auto given = read_customer_key(request, prefix);
   if (!given) return std::move(given.error());
   const auto needed = object.get(customer_md5_field);
   if (!needed && *given) return bad_request("the object is not stored under a customer's key");

@@ -120,7 +120,7 @@ result<void> keep_configuration(bucket& in, const Request& r, const headers& fie
 
 /// What of a request is kept: all of it, unless there is an overload that completes it.
 template <class Request, class C>
-const Request& as_kept(const Request& r, C&) { return r; }
+const Request& as_kept(const Request& r, C&) { return r; }  // NOLINT(bugprone-return-const-ref-from-parameter): for a call's duration
 
 /// Handles all requests that set a configuration, which are those with a `check_configuration`.
 template <class Request, class C>

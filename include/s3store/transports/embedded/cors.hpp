@@ -38,6 +38,7 @@ struct cross_origin {
 inline bool allows(const types::cors_rule& rule, const cross_origin& r) {
   bool all = fits_one(rule.allowed_origins, r.origin) && fits_one(rule.allowed_methods, r.method);
   std::vector<std::string> names;
+  names.reserve(rule.allowed_headers.size());
   for (const std::string& name : rule.allowed_headers) names.push_back(detail::lower_case(name));
   detail::split(r.headers, ',', [&](std::string_view name) {
     all = all && (detail::trim(name).empty() || fits_one(names, detail::lower_case(detail::trim(name))));

@@ -225,7 +225,7 @@ class basic_disk {
     if (!names) return std::move(names.error());
     for (const std::string& name : *names)
       if (name == bucket_file + 1 || is_unfinished(name) || !digits_in(name).empty())
-        if (auto gone = Files::remove(folder + "/" + name); !gone) return gone;
+        if (auto gone = Files::remove(detail::concat({folder, "/", name})); !gone) return gone;
     return Files::remove_folder(folder);
   }
 
@@ -290,7 +290,7 @@ class basic_disk {
     if (!names) return broken_bucket(names.error());
     std::sort(names->begin(), names->end());
     for (const std::string& one : *names)
-      if (is_unfinished(one)) static_cast<void>(Files::remove(folder + "/" + one));
+      if (is_unfinished(one)) static_cast<void>(Files::remove(detail::concat({folder, "/", one})));
     if (std::find(names->begin(), names->end(), bucket_file + 1) == names->end()) {
       const bool used = std::any_of(names->begin(), names->end(), [](const std::string& one) { return !digits_in(one).empty(); });
       if (used) return broken_bucket(detail::fail(error_kind::io, {folder, bucket_file, " is missing, and there are records of objects"}));

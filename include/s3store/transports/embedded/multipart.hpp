@@ -211,7 +211,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
       if (const version* const done = completed_before(r, **in)) return tell_completed(r, **in, *done, c);
     return std::move(found.error());
   }
-  upload& u = *found->of;
+  const upload& u = *found->of;
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(*found->in, r.key)); !held) return std::move(held.error());
   auto parts = chosen_parts(r, u, c.options.min_part_size);
   if (!parts) return std::move(parts.error());

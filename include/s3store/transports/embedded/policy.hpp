@@ -131,7 +131,7 @@ inline bool is_public(const std::vector<policy_statement>& policy) {
 
 inline result<void> check_configuration(const put_bucket_policy_request& r, const bucket& in, auto&) {
   const auto refuse = [](const char* message) { return refusal("MalformedPolicy", 400, message); };
-  if (r.policy.size() > 20 * 1024) return refuse("a policy has at most 20 KB");
+  if (r.policy.size() > std::size_t{20} * 1024) return refuse("a policy has at most 20 KB");
   auto policy = policy_reader::read(r.policy);
   if (!policy) return std::move(policy.error());
   for (const policy_statement& s : *policy) {

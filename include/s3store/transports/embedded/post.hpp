@@ -20,7 +20,7 @@ struct upload_form {
   std::string file{};
 };
 
-inline error malformed_form(std::string why) {
+inline error malformed_form(std::string_view why) {
   return refusal("MalformedPOSTRequest", 400, detail::concat({"the body is no multipart/form-data: ", why}));
 }
 
@@ -69,7 +69,7 @@ inline result<upload_form> parse_form(std::string_view content_type, std::string
     if (at == std::string_view::npos || body.size() - at < 2) return malformed_form("the closing boundary is missing");
     if (body.substr(at, 2) == "--") break;
     const auto end = body.find(delimiter, at);
-    std::string_view part = body.substr(at, end == std::string_view::npos ? 0 : end - at);
+    const std::string_view part = body.substr(at, end == std::string_view::npos ? 0 : end - at);
     if (!part.starts_with("\r\n")) return malformed_form("a part does not end with the boundary");
     const auto blank = part.find("\r\n\r\n");
     if (blank == std::string_view::npos) return malformed_form("a part has no blank line behind its headers");

@@ -77,7 +77,7 @@ class request_reader {
   }
 
   void root(const char* name) {
-    if (xml::node top = parse(name)) at_.emplace(top, document_);
+    if (const xml::node top = parse(name)) at_.emplace(top, document_);
   }
   template <class T>
   void element(const char* name, T& m, auto...) {
@@ -237,9 +237,12 @@ result<R> decode_request(received_request& from) {
 template <operation_request R>
 result<served_answer> encode_response(response_of<R>&& response) {
   served_answer out{.status = R::spec.status};
-  bool encode_urls = false;
-  if constexpr (requires { response.encoding_type; })
-    encode_urls = response.encoding_type == "url";
+  const bool encode_urls = [&] {
+    if constexpr (requires { response.encoding_type; })
+      return response.encoding_type == "url";
+    else
+      return false;
+  }();
   response_writer writer{out, encode_urls};
   response_of<R>::describe(writer, response);
   if (auto written = writer.finish(); !written) return result<served_answer>::failed_as(std::move(written));

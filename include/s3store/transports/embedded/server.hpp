@@ -162,7 +162,8 @@ class server final : public service {
       return bad_request("a request has one Host header, with a host name or an address, and maybe a port (RFC 9112, section 3.2)");
     if (!at.path.starts_with('/')) return refusal("InvalidURI", 400, "the path is no percent-encoded /bucket/key");
 
-    std::string_view host = at.host.substr(0, at.host.find(':')), key = at.path.substr(1);
+    const std::string_view host = at.host.substr(0, at.host.find(':'));
+    std::string_view key = at.path.substr(1);
     const std::string suffix = detail::concat({".", options_.domain});
     if (!options_.domain.empty() && host.size() > suffix.size() &&
         detail::equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix)) {

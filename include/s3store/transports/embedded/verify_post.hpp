@@ -119,7 +119,7 @@ inline bool meets(const auth::post_condition& c, std::string_view value) {
   return all;
 }
 
-inline error policy_violated(std::string why) {
+inline error policy_violated(std::string_view why) {
   return refusal("AccessDenied", 403, detail::concat({"Invalid according to Policy: ", why}));
 }
 
