@@ -24878,6 +24878,18 @@ inline result<std::optional<access_list>> list_in_fields(auto& c) {
   return std::optional{std::move(out)};
 }
 
+/// Is that somebody to whom something can be granted?
+inline result<void> check_grantee(const std::optional<types::grantee>& who, const auto& c) {
+  if (!who) return refusal("MalformedACLError", 400, "a grant has a Grantee");
+  if (who->type == types::type::amazon_customer_by_email)
+    return refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
+  const bool to_group = who->type == types::type::group;
+  if (to_group ? !is_group(who->uri) : who->id.empty())
+    return invalid("a grantee has the ID of an account, or the URI of a group that S3 knows");
+  if (!to_group && !is_account(who->id, c.options)) return unknown_account();
+  return {};
+}
+
 /// Checks an ACL that was sent as an XML document.
 inline result<void> check_document(const access_list& list, const auto& c) {
   const auto refuse = [](const char* message) { return refusal("MalformedACLError", 400, message); };
@@ -24885,13 +24897,8 @@ inline result<void> check_document(const access_list& list, const auto& c) {
   if (list.owner->id != c.options.account) return refusal("AccessDenied", 403, "the owner cannot be changed");
   if (list.grants.size() > 100) return refuse("an access control list has at most 100 grants");
   for (const types::grant& g : list.grants) {
-    if (!g.grantee || !is_permission(g.permission.str()))
-      return refuse("a grant has a Grantee and one of the permissions of S3");
-    if (g.grantee->type == types::type::amazon_customer_by_email)
-      return refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
-    if (g.grantee->type == types::type::group ? !is_group(g.grantee->uri) : g.grantee->id.empty())
-      return invalid("a grantee has the ID of an account, or the URI of a group that S3 knows");
-    if (g.grantee->type != types::type::group && !is_account(g.grantee->id, c.options)) return unknown_account();
+    if (!is_permission(g.permission.str())) return refuse("a grant has one of the permissions of S3");
+    if (auto known = check_grantee(g.grantee, c); !known) return known;
   }
   return {};
 }
@@ -25599,6 +25606,11 @@ inline result<void> check_configuration(const put_bucket_logging_request& r, con
   const auto& to = r.bucket_logging_status.logging_enabled;
   if (to && !c.kept.find(to->target_bucket))
     return refusal("InvalidTargetBucketForLogging", 400, "the bucket that is to take the logs does not exist");
+  if (!to) return {};
+  for (const types::target_grant& g : to->target_grants) {
+    if (!is_one_of(g.permission.str(), {"READ", "WRITE", "FULL_CONTROL"})) return malformed("Permission must be READ, WRITE or FULL_CONTROL");
+    if (auto known = check_grantee(g.grantee, c); !known) return known;
+  }
   return {};
 }
 
@@ -26186,11 +26198,17 @@ inline result<void> check_part_number(std::int32_t number) {
   return {};
 }
 
+/// For answers that name the key: uploads of keys that XML cannot hold are refused, but an older version may have kept some.
+inline result<void> check_answer_key(std::string_view key) {
+  if (xml::can_hold(key)) return {};
+  return bad_request("the answer to this request names the key, which has a character that XML has no way to carry");
+}
+
 inline result<create_multipart_upload_response> handle(const create_multipart_upload_request& r, auto& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto key = check_key(r.key); !key) return std::move(key.error());
-  if (!xml::can_hold(r.key)) return bad_request("the answer to this request names the key, which has a character that XML has no way to carry");
+  if (auto named = check_answer_key(r.key); !named) return std::move(named.error());
   auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
   upload u{.initiated = c.now,
@@ -26353,6 +26371,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
       if (const version* const done = completed_before(r, **in)) return tell_completed(r, **in, *done, c);
     return std::move(found.error());
   }
+  if (auto named = check_answer_key(r.key); !named) return std::move(named.error());
   const upload& u = *found->of;
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(*found->in, r.key)); !held) return std::move(held.error());
   auto parts = chosen_parts(r, u, c.options.min_part_size);
@@ -26839,6 +26858,7 @@ inline result<list_multipart_uploads_response> handle(const list_multipart_uploa
 inline result<list_parts_response> handle(const list_parts_request& r, auto& c) {
   auto found = find_upload(r, c);
   if (!found) return std::move(found.error());
+  if (auto named = check_answer_key(r.key); !named) return std::move(named.error());
   const upload& u = *found->of;
   const std::int32_t after = r.part_number_marker.value_or(0), most = (std::min)(r.max_parts.value_or(1000), 1000);
   if (after < 0 || most < 0) return invalid("max-parts and part-number-marker must not be negative");

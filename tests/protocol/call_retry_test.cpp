@@ -261,7 +261,7 @@ TEST_CASE("a call can be cancelled", "[call]") {
 TEST_CASE("every attempt rewinds the body, takes fresh credentials and signs again", "[call]") {
   test::world<> w{EACH_DRIVER};
   const auto start = w.clock.now().wall;
-  w.identity.put("FIRST", "s1", "t1", start + 6min).put("SECOND", "s2", "t2");
+  w.identity.put("FIRST", "s1", "t1", start + 150s).put("SECOND", "s2", "t2");
   w.server.answer(503, {{"Retry-After", "40"}}).then({.head = {503, {{"Retry-After", "40"}}}, .takes = 59s}).answer(200);
   REQUIRE(w.send(put));
   REQUIRE(w.server.sent().size() == 3);

@@ -217,6 +217,16 @@ TEST_CASE("a configuration that S3 would refuse is not kept", "[embedded]") {
     CHECK(code_of(w.s3.put_bucket_logging(
               {.bucket = "b-1", .bucket_logging_status = {types::logging_enabled{.target_bucket = "none"}}})) ==
           "InvalidTargetBucketForLogging");
+    const auto granted = [&](types::target_grant g) {
+      return code_of(w.s3.put_bucket_logging(
+          {.bucket = "b-1", .bucket_logging_status = {types::logging_enabled{.target_bucket = "b-1", .target_grants = {std::move(g)}}}}));
+    };
+    const auto read = types::bucket_logs_permission::read;
+    CHECK(granted({.grantee = types::grantee{.id = "123456789012", .type = types::type::canonical_user}, .permission = read}) == "");
+    CHECK(granted({.grantee = types::grantee{.id = "nobody", .type = types::type::canonical_user}, .permission = read}) == "InvalidArgument");
+    CHECK(granted({.grantee = types::grantee{.type = types::type::group, .uri = "urn:none"}, .permission = read}) == "InvalidArgument");
+    CHECK(granted({.grantee = types::grantee{.id = "123456789012", .type = types::type::canonical_user}, .permission = "SING"}) == "MalformedXML");
+    CHECK(granted({.permission = read}) == "MalformedACLError");
     CHECK(code_of(w.s3.put_bucket_request_payment(
               {.bucket = "b-1", .request_payment_configuration = {types::payer{"nobody"}}})) == "MalformedXML");
     CHECK(code_of(w.s3.put_bucket_accelerate_configuration({.bucket = "b-1"})) == "MalformedXML");

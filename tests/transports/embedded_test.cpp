@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -194,6 +196,20 @@ TEST_CASE("what is broken under a root is named, and only that fails", "[embedde
     CHECK(is_named(w.server, "99.xml"));
     CHECK(is_named(w.server, "98.xml"));
     CHECK(w.get("b-1", "k") == "x");
+    rest_is_served(w);
+  }
+  SECTION("an upload whose key no answer can name") {
+    for (const std::string& name : *embedded::list_folder(in_bucket)) {
+      std::ifstream file{in_bucket + name, std::ios::binary};
+      std::string text{std::istreambuf_iterator<char>{file}, {}};
+      if (const auto key = text.find("<Key>parts</Key>"); key != std::string::npos)
+        REQUIRE(embedded::replace_file(in_bucket + name, text.replace(key, 16, "<Key>pa%01ts</Key>")));
+    }
+    const embedded_world w{{.root = root}};
+    const std::string key = "pa\1ts";
+    CHECK(w.s3.list_parts({.bucket = "b-1", .key = key, .upload_id = upload}).error().status == 400);
+    CHECK(w.s3.complete_multipart_upload({.bucket = "b-1", .key = key, .upload_id = upload}).error().status == 400);
+    CHECK(w.s3.abort_multipart_upload({.bucket = "b-1", .key = key, .upload_id = upload}));
     rest_is_served(w);
   }
   SECTION("an object whose bytes are missing or cut short") {

@@ -118,6 +118,18 @@ inline result<std::optional<access_list>> list_in_fields(auto& c) {
   return std::optional{std::move(out)};
 }
 
+/// Is that somebody to whom something can be granted?
+inline result<void> check_grantee(const std::optional<types::grantee>& who, const auto& c) {
+  if (!who) return refusal("MalformedACLError", 400, "a grant has a Grantee");
+  if (who->type == types::type::amazon_customer_by_email)
+    return refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
+  const bool to_group = who->type == types::type::group;
+  if (to_group ? !is_group(who->uri) : who->id.empty())
+    return invalid("a grantee has the ID of an account, or the URI of a group that S3 knows");
+  if (!to_group && !is_account(who->id, c.options)) return unknown_account();
+  return {};
+}
+
 /// Checks an ACL that was sent as an XML document.
 inline result<void> check_document(const access_list& list, const auto& c) {
   const auto refuse = [](const char* message) { return refusal("MalformedACLError", 400, message); };
@@ -125,13 +137,8 @@ inline result<void> check_document(const access_list& list, const auto& c) {
   if (list.owner->id != c.options.account) return refusal("AccessDenied", 403, "the owner cannot be changed");
   if (list.grants.size() > 100) return refuse("an access control list has at most 100 grants");
   for (const types::grant& g : list.grants) {
-    if (!g.grantee || !is_permission(g.permission.str()))
-      return refuse("a grant has a Grantee and one of the permissions of S3");
-    if (g.grantee->type == types::type::amazon_customer_by_email)
-      return refusal("UnresolvableGrantByEmailAddress", 400, "no account has that e-mail address");
-    if (g.grantee->type == types::type::group ? !is_group(g.grantee->uri) : g.grantee->id.empty())
-      return invalid("a grantee has the ID of an account, or the URI of a group that S3 knows");
-    if (g.grantee->type != types::type::group && !is_account(g.grantee->id, c.options)) return unknown_account();
+    if (!is_permission(g.permission.str())) return refuse("a grant has one of the permissions of S3");
+    if (auto known = check_grantee(g.grantee, c); !known) return known;
   }
   return {};
 }

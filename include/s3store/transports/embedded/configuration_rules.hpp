@@ -14,6 +14,7 @@
 #include <s3store/operations/logging.hpp>
 #include <s3store/operations/notification.hpp>
 #include <s3store/operations/website.hpp>
+#include <s3store/transports/embedded/acl.hpp>
 #include <s3store/transports/embedded/configurations.hpp>
 
 namespace s3store::inline S3STORE_ABI::embedded {
@@ -45,6 +46,11 @@ inline result<void> check_configuration(const put_bucket_logging_request& r, con
   const auto& to = r.bucket_logging_status.logging_enabled;
   if (to && !c.kept.find(to->target_bucket))
     return refusal("InvalidTargetBucketForLogging", 400, "the bucket that is to take the logs does not exist");
+  if (!to) return {};
+  for (const types::target_grant& g : to->target_grants) {
+    if (!is_one_of(g.permission.str(), {"READ", "WRITE", "FULL_CONTROL"})) return malformed("Permission must be READ, WRITE or FULL_CONTROL");
+    if (auto known = check_grantee(g.grantee, c); !known) return known;
+  }
   return {};
 }
 

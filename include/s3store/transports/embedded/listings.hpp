@@ -243,6 +243,7 @@ inline result<list_multipart_uploads_response> handle(const list_multipart_uploa
 inline result<list_parts_response> handle(const list_parts_request& r, auto& c) {
   auto found = find_upload(r, c);
   if (!found) return std::move(found.error());
+  if (auto named = check_answer_key(r.key); !named) return std::move(named.error());
   const upload& u = *found->of;
   const std::int32_t after = r.part_number_marker.value_or(0), most = (std::min)(r.max_parts.value_or(1000), 1000);
   if (after < 0 || most < 0) return invalid("max-parts and part-number-marker must not be negative");

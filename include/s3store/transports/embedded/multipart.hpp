@@ -44,11 +44,17 @@ inline result<void> check_part_number(std::int32_t number) {
   return {};
 }
 
+/// For answers that name the key: uploads of keys that XML cannot hold are refused, but an older version may have kept some.
+inline result<void> check_answer_key(std::string_view key) {
+  if (xml::can_hold(key)) return {};
+  return bad_request("the answer to this request names the key, which has a character that XML has no way to carry");
+}
+
 inline result<create_multipart_upload_response> handle(const create_multipart_upload_request& r, auto& c) {
   auto in = c.kept.find(r.bucket);
   if (!in) return std::move(in.error());
   if (auto key = check_key(r.key); !key) return std::move(key.error());
-  if (!xml::can_hold(r.key)) return bad_request("the answer to this request names the key, which has a character that XML has no way to carry");
+  if (auto named = check_answer_key(r.key); !named) return std::move(named.error());
   auto about = read_attributes(c, **in);
   if (!about) return std::move(about.error());
   upload u{.initiated = c.now,
@@ -211,6 +217,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
       if (const version* const done = completed_before(r, **in)) return tell_completed(r, **in, *done, c);
     return std::move(found.error());
   }
+  if (auto named = check_answer_key(r.key); !named) return std::move(named.error());
   const upload& u = *found->of;
   if (auto held = check_write(r.if_match, r.if_none_match, current_of(*found->in, r.key)); !held) return std::move(held.error());
   auto parts = chosen_parts(r, u, c.options.min_part_size);
