@@ -45,7 +45,8 @@ std::string written(const config::ini_document& of) {
   for (const section& s : of.sections) {
     out.append(header_of(s));
     for (const auto& p : s.properties) {
-      out.append(p.key).append(" = ").append(indented(p.value.reveal())).append("\n");
+      // Without a blank, since a # behind one would begin a comment.
+      out.append(p.key).append(" =").append(indented(p.value.reveal())).append("\n");
       for (const auto& n : p.nested) out.append("  ").append(n.key).append(" = ").append(n.value.reveal()).append("\n");
     }
   }

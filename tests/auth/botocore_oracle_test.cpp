@@ -1,7 +1,5 @@
 // Are our signatures botocore's, byte for byte, and do we accept what botocore signed?
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,26 +12,12 @@
 #include <s3store/transports/embedded/verify_post.hpp>
 #include <s3store/core/encoding.hpp>
 
-#include "support/catch.hpp"
+#include "support/python.hpp"
 
 using namespace s3store;
 using document = nlohmann::json;
 
 namespace {
-
-std::string script_output() {
-  const char* const python = std::getenv("S3STORE_PYTHON");
-  if (!python) FAIL("set S3STORE_PYTHON to a Python that has botocore: this test compares with it");
-  const char* const source = std::getenv("S3STORE_SOURCE_DIR");
-  const std::string script = std::string(source ? source : ".") + "/tests/auth/botocore_signatures.py";
-  std::FILE* const pipe = popen(("'" + std::string(python) + "' '" + script + "'").c_str(), "r");
-  REQUIRE(pipe);
-  std::string out;
-  char buffer[65536];
-  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) != 0;) out.append(buffer, n);
-  REQUIRE(pclose(pipe) == 0);
-  return out;
-}
 
 struct setting {
   explicit setting(const document& c)
@@ -141,7 +125,7 @@ void check_post_case(auth::signer& with, const document& c) {
 TEST_CASE("signatures are botocore's", "[auth][oracle]") {
   auth::signer with;
   int headers_seen = 0, queries_seen = 0, posts_seen = 0;
-  detail::split(script_output(), '\n', [&](std::string_view line) {
+  detail::split(test::run_python_script("tests/auth/botocore_signatures.py"), '\n', [&](std::string_view line) {
     if (line.empty()) return;
     INFO(line);
     const document c = document::parse(line);

@@ -1,6 +1,5 @@
 // Does every operation say of checksums what the service's model says (its trait httpChecksum)?
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <string_view>
@@ -68,10 +67,8 @@ std::map<std::string, std::string> ours(operation_list<Rs...>) {
 }  // namespace
 
 TEST_CASE("operations need, take and answer the checksums that the model says", "[operations][checksums]") {
-  const char* const source = std::getenv("S3STORE_SOURCE_DIR");
-  const std::string script = std::string(source ? source : ".") + "/tests/operations/http_checksum.py";
   std::map<std::string, std::string> theirs;
-  const std::string out = test::run_python("import runpy\nrunpy.run_path('" + script + "', run_name='__main__')\n");
+  const std::string out = test::run_python_script("tests/operations/http_checksum.py");
   detail::split(out, '\n', [&](std::string_view line) {
     const auto space = (std::min)(line.find(' '), line.size());
     if (!line.empty()) theirs.emplace(line.substr(0, space), line.substr(space));

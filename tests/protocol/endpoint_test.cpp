@@ -1,6 +1,5 @@
 // Where do requests go, and is that where botocore sends them?
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -128,9 +127,7 @@ TEST_CASE("labels of host names", "[endpoint]") {
 }
 
 TEST_CASE("the rules are botocore's", "[endpoint][oracle]") {
-  const char* const source = std::getenv("S3STORE_SOURCE_DIR");
-  const std::string script = std::string(source ? source : ".") + "/tests/protocol/botocore_endpoints.py";
-  const std::string out = test::run_python("import runpy\nrunpy.run_path('" + script + "', run_name='__main__')\n");
+  const std::string out = test::run_python_script("tests/protocol/botocore_endpoints.py");
   int compared = 0;
   detail::split(out, '\n', [&](std::string_view line) {
     if (line.empty()) return;

@@ -5,14 +5,21 @@
 //   s3 =
 //     addressing_style = path
 //
-// The rules are those of the AWS SDKs and Tools Reference Guide (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html),
-// and where the guide says nothing, botocore's:
-//   - A line that starts with # or ; is a comment. Elsewhere these characters are part of a value.
-//   - A line that is indented deeper than its key continues that key's value. If the key's own line has no value, such lines are
-//     nested properties.
-//   - A section or key may occur several times; the last value counts. (Here botocore refuses the file; other SDKs merge.)
+// The rules are those of the AWS SDKs and Tools Reference Guide (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html), as
+// the SDKs other than botocore have them where botocore differs:
+//   - A line that starts with # or ; is a comment, and so is what follows white space and one of these in the line of a key. (botocore
+//     knows only the first.) In a line that continues a value they belong to the value.
+//   - Between key and value stands =. (botocore takes a colon, too.)
+//   - A property or section whose name has other characters than letters, digits and _-/.%@:+ is passed over. (botocore takes it.) The
+//     name of a section may be quoted, and then have any.
+//   - A section or key may occur several times; the last value counts. (botocore refuses the file.)
+// And where all agree on the files that people write, as botocore, since the AWS CLI is made of it:
+//   - A line that is indented deeper than its key continues that key's value, so that a whole section may be indented. If the key's own
+//     line has no value, such lines are nested properties.
+//   - A comment may be indented.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -34,6 +41,7 @@ class ini_section {
     std::string key{};  ///< in lower case
     secret_string value{};
     std::vector<property> nested{};  ///< the indented properties, where the key's own line has no value
+    std::size_t line{};              ///< of the key in the file, from 1
   };
 
   std::string kind{};  ///< "profile", "sso-session" or "services"; empty if the header is only a name
@@ -41,19 +49,24 @@ class ini_section {
   std::vector<property> properties{};
 
   /// A value; empty for a key that has nested properties, nothing if the key is absent. Valid until the section changes.
-  std::optional<std::string_view> get(std::string_view key) const noexcept { return value_in(properties, key); }
+  std::optional<std::string_view> get(std::string_view key) const noexcept { return value_of(find(key)); }
 
   /// The value of a nested property: get("s3", "addressing_style").
   std::optional<std::string_view> get(std::string_view key, std::string_view nested) const noexcept {
-    const property* const p = find_in(properties, key);
-    return p ? value_in(p->nested, nested) : std::nullopt;
+    return value_of(find(key, nested));
   }
 
   /// Adds an empty property, or empties the one of that key. Valid until the next one is added.
-  static property& put(std::vector<property>& into, std::string_view key) {
+  static property& put(std::vector<property>& into, std::string_view key, std::size_t line) {
     for (property& p : into)
-      if (detail::equal_ignoring_case(p.key, key)) return p = {detail::lower_case(key), {}, {}};
-    return into.emplace_back(property{detail::lower_case(key), {}, {}});
+      if (detail::equal_ignoring_case(p.key, key)) return p = {.key = detail::lower_case(key), .line = line};
+    return into.emplace_back(property{.key = detail::lower_case(key), .line = line});
+  }
+  /// Null if the key is absent; valid as a value is.
+  const property* find(std::string_view key) const noexcept { return find_in(properties, key); }
+  const property* find(std::string_view key, std::string_view nested) const noexcept {
+    const property* const p = find_in(properties, key);
+    return p ? find_in(p->nested, nested) : nullptr;
   }
 
  private:
@@ -62,8 +75,7 @@ class ini_section {
       if (detail::equal_ignoring_case(p.key, key)) return &p;
     return nullptr;
   }
-  static std::optional<std::string_view> value_in(const std::vector<property>& in, std::string_view key) noexcept {
-    const property* const p = find_in(in, key);
+  static std::optional<std::string_view> value_of(const property* p) noexcept {
     if (!p) return std::nullopt;
     return p->value.reveal();
   }
@@ -127,42 +139,58 @@ class ini_parser {
     indent_ = indent;
     if (content.front() == '[') return header(content);
     if (section_ == none) return refuse("a section's name, as in [default]", line_);
-    const auto equals = content.find_first_of("=:");
+    const auto equals = without_comment(content).find('=');
     key_ = detail::trim(content.substr(0, equals));
     if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
     value_ = content.substr(equals + 1);
     key_line_ = line_;
   }
 
+  /// A line of a key up to a comment at its end.
+  static std::string_view without_comment(std::string_view content) noexcept {
+    for (std::size_t i = 1; i < content.size(); ++i)
+      if (detail::is_space(content[i - 1]) && (content[i] == '#' || content[i] == ';')) return content.substr(0, i);
+    return content;
+  }
+  static bool is_name(std::string_view text) noexcept {
+    for (const char c : text)
+      if (!detail::is_alpha(c) && !detail::is_digit(c) && std::string_view{"_-/.%@:+"}.find(c) == std::string_view::npos) return false;
+    return !text.empty();
+  }
+
   /// The value goes on to the end of `content`, which stands in the same text.
   void extend_value(std::string_view content) noexcept {
-    value_ = {value_.data(), static_cast<std::size_t>(content.data() + content.size() - value_.data())};
+    value_ = text_.substr(static_cast<std::size_t>(value_.data() - text_.data()),
+                          static_cast<std::size_t>(content.data() - value_.data()) + content.size());
   }
 
   /// Makes a property of the lines since the last key.
   void end_property() {
     if (!value_.data()) return;
-    auto& p = ini_section::put(out_.sections[section_].properties, key_);
-    const bool nested = detail::trim(value_.substr(0, value_.find('\n'))).empty();
+    const auto first_end = (std::min)(value_.find('\n'), value_.size());
+    // Whether # begins a comment depends on the character before it, which may be the = before the value.
+    const auto first = detail::trim(without_comment({value_.data() - 1, first_end + 1}).substr(1));
+    const auto rest = value_.substr(first_end);
+    value_ = {};
+    const bool kept = section_ != passed_over && is_name(key_);
+    ini_section::property ignored;
+    ini_section::property& p = kept ? ini_section::put(out_.sections[section_].properties, key_, key_line_) : ignored;
+    const bool nested = first.empty();
     std::string value;
-    value.reserve(value_.size());  // growing would leave copies of a secret in freed memory
+    value.reserve(first.size() + rest.size());  // growing would leave copies of a secret in freed memory
+    value.append(first);
     std::size_t number = key_line_;
-    value.reserve(value_.size());  // so that no outgrown memory keeps a part of it
-    detail::split(value_, '\n', [&](std::string_view line) {
+    detail::split(rest, '\n', [&](std::string_view line) {
       const auto content = detail::trim(line);
       const std::size_t at = number++;
-      if (problem_ || (at != key_line_ && is_comment(content)) || (nested && content.empty())) return;
-      if (!nested) {
-        value.append(value.empty() ? "" : "\n").append(content);
-        return;
-      }
+      if (problem_ || at == key_line_ || is_comment(content) || (nested && content.empty())) return;
+      if (!nested) return static_cast<void>(value.append("\n").append(content));
       const auto equals = content.find('=');
       const auto key = detail::trim(content.substr(0, equals));
       if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", at);
-      ini_section::put(p.nested, key).value = detail::trim(content.substr(equals + 1));
+      ini_section::put(p.nested, key, at).value = detail::trim(content.substr(equals + 1));
     });
     if (!nested) p.value = secret_string{std::move(value)};
-    value_ = {};
   }
 
   /// `[name]`, `[kind name]` or `[kind "a name"]`; only a comment may follow.
@@ -182,18 +210,17 @@ class ini_parser {
     if (inside.empty() || (!behind.empty() && behind.front() != '#' && behind.front() != ';')) return refuse(accepted, line_);
     const auto blank = inside.find_first_of(" \t");
     const auto kind = inside.substr(0, blank);
-    const auto name = blank == std::string_view::npos ? std::string_view{} : one_word(detail::trim(inside.substr(blank)));
-    // Anything else, such as an unquoted name of two words or an unknown kind, is kept as a name; it then is no profile.
-    if (!name.empty() && (kind == "profile" || kind == "sso-session" || kind == "services")) return enter(kind, name);
-    const auto whole = one_word(inside);
-    enter({}, whole.empty() ? inside : whole);
+    const bool has_kind = blank != std::string_view::npos && (kind == "profile" || kind == "sso-session" || kind == "services");
+    const auto name = section_name(has_kind ? detail::trim(inside.substr(blank)) : inside);
+    if (name.empty()) return static_cast<void>(section_ = passed_over);
+    enter(has_kind ? kind : std::string_view{}, name);
   }
 
-  /// A single word, or the text inside one pair of quotes; empty if `s` is neither.
-  static std::string_view one_word(std::string_view s) noexcept {
+  /// What is inside of one pair of quotes, or a name without quotes; empty if `s` is neither.
+  static std::string_view section_name(std::string_view s) noexcept {
     if (s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.find(s.front(), 1) == s.size() - 1)
       return s.substr(1, s.size() - 2);
-    return s.find_first_of(" \t\"'") == std::string_view::npos ? s : std::string_view{};
+    return is_name(s) ? s : std::string_view{};
   }
 
   void enter(std::string_view kind, std::string_view name) {
@@ -207,7 +234,7 @@ class ini_parser {
     added.name = name;
   }
 
-  static constexpr std::size_t none = ~std::size_t{0};
+  static constexpr std::size_t none = ~std::size_t{0}, passed_over = none - 1;
 
   std::string_view text_;
   ini_document out_{};
