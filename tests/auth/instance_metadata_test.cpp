@@ -29,7 +29,7 @@ TEST_CASE("a token, the role's name and its credentials", "[auth]") {
   CHECK(w.server.sent()[0].fields.get("x-aws-ec2-metadata-token-ttl-seconds") == "21600");
   CHECK(w.sent(1) == "GET " + base + "meta-data/iam/security-credentials-extended/");
   CHECK(w.sent(2) == "GET " + base + "meta-data/iam/security-credentials-extended/my%20role");
-  for (const std::size_t n : {1, 2}) CHECK(w.server.sent()[n].fields.get("x-aws-ec2-metadata-token") == "TOKEN");
+  for (const std::size_t n : {std::size_t{1}, std::size_t{2}}) CHECK(w.server.sent()[n].fields.get("x-aws-ec2-metadata-token") == "TOKEN");
 
   SECTION("a token serves for six hours less two minutes, and for all copies") {
     w.shared.clock.advance(5h + 57min);

@@ -100,7 +100,11 @@ inline std::optional<std::string> shared_credentials_path(const environment& env
   return detail::shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
 }
 
-/// AWS_PROFILE; nothing if it is unset. The profile is then "default", which, unlike a named one, need not exist.
-inline std::optional<std::string> chosen_profile(const environment& env) { return env.get_nonempty("AWS_PROFILE"); }
+/// AWS_DEFAULT_PROFILE, else AWS_PROFILE, as botocore and the AWS CLI (other SDKs know only the second); nothing if both are unset. The
+/// profile is then "default", which, unlike a named one, need not exist.
+inline std::optional<std::string> chosen_profile(const environment& env) {
+  auto named = env.get_nonempty("AWS_DEFAULT_PROFILE");
+  return named ? named : env.get_nonempty("AWS_PROFILE");
+}
 
 }  // namespace s3store::inline S3STORE_ABI::config

@@ -1,0 +1,225 @@
+// Which requests does STS get, and how are its answers read? The definitions for assume_role.hpp.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <s3store/auth/assume_role.hpp>
+#include <s3store/auth/sigv4.hpp>
+#include <s3store/core/encoding.hpp>
+#include <s3store/core/partitions.hpp>
+#include <s3store/core/printable.hpp>
+#include <s3store/crypto/digest.hpp>
+#include <s3store/http/url.hpp>
+#include <s3store/xml/reader.hpp>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The parameters of a request, as a form has them. No outgrown memory keeps a secret.
+class sts_form {
+ public:
+  explicit sts_form(std::string_view action) {
+    add("Action", action);
+    add("Version", "2011-06-15");
+  }
+  /// Nothing if the value is empty.
+  void add(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    const secret_string encoded{uri_encode(value, uri_part::query)};
+    text_.append({text_.size() == 0 ? "" : "&", name, "=", encoded.reveal()});
+  }
+  secret_string text() const { return secret_string{std::string_view{text_}}; }
+
+ private:
+  wiped_text text_{};
+};
+
+/// One request to STS and its answer. `advance` of the derived class gets what the form needs, and calls `send`.
+class sts_fetch : public sequence {
+ protected:
+  explicit sts_fetch(sts_endpoint at) : at_(std::move(at)) {}
+
+  /// Signed unless `by` is null or anonymous.
+  void send(const sts_form& form, const credentials* by) {
+    const std::string url = at_.address();
+    const auto parsed = http::parse_url(url);
+    if (!parsed)
+      return conclude(detail::fail(error_kind::configuration, {"the address of STS must be http://host or https://host, and is ", detail::printable(url)}));
+    asked_ = true;
+    sans_io::small_request r{.verb = http::method::post,
+                             .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
+                             .body = form.text(),
+                             .rules = &at_.rules,
+                             .worth_repeating = is_passing};
+    r.fields.add("Accept", "application/xml");
+    r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    if (by) {
+      crypto::digest sha256{crypto::digest_algorithm::sha256};
+      if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
+      sha256.update(detail::as_bytes(r.body.reveal()));
+      const std::string hash = detail::hex(crypto::finish_sha256(sha256));
+      signer with;
+      const signable what{.method = "POST", .path = parsed->path, .host = parsed->authority(), .payload = hash};
+      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.region, .service = "sts"}, now().wall); !done)
+        return conclude(std::move(done.error()));
+    }
+    ask(std::move(r));
+  }
+  bool asked() const noexcept { return asked_; }
+
+  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
+  void read(std::string_view action) { conclude(read_answer(action)); }
+
+ private:
+  result<credentials> read_answer(std::string_view action) {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    auto parsed = xml::document::parse(std::string{std::string_view{got->body}});
+    const xml::node root = parsed ? parsed->root() : xml::node{};
+    if (got->status != 200) {
+      const xml::node told = root.child("Error");
+      std::string why = detail::concat({"STS refused ", action});
+      if (const auto code = told.child("Code").text(); !code.empty()) detail::append_abbreviated(why.append(": "), code, 100);
+      if (const auto message = told.child("Message").text(); !message.empty()) detail::append_abbreviated(why.append(": "), message, 500);
+      return detail::fail(error_kind::credentials, {why, " (status ", detail::decimal(got->status), ")"});
+    }
+    const auto broken = [](std::string_view what) { return detail::fail(error_kind::credentials, {"STS gave ", what}); };
+    const xml::node given = root.child(detail::concat({action, "Result"}));
+    const xml::node keys = given.child("Credentials");
+    if (!keys) return broken("something else than credentials");
+    credentials out{std::string(keys.child("AccessKeyId").text()), keys.child("SecretAccessKey").text(), keys.child("SessionToken").text()};
+    if (out.access_key_id.empty() || out.secret_access_key.empty()) return broken("credentials without a key");
+    out.expires = parse_iso8601(keys.child("Expiration").text());
+    if (!out.expires) return broken("credentials without the time at which they expire");
+    if (*out.expires <= now().wall) return broken("credentials that have expired");
+    out.account_id = account_of(given.child("AssumedRoleUser").child("Arn").text());
+    return out;
+  }
+  /// The fifth part of arn:aws:sts::123456789012:assumed-role/name/session; empty if there is none.
+  static std::string account_of(std::string_view arn) {
+    for (int i = 0; i != 4; ++i) {
+      const auto colon = arn.find(':');
+      if (colon == std::string_view::npos) return {};
+      arn.remove_prefix(colon + 1);
+    }
+    return std::string(arn.substr(0, arn.find(':')));
+  }
+
+  /// STS says with a status of 400, too, that it is to be asked again later.
+  static bool is_passing(const sans_io::small_answer& a) {
+    if (a.status == 429 || a.status / 100 == 5) return true;
+    const std::string_view text = a.body;
+    for (const std::string_view code : {"<Code>Throttling", "<Code>RequestLimitExceeded<", "<Code>IDPCommunicationError<"})
+      if (a.status == 400 && text.find(code) != std::string_view::npos) return true;
+    return false;
+  }
+
+  sts_endpoint at_;
+  bool asked_{};
+};
+
+inline void add_role(sts_form& form, const role& r, timestamp now) {
+  form.add("RoleArn", r.role_arn);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  form.add("RoleSessionName", r.role_session_name.empty() ? concat({"s3store-session-", decimal(seconds)}) : r.role_session_name);
+  form.add("ExternalId", r.external_id);
+  if (r.duration) form.add("DurationSeconds", decimal(r.duration->count()));
+  form.add("Policy", r.policy);
+  std::size_t n = 0;
+  for (const std::string& arn : r.policy_arns) form.add(concat({"PolicyArns.member.", decimal(++n), ".arn"}), arn);
+}
+
+class assume_role_fetch final : public sts_fetch {
+ public:
+  assume_role_fetch(provider of, role wanted, sts_endpoint at) : sts_fetch(std::move(at)), of_(std::move(of)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRole");
+    if (!std::exchange(awaited_, true)) {
+      if (!wanted_.mfa_serial.empty() && !wanted_.mfa_token)
+        return conclude(detail::fail(error_kind::configuration,
+                                     {"the role ", wanted_.role_arn, " asks for a token of the device ", wanted_.mfa_serial,
+                                      " (mfa_serial), and the program has given no function that asks for it"}));
+      return await(std::make_unique<fetching_of<provider>>(of_));
+    }
+    if (!fetched()) return conclude(std::move(fetched().error()));
+    sts_form form{"AssumeRole"};
+    add_role(form, wanted_, now().wall);
+    if (!wanted_.mfa_serial.empty()) {
+      auto token = wanted_.mfa_token();
+      if (!token) return conclude(std::move(token.error()));
+      form.add("SerialNumber", wanted_.mfa_serial);
+      form.add("TokenCode", *token);
+    }
+    send(form, &*fetched());
+  }
+
+  provider of_;
+  role wanted_;
+  bool awaited_{};
+};
+
+class web_identity_fetch final : public sts_fetch {
+ public:
+  web_identity_fetch(std::string token_file, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), token_file_(std::move(token_file)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithWebIdentity");
+    if (!std::exchange(file_read_, true)) return perform({sans_io::read_file{.path = token_file_}});
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
+    if (token.empty())
+      return conclude(detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
+    sts_form form{"AssumeRoleWithWebIdentity"};
+    add_role(form, wanted_, now().wall);
+    form.add("WebIdentityToken", token);
+    send(form, nullptr);
+  }
+
+  std::string token_file_;
+  role wanted_;
+  bool file_read_{};
+};
+
+class certificate_fetch final : public sts_fetch {
+ public:
+  certificate_fetch(sts_endpoint at, std::optional<std::chrono::seconds> duration) : sts_fetch(std::move(at)), duration_(duration) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithCertificate");
+    sts_form form{"AssumeRoleWithCertificate"};
+    if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
+    send(form, nullptr);
+  }
+
+  std::optional<std::chrono::seconds> duration_;
+};
+}  // namespace detail
+
+S3STORE_INLINE std::string sts_endpoint::address() const {
+  if (!url.empty()) return url;
+  return detail::concat({"https://sts.", region, ".", partition_of(region).dns_suffix, "/"});
+}
+
+S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::assume_role_fetch>(of_, wanted_, at_)};
+}
+S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};
+}
+S3STORE_INLINE any_fetch certificate_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::certificate_fetch>(at_, duration_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
