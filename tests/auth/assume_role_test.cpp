@@ -47,7 +47,7 @@ TEST_CASE("a role is asked for with all that was said, and signed as botocore si
   CHECK(got->expires == parse_iso8601("2013-05-24T01:00:00Z"));
   CHECK(got->account_id == "123456789012");
   CHECK(w.sent(0) == "POST https://sts.eu-central-1.amazonaws.com/");
-  const auto& sent = w.server.sent()[0];
+  const auto sent = w.server.sent()[0];
   CHECK(sent.body ==
         "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fr&RoleSessionName=me&ExternalId=x%2By"
         "&DurationSeconds=900&Policy=%7B%7D&PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2Fa&PolicyArns.member.2.arn=b"

@@ -36,10 +36,12 @@ class post_signing : public credentials_lookup<P> {
     if (this->refused()) return std::move(*this->refused());
     auto where = this->shared().resolve(bucket_);
     if (!where) return std::move(where.error());
+    if (where->scheme != signing_scheme::sigv4)
+      return detail::fail(error_kind::invalid_argument, {"no form can be signed for the bucket \"", bucket_, "\", which takes no SigV4 signatures"});
     auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
                                    {.expiration = detail::saturating_add(this->server_time(), expires_in_), .conditions = std::move(conditions_)},
-                                   this->found(), {.region = where->region}, this->server_time());
+                                   this->found(), {.region = where->region, .service = where->service.empty() ? "s3" : where->service}, this->server_time());
     this->shared().give_back(std::move(work));
     return made;
   }

@@ -191,7 +191,7 @@ class call_engine final : public http::receiver {
 
   /// Prepares the next send: endpoint, body, signature.
   result<void> attempt() {
-    if (auto located = request_.locate(); !located) return located;
+    if (auto located = request_.locate(*identity_); !located) return located;
     if (!planned_) {
       const auto mode = shared_.configuration().signing;
       const bool signs_by_itself = !request_.where().secure && !spec().unsigned_payload;
@@ -248,7 +248,7 @@ class call_engine final : public http::receiver {
   /// Prepares a HeadBucket: whatever its status, its answer names the bucket's region.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
   result<void> ask_for_region() {
-    if (auto located = request_.locate(); !located) return located;
+    if (auto located = request_.locate(*identity_); !located) return located;
     request_.aim_at_bucket();
     http::request& wire = request_.wire();
     wire.verb = http::method::head;

@@ -74,9 +74,10 @@ constexpr bool is_header_name(std::string_view s) noexcept {
 /// buckets do not follow them.
 inline std::string bucket_name_fault(std::string_view name) {
   if (name.empty()) return "the bucket name is empty";
+  const bool is_arn = name.starts_with("arn:");  // which endpoint rules take apart, and never put into a URL as it is
   if (name.size() > 255) return "the bucket name is longer than 255 bytes";
   for (const char c : name)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '.' && c != '-' && c != '_')
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '.' && c != '-' && c != '_' && !(is_arn && (c == ':' || c == '/')))
       return detail::concat({"the bucket name \"", name, "\" holds a character other than letters, digits, '.', '-' and '_'"});
   if (name == "." || name == "..") return detail::concat({"the bucket name is \"", name, "\""});
   return {};

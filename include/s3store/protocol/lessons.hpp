@@ -11,6 +11,7 @@
 #include <s3store/core/shared.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/http/message.hpp>
+#include <s3store/protocol/arn.hpp>
 #include <s3store/protocol/endpoint.hpp>
 #include <s3store/protocol/operation.hpp>
 #include <s3store/protocol/session.hpp>
@@ -45,7 +46,7 @@ class lessons {
   /// Does the answer redirect without naming a region? The bucket itself can then be asked for it, once.
   bool should_ask_for_region(const refusal& r) {
     const bool elsewhere = r.head.status == 301 || r.head.status == 307 || r.why.code == "PermanentRedirect" || r.why.code == "TemporaryRedirect";
-    if (!elsewhere || r.bucket.empty() || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
+    if (!elsewhere || r.bucket.empty() || arn::is_meant(r.bucket) || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
     return asked_for_region_ = true;
   }
   /// The answer to HeadBucket. True if it names a region that helps.
@@ -80,6 +81,7 @@ class lessons {
     return shared_.configuration().endpoint.empty() ? is_region_name(region) : is_signing_region(region);
   }
   bool keep_region(std::string_view bucket, std::string_view sent_to, std::string_view region) {
+    if (arn::is_meant(bucket)) return false;  // it names its region itself
     if (!can_be_region(region) || region == sent_to || !region_.take()) return false;
     shared_.learn_region(bucket, region);
     return true;

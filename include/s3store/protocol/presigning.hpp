@@ -47,7 +47,7 @@ class presigning : public credentials_lookup<P> {
 
  private:
   result<presigned_url> sign() {
-    if (auto located = request_.locate(); !located) return result<presigned_url>::failed_as(std::move(located));
+    if (auto located = request_.locate(this->found()); !located) return result<presigned_url>::failed_as(std::move(located));
     auto made = request_.signer().sign_query(request_.signable(auth::payload::not_signed), request_.encoded().fields, expires_in_,
                                              this->found(), request_.scope(), this->server_time());
     if (!made) return result<presigned_url>::failed_as(std::move(made));

@@ -108,13 +108,14 @@ class session {
     clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
   }
 
-  result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
+  /// `operation`: see `endpoint_query`.
+  result<endpoint> resolve(std::string_view bucket, const operation_spec* operation = nullptr) const {
     const std::string learned = region_of(bucket);
     return values_.endpoint_rules.resolve(
         {.of = settings_,
          .custom = settings_.endpoint.empty() ? nullptr : &custom_,
          .bucket = bucket,
-         .service = service,
+         .operation = operation,
          .region = learned.empty() ? std::string_view{settings_.region} : std::string_view{learned}});
   }
   /// Remembers the region that a server named for the bucket.

@@ -63,6 +63,14 @@ struct settings {
   bool use_accelerate{};              ///< S3 Transfer Acceleration (AWS only)
   bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
   bool use_fips{};                    ///< FIPS endpoints (AWS only)
+  /// What is for us-east-1 goes to AWS's global endpoint, s3.amazonaws.com (`s3_us_east_1_regional_endpoint = legacy`).
+  bool use_global_endpoint{};
+  /// An ARN may be of another region than `region`, and the request then goes to that one (`s3_use_arn_region`).
+  bool use_arn_region{true};
+  bool disable_multiregion_access_points{};  ///< their ARNs are refused (`s3_disable_multiregion_access_points`)
+  /// Requests for directory buckets are signed with the client's own credentials, each checked by IAM, and not with those of a session
+  /// (`s3_disable_express_session_auth`).
+  bool disable_express_session_auth{};
   call_limits limits{};
   std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
   payload_signing signing{};
