@@ -6,6 +6,7 @@ to do what the rules do with other parameters. The last line tells which of the 
 import itertools
 import json
 import random
+import urllib.parse
 
 import botocore.endpoint_provider
 import botocore.exceptions
@@ -52,7 +53,7 @@ KNOWN_REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-5", "cn-north-1", "u
                  "us-isof-south-1", "eu-isoe-west-1", "eusc-de-east-1", "mars-north-1"]
 REGIONS = KNOWN_REGIONS + ["aws-global"]
 NO_LABELS = ["eu_1", "default.zone", "-a", "a-", "r" * 64]
-BUCKETS = ["", "bucket", "b-1", "ab", "my.dotted.bucket", "UPPER", "under_score", "192.168.0.1", "1234", "a-", "-a", "a..b", "a" * 63, "a" * 64]
+BUCKETS = ["", "b#?&", "b /%", "bucket", "b-1", "ab", "my.dotted.bucket", "UPPER", "under_score", "192.168.0.1", "1234", "a-", "-a", "a..b", "a" * 63, "a" * 64]
 ENDPOINTS = ["https://minio.test:9000", "http://minio.test/prefix/", "http://10.0.0.1:9000", "https://[::1]:9000"]
 AWS_ENDPOINTS = ["https://bucket.vpce-1a2b.s3.us-west-2.vpce.amazonaws.com", "http://s3.eu-central-1.amazonaws.com:81/prefix/",
                  "https://s3.cn-north-1.amazonaws.com.cn", "https://own.api.aws"]
@@ -65,6 +66,13 @@ def is_reserved(bucket):
 
 def is_label(text):
     return 0 < len(text) <= 63 and text.replace("-", "").isalnum() and text.isascii() and text[0] != "-" and text[-1] != "-"
+
+
+def where(endpoint):
+    """Is it an address, and is it an endpoint that is not AWS's?"""
+    host = urllib.parse.urlsplit(endpoint).hostname or ""
+    suffixes = [p["outputs"][name] for p in partitions["partitions"] for name in ("dnsSuffix", "dualStackDnsSuffix")]
+    return ":" in host or host.replace(".", "").isdigit(), bool(endpoint) and not any(("." + host).endswith("." + s) for s in suffixes)
 
 
 def decision(asked, **changed):
@@ -101,15 +109,21 @@ def promise(a):
     bucket, region, endpoint = a["bucket"], a["region"], a["endpoint"]
     refused = {"url": None, "why": ""}
     is_arn = bucket.startswith("arn:")
-    ip = endpoint in ENDPOINTS[2:]
-    own = endpoint in ENDPOINTS
+    ip, own = where(endpoint)
+    if ip and a["style"] == "virtual_host" and bucket:
+        return refused, "no name goes in front of an address"
+    if own and a["style"] == "virtual_host" and "." in bucket and not is_arn and endpoint.startswith("https:"):
+        plain, _ = promise({**a, "endpoint": "http" + endpoint[5:]})
+        if plain["url"]:
+            plain["url"] = "https" + plain["url"][4:]
+        return plain, "the certificate of another store may be good for names with dots"
     lists_directories = a["operation"] == "ListDirectoryBuckets"
     by_rules = decision(a)
     if own and is_reserved(bucket):
         other = decision(a, bucket=bucket[:-1] + "z")
         if other["url"]:
             other["url"] = other["url"].replace(bucket[:-1] + "z", bucket)
-        if a["style"] == "virtual_host" and (ip or not other["url"] or f"//{bucket}." not in other["url"]):
+        if a["style"] == "virtual_host" and (not other["url"] or f"//{bucket}." not in other["url"]):
             return refused, "what cannot be a host name is not put into the path"
         return other, "other stores have no reserved names"
     if own and lists_directories:
@@ -119,7 +133,7 @@ def promise(a):
             return refused, "no name goes in front of an address"
         if own and by_rules["scheme"] == "sigv4a":
             return refused, "an endpoint of one's own is not passed over"
-    if region == "aws-global" and (is_arn or is_reserved(bucket) or lists_directories or a["operation"] == "WriteGetObjectResponse"):
+    if region == "aws-global" and (is_reserved(bucket) or lists_directories or a["operation"] == "WriteGetObjectResponse"):
         return decision(a, region="us-east-1"), "aws-global is us-east-1"
     if bucket.endswith("--op-s3") and a["fips"] and by_rules["url"] and by_rules["service"] == "s3-outposts":
         return refused, "FIPS is not left out"
@@ -161,7 +175,8 @@ for bucket, endpoint in itertools.product(["", "bucket", "b-1", "a" * 63], ENDPO
     case("eu-central-1", bucket, endpoint, "virtual_host")
 for bucket in BUCKETS:
     case("eu-central-1", bucket, style="virtual_host")
-case("eu-central-1", "my.dotted.bucket", ENDPOINTS[1], "virtual_host")
+for endpoint, bucket in itertools.product(ENDPOINTS, ["my.dotted.bucket", "a..b", "mine--use1-az4--x-s3", "my.dotted--use1-az4--x-s3"]):
+    case("eu-central-1", bucket, endpoint, "virtual_host")
 for flag, bucket in itertools.product(["fips", "dualstack", "accelerate"], ["bucket", "mine--use1-az4--x-s3", "arn:aws:s3:eu-central-1:123456789012:accesspoint:a"]):
     case("eu-central-1", bucket, ENDPOINTS[0], **{flag: True})
 # What a store that is not AWS's may call its region. botocore checks these only where they are used, as for a bucket in the path.

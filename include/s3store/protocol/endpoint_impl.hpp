@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include <s3store/core/encoding.hpp>
 #include <s3store/protocol/endpoint.hpp>
 #include <s3store/core/partitions.hpp>
 #include <s3store/protocol/special_endpoints.hpp>
@@ -28,7 +29,7 @@ inline result<endpoint> endpoint_of_ones_own(const endpoint_query& q, endpoint o
   out.path = q.custom->path;
   if (q.bucket.empty()) return out;
   if (q.of.style != addressing::virtual_host) {
-    out.path.append("/").append(q.bucket);
+    append_uri_encoded(out.path.append("/"), q.bucket, uri_part::query);
     return out;
   }
   if (is_address(q.custom->host))
@@ -99,7 +100,7 @@ S3STORE_INLINE result<endpoint> standard_endpoint_rules::resolve(const endpoint_
   if (of.use_dualstack) out.authority.append("dualstack.");
   if (!without_region) out.authority.append(region).append(".");
   out.authority.append(home.dns_suffix);
-  if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);
+  if (!host && !q.bucket.empty()) detail::append_uri_encoded(out.path.append("/"), q.bucket, detail::uri_part::query);
   return out;
 }
 

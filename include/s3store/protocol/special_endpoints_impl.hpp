@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include <s3store/core/encoding.hpp>
 #include <s3store/core/printable.hpp>
 #include <s3store/protocol/endpoint.hpp>
 #include <s3store/protocol/operation.hpp>
@@ -75,8 +76,8 @@ class regional_arn {
   /// Region, partition, account and the names that become labels of the host.
   result<void> check_parts(std::initializer_list<std::string_view> labels) const {
     if (of_.region.empty()) return unsuitable_bucket(s_.q.bucket, {"is an ARN without a region"});
-    if (!s_.q.of.use_arn_region && of_.region != s_.region)
-      return unsuitable_settings({"the ARN is of the region \"", of_.region, "\" and the client's is \"", s_.region,
+    if (!s_.q.of.use_arn_region && of_.region != s_.q.region)
+      return unsuitable_settings({"the ARN is of the region \"", of_.region, "\" and the client's is \"", s_.q.region,
                                   "\", which use_arn_region = false wants to be the same"});
     if (partition_of(of_.region).name != s_.home.name)
       return unsuitable_settings({"the ARN is of the partition \"", partition_of(of_.region).name, "\", and the client's region, \"", s_.region,
@@ -207,7 +208,7 @@ S3STORE_INLINE result<endpoint> endpoint_of_directory(const special_query& s, bu
   }
   if (!q.custom && kind != bucket_kind::directory_access_point && q.operation && uses_express_control(*q.operation)) {
     out.authority = concat({"s3express-control", fips, ".", dual, s.region, ".", s.home.dns_suffix});
-    if (!q.bucket.empty()) out.path.append("/").append(q.bucket);
+    if (!q.bucket.empty()) append_uri_encoded(out.path.append("/"), q.bucket, uri_part::query);
     return out;
   }
   if (!is_dns_label(q.bucket, false)) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but cannot be part of a host name"});
