@@ -110,6 +110,7 @@ def promise(a):
     refused = {"url": None, "why": ""}
     is_arn = bucket.startswith("arn:")
     ip, own = where(endpoint)
+    by_rules = decision(a)
     if ip and a["style"] == "virtual_host" and bucket:
         return refused, "no name goes in front of an address"
     if own and a["style"] == "virtual_host" and "." in bucket and not is_arn and endpoint.startswith("https:"):
@@ -118,7 +119,6 @@ def promise(a):
             plain["url"] = "https" + plain["url"][4:]
         return plain, "the certificate of another store may be good for names with dots"
     lists_directories = a["operation"] == "ListDirectoryBuckets"
-    by_rules = decision(a)
     if own and is_reserved(bucket):
         other = decision(a, bucket=bucket[:-1] + "z")
         if other["url"]:
