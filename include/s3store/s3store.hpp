@@ -16,6 +16,7 @@
 #include <s3store/core/headers.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/core/parallel.hpp>
+#include <s3store/core/partitions.hpp>
 #include <s3store/core/printable.hpp>
 #include <s3store/core/process.hpp>
 #include <s3store/core/result.hpp>
@@ -28,6 +29,7 @@
 #include <s3store/config/environment.hpp>
 #include <s3store/config/files.hpp>
 #include <s3store/config/ini.hpp>
+#include <s3store/config/profiles.hpp>
 #include <s3store/config/settings_reader.hpp>
 
 #include <s3store/json/document.hpp>
@@ -62,6 +64,7 @@
 #include <s3store/retry/classify.hpp>
 #include <s3store/retry/policy.hpp>
 
+#include <s3store/auth/assume_role.hpp>
 #include <s3store/auth/cache.hpp>
 #include <s3store/auth/canonical.hpp>
 #include <s3store/auth/chain.hpp>
@@ -79,6 +82,7 @@
 #include <s3store/auth/signing_key.hpp>
 #include <s3store/auth/sigv4.hpp>
 
+#include <s3store/protocol/arn.hpp>
 #include <s3store/protocol/call.hpp>
 #include <s3store/protocol/chunked_source.hpp>
 #include <s3store/protocol/credentials_lookup.hpp>
@@ -101,6 +105,7 @@
 #include <s3store/protocol/service_error.hpp>
 #include <s3store/protocol/session.hpp>
 #include <s3store/protocol/settings.hpp>
+#include <s3store/protocol/special_endpoints.hpp>
 #include <s3store/protocol/upload.hpp>
 #include <s3store/protocol/wire_value.hpp>
 #include <s3store/protocol/xml_binding.hpp>

@@ -64,8 +64,9 @@ class sts_fetch : public sequence {
       if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
       sha256.update(detail::as_bytes(r.body.reveal()));
       const std::string hash = detail::hex(crypto::finish_sha256(sha256));
+      const std::string host = parsed->authority();
+      const signable what{.method = "POST", .path = parsed->path, .host = host, .payload = hash};
       signer with;
-      const signable what{.method = "POST", .path = parsed->path, .host = parsed->authority(), .payload = hash};
       if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.region, .service = "sts"}, now().wall); !done)
         return conclude(std::move(done.error()));
     }

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <s3store/protocol/partitions.hpp>
+#include <s3store/core/partitions.hpp>
 
 #include "support/python.hpp"
 
