@@ -7,7 +7,7 @@ beside it, which has the client and nothing else.
 
 A header that is opt-in stands beside it under its own name, and includes it.
 
-Each header comes once, after those that it includes. What it includes from the system is gathered at the top, but an include that stands
+Each header comes once, after those that it includes, with a guard, so that a file may include both of the single headers. What it includes from the system is gathered at the top, but an include that stands
 under an #if stays there, as do the headers of ours that fit some machines only. The same tree always gives the same bytes.
 """
 import argparse
@@ -82,7 +82,8 @@ class Amalgamation:
                 self.system.add(found[1])
             elif line.strip() != "#pragma once" and not re.match(r"#(ifndef|endif).*S3STORE_UNSUPPORTED", line):
                 out.append(line)
-        return squeezed(out)
+        guard = "S3STORE_HAS_" + re.sub(r"[^A-Z0-9]", "_", name.removeprefix("s3store/").removesuffix(".hpp").upper())
+        return [out[0], f"#ifndef {guard}", f"#define {guard}", *squeezed(out[1:]), "#endif"]
 
     def text(self):
         first = "// ---- s3store/core/version.hpp"

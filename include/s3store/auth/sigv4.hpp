@@ -42,17 +42,18 @@ constexpr token_names token_names_of(std::string_view service) noexcept {
 
 inline constexpr std::chrono::seconds longest_presigned{604800};
 
-  /// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
-  static result<void> check_unsigned(std::string_view query) {
-    result<void> out;
-    detail::split(query, '&', [&](std::string_view one) {
-      const auto has = one.substr(0, one.find('='));
-      for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
-                                          "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
-        if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
-    });
-    return out;
-  }
+/// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
+inline result<void> check_unsigned(std::string_view query) {
+  result<void> out;
+  detail::split(query, '&', [&](std::string_view one) {
+    const auto has = one.substr(0, one.find('='));
+    for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
+                                        "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
+      if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
+  });
+  return out;
+}
+
 /// A presigned URL may be valid for 1 second to 7 days; fails with error_kind::invalid_argument for any other time.
 inline result<void> check_expiry(std::chrono::seconds expires_in) {
   if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};

@@ -26,10 +26,16 @@ namespace s3store::inline S3STORE_ABI {
 /// error_kind::configuration if its value is not accepted.
 class environment {
  public:
+  /// Not a std::pair, which with libc++ 14 makes a call with designated members, for another overload, an error.
+  struct named_value {
+    std::string_view name{};
+    std::string_view value{};
+  };
+
   /// No variables at all.
   environment() = default;
   /// Exactly these; of several with the same name the last counts.
-  environment(std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
+  environment(std::initializer_list<named_value> variables) {
     for (const auto& [name, value] : variables) set(name, value);
   }
   /// The process's own, read anew by every getter. It uses std::getenv, so no thread may change the environment meanwhile.
