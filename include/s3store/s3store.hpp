@@ -33,6 +33,7 @@
 #include <s3store/config/settings_reader.hpp>
 
 #include <s3store/json/document.hpp>
+#include <s3store/json/object.hpp>
 #include <s3store/json/string.hpp>
 #include <s3store/json/tokenizer.hpp>
 
@@ -48,6 +49,7 @@
 #include <s3store/crypto/crc_tables.hpp>
 #include <s3store/crypto/crc_x86.hpp>
 #include <s3store/crypto/digest.hpp>
+#include <s3store/crypto/ecdsa.hpp>
 #include <s3store/crypto/hmac.hpp>
 
 #include <s3store/http/body.hpp>
@@ -75,12 +77,15 @@
 #include <s3store/auth/credentials_document.hpp>
 #include <s3store/auth/fetching.hpp>
 #include <s3store/auth/instance_metadata.hpp>
+#include <s3store/auth/login.hpp>
 #include <s3store/auth/post_policy.hpp>
 #include <s3store/auth/process.hpp>
 #include <s3store/auth/provider.hpp>
 #include <s3store/auth/providers.hpp>
 #include <s3store/auth/signing_key.hpp>
 #include <s3store/auth/sigv4.hpp>
+#include <s3store/auth/sso.hpp>
+#include <s3store/auth/token_file.hpp>
 
 #include <s3store/protocol/arn.hpp>
 #include <s3store/protocol/call.hpp>
