@@ -29,6 +29,7 @@
 #include <s3store/config/environment.hpp>
 #include <s3store/config/files.hpp>
 #include <s3store/config/ini.hpp>
+#include <s3store/config/profile_environment.hpp>
 #include <s3store/config/profiles.hpp>
 #include <s3store/config/settings_reader.hpp>
 
@@ -75,13 +76,15 @@
 #include <s3store/auth/credentials.hpp>
 #include <s3store/auth/credentials_access.hpp>
 #include <s3store/auth/credentials_document.hpp>
+#include <s3store/auth/default_credentials.hpp>
+#include <s3store/auth/environment.hpp>
 #include <s3store/auth/fetching.hpp>
 #include <s3store/auth/instance_metadata.hpp>
 #include <s3store/auth/login.hpp>
 #include <s3store/auth/post_policy.hpp>
 #include <s3store/auth/process.hpp>
+#include <s3store/auth/profile.hpp>
 #include <s3store/auth/provider.hpp>
-#include <s3store/auth/providers.hpp>
 #include <s3store/auth/signing_key.hpp>
 #include <s3store/auth/sigv4.hpp>
 #include <s3store/auth/sso.hpp>

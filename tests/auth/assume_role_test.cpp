@@ -38,7 +38,7 @@ TEST_CASE("a role is asked for with all that was said, and signed as botocore si
                                                           .policy = "{}",
                                                           .policy_arns = {"arn:aws:iam::aws:policy/a", "b"},
                                                           .mfa_serial = "dev",
-                                                          .mfa_token = [] { return result<std::string>{"123456"}; }},
+                                                          .mfa_token = [](const std::string& serial) { return serial != "dev" ? result<std::string>{"other"} : result<std::string>{"123456"}; }},
                                                          {.region = "eu-central-1"}});
   REQUIRE(got);
   CHECK(got->access_key_id == "ASIA");
@@ -100,13 +100,13 @@ TEST_CASE("keys that another service gives are asked for first", "[auth][sts]") 
 
 TEST_CASE("a device needs somebody who is asked for its token", "[auth][sts]") {
   test::provider_world w;
-  const auto fails = [&](std::function<result<std::string>()> ask) {
+  const auto fails = [&](auth::mfa_prompt ask) {
     return w.fetch(auth::assume_role_credentials{base, {.role_arn = "r", .mfa_serial = "dev", .mfa_token = std::move(ask)}}).error();
   };
   const error nobody = fails({});
   CHECK(nobody.kind == error_kind::configuration);
   CHECK(nobody.message.find("mfa_serial") != std::string::npos);
-  CHECK(fails([] { return detail::fail(error_kind::cancelled, "no, thanks"); }).message == "no, thanks");
+  CHECK(fails([](const std::string&) { return detail::fail(error_kind::cancelled, "no, thanks"); }).message == "no, thanks");
   CHECK(w.server.sent().empty());
 }
 

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include <s3store/auth/chain.hpp>
-#include <s3store/auth/providers.hpp>
+#include <s3store/auth/default_credentials.hpp>
 
 #include "support/provider_world.hpp"
 #include "support/scratch_folder.hpp"

@@ -27,6 +27,9 @@ struct sts_endpoint {
   std::string address() const;
 };
 
+/// Asks somebody for the token of the MFA device with that serial number; called on the thread that drives the call, once for each fetch.
+using mfa_prompt = std::function<result<std::string>(const std::string& serial)>;
+
 struct role {
   std::string role_arn{};           ///< MinIO needs none: the role is then that of the keys
   std::string role_session_name{};  ///< seen in logs; empty: one with the time in it, as botocore's
@@ -35,8 +38,7 @@ struct role {
   std::string policy{};                            ///< JSON; what the role may do at most for these credentials
   std::vector<std::string> policy_arns{};          ///< likewise
   std::string mfa_serial{};                        ///< the device, if the role asks for one; then `mfa_token` is needed
-  /// Asks somebody for the six digits; called on the thread that drives the call, once for each fetch.
-  std::function<result<std::string>()> mfa_token{};
+  mfa_prompt mfa_token{};
 };
 
 /// Credentials of a role, asked for with those of another provider. Fails with error_kind::credentials if STS refuses or gives something

@@ -138,7 +138,9 @@ inline void add_role(sts_form& form, const role& r, timestamp now) {
 
 class assume_role_fetch final : public sts_fetch {
  public:
-  assume_role_fetch(provider of, role wanted, sts_endpoint at) : sts_fetch(std::move(at)), of_(std::move(of)), wanted_(std::move(wanted)) {}
+  /// `source` gives the keys that ask.
+  assume_role_fetch(std::unique_ptr<fetching> source, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), source_(std::move(source)), wanted_(std::move(wanted)) {}
 
  private:
   void advance() override {
@@ -148,13 +150,13 @@ class assume_role_fetch final : public sts_fetch {
         return conclude(detail::fail(error_kind::configuration,
                                      {"the role ", wanted_.role_arn, " asks for a token of the device ", wanted_.mfa_serial,
                                       " (mfa_serial), and the program has given no function that asks for it"}));
-      return await(std::make_unique<fetching_of<provider>>(of_));
+      return await(std::move(source_));
     }
     if (!fetched()) return conclude(std::move(fetched().error()));
     sts_form form{"AssumeRole"};
     add_role(form, wanted_, now().wall);
     if (!wanted_.mfa_serial.empty()) {
-      auto token = wanted_.mfa_token();
+      auto token = wanted_.mfa_token(wanted_.mfa_serial);
       if (!token) return conclude(std::move(token.error()));
       form.add("SerialNumber", wanted_.mfa_serial);
       form.add("TokenCode", *token);
@@ -162,7 +164,7 @@ class assume_role_fetch final : public sts_fetch {
     send(form, &*fetched());
   }
 
-  provider of_;
+  std::unique_ptr<fetching> source_;
   role wanted_;
   bool awaited_{};
 };
@@ -214,7 +216,7 @@ S3STORE_INLINE std::string sts_endpoint::address() const {
 }
 
 S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::assume_role_fetch>(of_, wanted_, at_)};
+  return any_fetch{std::make_unique<detail::assume_role_fetch>(std::make_unique<detail::fetching_of<provider>>(of_), wanted_, at_)};
 }
 S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
   return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};

@@ -68,6 +68,13 @@ class instance_metadata_credentials {
       : options_(std::move(options)), state_(std::make_shared<detail::instance_metadata_state>()) {}
   any_fetch fetch() const;
 
+  /// A provider with other variables that shares what is known of the service.
+  instance_metadata_credentials with(environment other) const {
+    instance_metadata_credentials out = *this;
+    out.from_ = std::move(other);
+    return out;
+  }
+
  private:
   environment from_{};
   std::optional<instance_metadata_options> options_{};

@@ -25,14 +25,12 @@ S3STORE_INLINE result<instance_metadata_options> instance_metadata_options::from
     if (detail::equal_ignoring_case(*mode, "IPv6")) {
       out.endpoint = "http://[fd00:ec2::254]";
     } else if (!detail::equal_ignoring_case(*mode, "IPv4")) {
-      return detail::fail(error_kind::configuration,
-                          "the environment variable AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be IPv4 or IPv6, and is something else");
+      return from.malformed("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv4 or IPv6");
     }
   }
   if (auto endpoint = from.get_nonempty("AWS_EC2_METADATA_SERVICE_ENDPOINT")) {
     if (!endpoint->starts_with("http://") && !endpoint->starts_with("https://"))
-      return detail::fail(error_kind::configuration,
-                          "the environment variable AWS_EC2_METADATA_SERVICE_ENDPOINT must be http://host or https://host, and is something else");
+      return from.malformed("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://host or https://host");
     while (endpoint->ends_with('/')) endpoint->pop_back();
     out.endpoint = std::move(*endpoint);
   }

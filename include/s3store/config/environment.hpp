@@ -45,8 +45,21 @@ class environment {
     return out;
   }
 
-  /// Overrides a variable in this object only; the process's environment is not changed.
-  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), secret_string{value}}); }
+  /// Overrides a variable in this object only; the process's environment is not changed. `place`: where the value is from, if not from a
+  /// variable, such as "region in line 2 of /home/me/.aws/config".
+  void set(std::string_view name, std::string_view value, std::string_view place = {}) {
+    fixed_.push_back({std::string(name), secret_string{value}, std::string(place)});
+  }
+  /// What messages call the value of that name: its place, or "the environment variable NAME".
+  std::string place_of(std::string_view name) const {
+    for (std::size_t i = fixed_.size(); i-- != 0;)
+      if (fixed_[i].name == name && !fixed_[i].place.empty()) return fixed_[i].place;
+    return detail::concat({"the environment variable ", name});
+  }
+  /// The error of a value that is not accepted.
+  error malformed(std::string_view name, std::string_view accepted) const {
+    return detail::fail(error_kind::configuration, {place_of(name), " must be ", accepted, ", and is something else"});
+  }
 
   /// The value, which may be empty; nothing if the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
@@ -100,7 +113,7 @@ class environment {
     const auto text = get_nonempty(name);
     if (!text) return std::optional<T>{};
     if (const std::optional<T> value = parse(detail::trim(*text))) return value;
-    return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted(), ", and is something else"});
+    return malformed(name, accepted());
   }
 
   /// Not strtod, which depends on the locale, nor from_chars, which libc++ 14 lacks for double. A double holds up to 15 digits and
@@ -123,6 +136,7 @@ class environment {
   struct variable {
     std::string name{};
     secret_string value{};  // some are keys
+    std::string place{};
   };
   std::vector<variable> fixed_{};
   bool of_process_{};

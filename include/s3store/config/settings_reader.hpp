@@ -18,10 +18,6 @@
 
 namespace s3store::inline S3STORE_ABI::detail {
 
-inline error malformed_variable(std::string_view name, std::string_view accepted) {
-  return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted, ", and is something else"});
-}
-
 /// Each function reads one kind of variable into a member, and leaves the member unchanged if the variable is unset. The environment
 /// must outlive the reader.
 class settings_reader {
@@ -42,7 +38,7 @@ class settings_reader {
   void text(std::string_view name, std::string& into) {
     auto value = from_.get_nonempty(name);
     if (!value) return;
-    if (detail::trim(*value).empty()) return refuse(malformed_variable(name, "more than white space"));
+    if (detail::trim(*value).empty()) return refuse(from_.malformed(name, "more than white space"));
     into = std::move(*value);
   }
   void seconds(std::string_view name, duration& into) {
@@ -50,7 +46,7 @@ class settings_reader {
     if (!value) return;
     constexpr double day = 86'400;
     if (*value <= 0 || *value > day)
-      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
+      return refuse(from_.malformed(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
     into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
   }
   template <class Into>
@@ -65,7 +61,7 @@ class settings_reader {
   template <class Parse>
   void parsed(std::string_view name, std::string_view accepted, Parse parse) {
     const auto value = from_.get_nonempty(name);
-    if (value && !parse(std::string(detail::trim(*value)))) refuse(malformed_variable(name, accepted));
+    if (value && !parse(std::string(detail::trim(*value)))) refuse(from_.malformed(name, accepted));
   }
 
   /// The first error.

@@ -12,7 +12,7 @@
 #include <optional>
 #include <string_view>
 
-#include <s3store/auth/providers.hpp>
+#include <s3store/auth/default_credentials.hpp>
 #include <s3store/auth/sigv4.hpp>
 #include <s3store/core/cancel.hpp>
 #include <s3store/crypto/checksum.hpp>

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include <s3store/auth/chain.hpp>
-#include <s3store/auth/providers.hpp>
+#include <s3store/auth/default_credentials.hpp>
 #include <s3store/client/client.hpp>
 #include <s3store/retry/policy.hpp>
 #include <s3store/store/backend.hpp>
@@ -17,18 +17,17 @@
 
 namespace s3store::inline S3STORE_ABI {
 
-/// The credentials of the settings; if there are none, those of the settings' environment variables, then those of the profile in
-/// the shared files (~/.aws).
+/// The credentials of the settings; if there are none, those that the settings' environment variables lead to
+/// (auth/default_credentials.hpp).
 class store_credentials {
-  using chain = auth::credentials_chain<auth::static_credentials, auth::environment_credentials, auth::profile_credentials>;
+  using chain = auth::credentials_chain<auth::static_credentials, auth::default_credentials>;
 
  public:
   /// A template, so that it is compiled only where a store is made.
   template <class Settings>
     requires std::same_as<Settings, object_store_settings>
   explicit store_credentials(const Settings& from)
-      : each_(auth::static_credentials{from.credentials}, auth::environment_credentials{from.variables},
-              auth::profile_credentials{{}, from.variables}) {}
+      : each_(auth::static_credentials{from.credentials}, auth::default_credentials{from.variables}) {}
 
   auto fetch() const { return each_.fetch(); }
 

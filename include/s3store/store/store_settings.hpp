@@ -26,7 +26,7 @@
 #include <utility>
 
 #include <s3store/auth/credentials.hpp>
-#include <s3store/auth/providers.hpp>
+#include <s3store/auth/environment.hpp>
 #include <s3store/config/environment.hpp>
 #include <s3store/config/settings_reader.hpp>
 #include <s3store/core/result.hpp>

@@ -1,12 +1,10 @@
 // Which credentials are found, where, and what is said when there are none?
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <string>
-#include <vector>
 
-#include <s3store/auth/providers.hpp>
+#include <s3store/auth/chain.hpp>
+#include <s3store/auth/environment.hpp>
+#include <s3store/auth/profile.hpp>
+#include <s3store/auth/provider.hpp>
 
 #include "support/catch.hpp"
 
@@ -22,32 +20,6 @@ result<auth::credentials> fetched(const P& from) {
   REQUIRE(std::holds_alternative<sans_io::done>(answer));
   return machine.finish();
 }
-
-class home {
- public:
-  home() {
-    char name[] = "/tmp/s3store-test-XXXXXX";
-    REQUIRE(mkdtemp(name));
-    path_ = name;
-  }
-  ~home() {
-    for (const auto& f : files_) std::remove(f.c_str());
-    rmdir(path_.c_str());
-  }
-  std::string file(const std::string& name, std::string_view text) {
-    files_.push_back(path_ + "/" + name);
-    std::FILE* const f = std::fopen(files_.back().c_str(), "w");
-    REQUIRE(f);
-    std::fwrite(text.data(), 1, text.size(), f);
-    std::fclose(f);
-    return files_.back();
-  }
-  std::string missing() const { return path_ + "/missing"; }
-
- private:
-  std::string path_{};
-  std::vector<std::string> files_{};
-};
 
 /// The only key that is right.
 bool is(const result<auth::credentials>& r, std::string_view id, std::string_view secret, std::string_view token = "") {
@@ -117,78 +89,6 @@ TEST_CASE("credentials of the environment", "[auth]") {
               error_kind::configuration, "AWS_CREDENTIAL_EXPIRATION");
 }
 
-TEST_CASE("credentials of a profile", "[auth]") {
-  home at;
-  const std::string secrets = at.file("credentials",
-                                      "[default]\naws_access_key_id = D\naws_secret_access_key = HUSH-D\n"
-                                      "[half]\naws_secret_access_key = HUSH\n"
-                                      "[build]\naws_access_key_id=B\naws_secret_access_key=HUSH/b=+\naws_session_token = T\n");
-  const std::string config =
-      at.file("config",
-              "[default]\nregion = x\n[profile inconfig]\naws_access_key_id = C\naws_secret_access_key = HUSH-C\n"
-              "[profile keyless]\nregion = x\n[plain]\naws_access_key_id = P\naws_secret_access_key = HUSH\n"
-              "[profile build]\naws_access_key_id = WRONG\naws_secret_access_key = HUSH\n");
-  environment env{{"AWS_SHARED_CREDENTIALS_FILE", secrets}, {"AWS_CONFIG_FILE", config}};
-  const auto of = [&](std::string profile) { return fetched(auth::profile_credentials{std::move(profile), env}); };
-
-  SECTION("found") {
-    CHECK(is(of(""), "D", "HUSH-D"));
-    CHECK(is(of("build"), "B", "HUSH/b=+", "T"));
-    CHECK(is(of("inconfig"), "C", "HUSH-C"));
-    env.set("AWS_PROFILE", "build");
-    CHECK(is(of(""), "B", "HUSH/b=+", "T"));
-    CHECK(is(of("default"), "D", "HUSH-D"));
-  }
-  SECTION("half of a pair") { check_fails(of("half"), error_kind::credentials, "\"half\" in " + secrets); }
-  SECTION("named, and not there") {
-    check_fails(of("nobody"), error_kind::configuration, "\"nobody\" in " + secrets + " or " + config);
-    check_fails(of("plain"), error_kind::configuration, "\"plain\"");  // in the config file it must be [profile plain]
-    env.set("AWS_PROFILE", "nobody");
-    check_fails(of(""), error_kind::configuration, "nobody");
-  }
-  SECTION("there, and without keys") { CHECK(auth::is_none_here(of("keyless").error())); }
-  SECTION("no files") {
-    env = {{"AWS_SHARED_CREDENTIALS_FILE", at.missing()}, {"AWS_CONFIG_FILE", at.missing()}};
-    CHECK(auth::is_none_here(of("").error()));
-    env = {{"HOME", at.missing()}};
-    CHECK(auth::is_none_here(of("").error()));
-    env = {};
-    CHECK(auth::is_none_here(of("").error()));
-  }
-  SECTION("a broken file") {
-    env.set("AWS_SHARED_CREDENTIALS_FILE", at.file("broken", "[default\naws_secret_access_key = HUSH\n"));
-    check_fails(of(""), error_kind::configuration, "broken: line 1");
-  }
-}
-
-TEST_CASE("a profile with role_arn or another key for credentials from elsewhere is an error, with keys and without", "[auth]") {
-  home at;
-  for (const std::string key : {"role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process", "login_session",
-                                "sso_session", "sso_start_url", "sso_account_id", "sso_role_name", "sso_region", "Role_ARN"}) {
-    const std::string pair = "aws_access_key_id = A\naws_secret_access_key = HUSH\n", other = key + " = somewhere\n";
-    struct files {
-      std::string secrets, config;
-    };
-    for (const files& f : {files{"[default]\n" + pair + other, ""}, files{"[default]\n" + other, ""}, files{"", "[default]\n" + pair + other},
-                           files{"", "[default]\n" + other}, files{"[default]\n" + pair, "[default]\n" + other},
-                           files{"[default]\n" + other, "[default]\n" + pair}}) {
-      const environment env{{"AWS_SHARED_CREDENTIALS_FILE", at.file("credentials", f.secrets)}, {"AWS_CONFIG_FILE", at.file("config", f.config)}};
-      INFO(f.secrets << "---\n" << f.config);
-      // Not an answer that lets a chain go on with credentials that nobody meant.
-      check_fails(fetched(auth::profile_credentials{"", env}), error_kind::credentials, detail::lower_case(key));
-      check_fails(fetched(auth::credentials_chain{auth::profile_credentials{"", env}, auth::static_credentials{"B", "HUSH"}}),
-                  error_kind::credentials, detail::lower_case(key));
-    }
-  }
-  // Another profile's keys do not count, nor does one without a value.
-  const environment env{{"AWS_SHARED_CREDENTIALS_FILE", at.file("credentials", "[default]\naws_access_key_id = A\naws_secret_access_key = HUSH\nrole_arn =\n")},
-                        {"AWS_CONFIG_FILE", at.file("config", "[profile other]\nrole_arn = arn\n[sso-session s]\nsso_region = x\n")}};
-  CHECK(is(fetched(auth::profile_credentials{"", env}), "A", "HUSH"));
-  // So it is with the variable for a role, which AWS's tools prefer to a profile.
-  const environment role{{"AWS_ROLE_ARN", "arn"}, {"AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/token"}};
-  check_fails(fetched(auth::environment_credentials{role}), error_kind::credentials, "AWS_WEB_IDENTITY_TOKEN_FILE");
-}
-
 TEST_CASE("credentials of white space alone are an error, and are not signed with", "[auth]") {
   for (const char* blank : {" ", "\t", "\n", " \r\n "}) {
     for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
@@ -207,20 +107,13 @@ TEST_CASE("credentials of white space alone are an error, and are not signed wit
 TEST_CASE("a chain takes the first that has credentials", "[auth]") {
   using auth::credentials_chain;
   const auth::static_credentials none{"", ""}, half{"A", ""}, some{"A", "HUSH"};
-  const environment empty;
   SECTION("first, last, and never past a failure") {
     CHECK(is(fetched(credentials_chain{none, some}), "A", "HUSH"));
     CHECK(is(fetched(credentials_chain{some, half}), "A", "HUSH"));
     check_fails(fetched(credentials_chain{none, half, some}), error_kind::credentials, "both");
   }
-  SECTION("the default one") {
-    environment env{{"AWS_ACCESS_KEY_ID", "E"}, {"AWS_SECRET_ACCESS_KEY", "HUSH"}};
-    CHECK(is(fetched(auth::default_credentials{auth::environment_credentials{env}, auth::profile_credentials{"", env}}), "E",
-             "HUSH"));
-  }
   SECTION("none at all names everything that was tried, and a chain around it goes on") {
-    const auth::default_credentials inner{auth::environment_credentials{empty},
-                                          auth::profile_credentials{"", {{"HOME", "/nowhere"}}}};
+    const credentials_chain inner{auth::environment_credentials{environment{}}, auth::profile_credentials{"", environment{{"HOME", "/nowhere"}}}};
     const auto r = fetched(inner);
     REQUIRE(!r);
     CHECK(r.error().kind == error_kind::credentials);
