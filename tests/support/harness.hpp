@@ -244,6 +244,7 @@ class world {
   scripted_transport server{clock};
   recording_sleeper sleeper{clock};
   wallet identity{};
+  std::vector<auth::credentials> sessions{};  ///< that the script gives
   recorder seen{};
   typename P::retry retry{};
   typename P::checksums checksums{};
@@ -321,6 +322,8 @@ class world {
     if (at == std::string_view::npos) return static_cast<void>(check_signed(r, {}));
     const auto id = given.substr(at + 11, given.find('/') - at - 11);
     const auto* who = identity.find(id);
+    for (const auth::credentials& session : sessions)
+      if (session.access_key_id == id) who = &session;
     REQUIRE(who);
     check_signed(r, *who);
   }

@@ -154,7 +154,7 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
   bind("x-amz-algorithm", algorithm);
   bind("x-amz-credential", signs->credential());
   bind("x-amz-date", with.amz_date());
-  if (!who.session_token.empty()) bind(token_names_of(where.service).field, who.session_token.reveal());
+  if (!who.session_token.empty()) bind(token_names_of(where).field, who.session_token.reveal());
 
   auto document = policy_document(policy);
   for (post_condition& c : policy.conditions) detail::wipe(c.value);

@@ -22,6 +22,8 @@ inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 struct signing_scope {
   std::string region{};  ///< "eu-central-1"
   std::string service{"s3"};
+  /// For "s3express": the credentials are not those of a session with a bucket, whose tokens have names of their own.
+  bool plain_token{};
 
   friend bool operator==(const signing_scope&, const signing_scope&) = default;
 };

@@ -35,8 +35,8 @@ struct token_names {
   std::string_view field{"x-amz-security-token"};
   std::string_view parameter{"X-Amz-Security-Token"};
 };
-constexpr token_names token_names_of(std::string_view service) noexcept {
-  if (service == "s3express") return {"x-amz-s3session-token", "X-Amz-S3session-Token"};
+inline token_names token_names_of(const signing_scope& where) noexcept {
+  if (where.service == "s3express" && !where.plain_token) return {"x-amz-s3session-token", "X-Amz-S3session-Token"};
   return {};
 }
 
@@ -71,7 +71,7 @@ class signer {
   /// then have no signature.
   result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
                             timestamp now) {
-    const auto token = token_names_of(where.service).field;
+    const auto token = token_names_of(where).field;
     for (const std::string_view name :
          {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
       fields.erase(name);
@@ -121,7 +121,7 @@ class signer {
     add("X-Amz-Date", date_);
     add("X-Amz-Expires", detail::decimal(expires_in.count()));
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
-    if (!who.session_token.empty()) add(token_names_of(where.service).parameter, who.session_token.reveal());
+    if (!who.session_token.empty()) add(token_names_of(where).parameter, who.session_token.reveal());
 
     signable all = what;
     all.query = out.query;

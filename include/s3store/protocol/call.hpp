@@ -25,6 +25,7 @@
 #include <s3store/http/machine.hpp>
 #include <s3store/protocol/door.hpp>
 #include <s3store/protocol/download.hpp>
+#include <s3store/protocol/express_entry.hpp>
 #include <s3store/protocol/lessons.hpp>
 #include <s3store/protocol/prepared_request.hpp>
 #include <s3store/protocol/service_error.hpp>
@@ -51,6 +52,7 @@ class call_engine final : public http::receiver {
         request_(shared),
         lessons_(shared),
         identity_(shared.identity()),
+        express_(request_),
         collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
         gives_away_(into != nullptr),
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
@@ -140,7 +142,6 @@ class call_engine final : public http::receiver {
     if (phase_ == phase::waiting && now_.steady >= wait_until_) phase_ = phase::ready;
     if (phase_ == phase::waiting && options_.stop.cancelled())
       conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
-    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ == phase::ready) {
       if (options_.stop.cancelled()) {
         conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
@@ -148,14 +149,24 @@ class call_engine final : public http::receiver {
         if (auto needs = identity_.next(at_server(), deadline(), options_.stop); !std::holds_alternative<done>(needs)) return needs;
         if (!identity_) {
           conclude(std::move(identity_.failure()));
+        } else if (auto located = request_.locate(*identity_); !located) {
+          conclude(std::move(located.error()));
+        } else if (auto needs = express_.next(*identity_, at_server(), exchange(), 1); !std::holds_alternative<done>(needs)) {
+          entering_ = std::holds_alternative<send>(needs);
+          if (entering_) start_exchange();
+          return needs;
+        } else if (express_.failed()) {
+          failed(express_.take_failure(head_), true);
         } else if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) {
           conclude(std::move(ready.error()));
         }
       }
     }
+    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ != phase::finished) return send{exchange()};
     return done{};
   }
+  const auth::credentials& signs() const noexcept { return express_.signs(*identity_); }
   const operation_spec& spec() const noexcept { return request_.spec(); }
   /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
   instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
@@ -191,7 +202,6 @@ class call_engine final : public http::receiver {
 
   /// Prepares the next send: endpoint, body, signature.
   result<void> attempt() {
-    if (auto located = request_.locate(*identity_); !located) return located;
     if (!planned_) {
       const auto mode = shared_.configuration().signing;
       const bool signs_by_itself = !request_.where().secure && !spec().unsigned_payload;
@@ -207,7 +217,7 @@ class call_engine final : public http::receiver {
     }
     if (!body_to_send_.rewind()) return detail::fail(error_kind::body_source, "the body cannot be read from its start");
 
-    if (!identity_->session_token.empty()) request_.keeps_secret();
+    if (!signs().session_token.empty()) request_.keeps_secret();
     http::request& wire = request_.wire();
     wire.verb = spec().method;
     wire.no_expect = lessons_.no_expect();
@@ -220,7 +230,7 @@ class call_engine final : public http::receiver {
     } else if (spec().answer == answer_body::stream) {
       download_.asking_for({wire.fields, request_.encoded().query});
     }
-    if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, *identity_,
+    if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, signs(),
                                                    request_.scope(), at_server().wall);
         !done)
       return done;
@@ -248,14 +258,13 @@ class call_engine final : public http::receiver {
   /// Prepares a HeadBucket: whatever its status, its answer names the bucket's region.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
   result<void> ask_for_region() {
-    if (auto located = request_.locate(*identity_); !located) return located;
     request_.aim_at_bucket();
     http::request& wire = request_.wire();
     wire.verb = http::method::head;
     wire.body = nullptr;
     wire.fields.clear();
     wire.fields.add("User-Agent", shared_.user_agent());
-    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, *identity_,
+    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, signs(),
                                                    request_.scope(), at_server().wall);
         !done)
       return done;
@@ -266,23 +275,27 @@ class call_engine final : public http::receiver {
   // --- after an attempt ----------------------------------------------------------------------------------------------------------
 
   void classify_outcome() {
+    phase_ = phase::ready;
+    if (std::exchange(entering_, false)) return express_.sent(std::move(outcome_));
     if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
     lessons_.answered(e);
-    wire::mask_secrets(e, request_.wire().fields, identity_->secret_access_key.reveal());
-    if (e.kind == error_kind::none) {
-      shared_.retry().succeeded(attempts_);
-      report(e, std::nullopt);
-      phase_ = phase::finished;
-      return;
-    }
-    e.maybe_own_success = answer_was_lost_ && may_be_own_success(e);
-    const auto wait = next_wait(e);
-    report(e, wait);
+    wire::mask_secrets(e, request_.wire().fields, signs().secret_access_key.reveal());
+    if (e.kind != error_kind::none) return failed(std::move(e), false);
+    shared_.retry().succeeded(attempts_);
+    report(e, std::nullopt);
+    phase_ = phase::finished;
+  }
+  /// `of_session`: it was CreateSession that failed, and not the call's own request.
+  void failed(error e, bool of_session) {
+    e.maybe_own_success = !of_session && answer_was_lost_ && may_be_own_success(e);
+    const auto wait = next_wait(e, of_session);
+    if (!of_session) report(e, wait);
     if (!wait) return conclude(std::move(e));
-    if (spec().method != http::method::get && spec().method != http::method::head)
+    if (!of_session && spec().method != http::method::get && spec().method != http::method::head)
       answer_was_lost_ = answer_was_lost_ || detail::may_have_taken_effect(e);
     identity_.reset();  // the credentials may expire during the wait, so they are looked up again
+    express_.reset();
     waited_ += *wait;
     wait_until_ = detail::saturating_add(now_.steady, *wait);
     phase_ = phase::waiting;
@@ -336,13 +349,13 @@ class call_engine final : public http::receiver {
     return e.kind == error_kind::precondition_failed || e.kind == error_kind::not_found || e.code == "BucketAlreadyOwnedByYou";
   }
   /// How long to wait before the next attempt; nullopt: there is none.
-  std::optional<duration> next_wait(const error& e) {
+  std::optional<duration> next_wait(const error& e, bool of_session) {
     if (hopeless_) return std::nullopt;
     const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
     const bool advanced = may_resume && download_.can_resume() && download_.delivered() > delivered_before_;
     fruitless_ = advanced ? 1 : fruitless_ + 1;
     std::optional<duration> wait = duration::zero();
-    if (!learn(e)) {
+    if (!learn(e, of_session)) {
       wait = shared_.retry().next_wait({.attempt = fruitless_,
                                         .failure = e,
                                         .kind = classify(e),
@@ -360,13 +373,15 @@ class call_engine final : public http::receiver {
   }
 
   /// Can the request succeed with what the failure says, without a wait?
-  bool learn(const error& e) {
+  bool learn(const error& e, bool of_session) {
+    express_access* const session = of_session ? nullptr : express_.session();
     const refusal what{.why = e,
                        .head = head_,
-                       .method = spec().method,
+                       .method = of_session ? http::method::get : spec().method,
                        .bucket = request_.encoded().bucket,
                        .region = request_.where().region,
-                       .identity = identity_.get(),
+                       .identity = session ? &**session : identity_.get(),
+                       .kept_in = session ? &session->kept_in() : &shared_.identity(),
                        .now = now_.wall};
     if (lessons_.learn(what)) return true;
     if (spec().name != "HeadBucket" && lessons_.should_ask_for_region(what)) return asking_ = true;
@@ -431,8 +446,10 @@ class call_engine final : public http::receiver {
   bool planned_{}, answer_was_lost_{}, started_over_{};
   bool hopeless_{};  // the next attempt would end as this one
   bool asking_{};    // the exchange is a HeadBucket
+  bool entering_{};  // the exchange is a CreateSession
 
   auth::credentials_access identity_;
+  express_entry<P> express_;
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};

@@ -26,6 +26,7 @@ struct refusal {
   std::string_view bucket{};
   std::string_view region{};  ///< that the request was sent to
   const auth::credentials* identity{};
+  auth::credentials_cache* kept_in{};  ///< where `identity` is from
   timestamp now{};  ///< by the local clock
 };
 
@@ -89,7 +90,7 @@ class lessons {
 
   bool learn_expiry(const refusal& r) {
     if ((r.why.code != "ExpiredToken" && r.why.code != "TokenRefreshRequired") || !identity_.take()) return false;
-    shared_.identity().drop(r.identity);
+    r.kept_in->drop(r.identity);
     return true;
   }
 

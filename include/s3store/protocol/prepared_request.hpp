@@ -77,8 +77,9 @@ class prepared_request {
     auto found = shared_.resolve(work_->encoded.bucket, &spec());
     if (!found) return result<void>::failed_as(std::move(found));
     endpoint_ = std::move(*found);
-    if (endpoint_.scheme != signing_scheme::sigv4 && !who.anonymous())
-      if (auto good = check_scheme(); !good) return good;
+    if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
+      return detail::fail(error_kind::configuration,
+                          "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
     endpoint_.authority.insert(0, work_->encoded.host);
     std::string& url = work_->wire.url;
     url.assign(endpoint_.secure ? "https://" : "http://").append(endpoint_.authority);
@@ -112,7 +113,14 @@ class prepared_request {
   }
   auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const {
-    return {.region = endpoint_.region, .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service};
+    return {.region = endpoint_.region,
+            .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
+            .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
+  }
+
+  /// Is it to be signed with the credentials of a session, and not with these? Must be called after `locate`.
+  bool needs_express_session(const auth::credentials& who) const noexcept {
+    return endpoint_.scheme == signing_scheme::sigv4_s3express && !who.anonymous();
   }
   void append_to_url(std::string_view query) {
     if (!query.empty()) work_->wire.url.append("?").append(query);
@@ -129,12 +137,6 @@ class prepared_request {
   }
 
  private:
-  result<void> check_scheme() const {
-    if (endpoint_.scheme == signing_scheme::sigv4a)
-      return detail::fail(error_kind::configuration, "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
-    return detail::fail(error_kind::configuration, "sessions with directory buckets are not supported yet; set disable_express_session_auth");
-  }
-
   /// S3 requires the MD5 of a customer-provided key, to detect that the key was damaged in transit; it is not there for security.
   void add_customer_key_digest(std::string_view field) {
     wire::encoded_request& e = work_->encoded;

@@ -9,6 +9,7 @@
 #include <s3store/auth/sigv4.hpp>
 #include <s3store/protocol/credentials_lookup.hpp>
 #include <s3store/protocol/door.hpp>
+#include <s3store/protocol/express_entry.hpp>
 #include <s3store/protocol/prepared_request.hpp>
 
 namespace s3store::inline S3STORE_ABI {
@@ -23,7 +24,8 @@ struct presigned_url {
 
 namespace sans_io {
 
-/// A machine, because credentials may have to be fetched first. The session must outlive it.
+/// A machine, because credentials may have to be fetched first. The session must outlive it. A directory bucket wants the signature of a
+/// session, which lasts about 5 minutes, and the URL no longer.
 template <class P>
 class presigning : public credentials_lookup<P> {
  public:
@@ -31,13 +33,30 @@ class presigning : public credentials_lookup<P> {
 
   presigning(const wire::operation_door& door, const void* request, session<P>& shared, const call_options& options,
              std::chrono::seconds expires_in)
-      : credentials_lookup<P>(shared), request_(shared), expires_in_(expires_in) {
+      : credentials_lookup<P>(shared), request_(shared), expires_in_(expires_in), express_(request_) {
     door.encode(request, request_.encoded());
     if (auto applied = request_.apply(options); !applied) this->refuse(std::move(applied.error()));
   }
   template <operation_request R>
   presigning(const R& request, session<P>& shared, const call_options& options, std::chrono::seconds expires_in)
       : presigning(wire::door<R>::value, &request, shared, options, expires_in) {}
+
+  step next(instants now) {
+    auto needs = credentials_lookup<P>::next(now);
+    if (!std::holds_alternative<done>(needs) || this->refused()) return needs;
+    if (!std::exchange(located_, true))
+      if (auto located = request_.locate(this->found()); !located) {
+        this->refuse(std::move(located.error()));
+        return done{};
+      }
+    const call_limits& limits = this->shared().configuration().limits;
+    needs = express_.next(this->found(), {now.steady, this->server_time()},
+                          {.within = {.connect = limits.connect, .first_byte = limits.first_byte, .idle = limits.idle}}, 3);
+    http::response head;
+    if (std::holds_alternative<done>(needs) && express_.failed()) this->refuse(express_.take_failure(head));
+    return needs;
+  }
+  void sent(http::outcome o) { express_.sent(std::move(o)); }
 
   result<presigned_url> finish() {
     auto out = this->refused() ? result<presigned_url>{std::move(*this->refused())} : sign();
@@ -47,9 +66,8 @@ class presigning : public credentials_lookup<P> {
 
  private:
   result<presigned_url> sign() {
-    if (auto located = request_.locate(this->found()); !located) return result<presigned_url>::failed_as(std::move(located));
     auto made = request_.signer().sign_query(request_.signable(auth::payload::not_signed), request_.encoded().fields, expires_in_,
-                                             this->found(), request_.scope(), this->server_time());
+                                             express_.signs(this->found()), request_.scope(), this->server_time());
     if (!made) return result<presigned_url>::failed_as(std::move(made));
     request_.keeps_secret();
     request_.append_to_url(made->query);
@@ -62,6 +80,8 @@ class presigning : public credentials_lookup<P> {
 
   prepared_request<P> request_;
   std::chrono::seconds expires_in_;
+  bool located_{};
+  express_entry<P> express_;
 };
 
 }  // namespace sans_io

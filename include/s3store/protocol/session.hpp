@@ -20,6 +20,7 @@
 #include <s3store/core/shared.hpp>
 #include <s3store/core/version.hpp>
 #include <s3store/protocol/encoded_request.hpp>
+#include <s3store/protocol/express_access.hpp>
 #include <s3store/protocol/policies.hpp>
 #include <s3store/protocol/settings.hpp>
 
@@ -130,6 +131,12 @@ class session {
 
   /// The credentials that all calls share; see auth/cache.hpp.
   auth::credentials_cache& identity() noexcept { return cache_; }
+  /// The credentials of sessions with this directory bucket, which its calls share.
+  detail::shared<auth::credentials_cache> express_session(std::string_view bucket) {
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    return mine.express.of(bucket, settings_.express_refresh);
+  }
   /// The machine that fetches credentials; see http/machine.hpp.
   auto fetch_credentials(const need_credentials& within = {}) const { return provider_.fetch(within); }
 
@@ -173,6 +180,7 @@ class session {
 
     std::mutex guard{};
     std::vector<known_region> regions{};
+    express_sessions express{};
     detail::owned<workspace> idle{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
     std::size_t idle_count{};
   };

@@ -71,6 +71,9 @@ struct settings {
   /// Requests for directory buckets are signed with the client's own credentials, each checked by IAM, and not with those of a session
   /// (`s3_disable_express_session_auth`).
   bool disable_express_session_auth{};
+  /// Of the sessions with directory buckets, which last about 5 minutes.
+  auth::refresh_windows express_refresh{
+      .advisory = std::chrono::seconds{45}, .mandatory = std::chrono::seconds{10}, .pause = std::chrono::seconds{5}};
   call_limits limits{};
   std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
   payload_signing signing{};

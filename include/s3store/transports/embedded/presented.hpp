@@ -126,7 +126,9 @@ inline result<presented_signature> read_fields(std::string_view authorization, c
     if (const auto plain = parse_timestamp(fields.value_or_empty("date"))) date = detail::format_amz_date(*plain);
   if (date.empty()) return refusal("AccessDenied", 403, "a signed request needs a valid Date or x-amz-date header");
   if (auto read = read_amz_date(out, date); !read) return result<presented_signature>::failed_as(std::move(read));
-  out.token = fields.value_or_empty(auth::token_names_of(out.scope.service).field);
+  // Requests to a directory bucket have the token of a session, or another one under the usual name.
+  for (const auto& names : {auth::token_names_of(out.scope), auth::token_names{}})
+    if (out.token.empty()) out.token = fields.value_or_empty(names.field);
   return out;
 }
 
@@ -212,7 +214,7 @@ inline result<std::optional<presented_signature>> presented(const auth::form_fie
   if (auto read = detail::read_credential(out, values[1]); !read) return given::failed_as(std::move(read));
   if (auto read = detail::read_amz_date(out, values[2]); !read) return given::failed_as(std::move(read));
   out.signature = std::move(values[3]);
-  out.token = find_field(form, auth::token_names_of(out.scope.service).field).value_or("");
+  out.token = find_field(form, auth::token_names_of(out.scope).field).value_or("");
   return std::optional{std::move(out)};
 }
 
