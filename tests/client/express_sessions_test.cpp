@@ -264,6 +264,21 @@ TEST_CASE("a presigned URL of a directory bucket has the token of a session", "[
   CHECK(other.error().kind == error_kind::access_denied);
 }
 
+TEST_CASE("the sessions of a hundred buckets are kept, those that were used last", "[express]") {
+  sans_io::express_sessions all;
+  const auto of = [&all](int n) { return all.of("bucket-" + std::to_string(n), {}); };
+  std::vector<detail::shared<auth::credentials_cache>> made;
+  for (int n = 0; n != 100; ++n) made.push_back(of(n));
+  for (int n = 0; n != 100; ++n) CHECK(of(n) == made[static_cast<std::size_t>(n)]);
+  CHECK(of(0) == made[0]);  // so the oldest is that of bucket 1
+  const auto another = of(100);
+  CHECK(of(0) == made[0]);
+  CHECK(of(2) == made[2]);
+  CHECK(of(100) == another);
+  CHECK_FALSE(of(1) == made[1]);
+  CHECK_FALSE(of(3) == made[3]);  // which made way for the new one of bucket 1
+}
+
 TEST_CASE("many calls that begin at once make one session", "[express][threads]") {
   directory_world w{test::driver::blocking};
   std::atomic<int> made{0};

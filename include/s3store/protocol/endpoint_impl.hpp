@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <s3store/core/encoding.hpp>
 #include <s3store/protocol/endpoint.hpp>
@@ -23,21 +24,21 @@ inline bool can_be_accelerated(const endpoint_query& q) noexcept {
   return !q.operation || (q.operation->name != "CreateBucket" && q.operation->name != "DeleteBucket");
 }
 
-inline result<endpoint> endpoint_of_ones_own(const endpoint_query& q, endpoint out) {
+inline result<void> place_at_ones_own(endpoint& out, const endpoint_query& q) {
   out.secure = q.custom->secure();
   out.authority = q.custom->authority();
   out.path = q.custom->path;
-  if (q.bucket.empty()) return out;
+  if (q.bucket.empty()) return {};
   if (q.of.style != addressing::virtual_host) {
     append_uri_encoded(out.path.append("/"), q.bucket, uri_part::query);
-    return out;
+    return {};
   }
   if (is_address(q.custom->host))
     return fail(error_kind::configuration,
                 {"virtual hosting puts the bucket's name in front of the endpoint's, which is an address: ", q.custom->host});
   if (!is_dns_label(q.bucket, true)) return cannot_be_host(q.bucket);
   out.authority = concat({q.bucket, ".", out.authority});
-  return out;
+  return {};
 }
 
 }  // namespace detail
@@ -57,23 +58,23 @@ S3STORE_INLINE result<endpoint> standard_endpoint_rules::resolve(const endpoint_
   if (of.use_accelerate && of.use_fips)
     return detail::fail(error_kind::configuration,
                         "S3 Transfer Acceleration has no FIPS endpoints: use_accelerate and use_fips cannot go together");
+  const bucket_kind kind = kind_of_bucket(q.bucket);
+  const bool lists_directories = q.bucket.empty() && q.operation && q.operation->name == "ListDirectoryBuckets";
+  const bool special = kind == bucket_kind::arn ||
+                       ((kind != bucket_kind::general || lists_directories) && (!q.custom || is_aws_host(q.custom->host)));
+  endpoint out;
+  out.region = region;
+  out.service = q.service();
+  if (q.custom && !special) {
+    if (auto placed = detail::place_at_ones_own(out, q); !placed) return result<endpoint>::failed_as(std::move(placed));
+    return out;
+  }
+
   const partition& home = partition_of(region);
   const bool accelerate = of.use_accelerate && detail::can_be_accelerated(q);
   if ((of.use_fips || accelerate) && home.name == "aws-cn")
     return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
-
-  const bucket_kind kind = kind_of_bucket(q.bucket);
-  if (kind == bucket_kind::arn) return detail::endpoint_of_arn({q, region, home, accelerate});
-  const bool lists_directories = q.bucket.empty() && q.operation && q.operation->name == "ListDirectoryBuckets";
-  if ((kind != bucket_kind::general || lists_directories) && (!q.custom || is_aws_host(q.custom->host))) {
-    if (kind == bucket_kind::outposts_alias) return detail::endpoint_of_outposts_alias({q, region, home, accelerate});
-    return detail::endpoint_of_directory({q, region, home, accelerate}, kind);
-  }
-
-  endpoint out;
-  out.region = region;
-  out.service = q.service();
-  if (q.custom) return detail::endpoint_of_ones_own(q, std::move(out));
+  if (special) return detail::special_endpoint({q, region, home, accelerate}, kind);
   if (q.service() != "s3" && (of.use_accelerate || of.use_dualstack))
     return detail::fail(error_kind::configuration,
                         {"use_accelerate and use_dualstack choose among S3's endpoints; ", q.service(), " has none of these"});

@@ -8,11 +8,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <s3store/auth/cache.hpp>
 #include <s3store/auth/credentials_access.hpp>
+#include <s3store/core/owned.hpp>
 #include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/http/small_exchange.hpp>
@@ -29,8 +30,9 @@ class express_sessions {
   struct kept {
     std::string bucket{};
     detail::shared<auth::credentials_cache> cache{};
+    detail::owned<kept> older{};
   };
-  std::vector<kept> kept_{};  // the one used last is the last
+  detail::owned<kept> latest_{};  // a list, the one used last in front
 };
 
 /// Part of a machine. The machine signs CreateSession, because it has the client's credentials. If it is destroyed while it asks for a

@@ -1,7 +1,7 @@
 // What does CreateSession answer? The definitions for express_access.hpp.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,14 +14,25 @@
 namespace s3store::inline S3STORE_ABI::sans_io {
 
 S3STORE_INLINE detail::shared<auth::credentials_cache> express_sessions::of(std::string_view bucket, const auth::refresh_windows& when) {
-  const auto known = std::find_if(kept_.begin(), kept_.end(), [bucket](const kept& k) { return k.bucket == bucket; });
-  if (known != kept_.end()) {
-    std::rotate(known, known + 1, kept_.end());
-  } else {
-    if (kept_.size() == most) kept_.erase(kept_.begin());
-    kept_.push_back({std::string(bucket), detail::share<auth::credentials_cache>(when)});
+  detail::owned<kept>* at = &latest_;
+  for (std::size_t n = 1; *at && (*at)->bucket != bucket; ++n) {
+    if (n == most) {
+      at->reset();
+      break;
+    }
+    at = &(*at)->older;
   }
-  return kept_.back().cache;
+  auto found = std::move(*at);
+  if (found) {
+    *at = std::move(found->older);
+  } else {
+    found = detail::make_owned<kept>();
+    found->bucket = bucket;
+    found->cache = detail::share<auth::credentials_cache>(when);
+  }
+  found->older = std::move(latest_);
+  latest_ = std::move(found);
+  return latest_->cache;
 }
 
 S3STORE_INLINE step express_access::next(instants at_server, steady_time deadline, const cancel_token& stop) {

@@ -49,10 +49,8 @@ struct special_query {
   const partition& home;      ///< the region's
   bool accelerate{};          ///< wanted, and not for an operation that has none of it
 };
-result<endpoint> endpoint_of_arn(const special_query& s);
-/// Also of ListDirectoryBuckets, which has no bucket.
-result<endpoint> endpoint_of_directory(const special_query& s, bucket_kind kind);
-result<endpoint> endpoint_of_outposts_alias(const special_query& s);
+/// Of a bucket that is not of the general kind, or of ListDirectoryBuckets, which has none.
+result<endpoint> special_endpoint(const special_query& s, bucket_kind kind);
 
 }  // namespace detail
 }  // namespace s3store::inline S3STORE_ABI

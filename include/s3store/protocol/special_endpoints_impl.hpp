@@ -163,7 +163,7 @@ inline result<endpoint> endpoint_of_outpost(const special_query& s, const arn& o
   return out;
 }
 
-S3STORE_INLINE result<endpoint> endpoint_of_arn(const special_query& s) {
+inline result<endpoint> endpoint_of_arn(const special_query& s) {
   const auto of = arn::parse(s.q.bucket);
   if (!of) return unsuitable_bucket(s.q.bucket, {"is no ARN: that is arn:partition:service:region:account:resource"});
   if (s.q.of.style == addressing::path)
@@ -192,7 +192,7 @@ inline std::optional<std::string_view> zone_of(std::string_view bucket, bucket_k
   return std::nullopt;
 }
 
-S3STORE_INLINE result<endpoint> endpoint_of_directory(const special_query& s, bucket_kind kind) {
+inline result<endpoint> endpoint_of_directory(const special_query& s, bucket_kind kind) {
   const endpoint_query& q = s.q;
   if (s.accelerate) return unsuitable_settings({"S3 Express One Zone has no S3 Transfer Acceleration: use_accelerate"});
   if (!is_region_name(s.region)) return unsuitable_settings({"the region \"", s.region, "\" cannot be part of a host name of AWS's"});
@@ -223,7 +223,7 @@ S3STORE_INLINE result<endpoint> endpoint_of_directory(const special_query& s, bu
 
 /// "name-region…outpost…e--op-s3": counted from the end, the kind of hardware is one letter and the Outpost the 17 before it.
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-outposts-access-points-alias.html
-S3STORE_INLINE result<endpoint> endpoint_of_outposts_alias(const special_query& s) {
+inline result<endpoint> endpoint_of_outposts_alias(const special_query& s) {
   const std::string_view bucket = s.q.bucket;
   const std::size_t end = bucket.size();
   const std::string_view outpost = bucket.substr(end - 49, 17), region_prefix = bucket.substr(end - 12, 4);
@@ -246,6 +246,12 @@ S3STORE_INLINE result<endpoint> endpoint_of_outposts_alias(const special_query& 
     out.authority.append(concat({"s3-outposts.", s.region, ".", s.home.dns_suffix}));
   }
   return out;
+}
+
+S3STORE_INLINE result<endpoint> special_endpoint(const special_query& s, bucket_kind kind) {
+  if (kind == bucket_kind::arn) return endpoint_of_arn(s);
+  if (kind == bucket_kind::outposts_alias) return endpoint_of_outposts_alias(s);
+  return endpoint_of_directory(s, kind);
 }
 
 }  // namespace detail
