@@ -100,9 +100,12 @@
 #include <s3store/protocol/encode.hpp>
 #include <s3store/protocol/encoded_request.hpp>
 #include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/endpoint_rules.hpp>
 #include <s3store/protocol/environment_settings.hpp>
 #include <s3store/protocol/event_stream.hpp>
 #include <s3store/protocol/events.hpp>
+#include <s3store/protocol/express_access.hpp>
+#include <s3store/protocol/express_entry.hpp>
 #include <s3store/protocol/lessons.hpp>
 #include <s3store/protocol/operation.hpp>
 #include <s3store/protocol/policies.hpp>

@@ -6,6 +6,8 @@
 #pragma once
 
 // ---- s3store/core/version.hpp
+#ifndef S3STORE_HAS_CORE_VERSION
+#define S3STORE_HAS_CORE_VERSION
 // Which version is this, and can this compiler use it? CMake reads the three numbers below, too.
 //
 // Everything is in an inline namespace of `s3store`, which is part of every symbol's name. Its name changes with each version that
@@ -43,6 +45,7 @@ inline constexpr const char* version = "0.2.0";
 
 }  // namespace s3store::inline S3STORE_ABI
 
+#endif
 #endif
 
 #ifndef S3STORE_UNSUPPORTED
@@ -83,6 +86,8 @@ inline constexpr const char* version = "0.2.0";
 #include <vector>
 
 // ---- s3store/core/text.hpp
+#ifndef S3STORE_HAS_CORE_TEXT
+#define S3STORE_HAS_CORE_TEXT
 // How is ASCII text compared, trimmed and turned into numbers? Without locales, since HTTP and XML know none.
 
 namespace s3store::inline S3STORE_ABI::detail {
@@ -205,8 +210,11 @@ void split(std::string_view s, char separator, Each&& each) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/utf8.hpp
+#ifndef S3STORE_HAS_CORE_UTF8
+#define S3STORE_HAS_CORE_UTF8
 // Is this UTF-8, and how does a code point become UTF-8, and UTF-8 a code point? As RFC 3629 says.
 
 namespace s3store::inline S3STORE_ABI::detail {
@@ -254,8 +262,11 @@ inline void append_utf8(std::string& out, char32_t c) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/printable.hpp
+#ifndef S3STORE_HAS_CORE_PRINTABLE
+#define S3STORE_HAS_CORE_PRINTABLE
 // How is a text shown that came from outside? Without anything that could make a reader of the log take it for something else.
 //
 // A message of a server's, or a key, may have line breaks that begin a forged line of a log, sequences that a terminal obeys, or
@@ -309,8 +320,11 @@ inline std::string printable(std::string_view text) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/shared.hpp
+#ifndef S3STORE_HAS_CORE_SHARED
+#define S3STORE_HAS_CORE_SHARED
 // Who deletes a thing that several own? The last of them, as with std::shared_ptr.
 //
 // Inside of the library, in what every call compiles, this stands for std::shared_ptr, for the reason that core/owned.hpp gives.
@@ -363,8 +377,11 @@ shared<T> share(A&&... a) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/time.hpp
+#ifndef S3STORE_HAS_CORE_TIME
+#define S3STORE_HAS_CORE_TIME
 // Which clocks does the library read, and which date formats does S3 use?
 //
 // S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
@@ -735,8 +752,11 @@ struct system_clock {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/error.hpp
+#ifndef S3STORE_HAS_CORE_ERROR
+#define S3STORE_HAS_CORE_ERROR
 // What can go wrong, and what does an error carry?
 //
 // An error is a value that holds all that is known about a failure. The code that sees the failure first sets `kind` and `message`;
@@ -902,8 +922,11 @@ class s3_error : public std::exception {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/secret.hpp
+#ifndef S3STORE_HAS_CORE_SECRET
+#define S3STORE_HAS_CORE_SECRET
 // How is a secret kept? In a string that overwrites its memory when destroyed and cannot be printed by accident. And what carries one on
 // its way, such as header fields, overwrites whatever memory it gives back.
 
@@ -1063,8 +1086,11 @@ class secret_string {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/headers.hpp
+#ifndef S3STORE_HAS_CORE_HEADERS
+#define S3STORE_HAS_CORE_HEADERS
 // How are HTTP header fields and user metadata kept? In the order in which they were added; case does not count in names.
 //
 // All text is in one buffer, so that a reused object allocates nothing. Views that `get` and iteration return are valid until the
@@ -1202,8 +1228,11 @@ class headers {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/owned.hpp
+#ifndef S3STORE_HAS_CORE_OWNED
+#define S3STORE_HAS_CORE_OWNED
 // Who deletes a thing on the heap? Its one owner, as with std::unique_ptr.
 //
 // Inside of the library, in what every call compiles, this stands for std::unique_ptr, of which each type is 45 functions to a compiler
@@ -1258,8 +1287,11 @@ owned<T> make_owned(A&&... a) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/result.hpp
+#ifndef S3STORE_HAS_CORE_RESULT
+#define S3STORE_HAS_CORE_RESULT
 // What does a call return? Either a value or an error, and with both, what is known about the HTTP exchange.
 
 namespace s3store::inline S3STORE_ABI {
@@ -1483,8 +1515,11 @@ class [[nodiscard]] result : public result_base {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/process.hpp
+#ifndef S3STORE_HAS_CORE_PROCESS
+#define S3STORE_HAS_CORE_PROCESS
 // Does this code still run in the process that an object was made in? After fork, the child has a copy of all memory: of connections,
 // which are the parent's, and of locks, which stay locked for ever if another thread held them, because only the thread that called
 // fork is in the child.
@@ -1590,8 +1625,11 @@ class per_process {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/cancel.hpp
+#ifndef S3STORE_HAS_CORE_CANCEL
+#define S3STORE_HAS_CORE_CANCEL
 // How does a caller stop a call that is under way? It gives the call a token and cancels the token's source.
 //
 // Every wait of the library registers a wake-up with the token, so that a cancelled call returns at once and not at its next
@@ -1683,8 +1721,11 @@ class cancel_waiter {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/http/message.hpp
+#ifndef S3STORE_HAS_HTTP_MESSAGE
+#define S3STORE_HAS_HTTP_MESSAGE
 // What is an HTTP exchange? A request whose body is read from a source, and a response whose body is written to a sink.
 //
 // Nothing here is specific to S3. All that an exchange points to must stay valid until it ends. Sources, sinks and receivers are
@@ -1817,8 +1858,11 @@ struct exchange {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
 // ---- s3store/operations/fwd.hpp
+#ifndef S3STORE_HAS_OPERATIONS_FWD
+#define S3STORE_HAS_OPERATIONS_FWD
 // Which operations are there? Only declarations, so that client/operations.hpp need not include the definitions.
 
 namespace s3store::inline S3STORE_ABI {
@@ -2096,8 +2140,11 @@ struct rename_object_request;
 struct rename_object_response;
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/auth/credentials.hpp
+#ifndef S3STORE_HAS_AUTH_CREDENTIALS
+#define S3STORE_HAS_AUTH_CREDENTIALS
 // Who sends a request? The owner of an access key, which for temporary credentials has a session token and an expiry time.
 
 namespace s3store::inline S3STORE_ABI::auth {
@@ -2127,8 +2174,11 @@ struct refresh_windows {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/http/machine.hpp
+#ifndef S3STORE_HAS_HTTP_MACHINE
+#define S3STORE_HAS_HTTP_MACHINE
 // How does a protocol ask for I/O without doing any? It is a machine: it says which step it needs next, and is told the outcome.
 //
 // A driver calls `next(now)` again and again, and does what the returned step says:
@@ -2179,8 +2229,11 @@ concept machine = requires(M& m, instants now, http::outcome o) {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/http/local_task.hpp
+#ifndef S3STORE_HAS_HTTP_LOCAL_TASK
+#define S3STORE_HAS_HTTP_LOCAL_TASK
 // What may a machine ask of the computer it runs on, besides the network? To read or replace a small file, and to run a program.
 // Providers of credentials do.
 
@@ -2225,8 +2278,11 @@ template <class M>
 concept does_local_tasks = requires(M& m, result<local_output> out) { m.local_done(std::move(out)); };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/core/encoding.hpp
+#ifndef S3STORE_HAS_CORE_ENCODING
+#define S3STORE_HAS_CORE_ENCODING
 // How do bytes become text on the wire: hex, base64 and percent-encoding?
 
 namespace s3store::inline S3STORE_ABI::detail {
@@ -2389,8 +2445,11 @@ inline std::optional<std::string> uri_decode(std::string_view s, bool plus_is_sp
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/http/body.hpp
+#ifndef S3STORE_HAS_HTTP_BODY
+#define S3STORE_HAS_HTTP_BODY
 // Where do a body's bytes come from, and where do they go? From and to memory or functions of the caller; `body` holds any of them.
 //
 // Functions of the caller run on the thread that performs the exchange.
@@ -2604,8 +2663,11 @@ class body {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
 // ---- s3store/http/small_exchange.hpp
+#ifndef S3STORE_HAS_HTTP_SMALL_EXCHANGE
+#define S3STORE_HAS_HTTP_SMALL_EXCHANGE
 // How does a machine ask for a small document, as credentials services give them? With an exchange that is tried again if that may
 // help, and whose answer is read into memory.
 
@@ -2714,8 +2776,11 @@ class small_exchange final : http::receiver, http::sink {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/auth/fetching.hpp
+#ifndef S3STORE_HAS_AUTH_FETCHING
+#define S3STORE_HAS_AUTH_FETCHING
 // How does a provider that needs several things, one after the other, get them? By a sequence: it says what it needs next, and reads
 // what came of it.
 //
@@ -2841,8 +2906,11 @@ class sequence : public fetching {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/provider.hpp
+#ifndef S3STORE_HAS_AUTH_PROVIDER
+#define S3STORE_HAS_AUTH_PROVIDER
 // Where do credentials come from? From providers: objects whose `fetch()` returns a machine whose result are credentials.
 //
 // Such a machine may ask for exchanges and waits like any other (http/machine.hpp), so a provider that must ask a server does not
@@ -3034,6 +3102,8 @@ class provider {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/auth/provider_impl.hpp
+#ifndef S3STORE_HAS_AUTH_PROVIDER_IMPL
+#define S3STORE_HAS_AUTH_PROVIDER_IMPL
 // How does a fetch end in time? The definitions for provider.hpp.
 
 #include <algorithm>
@@ -3068,8 +3138,12 @@ S3STORE_INLINE result<credentials> provider::machine_type::finish() {
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
+#endif
+#endif
 
 // ---- s3store/config/environment.hpp
+#ifndef S3STORE_HAS_CONFIG_ENVIRONMENT
+#define S3STORE_HAS_CONFIG_ENVIRONMENT
 // Where do settings come from that are made outside the program? From environment variables, read through an object that tests can
 // replace.
 //
@@ -3082,10 +3156,16 @@ namespace s3store::inline S3STORE_ABI {
 /// error_kind::configuration if its value is not accepted.
 class environment {
  public:
+  /// Not a std::pair, which with libc++ 14 makes a call with designated members, for another overload, an error.
+  struct named_value {
+    std::string_view name{};
+    std::string_view value{};
+  };
+
   /// No variables at all.
   environment() = default;
   /// Exactly these; of several with the same name the last counts.
-  environment(std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
+  environment(std::initializer_list<named_value> variables) {
     for (const auto& [name, value] : variables) set(name, value);
   }
   /// The process's own, read anew by every getter. It uses std::getenv, so no thread may change the environment meanwhile.
@@ -3095,8 +3175,21 @@ class environment {
     return out;
   }
 
-  /// Overrides a variable in this object only; the process's environment is not changed.
-  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), secret_string{value}}); }
+  /// Overrides a variable in this object only; the process's environment is not changed. `place`: where the value is from, if not from a
+  /// variable, such as "region in line 2 of /home/me/.aws/config".
+  void set(std::string_view name, std::string_view value, std::string_view place = {}) {
+    fixed_.push_back({std::string(name), secret_string{value}, std::string(place)});
+  }
+  /// What messages call the value of that name: its place, or "the environment variable NAME".
+  std::string place_of(std::string_view name) const {
+    for (std::size_t i = fixed_.size(); i-- != 0;)
+      if (fixed_[i].name == name && !fixed_[i].place.empty()) return fixed_[i].place;
+    return detail::concat({"the environment variable ", name});
+  }
+  /// The error of a value that is not accepted.
+  error malformed(std::string_view name, std::string_view accepted) const {
+    return detail::fail(error_kind::configuration, {place_of(name), " must be ", accepted, ", and is something else"});
+  }
 
   /// The value, which may be empty; nothing if the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
@@ -3150,7 +3243,7 @@ class environment {
     const auto text = get_nonempty(name);
     if (!text) return std::optional<T>{};
     if (const std::optional<T> value = parse(detail::trim(*text))) return value;
-    return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted(), ", and is something else"});
+    return malformed(name, accepted());
   }
 
   /// Not strtod, which depends on the locale, nor from_chars, which libc++ 14 lacks for double. A double holds up to 15 digits and
@@ -3173,14 +3266,18 @@ class environment {
   struct variable {
     std::string name{};
     secret_string value{};  // some are keys
+    std::string place{};
   };
   std::vector<variable> fixed_{};
   bool of_process_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/crypto/checksum_algorithm.hpp
+#ifndef S3STORE_HAS_CRYPTO_CHECKSUM_ALGORITHM
+#define S3STORE_HAS_CRYPTO_CHECKSUM_ALGORITHM
 // Which checksums does S3 know, and what are their names in requests? Computing them is in checksum.hpp.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
@@ -3237,8 +3334,11 @@ constexpr std::optional<checksum_algorithm> parse_checksum_algorithm(std::string
 }
 
 }  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
 
 // ---- s3store/protocol/settings.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SETTINGS
+#define S3STORE_HAS_PROTOCOL_SETTINGS
 // What can be set for a client, and what for a single call? `settings` is for the client, `call_options` for one call.
 
 namespace s3store::inline S3STORE_ABI {
@@ -3290,6 +3390,17 @@ struct settings {
   bool use_accelerate{};              ///< S3 Transfer Acceleration (AWS only)
   bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
   bool use_fips{};                    ///< FIPS endpoints (AWS only)
+  /// What is for us-east-1 goes to AWS's global endpoint, s3.amazonaws.com (`s3_us_east_1_regional_endpoint = legacy`).
+  bool use_global_endpoint{};
+  /// An ARN may be of another region than `region`, and the request then goes to that one (`s3_use_arn_region`).
+  bool use_arn_region{true};
+  bool disable_multiregion_access_points{};  ///< their ARNs are refused (`s3_disable_multiregion_access_points`)
+  /// Requests for directory buckets are signed with the client's own credentials, each checked by IAM, and not with those of a session
+  /// (`s3_disable_express_session_auth`).
+  bool disable_express_session_auth{};
+  /// Of the sessions with directory buckets, which last about 5 minutes.
+  auth::refresh_windows express_refresh{
+      .advisory = std::chrono::seconds{45}, .mandatory = std::chrono::seconds{10}, .pause = std::chrono::seconds{5}};
   call_limits limits{};
   std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
   payload_signing signing{};
@@ -3323,8 +3434,11 @@ struct call_options {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client/operations.hpp
+#ifndef S3STORE_HAS_CLIENT_OPERATIONS
+#define S3STORE_HAS_CLIENT_OPERATIONS
 // Which functions does a client have? One for each operation; each only calls `send`. Here are buckets, objects, listings, uploads
 // and versions; the others are in configuration_operations.hpp.
 //
@@ -3455,8 +3569,11 @@ class operation_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client/configuration_operations.hpp
+#ifndef S3STORE_HAS_CLIENT_CONFIGURATION_OPERATIONS
+#define S3STORE_HAS_CLIENT_CONFIGURATION_OPERATIONS
 // Which functions does a client have for settings of buckets and objects? One for each operation; see operations.hpp.
 
 namespace s3store::inline S3STORE_ABI {
@@ -3871,8 +3988,11 @@ class configuration_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client/pagers.hpp
+#ifndef S3STORE_HAS_CLIENT_PAGERS
+#define S3STORE_HAS_CLIENT_PAGERS
 // How is a listing read to its end? With a range that fetches each page when the loop gets to it.
 //
 //   for (auto& page : s3.pages(list_objects_v2_request{.bucket = "b"})) { if (!page) …; for (auto& object : page->contents) … }
@@ -4075,8 +4195,11 @@ class pager_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/auth/canonical.hpp
+#ifndef S3STORE_HAS_AUTH_CANONICAL
+#define S3STORE_HAS_AUTH_CANONICAL
 // Which text is signed? The canonical request: all that a signature covers, written in one fixed form, so that client and server
 // get the same bytes.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
@@ -4257,8 +4380,11 @@ inline std::string canonical_request(const signable& what, const headers& fields
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/crypto/digest.hpp
+#ifndef S3STORE_HAS_CRYPTO_DIGEST
+#define S3STORE_HAS_CRYPTO_DIGEST
 // How are bytes hashed? With OpenSSL's EVP digests, on contexts that are used again.
 //
 // Making a digest searches OpenSSL's providers for the algorithm, which takes about a microsecond, so a client keeps its digests.
@@ -4343,6 +4469,8 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/crypto/digest_impl.hpp
+#ifndef S3STORE_HAS_CRYPTO_DIGEST_IMPL
+#define S3STORE_HAS_CRYPTO_DIGEST_IMPL
 // The definitions of crypto/digest.hpp, and the only include of OpenSSL.
 
 #include <cstring>
@@ -4441,8 +4569,12 @@ S3STORE_INLINE bool equal_in_constant_time(std::string_view a, std::string_view 
 
 }  // namespace s3store::inline S3STORE_ABI::crypto
 #endif
+#endif
+#endif
 
 // ---- s3store/crypto/hmac.hpp
+#ifndef S3STORE_HAS_CRYPTO_HMAC
+#define S3STORE_HAS_CRYPTO_HMAC
 // How is a message authenticated with a key (HMAC-SHA256, RFC 2104)?
 //
 // HMAC hashes twice: H(key ^ opad, H(key ^ ipad, message)). The first block of both hashes depends only on the key, so a key keeps
@@ -4501,8 +4633,11 @@ inline sha256_value hmac_sha256(std::span<const std::byte> key, std::span<const 
 }
 
 }  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
 
 // ---- s3store/auth/signing_key.hpp
+#ifndef S3STORE_HAS_AUTH_SIGNING_KEY
+#define S3STORE_HAS_AUTH_SIGNING_KEY
 // Which key signs? One that is derived from the secret key for a day, a region and a service; it is derived once a day and kept.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
@@ -4514,6 +4649,8 @@ inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 struct signing_scope {
   std::string region{};  ///< "eu-central-1"
   std::string service{"s3"};
+  /// For "s3express": the credentials are not those of a session with a bucket, whose tokens have names of their own.
+  bool plain_token{};
 
   friend bool operator==(const signing_scope&, const signing_scope&) = default;
 };
@@ -4637,8 +4774,11 @@ class signing_key_cache {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/chunk.hpp
+#ifndef S3STORE_HAS_AUTH_CHUNK
+#define S3STORE_HAS_AUTH_CHUNK
 // How are the chunks of a body signed (aws-chunked)? Each signature covers its chunk and the previous signature, so that no chunk
 // can be left out, swapped or repeated. For the first chunk, the previous signature is that of the headers.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
@@ -4693,8 +4833,11 @@ class chunk_signer {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/sigv4.hpp
+#ifndef S3STORE_HAS_AUTH_SIGV4
+#define S3STORE_HAS_AUTH_SIGV4
 // How is a request signed, in its headers or in its query? With AWS Signature Version 4, by a `signer`.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 //
@@ -4715,24 +4858,25 @@ struct token_names {
   std::string_view field{"x-amz-security-token"};
   std::string_view parameter{"X-Amz-Security-Token"};
 };
-constexpr token_names token_names_of(std::string_view service) noexcept {
-  if (service == "s3express") return {"x-amz-s3session-token", "X-Amz-S3session-Token"};
+inline token_names token_names_of(const signing_scope& where) noexcept {
+  if (where.service == "s3express" && !where.plain_token) return {"x-amz-s3session-token", "X-Amz-S3session-Token"};
   return {};
 }
 
 inline constexpr std::chrono::seconds longest_presigned{604800};
 
-  /// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
-  static result<void> check_unsigned(std::string_view query) {
-    result<void> out;
-    detail::split(query, '&', [&](std::string_view one) {
-      const auto has = one.substr(0, one.find('='));
-      for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
-                                          "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
-        if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
-    });
-    return out;
-  }
+/// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
+inline result<void> check_unsigned(std::string_view query) {
+  result<void> out;
+  detail::split(query, '&', [&](std::string_view one) {
+    const auto has = one.substr(0, one.find('='));
+    for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
+                                        "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
+      if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
+  });
+  return out;
+}
+
 /// A presigned URL may be valid for 1 second to 7 days; fails with error_kind::invalid_argument for any other time.
 inline result<void> check_expiry(std::chrono::seconds expires_in) {
   if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};
@@ -4750,7 +4894,7 @@ class signer {
   /// then have no signature.
   result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
                             timestamp now) {
-    const auto token = token_names_of(where.service).field;
+    const auto token = token_names_of(where).field;
     for (const std::string_view name :
          {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
       fields.erase(name);
@@ -4800,7 +4944,7 @@ class signer {
     add("X-Amz-Date", date_);
     add("X-Amz-Expires", detail::decimal(expires_in.count()));
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
-    if (!who.session_token.empty()) add(token_names_of(where.service).parameter, who.session_token.reveal());
+    if (!who.session_token.empty()) add(token_names_of(where).parameter, who.session_token.reveal());
 
     signable all = what;
     all.query = out.query;
@@ -4883,8 +5027,11 @@ class signer {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/json/tokenizer.hpp
+#ifndef S3STORE_HAS_JSON_TOKENIZER
+#define S3STORE_HAS_JSON_TOKENIZER
 // What does a JSON text consist of? Tokens, which a strict and lossless reader returns as views of the text.
 //
 // Strict: it accepts RFC 8259 and nothing else. That is UTF-8 without a byte order mark, no comments, no trailing commas, and one
@@ -5128,8 +5275,11 @@ inline result<void> unescape(std::string_view raw, std::string& out, lone_surrog
 }
 
 }  // namespace s3store::inline S3STORE_ABI::json
+#endif
 
 // ---- s3store/json/string.hpp
+#ifndef S3STORE_HAS_JSON_STRING
+#define S3STORE_HAS_JSON_STRING
 // How is a text written as a JSON string? In ASCII only, with the same escapes that Python's json module writes.
 
 namespace s3store::inline S3STORE_ABI::json {
@@ -5168,8 +5318,11 @@ inline bool append_ascii_string(std::string& out, std::string_view s, lone_surro
 }
 
 }  // namespace s3store::inline S3STORE_ABI::json
+#endif
 
 // ---- s3store/auth/post_policy.hpp
+#ifndef S3STORE_HAS_AUTH_POST_POLICY
+#define S3STORE_HAS_AUTH_POST_POLICY
 // How may a browser upload without credentials? With a form that has a policy, which says what may be uploaded, and its signature.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 
@@ -5309,7 +5462,7 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
   bind("x-amz-algorithm", algorithm);
   bind("x-amz-credential", signs->credential());
   bind("x-amz-date", with.amz_date());
-  if (!who.session_token.empty()) bind(token_names_of(where.service).field, who.session_token.reveal());
+  if (!who.session_token.empty()) bind(token_names_of(where).field, who.session_token.reveal());
 
   auto document = policy_document(policy);
   for (post_condition& c : policy.conditions) detail::wipe(c.value);
@@ -5323,8 +5476,11 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/cache.hpp
+#ifndef S3STORE_HAS_AUTH_CACHE
+#define S3STORE_HAS_AUTH_CACHE
 // When are credentials fetched again, and who waits for that? Some time before they expire one of the calls that share them fetches new
 // ones, while the others go on with the old ones; shortly before they expire all wait for it.
 
@@ -5403,6 +5559,8 @@ class credentials_cache {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/auth/cache_impl.hpp
+#ifndef S3STORE_HAS_AUTH_CACHE_IMPL
+#define S3STORE_HAS_AUTH_CACHE_IMPL
 // How are the times computed at which credentials are renewed? The definitions for cache.hpp.
 
 #include <algorithm>
@@ -5510,8 +5668,12 @@ S3STORE_INLINE void credentials_cache::drop(const credentials* refused) {
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
+#endif
+#endif
 
 // ---- s3store/auth/credentials_access.hpp
+#ifndef S3STORE_HAS_AUTH_CREDENTIALS_ACCESS
+#define S3STORE_HAS_AUTH_CREDENTIALS_ACCESS
 // How does one call come by the credentials that all calls of a client share? They are there, or this call fetches them, or it waits for
 // another call that does.
 
@@ -5568,6 +5730,8 @@ class credentials_access {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/auth/credentials_access_impl.hpp
+#ifndef S3STORE_HAS_AUTH_CREDENTIALS_ACCESS_IMPL
+#define S3STORE_HAS_AUTH_CREDENTIALS_ACCESS_IMPL
 // What does a call do that finds no credentials it may use at once? The definitions for credentials_access.hpp.
 
 #include <algorithm>
@@ -5618,8 +5782,12 @@ S3STORE_INLINE void credentials_access::fetched(result<credentials> c, instants 
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
+#endif
+#endif
 
 // ---- s3store/protocol/wire_value.hpp
+#ifndef S3STORE_HAS_PROTOCOL_WIRE_VALUE
+#define S3STORE_HAS_PROTOCOL_WIRE_VALUE
 // How is a single value written as text and read back? By two functions for each type: `to_wire` appends its text, `from_wire`
 // reads it.
 //
@@ -5869,8 +6037,11 @@ T& value_of(std::optional<T>& member) { return member ? *member : member.emplace
 
 }  // namespace wire
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/operation.hpp
+#ifndef S3STORE_HAS_PROTOCOL_OPERATION
+#define S3STORE_HAS_PROTOCOL_OPERATION
 // What is an operation? One declaration of a request and its response, from which both are written and read.
 //
 // Besides its members a request has a `response` type, a `spec`, and a function `describe`, which says for each member where in the
@@ -5937,8 +6108,11 @@ template <operation_request R>
 using response_of = typename R::response;
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/encoded_request.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENCODED_REQUEST
+#define S3STORE_HAS_PROTOCOL_ENCODED_REQUEST
 // What is a request before it has an endpoint and a signature? Its HTTP parts: path, query, headers and body. Here are also the
 // rules for which characters they may hold.
 
@@ -6003,1144 +6177,1293 @@ constexpr bool is_header_name(std::string_view s) noexcept {
 /// buckets do not follow them.
 inline std::string bucket_name_fault(std::string_view name) {
   if (name.empty()) return "the bucket name is empty";
+  const bool is_arn = name.starts_with("arn:");  // which endpoint rules take apart, and never put into a URL as it is
   if (name.size() > 255) return "the bucket name is longer than 255 bytes";
   for (const char c : name)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '.' && c != '-' && c != '_')
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '.' && c != '-' && c != '_' && !(is_arn && (c == ':' || c == '/')))
       return detail::concat({"the bucket name \"", name, "\" holds a character other than letters, digits, '.', '-' and '_'"});
   if (name == "." || name == "..") return detail::concat({"the bucket name is \"", name, "\""});
   return {};
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
-// ---- s3store/auth/chain.hpp
-// Which of several providers is used? The first that has credentials. If one fails, the search ends with its error, since
-// credentials of a later one are not those that the user meant.
+// ---- s3store/retry/classify.hpp
+#ifndef S3STORE_HAS_RETRY_CLASSIFY
+#define S3STORE_HAS_RETRY_CLASSIFY
+// Is a failure worth another attempt? If the cause is likely to pass: the network, a server's failure, or too many requests.
 
-namespace s3store::inline S3STORE_ABI::auth {
+namespace s3store::inline S3STORE_ABI {
+
+enum class retry_class : std::uint8_t {
+  never,       ///< the same request fails again
+  transient,   ///< a failure of the network or server that may be over soon
+  throttling,  ///< the server wants fewer requests
+};
+
+/// S3's error codes are checked before the status, because they say more: a 400 RequestTimeout is worth a retry, other 400s are
+/// not. The lists are those of the AWS SDKs' "standard" mode:
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+inline retry_class classify(const error& e) noexcept {
+  for (const std::string_view code :
+       {"SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
+        "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "ServiceUnavailable",
+        "PriorRequestNotComplete", "TransactionInProgressException", "EC2ThrottledException", "ProvisionedThroughputExceededException"})
+    if (e.code == code) return retry_class::throttling;
+  for (const std::string_view code : {"RequestTimeout", "RequestTimeoutException", "InternalError", "OperationAborted"})
+    if (e.code == code) return retry_class::transient;
+
+  switch (e.kind) {
+    case error_kind::throttled: return retry_class::throttling;
+    case error_kind::resolve:
+    case error_kind::connect:
+    case error_kind::connection_lost:
+    case error_kind::timeout:
+    case error_kind::transport:
+    case error_kind::malformed_response:  // mostly a proxy's error page instead of S3's answer
+    case error_kind::integrity: return retry_class::transient;
+    case error_kind::server:
+      switch (e.status) {
+        case 500: case 502: case 503: case 504:
+        case 520: case 521: case 522: case 523: case 524:  // of the proxies of Cloudflare, which stand before R2
+          return retry_class::transient;
+        default: return retry_class::never;
+      }
+    default: return retry_class::never;
+  }
+}
+
+namespace detail {
+/// After this failure, may the request have been carried out although no answer says so?
+inline bool may_have_taken_effect(const error& e) noexcept {
+  return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout ||
+         e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
+}
+}  // namespace detail
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/xml/survey.hpp
+#ifndef S3STORE_HAS_XML_SURVEY
+#define S3STORE_HAS_XML_SURVEY
+// May this text be given to the parser? Only if it passes the checks that the parser does not make.
+//
+// The parser has no limits for depth and number of elements, keeps an unknown entity as text, and takes a NUL for the end. So one
+// pass over the text counts tags and checks references, and refuses a hostile or damaged answer before anything is allocated for
+// it. The parser itself refuses the rest: end tags that do not match, and malformed attributes.
+
+namespace s3store::inline S3STORE_ABI::xml {
+
+/// What is accepted of a document. S3's largest answers have some ten thousand elements, nested six deep.
+struct limits {
+  std::size_t max_bytes{std::size_t{64} << 20};  ///< 64 MiB
+  std::size_t max_depth{64};
+  std::size_t max_nodes{1'000'000};  ///< elements, attributes, CDATA sections, comments and processing instructions
+};
 
 namespace detail {
 using namespace s3store::detail;
 
-/// A list of providers; chained_machines is the list of their machines.
-template <class... Ps>
-struct chained_providers {};
-template <class P, class... Rest>
-struct chained_providers<P, Rest...> {
-  chained_providers() = default;
-  explicit chained_providers(P one, Rest... others) : first(std::move(one)), rest(std::move(others)...) {}
-  P first;
-  chained_providers<Rest...> rest;
+/// Does the text begin with a reference to one of the five entities of XML 1.0, section 4.6, or to a code point?
+inline bool is_reference(std::string_view s) noexcept {
+  constexpr std::size_t longest = 12;
+  const auto end = s.substr(0, longest).find(';');
+  if (end == std::string_view::npos) return false;
+  const auto name = s.substr(1, end - 1);
+  if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
+  const bool hex = name.starts_with("#x");
+  const auto digits = name.substr(hex ? 2 : 1);
+  std::uint64_t code{};
+  return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
+
+/// What the reader needs to know about the text.
+struct survey_result {
+  bool pieces{};    ///< a comment, CDATA section or processing instruction may split a text into pieces
+  bool prefixes{};  ///< an element's name may have a namespace prefix
 };
 
-template <class... Ps>
-struct chained_machines {
-  explicit chained_machines(const chained_providers<>&) noexcept {}
-};
-template <class P, class... Rest>
-struct chained_machines<P, Rest...> {
-  explicit chained_machines(const chained_providers<P, Rest...>& from) : first(from.first.fetch()), rest(from.rest) {}
+class survey {
+ public:
+  survey(std::string_view text, const limits& within) noexcept : text_(text), within_(within) {}
 
-  /// Calls `f` with the machine at that place.
-  template <class F>
-  auto visit(std::size_t at, F&& f) {
-    if constexpr (sizeof...(Rest) != 0)
-      if (at != 0) return rest.visit(at - 1, f);
-    return f(first);
+  result<survey_result> run() {
+    if (text_.size() > within_.max_bytes)
+      return detail::fail(error_kind::malformed_response, {"XML: the document has ", detail::decimal(text_.size()), " bytes; at most ",
+                                                   detail::decimal(within_.max_bytes), " are accepted"});
+    if (const auto nul = text_.find('\0'); nul != npos) refuse(nul, "a NUL byte");
+    if (text_.starts_with("\xEF\xBB\xBF")) done_ = 3;
+    ampersand_ = text_.find('&');
+    while (!problem_) {
+      const auto tag = text_.find('<', done_);
+      check_text(tag == npos ? text_.size() : tag);
+      if (tag == npos || problem_) break;
+      markup(tag);
+    }
+    if (!problem_ && depth_ != 0) refuse(text_.size(), cut_off);
+    if (!problem_ && !root_seen_) refuse(text_.size(), "no root element");
+    if (problem_)
+      return detail::fail(error_kind::malformed_response, {"XML: ", problem_, " at byte ", detail::decimal(problem_at_)});
+    return found_;
   }
 
-  fetch_of<P> first;
-  chained_machines<Rest...> rest;
+ private:
+  static constexpr auto npos = std::string_view::npos;
+  static constexpr auto structural = [] {  // characters with a meaning inside a start tag
+    std::array<bool, 256> table{};
+    for (const char c : {'>', ':', '"', '\''}) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  static constexpr const char* cut_off = "the document is cut off";
+
+  void refuse(std::size_t at, const char* what) noexcept {
+    if (problem_) return;
+    problem_ = what;
+    problem_at_ = at;
+  }
+
+  /// Checks the text between the last markup and `end`: only known references, and outside the root only white space.
+  void check_text(std::size_t end) noexcept {
+    for (; ampersand_ < end; ampersand_ = text_.find('&', ampersand_ + 1))
+      if (!is_reference(text_.substr(ampersand_))) return refuse(ampersand_, "an '&' that starts no known reference");
+    if (depth_ != 0) return;
+    for (std::size_t i = done_; i < end; ++i)
+      if (!detail::is_space(text_[i])) return refuse(i, "text outside the root element");
+  }
+
+  void markup(std::size_t at) noexcept {
+    const auto rest = text_.substr(at);
+    switch (rest.size() > 1 ? rest[1] : '\0') {
+      case '/': return end_tag(at);
+      case '?': return skip_piece(at, 2, "?>");
+      case '!': break;
+      default: return start_tag(at);
+    }
+    if (rest.starts_with("<!--")) return skip_piece(at, 4, "-->");
+    if (!rest.starts_with("<![CDATA[")) return refuse(at, "a document type declaration, which S3 never sends,");
+    if (depth_ == 0) return refuse(at, "text outside the root element");
+    skip_piece(at, 9, "]]>");
+  }
+
+  void end_tag(std::size_t at) noexcept {
+    if (depth_ == 0) return refuse(at, "an end tag without its start tag");
+    done_ = at + 2;
+    if (--depth_ != 0) return;  // the rest of the tag is taken for text here; the parser checks it
+    const auto end = text_.find('>', done_);
+    if (end == npos) return refuse(text_.size(), cut_off);
+    done_ = end + 1;
+  }
+
+  void skip_piece(std::size_t at, std::size_t opening, std::string_view closing) noexcept {
+    count_node(at);
+    found_.pieces |= depth_ != 0;
+    const auto end = text_.find(closing, at + opening);
+    if (end == npos) return refuse(text_.size(), cut_off);
+    done_ = end + closing.size();
+    if (ampersand_ < done_) ampersand_ = text_.find('&', done_);  // an '&' in the skipped piece is no reference
+  }
+
+  void start_tag(std::size_t at) noexcept {
+    count_node(at);
+    if (depth_ == 0 && root_seen_) return refuse(at, "a second root element");
+    root_seen_ = true;
+    if (depth_ == within_.max_depth) return refuse(at, "elements nested deeper than accepted");
+    for (std::size_t i = at + 1; i < text_.size(); ++i) {
+      if (!structural[static_cast<unsigned char>(text_[i])]) continue;
+      if (text_[i] == '>') {
+        done_ = i + 1;
+        if (text_[i - 1] != '/') ++depth_;
+        return;
+      }
+      if (text_[i] == ':') {
+        found_.prefixes = true;
+        continue;
+      }
+      count_node(i);
+      i = text_.find(text_[i], i + 1);  // skip the quoted value
+      if (i == npos) break;
+    }
+    refuse(text_.size(), cut_off);
+  }
+
+  void count_node(std::size_t at) noexcept {
+    if (++nodes_ > within_.max_nodes) refuse(at, "more elements and attributes than accepted");
+  }
+
+  std::string_view text_;
+  limits within_;
+  std::size_t done_{};       // everything before this has been checked
+  std::size_t ampersand_{};  // the next '&' to check
+  std::size_t depth_{};
+  std::size_t nodes_{};
+  bool root_seen_{};
+  survey_result found_{};
+  const char* problem_{};
+  std::size_t problem_at_{};
+};
+
+}  // namespace detail
+}  // namespace s3store::inline S3STORE_ABI::xml
+#endif
+
+// ---- s3store/xml/reader.hpp
+#ifndef S3STORE_HAS_XML_READER
+#define S3STORE_HAS_XML_READER
+// How is an XML answer read? It is parsed into a document, whose elements are read through small views.
+//
+// The text is first checked (survey.hpp) and then parsed in place by pugixml. If it has comments, CDATA sections or namespace
+// prefixes, the tree is then changed once, so that each element has its local name and its text in one piece; looking up needs no
+// copies. White space is kept if it is all of an element's text, since a key may be a single space. Only reader_impl.hpp includes
+// pugixml.
+
+namespace pugi {
+struct xml_node_struct;
+}
+
+namespace s3store::inline S3STORE_ABI::xml {
+
+class node_range;
+class cursor;
+
+/// A view of an element, or of none. It and the views it returns are valid as long as the document. A node of no element has no
+/// children and an empty text, so look-ups can be chained.
+class node {
+ public:
+  node() = default;
+  explicit operator bool() const noexcept { return at_ != nullptr; }
+  friend bool operator==(node a, node b) noexcept { return a.at_ == b.at_; }
+
+  /// The local name, without a namespace prefix.
+  std::string_view name() const noexcept;
+
+  /// The element's text, references decoded. If text and elements are mixed, which S3 never does, only the first piece of text.
+  std::string_view text() const noexcept;
+
+  /// The first child of that local name; an empty node if there is none.
+  node child(std::string_view name) const noexcept;
+
+  /// The value of an attribute; nothing if there is none. Looks for the qualified name as written ("xsi:type"), then for the local
+  /// name ("type").
+  std::optional<std::string_view> attribute(std::string_view name) const noexcept;
+
+  /// `for (node c : n.children("Contents"))`: the children of that local name, in order. The name must outlive the loop.
+  node_range children(std::string_view name) const noexcept;
+  /// All child elements, in order.
+  node_range children() const noexcept;
+
+ private:
+  friend class document;
+  friend class node_range;
+  friend class cursor;
+  explicit node(pugi::xml_node_struct* at) noexcept : at_(at) {}
+
+  static pugi::xml_node_struct* find(pugi::xml_node_struct* from, std::string_view name) noexcept;
+
+  pugi::xml_node_struct* at_{};
+};
+
+/// Child elements as a range for `for`. An empty name means all.
+class node_range {
+ public:
+  class iterator {
+   public:
+    using value_type = node;
+    using difference_type = std::ptrdiff_t;
+    iterator() = default;
+    node operator*() const noexcept { return node{at_}; }
+    iterator& operator++() noexcept;
+    void operator++(int) noexcept { ++*this; }
+    bool operator==(std::default_sentinel_t) const noexcept { return at_ == nullptr; }
+
+   private:
+    friend class node_range;
+    iterator(pugi::xml_node_struct* at, std::string_view name) noexcept : at_(at), name_(name) { settle(); }
+    void settle() noexcept;
+    pugi::xml_node_struct* at_{};
+    std::string_view name_{};
+  };
+
+  iterator begin() const noexcept { return {from_, name_}; }
+  std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  friend class node;
+  friend class cursor;
+  node_range(pugi::xml_node_struct* from, std::string_view name) noexcept : from_(from), name_(name) {}
+  pugi::xml_node_struct* from_;
+  std::string_view name_;
+};
+
+/// Looks up the children of one element, one after the other, as the members of a structure are read.
+///
+/// It notes the first 16 children once. If members are asked for in the order of the document, each takes one comparison; an absent
+/// one does not walk the tree. This matters because most members are optional, and a page of a thousand keys asks for thousands
+/// that are absent.
+class cursor {
+ public:
+  cursor() = default;
+  explicit cursor(node parent) noexcept;
+
+  node parent() const noexcept { return parent_; }
+
+  /// The next child of that local name after the one found last, else the first one; an empty node if there is none. Children after
+  /// the first 16 are looked at only if none of those has that name.
+  node child(std::string_view name) noexcept;
+
+  /// All children of that local name, in order. The name must outlive the loop.
+  node_range children(std::string_view name) const noexcept;
+
+ private:
+  static constexpr std::size_t most = 16;
+  struct noted_child {
+    pugi::xml_node_struct* at{};
+    const char* name{};
+  };
+  node parent_{};
+  std::array<noted_child, most> children_{};
+  std::size_t noted_{};
+  std::size_t next_{};             // the index after the one found last
+  pugi::xml_node_struct* rest_{};  // the first child that is not noted
+};
+
+/// A parsed document, which owns its text. Movable; views of it stay valid when it is moved. Many threads may read one document.
+class document {
+ public:
+  /// Holds no document, and can only be assigned to.
+  document() = default;
+  /// Parses UTF-8 text. Fails with error_kind::malformed_response if the text is not well-formed, exceeds the limits, or has a
+  /// document type declaration, so that no entities but XML's own five exist. Throws std::bad_alloc.
+  static result<document> parse(std::string text, const limits& within = {});
+
+  node root() const noexcept;
+
+ private:
+  struct state;
+  struct state_deleter {
+    void operator()(state* s) const noexcept;
+  };
+  explicit document(std::string text);
+  // On the heap, because the tree points into the text, and a short string's bytes would move with the object.
+  detail::owned<state, state_deleter> state_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::xml
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/xml/reader_impl.hpp
+#ifndef S3STORE_HAS_XML_READER_IMPL
+#define S3STORE_HAS_XML_READER_IMPL
+// The definitions of xml/reader.hpp, and the only include of pugixml.
+
+#include <cstring>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <pugixml.hpp>
+
+namespace s3store::inline S3STORE_ABI::xml {
+
+namespace detail {
+
+inline bool same_name(const char* name, std::string_view wanted) noexcept {
+  for (const char c : wanted)
+    if (*name++ != c) return false;
+  return *name == '\0';
+}
+
+inline std::string_view local_part(std::string_view qualified) noexcept {
+  return qualified.substr(qualified.find(':') + 1);  // npos + 1 is 0
+}
+
+inline bool is_text(pugi::xml_node n) noexcept { return n.type() == pugi::node_pcdata || n.type() == pugi::node_cdata; }
+
+/// Gives each element its local name and its text in one piece, as `node` expects. Names and texts are in `buffer` in the order of
+/// the document, so they only ever move towards the front, over markup that is not needed any more.
+class tidier {
+ public:
+  tidier(std::string& buffer, pugi::xml_node root) noexcept : buffer_(buffer), root_(root) {}
+
+  void run() {
+    for (pugi::xml_node at = root_; at;) {
+      if (at.type() == pugi::node_element) {
+        strip_prefix(at);
+        join_texts(at);
+      }
+      at = next(at);
+    }
+  }
+
+ private:
+  /// In the order of the document. Not recursive, because the sender decides the depth.
+  pugi::xml_node next(pugi::xml_node at) const noexcept {
+    if (const auto child = at.first_child()) return child;
+    while (at != root_) {
+      if (const auto sibling = at.next_sibling()) return sibling;
+      at = at.parent();
+    }
+    return {};
+  }
+
+  char* in_buffer(const char* view) noexcept { return buffer_.data() + (view - buffer_.data()); }
+
+  void strip_prefix(pugi::xml_node element) noexcept {
+    const std::string_view name = element.name(), local = local_part(name);
+    if (local.size() != name.size()) std::memmove(in_buffer(element.name()), local.data(), local.size() + 1);  // with its NUL
+  }
+
+  void join_texts(pugi::xml_node parent) {
+    for (auto n = parent.first_child(); n; n = n.next_sibling()) {
+      if (!is_text(n)) continue;
+      char* end = in_buffer(n.value()) + std::strlen(n.value());
+      for (auto more = n.next_sibling(); more && is_text(more); more = n.next_sibling()) {
+        const std::size_t length = std::strlen(more.value());
+        std::memmove(end, more.value(), length + 1);
+        end += length;
+        parent.remove_child(more);
+      }
+    }
+    // White space between elements is only layout.
+    for (auto n = parent.first_child(); n;) {
+      const auto following = n.next_sibling();
+      if (is_text(n) && (following || n.previous_sibling()) && detail::trim(n.value()).empty()) parent.remove_child(n);
+      n = following;
+    }
+  }
+
+  std::string& buffer_;
+  pugi::xml_node root_;
 };
 
 }  // namespace detail
 
-/// A provider made of providers. If none has credentials, it fails with an error that names all that was tried and is a `none_here`
-/// itself, so that a chain can be part of another one. `fetch` makes the machines of all providers, but each runs only when its
-/// turn comes. The chain must outlive its machine.
-template <credentials_provider... Ps>
-class credentials_chain {
-  static_assert(sizeof...(Ps) != 0, "a credentials_chain needs at least one provider");
+// --- node ------------------------------------------------------------------------------------------------------------------------
 
- public:
-  credentials_chain() requires(std::default_initializable<Ps>&&...) = default;
-  explicit credentials_chain(Ps... each) : each_(std::move(each)...) {}
+S3STORE_INLINE std::string_view node::name() const noexcept { return pugi::xml_node{at_}.name(); }
+S3STORE_INLINE std::string_view node::text() const noexcept { return pugi::xml_node{at_}.child_value(); }
+S3STORE_INLINE pugi::xml_node_struct* node::find(pugi::xml_node_struct* from, std::string_view name) noexcept {
+  pugi::xml_node at{from};
+  while (at && !detail::same_name(at.name(), name)) at = at.next_sibling();
+  return at.internal_object();
+}
+S3STORE_INLINE node node::child(std::string_view name) const noexcept {
+  return node{find(pugi::xml_node{at_}.first_child().internal_object(), name)};
+}
+S3STORE_INLINE std::optional<std::string_view> node::attribute(std::string_view name) const noexcept {
+  const pugi::xml_node at{at_};
+  for (auto a = at.first_attribute(); a; a = a.next_attribute())
+    if (detail::same_name(a.name(), name)) return a.value();
+  for (auto a = at.first_attribute(); a; a = a.next_attribute())
+    if (detail::local_part(a.name()) == name) return a.value();
+  return std::nullopt;
+}
+S3STORE_INLINE node_range node::children(std::string_view name) const noexcept {
+  return {pugi::xml_node{at_}.first_child().internal_object(), name};
+}
+S3STORE_INLINE node_range node::children() const noexcept { return children({}); }
 
-  class machine_type {
-   public:
-    using value_type = credentials;
+// --- node_range ------------------------------------------------------------------------------------------------------------------
 
-    explicit machine_type(const credentials_chain& of) : machines_(of.each_) {}
-    machine_type(const machine_type&) = delete;
-    machine_type& operator=(const machine_type&) = delete;
+S3STORE_INLINE node_range::iterator& node_range::iterator::operator++() noexcept {
+  at_ = pugi::xml_node{at_}.next_sibling().internal_object();
+  settle();
+  return *this;
+}
+S3STORE_INLINE void node_range::iterator::settle() noexcept {
+  pugi::xml_node at{at_};
+  while (at && !(name_.empty() ? at.type() == pugi::node_element : detail::same_name(at.name(), name_))) at = at.next_sibling();
+  at_ = at.internal_object();
+}
 
-    sans_io::step next(instants now) {
-      while (!unanswered_) {
-        auto answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
-        if (!std::holds_alternative<sans_io::done>(answer)) return answer;
-        found_ = machines_.visit(at_, [](auto& m) { return m.finish(); });
-        if (found_ || !is_none_here(found_.error())) return sans_io::done{};
-        tried_.append(tried_.empty() ? "" : "; ").append(found_.error().message);
-        if (++at_ != sizeof...(Ps)) continue;
-        found_ = none_here(detail::concat({"no credentials: ", tried_}));
-        return sans_io::done{};
-      }
-      return sans_io::done{};
-    }
-    result<credentials> finish() { return std::move(found_); }
+// --- cursor ----------------------------------------------------------------------------------------------------------------------
 
-    void sent(http::outcome o) {
-      machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
-    }
-    void local_done(result<sans_io::local_output> out) {
-      machines_.visit(at_, [&]<class M>([[maybe_unused]] M& m) {
-        if constexpr (sans_io::does_local_tasks<M>) {
-          m.local_done(std::move(out));
-        } else {
-          found_ = sans_io::unanswerable("local_done");
-          unanswered_ = true;
-        }
-      });
-    }
+S3STORE_INLINE cursor::cursor(node parent) noexcept : parent_(parent) {
+  pugi::xml_node rest = pugi::xml_node{parent.at_}.first_child();
+  for (; rest && noted_ != most; rest = rest.next_sibling())
+    if (const char* name = rest.name(); *name != '\0') children_[noted_++] = {rest.internal_object(), name};
+  rest_ = rest.internal_object();
+}
+S3STORE_INLINE node cursor::child(std::string_view name) noexcept {
+  for (std::size_t i = 0; i != noted_; ++i) {
+    const std::size_t at = next_ + i < noted_ ? next_ + i : next_ + i - noted_;
+    if (!detail::same_name(children_[at].name, name)) continue;
+    next_ = at + 1;
+    return node{children_[at].at};
+  }
+  return node{node::find(rest_, name)};
+}
+S3STORE_INLINE node_range cursor::children(std::string_view name) const noexcept {
+  for (std::size_t i = 0; i != noted_; ++i)
+    if (detail::same_name(children_[i].name, name)) return {children_[i].at, name};
+  return {rest_, name};
+}
 
-   private:
-    detail::chained_machines<Ps...> machines_;
-    std::size_t at_{};
-    std::string tried_{};
-    bool unanswered_{};
-    result<credentials> found_{s3store::detail::no_value_yet{}};
+// --- document --------------------------------------------------------------------------------------------------------------------
+
+struct document::state {
+  ~state() { s3store::detail::wipe(text); }  // CreateSession answers with keys
+  std::string text{};
+  pugi::xml_document tree{};
+};
+S3STORE_INLINE void document::state_deleter::operator()(state* s) const noexcept { delete s; }
+
+S3STORE_INLINE document::document(std::string text) : state_(new state{}) { state_->text = std::move(text); }
+S3STORE_INLINE node document::root() const noexcept { return node{state_->tree.document_element().internal_object()}; }
+
+S3STORE_INLINE result<document> document::parse(std::string text, const limits& within) {
+  const auto surveyed = detail::survey{text, within}.run();
+  if (!surveyed) return surveyed.error();
+  document out{std::move(text)};
+  // If there are pieces, the tidier removes white space, after it has joined them.
+  const unsigned keep_space = surveyed->pieces ? pugi::parse_ws_pcdata : pugi::parse_ws_pcdata_single;
+  const auto parsed = out.state_->tree.load_buffer_inplace(
+      out.state_->text.data(), out.state_->text.size(),
+      pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_wconv_attribute | keep_space, pugi::encoding_utf8);
+  if (parsed.status == pugi::status_out_of_memory) throw std::bad_alloc{};
+  if (!parsed)
+    return detail::fail(error_kind::malformed_response,
+                        {"XML: ", detail::lower_case(parsed.description()), " at byte ", detail::decimal(parsed.offset)});
+  if (surveyed->pieces || surveyed->prefixes) detail::tidier{out.state_->text, out.state_->tree.document_element()}.run();
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::xml
+#endif
+#endif
+#endif
+
+// ---- s3store/protocol/service_error.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SERVICE_ERROR
+#define S3STORE_HAS_PROTOCOL_SERVICE_ERROR
+// What went wrong, when S3 answers with an error? Its kind follows from the status and the code, the rest is read from body and
+// headers.
+
+namespace s3store::inline S3STORE_ABI::wire {
+
+/// The kind of error for an HTTP status.
+constexpr error_kind kind_of_status(int status) noexcept {
+  switch (status) {
+    case 301: case 302: case 303: case 307: case 308: return error_kind::redirect;
+    case 304: return error_kind::not_modified;
+    case 401: case 403: return error_kind::access_denied;
+    case 404: return error_kind::not_found;
+    case 405: return error_kind::method_not_allowed;
+    case 408: return error_kind::timeout;
+    case 409: return error_kind::conflict;
+    case 412: return error_kind::precondition_failed;
+    case 416: return error_kind::range_not_satisfiable;
+    case 429: return error_kind::throttled;
+    case 501: return error_kind::not_implemented;
+    default: return status >= 500 ? error_kind::server : error_kind::bad_request;
+  }
+}
+
+/// The HTTP status that S3 normally sends with an error code. Needed if the error is in the body of an answer that began with 200.
+constexpr int status_of_code(std::string_view code) noexcept {
+  struct known_code {
+    std::string_view code;
+    int status;
   };
+  constexpr known_code known[] = {
+      {"InternalError", 500}, {"ServiceUnavailable", 503}, {"AccessDenied", 403},          {"NoSuchKey", 404},        {"NoSuchUpload", 404},
+      {"NoSuchBucket", 404},  {"NoSuchVersion", 404},      {"PreconditionFailed", 412},    {"OperationAborted", 409}, {"ConditionalRequestConflict", 409},
+      {"NotImplemented", 501}};
+  for (const known_code& k : known)
+    if (code == k.code) return k.status;
+  return 400;
+}
 
-  auto fetch() const { return machine_type{*this}; }
+/// Sets the error's kind from the answer's status, or from the error's code if the status was a success. `throttled` goes by the
+/// code too.
+inline void settle_kind(error& e, int status) {
+  e.kind = kind_of_status(status < 300 ? status_of_code(e.code) : status);
+  if (classify(e) == retry_class::throttling || (status == 503 && e.code.empty())) e.kind = error_kind::throttled;
+}
+
+/// The local name of the first element of an XML or HTML text; empty if the text does not begin with one.
+inline std::string_view first_element(std::string_view s) noexcept {
+  if (s.starts_with("\xEF\xBB\xBF")) s.remove_prefix(3);
+  for (;;) {
+    s = detail::trim(s);  // during a long copy S3 sends white space first, to keep the connection alive
+    if (!s.starts_with('<')) return {};
+    const std::string_view end = s.starts_with("<?") ? "?>" : s.starts_with("<!--") ? "-->" : s.starts_with("<!") ? ">" : "";
+    if (end.empty()) break;
+    const auto at = s.find(end);
+    if (at == std::string_view::npos) return {};
+    s.remove_prefix(at + end.size());
+  }
+  s.remove_prefix(1);
+  s = s.substr(0, s.find_first_of(" \t\r\n/>"));
+  return s.substr(s.find(':') + 1);  // npos + 1 is 0
+}
+inline bool is_error_document(std::string_view body) noexcept {
+  const auto name = first_element(body);
+  return name == "Error" || name == "ErrorResponse";
+}
+inline bool is_web_page(std::string_view body) noexcept { return detail::equal_ignoring_case(first_element(body), "html"); }
+
+/// Makes every '&' that begins no reference of XML into one. Some stores write them so into the messages of their errors.
+inline std::string with_escaped_ampersands(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i != s.size(); ++i) {
+    out.push_back(s[i]);
+    if (s[i] == '&' && !xml::detail::is_reference(s.substr(i))) out.append("amp;");
+  }
+  return out;
+}
+
+/// Reads an `<Error>` document, or an `<ErrorResponse>` with an `<Error>` in it; nullopt if the body is none.
+inline std::optional<error> parse_error_document(std::string_view body) {
+  if (!is_error_document(body)) return std::nullopt;
+  auto parsed = xml::document::parse(std::string(body));
+  if (!parsed) parsed = xml::document::parse(with_escaped_ampersands(body));
+  if (!parsed) return std::nullopt;
+  const xml::node root = parsed->root();
+  const xml::node at = root.name() == "Error" ? root : root.child("Error");
+  error e;
+  e.code = detail::printable(at.child("Code").text());  // which observers are told for their logs
+  e.message = at.child("Message").text();
+  e.region = at.child("Region").text();
+  for (const xml::node n : {at, root}) {  // an <ErrorResponse> has the ids beside its <Error>
+    if (e.request_id.empty()) e.request_id = n.child("RequestId").text();
+    if (e.host_id.empty()) e.host_id = n.child("HostId").text();
+  }
+  return e;
+}
+
+/// The error in an answer. What the body does not say is taken from the headers: the answer to a HEAD has no body.
+inline error service_error(const http::response& head, std::string_view body, http::method method) {
+  auto document = parse_error_document(body);
+  error e = document ? std::move(*document) : error{};
+  e.status = head.status;
+  if (e.code.empty()) e.code = head.fields.value_or_empty("x-minio-error-code");
+  if (e.message.empty()) {
+    std::string_view text = head.fields.value_or_empty("x-minio-error-desc");
+    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
+    e.message = text;
+  }
+  settle_kind(e, head.status);
+  if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
+  if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
+  if (e.region.empty()) e.region = head.fields.value_or_empty("x-amz-bucket-region");
+  if (!e.message.empty()) return e;
+  if (!body.empty() && !document) {
+    e.message = "the body is no error of S3's; did a proxy answer?";
+  } else if (method == http::method::head && head.status == 400 && e.code.empty()) {
+    e.message = "the answer to a HEAD says no more than 400: the token may have expired, or the bucket may be in another region";
+  } else if (!e.code.empty()) {
+    e.message = to_string(e.kind);
+  } else {
+    e.message = "the answer names no reason";
+  }
+  return e;
+}
+
+/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
+/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
+inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
+  constexpr std::size_t shortest = 8, enough = 16;
+  std::size_t size = 0, matched = 0;
+  for (; matched != secret.size(); ++matched) {
+    const auto rest = text.substr(size);
+    const auto byte = static_cast<unsigned char>(secret[matched]);
+    if (rest.starts_with(secret[matched])) {
+      size += 1;
+    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
+      size += 2;
+    } else if (rest.size() > 2 && rest[0] == '%' && detail::hex_digit(rest[1]) == byte >> 4 &&
+               detail::hex_digit(rest[2]) == (byte & 15)) {
+      size += 3;
+    } else {
+      break;
+    }
+  }
+  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
+}
+
+/// Masks in an error's texts the secrets of the request that was sent, which a server may send back: the session token, the
+/// signature, keys of SSE-C, and the secret access key.
+inline void mask_secrets(error& e, const headers& sent, std::string_view secret_access_key) {
+  if (e.kind == error_kind::none) return;
+  const auto mask = [&e](std::string_view secret) {
+    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region})
+      for (std::size_t at = 0; at < text->size(); ++at)
+        if (const std::size_t size = secret_at(std::string_view{*text}.substr(at), secret); size != 0) {
+          const std::string_view all{*text}, stars = "[masked]";
+          std::string masked = detail::concat({all.substr(0, at), stars, all.substr(at + size)});
+          detail::wipe(text->data(), text->size());
+          *text = std::move(masked);
+          at += stars.size() - 1;
+        }
+  };
+  for (const auto [name, value] : sent) {
+    constexpr std::string_view before_signature = "Signature=";
+    if (detail::equal_ignoring_case(name, "Authorization")) {
+      const auto at = value.rfind(before_signature);
+      mask(at == std::string_view::npos ? value : value.substr(at + before_signature.size()));
+    } else {
+      for (const std::string_view secret :
+           {"x-amz-security-token", "x-amz-s3session-token", "x-amz-server-side-encryption-customer-key",
+            "x-amz-copy-source-server-side-encryption-customer-key"})
+        if (detail::equal_ignoring_case(name, secret)) mask(value);
+    }
+  }
+  mask(secret_access_key);
+}
+
+/// The wait that the server asks for: `Retry-After` in either form (RFC 9110, section 10.2.3), or `x-amz-retry-after`, in
+/// milliseconds. nullopt if there is none, or if it is a day or longer.
+inline std::optional<duration> retry_after(const headers& fields, timestamp now) {
+  constexpr std::int64_t day = 86'400'000'000;  // in microseconds
+  const std::string_view text = detail::trim(fields.value_or_empty("Retry-After"));
+  std::uint64_t n = 0;
+  std::int64_t wait = day;
+  if (detail::read_integer(detail::trim(fields.value_or_empty("x-amz-retry-after")), n) && n < day / 1000) {
+    wait = static_cast<std::int64_t>(n) * 1000;
+  } else if (detail::read_integer(text, n) && n < day / 1'000'000) {
+    wait = static_cast<std::int64_t>(n) * 1'000'000;
+  } else if (const auto date = parse_http_date(text, now); date && *date > now) {
+    wait = detail::saturating_sub(*date, now).count();
+  }
+  if (wait >= day) return std::nullopt;
+  return duration{std::chrono::microseconds{wait}};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::wire
+#endif
+
+// ---- s3store/protocol/express_access.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EXPRESS_ACCESS
+#define S3STORE_HAS_PROTOCOL_EXPRESS_ACCESS
+// How does a request to a directory bucket come by the credentials that sign it? They are those of a session with the bucket, which
+// CreateSession gives for about 5 minutes. All calls of a client for that bucket share one.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// The sessions of a client, one a bucket. Not thread-safe. At most 100, as in botocore; the one that was not used for longest goes first.
+class express_sessions {
+ public:
+  detail::shared<auth::credentials_cache> of(std::string_view bucket, const auth::refresh_windows& when);
 
  private:
-  detail::chained_providers<Ps...> each_{};
+  static constexpr std::size_t most = 100;
+  struct kept {
+    std::string bucket{};
+    detail::shared<auth::credentials_cache> cache{};
+    detail::owned<kept> older{};
+  };
+  detail::owned<kept> latest_{};  // a list, the one used last in front
+};
+
+/// Part of a machine. The machine signs CreateSession, because it has the client's credentials. If it is destroyed while it asks for a
+/// session, another call asks.
+class express_access {
+ public:
+  explicit express_access(detail::shared<auth::credentials_cache> from) : from_(std::move(from)), found_(*from_) {}
+  express_access(const express_access&) = delete;
+  express_access& operator=(const express_access&) = delete;
+
+  /// `send`, and then call `sent`; `wait`; `need_credentials`: call `ask`, and then this again; or `done`: there is a session, or else a
+  /// `failure`. The call ends at `deadline`, or when `stop` is cancelled.
+  step next(instants at_server, steady_time deadline, const cancel_token& stop);
+  /// CreateSession, signed by `who`.
+  void ask(small_request create_session, const auth::credentials& who) {
+    asking_ = true;
+    sent_fields_ = create_session.fields;
+    secret_ = who.secret_access_key;
+    exchange_.start(std::move(create_session));
+  }
+  /// It could not be signed.
+  void cannot_ask(error why, instants at_server) { found_.fetched(std::move(why), at_server); }
+  void sent(http::outcome o) { exchange_.sent(std::move(o)); }
+
+  explicit operator bool() const noexcept { return static_cast<bool>(found_); }
+  const auth::credentials& operator*() const noexcept { return *found_; }
+  error& failure() noexcept { return found_.failure(); }
+  auth::credentials_cache& kept_in() noexcept { return *from_; }
+  /// The header fields of the refusal, if CreateSession was refused.
+  http::headers& refusal_fields() noexcept { return refusal_fields_; }
+
+ private:
+  result<auth::credentials> take_answer();
+  static result<auth::credentials> read(std::string_view document);
+
+  detail::shared<auth::credentials_cache> from_;
+  auth::credentials_access found_;
+  small_exchange exchange_{};
+  http::headers sent_fields_{};  // and the secret: what is masked in a refusal
+  secret_string secret_{};
+  http::headers refusal_fields_{};
+  bool asking_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/express_access_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EXPRESS_ACCESS_IMPL
+#define S3STORE_HAS_PROTOCOL_EXPRESS_ACCESS_IMPL
+// What does CreateSession answer? The definitions for express_access.hpp.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+S3STORE_INLINE detail::shared<auth::credentials_cache> express_sessions::of(std::string_view bucket, const auth::refresh_windows& when) {
+  detail::owned<kept>* at = &latest_;
+  for (std::size_t n = 1; *at && (*at)->bucket != bucket; ++n) {
+    if (n == most) {
+      at->reset();
+      break;
+    }
+    at = &(*at)->older;
+  }
+  auto found = std::move(*at);
+  if (found) {
+    *at = std::move(found->older);
+  } else {
+    found = detail::make_owned<kept>();
+    found->bucket = bucket;
+    found->cache = detail::share<auth::credentials_cache>(when);
+  }
+  found->older = std::move(latest_);
+  latest_ = std::move(found);
+  return latest_->cache;
+}
+
+S3STORE_INLINE step express_access::next(instants at_server, steady_time deadline, const cancel_token& stop) {
+  if (asking_) {
+    if (auto needs = exchange_.next(at_server)) return std::move(*needs);
+    asking_ = false;
+    found_.fetched(take_answer(), at_server);
+    sent_fields_.wipe();
+    secret_ = {};
+  }
+  return found_.next(at_server, deadline, stop);
+}
+
+S3STORE_INLINE result<auth::credentials> express_access::take_answer() {
+  auto got = exchange_.finish();
+  error e;
+  if (!got) {
+    e = std::move(got.error());
+  } else if (got->status != 200 || wire::is_error_document(std::string_view{got->body})) {
+    const http::response head{.status = got->status, .fields = std::move(got->fields)};
+    e = wire::service_error(head, std::string_view{got->body}, http::method::get);
+    refusal_fields_ = head.fields;
+  } else {
+    return read(got->body);
+  }
+  wire::mask_secrets(e, sent_fields_, secret_.reveal());
+  return e;
+}
+
+S3STORE_INLINE result<auth::credentials> express_access::read(std::string_view document) {
+  auto parsed = xml::document::parse(std::string(document));
+  if (!parsed) return std::move(parsed.error());
+  const xml::node given = parsed->root().child("Credentials");
+  const auto text = [given](std::string_view name) { return given.child(name).text(); };
+  for (const std::string_view name : {"AccessKeyId", "SecretAccessKey", "SessionToken"})
+    if (text(name).empty()) return detail::fail(error_kind::malformed_response, {"the answer to CreateSession has no ", name});
+  auth::credentials out{std::string(text("AccessKeyId")), text("SecretAccessKey"), text("SessionToken")};
+  out.expires = parse_iso8601(text("Expiration"));
+  if (!out.expires) return detail::fail(error_kind::malformed_response, "the answer to CreateSession has no Expiration that is a date");
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/instance_metadata.hpp
+#ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA
+#define S3STORE_HAS_AUTH_INSTANCE_METADATA
+// How does an EC2 instance get credentials? From its metadata service, version 2, which gives them for the instance's role.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+struct instance_metadata_options {
+  std::string endpoint{"http://169.254.169.254"};  ///< without a path; for IPv6 "http://[fd00:ec2::254]"
+  bool disabled{};                                 ///< true: `none_here`, and nothing is sent
+  /// Use version 1, without a token, where the service refuses to give one. AWS's own tools do so by default, which lets a request that
+  /// an attacker makes a server send read the credentials; here it has to be wanted.
+  bool allow_version_1{};
+  duration limit{std::chrono::seconds{1}};  ///< for each step of an exchange; so a machine without the service costs that long
+  int attempts{1};
+
+  /// AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE (IPv4 or IPv6),
+  /// AWS_METADATA_SERVICE_TIMEOUT (seconds) and AWS_METADATA_SERVICE_NUM_ATTEMPTS. Fails with error_kind::configuration if one is malformed.
+  static result<instance_metadata_options> from_environment(const environment& from = environment::process());
+};
+
+namespace detail {
+using namespace s3store::detail;
+/// What the copies of a provider know of the service.
+struct instance_metadata_state {
+  struct known {
+    void forked() noexcept {}  // all of it is as good in the child
+
+    std::mutex guard{};
+    secret_string token{};
+    timestamp token_expires{};
+    bool old_path{};           ///< the service does not have the path whose answers tell the account
+    steady_time absent_until{};  ///< nobody answered, so nobody is asked until then
+  };
+  /// Reads or changes it, while no other thread does.
+  template <class F>
+  void with(F f) {
+    known& it = kept.get();
+    const std::lock_guard hold{it.guard};
+    f(it);
+  }
+  detail::per_process<known> kept{};
+};
+}  // namespace detail
+
+/// Fails as `none_here` if nobody answers at the endpoint, and then does not ask again for a minute; and with error_kind::credentials if
+/// the service refuses, or has no role. The token lasts six hours, and is shared by the copies of a provider, as is what is known of
+/// the service. The credentials may be used after they have expired as long as the service has no new ones. No proxy is used.
+class instance_metadata_credentials {
+ public:
+  /// With options that are read from the environment at every fetch; it fails if they cannot be.
+  explicit instance_metadata_credentials(environment from = environment::process())
+      : from_(std::move(from)), state_(std::make_shared<detail::instance_metadata_state>()) {}
+  explicit instance_metadata_credentials(instance_metadata_options options)
+      : options_(std::move(options)), state_(std::make_shared<detail::instance_metadata_state>()) {}
+  any_fetch fetch() const;
+
+  /// A provider with other variables that shares what is known of the service.
+  instance_metadata_credentials with(environment other) const {
+    instance_metadata_credentials out = *this;
+    out.from_ = std::move(other);
+    return out;
+  }
+
+ private:
+  environment from_{};
+  std::optional<instance_metadata_options> options_{};
+  std::shared_ptr<detail::instance_metadata_state> state_;
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 
-// ---- s3store/config/files.hpp
-// Where are the files that settings come from, and what do they hold? In ~/.aws, unless a variable names another place.
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/instance_metadata_impl.hpp
+#ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA_IMPL
+#define S3STORE_HAS_AUTH_INSTANCE_METADATA_IMPL
+// What is the metadata service asked, and in which order? For a token, for the name of the role, and for its credentials. The definitions
+// for instance_metadata.hpp.
 
-namespace s3store::inline S3STORE_ABI::config {
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
 
-namespace detail {
-using namespace s3store::detail;
-struct file_closer {
-  void operator()(std::FILE* f) const noexcept { static_cast<void>(std::fclose(f)); }
-};
-inline constexpr std::size_t small_file = std::size_t{1} << 20;
-}  // namespace detail
+// ---- s3store/auth/credentials_document.hpp
+#ifndef S3STORE_HAS_AUTH_CREDENTIALS_DOCUMENT
+#define S3STORE_HAS_AUTH_CREDENTIALS_DOCUMENT
+// How are credentials written as JSON? As the services of ECS, EKS and EC2 and the programs of `credential_process` give them:
+//   {"AccessKeyId": "…", "SecretAccessKey": "…", "Token": "…", "Expiration": "2030-01-31T12:00:00Z", "AccountId": "…"}
 
-/// The bytes of a small file; nothing if there is no such file. Fails with error_kind::io if it cannot be read or has more than
-/// `max_bytes` bytes. The text may hold a secret: no other copy of it is left in memory.
-inline result<std::optional<std::string>> read_file_if_present(const std::string& path,
-                                                               std::size_t max_bytes = detail::small_file) {
-  const auto broken = [&path](int code) {
-    return detail::fail(error_kind::io, {"cannot read the file ", path, ": ", std::generic_category().message(code)});
-  };
-  errno = 0;
-  const detail::owned<std::FILE, detail::file_closer> file{std::fopen(path.c_str(), "rb")};
-  if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
-  if (!file) return broken(errno);
-  std::setvbuf(file.get(), nullptr, _IONBF, 0);  // stdio's own buffer would keep a copy
-  std::string text(4096, '\0');
-  std::size_t size = 0;
-  for (;;) {
-    const std::size_t got = std::fread(text.data() + size, 1, text.size() - size, file.get());
-    if (got == 0) break;
-    size += got;
-    if (size > max_bytes) {
-      detail::wipe(text.data(), size);
-      return detail::fail(error_kind::io, {"the file ", path, " is larger than the ", detail::decimal(max_bytes), " bytes accepted"});
+#include <string>
+#include <string_view>
+#include <utility>
+
+// ---- s3store/json/document.hpp
+#ifndef S3STORE_HAS_JSON_DOCUMENT
+#define S3STORE_HAS_JSON_DOCUMENT
+// What does a flat JSON object hold? Names and simple values, which is enough to read documents with credentials.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace s3store::inline S3STORE_ABI::json {
+
+using members = std::vector<std::pair<std::string, std::string>>;
+
+/// The members of an object, in order: strings decoded, numbers and booleans as written. Members that are null, objects or arrays
+/// are skipped. Fails with error_kind::malformed_response if the text is not one well-formed JSON object. Values may be secrets:
+/// move those into a secret_string.
+inline result<members> flat_object(std::string_view text) {
+  tokenizer tokens{text};
+  members out;
+  std::string key;
+  auto t = tokens.next();
+  if (t && t->kind != token_kind::begin_object) return detail::fail(error_kind::malformed_response, "JSON: expected an object at the top");
+  for (; t; t = tokens.next()) {
+    if (t->kind == token_kind::end) return out;
+    if (tokens.depth() != 1) continue;
+    if (t->kind == token_kind::key) {
+      key.clear();
+      if (auto decoded = unescape(t->raw, key); !decoded) return std::move(decoded.error());
+    } else if (t->kind == token_kind::string) {
+      out.emplace_back(key, std::string{});
+      out.back().second.reserve(t->raw.size());  // so that no outgrown memory keeps a part of a secret
+      if (auto decoded = unescape(t->raw, out.back().second); !decoded) return std::move(decoded.error());
+    } else if (t->kind == token_kind::number || t->kind == token_kind::true_ || t->kind == token_kind::false_) {
+      out.emplace_back(key, t->raw);
     }
-    if (size != text.size()) continue;
-    std::string larger(2 * size, '\0');
-    larger.replace(0, size, text);
-    detail::wipe(text.data(), size);
-    text = std::move(larger);
   }
-  if (std::ferror(file.get())) {
-    const int why = errno;
-    detail::wipe(text.data(), size);
-    return broken(why);
-  }
-  text.resize(size);
-  return std::optional<std::string>{std::move(text)};
+  return std::move(t.error());
 }
 
-/// The same, but also fails with error_kind::io if there is no such file.
-inline result<std::string> read_file(const std::string& path, std::size_t max_bytes = detail::small_file) {
-  auto text = read_file_if_present(path, max_bytes);
-  if (!text) return std::move(text.error());
-  if (!*text) return detail::fail(error_kind::io, {"there is no file ", path});
-  return std::move(**text);
+/// The value of a member; of several with that name the last, as in Python and JavaScript. Null if there is none. Valid until
+/// `object` changes.
+inline const std::string* find(const members& object, std::string_view name) noexcept {
+  for (std::size_t i = object.size(); i-- != 0;)
+    if (object[i].first == name) return &object[i].second;
+  return nullptr;
 }
 
-/// HOME, or USERPROFILE if that is unset, as on Windows; nothing if both are unset or empty.
-inline std::optional<std::string> home_directory(const environment& env) {
-  auto home = env.get_nonempty("HOME");
-  return home ? home : env.get_nonempty("USERPROFILE");
-}
-
-/// Replaces a `~` that is the whole path or is followed by a slash by the home directory; unchanged if there is no home directory.
-inline std::string expand_home(std::string_view path, const environment& env) {
-  const bool tilde = path == "~" || path.starts_with("~/");
-  const auto home = tilde ? home_directory(env) : std::nullopt;
-  return home ? detail::concat({*home, path.substr(1)}) : std::string(path);
-}
-
-namespace detail {
-inline std::optional<std::string> shared_file(const environment& env, std::string_view variable, std::string_view in_home) {
-  if (const auto named = env.get_nonempty(variable)) return expand_home(*named, env);
-  if (const auto home = home_directory(env)) return detail::concat({*home, in_home});
-  return std::nullopt;
-}
-}  // namespace detail
-
-/// AWS_CONFIG_FILE, or ~/.aws/config; nothing if there is neither such a variable nor a home directory.
-inline std::optional<std::string> shared_config_path(const environment& env) {
-  return detail::shared_file(env, "AWS_CONFIG_FILE", "/.aws/config");
-}
-/// AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/credentials; nothing if there is neither such a variable nor a home directory.
-inline std::optional<std::string> shared_credentials_path(const environment& env) {
-  return detail::shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
-}
-
-/// AWS_PROFILE; nothing if it is unset. The profile is then "default", which, unlike a named one, need not exist.
-inline std::optional<std::string> chosen_profile(const environment& env) { return env.get_nonempty("AWS_PROFILE"); }
-
-}  // namespace s3store::inline S3STORE_ABI::config
-
-// ---- s3store/config/ini.hpp
-// What is in ~/.aws/config and ~/.aws/credentials? Sections of settings, in the format that all AWS tools share.
-//
-//   [profile build]            # a comment
-//   region = eu-central-1
-//   s3 =
-//     addressing_style = path
-//
-// The rules are those of the AWS SDKs and Tools Reference Guide (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html),
-// and where the guide says nothing, botocore's:
-//   - A line that starts with # or ; is a comment. Elsewhere these characters are part of a value.
-//   - A line that is indented deeper than its key continues that key's value. If the key's own line has no value, such lines are
-//     nested properties.
-//   - A section or key may occur several times; the last value counts. (Here botocore refuses the file; other SDKs merge.)
-
-namespace s3store::inline S3STORE_ABI::config {
-
-/// One `[...]` and what follows it. Values may be secrets, so their memory is overwritten with the section; case does not count in
-/// the names of keys.
-class ini_section {
- public:
-  struct property {
-    std::string key{};  ///< in lower case
-    secret_string value{};
-    std::vector<property> nested{};  ///< the indented properties, where the key's own line has no value
-  };
-
-  std::string kind{};  ///< "profile", "sso-session" or "services"; empty if the header is only a name
-  std::string name{};  ///< without quotes
-  std::vector<property> properties{};
-
-  /// A value; empty for a key that has nested properties, nothing if the key is absent. Valid until the section changes.
-  std::optional<std::string_view> get(std::string_view key) const noexcept { return value_in(properties, key); }
-
-  /// The value of a nested property: get("s3", "addressing_style").
-  std::optional<std::string_view> get(std::string_view key, std::string_view nested) const noexcept {
-    const property* const p = find_in(properties, key);
-    return p ? value_in(p->nested, nested) : std::nullopt;
-  }
-
-  /// Adds an empty property, or empties the one of that key. Valid until the next one is added.
-  static property& put(std::vector<property>& into, std::string_view key) {
-    for (property& p : into)
-      if (detail::equal_ignoring_case(p.key, key)) return p = {detail::lower_case(key), {}, {}};
-    return into.emplace_back(property{detail::lower_case(key), {}, {}});
-  }
-
- private:
-  static const property* find_in(const std::vector<property>& in, std::string_view key) noexcept {
-    for (const property& p : in)
-      if (detail::equal_ignoring_case(p.key, key)) return &p;
-    return nullptr;
-  }
-  static std::optional<std::string_view> value_in(const std::vector<property>& in, std::string_view key) noexcept {
-    const property* const p = find_in(in, key);
-    if (!p) return std::nullopt;
-    return p->value.reveal();
-  }
-};
-
-/// A file's sections, in the order in which each occurs first.
-class ini_document {
- public:
-  std::vector<ini_section> sections{};
-
-  /// The section with that header, where case counts; null if there is none. Valid until `sections` changes.
-  const ini_section* find(std::string_view kind, std::string_view name) const noexcept {
-    for (const ini_section& s : sections)
-      if (s.kind == kind && s.name == name) return &s;
-    return nullptr;
-  }
-  /// `[name]`, as the credentials file names a profile.
-  const ini_section* find(std::string_view name) const noexcept { return find("", name); }
-  /// `[profile name]`, as the config file names a profile; for "default" also `[default]`, if there is no `[profile default]`.
-  const ini_section* profile(std::string_view name) const noexcept {
-    const ini_section* const found = find("profile", name);
-    return !found && name == "default" ? find("", name) : found;
-  }
-};
-
-namespace detail {
-using namespace s3store::detail;
-
-class ini_parser {
- public:
-  explicit ini_parser(std::string_view text) noexcept : text_(text) {
-    if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
-  }
-
-  result<ini_document> run() {
-    detail::split(text_, '\n', [this](std::string_view line) {
-      ++line_;
-      if (!problem_) read(line);
-    });
-    if (!problem_) end_property();
-    if (problem_)
-      return detail::fail(error_kind::configuration, {"line ", detail::decimal(problem_line_), " must be ", problem_});
-    return std::move(out_);
-  }
-
- private:
-  void refuse(const char* accepted, std::size_t line) noexcept {
-    problem_ = accepted;
-    problem_line_ = line;
-  }
-
-  static bool is_comment(std::string_view content) noexcept { return content.starts_with('#') || content.starts_with(';'); }
-
-  void read(std::string_view line) {
-    const auto content = detail::trim(line);
-    if (content.empty() || is_comment(content)) return;
-    const std::size_t indent = line.find_first_not_of(" \t\r");
-    if (value_.data() && indent > indent_) return extend_value(content);
-    end_property();
-    if (problem_) return;
-    indent_ = indent;
-    if (content.front() == '[') return header(content);
-    if (section_ == none) return refuse("a section's name, as in [default]", line_);
-    const auto equals = content.find_first_of("=:");
-    key_ = detail::trim(content.substr(0, equals));
-    if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
-    value_ = content.substr(equals + 1);
-    key_line_ = line_;
-  }
-
-  /// The value goes on to the end of `content`, which stands in the same text.
-  void extend_value(std::string_view content) noexcept {
-    value_ = {value_.data(), static_cast<std::size_t>(content.data() + content.size() - value_.data())};
-  }
-
-  /// Makes a property of the lines since the last key.
-  void end_property() {
-    if (!value_.data()) return;
-    auto& p = ini_section::put(out_.sections[section_].properties, key_);
-    const bool nested = detail::trim(value_.substr(0, value_.find('\n'))).empty();
-    std::string value;
-    value.reserve(value_.size());  // growing would leave copies of a secret in freed memory
-    std::size_t number = key_line_;
-    value.reserve(value_.size());  // so that no outgrown memory keeps a part of it
-    detail::split(value_, '\n', [&](std::string_view line) {
-      const auto content = detail::trim(line);
-      const std::size_t at = number++;
-      if (problem_ || (at != key_line_ && is_comment(content)) || (nested && content.empty())) return;
-      if (!nested) {
-        value.append(value.empty() ? "" : "\n").append(content);
-        return;
-      }
-      const auto equals = content.find('=');
-      const auto key = detail::trim(content.substr(0, equals));
-      if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", at);
-      ini_section::put(p.nested, key).value = detail::trim(content.substr(equals + 1));
-    });
-    if (!nested) p.value = secret_string{std::move(value)};
-    value_ = {};
-  }
-
-  /// `[name]`, `[kind name]` or `[kind "a name"]`; only a comment may follow.
-  void header(std::string_view line) {
-    constexpr const char* accepted = "a section's name in brackets, as in [profile name], and behind it only a comment";
-    std::size_t end = 1;
-    for (char quote = '\0'; end != line.size() && (quote != '\0' || line[end] != ']'); ++end) {
-      if (line[end] == quote) {
-        quote = '\0';
-      } else if (quote == '\0' && (line[end] == '"' || line[end] == '\'')) {
-        quote = line[end];
-      }
-    }
-    if (end == line.size()) return refuse(accepted, line_);
-    const auto behind = detail::trim(line.substr(end + 1));
-    const auto inside = detail::trim(line.substr(1, end - 1));
-    if (inside.empty() || (!behind.empty() && behind.front() != '#' && behind.front() != ';')) return refuse(accepted, line_);
-    const auto blank = inside.find_first_of(" \t");
-    const auto kind = inside.substr(0, blank);
-    const auto name = blank == std::string_view::npos ? std::string_view{} : one_word(detail::trim(inside.substr(blank)));
-    // Anything else, such as an unquoted name of two words or an unknown kind, is kept as a name; it then is no profile.
-    if (!name.empty() && (kind == "profile" || kind == "sso-session" || kind == "services")) return enter(kind, name);
-    const auto whole = one_word(inside);
-    enter({}, whole.empty() ? inside : whole);
-  }
-
-  /// A single word, or the text inside one pair of quotes; empty if `s` is neither.
-  static std::string_view one_word(std::string_view s) noexcept {
-    if (s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.find(s.front(), 1) == s.size() - 1)
-      return s.substr(1, s.size() - 2);
-    return s.find_first_of(" \t\"'") == std::string_view::npos ? s : std::string_view{};
-  }
-
-  void enter(std::string_view kind, std::string_view name) {
-    section_ = 0;
-    for (const ini_section& s : out_.sections) {
-      if (s.kind == kind && s.name == name) return;
-      ++section_;
-    }
-    ini_section& added = out_.sections.emplace_back();
-    added.kind = kind;
-    added.name = name;
-  }
-
-  static constexpr std::size_t none = ~std::size_t{0};
-
-  std::string_view text_;
-  ini_document out_{};
-  std::size_t line_{};
-  std::size_t section_{none};  // index in `out_.sections`
-  std::string_view key_{};
-  std::string_view value_{};  // of `key_`: the rest of its line, and the lines that continue it; null if there is no key yet
-  std::size_t key_line_{};
-  std::size_t indent_{};  // of the line of `key_`
-  const char* problem_{};
-  std::size_t problem_line_{};
-};
-
-}  // namespace detail
-
-/// Reads the text of such a file. Fails with error_kind::configuration; the message names the line and what is accepted there, and
-/// never quotes the file.
-inline result<ini_document> parse_ini(std::string_view text) { return detail::ini_parser{text}.run(); }
-
-}  // namespace s3store::inline S3STORE_ABI::config
-
-// ---- s3store/auth/providers.hpp
-// Which credentials does this computer have? Those of the environment, else those of the profile in the shared files.
-// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+}  // namespace s3store::inline S3STORE_ABI::json
+#endif
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-namespace detail {
-using namespace s3store::detail;
-
-/// `key`, a setting in `place`, says that credentials come from somewhere that the library cannot ask yet.
-inline error not_supported(std::string_view place, std::string_view key) {
-  return detail::fail(error_kind::credentials,
-                      {place, " has ", key, ", which says where credentials come from, and this version of the library cannot get them from there"});
-}
-
-/// The first key of a profile that says that its credentials come from elsewhere; empty if none does.
-/// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
-inline std::string_view key_for_elsewhere(const config::ini_section& profile) noexcept {
-  for (const config::ini_section::property& p : profile.properties) {
-    if (p.value.reveal().empty()) continue;  // as an empty variable, it is not there
-    for (const std::string_view key :
-         {"role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process", "login_session"})
-      if (p.key == key) return p.key;
-    if (p.key.starts_with("sso_")) return p.key;
-  }
-  return {};
-}
-}  // namespace detail
-
-/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, and AWS_CREDENTIAL_EXPIRATION (a date), read at every fetch. Fails
-/// with error_kind::credentials if only one of the keys is set, if one of the three is white space alone, or if there are no keys
-/// and AWS_WEB_IDENTITY_TOKEN_FILE says where others come from; and with error_kind::configuration if the date is malformed.
-class environment_credentials {
+/// A document's members. They are wiped at the end.
+class credentials_document {
  public:
-  explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
+  /// `from` is what messages call its origin, and must outlive the document. Fails with error_kind::credentials if the text is no JSON
+  /// object. The message never quotes the text, which may hold a secret.
+  static result<credentials_document> parse(std::string_view text, std::string_view from) {
+    auto members = json::flat_object(text);
+    if (!members) return detail::fail(error_kind::credentials, {from, " did not give a JSON object"});
+    return credentials_document{std::move(*members), from};
+  }
+  credentials_document(credentials_document&&) noexcept = default;
+  credentials_document& operator=(credentials_document&&) = delete;
+  ~credentials_document() {
+    for (auto& [name, value] : members_) detail::wipe(value);
+  }
 
-  auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
-  result<credentials> load(timestamp) const {
-    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
-    const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
-    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
-    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
-    if (out.anonymous()) {
-      // The AWS SDKs look for the role before the profiles, so the keys of a profile are not those that were meant.
-      if (from_.get_nonempty("AWS_WEB_IDENTITY_TOKEN_FILE"))
-        return detail::not_supported("the environment", "AWS_WEB_IDENTITY_TOKEN_FILE");
-      return none_here("the environment has no AWS_ACCESS_KEY_ID");
-    }
-    if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
-      out.expires = parse_timestamp(*expires);
-      if (!out.expires)
-        return detail::fail(error_kind::configuration, "AWS_CREDENTIAL_EXPIRATION must be a date such as 2030-01-31T12:00:00Z");
+  /// A member's text; empty if it is absent. Valid until `take`.
+  std::string_view text(std::string_view name) const noexcept {
+    const std::string* const found = json::find(members_, name);
+    return found ? std::string_view{*found} : std::string_view{};
+  }
+
+  /// `token`: the name of the session token. Fails with error_kind::credentials if a key is missing, if the expiration is no date, or
+  /// if it is past.
+  result<credentials> take(std::string_view token, timestamp now) {
+    for (const std::string_view name : {"AccessKeyId", "SecretAccessKey"})
+      if (text(name).empty()) return detail::fail(error_kind::credentials, {from_, " gave no ", name});
+    credentials out{std::string(text("AccessKeyId")), text("SecretAccessKey"), text(token)};
+    out.account_id = text("AccountId");
+    if (const auto date = text("Expiration"); !date.empty()) {
+      out.expires = parse_iso8601(date);
+      if (!out.expires) return detail::fail(error_kind::credentials, {from_, " gave an Expiration that is no date"});
+      if (*out.expires <= now) return detail::fail(error_kind::credentials, {from_, " gave credentials that have expired"});
     }
     return out;
   }
 
  private:
-  environment from_;
+  credentials_document(json::members members, std::string_view from) : members_(std::move(members)), from_(from) {}
+
+  json::members members_;
+  std::string_view from_;
 };
-
-/// The static keys of a profile, from the credentials file, else from the config file; read at every fetch. Fails with
-/// error_kind::credentials if only one of the keys is there, or if the profile, in either file, has a key that says that its
-/// credentials come from elsewhere (role_arn, sso_session, credential_process and the like), even if it has keys, too; with
-/// error_kind::configuration if a file is malformed or a profile that was asked for by name is missing; and with error_kind::io if
-/// a file cannot be read.
-class profile_credentials {
- public:
-  /// `profile`: if empty, the one that AWS_PROFILE names, else "default".
-  explicit profile_credentials(std::string profile = {}, environment from = environment::process())
-      : profile_(std::move(profile)), from_(std::move(from)) {}
-
-  auto fetch() const noexcept { return local_fetch<profile_credentials>{*this}; }
-  result<credentials> load(timestamp) const {
-    std::string name = profile_;
-    if (auto chosen = name.empty() ? config::chosen_profile(from_) : std::nullopt) name = std::move(*chosen);
-    const bool is_chosen = !name.empty();
-    if (!is_chosen) name = "default";
-    const auto credentials_file = config::shared_credentials_path(from_), config_file = config::shared_config_path(from_);
-    bool exists = false;
-    std::string looked;
-    credentials found;
-    for (const auto* path : {&credentials_file, &config_file}) {
-      if (!*path) continue;
-      looked.append(looked.empty() ? "" : " or ").append(**path);
-      auto file = read(**path);
-      if (!file) return result<credentials>::failed_as(std::move(file));
-      const config::ini_section* const section = path == &config_file ? file->profile(name) : file->find(name);
-      if (!section) continue;
-      exists = true;
-      const std::string place = detail::concat({"the profile \"", name, "\" in ", **path});
-      if (const auto key = detail::key_for_elsewhere(*section); !key.empty()) return detail::not_supported(place, key);
-      if (!found.anonymous()) continue;
-      constexpr std::string_view id = "aws_access_key_id", secret = "aws_secret_access_key", token = "aws_session_token";
-      const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
-      found = {std::string(take(id)), take(secret), take(token)};
-      if (auto whole = check_complete(found, {place, id, secret, token}); !whole) return std::move(whole.error());
-    }
-    if (!found.anonymous()) return found;
-    if (looked.empty()) return none_here("there is no home directory to look for profiles in");
-    if (exists) return none_here(detail::concat({"the profile \"", name, "\" in ", looked, " has no aws_access_key_id"}));
-    if (is_chosen) return detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", looked});
-    return none_here(detail::concat({"there is no profile \"", name, "\" in ", looked}));
-  }
-
- private:
-  /// An empty document if there is no file.
-  static result<config::ini_document> read(const std::string& path) {
-    auto text = config::read_file_if_present(path);
-    if (!text) return result<config::ini_document>::failed_as(std::move(text));
-    if (!*text) return config::ini_document{};
-    auto parsed = config::parse_ini(**text);
-    detail::wipe((*text)->data(), (*text)->size());
-    if (!parsed) parsed.error().message = detail::concat({"cannot read ", path, ": ", parsed.error().message});
-    return parsed;
-  }
-
-  std::string profile_;
-  environment from_;
-};
-
-/// Where a client looks if it is given no provider.
-using default_credentials = credentials_chain<environment_credentials, profile_credentials>;
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
-// ---- s3store/crypto/crc_tables.hpp
-// What is a CRC, as arithmetic? The remainder of the message, taken as a polynomial over GF(2), modulo a polynomial P.
-//
-// A reflected CRC of W bits is a polynomial of degree < W: the top bit of the integer is the coefficient of x^0, the lowest bit
-// that of x^(W-1). The bits of a byte of the message have the same order, so the state is added (xor) to the next bytes. Only the
-// three polynomials are given here; all tables and constants are computed from them.
+namespace s3store::inline S3STORE_ABI::auth {
 
-namespace s3store::inline S3STORE_ABI::crypto {
-
-/// CRC-32 of IEEE 802.3, gzip and zlib (0x04C11DB7, reflected).
-struct crc32_polynomial {
-  using value_type = std::uint32_t;
-  static constexpr value_type value = 0xEDB88320;
-};
-/// CRC-32C (Castagnoli), as in iSCSI (0x1EDC6F41, reflected).
-struct crc32c_polynomial {
-  using value_type = std::uint32_t;
-  static constexpr value_type value = 0x82F63B78;
-};
-/// CRC-64/NVME of the NVM Express specification (0xAD93D23594C93659, reflected).
-struct crc64nvme_polynomial {
-  using value_type = std::uint64_t;
-  static constexpr value_type value = 0x9A6C9329AC4BC9B5;
-};
+S3STORE_INLINE result<instance_metadata_options> instance_metadata_options::from_environment(const environment& from) {
+  instance_metadata_options out;
+  auto disabled = from.boolean("AWS_EC2_METADATA_DISABLED");
+  if (!disabled) return std::move(disabled.error());
+  out.disabled = disabled->value_or(false);
+  if (const auto mode = from.get_nonempty("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")) {
+    if (detail::equal_ignoring_case(*mode, "IPv6")) {
+      out.endpoint = "http://[fd00:ec2::254]";
+    } else if (!detail::equal_ignoring_case(*mode, "IPv4")) {
+      return from.malformed("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv4 or IPv6");
+    }
+  }
+  if (auto endpoint = from.get_nonempty("AWS_EC2_METADATA_SERVICE_ENDPOINT")) {
+    if (!endpoint->starts_with("http://") && !endpoint->starts_with("https://"))
+      return from.malformed("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://host or https://host");
+    while (endpoint->ends_with('/')) endpoint->pop_back();
+    out.endpoint = std::move(*endpoint);
+  }
+  auto seconds = from.seconds("AWS_METADATA_SERVICE_TIMEOUT");
+  if (!seconds) return std::move(seconds.error());
+  if (*seconds) out.limit = std::chrono::milliseconds{static_cast<std::int64_t>((std::min)(**seconds, 3600.0) * 1000)};
+  auto attempts = from.integer<int>("AWS_METADATA_SERVICE_NUM_ATTEMPTS", 1, 100);
+  if (!attempts) return std::move(attempts.error());
+  out.attempts = attempts->value_or(1);
+  return out;
+}
 
 namespace detail {
 
-template <class P>
-inline constexpr int crc_bits = std::numeric_limits<typename P::value_type>::digits;
+class instance_metadata_fetch final : public sequence {
+ public:
+  instance_metadata_fetch(result<instance_metadata_options> options, std::shared_ptr<instance_metadata_state> state)
+      : options_(std::move(options)), state_(std::move(state)) {}
 
-/// A polynomial as a value, so that the same code serves all of them. A remainder of any width is in the lower bits of 64.
-struct crc_polynomial {
-  std::uint64_t value{};
-  int bits{};
+ private:
+  enum class at : std::uint8_t { start, token, role, keys };
 
-  /// The polynomial x^n for n < W.
-  constexpr std::uint64_t monomial(int n) const noexcept { return std::uint64_t{1} << (bits - 1 - n); }
-
-  /// a * x mod P.
-  constexpr std::uint64_t times_x(std::uint64_t a) const noexcept { return (a >> 1) ^ ((a & 1) != 0 ? value : 0); }
-
-  /// a * b mod P.
-  constexpr std::uint64_t product(std::uint64_t a, std::uint64_t b) const noexcept {
-    std::uint64_t sum{};
-    for (int n = 0; n != bits; ++n, b = times_x(b))
-      if ((a & monomial(n)) != 0) sum ^= b;
-    return sum;
-  }
-
-  /// a^n mod P, by squaring.
-  constexpr std::uint64_t power(std::uint64_t a, std::uint64_t n) const noexcept {
-    std::uint64_t result = monomial(0);
-    for (; n != 0; n >>= 1, a = product(a, a))
-      if ((n & 1) != 0) result = product(result, a);
-    return result;
-  }
-};
-
-template <class P>
-inline constexpr crc_polynomial crc_polynomial_of{P::value, crc_bits<P>};
-
-/// Ways to compute a CRC, from slow to fast. Each needs more of the CPU than the one before it.
-enum class crc_path : std::uint8_t {
-  portable,      ///< table look-ups, 16 bytes at a time
-  instructions,  ///< the CPU's CRC instruction, if it has one for the polynomial, else tables
-  folding,       ///< carry-less products, 16 bytes at a time
-  wide_folding,  ///< the same, 64 bytes at a time
-};
-
-/// Two factors that move the halves of a 128-bit lane `distance` bits ahead. A lane is a polynomial of degree < 128, whose low half
-/// has the higher powers. The carry-less product of two reflected 64-bit integers has 127 bits, so that as a lane it is multiplied
-/// by one x too many. Hence the factors are x^(distance + 64 - 1) and x^(distance - 1) mod P. If P has 32 bits, they are in the
-/// upper bits of 64.
-struct crc_factors {
-  std::uint64_t low{};
-  std::uint64_t high{};
-
-  crc_factors() = default;
-  constexpr crc_factors(const crc_polynomial& p, std::uint64_t distance) noexcept
-      : low(p.power(p.monomial(1), distance + 63) << (64 - p.bits)), high(p.power(p.monomial(1), distance - 1) << (64 - p.bits)) {}
-};
-
-/// The tables of one polynomial, made at its first use.
-struct crc_tables {
-  crc_polynomial polynomial;
-  std::uint64_t after[16][256]{};  ///< after[k][b]: the remainder of byte b followed by k zero bytes
-  crc_factors by_128;
-  crc_factors by_512;
-  crc_factors by_2048;
-
-  explicit crc_tables(const crc_polynomial& p) noexcept : polynomial(p), by_128(p, 128), by_512(p, 512), by_2048(p, 2048) {
-    for (unsigned b = 0; b != 256; ++b) {
-      std::uint64_t remainder = b;
-      for (int bit = 0; bit != 8; ++bit) remainder = p.times_x(remainder);
-      after[0][b] = remainder;
+  void advance() override {
+    switch (at_) {
+      case at::start: return begin();
+      case at::token: return take_token();
+      case at::role: return take_role();
+      case at::keys: return take_keys();
     }
-    for (int k = 1; k != 16; ++k)
-      for (int b = 0; b != 256; ++b) after[k][b] = step(after[k - 1][b], 0);
   }
 
-  /// The state after one more byte.
-  std::uint64_t step(std::uint64_t state, std::uint8_t byte) const noexcept {
-    return after[0][(state ^ byte) & 0xff] ^ (state >> 8);
+  void begin() {
+    if (!options_) return conclude(std::move(options_.error()));
+    if (options_->disabled) return conclude(none_here("AWS_EC2_METADATA_DISABLED is set"));
+    bool absent = false;
+    state_->with([&](const auto& known) {
+      absent = now().steady < known.absent_until;
+      old_path_ = known.old_path;
+      if (now().wall < known.token_expires) token_ = known.token;
+    });
+    if (absent) return conclude(nobody());
+    if (token_.empty()) return ask_for_token();
+    ask_for_role();
   }
 
-  /// The remainder of a little-endian word of eight bytes followed by `zeros` zero bytes.
-  std::uint64_t word(std::uint64_t w, int zeros) const noexcept {
-    const auto* const t = after + zeros;
-    return t[7][w & 0xff] ^ t[6][w >> 8 & 0xff] ^ t[5][w >> 16 & 0xff] ^ t[4][w >> 24 & 0xff] ^  //
-           t[3][w >> 32 & 0xff] ^ t[2][w >> 40 & 0xff] ^ t[1][w >> 48 & 0xff] ^ t[0][w >> 56];
+  void ask_for_token() {
+    at_ = at::token;
+    ask(request(http::method::put, "/latest/api/token", "x-aws-ec2-metadata-token-ttl-seconds", "21600"));
   }
+  void take_token() {
+    auto& got = answer();
+    if (!got) {
+      if (!unreachable(got.error().kind)) return conclude(std::move(got.error()));
+      state_->with([&](auto& known) { known.absent_until = detail::saturating_add(now().steady, std::chrono::minutes{1}); });
+      return conclude(nobody());
+    }
+    if (got->status == 200) {
+      // Two minutes early, so that it does not expire on its way.
+      constexpr auto lasts = std::chrono::hours{6} - std::chrono::minutes{2};
+      token_ = secret_string{detail::trim(got->body)};
+      if (token_.empty() || token_.reveal().find_first_of("\r\n") != std::string_view::npos)
+        return conclude(detail::fail(error_kind::credentials, {from, " gave something else than a token"}));
+      state_->with([&](auto& known) {
+        known.token = token_;
+        known.token_expires = detail::saturating_add(now().wall, lasts);
+      });
+    } else if (!options_->allow_version_1 || (got->status != 403 && got->status != 404 && got->status != 405)) {
+      return conclude(refused("gave no token", got->status));
+    }
+    ask_for_role();
+  }
+
+  void ask_for_role() {
+    at_ = at::role;
+    ask(request(http::method::get, folder()));
+  }
+  void take_role() {
+    auto& got = answer();
+    if (!got) return conclude(std::move(got.error()));
+    if (token_was_refused(got->status)) return;
+    if (got->status == 404 && !old_path_) {
+      old_path_ = true;
+      state_->with([](auto& known) { known.old_path = true; });
+      return ask_for_role();
+    }
+    if (got->status == 404) return conclude(none_here("the instance has no role"));
+    if (got->status != 200) return conclude(refused("did not name the instance's role", got->status));
+    role_ = detail::trim(std::string_view{got->body}.substr(0, std::string_view{got->body}.find('\n')));
+    if (role_.empty()) return conclude(none_here("the instance has no role"));
+    at_ = at::keys;
+    ask(request(http::method::get, detail::concat({folder(), detail::uri_encode(role_, detail::uri_part::query)})));
+  }
+
+  void take_keys() {
+    auto& got = answer();
+    if (!got) return conclude(std::move(got.error()));
+    if (token_was_refused(got->status)) return;
+    if (got->status != 200) return conclude(refused("gave no credentials", got->status));
+    auto document = credentials_document::parse(got->body, from);
+    if (!document) return conclude(std::move(document.error()));
+    if (const auto code = document->text("Code"); !code.empty() && code != "Success") {
+      std::string why = detail::concat({from, " gave no credentials: "});
+      detail::append_abbreviated(why, code, 100);
+      if (!document->text("Message").empty()) detail::append_abbreviated(why.append(": "), document->text("Message"), 500);
+      return conclude(detail::fail(error_kind::credentials, std::move(why)));
+    }
+    // When it has no new ones, the service gives old ones again; they are right to use.
+    auto out = document->take("Token", (timestamp::min)());
+    if (out) out->usable_after_expiry = true;
+    conclude(std::move(out));
+  }
+
+  /// A token may be refused that has just expired. Then there is a new one, once.
+  bool token_was_refused(int status) {
+    if (status != 401 || std::exchange(renewed_, true)) return false;
+    state_->with([](auto& known) { known.token_expires = {}; });
+    token_.clear();
+    ask_for_token();
+    return true;
+  }
+
+  std::string folder() const {
+    return old_path_ ? "/latest/meta-data/iam/security-credentials/" : "/latest/meta-data/iam/security-credentials-extended/";
+  }
+  sans_io::small_request request(http::method verb, std::string_view path, std::string_view field = {}, std::string_view value = {}) {
+    sans_io::small_request r{.verb = verb, .url = detail::concat({options_->endpoint, path}), .rules = &rules_,
+                             .within = {.connect = options_->limit, .first_byte = options_->limit, .idle = options_->limit}};
+    r.attempts = options_->attempts;
+    if (!field.empty()) r.fields.add(field, value);
+    if (!token_.empty()) r.fields.add("x-aws-ec2-metadata-token", token_.reveal());
+    return r;
+  }
+
+  static bool unreachable(error_kind k) noexcept {
+    return k == error_kind::resolve || k == error_kind::connect || k == error_kind::timeout || k == error_kind::deadline_exceeded ||
+           k == error_kind::connection_lost;
+  }
+  error nobody() const { return none_here(detail::concat({"nobody answers at ", options_->endpoint, ", the metadata service of EC2"})); }
+  static error refused(std::string_view what, int status) {
+    return detail::fail(error_kind::credentials, {from, " ", what, " (status ", detail::decimal(status), ")"});
+  }
+
+  static constexpr std::string_view from = "the metadata service of EC2";
+  http::connection_rules rules_{.no_proxy = true};  // a member: the library has no statics with a destructor
+  result<instance_metadata_options> options_;
+  std::shared_ptr<instance_metadata_state> state_;
+  at at_{};
+  secret_string token_{};
+  std::string role_{};
+  bool old_path_{};
+  bool renewed_{};
 };
-
-template <class P>
-const crc_tables& crc_tables_of() noexcept {
-  static const crc_tables tables{crc_polynomial_of<P>};
-  return tables;
-}
-
-inline std::uint64_t load_little(const std::byte* p) noexcept {
-  std::uint64_t w{};
-  std::memcpy(&w, p, sizeof w);
-  if constexpr (std::endian::native == std::endian::big) {
-    std::uint64_t swapped{};
-    for (int i = 0; i != 8; ++i, w >>= 8) swapped = swapped << 8 | (w & 0xff);
-    return swapped;
-  }
-  return w;
-}
-
-inline std::uint64_t crc_by_table(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
-  for (; n >= 16; p += 16, n -= 16) state = tables.word(load_little(p) ^ state, 8) ^ tables.word(load_little(p + 8), 0);
-  if (n >= 8) {
-    state = tables.word(load_little(p) ^ state, 0);
-    p += 8, n -= 8;
-  }
-  // A 64-bit word covers the whole state, whatever its width; a single byte covers only a part, so `step` shifts in the rest.
-  for (; n != 0; ++p, --n) state = tables.step(state, static_cast<std::uint8_t>(*p));
-  return state;
-}
 
 }  // namespace detail
-}  // namespace s3store::inline S3STORE_ABI::crypto
 
-// ---- s3store/crypto/crc_arm.hpp
-// Which instructions does AArch64 have for a CRC? PMULL (carry-less product), and crc32x and crc32cx for the two 32-bit
-// polynomials.
-//
-// This is assembly, because GCC and Clang have different names for the builtins and target attributes. The .arch_extension
-// directive is for the assembler only; crc_fold.hpp asks the CPU before it uses an instruction. Some CPUs (Raspberry Pi 4) have the
-// CRC instructions but no PMULL.
+S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::instance_metadata_fetch>(
+      options_ ? result<instance_metadata_options>{*options_} : instance_metadata_options::from_environment(from_), state_)};
+}
 
-#if defined(__GNUC__) && defined(__AARCH64EL__)
-
-#include <cstddef>
-#include <cstdint>
-
-#if defined(__linux__)
-#include <sys/auxv.h>
+}  // namespace s3store::inline S3STORE_ABI::auth
 #endif
-
-#define S3STORE_CRC_TARGET
-
-namespace s3store::inline S3STORE_ABI::crypto::detail {
-
-/// For both 32-bit polynomials.
-inline bool crc_has_instruction(const crc_tables& tables) noexcept { return tables.polynomial.bits == 32; }
-
-inline crc_path crc_cpu_path() noexcept {
-#if defined(__APPLE__)
-  return crc_path::folding;
-#elif defined(__linux__)
-  constexpr unsigned long pmull = 1UL << 4, crc32 = 1UL << 7;  // the kernel's HWCAP_PMULL and HWCAP_CRC32
-  const unsigned long has = getauxval(AT_HWCAP);
-  if ((has & crc32) == 0) return crc_path::portable;
-  return (has & pmull) != 0 ? crc_path::folding : crc_path::instructions;
-#else
-  return crc_path::portable;
 #endif
-}
-
-/// The state after n more bytes, computed with the CPU's CRC instruction.
-inline std::uint64_t crc_by_instruction(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
-  if (tables.polynomial.value == crc32c_polynomial::value) {
-    for (; n >= 8; p += 8, n -= 8) asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(load_little(p)));
-    for (; n != 0; ++p, --n)
-      asm(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(state) : "r"(static_cast<std::uint32_t>(*p)));
-  } else {
-    for (; n >= 8; p += 8, n -= 8) asm(".arch_extension crc\n\tcrc32x %w0, %w0, %x1" : "+r"(state) : "r"(load_little(p)));
-    for (; n != 0; ++p, --n) asm(".arch_extension crc\n\tcrc32b %w0, %w0, %w1" : "+r"(state) : "r"(static_cast<std::uint32_t>(*p)));
-  }
-  return state;
-}
-
-typedef long long crc_lane __attribute__((vector_size(16)));
-
-/// Multiplies each half of the lane by its factor and adds (xor) the products.
-__attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane factors) noexcept {
-  crc_lane low, high;
-  asm(".arch_extension aes\n\tpmull %0.1q, %1.1d, %2.1d" : "=w"(low) : "w"(x), "w"(factors));
-  asm(".arch_extension aes\n\tpmull2 %0.1q, %1.2d, %2.2d" : "=w"(high) : "w"(x), "w"(factors));
-  return low ^ high;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::crypto::detail
-
 #endif
-
-// ---- s3store/crypto/crc_x86.hpp
-// Which instructions does x86-64 have for a CRC? PCLMULQDQ (carry-less product), VPCLMULQDQ (four of them at once, with AVX-512),
-// and SSE4.2's crc32, but only for CRC-32C.
-//
-// Uses compiler builtins, without <immintrin.h>. The target attribute lets a single function use instructions that the rest of the
-// program must not use; crc_fold.hpp asks the CPU before it calls such a function.
-
-#if defined(__GNUC__) && defined(__x86_64__)
-
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-
-#define S3STORE_CRC_TARGET __attribute__((target("pclmul,sse4.2")))
-#define S3STORE_CRC_WIDE_TARGET __attribute__((target("avx512f,vpclmulqdq")))
-
-namespace s3store::inline S3STORE_ABI::crypto::detail {
-
-/// For CRC-32C only.
-inline bool crc_has_instruction(const crc_tables& tables) noexcept { return tables.polynomial.value == crc32c_polynomial::value; }
-
-inline crc_path crc_cpu_path() noexcept {
-  __builtin_cpu_init();  // a static object's constructor may get here before the compiler has done this itself
-  if (!__builtin_cpu_supports("sse4.2")) return crc_path::portable;
-  if (!__builtin_cpu_supports("pclmul")) return crc_path::instructions;
-  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("vpclmulqdq");
-  return wide ? crc_path::wide_folding : crc_path::folding;
-}
-
-/// The state after n more bytes, computed with the CPU's CRC instruction.
-__attribute__((target("sse4.2"))) inline std::uint64_t crc_by_instruction(const crc_tables&, std::uint64_t state,
-                                                                          const std::byte* p, std::size_t n) noexcept {
-  for (; n >= 8; p += 8, n -= 8) state = __builtin_ia32_crc32di(state, load_little(p));
-  for (; n != 0; ++p, --n) state = __builtin_ia32_crc32qi(static_cast<std::uint32_t>(state), static_cast<std::uint8_t>(*p));
-  return state;
-}
-
-typedef long long crc_lane __attribute__((vector_size(16)));
-
-/// Multiplies each half of the lane by its factor and adds (xor) the products.
-S3STORE_CRC_TARGET __attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane factors) noexcept {
-  return __builtin_ia32_pclmulqdq128(x, factors, 0x00) ^ __builtin_ia32_pclmulqdq128(x, factors, 0x11);
-}
-
-typedef long long crc_wide_lane __attribute__((vector_size(64)));
-
-S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline crc_wide_lane crc_wide_load(const void* p) noexcept {
-  crc_wide_lane lane;
-  std::memcpy(&lane, p, sizeof lane);
-  return lane;
-}
-
-/// Folds `x` onto the lane at `p`.
-S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline void crc_wide_fold(crc_wide_lane& x, const crc_wide_lane& factors,
-                                                                                const void* p) noexcept {
-#if defined(__clang__)
-  x = __builtin_ia32_pclmulqdq512(x, factors, 0x00) ^ __builtin_ia32_pclmulqdq512(x, factors, 0x11) ^ crc_wide_load(p);
-#else
-  x = __builtin_ia32_vpclmulqdq_v8di(x, factors, 0x00) ^ __builtin_ia32_vpclmulqdq_v8di(x, factors, 0x11) ^ crc_wide_load(p);
-#endif
-}
-
-/// Folds all whole blocks of 256 bytes into 256 bytes with the same remainder; there must be at least one block. Returns how many
-/// bytes were taken.
-S3STORE_CRC_WIDE_TARGET inline std::size_t crc_fold_wide(const crc_tables& tables, std::uint64_t state, const std::byte* p,
-                                                         std::size_t n, std::byte* folded) noexcept {
-  const auto l = static_cast<long long>(tables.by_2048.low), h = static_cast<long long>(tables.by_2048.high);
-  const crc_wide_lane by_2048{l, h, l, h, l, h, l, h};
-  crc_wide_lane a = crc_wide_load(p) ^ crc_wide_lane{static_cast<long long>(state)};
-  crc_wide_lane b = crc_wide_load(p + 64), c = crc_wide_load(p + 128), d = crc_wide_load(p + 192);
-  std::size_t taken = 256;
-  for (; n - taken >= 256; taken += 256) {
-    crc_wide_fold(a, by_2048, p + taken);
-    crc_wide_fold(b, by_2048, p + taken + 64);
-    crc_wide_fold(c, by_2048, p + taken + 128);
-    crc_wide_fold(d, by_2048, p + taken + 192);
-  }
-  const crc_wide_lane block[] = {a, b, c, d};
-  std::memcpy(folded, block, sizeof block);
-  return taken;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::crypto::detail
-
-#endif
-
-// ---- s3store/crypto/crc_fold.hpp
-// How is a CRC computed with the CPU's instructions? By folding, with one kernel for all polynomials and both architectures.
-//
-// Folding moves a lane of 16 bytes ahead by a fixed distance, which takes two carry-less products with powers of x mod P, and adds
-// it (xor) to the bytes there. Four independent lanes hide the latency of the products. In the end, 16 bytes are left that have the
-// same remainder as the whole message, and they are handled like any short message. The wide kernel does the same with 256 bytes at
-// a time, and leaves 256 bytes to this one.
-
-namespace s3store::inline S3STORE_ABI::crypto::detail {
-
-#if defined(S3STORE_CRC_TARGET)
-
-/// For a few bytes, where folding is not worth it.
-inline std::uint64_t crc_short(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
-  return crc_has_instruction(tables) ? crc_by_instruction(tables, state, p, n) : crc_by_table(tables, state, p, n);
-}
-
-__attribute__((always_inline)) inline crc_lane crc_load(const void* p) noexcept {
-  crc_lane lane;
-  std::memcpy(&lane, p, sizeof lane);
-  return lane;
-}
-
-S3STORE_CRC_TARGET inline std::uint64_t crc_by_folding(const crc_tables& tables, std::uint64_t state, const std::byte* p,
-                                                       std::size_t n) noexcept {
-  if (n < 32) return crc_short(tables, state, p, n);
-  const crc_lane by_128 = crc_load(&tables.by_128);
-  crc_lane a = crc_load(p) ^ crc_lane{static_cast<long long>(state), 0};
-  p += 16, n -= 16;
-  if (n >= 64 + 48) {
-    const crc_lane by_512 = crc_load(&tables.by_512);
-    crc_lane b = crc_load(p), c = crc_load(p + 16), d = crc_load(p + 32);
-    for (p += 48, n -= 48; n >= 64; p += 64, n -= 64) {
-      a = crc_fold(a, by_512) ^ crc_load(p);
-      b = crc_fold(b, by_512) ^ crc_load(p + 16);
-      c = crc_fold(c, by_512) ^ crc_load(p + 32);
-      d = crc_fold(d, by_512) ^ crc_load(p + 48);
-    }
-    b ^= crc_fold(a, by_128);
-    c ^= crc_fold(b, by_128);
-    a = crc_fold(c, by_128) ^ d;
-  }
-  for (; n >= 16; p += 16, n -= 16) a = crc_fold(a, by_128) ^ crc_load(p);
-  std::byte folded[16];
-  std::memcpy(folded, &a, sizeof folded);
-  return crc_short(tables, crc_short(tables, 0, folded, sizeof folded), p, n);
-}
-
-#else
-inline crc_path crc_cpu_path() noexcept { return crc_path::portable; }
-#endif
-
-/// The state after n more bytes, computed on the fastest path that this CPU has, but none faster than `at_most`.
-inline std::uint64_t crc_advance(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n,
-                                 crc_path at_most) noexcept {
-#if defined(S3STORE_CRC_TARGET)
-  static const crc_path cpu = crc_cpu_path();
-  const crc_path path = at_most < cpu ? at_most : cpu;
-#if defined(S3STORE_CRC_WIDE_TARGET)
-  if (path == crc_path::wide_folding && n >= 1024) {  // below, the extra pass over 256 bytes costs more than it saves
-    std::byte folded[256];
-    const std::size_t taken = crc_fold_wide(tables, state, p, n, folded);
-    state = crc_by_folding(tables, 0, folded, sizeof folded);
-    p += taken, n -= taken;
-  }
-#endif
-  if (path >= crc_path::folding) return crc_by_folding(tables, state, p, n);
-  if (path == crc_path::instructions) return crc_short(tables, state, p, n);
-#else
-  static_cast<void>(at_most);
-#endif
-  return crc_by_table(tables, state, p, n);
-}
-
-}  // namespace s3store::inline S3STORE_ABI::crypto::detail
-
-#undef S3STORE_CRC_TARGET
-#undef S3STORE_CRC_WIDE_TARGET
-
-// ---- s3store/crypto/crc.hpp
-// How is the CRC of a stream of bytes computed? With CRC32, CRC32C and CRC64NVME as S3 defines them: reflected, with all ones as
-// the initial value and as the final xor.
-//
-//   crypto::crc64nvme crc;
-//   crc.update(bytes);                 // any number of times, with pieces of any size
-//   std::uint64_t value = crc.value();
-//
-// The CPU's fastest instructions are chosen at run time (crc_fold.hpp); a CPU without any uses tables (crc_tables.hpp).
-
-namespace s3store::inline S3STORE_ABI::crypto {
-
-/// A running CRC of any polynomial. A copy continues from the same bytes. Not thread-safe.
-class running_crc {
- public:
-  template <class Polynomial>
-  explicit running_crc(Polynomial) noexcept : tables_(detail::crc_tables_of<Polynomial>), bits_(detail::crc_bits<Polynomial>) {}
-
-  void update(std::span<const std::byte> bytes) noexcept { update(bytes, detail::crc_path::wide_folding); }
-  /// Uses no special instruction, as a CPU that has none; tests compare with it.
-  void update_portable(std::span<const std::byte> bytes) noexcept { update(bytes, detail::crc_path::portable); }
-  /// For tests: uses `at_most`, or what the CPU has if that is less.
-  void update(std::span<const std::byte> bytes, detail::crc_path at_most) noexcept {
-    state_ = detail::crc_advance(tables_(), state_, bytes.data(), bytes.size(), at_most);
-  }
-
-  /// The CRC of all bytes so far, in the lower bits; more bytes may follow.
-  std::uint64_t value() const noexcept { return state_ ^ ones(); }
-  /// Bytes in the value: 4 or 8.
-  std::size_t size() const noexcept { return static_cast<std::size_t>(bits_) / 8; }
-  void reset() noexcept { state_ = ones(); }
-
- private:
-  std::uint64_t ones() const noexcept { return ~std::uint64_t{0} >> (64 - bits_); }
-
-  const detail::crc_tables& (*tables_)() noexcept;
-  int bits_;
-  std::uint64_t state_{ones()};
-};
-
-template <class Polynomial>
-class basic_crc : public running_crc {
- public:
-  using value_type = typename Polynomial::value_type;
-
-  basic_crc() noexcept : running_crc(Polynomial{}) {}
-  value_type value() const noexcept { return static_cast<value_type>(running_crc::value()); }
-
-  /// The CRC of A followed by B, from their CRCs and B's length in bytes. So the parts' CRCs give that of the whole object.
-  static constexpr value_type combine(value_type crc_a, value_type crc_b, std::uint64_t length_b) noexcept {
-    // The initial and final ones cancel out, so A's CRC is only multiplied by x^8 for each byte of B, like any remainder.
-    constexpr const detail::crc_polynomial& p = detail::crc_polynomial_of<Polynomial>;
-    return static_cast<value_type>(p.product(crc_a, p.power(p.monomial(8), length_b)) ^ crc_b);
-  }
-};
-
-class crc32 final : public basic_crc<crc32_polynomial> {};
-class crc32c final : public basic_crc<crc32c_polynomial> {};
-class crc64nvme final : public basic_crc<crc64nvme_polynomial> {};
-
-}  // namespace s3store::inline S3STORE_ABI::crypto
-
-// ---- s3store/crypto/checksum.hpp
-// How is a checksum computed if its algorithm is known only at run time? With one type that holds any of them.
-//
-//   crypto::checksum sum{crypto::checksum_algorithm::crc64nvme};
-//   sum.update(bytes);
-//   fields.set(crypto::header_name(sum.algorithm()), sum.base64());
-//
-// The CRCs are this library's own, the digests OpenSSL's. The xxHashes need another library and are optional: see xxhash.hpp.
-
-namespace s3store::inline S3STORE_ABI::crypto {
-
-/// A running checksum of an algorithm that this library does not implement. `finish` and `reset` make it ready for the next
-/// message.
-class further_checksum {
- public:
-  virtual ~further_checksum() = default;
-  virtual void update(std::span<const std::byte> bytes) noexcept = 0;
-  /// Writes the value, big-endian if it is a number, and returns its size in bytes, which must be that of the algorithm.
-  virtual std::size_t finish(std::span<std::byte, digest::max_size> out) noexcept = 0;
-  virtual void reset() noexcept = 0;
-};
-
-/// Makes one; returns null for an algorithm that it does not know.
-using checksum_maker = std::unique_ptr<further_checksum> (*)(checksum_algorithm);
-
-/// A running checksum. Move-only, and not thread-safe. `finish`, `base64` and `reset` make it ready for the next message.
-class checksum {
- public:
-  static constexpr std::size_t max_size = digest::max_size;  ///< bytes
-
-  /// `further` makes the algorithms that this library does not implement; without it they are not usable. Throws std::bad_alloc.
-  explicit checksum(checksum_algorithm a, checksum_maker further = nullptr) : algorithm_(a), crc_(crc_for(a)) {
-    if (is_xxhash(a)) {
-      if (further) further_ = further(a);
-      usable_ = static_cast<bool>(further_);
-    } else if (!is_crc(a)) {
-      digest_.emplace(digest_for(a));
-      usable_ = digest_->usable();
-    }
-  }
-
-  checksum_algorithm algorithm() const noexcept { return algorithm_; }
-  /// False if the algorithm is not available (MD5 with a FIPS OpenSSL, an xxHash without xxhash.hpp). There is no value then.
-  bool usable() const noexcept { return usable_; }
-
-  void update(std::span<const std::byte> bytes) noexcept {
-    if (digest_) digest_->update(bytes);
-    else if (further_) further_->update(bytes);
-    else if (is_crc(algorithm_)) crc_.update(bytes);
-  }
-
-  /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable. Throws std::bad_alloc.
-  std::size_t finish(std::span<std::byte, max_size> out) {
-    if (!usable_) return 0;
-    if (digest_) return digest_->finish(out);
-    if (further_) {
-      const std::size_t size = further_->finish(out);
-      usable_ = size == traits_of(algorithm_).size;  // another size is not this algorithm's value, and may be larger than `out`
-      return usable_ ? size : 0;
-    }
-    const std::size_t size = crc_.size();
-    std::uint64_t value = crc_.value();
-    for (std::size_t i = size; i != 0; value >>= 8) out[--i] = static_cast<std::byte>(value & 0xff);
-    crc_.reset();
-    return size;
-  }
-
-  /// Ends the message and gives the value as its header has it; empty if not usable.
-  std::string base64() {
-    std::array<std::byte, max_size> value{};
-    return detail::base64({value.data(), finish(value)});
-  }
-
-  /// Drops the bytes so far.
-  void reset() noexcept {
-    if (digest_) digest_->reset();
-    if (further_) further_->reset();
-    crc_.reset();
-  }
-
- private:
-  static constexpr digest_algorithm digest_for(checksum_algorithm a) noexcept {
-    switch (a) {
-      case checksum_algorithm::md5: return digest_algorithm::md5;
-      case checksum_algorithm::sha1: return digest_algorithm::sha1;
-      case checksum_algorithm::sha512: return digest_algorithm::sha512;
-      default: return digest_algorithm::sha256;
-    }
-  }
-  static running_crc crc_for(checksum_algorithm a) noexcept {
-    switch (a) {
-      case checksum_algorithm::crc32c: return running_crc{crc32c_polynomial{}};
-      case checksum_algorithm::crc64nvme: return running_crc{crc64nvme_polynomial{}};
-      default: return running_crc{crc32_polynomial{}};
-    }
-  }
-
-  // Only one of crc_, digest_ and further_ is in use.
-  checksum_algorithm algorithm_{};
-  running_crc crc_;
-  std::optional<digest> digest_{};
-  std::unique_ptr<further_checksum> further_{};
-  bool usable_{true};
-};
-
-/// Why a checksum of that algorithm is not usable, and what to do about it; for an error message.
-inline std::string why_unusable(checksum_algorithm a) {
-  if (is_xxhash(a))
-    return detail::concat({name(a), " needs the xxHash library: include <s3store/crypto/xxhash.hpp> and let policies::checksums be "
-                            "crypto::with_xxhash<checksums_always>, or send a value of your own"});
-  return detail::concat({name(a), " is not offered by this OpenSSL (a FIPS provider has no MD5): choose another checksum, such as CRC32"});
-}
-
-}  // namespace s3store::inline S3STORE_ABI::crypto
-
-// ---- s3store/http/transport.hpp
-// What must a transport do, and what a loop? A transport performs one exchange at a time for each caller, a loop many at once.
-
-namespace s3store::inline S3STORE_ABI::http {
-
-/// Performs one exchange on the caller's thread and returns when it has ended. Many threads may call it at once.
-template <class T>
-concept transport = requires(T& t, exchange x) {
-  { t.perform(x) } -> std::same_as<outcome>;
-};
-
-/// An exchange that a loop has finished; `tag` is what was given to `start`.
-struct completion {
-  void* tag{};
-  outcome what;
-};
-
-/// Performs many exchanges at once on one thread; only `wake` may be called from another thread.
-///   start   begins an exchange
-///   poll    waits, and returns one finished exchange, or nothing at `until` or after a `wake`
-///   wake    ends a `poll` early
-///   cancel  ends an exchange: what it points to is not used any more, and `poll` does not return it. (An exchange that is ended by
-///           its cancel token, however, is returned by `poll`.)
-template <class L>
-concept loop = requires(L& l, exchange x, void* tag, steady_time until) {
-  l.start(x, tag);
-  l.cancel(tag);
-  l.wake();
-  { l.poll(until) } -> std::same_as<std::optional<completion>>;
-};
-
-}  // namespace s3store::inline S3STORE_ABI::http
 
 // ---- s3store/http/url.hpp
+#ifndef S3STORE_HAS_HTTP_URL
+#define S3STORE_HAS_HTTP_URL
 // What does an endpoint or proxy URL consist of? A scheme (http or https), a host, and optionally a port and a path.
 
 #ifndef _WIN32
@@ -7302,17 +7625,3294 @@ inline result<url> parse_url(std::string_view text) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
-// ---- s3store/protocol/endpoint.hpp
-// Where does a request go? These rules derive a host and a path from the endpoint, the region and the bucket.
+// ---- s3store/auth/assume_role.hpp
+#ifndef S3STORE_HAS_AUTH_ASSUME_ROLE
+#define S3STORE_HAS_AUTH_ASSUME_ROLE
+// How does one identity become another? It asks the Security Token Service for temporary credentials of a role.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Where STS is. MinIO has one, too, at the address of its S3.
+struct sts_endpoint {
+  std::string url{};                     ///< empty: AWS's in the region
+  std::string region{"us-east-1"};       ///< that is signed for
+  http::connection_rules rules{};        ///< such as a client certificate
+
+  std::string address() const;
+};
+
+/// Asks somebody for the token of the MFA device with that serial number; called on the thread that drives the call, once for each fetch.
+using mfa_prompt = std::function<result<std::string>(const std::string& serial)>;
+
+struct role {
+  std::string role_arn{};           ///< MinIO needs none: the role is then that of the keys
+  std::string role_session_name{};  ///< seen in logs; empty: one with the time in it, as botocore's
+  std::string external_id{};
+  std::optional<std::chrono::seconds> duration{};  ///< 15 minutes to 12 hours; nullopt: STS decides, an hour for AWS's
+  std::string policy{};                            ///< JSON; what the role may do at most for these credentials
+  std::vector<std::string> policy_arns{};          ///< likewise
+  std::string mfa_serial{};                        ///< the device, if the role asks for one; then `mfa_token` is needed
+  mfa_prompt mfa_token{};
+};
+
+/// Credentials of a role, asked for with those of another provider. Fails with error_kind::credentials if STS refuses or gives something
+/// else, with error_kind::configuration if there is an MFA device and nobody to ask for its token; and as the other provider and
+/// exchanges do. A throttled or lost request is sent up to three times.
+class assume_role_credentials {
+ public:
+  assume_role_credentials(provider of, role wanted, sts_endpoint at = {})
+      : of_(std::move(of)), wanted_(std::move(wanted)), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  provider of_;
+  role wanted_;
+  sts_endpoint at_;
+};
+
+/// Credentials of a role for a token of an identity provider: in a pod on EKS (IAM roles for service accounts), in CI. The token's file is
+/// read at every fetch. Nothing is signed. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+class web_identity_credentials {
+ public:
+  web_identity_credentials(std::string token_file, role wanted, sts_endpoint at = {})
+      : token_file_(std::move(token_file)), wanted_(std::move(wanted)), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string token_file_;
+  role wanted_;
+  sts_endpoint at_;
+};
+
+/// Credentials of MinIO for a client certificate, which `at.rules` must have; its policy is that of the certificate's common name.
+/// https://docs.min.io/community/minio-object-store/developers/security-token-service/AssumeRoleWithCertificate.html
+class certificate_credentials {
+ public:
+  /// `duration`: 15 minutes to 365 days, and no longer than the certificate is valid; nullopt: an hour.
+  explicit certificate_credentials(sts_endpoint at, std::optional<std::chrono::seconds> duration = {})
+      : duration_(duration), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::optional<std::chrono::seconds> duration_;
+  sts_endpoint at_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/assume_role_impl.hpp
+#ifndef S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
+#define S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
+// Which requests does STS get, and how are its answers read? The definitions for assume_role.hpp.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// ---- s3store/core/partitions.hpp
+#ifndef S3STORE_HAS_CORE_PARTITIONS
+#define S3STORE_HAS_CORE_PARTITIONS
+// Which partition of AWS does a region belong to, and under which domain are its hosts? A partition has accounts of its own, so nothing
+// that is signed for one is good in another. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+
+#include <cstddef>
+#include <string_view>
 
 namespace s3store::inline S3STORE_ABI {
+
+/// What AWS publishes about a partition, in the `partitions.json` that all its SDKs share.
+struct partition {
+  std::string_view name{};               ///< "aws-cn", as an ARN has it
+  std::string_view dns_suffix{};         ///< "amazonaws.com.cn"
+  std::string_view dual_stack_suffix{};  ///< of services whose dual-stack hosts have a domain of their own; S3's have not
+  std::string_view home_region{};        ///< where the services are that a partition has only once
+  std::string_view region_prefixes{};    ///< separated by '|'. A region is one of them, '-', a word, '-' and a number
+  std::string_view global_region{};      ///< stands for the partition as a whole where a region is asked for; may be empty
+  bool supports_fips{true};
+  bool supports_dual_stack{true};
+};
+
+/// The first is that of regions that belong to none.
+inline constexpr partition partitions[] = {
+    {"aws", "amazonaws.com", "api.aws", "us-east-1", "us|eu|ap|sa|ca|me|af|il|mx", "aws-global"},
+    {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1", "cn", "aws-cn-global"},
+    {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1", "eusc-de", ""},
+    {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1", "us-iso", "aws-iso-global"},
+    {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1", "us-isob", "aws-iso-b-global"},
+    {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1", "eu-isoe", "aws-iso-e-global"},
+    {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1", "us-isof", "aws-iso-f-global"},
+    {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1", "us-gov", "aws-us-gov-global"},
+};
+
+namespace detail {
+
+/// Is it '-', a word of letters, digits and '_', '-' and a number? So ends a region: "-east-1".
+constexpr bool is_end_of_region(std::string_view s) noexcept {
+  const std::size_t last = s.rfind('-');
+  if (!s.starts_with('-') || last < 2 || last == std::string_view::npos || last + 1 == s.size()) return false;
+  for (const char c : s.substr(1, last - 1))
+    if (!is_alpha(c) && !is_digit(c) && c != '_') return false;
+  for (const char c : s.substr(last + 1))
+    if (!is_digit(c)) return false;
+  return true;
+}
+
+}  // namespace detail
+
+/// Regions that are not known yet belong to the partition whose regions are named alike, and all others to "aws".
+constexpr const partition& partition_of(std::string_view region) noexcept {
+  for (const partition& p : partitions) {
+    if (!region.empty() && region == p.global_region) return p;
+    for (std::string_view rest = p.region_prefixes; !rest.empty();) {
+      const std::string_view prefix = rest.substr(0, rest.find('|'));
+      if (region.starts_with(prefix) && detail::is_end_of_region(region.substr(prefix.size()))) return p;
+      rest.remove_prefix(prefix.size() == rest.size() ? rest.size() : prefix.size() + 1);
+    }
+  }
+  return partitions[0];
+}
+
+/// Is it a host of AWS's, whatever the partition?
+constexpr bool is_aws_host(std::string_view host) noexcept {
+  const auto below = [host](std::string_view suffix) {
+    return host.ends_with(suffix) && (host.size() == suffix.size() || host[host.size() - suffix.size() - 1] == '.');
+  };
+  for (const partition& p : partitions)
+    if (below(p.dns_suffix) || below(p.dual_stack_suffix)) return true;
+  return false;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The parameters of a request, as a form has them. No outgrown memory keeps a secret.
+class sts_form {
+ public:
+  explicit sts_form(std::string_view action) {
+    add("Action", action);
+    add("Version", "2011-06-15");
+  }
+  /// Nothing if the value is empty.
+  void add(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    const secret_string encoded{uri_encode(value, uri_part::query)};
+    text_.append({text_.size() == 0 ? "" : "&", name, "=", encoded.reveal()});
+  }
+  secret_string text() const { return secret_string{std::string_view{text_}}; }
+
+ private:
+  wiped_text text_{};
+};
+
+/// One request to STS and its answer. `advance` of the derived class gets what the form needs, and calls `send`.
+class sts_fetch : public sequence {
+ protected:
+  explicit sts_fetch(sts_endpoint at) : at_(std::move(at)) {}
+
+  /// Signed unless `by` is null or anonymous.
+  void send(const sts_form& form, const credentials* by) {
+    const std::string url = at_.address();
+    const auto parsed = http::parse_url(url);
+    if (!parsed)
+      return conclude(detail::fail(error_kind::configuration, {"the address of STS must be http://host or https://host, and is ", detail::printable(url)}));
+    asked_ = true;
+    sans_io::small_request r{.verb = http::method::post,
+                             .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
+                             .body = form.text(),
+                             .rules = &at_.rules,
+                             .worth_repeating = is_passing};
+    r.fields.add("Accept", "application/xml");
+    r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    if (by) {
+      crypto::digest sha256{crypto::digest_algorithm::sha256};
+      if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
+      sha256.update(detail::as_bytes(r.body.reveal()));
+      const std::string hash = detail::hex(crypto::finish_sha256(sha256));
+      const std::string host = parsed->authority();
+      const signable what{.method = "POST", .path = parsed->path, .host = host, .payload = hash};
+      signer with;
+      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.region, .service = "sts"}, now().wall); !done)
+        return conclude(std::move(done.error()));
+    }
+    ask(std::move(r));
+  }
+  bool asked() const noexcept { return asked_; }
+
+  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
+  void read(std::string_view action) { conclude(read_answer(action)); }
+
+ private:
+  result<credentials> read_answer(std::string_view action) {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    auto parsed = xml::document::parse(std::string{std::string_view{got->body}});
+    const xml::node root = parsed ? parsed->root() : xml::node{};
+    if (got->status != 200) {
+      const xml::node told = root.child("Error");
+      std::string why = detail::concat({"STS refused ", action});
+      if (const auto code = told.child("Code").text(); !code.empty()) detail::append_abbreviated(why.append(": "), code, 100);
+      if (const auto message = told.child("Message").text(); !message.empty()) detail::append_abbreviated(why.append(": "), message, 500);
+      return detail::fail(error_kind::credentials, {why, " (status ", detail::decimal(got->status), ")"});
+    }
+    const auto broken = [](std::string_view what) { return detail::fail(error_kind::credentials, {"STS gave ", what}); };
+    const xml::node given = root.child(detail::concat({action, "Result"}));
+    const xml::node keys = given.child("Credentials");
+    if (!keys) return broken("something else than credentials");
+    credentials out{std::string(keys.child("AccessKeyId").text()), keys.child("SecretAccessKey").text(), keys.child("SessionToken").text()};
+    if (out.access_key_id.empty() || out.secret_access_key.empty()) return broken("credentials without a key");
+    out.expires = parse_iso8601(keys.child("Expiration").text());
+    if (!out.expires) return broken("credentials without the time at which they expire");
+    if (*out.expires <= now().wall) return broken("credentials that have expired");
+    out.account_id = account_of(given.child("AssumedRoleUser").child("Arn").text());
+    return out;
+  }
+  /// The fifth part of arn:aws:sts::123456789012:assumed-role/name/session; empty if there is none.
+  static std::string account_of(std::string_view arn) {
+    for (int i = 0; i != 4; ++i) {
+      const auto colon = arn.find(':');
+      if (colon == std::string_view::npos) return {};
+      arn.remove_prefix(colon + 1);
+    }
+    return std::string(arn.substr(0, arn.find(':')));
+  }
+
+  /// STS says with a status of 400, too, that it is to be asked again later.
+  static bool is_passing(const sans_io::small_answer& a) {
+    if (a.status == 429 || a.status / 100 == 5) return true;
+    const std::string_view text = a.body;
+    for (const std::string_view code : {"<Code>Throttling", "<Code>RequestLimitExceeded<", "<Code>IDPCommunicationError<"})
+      if (a.status == 400 && text.find(code) != std::string_view::npos) return true;
+    return false;
+  }
+
+  sts_endpoint at_;
+  bool asked_{};
+};
+
+inline void add_role(sts_form& form, const role& r, timestamp now) {
+  form.add("RoleArn", r.role_arn);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  form.add("RoleSessionName", r.role_session_name.empty() ? concat({"s3store-session-", decimal(seconds)}) : r.role_session_name);
+  form.add("ExternalId", r.external_id);
+  if (r.duration) form.add("DurationSeconds", decimal(r.duration->count()));
+  form.add("Policy", r.policy);
+  std::size_t n = 0;
+  for (const std::string& arn : r.policy_arns) form.add(concat({"PolicyArns.member.", decimal(++n), ".arn"}), arn);
+}
+
+class assume_role_fetch final : public sts_fetch {
+ public:
+  /// `source` gives the keys that ask.
+  assume_role_fetch(std::unique_ptr<fetching> source, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), source_(std::move(source)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRole");
+    if (!std::exchange(awaited_, true)) {
+      if (!wanted_.mfa_serial.empty() && !wanted_.mfa_token)
+        return conclude(detail::fail(error_kind::configuration,
+                                     {"the role ", wanted_.role_arn, " asks for a token of the device ", wanted_.mfa_serial,
+                                      " (mfa_serial), and the program has given no function that asks for it"}));
+      return await(std::move(source_));
+    }
+    if (!fetched()) return conclude(std::move(fetched().error()));
+    sts_form form{"AssumeRole"};
+    add_role(form, wanted_, now().wall);
+    if (!wanted_.mfa_serial.empty()) {
+      auto token = wanted_.mfa_token(wanted_.mfa_serial);
+      if (!token) return conclude(std::move(token.error()));
+      form.add("SerialNumber", wanted_.mfa_serial);
+      form.add("TokenCode", *token);
+    }
+    send(form, &*fetched());
+  }
+
+  std::unique_ptr<fetching> source_;
+  role wanted_;
+  bool awaited_{};
+};
+
+class web_identity_fetch final : public sts_fetch {
+ public:
+  web_identity_fetch(std::string token_file, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), token_file_(std::move(token_file)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithWebIdentity");
+    if (!std::exchange(file_read_, true)) return perform({sans_io::read_file{.path = token_file_}});
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
+    if (token.empty())
+      return conclude(detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
+    sts_form form{"AssumeRoleWithWebIdentity"};
+    add_role(form, wanted_, now().wall);
+    form.add("WebIdentityToken", token);
+    send(form, nullptr);
+  }
+
+  std::string token_file_;
+  role wanted_;
+  bool file_read_{};
+};
+
+class certificate_fetch final : public sts_fetch {
+ public:
+  certificate_fetch(sts_endpoint at, std::optional<std::chrono::seconds> duration) : sts_fetch(std::move(at)), duration_(duration) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithCertificate");
+    sts_form form{"AssumeRoleWithCertificate"};
+    if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
+    send(form, nullptr);
+  }
+
+  std::optional<std::chrono::seconds> duration_;
+};
+}  // namespace detail
+
+S3STORE_INLINE std::string sts_endpoint::address() const {
+  if (!url.empty()) return url;
+  return detail::concat({"https://sts.", region, ".", partition_of(region).dns_suffix, "/"});
+}
+
+S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::assume_role_fetch>(std::make_unique<detail::fetching_of<provider>>(of_), wanted_, at_)};
+}
+S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};
+}
+S3STORE_INLINE any_fetch certificate_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::certificate_fetch>(at_, duration_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/profile.hpp
+#ifndef S3STORE_HAS_AUTH_PROFILE
+#define S3STORE_HAS_AUTH_PROFILE
+// Which credentials does a profile of ~/.aws/config and ~/.aws/credentials give? What it says decides: keys, a role, a login, or a program.
+// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// What a profile says is looked for in this order, which is botocore's:
+///   role_arn with source_profile or credential_source   assume_role_credentials; the source may be a role itself
+///   web_identity_token_file with role_arn               web_identity_credentials
+///   sso_account_id, sso_role_name                       sso_credentials, with an sso_session or its keys
+///   aws_access_key_id in the credentials file
+///   login_session                                       login_credentials
+///   credential_process                                  process_credentials
+///   aws_access_key_id in the config file
+///
+/// The files are read at every fetch. Fails with error_kind::configuration if a file is malformed, if a profile that was asked for by name
+/// is missing, or if its keys contradict each other (profiles that name each other as their source, a role without a source, a device
+/// without anybody who is asked for its token); with error_kind::credentials if only one of two keys is there; and as these providers do.
+class profile_credentials {
+ public:
+  /// `profile`: if empty, the one that AWS_DEFAULT_PROFILE or AWS_PROFILE names, else "default"; and then AWS_WEB_IDENTITY_TOKEN_FILE,
+  /// AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME come before the profile's keys for them.
+  explicit profile_credentials(std::string profile = {}, environment from = environment::process(), mfa_prompt ask = {})
+      : profile_(std::move(profile)), from_(std::move(from)), ask_(std::move(ask)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string profile_;
+  environment from_;
+  mfa_prompt ask_;
+  instance_metadata_credentials instance_{from_};  // for credential_source; its copies share its token
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/profile_impl.hpp
+#ifndef S3STORE_HAS_AUTH_PROFILE_IMPL
+#define S3STORE_HAS_AUTH_PROFILE_IMPL
+// Which provider do a profile's keys name? The definitions for profile.hpp.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// ---- s3store/auth/container.hpp
+#ifndef S3STORE_HAS_AUTH_CONTAINER
+#define S3STORE_HAS_AUTH_CONTAINER
+// How does a container get credentials? From a service on its host, which variables of the environment name: on ECS, and on EKS with Pod
+// Identity. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, a path at http://169.254.170.2, or else AWS_CONTAINER_CREDENTIALS_FULL_URI. The request
+/// has the content of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, or else AWS_CONTAINER_AUTHORIZATION_TOKEN, as its Authorization. Variables
+/// and file are read at every fetch.
+///
+/// Plain HTTP goes only to a loopback address, to 169.254.170.2, 169.254.170.23 and [fd00:ec2::23], which is checked on the connected
+/// socket; and neither plain HTTP nor HTTPS goes through a proxy. Fails with error_kind::credentials if the service refuses or answers
+/// something else, with error_kind::configuration if a variable is malformed, and as exchanges do.
+class container_credentials {
+ public:
+  explicit container_credentials(environment from = environment::process()) : from_(std::move(from)) {}
+  any_fetch fetch() const;
+
+ private:
+  environment from_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/container_impl.hpp
+#ifndef S3STORE_HAS_AUTH_CONTAINER_IMPL
+#define S3STORE_HAS_AUTH_CONTAINER_IMPL
+// Which request does the service of a container's host get? The definitions for container.hpp.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The addresses of AWS's services on the host, and the loopback ones.
+inline bool is_container_service(std::string_view address) noexcept {
+  return address.starts_with("127.") || address == "::1" || address == "169.254.170.2" || address == "169.254.170.23" ||
+         address == "fd00:ec2::23";
+}
+
+class container_fetch final : public sequence {
+ public:
+  explicit container_fetch(environment variables) : from_(std::move(variables)) {}
+
+ private:
+  enum class at : std::uint8_t { start, token_file, answer };
+
+  void advance() override {
+    switch (at_) {
+      case at::start: return begin();
+      case at::token_file: {
+        auto& file = output();
+        if (!file) return conclude(std::move(file.error()));
+        if (!file->text)
+          return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
+        return request(*file->text);
+      }
+      case at::answer: return conclude(read_answer());
+    }
+  }
+
+  void begin() {
+    const auto variable = [this](std::string_view name) { return from_.get_nonempty(name); };
+    if (const auto path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
+      if (!path->starts_with('/'))
+        return conclude(detail::fail(error_kind::configuration, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with a slash"));
+      url_ = detail::concat({"http://169.254.170.2", *path});
+    } else if (const auto url = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+      url_ = *url;
+    } else {
+      return conclude(none_here("the environment has no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+    }
+    const bool secure = url_.starts_with("https://");
+    const auto path = url_.find('/', secure ? 8 : 7);
+    const auto host = http::parse_url(url_.substr(0, path));
+    if (!host || (!secure && !url_.starts_with("http://")))
+      return conclude(detail::fail(error_kind::configuration, "the URI of the container's credentials must be http://host/path or https://host/path"));
+    if (!secure) rules_.may_send_to = [](std::string_view address) noexcept { return is_container_service(address); };
+    rules_.no_proxy = true;
+
+    if (const auto file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")) {
+      at_ = at::token_file;
+      return perform({sans_io::read_file{.path = *file}});
+    }
+    request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
+  }
+
+  void request(const secret_string& token) {
+    at_ = at::answer;
+    sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
+    r.fields.add("Accept", "application/json");
+    if (const auto text = detail::trim(token.reveal()); !text.empty()) {
+      if (text.find_first_of("\r\n") != std::string_view::npos)
+        return conclude(detail::fail(error_kind::configuration, "the container's authorization token holds a line break"));
+      r.fields.add("Authorization", text);
+    }
+    ask(std::move(r));
+  }
+
+  result<credentials> read_answer() {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    if (got->status != 200) {
+      std::string why = detail::concat({from, " answered with status ", detail::decimal(got->status)});
+      if (const auto told = credentials_document::parse(got->body, from))
+        for (const std::string_view name : {"code", "message"})
+          if (!told->text(name).empty()) detail::append_abbreviated(why.append(": "), told->text(name), 500);
+      return detail::fail(error_kind::credentials, std::move(why));
+    }
+    auto document = credentials_document::parse(got->body, from);
+    if (!document) return std::move(document.error());
+    return document->take("Token", now().wall);
+  }
+
+  static constexpr std::string_view from = "the credentials service of the container's host";
+  static constexpr duration limit = std::chrono::seconds{2};  // botocore's
+  environment from_;
+  at at_{};
+  std::string url_{};
+  http::connection_rules rules_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE any_fetch container_credentials::fetch() const { return any_fetch{std::make_unique<detail::container_fetch>(from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+// ---- s3store/auth/environment.hpp
+#ifndef S3STORE_HAS_AUTH_ENVIRONMENT
+#define S3STORE_HAS_AUTH_ENVIRONMENT
+// Which credentials do environment variables hold? Keys, and maybe a session token.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION (a date) and AWS_ACCOUNT_ID, read at every fetch.
+/// Fails with error_kind::credentials if only one of the keys is set, or if one of the first three is white space alone; and with
+/// error_kind::configuration if the date is malformed.
+class environment_credentials {
+ public:
+  explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
+
+  auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
+  result<credentials> load(timestamp) const {
+    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
+    const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
+    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
+    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
+    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
+    if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
+      out.expires = parse_timestamp(*expires);
+      if (!out.expires) return from_.malformed("AWS_CREDENTIAL_EXPIRATION", "a date such as 2030-01-31T12:00:00Z");
+    }
+    out.account_id = take("AWS_ACCOUNT_ID");
+    return out;
+  }
+
+ private:
+  environment from_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+// ---- s3store/auth/login.hpp
+#ifndef S3STORE_HAS_AUTH_LOGIN
+#define S3STORE_HAS_AUTH_LOGIN
+// How does somebody who logged in with `aws login` get credentials? They are in the file that the login left, and are refreshed with a proof
+// that whoever asks has the login's key. https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html
+
+#include <string>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+struct console_login {
+  std::string session{};          ///< `login_session` of the profile
+  std::string region{"us-east-1"};  ///< where the login is refreshed, if its file does not say so
+  std::string cache_directory{};  ///< empty: AWS_LOGIN_CACHE_DIRECTORY, else ~/.aws/login/cache
+  std::string endpoint{};         ///< of the service that refreshes; empty: AWS's in the region
+};
+
+/// The file is read at every fetch, since another process may have refreshed it. Within their last 5 minutes the credentials are refreshed,
+/// and the file is replaced; if that fails, the old ones are used as long as they are valid. Fails with error_kind::credentials if there
+/// are no valid ones (the message says which command logs in); and as exchanges and tasks on files do.
+class login_credentials {
+ public:
+  explicit login_credentials(console_login wanted, environment from = environment::process())
+      : wanted_(std::move(wanted)), from_(std::move(from)) {}
+  any_fetch fetch() const;
+
+ private:
+  console_login wanted_;
+  environment from_;  // has the home directory
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/login_impl.hpp
+#ifndef S3STORE_HAS_AUTH_LOGIN_IMPL
+#define S3STORE_HAS_AUTH_LOGIN_IMPL
+// How is a login refreshed? With a refresh token and a proof of possession. The definitions for login.hpp.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// ---- s3store/auth/token_file.hpp
+#ifndef S3STORE_HAS_AUTH_TOKEN_FILE
+#define S3STORE_HAS_AUTH_TOKEN_FILE
+// How does a provider use the file of tokens that a login left? Its name is a hash of the login's name, and it holds one JSON object.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// ---- s3store/config/files.hpp
+#ifndef S3STORE_HAS_CONFIG_FILES
+#define S3STORE_HAS_CONFIG_FILES
+// Where are the files that settings come from, and what do they hold? In ~/.aws, unless a variable names another place.
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::config {
+
+namespace detail {
+using namespace s3store::detail;
+struct file_closer {
+  void operator()(std::FILE* f) const noexcept { static_cast<void>(std::fclose(f)); }
+};
+inline constexpr std::size_t small_file = std::size_t{1} << 20;
+}  // namespace detail
+
+/// The bytes of a small file; nothing if there is no such file. Fails with error_kind::io if it cannot be read or has more than
+/// `max_bytes` bytes. The text may hold a secret: no other copy of it is left in memory.
+inline result<std::optional<std::string>> read_file_if_present(const std::string& path,
+                                                               std::size_t max_bytes = detail::small_file) {
+  const auto broken = [&path](int code) {
+    return detail::fail(error_kind::io, {"cannot read the file ", path, ": ", std::generic_category().message(code)});
+  };
+  errno = 0;
+  const detail::owned<std::FILE, detail::file_closer> file{std::fopen(path.c_str(), "rb")};
+  if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
+  if (!file) return broken(errno);
+  std::setvbuf(file.get(), nullptr, _IONBF, 0);  // stdio's own buffer would keep a copy
+  std::string text(4096, '\0');
+  std::size_t size = 0;
+  for (;;) {
+    const std::size_t got = std::fread(text.data() + size, 1, text.size() - size, file.get());
+    if (got == 0) break;
+    size += got;
+    if (size > max_bytes) {
+      detail::wipe(text.data(), size);
+      return detail::fail(error_kind::io, {"the file ", path, " is larger than the ", detail::decimal(max_bytes), " bytes accepted"});
+    }
+    if (size != text.size()) continue;
+    std::string larger(2 * size, '\0');
+    larger.replace(0, size, text);
+    detail::wipe(text.data(), size);
+    text = std::move(larger);
+  }
+  if (std::ferror(file.get())) {
+    const int why = errno;
+    detail::wipe(text.data(), size);
+    return broken(why);
+  }
+  text.resize(size);
+  return std::optional<std::string>{std::move(text)};
+}
+
+/// The same, but also fails with error_kind::io if there is no such file.
+inline result<std::string> read_file(const std::string& path, std::size_t max_bytes = detail::small_file) {
+  auto text = read_file_if_present(path, max_bytes);
+  if (!text) return std::move(text.error());
+  if (!*text) return detail::fail(error_kind::io, {"there is no file ", path});
+  return std::move(**text);
+}
+
+/// HOME, or USERPROFILE if that is unset, as on Windows; nothing if both are unset or empty.
+inline std::optional<std::string> home_directory(const environment& env) {
+  auto home = env.get_nonempty("HOME");
+  return home ? home : env.get_nonempty("USERPROFILE");
+}
+
+/// Replaces a `~` that is the whole path or is followed by a slash by the home directory; unchanged if there is no home directory.
+inline std::string expand_home(std::string_view path, const environment& env) {
+  const bool tilde = path == "~" || path.starts_with("~/");
+  const auto home = tilde ? home_directory(env) : std::nullopt;
+  return home ? detail::concat({*home, path.substr(1)}) : std::string(path);
+}
+
+namespace detail {
+inline std::optional<std::string> shared_file(const environment& env, std::string_view variable, std::string_view in_home) {
+  if (const auto named = env.get_nonempty(variable)) return expand_home(*named, env);
+  if (const auto home = home_directory(env)) return detail::concat({*home, in_home});
+  return std::nullopt;
+}
+}  // namespace detail
+
+/// AWS_CONFIG_FILE, or ~/.aws/config; nothing if there is neither such a variable nor a home directory.
+inline std::optional<std::string> shared_config_path(const environment& env) {
+  return detail::shared_file(env, "AWS_CONFIG_FILE", "/.aws/config");
+}
+/// AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/credentials; nothing if there is neither such a variable nor a home directory.
+inline std::optional<std::string> shared_credentials_path(const environment& env) {
+  return detail::shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
+}
+
+/// AWS_DEFAULT_PROFILE, else AWS_PROFILE, as botocore and the AWS CLI (other SDKs know only the second); nothing if both are unset. The
+/// profile is then "default", which, unlike a named one, need not exist.
+inline std::optional<std::string> chosen_profile(const environment& env) {
+  auto named = env.get_nonempty("AWS_DEFAULT_PROFILE");
+  return named ? named : env.get_nonempty("AWS_PROFILE");
+}
+
+}  // namespace s3store::inline S3STORE_ABI::config
+#endif
+// ---- s3store/json/object.hpp
+#ifndef S3STORE_HAS_JSON_OBJECT
+#define S3STORE_HAS_JSON_OBJECT
+// How is a JSON object read and written that may hold secrets, such as a file of tokens? Its members are views of the text, and what is
+// made of them is overwritten at the end.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace s3store::inline S3STORE_ABI::json {
+
+/// The members of an object, in order. The text must outlive it.
+class object {
+ public:
+  struct member {
+    std::string name{};
+    std::string_view raw{};  ///< the value as written: a number, a string with its quotes, a whole object
+  };
+
+  /// Holds no members.
+  object() = default;
+  /// Fails with error_kind::malformed_response if the text is not one well-formed JSON object.
+  static result<object> parse(std::string_view text);
+
+  const std::vector<member>& members() const noexcept { return members_; }
+  /// A value as written; of several with that name the last, as in Python and JavaScript. Empty if there is none.
+  std::string_view raw(std::string_view name) const noexcept {
+    for (std::size_t i = members_.size(); i-- != 0;)
+      if (members_[i].name == name) return members_[i].raw;
+    return {};
+  }
+  /// A string's text; a number or boolean as written; empty if it is absent, null, an array or an object.
+  secret_string text(std::string_view name) const;
+  /// A member that is an object; without members if it is something else.
+  object child(std::string_view name) const;
+
+ private:
+  std::vector<member> members_{};
+};
+
+/// `object_writer{}.text("a", "b").raw("n", "1").finish()` is {"a":"b","n":1}. Names need no escapes.
+class object_writer {
+ public:
+  /// What is not UTF-8 is written as an empty text.
+  object_writer& text(std::string_view name, std::string_view value);
+  /// A value that is JSON already.
+  object_writer& raw(std::string_view name, std::string_view value) {
+    out_.append({out_.size() == 0 ? "{" : ",", "\"", name, "\":", value});
+    return *this;
+  }
+  /// All members of `other` but those of these names.
+  object_writer& rest_of(const object& other, std::initializer_list<std::string_view> without);
+  secret_string finish();
+
+ private:
+  detail::wiped_text out_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::json
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/json/object_impl.hpp
+#ifndef S3STORE_HAS_JSON_OBJECT_IMPL
+#define S3STORE_HAS_JSON_OBJECT_IMPL
+// Where does a member's value begin and end? The definitions for object.hpp.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::json {
+
+S3STORE_INLINE result<object> object::parse(std::string_view text) {
+  tokenizer tokens{text};
+  object out;
+  std::size_t begin = 0;
+  auto t = tokens.next();
+  if (t && t->kind != token_kind::begin_object) return detail::fail(error_kind::malformed_response, "JSON: expected an object at the top");
+  for (; t; t = tokens.next()) {
+    if (t->kind == token_kind::end) return out;
+    if (t->kind == token_kind::key && tokens.depth() == 1) {
+      member& added = out.members_.emplace_back();
+      if (auto decoded = unescape(t->raw, added.name); !decoded) return std::move(decoded.error());
+      begin = std::string_view::npos;
+      continue;
+    }
+    if (out.members_.empty()) continue;
+    if (begin == std::string_view::npos) begin = t->offset;
+    // The last token at this depth ends the value.
+    if (tokens.depth() == 1) out.members_.back().raw = text.substr(begin, t->offset + t->raw.size() - begin);
+  }
+  return std::move(t.error());
+}
+
+S3STORE_INLINE secret_string object::text(std::string_view name) const {
+  const std::string_view value = raw(name);
+  if (value.empty() || value == "null" || value.front() == '{' || value.front() == '[') return {};
+  if (value.front() != '"') return secret_string{value};
+  std::string out;
+  out.reserve(value.size());  // so that no outgrown memory keeps a part of a secret
+  static_cast<void>(unescape(value, out));  // it was read once already
+  return secret_string{std::move(out)};
+}
+
+S3STORE_INLINE object object::child(std::string_view name) const {
+  auto parsed = parse(raw(name));
+  return parsed ? std::move(*parsed) : object{};
+}
+
+S3STORE_INLINE object_writer& object_writer::text(std::string_view name, std::string_view value) {
+  std::string quoted;
+  quoted.reserve(6 * value.size() + 2);
+  if (!append_ascii_string(quoted, value)) quoted = "\"\"";
+  raw(name, quoted);
+  detail::wipe(quoted);
+  return *this;
+}
+
+S3STORE_INLINE object_writer& object_writer::rest_of(const object& other, std::initializer_list<std::string_view> without) {
+  for (const object::member& m : other.members()) {
+    if (std::find(without.begin(), without.end(), std::string_view{m.name}) != without.end()) continue;
+    std::string name;
+    if (append_ascii_string(name, m.name)) out_.append({out_.size() == 0 ? "{" : ",", name, ":", m.raw});
+  }
+  return *this;
+}
+
+S3STORE_INLINE secret_string object_writer::finish() {
+  out_.append(out_.size() == 0 ? "{}" : "}");
+  return secret_string{std::string_view{out_}};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::json
+#endif
+#endif
+#endif
+
+namespace s3store::inline S3STORE_ABI::auth::detail {
+using namespace s3store::detail;
+
+/// The file as it was read.
+class token_file {
+ public:
+  token_file() = default;
+  token_file(std::string directory, crypto::digest_algorithm algorithm, std::string_view name) {
+    crypto::digest hash{algorithm};
+    hash.update(as_bytes(name));
+    std::byte value[crypto::digest::max_size] = {};
+    const std::size_t size = hash.finish(value);
+    path_ = concat({directory, "/", hex(std::span{value}.first(size)), ".json"});
+  }
+  const std::string& path() const noexcept { return path_; }
+
+  /// False if it is no JSON object.
+  bool take(secret_string text) {
+    text_ = std::move(text);
+    auto parsed = json::object::parse(text_.reveal());
+    if (parsed) token_ = std::move(*parsed);
+    return parsed.has_value();
+  }
+  const json::object& token() const noexcept { return token_; }
+
+ private:
+  std::string path_{};
+  secret_string text_{};
+  json::object token_{};  // views of `text_`
+};
+
+/// `named`, else this folder of the home directory.
+inline std::string cache_directory(std::string_view named, std::string_view in_home, const environment& from) {
+  if (!named.empty()) return config::expand_home(named, from);
+  return concat({config::home_directory(from).value_or(std::string{}), in_home});
+}
+
+/// A time in such a file. Older versions of the AWS CLI write "UTC" for "Z".
+inline std::optional<timestamp> token_time(std::string_view text) {
+  if (text.ends_with("UTC")) return parse_iso8601(concat({text.substr(0, text.size() - 3), "Z"}));
+  return parse_iso8601(text);
+}
+
+/// The time after so many seconds; nothing if the text is no number.
+inline std::optional<timestamp> seconds_from(timestamp now, std::string_view text) {
+  const auto count = parse_integer<std::int64_t>(text);
+  if (!count || *count < 0 || *count > 366 * 86'400) return std::nullopt;
+  return saturating_add(now, std::chrono::seconds{*count});
+}
+
+/// What a service said in a refusal: its code and message, as far as it has them.
+inline std::string told_by(const sans_io::small_answer& a, std::string_view code_member) {
+  std::string out = concat({"status ", decimal(a.status)});
+  const auto parsed = json::object::parse(a.body);
+  if (!parsed) return out;
+  const secret_string code = parsed->text(code_member), message = parsed->text("message");
+  const secret_string description = parsed->text("error_description");
+  for (const std::string_view part : {code.reveal(), message.reveal(), description.reveal()})
+    if (!part.empty()) append_abbreviated(out.append(": "), part, 500);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth::detail
+#endif
+// ---- s3store/crypto/ecdsa.hpp
+#ifndef S3STORE_HAS_CRYPTO_ECDSA
+#define S3STORE_HAS_CRYPTO_ECDSA
+// How is a message signed so that whoever knows the public key can verify it? With ECDSA on the curve P-256 and SHA-256 (FIPS 186-5).
+// AWS's SigV4A signs requests with it, and JSON Web Signatures call it ES256 (RFC 7518, section 3.4).
+//
+// Signatures come in two forms. DER (RFC 3279, section 2.2.3) has 8 to 72 bytes, and SigV4A sends it. The raw form is r and s side by
+// side, and JSON Web Signatures have it. Only ecdsa_impl.hpp includes OpenSSL.
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+struct evp_pkey_st;
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+/// A number between 1 and n - 1, where n is the order of the curve; big-endian.
+using p256_scalar = std::array<std::byte, 32>;
+/// A point of the curve, uncompressed: a byte 4, then x and y, 32 bytes each, big-endian (SEC 1, section 2.3.3).
+using p256_point = std::array<std::byte, 65>;
+/// r and s, 32 bytes each, big-endian (RFC 7518, section 3.4).
+using p256_signature = std::array<std::byte, 64>;
+
+/// The most bytes that a signature has in DER.
+inline constexpr std::size_t p256_der_limit = 72;
+
+namespace detail {
+struct pkey_deleter {
+  void operator()(evp_pkey_st* p) const noexcept;
+};
+using pkey = detail::owned<evp_pkey_st, pkey_deleter>;
+}  // namespace detail
+
+/// Verifies signatures. Immutable: many threads may use one at once. A default-constructed one holds no key and can only be assigned to.
+/// The functions throw std::bad_alloc.
+class p256_public_key {
+ public:
+  p256_public_key() = default;
+  /// Fails with error_kind::invalid_argument if the point is not on the curve, and with error_kind::configuration if OpenSSL has no
+  /// P-256.
+  static result<p256_public_key> from_point(const p256_point& point);
+
+  explicit operator bool() const noexcept { return static_cast<bool>(key_); }
+  p256_point point() const;
+
+  /// Is this a signature of the message with that SHA-256 hash? False for bytes that are no signature at all, too.
+  bool verify_der(const sha256_value& hash, std::span<const std::byte> signature) const;
+  bool verify_raw(const sha256_value& hash, const p256_signature& signature) const;
+
+ private:
+  friend class p256_private_key;
+  explicit p256_public_key(detail::pkey key) noexcept : key_(std::move(key)) {}
+  detail::pkey key_{};
+};
+
+/// Makes signatures. Immutable: many threads may use one at once. OpenSSL overwrites the key's memory when it frees it. A
+/// default-constructed one holds no key and can only be assigned to. The functions throw std::bad_alloc.
+class p256_private_key {
+ public:
+  p256_private_key() = default;
+  /// Fails with error_kind::invalid_argument if the number is not between 1 and n - 1, and with error_kind::configuration if OpenSSL
+  /// has no P-256. The caller wipes `scalar`.
+  static result<p256_private_key> from_scalar(const p256_scalar& scalar);
+  /// A key as tools write it: PEM (RFC 7468) of SEC 1 ("EC PRIVATE KEY") or PKCS #8 ("PRIVATE KEY"), not encrypted. Fails with
+  /// error_kind::invalid_argument if it is something else, or of another curve. The caller wipes `text`.
+  static result<p256_private_key> from_pem(std::string_view text);
+  /// A new key from OpenSSL's random numbers. Fails with error_kind::configuration if OpenSSL has no P-256.
+  static result<p256_private_key> generate();
+
+  explicit operator bool() const noexcept { return static_cast<bool>(key_); }
+  p256_public_key public_key() const noexcept;
+
+  /// Signs the message that has this SHA-256 hash; each time with another result, since a random number is part of it. They throw
+  /// s3_error (error_kind::configuration) if OpenSSL has no random numbers.
+  std::string sign_der(const sha256_value& hash) const;
+  p256_signature sign_raw(const sha256_value& hash) const;
+
+ private:
+  explicit p256_private_key(detail::pkey key) noexcept : key_(std::move(key)) {}
+  detail::pkey key_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::crypto
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/crypto/ecdsa_impl.hpp
+#ifndef S3STORE_HAS_CRYPTO_ECDSA_IMPL
+#define S3STORE_HAS_CRYPTO_ECDSA_IMPL
+// How does OpenSSL make and verify such signatures? The definitions for ecdsa.hpp.
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+S3STORE_INLINE void detail::pkey_deleter::operator()(evp_pkey_st* p) const noexcept { EVP_PKEY_free(p); }
+
+namespace detail {
+
+struct ec_deleter {
+  void operator()(EVP_PKEY_CTX* p) const noexcept { EVP_PKEY_CTX_free(p); }
+  void operator()(EC_GROUP* p) const noexcept { EC_GROUP_free(p); }
+  void operator()(EC_POINT* p) const noexcept { EC_POINT_free(p); }
+  void operator()(ECDSA_SIG* p) const noexcept { ECDSA_SIG_free(p); }
+  void operator()(BIGNUM* p) const noexcept { BN_clear_free(p); }
+  void operator()(BIO* p) const noexcept { BIO_free(p); }
+};
+template <class T>
+using ec = detail::owned<T, ec_deleter>;
+
+/// While it lives, OpenSSL's errors are ours; then the queue is as it was.
+class ec_errors {
+ public:
+  ec_errors() noexcept : was_empty_(ERR_peek_error() == 0) { ERR_set_mark(); }
+  ec_errors(const ec_errors&) = delete;
+  ec_errors& operator=(const ec_errors&) = delete;
+  ~ec_errors() { ERR_pop_to_mark(); }
+
+  /// Why OpenSSL failed; throws std::bad_alloc if it had no memory. What is told first is the cause, and what follows are those that
+  /// were given up for it. Some functions tell nothing, and that only when they have no memory.
+  error why(const char* what) const {
+    const unsigned long cause = was_empty_ ? ERR_peek_error() : ERR_peek_last_error();
+    if (cause == 0 || ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+    const char* const reason = ERR_reason_error_string(cause);
+    return detail::fail(error_kind::configuration, {what, reason ? ": " : "", reason ? reason : ""});
+  }
+
+ private:
+  bool was_empty_;
+};
+
+inline const unsigned char* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const unsigned char*>(bytes); }
+inline unsigned char* octets(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
+
+inline ec<EC_GROUP> p256() { return ec<EC_GROUP>{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)}; }
+
+/// A key of a point and, unless it is null, a private number in the machine's byte order.
+inline result<pkey> make_pkey(const ec_errors& errors, p256_point point, unsigned char* scalar) {
+  char curve[] = "P-256";
+  OSSL_PARAM parts[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
+                        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+                        scalar ? OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, scalar, sizeof(p256_scalar)) : OSSL_PARAM_construct_end(),
+                        OSSL_PARAM_construct_end()};
+  const ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr)};
+  EVP_PKEY* made = nullptr;
+  if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+      EVP_PKEY_fromdata(context.get(), &made, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parts) != 1)
+    return errors.why("this OpenSSL makes no P-256 key");
+  return pkey{made};
+}
+
+}  // namespace detail
+
+// ---- The public key
+
+S3STORE_INLINE result<p256_public_key> p256_public_key::from_point(const p256_point& point) {
+  const detail::ec_errors errors;
+  const auto group = detail::p256();
+  if (!group) return errors.why("this OpenSSL has no P-256");
+  const detail::ec<EC_POINT> on_curve{EC_POINT_new(group.get())};
+  if (!on_curve) throw std::bad_alloc{};
+  if (point[0] != std::byte{POINT_CONVERSION_UNCOMPRESSED} ||
+      EC_POINT_oct2point(group.get(), on_curve.get(), detail::octets(point.data()), point.size(), nullptr) != 1) {
+    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+    return detail::fail(error_kind::invalid_argument, "these bytes are no point of the curve P-256");
+  }
+  auto made = detail::make_pkey(errors, point, nullptr);
+  if (!made) return std::move(made.error());
+  return p256_public_key{std::move(*made)};
+}
+
+S3STORE_INLINE p256_point p256_public_key::point() const {
+  const detail::ec_errors errors;
+  p256_point out{};
+  std::size_t size = 0;
+  if (EVP_PKEY_get_octet_string_param(key_.get(), OSSL_PKEY_PARAM_PUB_KEY, detail::octets(out.data()), out.size(), &size) != 1 || size != out.size())
+    throw s3_error{errors.why("OpenSSL does not tell the public key")};
+  return out;
+}
+
+S3STORE_INLINE bool p256_public_key::verify_der(const sha256_value& hash, std::span<const std::byte> signature) const {
+  const detail::ec_errors errors;
+  const detail::ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new(key_.get(), nullptr)};
+  if (!context || EVP_PKEY_verify_init(context.get()) != 1) throw s3_error{errors.why("this OpenSSL verifies no ECDSA")};
+  if (EVP_PKEY_verify(context.get(), detail::octets(signature.data()), signature.size(), detail::octets(hash.data()), hash.size()) == 1) return true;
+  if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+  return false;
+}
+
+S3STORE_INLINE bool p256_public_key::verify_raw(const sha256_value& hash, const p256_signature& signature) const {
+  const detail::ec<ECDSA_SIG> parts{ECDSA_SIG_new()};
+  detail::ec<BIGNUM> r{BN_bin2bn(detail::octets(signature.data()), 32, nullptr)}, s{BN_bin2bn(detail::octets(signature.data()) + 32, 32, nullptr)};
+  if (!parts || !r || !s || ECDSA_SIG_set0(parts.get(), r.get(), s.get()) != 1) throw std::bad_alloc{};
+  r.release();  // `parts` owns them now
+  s.release();
+  std::array<std::byte, p256_der_limit> der{};
+  unsigned char* end = detail::octets(der.data());
+  const int size = i2d_ECDSA_SIG(parts.get(), &end);
+  if (size <= 0) throw std::bad_alloc{};
+  return verify_der(hash, std::span{der}.first(static_cast<std::size_t>(size)));
+}
+
+// ---- The private key
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::from_scalar(const p256_scalar& scalar) {
+  const detail::ec_errors errors;
+  const auto group = detail::p256();
+  if (!group) return errors.why("this OpenSSL has no P-256");
+  const detail::ec<BIGNUM> number{BN_bin2bn(detail::octets(scalar.data()), static_cast<int>(scalar.size()), nullptr)};
+  const detail::ec<EC_POINT> public_point{EC_POINT_new(group.get())};
+  if (!number || !public_point) throw std::bad_alloc{};
+  BN_set_flags(number.get(), BN_FLG_CONSTTIME);  // it is a secret
+  if (BN_is_zero(number.get()) || BN_cmp(number.get(), EC_GROUP_get0_order(group.get())) >= 0)
+    return detail::fail(error_kind::invalid_argument, "a private key of P-256 is a number between 1 and n - 1");
+  p256_point point{};
+  if (EC_POINT_mul(group.get(), public_point.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
+      EC_POINT_point2oct(group.get(), public_point.get(), POINT_CONVERSION_UNCOMPRESSED, detail::octets(point.data()), point.size(), nullptr) !=
+          point.size())
+    return errors.why("OpenSSL finds no public key");
+  p256_scalar native{};
+  const bool converted = BN_bn2nativepad(number.get(), detail::octets(native.data()), static_cast<int>(native.size())) > 0;
+  struct wiped {
+    p256_scalar& of;
+    ~wiped() { detail::wipe(of.data(), of.size()); }
+  } const at_end{native};
+  if (!converted) throw std::bad_alloc{};
+  auto made = detail::make_pkey(errors, point, detail::octets(native.data()));
+  if (!made) return std::move(made.error());
+  return p256_private_key{std::move(*made)};
+}
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::from_pem(std::string_view text) {
+  const detail::ec_errors errors;
+  const detail::ec<BIO> memory{BIO_new_mem_buf(text.empty() ? "" : text.data(), static_cast<int>((std::min)(text.size(), std::size_t{1} << 20)))};
+  if (!memory) throw std::bad_alloc{};
+  // OpenSSL would ask the terminal for a password; this says that there is none.
+  const auto no_password = [](char*, int, int, void*) { return -1; };
+  detail::pkey made{PEM_read_bio_PrivateKey(memory.get(), nullptr, no_password, nullptr)};
+  if (!made && ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+  char curve[64] = {};
+  const bool has_curve = made && EVP_PKEY_get_utf8_string_param(made.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve, sizeof curve, nullptr) == 1;
+  if (!has_curve || std::string_view{curve} != "prime256v1")
+    return detail::fail(error_kind::invalid_argument, "this is no private key of the curve P-256 in PEM");
+  return p256_private_key{std::move(made)};
+}
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::generate() {
+  const detail::ec_errors errors;
+  detail::pkey made{EVP_EC_gen("P-256")};
+  if (!made) return errors.why("this OpenSSL makes no P-256 key");
+  return p256_private_key{std::move(made)};
+}
+
+S3STORE_INLINE p256_public_key p256_private_key::public_key() const noexcept {
+  if (key_) EVP_PKEY_up_ref(key_.get());
+  return p256_public_key{detail::pkey{key_.get()}};
+}
+
+S3STORE_INLINE std::string p256_private_key::sign_der(const sha256_value& hash) const {
+  const detail::ec_errors errors;
+  std::string out(p256_der_limit, '\0');
+  std::size_t size = out.size();
+  const detail::ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new(key_.get(), nullptr)};
+  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
+      EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, detail::octets(hash.data()), hash.size()) != 1)
+    throw s3_error{errors.why("OpenSSL could not sign")};
+  out.resize(size);
+  return out;
+}
+
+S3STORE_INLINE p256_signature p256_private_key::sign_raw(const sha256_value& hash) const {
+  const std::string der = sign_der(hash);
+  const unsigned char* at = reinterpret_cast<const unsigned char*>(der.data());
+  const detail::ec<ECDSA_SIG> parts{d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()))};
+  if (!parts) throw std::bad_alloc{};  // it is what OpenSSL wrote just now
+  p256_signature out{};
+  BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), detail::octets(out.data()), 32);
+  BN_bn2binpad(ECDSA_SIG_get0_s(parts.get()), detail::octets(out.data()) + 32, 32);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
+#endif
+#endif
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+/// Base64 for URLs, without padding (RFC 7515, section 2).
+inline std::string base64_url(std::span<const std::byte> bytes) {
+  std::string out = base64(bytes);
+  while (out.ends_with('=')) out.pop_back();
+  std::replace(out.begin(), out.end(), '+', '-');
+  std::replace(out.begin(), out.end(), '/', '_');
+  return out;
+}
+
+/// A random UUID (RFC 9562, section 5.4).
+inline std::string random_uuid() {
+  std::random_device source;
+  std::array<std::byte, 16> bits{};
+  for (std::byte& b : bits) b = static_cast<std::byte>(source() & 0xffu);
+  bits[6] = (bits[6] & std::byte{0x0f}) | std::byte{0x40};
+  bits[8] = (bits[8] & std::byte{0x3f}) | std::byte{0x80};
+  std::string out = hex(bits);
+  for (const std::size_t at : {std::size_t{8}, std::size_t{13}, std::size_t{18}, std::size_t{23}}) out.insert(at, "-");
+  return out;
+}
+
+/// The header `DPoP` of a POST: a token that says what is asked for, signed with a key that it names (RFC 9449, section 4.2).
+inline std::string proof_of_possession(const crypto::p256_private_key& key, std::string_view url, timestamp now) {
+  const auto point = key.public_key().point();
+  const auto coordinate = [&point](std::size_t from) { return base64_url(std::span{point}.subspan(from, 32)); };
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  json::object_writer jwk, head, claims;
+  jwk.text("kty", "EC").text("crv", "P-256").text("x", coordinate(1)).text("y", coordinate(33));
+  head.text("typ", "dpop+jwt").text("alg", "ES256").raw("jwk", jwk.finish().reveal());
+  claims.text("htm", "POST").text("htu", url).raw("iat", decimal(seconds)).text("jti", random_uuid());
+  std::string out = concat({base64_url(as_bytes(head.finish().reveal())), ".", base64_url(as_bytes(claims.finish().reveal()))});
+  const auto signature = key.sign_raw(crypto::sha256(as_bytes(out)));
+  return out.append(".").append(base64_url(signature));
+}
+
+class login_fetch final : public sequence {
+ public:
+  login_fetch(console_login wanted, const environment& from)
+      : wanted_(std::move(wanted)),
+        file_(cache_directory(wanted_.cache_directory.empty() ? from.get_nonempty("AWS_LOGIN_CACHE_DIRECTORY").value_or(std::string{})
+                                                              : wanted_.cache_directory,
+                              "/.aws/login/cache", from),
+              crypto::digest_algorithm::sha256, wanted_.session) {}
+
+ private:
+  enum class at : std::uint8_t { start, file, refresh, written };
+
+  void advance() override {
+    switch (at_) {
+      case at::start: at_ = at::file; return perform({sans_io::read_file{.path = file_.path()}});
+      case at::file: return take_file();
+      case at::refresh: return take_token();
+      case at::written:
+        if (!output()) return conclude(std::move(output().error()));
+        return conclude(std::move(found_));
+    }
+  }
+
+  void take_file() {
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    if (!file->text) return conclude(log_in("there is no login"));
+    if (!file_.take(std::move(*file->text))) return conclude(log_in("the login cannot be read"));
+    const json::object& token = file_.token();
+    found_ = keys_in(token.child("accessToken"));
+    found_.account_id = token.child("accessToken").text("accountId").reveal();
+    found_.expires = token_time(token.child("accessToken").text("expiresAt").reveal());
+    for (const std::string_view name : {"refreshToken", "dpopKey", "clientId"})
+      if (token.raw(name).empty()) return conclude(log_in(concat({"there is no ", name})));
+    if (found_.access_key_id.empty() || found_.secret_access_key.empty() || !found_.expires) return conclude(log_in("the login cannot be read"));
+    constexpr auto early = std::chrono::minutes{5};
+    if (saturating_sub(*found_.expires, early) > now().wall) return conclude(std::move(found_));
+    refresh(token);
+  }
+
+  void refresh(const json::object& token) {
+    const auto key = crypto::p256_private_key::from_pem(token.text("dpopKey").reveal());
+    if (!key) return go_on_without(log_in("the key of the login cannot be read"));
+    const secret_string own_region = token.text("signInRegion");
+    const std::string_view region = own_region.empty() ? std::string_view{wanted_.region} : own_region.reveal();
+    at_ = at::refresh;
+    sans_io::small_request r{.verb = http::method::post};
+    r.url = wanted_.endpoint.empty() ? concat({"https://signin.", region, ".", partition_of(region).dns_suffix, "/v1/token"})
+                                     : concat({wanted_.endpoint, "/v1/token"});
+    r.fields.add("Content-Type", "application/json");
+    try {
+      r.fields.add("DPoP", proof_of_possession(*key, r.url, now().wall));
+    } catch (const s3_error& e) {  // this OpenSSL cannot sign
+      return go_on_without(e.error());
+    }
+    r.body = json::object_writer{}
+                 .raw("clientId", token.raw("clientId"))
+                 .text("grantType", "refresh_token")
+                 .raw("refreshToken", token.raw("refreshToken"))
+                 .finish();
+    ask(std::move(r));
+  }
+  void take_token() {
+    auto& got = answer();
+    if (!got) return go_on_without(std::move(got.error()));
+    if (got->status != 200) return go_on_without(refused(*got));
+    const auto parsed = json::object::parse(got->body);
+    credentials fresh = parsed ? keys_in(parsed->child("accessToken")) : credentials{};
+    fresh.expires = parsed ? seconds_from(now().wall, parsed->text("expiresIn").reveal()) : std::nullopt;
+    if (fresh.access_key_id.empty() || fresh.secret_access_key.empty() || !fresh.expires || parsed->raw("refreshToken").empty())
+      return go_on_without(log_in("the service that refreshes logins gave something else"));
+    fresh.expires = std::chrono::floor<std::chrono::seconds>(*fresh.expires);
+    fresh.account_id = found_.account_id;
+    found_ = std::move(fresh);
+
+    json::object_writer keys, file;
+    keys.text("accessKeyId", found_.access_key_id).text("secretAccessKey", found_.secret_access_key.reveal());
+    keys.text("sessionToken", found_.session_token.reveal()).text("accountId", found_.account_id);
+    keys.text("expiresAt", format_iso8601(*found_.expires));
+    file.rest_of(file_.token(), {"accessToken", "refreshToken"});
+    const secret_string written = keys.finish();
+    file.raw("accessToken", written.reveal()).raw("refreshToken", parsed->raw("refreshToken"));
+    at_ = at::written;
+    perform({sans_io::replace_file{.path = file_.path(), .text = file.finish()}});
+  }
+
+  static credentials keys_in(const json::object& o) {
+    return {std::string(o.text("accessKeyId").reveal()), o.text("secretAccessKey"), o.text("sessionToken")};
+  }
+  void go_on_without(error why) {
+    if (*found_.expires > now().wall) return conclude(std::move(found_));
+    conclude(std::move(why));
+  }
+  error refused(const sans_io::small_answer& a) const {
+    const auto parsed = json::object::parse(a.body);
+    const secret_string code = parsed ? parsed->text("error") : secret_string{};
+    if (code.reveal() == "TOKEN_EXPIRED" || code.reveal() == "USER_CREDENTIALS_CHANGED") return log_in("the login has ended");
+    if (code.reveal() == "INSUFFICIENT_PERMISSIONS")
+      return detail::fail(error_kind::credentials, "the login could not be refreshed: the identity may not do that (it needs the permission signin:CreateOAuth2Token)");
+    return detail::fail(error_kind::credentials, {"the login could not be refreshed (", told_by(a, "error"), ")"});
+  }
+  error log_in(std::string_view why) const {
+    return detail::fail(error_kind::credentials, {"the login with the AWS console is over: ", why, " in ", file_.path(), ". Log in with: aws login"});
+  }
+
+  console_login wanted_;
+  token_file file_;
+  at at_{};
+  credentials found_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE any_fetch login_credentials::fetch() const { return any_fetch{std::make_unique<detail::login_fetch>(wanted_, from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+// ---- s3store/auth/process.hpp
+#ifndef S3STORE_HAS_AUTH_PROCESS
+#define S3STORE_HAS_AUTH_PROCESS
+// How are credentials got from a program? `credential_process` of a profile names one, which prints them.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Splits a command line into words as a shell does, without its other features: blanks separate, a backslash takes the next character as
+/// it is, and so do single and double quotes; within double quotes a backslash does so only before `"` and `\`. Fails with
+/// error_kind::configuration if a quote is not closed, if a backslash is the last character, or if there is no word.
+result<std::vector<std::string>> split_command(std::string_view line);
+
+/// Runs the program at every fetch, without a shell. Fails with error_kind::credentials if it ends with another status than 0 (the
+/// message has the beginning of its standard error), or prints something else than a document of version 1; and as run_program does
+/// (http/local_task.hpp).
+class process_credentials {
+ public:
+  explicit process_credentials(std::string command_line, duration limit = std::chrono::minutes{1})
+      : command_line_(std::move(command_line)), limit_(limit) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string command_line_;
+  duration limit_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/process_impl.hpp
+#ifndef S3STORE_HAS_AUTH_PROCESS_IMPL
+#define S3STORE_HAS_AUTH_PROCESS_IMPL
+// How is such a program run, and what must it print? The definitions for process.hpp.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+class process_fetch final : public sequence {
+ public:
+  process_fetch(std::string line, duration limit) : line_(std::move(line)), limit_(limit) {}
+
+ private:
+  void advance() override {
+    if (!ran_) return run();
+    auto& out = output();
+    if (!out) return conclude(std::move(out.error()));
+    if (out->exit_status != 0) {
+      const auto told = detail::trim(out->errors);
+      return conclude(detail::fail(error_kind::credentials, {from, " ended with status ", detail::decimal(out->exit_status),
+                                                             told.empty() ? "" : ": ", detail::printable(told)}));
+    }
+    auto document = credentials_document::parse(out->text->reveal(), from);
+    if (!document) return conclude(std::move(document.error()));
+    if (document->text("Version") != "1")
+      return conclude(detail::fail(error_kind::credentials, {from, " must print a document with \"Version\": 1"}));
+    conclude(document->take("SessionToken", now().wall));
+  }
+  void run() {
+    auto command = split_command(line_);
+    if (!command) return conclude(std::move(command.error()));
+    ran_ = true;
+    perform({sans_io::run_program{.command = std::move(*command), .limit = limit_}});
+  }
+
+  static constexpr std::string_view from = "the program of credential_process";
+  std::string line_;
+  duration limit_;
+  bool ran_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE result<std::vector<std::string>> split_command(std::string_view line) {
+  std::vector<std::string> words;
+  bool within = false;
+  char quote = '\0';
+  for (std::size_t i = 0; i != line.size(); ++i) {
+    const char c = line[i];
+    if (quote == '\0' && detail::is_space(c)) {
+      within = false;
+      continue;
+    }
+    if (!std::exchange(within, true)) words.emplace_back();
+    const bool escapes = c == '\\' && (quote == '\0' || (quote == '"' && i + 1 != line.size() && (line[i + 1] == '"' || line[i + 1] == '\\')));
+    if (escapes) {
+      if (++i == line.size()) return detail::fail(error_kind::configuration, "a command line must not end with a backslash");
+      words.back().push_back(line[i]);
+    } else if (c == quote) {
+      quote = '\0';
+    } else if (quote == '\0' && (c == '"' || c == '\'')) {
+      quote = c;
+    } else {
+      words.back().push_back(c);
+    }
+  }
+  if (quote != '\0') return detail::fail(error_kind::configuration, "a quote in a command line is not closed");
+  if (words.empty()) return detail::fail(error_kind::configuration, "a command line has no words");
+  return words;
+}
+
+S3STORE_INLINE any_fetch process_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::process_fetch>(command_line_, limit_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+// ---- s3store/auth/sso.hpp
+#ifndef S3STORE_HAS_AUTH_SSO
+#define S3STORE_HAS_AUTH_SSO
+// How does somebody who logged in with IAM Identity Center (`aws sso login`) get credentials? With the token that the login left in a file,
+// which is refreshed while the login lasts. https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
+
+#include <string>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+struct sso_login {
+  std::string session{};     ///< the name of the [sso-session]; empty: the older form, whose token is not refreshed
+  std::string start_url{};
+  std::string region{};      ///< of Identity Center
+  std::string account_id{};
+  std::string role_name{};
+  std::string cache_directory{};  ///< empty: ~/.aws/sso/cache
+  std::string portal{};           ///< the service that gives credentials; empty: AWS's in the region
+  std::string oidc{};             ///< the service that refreshes tokens; empty: AWS's in the region
+};
+
+/// The token's file is read at every fetch. Within its last 15 minutes it is refreshed, while its registration is valid, and the file is
+/// replaced; if that fails, the old token is used as long as it is valid. Fails with error_kind::credentials if there is no valid token (the
+/// message says which command logs in) or the service refuses; and as exchanges and tasks on files do.
+class sso_credentials {
+ public:
+  explicit sso_credentials(sso_login wanted, environment from = environment::process())
+      : wanted_(std::move(wanted)), from_(std::move(from)) {}
+  any_fetch fetch() const;
+
+ private:
+  sso_login wanted_;
+  environment from_;  // has the home directory
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/sso_impl.hpp
+#ifndef S3STORE_HAS_AUTH_SSO_IMPL
+#define S3STORE_HAS_AUTH_SSO_IMPL
+// Which steps lead from a login's token to credentials? The definitions for sso.hpp.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+class sso_fetch final : public sequence {
+ public:
+  sso_fetch(sso_login wanted, const environment& from)
+      : wanted_(std::move(wanted)),
+        file_(cache_directory(wanted_.cache_directory, "/.aws/sso/cache", from), crypto::digest_algorithm::sha1,
+              wanted_.session.empty() ? wanted_.start_url : wanted_.session) {}
+
+ private:
+  enum class at : std::uint8_t { start, file, refresh, written, keys };
+
+  void advance() override {
+    switch (at_) {
+      case at::start: at_ = at::file; return perform({sans_io::read_file{.path = file_.path()}});
+      case at::file: return take_file();
+      case at::refresh: return take_token();
+      case at::written:
+        if (!output()) return conclude(std::move(output().error()));
+        return ask_for_keys();
+      case at::keys: return conclude(read_keys());
+    }
+  }
+
+  void take_file() {
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    if (!file->text) return conclude(log_in("there is no token"));
+    if (!file_.take(std::move(*file->text))) return conclude(log_in("the token cannot be read"));
+    const json::object& token = file_.token();
+    access_token_ = token.text("accessToken");
+    const auto expires = token_time(token.text("expiresAt").reveal());
+    if (access_token_.empty() || !expires) return conclude(log_in("the token cannot be read"));
+    valid_ = *expires > now().wall;
+    constexpr auto early = std::chrono::minutes{15};
+    if (saturating_sub(*expires, early) > now().wall) return ask_for_keys();
+    if (wanted_.session.empty() || !can_refresh(token)) return go_on_without();
+    refresh(token);
+  }
+  bool can_refresh(const json::object& token) const {
+    for (const std::string_view name : {"refreshToken", "clientId", "clientSecret"})
+      if (token.raw(name).empty()) return false;
+    const auto registered = token_time(token.text("registrationExpiresAt").reveal());
+    return registered && *registered > now().wall;
+  }
+  /// The token is not refreshed. It may be valid all the same.
+  void go_on_without(std::string why = "the token has expired") {
+    if (valid_) return ask_for_keys();
+    conclude(log_in(why));
+  }
+
+  /// https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html
+  void refresh(const json::object& token) {
+    at_ = at::refresh;
+    sans_io::small_request r{.verb = http::method::post, .url = address(wanted_.oidc, "oidc", "/token")};
+    r.fields.add("Content-Type", "application/json");
+    r.body = json::object_writer{}
+                 .raw("clientId", token.raw("clientId"))
+                 .raw("clientSecret", token.raw("clientSecret"))
+                 .text("grantType", "refresh_token")
+                 .raw("refreshToken", token.raw("refreshToken"))
+                 .finish();
+    ask(std::move(r));
+  }
+  void take_token() {
+    auto& got = answer();
+    if (!got) return valid_ ? ask_for_keys() : conclude(std::move(got.error()));
+    if (got->status != 200) return go_on_without(concat({"the token could not be refreshed (", told_by(*got, "error"), ")"}));
+    const auto parsed = json::object::parse(got->body);
+    secret_string fresh = parsed ? parsed->text("accessToken") : secret_string{};
+    const auto expires = parsed ? seconds_from(now().wall, parsed->text("expiresIn").reveal()) : std::nullopt;
+    if (fresh.empty() || !expires) return go_on_without("the service that refreshes tokens gave something else");
+
+    access_token_ = std::move(fresh);
+    const json::object& token = file_.token();
+    json::object_writer file;
+    file.rest_of(token, {"startUrl", "region", "accessToken", "expiresAt", "refreshToken"});
+    file.text("startUrl", wanted_.start_url).text("region", wanted_.region).text("accessToken", access_token_.reveal());
+    file.text("expiresAt", format_iso8601(std::chrono::floor<std::chrono::seconds>(*expires)));
+    const bool replaced = !parsed->raw("refreshToken").empty();
+    file.raw("refreshToken", replaced ? parsed->raw("refreshToken") : token.raw("refreshToken"));
+    at_ = at::written;
+    perform({sans_io::replace_file{.path = file_.path(), .text = file.finish()}});
+  }
+
+  /// https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+  void ask_for_keys() {
+    at_ = at::keys;
+    const auto encoded = [](std::string_view s) { return uri_encode(s, uri_part::query); };
+    sans_io::small_request r{.verb = http::method::get,
+                             .url = address(wanted_.portal, "portal.sso",
+                                            concat({"/federation/credentials?role_name=", encoded(wanted_.role_name),
+                                                    "&account_id=", encoded(wanted_.account_id)}))};
+    r.fields.add("Accept", "application/json");
+    r.fields.add("x-amz-sso_bearer_token", access_token_.reveal());
+    ask(std::move(r));
+  }
+  result<credentials> read_keys() {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    if (got->status == 401) return log_in("the token was refused");
+    if (got->status != 200)
+      return detail::fail(error_kind::credentials, {"IAM Identity Center gave no credentials for the role ", wanted_.role_name, " of the account ",
+                                                    wanted_.account_id, " (", told_by(*got, "__type"), ")"});
+    const auto parsed = json::object::parse(got->body);
+    const json::object keys = parsed ? parsed->child("roleCredentials") : json::object{};
+    credentials out{std::string(keys.text("accessKeyId").reveal()), keys.text("secretAccessKey"), keys.text("sessionToken")};
+    const auto milliseconds = parse_integer<std::int64_t>(keys.text("expiration").reveal());
+    constexpr std::int64_t most = 253'402'300'800'000;  // the year 10000
+    if (out.access_key_id.empty() || out.secret_access_key.empty() || !milliseconds || *milliseconds < 0 || *milliseconds > most)
+      return detail::fail(error_kind::credentials, "IAM Identity Center gave something else than credentials");
+    out.expires = timestamp{std::chrono::milliseconds{*milliseconds}};
+    if (*out.expires <= now().wall) return detail::fail(error_kind::credentials, "IAM Identity Center gave credentials that have expired");
+    out.account_id = wanted_.account_id;
+    return out;
+  }
+
+  std::string address(std::string_view given, std::string_view service, std::string_view path) const {
+    if (!given.empty()) return concat({given, path});
+    return concat({"https://", service, ".", wanted_.region, ".", partition_of(wanted_.region).dns_suffix, path});
+  }
+  error log_in(std::string_view why) const {
+    return detail::fail(error_kind::credentials,
+                        {"the login with IAM Identity Center (SSO) is over: ", why, " in ", file_.path(), ". Log in with: aws sso login",
+                         wanted_.session.empty() ? "" : " --sso-session ", wanted_.session});
+  }
+
+  sso_login wanted_;
+  token_file file_;
+  at at_{};
+  secret_string access_token_{};
+  bool valid_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE any_fetch sso_credentials::fetch() const { return any_fetch{std::make_unique<detail::sso_fetch>(wanted_, from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+// ---- s3store/config/profile_environment.hpp
+#ifndef S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT
+#define S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT
+// How do settings of a profile become those of a program? Each has the name of the variable that sets it, too, and counts where that is not
+// set. https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+//
+//   [profile x]                        # by default the one that AWS_PROFILE names
+//   region = eu-central-1              # as AWS_REGION
+//   services = local
+//   s3 =
+//     addressing_style = path          # has no variable, and is read as "s3.addressing_style"
+//
+//   [services local]
+//   s3 =
+//     endpoint_url = http://localhost:9000   # as AWS_ENDPOINT_URL_S3, but behind AWS_ENDPOINT_URL
+
+// ---- s3store/config/profiles.hpp
+#ifndef S3STORE_HAS_CONFIG_PROFILES
+#define S3STORE_HAS_CONFIG_PROFILES
+// What do the two shared files say about a profile? They are read together: ~/.aws/credentials, then ~/.aws/config, and of a key that both
+// have, the first counts. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// ---- s3store/config/ini.hpp
+#ifndef S3STORE_HAS_CONFIG_INI
+#define S3STORE_HAS_CONFIG_INI
+// What is in ~/.aws/config and ~/.aws/credentials? Sections of settings, in the format that all AWS tools share.
+//
+//   [profile build]            # a comment
+//   region = eu-central-1
+//   s3 =
+//     addressing_style = path
+//
+// The rules are those of the AWS SDKs and Tools Reference Guide (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html), as
+// the SDKs other than botocore have them where botocore differs:
+//   - A line that starts with # or ; is a comment, and so is what follows white space and one of these in the line of a key. (botocore
+//     knows only the first.) In a line that continues a value they belong to the value.
+//   - Between key and value stands =. (botocore takes a colon, too.)
+//   - A property or section whose name has other characters than letters, digits and _-/.%@:+ is passed over. (botocore takes it.) The
+//     name of a section may be quoted, and then have any.
+//   - A section or key may occur several times; the last value counts. (botocore refuses the file.)
+// And where all agree on the files that people write, as botocore, since the AWS CLI is made of it:
+//   - A line that is indented deeper than its key continues that key's value, so that a whole section may be indented. If the key's own
+//     line has no value, such lines are nested properties.
+//   - A comment may be indented.
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace s3store::inline S3STORE_ABI::config {
+
+/// One `[...]` and what follows it. Values may be secrets, so their memory is overwritten with the section; case does not count in
+/// the names of keys.
+class ini_section {
+ public:
+  struct property {
+    std::string key{};  ///< in lower case
+    secret_string value{};
+    std::vector<property> nested{};  ///< the indented properties, where the key's own line has no value
+    std::size_t line{};              ///< of the key in the file, from 1
+  };
+
+  std::string kind{};  ///< "profile", "sso-session" or "services"; empty if the header is only a name
+  std::string name{};  ///< without quotes
+  std::vector<property> properties{};
+
+  /// A value; empty for a key that has nested properties, nothing if the key is absent. Valid until the section changes.
+  std::optional<std::string_view> get(std::string_view key) const noexcept { return value_of(find(key)); }
+
+  /// The value of a nested property: get("s3", "addressing_style").
+  std::optional<std::string_view> get(std::string_view key, std::string_view nested) const noexcept {
+    return value_of(find(key, nested));
+  }
+
+  /// Adds an empty property, or empties the one of that key. Valid until the next one is added.
+  static property& put(std::vector<property>& into, std::string_view key, std::size_t line) {
+    for (property& p : into)
+      if (detail::equal_ignoring_case(p.key, key)) return p = {.key = detail::lower_case(key), .line = line};
+    return into.emplace_back(property{.key = detail::lower_case(key), .line = line});
+  }
+  /// Null if the key is absent; valid as a value is.
+  const property* find(std::string_view key) const noexcept { return find_in(properties, key); }
+  const property* find(std::string_view key, std::string_view nested) const noexcept {
+    const property* const p = find_in(properties, key);
+    return p ? find_in(p->nested, nested) : nullptr;
+  }
+
+ private:
+  static const property* find_in(const std::vector<property>& in, std::string_view key) noexcept {
+    for (const property& p : in)
+      if (detail::equal_ignoring_case(p.key, key)) return &p;
+    return nullptr;
+  }
+  static std::optional<std::string_view> value_of(const property* p) noexcept {
+    if (!p) return std::nullopt;
+    return p->value.reveal();
+  }
+};
+
+/// A file's sections, in the order in which each occurs first.
+class ini_document {
+ public:
+  std::vector<ini_section> sections{};
+
+  /// The section with that header, where case counts; null if there is none. Valid until `sections` changes.
+  const ini_section* find(std::string_view kind, std::string_view name) const noexcept {
+    for (const ini_section& s : sections)
+      if (s.kind == kind && s.name == name) return &s;
+    return nullptr;
+  }
+  /// `[name]`, as the credentials file names a profile.
+  const ini_section* find(std::string_view name) const noexcept { return find("", name); }
+  /// `[profile name]`, as the config file names a profile; for "default" also `[default]`, if there is no `[profile default]`.
+  const ini_section* profile(std::string_view name) const noexcept {
+    const ini_section* const found = find("profile", name);
+    return !found && name == "default" ? find("", name) : found;
+  }
+};
+
+namespace detail {
+using namespace s3store::detail;
+
+class ini_parser {
+ public:
+  explicit ini_parser(std::string_view text) noexcept : text_(text) {
+    if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+  }
+
+  result<ini_document> run() {
+    detail::split(text_, '\n', [this](std::string_view line) {
+      ++line_;
+      if (!problem_) read(line);
+    });
+    if (!problem_) end_property();
+    if (problem_)
+      return detail::fail(error_kind::configuration, {"line ", detail::decimal(problem_line_), " must be ", problem_});
+    return std::move(out_);
+  }
+
+ private:
+  void refuse(const char* accepted, std::size_t line) noexcept {
+    problem_ = accepted;
+    problem_line_ = line;
+  }
+
+  static bool is_comment(std::string_view content) noexcept { return content.starts_with('#') || content.starts_with(';'); }
+
+  void read(std::string_view line) {
+    const auto content = detail::trim(line);
+    if (content.empty() || is_comment(content)) return;
+    const std::size_t indent = line.find_first_not_of(" \t\r");
+    if (value_.data() && indent > indent_) return extend_value(content);
+    end_property();
+    if (problem_) return;
+    indent_ = indent;
+    if (content.front() == '[') return header(content);
+    if (section_ == none) return refuse("a section's name, as in [default]", line_);
+    const auto equals = without_comment(content).find('=');
+    key_ = detail::trim(content.substr(0, equals));
+    if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
+    value_ = content.substr(equals + 1);
+    key_line_ = line_;
+  }
+
+  /// A line of a key up to a comment at its end.
+  static std::string_view without_comment(std::string_view content) noexcept {
+    for (std::size_t i = 1; i < content.size(); ++i)
+      if (detail::is_space(content[i - 1]) && (content[i] == '#' || content[i] == ';')) return content.substr(0, i);
+    return content;
+  }
+  static bool is_name(std::string_view text) noexcept {
+    for (const char c : text)
+      if (!detail::is_alpha(c) && !detail::is_digit(c) && std::string_view{"_-/.%@:+"}.find(c) == std::string_view::npos) return false;
+    return !text.empty();
+  }
+
+  /// The value goes on to the end of `content`, which stands in the same text.
+  void extend_value(std::string_view content) noexcept {
+    value_ = text_.substr(static_cast<std::size_t>(value_.data() - text_.data()),
+                          static_cast<std::size_t>(content.data() - value_.data()) + content.size());
+  }
+
+  /// Makes a property of the lines since the last key.
+  void end_property() {
+    if (!value_.data()) return;
+    const auto first_end = (std::min)(value_.find('\n'), value_.size());
+    // Whether # begins a comment depends on the character before it, which may be the = before the value.
+    const auto first = detail::trim(without_comment({value_.data() - 1, first_end + 1}).substr(1));
+    const auto rest = value_.substr(first_end);
+    value_ = {};
+    const bool kept = section_ != passed_over && is_name(key_);
+    ini_section::property ignored;
+    ini_section::property& p = kept ? ini_section::put(out_.sections[section_].properties, key_, key_line_) : ignored;
+    const bool nested = first.empty();
+    std::string value;
+    value.reserve(first.size() + rest.size());  // growing would leave copies of a secret in freed memory
+    value.append(first);
+    std::size_t number = key_line_;
+    detail::split(rest, '\n', [&](std::string_view line) {
+      const auto content = detail::trim(line);
+      const std::size_t at = number++;
+      if (problem_ || at == key_line_ || is_comment(content) || (nested && content.empty())) return;
+      if (!nested) return static_cast<void>(value.append("\n").append(content));
+      const auto equals = content.find('=');
+      const auto key = detail::trim(content.substr(0, equals));
+      if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", at);
+      ini_section::put(p.nested, key, at).value = detail::trim(content.substr(equals + 1));
+    });
+    if (!nested) p.value = secret_string{std::move(value)};
+  }
+
+  /// `[name]`, `[kind name]` or `[kind "a name"]`; only a comment may follow.
+  void header(std::string_view line) {
+    constexpr const char* accepted = "a section's name in brackets, as in [profile name], and behind it only a comment";
+    std::size_t end = 1;
+    for (char quote = '\0'; end != line.size() && (quote != '\0' || line[end] != ']'); ++end) {
+      if (line[end] == quote) {
+        quote = '\0';
+      } else if (quote == '\0' && (line[end] == '"' || line[end] == '\'')) {
+        quote = line[end];
+      }
+    }
+    if (end == line.size()) return refuse(accepted, line_);
+    const auto behind = detail::trim(line.substr(end + 1));
+    const auto inside = detail::trim(line.substr(1, end - 1));
+    if (inside.empty() || (!behind.empty() && behind.front() != '#' && behind.front() != ';')) return refuse(accepted, line_);
+    const auto blank = inside.find_first_of(" \t");
+    const auto kind = inside.substr(0, blank);
+    const bool has_kind = blank != std::string_view::npos && (kind == "profile" || kind == "sso-session" || kind == "services");
+    const auto name = section_name(has_kind ? detail::trim(inside.substr(blank)) : inside);
+    if (name.empty()) return static_cast<void>(section_ = passed_over);
+    enter(has_kind ? kind : std::string_view{}, name);
+  }
+
+  /// What is inside of one pair of quotes, or a name without quotes; empty if `s` is neither.
+  static std::string_view section_name(std::string_view s) noexcept {
+    if (s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.find(s.front(), 1) == s.size() - 1)
+      return s.substr(1, s.size() - 2);
+    return is_name(s) ? s : std::string_view{};
+  }
+
+  void enter(std::string_view kind, std::string_view name) {
+    section_ = 0;
+    for (const ini_section& s : out_.sections) {
+      if (s.kind == kind && s.name == name) return;
+      ++section_;
+    }
+    ini_section& added = out_.sections.emplace_back();
+    added.kind = kind;
+    added.name = name;
+  }
+
+  static constexpr std::size_t none = ~std::size_t{0}, passed_over = none - 1;
+
+  std::string_view text_;
+  ini_document out_{};
+  std::size_t line_{};
+  std::size_t section_{none};  // index in `out_.sections`
+  std::string_view key_{};
+  std::string_view value_{};  // of `key_`: the rest of its line, and the lines that continue it; null if there is no key yet
+  std::size_t key_line_{};
+  std::size_t indent_{};  // of the line of `key_`
+  const char* problem_{};
+  std::size_t problem_line_{};
+};
+
+}  // namespace detail
+
+/// Reads the text of such a file. Fails with error_kind::configuration; the message names the line and what is accepted there, and
+/// never quotes the file.
+inline result<ini_document> parse_ini(std::string_view text) { return detail::ini_parser{text}.run(); }
+
+}  // namespace s3store::inline S3STORE_ABI::config
+#endif
+
+namespace s3store::inline S3STORE_ABI::config {
+
+/// A value, and the place that it was read from. The value is valid as long as the files are.
+struct found_value {
+  std::string_view value{};
+  std::string place{};  ///< "s3 addressing_style in line 3 of /home/me/.aws/config"
+
+  explicit operator bool() const noexcept { return !value.empty(); }
+};
+
+/// The two files. Their text is wiped when this is destroyed.
+class profiles {
+ public:
+  /// Reads the files, each of which may be missing; see config/files.hpp for where they are. Fails with error_kind::configuration if one is
+  /// malformed (the message names the file and the line), and with error_kind::io if one cannot be read.
+  static result<profiles> load(const environment& from);
+
+  /// What the files say about one profile, or a part of it. It refers to the files, which must outlive it.
+  class profile {
+   public:
+    explicit operator bool() const noexcept { return in_credentials_ || in_config_; }
+    const std::string& name() const noexcept { return name_; }
+    const ini_section* in_credentials() const noexcept { return in_credentials_; }
+    const ini_section* in_config() const noexcept { return in_config_; }
+
+    /// Empty if the key is absent, or empty in both files.
+    std::string_view get(std::string_view key) const noexcept { return get(key, {}); }
+    /// Of a nested property: get("s3", "addressing_style").
+    std::string_view get(std::string_view key, std::string_view nested) const noexcept;
+    /// The same with its place.
+    found_value find(std::string_view key, std::string_view nested = {}) const;
+    /// Where the profile is, for messages: `the profile "x" in /home/me/.aws/config`.
+    std::string place() const;
+
+   private:
+    friend profiles;
+    const profiles* of_{};
+    std::string name_{};
+    std::string_view kind_{};
+    const ini_section* in_credentials_{};
+    const ini_section* in_config_{};
+  };
+
+  /// False if neither file has it.
+  profile find(std::string_view name) const;
+  /// A `[sso-session name]` or `[services name]` of the config file.
+  profile sso_session(std::string_view name) const { return of_kind("sso-session", name); }
+  profile services(std::string_view name) const { return of_kind("services", name); }
+
+  /// The paths that were looked at, for messages; empty if there is no home directory.
+  std::string looked_at() const;
+
+ private:
+  profile of_kind(std::string_view kind, std::string_view name) const;
+
+  std::string credentials_path_{}, config_path_{};
+  ini_document credentials_{}, config_{};
+};
+
+/// The name of the profile that is in use: `chosen`, else the variables' (config/files.hpp), else "default"; and whether somebody chose it:
+/// then it must exist.
+struct profile_choice {
+  std::string name{};
+  bool chosen{};
+};
+profile_choice profile_in_use(std::string_view chosen, const environment& from);
+
+}  // namespace s3store::inline S3STORE_ABI::config
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/config/profiles_impl.hpp
+#ifndef S3STORE_HAS_CONFIG_PROFILES_IMPL
+#define S3STORE_HAS_CONFIG_PROFILES_IMPL
+// In which order are the files looked through? The definitions for profiles.hpp.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::config {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// An empty document if there is no path or no file.
+inline result<ini_document> read_ini(const std::string& path) {
+  if (path.empty()) return ini_document{};
+  auto text = read_file_if_present(path);
+  if (!text) return result<ini_document>::failed_as(std::move(text));
+  if (!*text) return ini_document{};
+  auto parsed = parse_ini(**text);
+  detail::wipe(**text);
+  if (!parsed) parsed.error().message = detail::concat({"cannot read ", path, ": ", parsed.error().message});
+  return parsed;
+}
+
+inline const ini_section::property* find_in(const ini_section* section, std::string_view key, std::string_view nested) noexcept {
+  if (!section) return nullptr;
+  const auto* const found = nested.empty() ? section->find(key) : section->find(key, nested);
+  return found && !found->value.reveal().empty() ? found : nullptr;
+}
+}  // namespace detail
+
+S3STORE_INLINE result<profiles> profiles::load(const environment& from) {
+  profiles out;
+  out.credentials_path_ = shared_credentials_path(from).value_or(std::string{});
+  out.config_path_ = shared_config_path(from).value_or(std::string{});
+  auto credentials = detail::read_ini(out.credentials_path_), config = detail::read_ini(out.config_path_);
+  if (!credentials) return result<profiles>::failed_as(std::move(credentials));
+  if (!config) return result<profiles>::failed_as(std::move(config));
+  out.credentials_ = std::move(*credentials);
+  out.config_ = std::move(*config);
+  return out;
+}
+
+S3STORE_INLINE profiles::profile profiles::find(std::string_view name) const {
+  profile out;
+  out.of_ = this;
+  out.name_ = name;
+  out.kind_ = "profile";
+  out.in_credentials_ = credentials_.find(name);
+  out.in_config_ = config_.profile(name);
+  return out;
+}
+
+S3STORE_INLINE profiles::profile profiles::of_kind(std::string_view kind, std::string_view name) const {
+  profile out;
+  out.of_ = this;
+  out.name_ = name;
+  out.kind_ = kind;
+  out.in_config_ = config_.find(kind, name);
+  return out;
+}
+
+S3STORE_INLINE std::string_view profiles::profile::get(std::string_view key, std::string_view nested) const noexcept {
+  for (const ini_section* const section : {in_credentials_, in_config_})
+    if (const auto* const found = detail::find_in(section, key, nested)) return found->value.reveal();
+  return {};
+}
+
+S3STORE_INLINE found_value profiles::profile::find(std::string_view key, std::string_view nested) const {
+  for (const ini_section* const section : {in_credentials_, in_config_})
+    if (const auto* const found = detail::find_in(section, key, nested))
+      return {.value = found->value.reveal(),
+              .place = detail::concat({key, nested.empty() ? "" : " ", nested, " in line ", detail::decimal(found->line), " of ",
+                                       section == in_config_ ? of_->config_path_ : of_->credentials_path_})};
+  return {};
+}
+
+S3STORE_INLINE std::string profiles::profile::place() const {
+  std::string out = detail::concat({"the ", kind_, " \"", name_, "\""});
+  if (in_credentials_) out.append(" in ").append(of_->credentials_path_);
+  if (in_config_) out.append(in_credentials_ ? " and " : " in ").append(of_->config_path_);
+  return out;
+}
+
+S3STORE_INLINE std::string profiles::looked_at() const {
+  return detail::concat({credentials_path_, credentials_path_.empty() || config_path_.empty() ? "" : " or ", config_path_});
+}
+
+S3STORE_INLINE profile_choice profile_in_use(std::string_view chosen, const environment& from) {
+  if (!chosen.empty()) return {std::string(chosen), true};
+  if (auto named = chosen_profile(from)) return {std::move(*named), true};
+  return {"default", false};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::config
+#endif
+#endif
+#endif
+
+namespace s3store::inline S3STORE_ABI::config {
+
+/// `variables`, and the settings of a profile for those that are unset or empty; each with its place, for messages. Credentials are not
+/// among them.
+environment with_profile(const environment& variables, const profiles& files, const profiles::profile& p);
+
+/// The same for the profile in use (profiles.hpp). Fails if it does not exist although it was chosen, and as profiles::load does.
+result<environment> with_profile_in_use(const environment& variables, std::string_view chosen = {});
+
+/// The address that is configured for a service: "STS" for AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL; empty if there is none, or if
+/// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. Fails if that is malformed.
+result<std::string> configured_endpoint(const environment& variables, std::string_view service);
+
+}  // namespace s3store::inline S3STORE_ABI::config
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/config/profile_environment_impl.hpp
+#ifndef S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT_IMPL
+#define S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT_IMPL
+// Which key of a profile belongs to which variable? The definitions for profile_environment.hpp.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::config {
+
+namespace detail {
+using namespace s3store::detail;
+
+struct shared_setting {
+  std::string_view variable{};
+  std::string_view key{};
+  std::string_view nested{};  // of the key, if it has nested properties
+};
+
+/// Of two keys for a variable the first counts.
+inline constexpr shared_setting shared_settings[] = {
+    {"AWS_REGION", "region", ""},
+    {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", ""},
+    {"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", ""},
+    {"AWS_USE_DUALSTACK_ENDPOINT", "s3", "use_dualstack_endpoint"},
+    {"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", ""},
+    {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3_us_east_1_regional_endpoint", ""},
+    {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3", "us_east_1_regional_endpoint"},
+    {"AWS_S3_USE_ARN_REGION", "s3_use_arn_region", ""},
+    {"AWS_S3_USE_ARN_REGION", "s3", "use_arn_region"},
+    {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "s3_disable_multiregion_access_points", ""},
+    {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "s3", "s3_disable_multiregion_access_points"},
+    {"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "s3_disable_express_session_auth", ""},
+    {"AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation", ""},
+    {"AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation", ""},
+    {"AWS_MAX_ATTEMPTS", "max_attempts", ""},
+    {"AWS_RETRY_MODE", "retry_mode", ""},
+    {"AWS_CA_BUNDLE", "ca_bundle", ""},
+    {"AWS_SDK_UA_APP_ID", "sdk_ua_app_id", ""},
+    {"AWS_DEFAULTS_MODE", "defaults_mode", ""},
+    {"AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints", ""},
+    {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint", ""},
+    {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode", ""},
+    {"AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled", ""},
+    {"AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", ""},
+    {"AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", ""},
+    {"s3.addressing_style", "s3", "addressing_style"},
+    {"s3.use_accelerate_endpoint", "s3", "use_accelerate_endpoint"},
+    {"s3.payload_signing_enabled", "s3", "payload_signing_enabled"},
+};
+/// The services that have an address of their own, as variables and as [services] sections name them.
+inline constexpr shared_setting endpoint_settings[] = {
+    {"AWS_ENDPOINT_URL_S3", "s3", "endpoint_url"},     {"AWS_ENDPOINT_URL_STS", "sts", "endpoint_url"},
+    {"AWS_ENDPOINT_URL_SSO", "sso", "endpoint_url"},   {"AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc", "endpoint_url"},
+    {"AWS_ENDPOINT_URL_SIGNIN", "signin", "endpoint_url"},
+};
+}  // namespace detail
+
+S3STORE_INLINE environment with_profile(const environment& variables, const profiles& files, const profiles::profile& p) {
+  environment out = variables;
+  const auto is_set = [&out](std::string_view name) { return out.get_nonempty(name).has_value(); };
+  const auto take = [&](std::string_view name, const found_value& found) {
+    if (found && !is_set(name)) out.set(name, found.value, found.place);
+  };
+  const bool has_region = is_set("AWS_REGION") || is_set("AWS_DEFAULT_REGION");
+  for (const detail::shared_setting& one : detail::shared_settings)
+    if (one.key != "region" || !has_region) take(one.variable, p.find(one.key, one.nested));
+  if (!is_set("AWS_ENDPOINT_URL")) {
+    if (const auto name = p.get("services"); !name.empty()) {
+      const auto section = files.services(name);
+      for (const detail::shared_setting& one : detail::endpoint_settings) take(one.variable, section.find(one.key, one.nested));
+    }
+    take("AWS_ENDPOINT_URL", p.find("endpoint_url"));
+  }
+  return out;
+}
+
+S3STORE_INLINE result<environment> with_profile_in_use(const environment& variables, std::string_view chosen) {
+  auto files = profiles::load(variables);
+  if (!files) return result<environment>::failed_as(std::move(files));
+  const auto [name, must_exist] = profile_in_use(chosen, variables);
+  const auto p = files->find(name);
+  if (!p && must_exist) return detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", files->looked_at()});
+  return with_profile(variables, *files, p);
+}
+
+S3STORE_INLINE result<std::string> configured_endpoint(const environment& variables, std::string_view service) {
+  auto ignored = variables.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+  if (!ignored) return std::move(ignored.error());
+  if (ignored->value_or(false)) return std::string{};
+  auto own = variables.get_nonempty(detail::concat({"AWS_ENDPOINT_URL_", service}));
+  if (!own) own = variables.get_nonempty("AWS_ENDPOINT_URL");
+  while (own && own->ends_with('/')) own->pop_back();
+  return own ? std::move(*own) : std::string{};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::config
+#endif
+#endif
+#endif
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+/// The machine of credentials that are there already.
+class ready_fetch final : public sequence {
+ public:
+  explicit ready_fetch(result<credentials> found) : found_(std::move(found)) {}
+
+ private:
+  void advance() override { conclude(std::move(found_)); }
+  result<credentials> found_;
+};
+
+using machine_of_profile = std::unique_ptr<fetching>;
+inline machine_of_profile ready(result<credentials> r) { return std::make_unique<ready_fetch>(std::move(r)); }
+inline machine_of_profile machine_of(any_fetch f) { return machine_of_profile{std::move(f).release()}; }
+
+/// Finds the machine for a profile. What is wrong with it becomes the result of the machine.
+class profile_resolver {
+ public:
+  profile_resolver(const config::profiles& files, environment from, const mfa_prompt& ask, const instance_metadata_credentials& instance)
+      : files_(files), from_(std::move(from)), ask_(ask), instance_(instance) {}
+
+  /// `use_variables`: those for web identity come before the profile's keys.
+  machine_of_profile find(const config::profiles::profile& p, bool use_variables) {
+    visited_.push_back(p.name());
+    if (has_role(p)) return role_of(p);
+    return without_role(p, use_variables);
+  }
+
+ private:
+  using profile = config::profiles::profile;
+
+  static error wrong(const profile& p, std::initializer_list<std::string_view> why) {
+    return detail::fail(error_kind::configuration, {p.place(), " ", concat(why)});
+  }
+  static bool has_role(const profile& p) { return !p.get("role_arn").empty() && p.get("web_identity_token_file").empty(); }
+  static bool has_keys(const profile& p) { return !p.get("aws_access_key_id").empty() || !p.get("aws_secret_access_key").empty(); }
+
+  // --- assuming a role -----------------------------------------------------------------------------------------------------------
+
+  machine_of_profile role_of(const profile& p) {
+    const auto source = p.get("source_profile"), named = p.get("credential_source");
+    if (!source.empty() && !named.empty()) return ready(wrong(p, {"has both source_profile and credential_source; a role has one of them"}));
+    if (source.empty() && named.empty()) return ready(wrong(p, {"has role_arn, and neither source_profile nor credential_source, which say whose keys ask for the role"}));
+    role wanted{.role_arn = std::string(p.get("role_arn")),
+                .role_session_name = std::string(p.get("role_session_name")),
+                .external_id = std::string(p.get("external_id")),
+                .mfa_serial = std::string(p.get("mfa_serial")),
+                .mfa_token = ask_};
+    if (const auto duration = p.find("duration_seconds")) {
+      const auto seconds = parse_integer<std::int64_t>(duration.value);
+      if (!seconds || *seconds < 900 || *seconds > 43'200)
+        return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is something else"}));
+      wanted.duration = std::chrono::seconds{*seconds};
+    }
+    auto at = sts();
+    if (!at) return ready(std::move(at.error()));
+    auto keys = source.empty() ? keys_of_source(p, named) : keys_of_profile(p, source);
+    return std::make_unique<assume_role_fetch>(std::move(keys), std::move(wanted), std::move(*at));
+  }
+  machine_of_profile keys_of_source(const profile& p, std::string_view named) {
+    if (named == "Environment") {
+      auto found = environment_credentials{from_}.load({});
+      if (!found && is_none_here(found.error())) return ready(wrong(p, {"has credential_source = Environment, and ", found.error().message}));
+      return ready(std::move(found));
+    }
+    if (named == "EcsContainer") return machine_of(container_credentials{from_}.fetch());
+    if (named == "Ec2InstanceMetadata") return machine_of(instance_.with(from_).fetch());
+    return ready(wrong(p, {"has a credential_source that is none of Environment, Ec2InstanceMetadata and EcsContainer"}));
+  }
+  machine_of_profile keys_of_profile(const profile& p, std::string_view name) {
+    const auto source = files_.find(name);
+    if (!source) return ready(wrong(p, {"has source_profile = ", name, ", and there is no such profile"}));
+    for (const std::string& before : visited_)
+      if (before == name && (name != p.name() || !has_keys(source))) return ready(circle(p, name));
+    const bool again = name == p.name();
+    if (!again) visited_.emplace_back(name);
+    if (!has_keys(source) && has_role(source)) return role_of(source);
+    return without_role(source, false);
+  }
+  error circle(const profile& p, std::string_view name) const {
+    std::string names;
+    for (const std::string& one : visited_) names.append(one).append(" -> ");
+    return wrong(p, {"closes a circle of profiles that name each other as source_profile: ", names, name});
+  }
+
+  // --- everything else -----------------------------------------------------------------------------------------------------------
+
+  machine_of_profile without_role(const profile& p, bool use_variables) {
+    if (auto found = web_identity(p, use_variables)) return found;
+    if (auto found = sso(p)) return found;
+    if (auto found = keys_in(p.in_credentials(), p)) return found;
+    if (const auto session = p.get("login_session"); !session.empty()) return login(session);
+    if (const auto command = p.get("credential_process"); !command.empty()) return machine_of(process_credentials{std::string(command)}.fetch());
+    if (auto found = keys_in(p.in_config(), p)) return found;
+    return ready(none_here(concat({p.place(), " has no aws_access_key_id, role_arn, sso_session, login_session or credential_process"})));
+  }
+
+  machine_of_profile web_identity(const profile& p, bool use_variables) {
+    const auto value = [&](std::string_view variable, std::string_view key) {
+      auto set = use_variables ? from_.get_nonempty(variable) : std::nullopt;
+      return set ? std::move(*set) : std::string(p.get(key));
+    };
+    std::string file = value("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+    if (file.empty()) return nullptr;
+    role wanted{.role_arn = value("AWS_ROLE_ARN", "role_arn"), .role_session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name")};
+    if (wanted.role_arn.empty())
+      return ready(detail::fail(error_kind::configuration, "there is a web identity token file, and neither AWS_ROLE_ARN nor role_arn says which role it is for"));
+    auto at = sts();
+    if (!at) return ready(std::move(at.error()));
+    return machine_of(web_identity_credentials{std::move(file), std::move(wanted), std::move(*at)}.fetch());
+  }
+
+  machine_of_profile sso(const profile& p) {
+    if (p.get("sso_account_id").empty() && p.get("sso_role_name").empty()) return nullptr;
+    sso_login wanted{.session = std::string(p.get("sso_session")),
+                     .start_url = std::string(p.get("sso_start_url")),
+                     .region = std::string(p.get("sso_region")),
+                     .account_id = std::string(p.get("sso_account_id")),
+                     .role_name = std::string(p.get("sso_role_name"))};
+    if (!wanted.session.empty()) {
+      const auto session = files_.sso_session(wanted.session);
+      if (!session) return ready(wrong(p, {"has sso_session = ", wanted.session, ", and there is no [sso-session ", wanted.session, "]"}));
+      for (auto* const member : {&wanted.start_url, &wanted.region}) {
+        const std::string_view key = member == &wanted.region ? "sso_region" : "sso_start_url";
+        const auto own = session.get(key);
+        if (!member->empty() && !own.empty() && *member != own) return ready(wrong(p, {"has another ", key, " than its sso_session"}));
+        if (!own.empty()) *member = own;
+      }
+    }
+    for (const auto& [member, key] : {std::pair{&wanted.start_url, "sso_start_url"}, std::pair{&wanted.region, "sso_region"},
+                                      std::pair{&wanted.account_id, "sso_account_id"}, std::pair{&wanted.role_name, "sso_role_name"}})
+      if (member->empty()) return ready(wrong(p, {"logs in with SSO, and has no ", key}));
+    auto portal = config::configured_endpoint(from_, "SSO"), oidc = config::configured_endpoint(from_, "SSO_OIDC");
+    if (!portal) return ready(std::move(portal.error()));
+    wanted.portal = std::move(*portal);
+    wanted.oidc = std::move(*oidc);
+    return machine_of(sso_credentials{std::move(wanted), from_}.fetch());
+  }
+
+  machine_of_profile login(std::string_view session) {
+    auto at = config::configured_endpoint(from_, "SIGNIN");
+    if (!at) return ready(std::move(at.error()));
+    return machine_of(login_credentials{{.session = std::string(session), .region = region(), .endpoint = std::move(*at)}, from_}.fetch());
+  }
+
+  static machine_of_profile keys_in(const config::ini_section* section, const profile& p) {
+    if (!section) return nullptr;
+    constexpr std::string_view id = "aws_access_key_id", secret = "aws_secret_access_key", token = "aws_session_token";
+    const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
+    credentials found{std::string(take(id)), take(secret), take(token)};
+    found.account_id = take("aws_account_id");
+    const std::string place = p.place();
+    if (auto whole = check_complete(found, {place, id, secret, token}); !whole) return ready(std::move(whole.error()));
+    return found.anonymous() ? nullptr : ready(std::move(found));
+  }
+
+  std::string region() const {
+    for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
+      if (auto set = from_.get_nonempty(name)) return std::move(*set);
+    return "us-east-1";
+  }
+  result<sts_endpoint> sts() const {
+    sts_endpoint out{.region = region()};
+    auto url = config::configured_endpoint(from_, "STS");
+    if (!url) return std::move(url.error());
+    out.url = std::move(*url);
+    const auto mode = from_.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
+    const bool legacy = mode && equal_ignoring_case(*mode, "legacy");
+    if (mode && !legacy && !equal_ignoring_case(*mode, "regional")) return from_.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
+    if (legacy && out.url.empty() && is_old_region(out.region)) out = {.url = "https://sts.amazonaws.com", .region = "us-east-1"};
+    return out;
+  }
+  /// Those that used the one global address before there were others.
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
+  static bool is_old_region(std::string_view region) {
+    for (const std::string_view one : {"ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1", "eu-central-1",
+                                       "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"})
+      if (region == one) return true;
+    return false;
+  }
+
+  const config::profiles& files_;
+  environment from_;  // with the settings of the profile in use
+  const mfa_prompt& ask_;
+  const instance_metadata_credentials& instance_;
+  std::vector<std::string> visited_{};
+};
+
+class profile_fetch final : public sequence {
+ public:
+  profile_fetch(std::string profile, environment from, mfa_prompt ask, instance_metadata_credentials instance)
+      : profile_(std::move(profile)), from_(std::move(from)), ask_(std::move(ask)), instance_(std::move(instance)) {}
+
+ private:
+  void advance() override {
+    if (std::exchange(found_, true)) return conclude(std::move(fetched()));
+    auto files = config::profiles::load(from_);
+    if (!files) return conclude(std::move(files.error()));
+    const auto [name, must_exist] = config::profile_in_use(profile_, from_);
+    const auto p = files->find(name);
+    if (!p && must_exist) return conclude(detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", files->looked_at()}));
+    const bool use_variables = profile_.empty();
+    if (!p && !(use_variables && from_.get_nonempty("AWS_WEB_IDENTITY_TOKEN_FILE"))) {
+      const std::string looked = files->looked_at();
+      return conclude(none_here(looked.empty() ? std::string("there is no home directory to look for profiles in")
+                                               : concat({"there is no profile \"", name, "\" in ", looked})));
+    }
+    await(profile_resolver{*files, config::with_profile(from_, *files, p), ask_, instance_}.find(p, use_variables));
+  }
+
+  std::string profile_;
+  environment from_;
+  mfa_prompt ask_;
+  instance_metadata_credentials instance_;
+  bool found_{};
+};
+
+}  // namespace detail
+
+S3STORE_INLINE any_fetch profile_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::profile_fetch>(profile_, from_, ask_, instance_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/default_credentials.hpp
+#ifndef S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS
+#define S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS
+// Where does a client look that is given no credentials? Where AWS's tools look, so that a program finds them wherever it runs.
+// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// The first that has credentials, in botocore's order:
+///   environment_credentials         not if a profile is named here
+///   profile_credentials             of that profile, else the one that AWS_PROFILE names, else "default"
+///   container_credentials           on ECS, and on EKS with Pod Identity
+///   instance_metadata_credentials   on EC2; where nobody answers, that costs a second, and is asked again after a minute
+/// One that fails ends the search with its error. If none has credentials, the error names all that was tried. Copies share what they know
+/// of the instance's service.
+class default_credentials {
+ public:
+  explicit default_credentials(environment from = environment::process(), std::string profile = {}, mfa_prompt ask = {})
+      : name_(std::move(profile)), from_(std::move(from)), profile_(name_, from_, std::move(ask)), instance_(from_) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string name_;
+  environment from_;
+  profile_credentials profile_;
+  instance_metadata_credentials instance_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/default_credentials_impl.hpp
+#ifndef S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS_IMPL
+#define S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS_IMPL
+// How are the providers tried one after the other? The definitions for default_credentials.hpp.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+class default_fetch final : public sequence {
+ public:
+  default_fetch(std::string name, environment from, const profile_credentials& profile, const instance_metadata_credentials& instance)
+      : name_(std::move(name)), from_(std::move(from)), profile_(profile), instance_(instance) {}
+
+ private:
+  enum class at : std::uint8_t { start, profile, container, instance };
+
+  void advance() override {
+    if (at_ == at::start) {
+      at_ = at::profile;
+      if (name_.empty()) {
+        auto found = environment_credentials{from_}.load(now().wall);
+        if (settles(found)) return conclude(std::move(found));
+      }
+      return await(machine_of(profile_.fetch()));
+    }
+    if (settles(fetched())) return conclude(std::move(fetched()));
+    if (at_ == at::profile) {
+      at_ = at::container;
+      return await(machine_of(container_credentials{from_}.fetch()));
+    }
+    if (at_ == at::container) {
+      at_ = at::instance;
+      auto all = config::with_profile_in_use(from_, name_);  // which may say where the service is
+      if (!all) return conclude(std::move(all.error()));
+      return await(machine_of(instance_.with(std::move(*all)).fetch()));
+    }
+    conclude(none_here(concat({"no credentials: ", tried_})));
+  }
+  bool settles(const result<credentials>& found) {
+    if (found || !is_none_here(found.error())) return true;
+    tried_.append(tried_.empty() ? "" : "; ").append(found.error().message);
+    return false;
+  }
+
+  std::string name_;
+  environment from_;
+  profile_credentials profile_;
+  instance_metadata_credentials instance_;
+  at at_{};
+  std::string tried_{};
+};
+
+}  // namespace detail
+
+S3STORE_INLINE any_fetch default_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::default_fetch>(name_, from_, profile_, instance_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/crypto/crc_tables.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC_TABLES
+#define S3STORE_HAS_CRYPTO_CRC_TABLES
+// What is a CRC, as arithmetic? The remainder of the message, taken as a polynomial over GF(2), modulo a polynomial P.
+//
+// A reflected CRC of W bits is a polynomial of degree < W: the top bit of the integer is the coefficient of x^0, the lowest bit
+// that of x^(W-1). The bits of a byte of the message have the same order, so the state is added (xor) to the next bytes. Only the
+// three polynomials are given here; all tables and constants are computed from them.
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+/// CRC-32 of IEEE 802.3, gzip and zlib (0x04C11DB7, reflected).
+struct crc32_polynomial {
+  using value_type = std::uint32_t;
+  static constexpr value_type value = 0xEDB88320;
+};
+/// CRC-32C (Castagnoli), as in iSCSI (0x1EDC6F41, reflected).
+struct crc32c_polynomial {
+  using value_type = std::uint32_t;
+  static constexpr value_type value = 0x82F63B78;
+};
+/// CRC-64/NVME of the NVM Express specification (0xAD93D23594C93659, reflected).
+struct crc64nvme_polynomial {
+  using value_type = std::uint64_t;
+  static constexpr value_type value = 0x9A6C9329AC4BC9B5;
+};
+
+namespace detail {
+
+template <class P>
+inline constexpr int crc_bits = std::numeric_limits<typename P::value_type>::digits;
+
+/// A polynomial as a value, so that the same code serves all of them. A remainder of any width is in the lower bits of 64.
+struct crc_polynomial {
+  std::uint64_t value{};
+  int bits{};
+
+  /// The polynomial x^n for n < W.
+  constexpr std::uint64_t monomial(int n) const noexcept { return std::uint64_t{1} << (bits - 1 - n); }
+
+  /// a * x mod P.
+  constexpr std::uint64_t times_x(std::uint64_t a) const noexcept { return (a >> 1) ^ ((a & 1) != 0 ? value : 0); }
+
+  /// a * b mod P.
+  constexpr std::uint64_t product(std::uint64_t a, std::uint64_t b) const noexcept {
+    std::uint64_t sum{};
+    for (int n = 0; n != bits; ++n, b = times_x(b))
+      if ((a & monomial(n)) != 0) sum ^= b;
+    return sum;
+  }
+
+  /// a^n mod P, by squaring.
+  constexpr std::uint64_t power(std::uint64_t a, std::uint64_t n) const noexcept {
+    std::uint64_t result = monomial(0);
+    for (; n != 0; n >>= 1, a = product(a, a))
+      if ((n & 1) != 0) result = product(result, a);
+    return result;
+  }
+};
+
+template <class P>
+inline constexpr crc_polynomial crc_polynomial_of{P::value, crc_bits<P>};
+
+/// Ways to compute a CRC, from slow to fast. Each needs more of the CPU than the one before it.
+enum class crc_path : std::uint8_t {
+  portable,      ///< table look-ups, 16 bytes at a time
+  instructions,  ///< the CPU's CRC instruction, if it has one for the polynomial, else tables
+  folding,       ///< carry-less products, 16 bytes at a time
+  wide_folding,  ///< the same, 64 bytes at a time
+};
+
+/// Two factors that move the halves of a 128-bit lane `distance` bits ahead. A lane is a polynomial of degree < 128, whose low half
+/// has the higher powers. The carry-less product of two reflected 64-bit integers has 127 bits, so that as a lane it is multiplied
+/// by one x too many. Hence the factors are x^(distance + 64 - 1) and x^(distance - 1) mod P. If P has 32 bits, they are in the
+/// upper bits of 64.
+struct crc_factors {
+  std::uint64_t low{};
+  std::uint64_t high{};
+
+  crc_factors() = default;
+  constexpr crc_factors(const crc_polynomial& p, std::uint64_t distance) noexcept
+      : low(p.power(p.monomial(1), distance + 63) << (64 - p.bits)), high(p.power(p.monomial(1), distance - 1) << (64 - p.bits)) {}
+};
+
+/// The tables of one polynomial, made at its first use.
+struct crc_tables {
+  crc_polynomial polynomial;
+  std::uint64_t after[16][256]{};  ///< after[k][b]: the remainder of byte b followed by k zero bytes
+  crc_factors by_128;
+  crc_factors by_512;
+  crc_factors by_2048;
+
+  explicit crc_tables(const crc_polynomial& p) noexcept : polynomial(p), by_128(p, 128), by_512(p, 512), by_2048(p, 2048) {
+    for (unsigned b = 0; b != 256; ++b) {
+      std::uint64_t remainder = b;
+      for (int bit = 0; bit != 8; ++bit) remainder = p.times_x(remainder);
+      after[0][b] = remainder;
+    }
+    for (int k = 1; k != 16; ++k)
+      for (int b = 0; b != 256; ++b) after[k][b] = step(after[k - 1][b], 0);
+  }
+
+  /// The state after one more byte.
+  std::uint64_t step(std::uint64_t state, std::uint8_t byte) const noexcept {
+    return after[0][(state ^ byte) & 0xff] ^ (state >> 8);
+  }
+
+  /// The remainder of a little-endian word of eight bytes followed by `zeros` zero bytes.
+  std::uint64_t word(std::uint64_t w, int zeros) const noexcept {
+    const auto* const t = after + zeros;
+    return t[7][w & 0xff] ^ t[6][w >> 8 & 0xff] ^ t[5][w >> 16 & 0xff] ^ t[4][w >> 24 & 0xff] ^  //
+           t[3][w >> 32 & 0xff] ^ t[2][w >> 40 & 0xff] ^ t[1][w >> 48 & 0xff] ^ t[0][w >> 56];
+  }
+};
+
+template <class P>
+const crc_tables& crc_tables_of() noexcept {
+  static const crc_tables tables{crc_polynomial_of<P>};
+  return tables;
+}
+
+inline std::uint64_t load_little(const std::byte* p) noexcept {
+  std::uint64_t w{};
+  std::memcpy(&w, p, sizeof w);
+  if constexpr (std::endian::native == std::endian::big) {
+    std::uint64_t swapped{};
+    for (int i = 0; i != 8; ++i, w >>= 8) swapped = swapped << 8 | (w & 0xff);
+    return swapped;
+  }
+  return w;
+}
+
+inline std::uint64_t crc_by_table(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
+  for (; n >= 16; p += 16, n -= 16) state = tables.word(load_little(p) ^ state, 8) ^ tables.word(load_little(p + 8), 0);
+  if (n >= 8) {
+    state = tables.word(load_little(p) ^ state, 0);
+    p += 8, n -= 8;
+  }
+  // A 64-bit word covers the whole state, whatever its width; a single byte covers only a part, so `step` shifts in the rest.
+  for (; n != 0; ++p, --n) state = tables.step(state, static_cast<std::uint8_t>(*p));
+  return state;
+}
+
+}  // namespace detail
+}  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
+
+// ---- s3store/crypto/crc_arm.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC_ARM
+#define S3STORE_HAS_CRYPTO_CRC_ARM
+// Which instructions does AArch64 have for a CRC? PMULL (carry-less product), and crc32x and crc32cx for the two 32-bit
+// polynomials.
+//
+// This is assembly, because GCC and Clang have different names for the builtins and target attributes. The .arch_extension
+// directive is for the assembler only; crc_fold.hpp asks the CPU before it uses an instruction. Some CPUs (Raspberry Pi 4) have the
+// CRC instructions but no PMULL.
+
+#if defined(__GNUC__) && defined(__AARCH64EL__)
+
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
+#define S3STORE_CRC_TARGET
+
+namespace s3store::inline S3STORE_ABI::crypto::detail {
+
+/// For both 32-bit polynomials.
+inline bool crc_has_instruction(const crc_tables& tables) noexcept { return tables.polynomial.bits == 32; }
+
+inline crc_path crc_cpu_path() noexcept {
+#if defined(__APPLE__)
+  return crc_path::folding;
+#elif defined(__linux__)
+  constexpr unsigned long pmull = 1UL << 4, crc32 = 1UL << 7;  // the kernel's HWCAP_PMULL and HWCAP_CRC32
+  const unsigned long has = getauxval(AT_HWCAP);
+  if ((has & crc32) == 0) return crc_path::portable;
+  return (has & pmull) != 0 ? crc_path::folding : crc_path::instructions;
+#else
+  return crc_path::portable;
+#endif
+}
+
+/// The state after n more bytes, computed with the CPU's CRC instruction.
+inline std::uint64_t crc_by_instruction(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
+  if (tables.polynomial.value == crc32c_polynomial::value) {
+    for (; n >= 8; p += 8, n -= 8) asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(load_little(p)));
+    for (; n != 0; ++p, --n)
+      asm(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(state) : "r"(static_cast<std::uint32_t>(*p)));
+  } else {
+    for (; n >= 8; p += 8, n -= 8) asm(".arch_extension crc\n\tcrc32x %w0, %w0, %x1" : "+r"(state) : "r"(load_little(p)));
+    for (; n != 0; ++p, --n) asm(".arch_extension crc\n\tcrc32b %w0, %w0, %w1" : "+r"(state) : "r"(static_cast<std::uint32_t>(*p)));
+  }
+  return state;
+}
+
+typedef long long crc_lane __attribute__((vector_size(16)));
+
+/// Multiplies each half of the lane by its factor and adds (xor) the products.
+__attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane factors) noexcept {
+  crc_lane low, high;
+  asm(".arch_extension aes\n\tpmull %0.1q, %1.1d, %2.1d" : "=w"(low) : "w"(x), "w"(factors));
+  asm(".arch_extension aes\n\tpmull2 %0.1q, %1.2d, %2.2d" : "=w"(high) : "w"(x), "w"(factors));
+  return low ^ high;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::crypto::detail
+
+#endif
+#endif
+
+// ---- s3store/crypto/crc_x86.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC_X86
+#define S3STORE_HAS_CRYPTO_CRC_X86
+// Which instructions does x86-64 have for a CRC? PCLMULQDQ (carry-less product), VPCLMULQDQ (four of them at once, with AVX-512),
+// and SSE4.2's crc32, but only for CRC-32C.
+//
+// Uses compiler builtins, without <immintrin.h>. The target attribute lets a single function use instructions that the rest of the
+// program must not use; crc_fold.hpp asks the CPU before it calls such a function.
+
+#if defined(__GNUC__) && defined(__x86_64__)
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#define S3STORE_CRC_TARGET __attribute__((target("pclmul,sse4.2")))
+#define S3STORE_CRC_WIDE_TARGET __attribute__((target("avx512f,vpclmulqdq")))
+
+namespace s3store::inline S3STORE_ABI::crypto::detail {
+
+/// For CRC-32C only.
+inline bool crc_has_instruction(const crc_tables& tables) noexcept { return tables.polynomial.value == crc32c_polynomial::value; }
+
+inline crc_path crc_cpu_path() noexcept {
+  __builtin_cpu_init();  // a static object's constructor may get here before the compiler has done this itself
+  if (!__builtin_cpu_supports("sse4.2")) return crc_path::portable;
+  if (!__builtin_cpu_supports("pclmul")) return crc_path::instructions;
+  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("vpclmulqdq");
+  return wide ? crc_path::wide_folding : crc_path::folding;
+}
+
+/// The state after n more bytes, computed with the CPU's CRC instruction.
+__attribute__((target("sse4.2"))) inline std::uint64_t crc_by_instruction(const crc_tables&, std::uint64_t state,
+                                                                          const std::byte* p, std::size_t n) noexcept {
+  for (; n >= 8; p += 8, n -= 8) state = __builtin_ia32_crc32di(state, load_little(p));
+  for (; n != 0; ++p, --n) state = __builtin_ia32_crc32qi(static_cast<std::uint32_t>(state), static_cast<std::uint8_t>(*p));
+  return state;
+}
+
+typedef long long crc_lane __attribute__((vector_size(16)));
+
+/// Multiplies each half of the lane by its factor and adds (xor) the products.
+S3STORE_CRC_TARGET __attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane factors) noexcept {
+  return __builtin_ia32_pclmulqdq128(x, factors, 0x00) ^ __builtin_ia32_pclmulqdq128(x, factors, 0x11);
+}
+
+typedef long long crc_wide_lane __attribute__((vector_size(64)));
+
+S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline crc_wide_lane crc_wide_load(const void* p) noexcept {
+  crc_wide_lane lane;
+  std::memcpy(&lane, p, sizeof lane);
+  return lane;
+}
+
+/// Folds `x` onto the lane at `p`.
+S3STORE_CRC_WIDE_TARGET __attribute__((always_inline)) inline void crc_wide_fold(crc_wide_lane& x, const crc_wide_lane& factors,
+                                                                                const void* p) noexcept {
+#if defined(__clang__)
+  x = __builtin_ia32_pclmulqdq512(x, factors, 0x00) ^ __builtin_ia32_pclmulqdq512(x, factors, 0x11) ^ crc_wide_load(p);
+#else
+  x = __builtin_ia32_vpclmulqdq_v8di(x, factors, 0x00) ^ __builtin_ia32_vpclmulqdq_v8di(x, factors, 0x11) ^ crc_wide_load(p);
+#endif
+}
+
+/// Folds all whole blocks of 256 bytes into 256 bytes with the same remainder; there must be at least one block. Returns how many
+/// bytes were taken.
+S3STORE_CRC_WIDE_TARGET inline std::size_t crc_fold_wide(const crc_tables& tables, std::uint64_t state, const std::byte* p,
+                                                         std::size_t n, std::byte* folded) noexcept {
+  const auto l = static_cast<long long>(tables.by_2048.low), h = static_cast<long long>(tables.by_2048.high);
+  const crc_wide_lane by_2048{l, h, l, h, l, h, l, h};
+  crc_wide_lane a = crc_wide_load(p) ^ crc_wide_lane{static_cast<long long>(state)};
+  crc_wide_lane b = crc_wide_load(p + 64), c = crc_wide_load(p + 128), d = crc_wide_load(p + 192);
+  std::size_t taken = 256;
+  for (; n - taken >= 256; taken += 256) {
+    crc_wide_fold(a, by_2048, p + taken);
+    crc_wide_fold(b, by_2048, p + taken + 64);
+    crc_wide_fold(c, by_2048, p + taken + 128);
+    crc_wide_fold(d, by_2048, p + taken + 192);
+  }
+  const crc_wide_lane block[] = {a, b, c, d};
+  std::memcpy(folded, block, sizeof block);
+  return taken;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::crypto::detail
+
+#endif
+#endif
+
+// ---- s3store/crypto/crc_fold.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC_FOLD
+#define S3STORE_HAS_CRYPTO_CRC_FOLD
+// How is a CRC computed with the CPU's instructions? By folding, with one kernel for all polynomials and both architectures.
+//
+// Folding moves a lane of 16 bytes ahead by a fixed distance, which takes two carry-less products with powers of x mod P, and adds
+// it (xor) to the bytes there. Four independent lanes hide the latency of the products. In the end, 16 bytes are left that have the
+// same remainder as the whole message, and they are handled like any short message. The wide kernel does the same with 256 bytes at
+// a time, and leaves 256 bytes to this one.
+
+namespace s3store::inline S3STORE_ABI::crypto::detail {
+
+#if defined(S3STORE_CRC_TARGET)
+
+/// For a few bytes, where folding is not worth it.
+inline std::uint64_t crc_short(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n) noexcept {
+  return crc_has_instruction(tables) ? crc_by_instruction(tables, state, p, n) : crc_by_table(tables, state, p, n);
+}
+
+__attribute__((always_inline)) inline crc_lane crc_load(const void* p) noexcept {
+  crc_lane lane;
+  std::memcpy(&lane, p, sizeof lane);
+  return lane;
+}
+
+S3STORE_CRC_TARGET inline std::uint64_t crc_by_folding(const crc_tables& tables, std::uint64_t state, const std::byte* p,
+                                                       std::size_t n) noexcept {
+  if (n < 32) return crc_short(tables, state, p, n);
+  const crc_lane by_128 = crc_load(&tables.by_128);
+  crc_lane a = crc_load(p) ^ crc_lane{static_cast<long long>(state), 0};
+  p += 16, n -= 16;
+  if (n >= 64 + 48) {
+    const crc_lane by_512 = crc_load(&tables.by_512);
+    crc_lane b = crc_load(p), c = crc_load(p + 16), d = crc_load(p + 32);
+    for (p += 48, n -= 48; n >= 64; p += 64, n -= 64) {
+      a = crc_fold(a, by_512) ^ crc_load(p);
+      b = crc_fold(b, by_512) ^ crc_load(p + 16);
+      c = crc_fold(c, by_512) ^ crc_load(p + 32);
+      d = crc_fold(d, by_512) ^ crc_load(p + 48);
+    }
+    b ^= crc_fold(a, by_128);
+    c ^= crc_fold(b, by_128);
+    a = crc_fold(c, by_128) ^ d;
+  }
+  for (; n >= 16; p += 16, n -= 16) a = crc_fold(a, by_128) ^ crc_load(p);
+  std::byte folded[16];
+  std::memcpy(folded, &a, sizeof folded);
+  return crc_short(tables, crc_short(tables, 0, folded, sizeof folded), p, n);
+}
+
+#else
+inline crc_path crc_cpu_path() noexcept { return crc_path::portable; }
+#endif
+
+/// The state after n more bytes, computed on the fastest path that this CPU has, but none faster than `at_most`.
+inline std::uint64_t crc_advance(const crc_tables& tables, std::uint64_t state, const std::byte* p, std::size_t n,
+                                 crc_path at_most) noexcept {
+#if defined(S3STORE_CRC_TARGET)
+  static const crc_path cpu = crc_cpu_path();
+  const crc_path path = at_most < cpu ? at_most : cpu;
+#if defined(S3STORE_CRC_WIDE_TARGET)
+  if (path == crc_path::wide_folding && n >= 1024) {  // below, the extra pass over 256 bytes costs more than it saves
+    std::byte folded[256];
+    const std::size_t taken = crc_fold_wide(tables, state, p, n, folded);
+    state = crc_by_folding(tables, 0, folded, sizeof folded);
+    p += taken, n -= taken;
+  }
+#endif
+  if (path >= crc_path::folding) return crc_by_folding(tables, state, p, n);
+  if (path == crc_path::instructions) return crc_short(tables, state, p, n);
+#else
+  static_cast<void>(at_most);
+#endif
+  return crc_by_table(tables, state, p, n);
+}
+
+}  // namespace s3store::inline S3STORE_ABI::crypto::detail
+
+#undef S3STORE_CRC_TARGET
+#undef S3STORE_CRC_WIDE_TARGET
+#endif
+
+// ---- s3store/crypto/crc.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC
+#define S3STORE_HAS_CRYPTO_CRC
+// How is the CRC of a stream of bytes computed? With CRC32, CRC32C and CRC64NVME as S3 defines them: reflected, with all ones as
+// the initial value and as the final xor.
+//
+//   crypto::crc64nvme crc;
+//   crc.update(bytes);                 // any number of times, with pieces of any size
+//   std::uint64_t value = crc.value();
+//
+// The CPU's fastest instructions are chosen at run time (crc_fold.hpp); a CPU without any uses tables (crc_tables.hpp).
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+/// A running CRC of any polynomial. A copy continues from the same bytes. Not thread-safe.
+class running_crc {
+ public:
+  template <class Polynomial>
+  explicit running_crc(Polynomial) noexcept : tables_(detail::crc_tables_of<Polynomial>), bits_(detail::crc_bits<Polynomial>) {}
+
+  void update(std::span<const std::byte> bytes) noexcept { update(bytes, detail::crc_path::wide_folding); }
+  /// Uses no special instruction, as a CPU that has none; tests compare with it.
+  void update_portable(std::span<const std::byte> bytes) noexcept { update(bytes, detail::crc_path::portable); }
+  /// For tests: uses `at_most`, or what the CPU has if that is less.
+  void update(std::span<const std::byte> bytes, detail::crc_path at_most) noexcept {
+    state_ = detail::crc_advance(tables_(), state_, bytes.data(), bytes.size(), at_most);
+  }
+
+  /// The CRC of all bytes so far, in the lower bits; more bytes may follow.
+  std::uint64_t value() const noexcept { return state_ ^ ones(); }
+  /// Bytes in the value: 4 or 8.
+  std::size_t size() const noexcept { return static_cast<std::size_t>(bits_) / 8; }
+  void reset() noexcept { state_ = ones(); }
+
+ private:
+  std::uint64_t ones() const noexcept { return ~std::uint64_t{0} >> (64 - bits_); }
+
+  const detail::crc_tables& (*tables_)() noexcept;
+  int bits_;
+  std::uint64_t state_{ones()};
+};
+
+template <class Polynomial>
+class basic_crc : public running_crc {
+ public:
+  using value_type = typename Polynomial::value_type;
+
+  basic_crc() noexcept : running_crc(Polynomial{}) {}
+  value_type value() const noexcept { return static_cast<value_type>(running_crc::value()); }
+
+  /// The CRC of A followed by B, from their CRCs and B's length in bytes. So the parts' CRCs give that of the whole object.
+  static constexpr value_type combine(value_type crc_a, value_type crc_b, std::uint64_t length_b) noexcept {
+    // The initial and final ones cancel out, so A's CRC is only multiplied by x^8 for each byte of B, like any remainder.
+    constexpr const detail::crc_polynomial& p = detail::crc_polynomial_of<Polynomial>;
+    return static_cast<value_type>(p.product(crc_a, p.power(p.monomial(8), length_b)) ^ crc_b);
+  }
+};
+
+class crc32 final : public basic_crc<crc32_polynomial> {};
+class crc32c final : public basic_crc<crc32c_polynomial> {};
+class crc64nvme final : public basic_crc<crc64nvme_polynomial> {};
+
+}  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
+
+// ---- s3store/crypto/checksum.hpp
+#ifndef S3STORE_HAS_CRYPTO_CHECKSUM
+#define S3STORE_HAS_CRYPTO_CHECKSUM
+// How is a checksum computed if its algorithm is known only at run time? With one type that holds any of them.
+//
+//   crypto::checksum sum{crypto::checksum_algorithm::crc64nvme};
+//   sum.update(bytes);
+//   fields.set(crypto::header_name(sum.algorithm()), sum.base64());
+//
+// The CRCs are this library's own, the digests OpenSSL's. The xxHashes need another library and are optional: see xxhash.hpp.
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+/// A running checksum of an algorithm that this library does not implement. `finish` and `reset` make it ready for the next
+/// message.
+class further_checksum {
+ public:
+  virtual ~further_checksum() = default;
+  virtual void update(std::span<const std::byte> bytes) noexcept = 0;
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes, which must be that of the algorithm.
+  virtual std::size_t finish(std::span<std::byte, digest::max_size> out) noexcept = 0;
+  virtual void reset() noexcept = 0;
+};
+
+/// Makes one; returns null for an algorithm that it does not know.
+using checksum_maker = std::unique_ptr<further_checksum> (*)(checksum_algorithm);
+
+/// A running checksum. Move-only, and not thread-safe. `finish`, `base64` and `reset` make it ready for the next message.
+class checksum {
+ public:
+  static constexpr std::size_t max_size = digest::max_size;  ///< bytes
+
+  /// `further` makes the algorithms that this library does not implement; without it they are not usable. Throws std::bad_alloc.
+  explicit checksum(checksum_algorithm a, checksum_maker further = nullptr) : algorithm_(a), crc_(crc_for(a)) {
+    if (is_xxhash(a)) {
+      if (further) further_ = further(a);
+      usable_ = static_cast<bool>(further_);
+    } else if (!is_crc(a)) {
+      digest_.emplace(digest_for(a));
+      usable_ = digest_->usable();
+    }
+  }
+
+  checksum_algorithm algorithm() const noexcept { return algorithm_; }
+  /// False if the algorithm is not available (MD5 with a FIPS OpenSSL, an xxHash without xxhash.hpp). There is no value then.
+  bool usable() const noexcept { return usable_; }
+
+  void update(std::span<const std::byte> bytes) noexcept {
+    if (digest_) digest_->update(bytes);
+    else if (further_) further_->update(bytes);
+    else if (is_crc(algorithm_)) crc_.update(bytes);
+  }
+
+  /// Writes the value, big-endian if it is a number, and returns its size in bytes; 0 if not usable. Throws std::bad_alloc.
+  std::size_t finish(std::span<std::byte, max_size> out) {
+    if (!usable_) return 0;
+    if (digest_) return digest_->finish(out);
+    if (further_) {
+      const std::size_t size = further_->finish(out);
+      usable_ = size == traits_of(algorithm_).size;  // another size is not this algorithm's value, and may be larger than `out`
+      return usable_ ? size : 0;
+    }
+    const std::size_t size = crc_.size();
+    std::uint64_t value = crc_.value();
+    for (std::size_t i = size; i != 0; value >>= 8) out[--i] = static_cast<std::byte>(value & 0xff);
+    crc_.reset();
+    return size;
+  }
+
+  /// Ends the message and gives the value as its header has it; empty if not usable.
+  std::string base64() {
+    std::array<std::byte, max_size> value{};
+    return detail::base64({value.data(), finish(value)});
+  }
+
+  /// Drops the bytes so far.
+  void reset() noexcept {
+    if (digest_) digest_->reset();
+    if (further_) further_->reset();
+    crc_.reset();
+  }
+
+ private:
+  static constexpr digest_algorithm digest_for(checksum_algorithm a) noexcept {
+    switch (a) {
+      case checksum_algorithm::md5: return digest_algorithm::md5;
+      case checksum_algorithm::sha1: return digest_algorithm::sha1;
+      case checksum_algorithm::sha512: return digest_algorithm::sha512;
+      default: return digest_algorithm::sha256;
+    }
+  }
+  static running_crc crc_for(checksum_algorithm a) noexcept {
+    switch (a) {
+      case checksum_algorithm::crc32c: return running_crc{crc32c_polynomial{}};
+      case checksum_algorithm::crc64nvme: return running_crc{crc64nvme_polynomial{}};
+      default: return running_crc{crc32_polynomial{}};
+    }
+  }
+
+  // Only one of crc_, digest_ and further_ is in use.
+  checksum_algorithm algorithm_{};
+  running_crc crc_;
+  std::optional<digest> digest_{};
+  std::unique_ptr<further_checksum> further_{};
+  bool usable_{true};
+};
+
+/// Why a checksum of that algorithm is not usable, and what to do about it; for an error message.
+inline std::string why_unusable(checksum_algorithm a) {
+  if (is_xxhash(a))
+    return detail::concat({name(a), " needs the xxHash library: include <s3store/crypto/xxhash.hpp> and let policies::checksums be "
+                            "crypto::with_xxhash<checksums_always>, or send a value of your own"});
+  return detail::concat({name(a), " is not offered by this OpenSSL (a FIPS provider has no MD5): choose another checksum, such as CRC32"});
+}
+
+}  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
+
+// ---- s3store/http/transport.hpp
+#ifndef S3STORE_HAS_HTTP_TRANSPORT
+#define S3STORE_HAS_HTTP_TRANSPORT
+// What must a transport do, and what a loop? A transport performs one exchange at a time for each caller, a loop many at once.
+
+namespace s3store::inline S3STORE_ABI::http {
+
+/// Performs one exchange on the caller's thread and returns when it has ended. Many threads may call it at once.
+template <class T>
+concept transport = requires(T& t, exchange x) {
+  { t.perform(x) } -> std::same_as<outcome>;
+};
+
+/// An exchange that a loop has finished; `tag` is what was given to `start`.
+struct completion {
+  void* tag{};
+  outcome what;
+};
+
+/// Performs many exchanges at once on one thread; only `wake` may be called from another thread.
+///   start   begins an exchange
+///   poll    waits, and returns one finished exchange, or nothing at `until` or after a `wake`
+///   wake    ends a `poll` early
+///   cancel  ends an exchange: what it points to is not used any more, and `poll` does not return it. (An exchange that is ended by
+///           its cancel token, however, is returned by `poll`.)
+template <class L>
+concept loop = requires(L& l, exchange x, void* tag, steady_time until) {
+  l.start(x, tag);
+  l.cancel(tag);
+  l.wake();
+  { l.poll(until) } -> std::same_as<std::optional<completion>>;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::http
+#endif
+
+// ---- s3store/protocol/endpoint.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENDPOINT
+#define S3STORE_HAS_PROTOCOL_ENDPOINT
+// What is an endpoint, and what does it depend on? A host, a path and what a signature names follow from the settings, the bucket and the
+// operation. Rules that find it are a policy; the default ones are in endpoint_rules.hpp.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// The algorithm of a signature.
+enum class signing_scheme : std::uint8_t {
+  sigv4,
+  sigv4a,           ///< for several regions at once, with an asymmetric key
+  sigv4_s3express,  ///< SigV4 with the credentials of a session with the bucket (CreateSession)
+};
 
 struct endpoint {
   bool secure{true};
   std::string authority{};  ///< host and port, as the Host header has them
   std::string path{};       ///< the path before the key, without a final slash: "", "/bucket", "/prefix/bucket"
-  std::string region{};     ///< the region that goes into the signature
+  std::string region{};     ///< the region that goes into the signature; with SigV4A a set of regions: "*"
+  std::string service{};    ///< the service that goes into the signature: "s3", "s3-outposts"; empty: the operation's
+  signing_scheme scheme{};
+  bool accepts_sigv4a{};    ///< with `sigv4`: a SigV4A signature for the regions "*" is as good
 
   std::string origin() const { return (secure ? "https://" : "http://") + authority; }
 };
@@ -7320,10 +10920,13 @@ struct endpoint {
 /// The input of `resolve`. It refers to the settings and texts it is made of; valid only during the call.
 struct endpoint_query {
   const settings& of;
-  const http::url* custom{};       ///< the parsed `settings::endpoint`; null: AWS
-  std::string_view bucket{};       ///< empty if the operation has none
-  std::string_view service{"s3"};  ///< the operation's
-  std::string_view region{};       ///< the client's, or the one that a server named for this bucket
+  const http::url* custom{};          ///< the parsed `settings::endpoint`; null: AWS
+  std::string_view bucket{};          ///< empty if the operation has none; may be an ARN, and so have ':' and '/'
+  const operation_spec* operation{};  ///< null: a form for browser uploads
+  std::string_view region{};          ///< the client's, or the one that a server named for this bucket
+
+  /// The operation's, as `operation_spec` has it.
+  std::string_view service() const noexcept { return operation ? operation->service : std::string_view{"s3"}; }
 };
 
 /// Can the name be one label of a host name? (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)
@@ -7355,115 +10958,510 @@ constexpr bool is_region_name(std::string_view s) noexcept {
   return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
 }
 
-/// The default rules, the same as botocore's, for AWS and for custom endpoints.
-struct standard_endpoint_rules {
-  static std::string_view dns_suffix(std::string_view region) noexcept {
-    struct partition {
-      std::string_view prefix, suffix;
-    };
-    constexpr partition partitions[] = {{"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},
-                                        {"us-isob-", "sc2s.sgov.gov"},  {"us-isof-", "csp.hci.ic.gov"},
-                                        {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"}};
-    for (const partition& p : partitions)
-      if (region.starts_with(p.prefix)) return p.suffix;
-    return "amazonaws.com";
-  }
+namespace detail {
+/// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
+constexpr bool is_address(std::string_view host) noexcept {
+  return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+}  // namespace detail
 
-  /// Fails with `configuration` if settings are wrong or contradict each other, and with `invalid_argument` if the bucket name
-  /// can't be part of a host name but must be, or is one that AWS serves from hosts that are not supported yet.
-  result<endpoint> resolve(const endpoint_query& q) const {
-    endpoint out;
-    // The pseudo-region of AWS's global endpoint, whose signatures name us-east-1.
-    const bool global = q.region == "aws-global";
-    const std::string_view region = global ? std::string_view{"us-east-1"} : q.region;
-    out.region = region;
-    if (region.empty()) return detail::fail(error_kind::configuration, "no region is set");
-    if (!is_signing_region(region))
-      return detail::fail(error_kind::configuration,
-                          {"the region \"", region, "\" holds a character other than letters, digits, '-', '_' and '.'"});
-    const bool wants_host = q.of.style == addressing::virtual_host;
+}  // namespace s3store::inline S3STORE_ABI
+#endif
 
-    if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
-      return detail::fail(
-          error_kind::configuration,
-          "use_accelerate, use_dualstack and use_fips choose among AWS's endpoints and cannot go with one of your own");
-    if (q.of.use_accelerate && q.of.use_fips)
-      return detail::fail(error_kind::configuration,
-                          "S3 Transfer Acceleration has no FIPS endpoints: use_accelerate and use_fips cannot go together");
+// ---- s3store/protocol/arn.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ARN
+#define S3STORE_HAS_PROTOCOL_ARN
+// What does an ARN consist of? https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 
-    if (q.custom) {
-      out.secure = q.custom->secure();
-      out.authority = q.custom->authority();
-      out.path = q.custom->path;
-      if (q.bucket.empty()) return out;
-      if (wants_host) {
-        if (is_address(q.custom->host))
-          return detail::fail(
-              error_kind::configuration,
-              {"virtual hosting puts the bucket's name in front of the endpoint's, which is an address: ", q.custom->host});
-        if (!is_dns_label(q.bucket, true)) return cannot_be_host(q.bucket);
-        out.authority = detail::concat({q.bucket, ".", out.authority});
-      } else {
-        out.path.append("/").append(q.bucket);
-      }
-      return out;
+namespace s3store::inline S3STORE_ABI {
+
+/// The parts are views of the text that was parsed.
+struct arn {
+  std::string_view partition{};  ///< never empty, and neither are service and resource
+  std::string_view service{};
+  std::string_view region{};
+  std::string_view account{};
+  std::string_view resource{};   ///< "accesspoint/mine"
+
+  /// Absent if it is not `arn:partition:service:region:account:resource`.
+  static constexpr std::optional<arn> parse(std::string_view text) noexcept {
+    if (!is_meant(text)) return std::nullopt;
+    text.remove_prefix(4);
+    arn out;
+    for (std::string_view* const part : {&out.partition, &out.service, &out.region, &out.account}) {
+      const std::size_t colon = text.find(':');
+      if (colon == std::string_view::npos) return std::nullopt;
+      *part = text.substr(0, colon);
+      text.remove_prefix(colon + 1);
     }
-
-    if (const auto service = service_of(q.bucket); !service.empty())
-      return detail::fail(error_kind::invalid_argument, {"the bucket name \"", q.bucket, "\" ends as the names of ", service,
-                                                         " do, which AWS serves from hosts of their own; that is not supported yet"});
-    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && region.starts_with("cn-"))
-      return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
-    if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
-      return detail::fail(error_kind::configuration,
-                          {"use_accelerate and use_dualstack choose among S3's endpoints; ", q.service, " has none of these"});
-
-    // A bucket name with a dot does not match the wildcard of the server's TLS certificate.
-    const bool host = !q.bucket.empty() && q.of.style != addressing::path && is_dns_label(q.bucket, false);
-    if (wants_host && !q.bucket.empty() && !host) return cannot_be_host(q.bucket);
-    if (host) out.authority.append(q.bucket).append(".");
-    if (q.of.use_accelerate && !q.bucket.empty()) {
-      if (!host)
-        return detail::fail(error_kind::configuration,
-                            "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
-      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.");
-      if (global && q.of.use_dualstack) out.authority.append(region).append(".");  // as in AWS's own rules
-      out.authority.append(dns_suffix(region));
-      return out;
-    }
-    if (!is_region_name(region))
-      return detail::fail(error_kind::configuration,
-                          {"the region \"", region, "\" cannot be part of a host name of AWS's: that is at most 63 letters, digits and '-'"});
-    out.authority.append(q.service).append(q.of.use_fips ? "-fips." : ".");
-    if (q.of.use_dualstack) out.authority.append("dualstack.");
-    if (!global || q.of.use_dualstack || q.of.use_fips || q.service != "s3") out.authority.append(region).append(".");
-    out.authority.append(dns_suffix(region));
-    if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);
+    out.resource = text;
+    if (out.partition.empty() || out.service.empty() || out.resource.empty()) return std::nullopt;
     return out;
   }
+  /// Is the text meant to be an ARN? No bucket is named so, because a bucket's name has no colon.
+  static constexpr bool is_meant(std::string_view text) noexcept { return text.starts_with("arn:"); }
 
- private:
-  /// The service of AWS that a bucket name belongs to by its reserved ending; empty if it is a general purpose bucket's.
-  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-  static std::string_view service_of(std::string_view bucket) noexcept {
-    if (bucket.ends_with("--x-s3")) return "directory buckets (S3 Express One Zone)";
-    if (bucket.ends_with("--xa-s3")) return "access points of directory buckets (S3 Express One Zone)";
-    if (bucket.ends_with("--op-s3")) return "access points of S3 on Outposts";
-    return {};
-  }
-  /// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
-  static bool is_address(std::string_view host) noexcept {
-    return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
-  }
-  static error cannot_be_host(std::string_view bucket) {
-    return detail::fail(error_kind::invalid_argument,
-                        {"the bucket name \"", bucket, "\" cannot be part of a host name; use path addressing"});
+  /// The resource's parts, which ':' or '/' separates: "accesspoint" and "mine". Absent if it has not so many.
+  constexpr std::optional<std::string_view> resource_part(std::size_t index) const noexcept {
+    std::string_view rest = resource;
+    for (; index != 0; --index) {
+      const std::size_t end = rest.find_first_of(":/");
+      if (end == std::string_view::npos) return std::nullopt;
+      rest.remove_prefix(end + 1);
+    }
+    return rest.substr(0, rest.find_first_of(":/"));
   }
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/protocol/endpoint_rules.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENDPOINT_RULES
+#define S3STORE_HAS_PROTOCOL_ENDPOINT_RULES
+// Which endpoint does the default client send to? The one that AWS's published rules give, or the custom one of the settings.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints-overview.html
+
+namespace s3store::inline S3STORE_ABI {
+
+/// The default rules: AWS's own, which it publishes as `endpoint-rule-set-1.json` with its SDKs, and those of custom endpoints.
+///
+/// They differ from AWS's in this:
+/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, and has no reserved names.
+/// - What the settings want is refused where it can't be done, and never left out: a bucket in the host name, FIPS.
+/// - A name that can't be part of a host name is refused.
+/// - "aws-global" is us-east-1 also where AWS's rules make it part of a host name.
+struct standard_endpoint_rules {
+  /// Fails with `configuration` if settings are wrong, or contradict each other or an ARN, and with `invalid_argument` if the bucket name
+  /// can't be part of a host name but must be, or is an ARN that is malformed or of something else.
+  result<endpoint> resolve(const endpoint_query& q) const;
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/endpoint_rules_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENDPOINT_RULES_IMPL
+#define S3STORE_HAS_PROTOCOL_ENDPOINT_RULES_IMPL
+// Where does a bucket of the usual kind go? The definitions for endpoint_rules.hpp.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+// ---- s3store/protocol/special_endpoints.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SPECIAL_ENDPOINTS
+#define S3STORE_HAS_PROTOCOL_SPECIAL_ENDPOINTS
+// Which names does AWS serve from hosts of their own? ARNs of access points, directory buckets and their access points (S3 Express One
+// Zone), and aliases of access points on Outposts. Where other names go is in endpoint_rules.hpp, so that a usual call needs none of this.
+
+#include <cstdint>
+#include <string_view>
+
+namespace s3store::inline S3STORE_ABI {
+
+/// What a bucket's name stands for, by its form. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+enum class bucket_kind : std::uint8_t {
+  general,                 ///< a bucket, or an alias of an access point, which has the hosts of a bucket
+  arn,                     ///< an access point of any kind
+  directory,               ///< "name--zone--x-s3": a bucket of S3 Express One Zone
+  directory_access_point,  ///< "name--zone--xa-s3": an access point of such a bucket
+  outposts_alias,          ///< "name-…--op-s3": an access point of a bucket on an Outpost
+};
+
+constexpr bucket_kind kind_of_bucket(std::string_view name) noexcept {
+  if (arn::is_meant(name)) return bucket_kind::arn;
+  if (!name.ends_with("-s3")) return bucket_kind::general;
+  if (name.ends_with("--x-s3")) return bucket_kind::directory;
+  if (name.ends_with("--xa-s3")) return bucket_kind::directory_access_point;
+  // What stands before the ending, the region and the Outpost among it, has a fixed length.
+  return name.ends_with("--op-s3") && name.size() >= 50 ? bucket_kind::outposts_alias : bucket_kind::general;
+}
+
+/// Does the operation, on a directory bucket, go to the control hosts of S3 Express? So do those that change or list buckets.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
+bool uses_express_control(const operation_spec& operation) noexcept;
+/// Is the operation, on a directory bucket, signed with a session's credentials, unless it goes to the control hosts? Those that copy
+/// are not, since a session is for one bucket.
+bool uses_express_session(const operation_spec& operation) noexcept;
+
+namespace detail {
+
+/// The question once more, with what has been found out already.
+struct special_query {
+  const endpoint_query& q;
+  std::string_view region{};  ///< the client's; "us-east-1" for "aws-global"
+  const partition& home;      ///< the region's
+  bool accelerate{};          ///< wanted, and not for an operation that has none of it
+};
+/// Of a bucket that is not of the general kind, or of ListDirectoryBuckets, which has none.
+result<endpoint> special_endpoint(const special_query& s, bucket_kind kind);
+
+}  // namespace detail
+}  // namespace s3store::inline S3STORE_ABI
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/special_endpoints_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SPECIAL_ENDPOINTS_IMPL
+#define S3STORE_HAS_PROTOCOL_SPECIAL_ENDPOINTS_IMPL
+// Which host does an access point or a directory bucket have? The definitions for special_endpoints.hpp. The order of the checks is that of
+// AWS's rules; it decides only which of several faults a refusal names.
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI {
+
+S3STORE_INLINE bool uses_express_control(const operation_spec& operation) noexcept {
+  constexpr std::string_view bucket = "/{Bucket}";
+  if (!operation.uri.starts_with(bucket)) return operation.name == "ListDirectoryBuckets";
+  if (operation.uri.substr(bucket.size()).starts_with('/')) return false;  // a key follows
+  for (const std::string_view zonal : {"CreateSession", "DeleteObjects", "GetBucketAbac", "GetObjectLockConfiguration", "HeadBucket",
+                                       "ListMultipartUploads", "ListObjectVersions", "ListObjects", "ListObjectsV2", "PutBucketAbac",
+                                       "PutObjectLockConfiguration"})
+    if (operation.name == zonal) return false;
+  return true;
+}
+S3STORE_INLINE bool uses_express_session(const operation_spec& operation) noexcept {
+  return operation.name != "CreateSession" && operation.name != "CopyObject" && operation.name != "UploadPartCopy";
+}
+
+namespace detail {
+
+inline error unsuitable_settings(std::initializer_list<std::string_view> pieces) { return fail(error_kind::configuration, concat(pieces)); }
+/// `named`: what the caller gave as the bucket's name. It may be any text.
+inline error unsuitable_bucket(std::string_view named, std::initializer_list<std::string_view> why) {
+  std::string text = "the bucket \"";
+  append_abbreviated(text, named, 300);
+  return fail(error_kind::invalid_argument, text.append("\" ").append(concat(why)));
+}
+
+/// One or more labels with dots between them.
+inline bool is_host_name(std::string_view s) noexcept {
+  bool good = true;
+  split(s, '.', [&good](std::string_view label) { good = good && is_region_name(label); });
+  return good;
+}
+
+/// At a host of AWS's, or below that of the endpoint of one's own.
+inline void place(endpoint& out, const special_query& s, std::string_view prefix, std::initializer_list<std::string_view> aws) {
+  out.authority.append(prefix).append(".");
+  if (s.q.custom) {
+    out.secure = s.q.custom->secure();
+    out.authority.append(s.q.custom->authority());
+    out.path = s.q.custom->path;
+  } else {
+    out.authority.append(concat(aws));
+  }
+}
+
+// --- ARNs ------------------------------------------------------------------------------------------------------------------------------
+
+/// The ARN of one region's access point, and what all of these have in common.
+class regional_arn {
+ public:
+  regional_arn(const special_query& s, const arn& of) : s_(s), of_(of) {}
+
+  /// Refuses it if the settings do not go with `service` ("S3 on Outposts"), which has no acceleration in any case.
+  result<void> check_settings(std::string_view service, bool has_dualstack, bool has_fips) const {
+    if (s_.q.of.use_dualstack && !has_dualstack) return unsuitable_settings({service, " has no dual-stack endpoints: use_dualstack"});
+    if (s_.q.of.use_fips && !has_fips) return unsuitable_settings({service, " has no FIPS endpoints: use_fips"});
+    if (s_.accelerate) return unsuitable_settings({service, " has no S3 Transfer Acceleration: use_accelerate"});
+    return {};
+  }
+  /// Region, partition, account and the names that become labels of the host.
+  result<void> check_parts(std::initializer_list<std::string_view> labels) const {
+    if (of_.region.empty()) return unsuitable_bucket(s_.q.bucket, {"is an ARN without a region"});
+    if (!s_.q.of.use_arn_region && of_.region != s_.q.region)
+      return unsuitable_settings({"the ARN is of the region \"", of_.region, "\" and the client's is \"", s_.q.region,
+                                  "\", which use_arn_region = false wants to be the same"});
+    if (partition_of(of_.region).name != s_.home.name)
+      return unsuitable_settings({"the ARN is of the partition \"", partition_of(of_.region).name, "\", and the client's region, \"", s_.region,
+                                  "\", is of \"", s_.home.name, "\""});
+    if (!is_host_name(of_.region)) return unsuitable_bucket(s_.q.bucket, {"is an ARN whose region cannot be part of a host name"});
+    if (of_.account.empty()) return unsuitable_bucket(s_.q.bucket, {"is an ARN without an account"});
+    if (!is_region_name(of_.account)) return unsuitable_bucket(s_.q.bucket, {"is an ARN whose account cannot be part of a host name"});
+    for (const std::string_view label : labels)
+      if (!is_region_name(label))
+        return unsuitable_bucket(s_.q.bucket, {"is an ARN with a name that cannot be part of a host name: that has 1 to 63 letters, "
+                                               "digits and '-'"});
+    return {};
+  }
+  endpoint start(std::string_view service) const {
+    endpoint out;
+    out.region = of_.region;
+    out.service = service;
+    return out;
+  }
+  std::string host_label(std::string_view access_point) const { return concat({access_point, "-", of_.account}); }
+
+ private:
+  const special_query& s_;
+  const arn& of_;
+};
+
+/// "accesspoint/name"
+inline result<endpoint> endpoint_of_access_point(const special_query& s, const arn& of, bool object_lambda) {
+  if (s.q.operation && s.q.operation->name == "CreateBucket")
+    return unsuitable_bucket(s.q.bucket, {"is an access point, which cannot be made by CreateBucket"});
+  if (of.resource_part(2)) return unsuitable_bucket(s.q.bucket, {"is an ARN with more parts than the access point's name"});
+  if (!object_lambda && of.service != "s3") return unsuitable_bucket(s.q.bucket, {"is an ARN of the service \"", of.service, "\", and not of S3"});
+  const std::string_view name = *of.resource_part(1);
+  const regional_arn parts{s, of};
+  if (auto good = parts.check_settings(object_lambda ? "S3 Object Lambda" : "an access point", !object_lambda, true); !good)
+    return result<endpoint>::failed_as(std::move(good));
+  if (auto good = parts.check_parts({name}); !good) return result<endpoint>::failed_as(std::move(good));
+  endpoint out = parts.start(object_lambda ? "s3-object-lambda" : "s3");
+  place(out, s, parts.host_label(name),
+        {object_lambda ? "s3-object-lambda" : "s3-accesspoint", s.q.of.use_fips ? "-fips." : ".", s.q.of.use_dualstack ? "dualstack." : "",
+         of.region, ".", s.home.dns_suffix});
+  return out;
+}
+
+/// "accesspoint/alias.mrap" without a region: its requests go to the nearest of several regions, so the signature must be good in each.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
+inline result<endpoint> endpoint_of_multi_region_access_point(const special_query& s, const arn& of) {
+  const std::string_view name = *of.resource_part(1);
+  if (!is_host_name(name)) return unsuitable_bucket(s.q.bucket, {"is an ARN without a region, and so of a Multi-Region Access Point, whose "
+                                                                 "alias cannot be part of a host name"});
+  const regional_arn parts{s, of};
+  if (auto good = parts.check_settings("a Multi-Region Access Point", false, false); !good) return result<endpoint>::failed_as(std::move(good));
+  if (s.q.of.disable_multiregion_access_points)
+    return unsuitable_settings({"the ARN is of a Multi-Region Access Point, which disable_multiregion_access_points forbids"});
+  if (s.home.name != of.partition)
+    return unsuitable_settings({"the ARN is of the partition \"", of.partition, "\", and the client's region, \"", s.region, "\", is of \"",
+                                s.home.name, "\""});
+  if (s.q.custom && !is_aws_host(s.q.custom->host))  // AWS's rules would send it to AWS all the same
+    return unsuitable_settings({"a Multi-Region Access Point has one host, at AWS, and cannot go with an endpoint of one's own"});
+  endpoint out;
+  out.authority = concat({name, ".accesspoint.s3-global.", s.home.dns_suffix});
+  out.region = "*";
+  out.service = "s3";
+  out.scheme = signing_scheme::sigv4a;
+  return out;
+}
+
+/// "outpost/id/accesspoint/name". https://docs.aws.amazon.com/AmazonS3/latest/userguide/S3OutpostsWorkingBuckets.html
+inline result<endpoint> endpoint_of_outpost(const special_query& s, const arn& of) {
+  const regional_arn parts{s, of};
+  if (auto good = parts.check_settings("S3 on Outposts", false, false); !good) return result<endpoint>::failed_as(std::move(good));
+  const auto id = of.resource_part(1), type = of.resource_part(2), name = of.resource_part(3);
+  if (!name || of.resource_part(4))
+    return unsuitable_bucket(s.q.bucket, {"is an ARN of S3 on Outposts, but not of the form outpost/id/accesspoint/name"});
+  if (*type != "accesspoint")
+    return unsuitable_bucket(s.q.bucket, {"is an ARN of a \"", *type, "\" on Outposts; objects are reached by an access point's"});
+  if (auto good = parts.check_parts({*id, *name}); !good) return result<endpoint>::failed_as(std::move(good));
+  endpoint out = parts.start("s3-outposts");
+  out.accepts_sigv4a = true;
+  place(out, s, concat({parts.host_label(*name), ".", *id}), {"s3-outposts.", of.region, ".", s.home.dns_suffix});
+  out.secure = true;  // there is no other way in; nor is there one below a path
+  out.path.clear();
+  return out;
+}
+
+inline result<endpoint> endpoint_of_arn(const special_query& s) {
+  const auto of = arn::parse(s.q.bucket);
+  if (!of) return unsuitable_bucket(s.q.bucket, {"is no ARN: that is arn:partition:service:region:account:resource"});
+  if (s.q.of.style == addressing::path)
+    return unsuitable_settings({"an ARN is of an access point, whose name cannot be in the path: path addressing"});
+  if (s.q.custom && is_address(s.q.custom->host))
+    return unsuitable_settings({"the name of an access point is put in front of the endpoint's, which is an address: ", s.q.custom->host});
+  const std::string_view type = *of->resource_part(0);
+  const bool object_lambda = of->service == "s3-object-lambda";
+  if (type == "accesspoint") {
+    const auto name = of->resource_part(1);
+    if (!name || name->empty()) return unsuitable_bucket(s.q.bucket, {"is an ARN without the access point's name"});
+    if (of->region.empty() && !object_lambda) return endpoint_of_multi_region_access_point(s, *of);
+    return endpoint_of_access_point(s, *of, object_lambda);
+  }
+  if (of->service == "s3-outposts" && !type.empty()) return endpoint_of_outpost(s, *of);
+  return unsuitable_bucket(s.q.bucket, {"is an ARN of something else than an access point, whose resource is accesspoint/name"});
+}
+
+// --- S3 Express One Zone ---------------------------------------------------------------------------------------------------------------
+
+/// "use1-az4" in "name--use1-az4--x-s3". Absent if it has none of the lengths that zones have.
+inline std::optional<std::string_view> zone_of(std::string_view bucket, bucket_kind kind) noexcept {
+  bucket.remove_suffix(std::string_view{kind == bucket_kind::directory ? "--x-s3" : "--xa-s3"}.size());
+  for (const std::size_t length : {8u, 9u, 13u, 14u, 20u})
+    if (bucket.size() >= length + 2 && bucket.substr(bucket.size() - length - 2, 2) == "--") return bucket.substr(bucket.size() - length);
+  return std::nullopt;
+}
+
+inline result<endpoint> endpoint_of_directory(const special_query& s, bucket_kind kind) {
+  const endpoint_query& q = s.q;
+  if (s.accelerate) return unsuitable_settings({"S3 Express One Zone has no S3 Transfer Acceleration: use_accelerate"});
+  if (!is_region_name(s.region)) return unsuitable_settings({"the region \"", s.region, "\" cannot be part of a host name of AWS's"});
+  endpoint out;
+  out.region = s.region;
+  out.service = "s3express";
+  const std::string_view fips = q.of.use_fips ? "-fips" : "", dual = q.of.use_dualstack ? "dualstack." : "";
+  if (q.bucket.empty() && q.custom) {
+    out.secure = q.custom->secure();
+    out.authority = q.custom->authority();
+    out.path = q.custom->path;
+    return out;
+  }
+  if (!q.custom && kind != bucket_kind::directory_access_point && q.operation && uses_express_control(*q.operation)) {
+    out.authority = concat({"s3express-control", fips, ".", dual, s.region, ".", s.home.dns_suffix});
+    if (!q.bucket.empty()) append_uri_encoded(out.path.append("/"), q.bucket, uri_part::query);
+    return out;
+  }
+  if (!is_dns_label(q.bucket, false)) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but cannot be part of a host name"});
+  const auto zone = zone_of(q.bucket, kind);
+  if (!zone && !q.custom) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but without the id of a zone in front of the ending"});
+  if (!q.of.disable_express_session_auth && q.operation && uses_express_session(*q.operation)) out.scheme = signing_scheme::sigv4_s3express;
+  place(out, s, q.bucket, {"s3express", fips, "-", zone.value_or(""), ".", dual, s.region, ".", s.home.dns_suffix});
+  return out;
+}
+
+// --- S3 on Outposts --------------------------------------------------------------------------------------------------------------------
+
+/// "name-region…outpost…e--op-s3": counted from the end, the kind of hardware is one letter and the Outpost the 17 before it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-outposts-access-points-alias.html
+inline result<endpoint> endpoint_of_outposts_alias(const special_query& s) {
+  const std::string_view bucket = s.q.bucket;
+  const std::size_t end = bucket.size();
+  const std::string_view outpost = bucket.substr(end - 49, 17), region_prefix = bucket.substr(end - 12, 4);
+  const char hardware = bucket[end - 50];
+  if (s.q.of.use_fips) return unsuitable_settings({"S3 on Outposts has no FIPS endpoints: use_fips"});
+  if (!is_region_name(s.region)) return unsuitable_settings({"the region \"", s.region, "\" cannot be part of a host name of AWS's"});
+  if (!is_region_name(outpost) || !is_dns_label(bucket, false))
+    return unsuitable_bucket(bucket, {"is named as aliases of access points on Outposts are, but cannot be part of a host name"});
+  if (hardware != 'e' && hardware != 'o')
+    return unsuitable_bucket(bucket, {"is named as aliases of access points on Outposts are, but not of hardware \"e\" or \"o\""});
+  endpoint out;
+  out.region = s.region;
+  out.service = "s3-outposts";
+  out.accepts_sigv4a = true;
+  out.authority = hardware == 'e' ? concat({bucket, ".ec2."}) : concat({bucket, ".op-", outpost, "."});
+  if (region_prefix == "beta") {
+    if (!s.q.custom) return unsuitable_settings({"the alias is of a test region of S3 on Outposts, whose endpoint must be set"});
+    out.authority.append(s.q.custom->authority());
+  } else {
+    out.authority.append(concat({"s3-outposts.", s.region, ".", s.home.dns_suffix}));
+  }
+  return out;
+}
+
+S3STORE_INLINE result<endpoint> special_endpoint(const special_query& s, bucket_kind kind) {
+  if (kind == bucket_kind::arn) return endpoint_of_arn(s);
+  if (kind == bucket_kind::outposts_alias) return endpoint_of_outposts_alias(s);
+  return endpoint_of_directory(s, kind);
+}
+
+}  // namespace detail
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+#endif
+#endif
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace detail {
+
+inline error cannot_be_host(std::string_view bucket) {
+  return fail(error_kind::invalid_argument, {"the bucket name \"", bucket, "\" cannot be part of a host name; use path addressing"});
+}
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration-getting-started.html
+inline bool can_be_accelerated(const endpoint_query& q) noexcept {
+  if (q.bucket.empty()) return false;
+  return !q.operation || (q.operation->name != "CreateBucket" && q.operation->name != "DeleteBucket");
+}
+
+inline result<void> place_at_ones_own(endpoint& out, const endpoint_query& q) {
+  out.secure = q.custom->secure();
+  out.authority = q.custom->authority();
+  out.path = q.custom->path;
+  if (q.bucket.empty()) return {};
+  if (q.of.style != addressing::virtual_host) {
+    append_uri_encoded(out.path.append("/"), q.bucket, uri_part::query);
+    return {};
+  }
+  if (is_address(q.custom->host))
+    return fail(error_kind::configuration,
+                {"virtual hosting puts the bucket's name in front of the endpoint's, which is an address: ", q.custom->host});
+  if (!is_dns_label(q.bucket, true)) return cannot_be_host(q.bucket);
+  out.authority = concat({q.bucket, ".", out.authority});
+  return {};
+}
+
+}  // namespace detail
+
+S3STORE_INLINE result<endpoint> standard_endpoint_rules::resolve(const endpoint_query& q) const {
+  const settings& of = q.of;
+  // The pseudo-region of AWS's global endpoint, whose signatures name us-east-1.
+  const bool global = q.region == "aws-global";
+  const std::string_view region = global ? std::string_view{"us-east-1"} : q.region;
+  if (region.empty()) return detail::fail(error_kind::configuration, "no region is set");
+  if (!is_signing_region(region))
+    return detail::fail(error_kind::configuration,
+                        {"the region \"", region, "\" holds a character other than letters, digits, '-', '_' and '.'"});
+  if (q.custom && (of.use_accelerate || of.use_dualstack || of.use_fips))
+    return detail::fail(error_kind::configuration,
+                        "use_accelerate, use_dualstack and use_fips choose among AWS's endpoints and cannot go with one of your own");
+  if (of.use_accelerate && of.use_fips)
+    return detail::fail(error_kind::configuration,
+                        "S3 Transfer Acceleration has no FIPS endpoints: use_accelerate and use_fips cannot go together");
+  const bucket_kind kind = kind_of_bucket(q.bucket);
+  const bool lists_directories = q.bucket.empty() && q.operation && q.operation->name == "ListDirectoryBuckets";
+  const bool special = kind == bucket_kind::arn ||
+                       ((kind != bucket_kind::general || lists_directories) && (!q.custom || is_aws_host(q.custom->host)));
+  endpoint out;
+  out.region = region;
+  out.service = q.service();
+  if (q.custom && !special) {
+    if (auto placed = detail::place_at_ones_own(out, q); !placed) return result<endpoint>::failed_as(std::move(placed));
+    return out;
+  }
+
+  const partition& home = partition_of(region);
+  const bool accelerate = of.use_accelerate && detail::can_be_accelerated(q);
+  if ((of.use_fips || accelerate) && home.name == "aws-cn")
+    return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
+  if (special) return detail::special_endpoint({q, region, home, accelerate}, kind);
+  if (q.service() != "s3" && (of.use_accelerate || of.use_dualstack))
+    return detail::fail(error_kind::configuration,
+                        {"use_accelerate and use_dualstack choose among S3's endpoints; ", q.service(), " has none of these"});
+
+  // A bucket name with a dot does not match the wildcard of the server's TLS certificate.
+  const bool host = !q.bucket.empty() && of.style != addressing::path && is_dns_label(q.bucket, false);
+  if (of.style == addressing::virtual_host && !q.bucket.empty() && !host) return detail::cannot_be_host(q.bucket);
+  if (host) out.authority.append(q.bucket).append(".");
+  if (accelerate) {
+    if (!host)
+      return detail::fail(error_kind::configuration,
+                          "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
+    out.authority.append(of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.");
+    if (global && of.use_dualstack) out.authority.append(region).append(".");  // as in AWS's own rules
+    out.authority.append(home.dns_suffix);
+    return out;
+  }
+  if (!is_region_name(region))
+    return detail::fail(error_kind::configuration,
+                        {"the region \"", region, "\" cannot be part of a host name of AWS's: that is at most 63 letters, digits and '-'"});
+  const bool without_region = (global || (of.use_global_endpoint && region == "us-east-1")) && !of.use_dualstack && !of.use_fips &&
+                              q.service() == "s3";
+  out.authority.append(q.service()).append(of.use_fips ? "-fips." : ".");
+  if (of.use_dualstack) out.authority.append("dualstack.");
+  if (!without_region) out.authority.append(region).append(".");
+  out.authority.append(home.dns_suffix);
+  if (!host && !q.bucket.empty()) detail::append_uri_encoded(out.path.append("/"), q.bucket, detail::uri_part::query);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+#endif
+#endif
 
 // ---- s3store/retry/budget.hpp
+#ifndef S3STORE_HAS_RETRY_BUDGET
+#define S3STORE_HAS_RETRY_BUDGET
 // How many retries may a client make when everything fails? As many as its budget of tokens allows, which all its calls share.
 // Without one, a client with three attempts would send three times as many requests to a service that is overloaded.
 
@@ -7505,61 +11503,11 @@ class retry_budget {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/retry/classify.hpp
-// Is a failure worth another attempt? If the cause is likely to pass: the network, a server's failure, or too many requests.
-
-namespace s3store::inline S3STORE_ABI {
-
-enum class retry_class : std::uint8_t {
-  never,       ///< the same request fails again
-  transient,   ///< a failure of the network or server that may be over soon
-  throttling,  ///< the server wants fewer requests
-};
-
-/// S3's error codes are checked before the status, because they say more: a 400 RequestTimeout is worth a retry, other 400s are
-/// not. The lists are those of the AWS SDKs' "standard" mode:
-/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-inline retry_class classify(const error& e) noexcept {
-  for (const std::string_view code :
-       {"SlowDown", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
-        "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "ServiceUnavailable",
-        "PriorRequestNotComplete", "TransactionInProgressException", "EC2ThrottledException", "ProvisionedThroughputExceededException"})
-    if (e.code == code) return retry_class::throttling;
-  for (const std::string_view code : {"RequestTimeout", "RequestTimeoutException", "InternalError", "OperationAborted"})
-    if (e.code == code) return retry_class::transient;
-
-  switch (e.kind) {
-    case error_kind::throttled: return retry_class::throttling;
-    case error_kind::resolve:
-    case error_kind::connect:
-    case error_kind::connection_lost:
-    case error_kind::timeout:
-    case error_kind::transport:
-    case error_kind::malformed_response:  // mostly a proxy's error page instead of S3's answer
-    case error_kind::integrity: return retry_class::transient;
-    case error_kind::server:
-      switch (e.status) {
-        case 500: case 502: case 503: case 504:
-        case 520: case 521: case 522: case 523: case 524:  // of the proxies of Cloudflare, which stand before R2
-          return retry_class::transient;
-        default: return retry_class::never;
-      }
-    default: return retry_class::never;
-  }
-}
-
-namespace detail {
-/// After this failure, may the request have been carried out although no answer says so?
-inline bool may_have_taken_effect(const error& e) noexcept {
-  return e.status >= 500 || e.kind == error_kind::server || e.kind == error_kind::connection_lost || e.kind == error_kind::timeout ||
-         e.kind == error_kind::transport || e.kind == error_kind::malformed_response;
-}
-}  // namespace detail
-
-}  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/retry/policy.hpp
+#ifndef S3STORE_HAS_RETRY_POLICY
+#define S3STORE_HAS_RETRY_POLICY
 // When is a failed attempt repeated, and after how long? A policy decides: it gives the time to wait, or gives up.
 //
 // All calls of a client share its policy and ask it from any thread. The call itself checks whether a request can be repeated at
@@ -7666,8 +11614,11 @@ struct no_retry {
 static_assert(retry_policy<exponential_backoff> && retry_policy<doubling_backoff> && retry_policy<no_retry>);
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/policies.hpp
+#ifndef S3STORE_HAS_PROTOCOL_POLICIES
+#define S3STORE_HAS_PROTOCOL_POLICIES
 // Which parts of a client can be replaced at compile time? The types in a policies struct. Each must model the concept for its
 // role.
 //
@@ -7794,8 +11745,11 @@ consteval bool checked_policies() {
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/session.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SESSION
+#define S3STORE_HAS_PROTOCOL_SESSION
 // What do the calls of one client share? Credentials, the regions of buckets and the clock offset that servers told, the retry
 // budget, and workspaces: buffers and hash contexts that are used again.
 
@@ -7884,13 +11838,14 @@ class session {
     clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
   }
 
-  result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
+  /// `operation`: see `endpoint_query`.
+  result<endpoint> resolve(std::string_view bucket, const operation_spec* operation = nullptr) const {
     const std::string learned = region_of(bucket);
     return values_.endpoint_rules.resolve(
         {.of = settings_,
          .custom = settings_.endpoint.empty() ? nullptr : &custom_,
          .bucket = bucket,
-         .service = service,
+         .operation = operation,
          .region = learned.empty() ? std::string_view{settings_.region} : std::string_view{learned}});
   }
   /// Remembers the region that a server named for the bucket.
@@ -7905,6 +11860,12 @@ class session {
 
   /// The credentials that all calls share; see auth/cache.hpp.
   auth::credentials_cache& identity() noexcept { return cache_; }
+  /// The credentials of sessions with this directory bucket, which its calls share.
+  detail::shared<auth::credentials_cache> express_session(std::string_view bucket) {
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    return mine.express.of(bucket, settings_.express_refresh);
+  }
   /// The machine that fetches credentials; see http/machine.hpp.
   auto fetch_credentials(const need_credentials& within = {}) const { return provider_.fetch(within); }
 
@@ -7948,6 +11909,7 @@ class session {
 
     std::mutex guard{};
     std::vector<known_region> regions{};
+    express_sessions express{};
     detail::owned<workspace> idle{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
     std::size_t idle_count{};
   };
@@ -7974,8 +11936,11 @@ class session {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/protocol/credentials_lookup.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CREDENTIALS_LOOKUP
+#define S3STORE_HAS_PROTOCOL_CREDENTIALS_LOOKUP
 // How does a machine that signs but sends nothing get its credentials? Presigning a URL and signing a form have this in common.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
@@ -8014,8 +11979,11 @@ class credentials_lookup {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/client/post_signing.hpp
+#ifndef S3STORE_HAS_CLIENT_POST_SIGNING
+#define S3STORE_HAS_CLIENT_POST_SIGNING
 // How is a form for browser uploads signed? By a machine, because credentials may have to be fetched first.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
@@ -8044,10 +12012,12 @@ class post_signing : public credentials_lookup<P> {
     if (this->refused()) return std::move(*this->refused());
     auto where = this->shared().resolve(bucket_);
     if (!where) return std::move(where.error());
+    if (where->scheme != signing_scheme::sigv4)
+      return detail::fail(error_kind::invalid_argument, {"no form can be signed for the bucket \"", bucket_, "\", which takes no SigV4 signatures"});
     auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
                                    {.expiration = detail::saturating_add(this->server_time(), expires_in_), .conditions = std::move(conditions_)},
-                                   this->found(), {.region = where->region}, this->server_time());
+                                   this->found(), {.region = where->region, .service = where->service.empty() ? "s3" : where->service}, this->server_time());
     this->shared().give_back(std::move(work));
     return made;
   }
@@ -8061,8 +12031,11 @@ class post_signing : public credentials_lookup<P> {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/client/waiters.hpp
+#ifndef S3STORE_HAS_CLIENT_WAITERS
+#define S3STORE_HAS_CLIENT_WAITERS
 // How does a program wait until a bucket or an object exists, or is deleted? It sends HEAD requests until that is so, up to a
 // maximum number of times.
 
@@ -8116,8 +12089,11 @@ class waiter_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/http/file.hpp
+#ifndef S3STORE_HAS_HTTP_FILE
+#define S3STORE_HAS_HTTP_FILE
 // How is a file sent as a body, and a body written to a file? With a file_source and a file_sink.
 //
 // Each source has its own position in the file, so that parts of one file can be sent at the same time. A source takes the file's
@@ -8517,8 +12493,11 @@ class file_sink final : public sink {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
 // ---- s3store/drive/local_tasks.hpp
+#ifndef S3STORE_HAS_DRIVE_LOCAL_TASKS
+#define S3STORE_HAS_DRIVE_LOCAL_TASKS
 // How does a driver do a machine's local tasks (http/local_task.hpp)? Files at once, since they are small and local. A program is
 // started, and asked again and again whether it has ended, so that a loop can do other things meanwhile.
 
@@ -8553,6 +12532,8 @@ result<local_output> perform(const local_task& what);
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/drive/local_tasks_impl.hpp
+#ifndef S3STORE_HAS_DRIVE_LOCAL_TASKS_IMPL
+#define S3STORE_HAS_DRIVE_LOCAL_TASKS_IMPL
 // How are files read and programs run? The definitions for local_tasks.hpp.
 
 #include <algorithm>
@@ -8579,6 +12560,8 @@ result<local_output> perform(const local_task& what);
 #endif
 
 // ---- s3store/http/replacing_file.hpp
+#ifndef S3STORE_HAS_HTTP_REPLACING_FILE
+#define S3STORE_HAS_HTTP_REPLACING_FILE
 // How is a file replaced, so that nobody ever finds half of a new one? The new one is written under another name in the same folder,
 // gets the permissions of the old one, and then its name, in one step.
 
@@ -8733,6 +12716,7 @@ class replacing_file {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 #ifndef _WIN32
 extern "C" char** environ;  // NOLINT(readability-redundant-declaration): not everywhere
@@ -8960,8 +12944,12 @@ S3STORE_INLINE result<local_output> perform(const local_task& what) {
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
 #endif
+#endif
+#endif
 
 // ---- s3store/drive/blocking.hpp
+#ifndef S3STORE_HAS_DRIVE_BLOCKING
+#define S3STORE_HAS_DRIVE_BLOCKING
 // How does a machine run on the caller's thread? A loop does what each step asks for. Every exchange and every wait blocks the
 // thread.
 
@@ -9054,8 +13042,11 @@ result<typename M::value_type> drive(M& m, Session& shared, T& transport, Sleepe
 
 }  // namespace sans_io
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/received_answer.hpp
+#ifndef S3STORE_HAS_PROTOCOL_RECEIVED_ANSWER
+#define S3STORE_HAS_PROTOCOL_RECEIVED_ANSWER
 // What is an answer before it is decoded? Its status, headers and body.
 
 namespace s3store::inline S3STORE_ABI::wire {
@@ -9072,489 +13063,11 @@ struct received_answer {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
-
-// ---- s3store/xml/survey.hpp
-// May this text be given to the parser? Only if it passes the checks that the parser does not make.
-//
-// The parser has no limits for depth and number of elements, keeps an unknown entity as text, and takes a NUL for the end. So one
-// pass over the text counts tags and checks references, and refuses a hostile or damaged answer before anything is allocated for
-// it. The parser itself refuses the rest: end tags that do not match, and malformed attributes.
-
-namespace s3store::inline S3STORE_ABI::xml {
-
-/// What is accepted of a document. S3's largest answers have some ten thousand elements, nested six deep.
-struct limits {
-  std::size_t max_bytes{std::size_t{64} << 20};  ///< 64 MiB
-  std::size_t max_depth{64};
-  std::size_t max_nodes{1'000'000};  ///< elements, attributes, CDATA sections, comments and processing instructions
-};
-
-namespace detail {
-using namespace s3store::detail;
-
-/// Does the text begin with a reference to one of the five entities of XML 1.0, section 4.6, or to a code point?
-inline bool is_reference(std::string_view s) noexcept {
-  constexpr std::size_t longest = 12;
-  const auto end = s.substr(0, longest).find(';');
-  if (end == std::string_view::npos) return false;
-  const auto name = s.substr(1, end - 1);
-  if (!name.starts_with('#')) return name == "lt" || name == "gt" || name == "amp" || name == "quot" || name == "apos";
-  const bool hex = name.starts_with("#x");
-  const auto digits = name.substr(hex ? 2 : 1);
-  std::uint64_t code{};
-  return detail::read_digits(digits, hex ? 16 : 10, code) && code != 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-}
-
-/// What the reader needs to know about the text.
-struct survey_result {
-  bool pieces{};    ///< a comment, CDATA section or processing instruction may split a text into pieces
-  bool prefixes{};  ///< an element's name may have a namespace prefix
-};
-
-class survey {
- public:
-  survey(std::string_view text, const limits& within) noexcept : text_(text), within_(within) {}
-
-  result<survey_result> run() {
-    if (text_.size() > within_.max_bytes)
-      return detail::fail(error_kind::malformed_response, {"XML: the document has ", detail::decimal(text_.size()), " bytes; at most ",
-                                                   detail::decimal(within_.max_bytes), " are accepted"});
-    if (const auto nul = text_.find('\0'); nul != npos) refuse(nul, "a NUL byte");
-    if (text_.starts_with("\xEF\xBB\xBF")) done_ = 3;
-    ampersand_ = text_.find('&');
-    while (!problem_) {
-      const auto tag = text_.find('<', done_);
-      check_text(tag == npos ? text_.size() : tag);
-      if (tag == npos || problem_) break;
-      markup(tag);
-    }
-    if (!problem_ && depth_ != 0) refuse(text_.size(), cut_off);
-    if (!problem_ && !root_seen_) refuse(text_.size(), "no root element");
-    if (problem_)
-      return detail::fail(error_kind::malformed_response, {"XML: ", problem_, " at byte ", detail::decimal(problem_at_)});
-    return found_;
-  }
-
- private:
-  static constexpr auto npos = std::string_view::npos;
-  static constexpr auto structural = [] {  // characters with a meaning inside a start tag
-    std::array<bool, 256> table{};
-    for (const char c : {'>', ':', '"', '\''}) table[static_cast<unsigned char>(c)] = true;
-    return table;
-  }();
-  static constexpr const char* cut_off = "the document is cut off";
-
-  void refuse(std::size_t at, const char* what) noexcept {
-    if (problem_) return;
-    problem_ = what;
-    problem_at_ = at;
-  }
-
-  /// Checks the text between the last markup and `end`: only known references, and outside the root only white space.
-  void check_text(std::size_t end) noexcept {
-    for (; ampersand_ < end; ampersand_ = text_.find('&', ampersand_ + 1))
-      if (!is_reference(text_.substr(ampersand_))) return refuse(ampersand_, "an '&' that starts no known reference");
-    if (depth_ != 0) return;
-    for (std::size_t i = done_; i < end; ++i)
-      if (!detail::is_space(text_[i])) return refuse(i, "text outside the root element");
-  }
-
-  void markup(std::size_t at) noexcept {
-    const auto rest = text_.substr(at);
-    switch (rest.size() > 1 ? rest[1] : '\0') {
-      case '/': return end_tag(at);
-      case '?': return skip_piece(at, 2, "?>");
-      case '!': break;
-      default: return start_tag(at);
-    }
-    if (rest.starts_with("<!--")) return skip_piece(at, 4, "-->");
-    if (!rest.starts_with("<![CDATA[")) return refuse(at, "a document type declaration, which S3 never sends,");
-    if (depth_ == 0) return refuse(at, "text outside the root element");
-    skip_piece(at, 9, "]]>");
-  }
-
-  void end_tag(std::size_t at) noexcept {
-    if (depth_ == 0) return refuse(at, "an end tag without its start tag");
-    done_ = at + 2;
-    if (--depth_ != 0) return;  // the rest of the tag is taken for text here; the parser checks it
-    const auto end = text_.find('>', done_);
-    if (end == npos) return refuse(text_.size(), cut_off);
-    done_ = end + 1;
-  }
-
-  void skip_piece(std::size_t at, std::size_t opening, std::string_view closing) noexcept {
-    count_node(at);
-    found_.pieces |= depth_ != 0;
-    const auto end = text_.find(closing, at + opening);
-    if (end == npos) return refuse(text_.size(), cut_off);
-    done_ = end + closing.size();
-    if (ampersand_ < done_) ampersand_ = text_.find('&', done_);  // an '&' in the skipped piece is no reference
-  }
-
-  void start_tag(std::size_t at) noexcept {
-    count_node(at);
-    if (depth_ == 0 && root_seen_) return refuse(at, "a second root element");
-    root_seen_ = true;
-    if (depth_ == within_.max_depth) return refuse(at, "elements nested deeper than accepted");
-    for (std::size_t i = at + 1; i < text_.size(); ++i) {
-      if (!structural[static_cast<unsigned char>(text_[i])]) continue;
-      if (text_[i] == '>') {
-        done_ = i + 1;
-        if (text_[i - 1] != '/') ++depth_;
-        return;
-      }
-      if (text_[i] == ':') {
-        found_.prefixes = true;
-        continue;
-      }
-      count_node(i);
-      i = text_.find(text_[i], i + 1);  // skip the quoted value
-      if (i == npos) break;
-    }
-    refuse(text_.size(), cut_off);
-  }
-
-  void count_node(std::size_t at) noexcept {
-    if (++nodes_ > within_.max_nodes) refuse(at, "more elements and attributes than accepted");
-  }
-
-  std::string_view text_;
-  limits within_;
-  std::size_t done_{};       // everything before this has been checked
-  std::size_t ampersand_{};  // the next '&' to check
-  std::size_t depth_{};
-  std::size_t nodes_{};
-  bool root_seen_{};
-  survey_result found_{};
-  const char* problem_{};
-  std::size_t problem_at_{};
-};
-
-}  // namespace detail
-}  // namespace s3store::inline S3STORE_ABI::xml
-
-// ---- s3store/xml/reader.hpp
-// How is an XML answer read? It is parsed into a document, whose elements are read through small views.
-//
-// The text is first checked (survey.hpp) and then parsed in place by pugixml. If it has comments, CDATA sections or namespace
-// prefixes, the tree is then changed once, so that each element has its local name and its text in one piece; looking up needs no
-// copies. White space is kept if it is all of an element's text, since a key may be a single space. Only reader_impl.hpp includes
-// pugixml.
-
-namespace pugi {
-struct xml_node_struct;
-}
-
-namespace s3store::inline S3STORE_ABI::xml {
-
-class node_range;
-class cursor;
-
-/// A view of an element, or of none. It and the views it returns are valid as long as the document. A node of no element has no
-/// children and an empty text, so look-ups can be chained.
-class node {
- public:
-  node() = default;
-  explicit operator bool() const noexcept { return at_ != nullptr; }
-  friend bool operator==(node a, node b) noexcept { return a.at_ == b.at_; }
-
-  /// The local name, without a namespace prefix.
-  std::string_view name() const noexcept;
-
-  /// The element's text, references decoded. If text and elements are mixed, which S3 never does, only the first piece of text.
-  std::string_view text() const noexcept;
-
-  /// The first child of that local name; an empty node if there is none.
-  node child(std::string_view name) const noexcept;
-
-  /// The value of an attribute; nothing if there is none. Looks for the qualified name as written ("xsi:type"), then for the local
-  /// name ("type").
-  std::optional<std::string_view> attribute(std::string_view name) const noexcept;
-
-  /// `for (node c : n.children("Contents"))`: the children of that local name, in order. The name must outlive the loop.
-  node_range children(std::string_view name) const noexcept;
-  /// All child elements, in order.
-  node_range children() const noexcept;
-
- private:
-  friend class document;
-  friend class node_range;
-  friend class cursor;
-  explicit node(pugi::xml_node_struct* at) noexcept : at_(at) {}
-
-  static pugi::xml_node_struct* find(pugi::xml_node_struct* from, std::string_view name) noexcept;
-
-  pugi::xml_node_struct* at_{};
-};
-
-/// Child elements as a range for `for`. An empty name means all.
-class node_range {
- public:
-  class iterator {
-   public:
-    using value_type = node;
-    using difference_type = std::ptrdiff_t;
-    iterator() = default;
-    node operator*() const noexcept { return node{at_}; }
-    iterator& operator++() noexcept;
-    void operator++(int) noexcept { ++*this; }
-    bool operator==(std::default_sentinel_t) const noexcept { return at_ == nullptr; }
-
-   private:
-    friend class node_range;
-    iterator(pugi::xml_node_struct* at, std::string_view name) noexcept : at_(at), name_(name) { settle(); }
-    void settle() noexcept;
-    pugi::xml_node_struct* at_{};
-    std::string_view name_{};
-  };
-
-  iterator begin() const noexcept { return {from_, name_}; }
-  std::default_sentinel_t end() const noexcept { return {}; }
-
- private:
-  friend class node;
-  friend class cursor;
-  node_range(pugi::xml_node_struct* from, std::string_view name) noexcept : from_(from), name_(name) {}
-  pugi::xml_node_struct* from_;
-  std::string_view name_;
-};
-
-/// Looks up the children of one element, one after the other, as the members of a structure are read.
-///
-/// It notes the first 16 children once. If members are asked for in the order of the document, each takes one comparison; an absent
-/// one does not walk the tree. This matters because most members are optional, and a page of a thousand keys asks for thousands
-/// that are absent.
-class cursor {
- public:
-  cursor() = default;
-  explicit cursor(node parent) noexcept;
-
-  node parent() const noexcept { return parent_; }
-
-  /// The next child of that local name after the one found last, else the first one; an empty node if there is none. Children after
-  /// the first 16 are looked at only if none of those has that name.
-  node child(std::string_view name) noexcept;
-
-  /// All children of that local name, in order. The name must outlive the loop.
-  node_range children(std::string_view name) const noexcept;
-
- private:
-  static constexpr std::size_t most = 16;
-  struct noted_child {
-    pugi::xml_node_struct* at{};
-    const char* name{};
-  };
-  node parent_{};
-  std::array<noted_child, most> children_{};
-  std::size_t noted_{};
-  std::size_t next_{};             // the index after the one found last
-  pugi::xml_node_struct* rest_{};  // the first child that is not noted
-};
-
-/// A parsed document, which owns its text. Movable; views of it stay valid when it is moved. Many threads may read one document.
-class document {
- public:
-  /// Holds no document, and can only be assigned to.
-  document() = default;
-  /// Parses UTF-8 text. Fails with error_kind::malformed_response if the text is not well-formed, exceeds the limits, or has a
-  /// document type declaration, so that no entities but XML's own five exist. Throws std::bad_alloc.
-  static result<document> parse(std::string text, const limits& within = {});
-
-  node root() const noexcept;
-
- private:
-  struct state;
-  struct state_deleter {
-    void operator()(state* s) const noexcept;
-  };
-  explicit document(std::string text);
-  // On the heap, because the tree points into the text, and a short string's bytes would move with the object.
-  detail::owned<state, state_deleter> state_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::xml
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/xml/reader_impl.hpp
-// The definitions of xml/reader.hpp, and the only include of pugixml.
-
-#include <cstring>
-#include <new>
-#include <string>
-#include <string_view>
-#include <utility>
-
-#include <pugixml.hpp>
-
-namespace s3store::inline S3STORE_ABI::xml {
-
-namespace detail {
-
-inline bool same_name(const char* name, std::string_view wanted) noexcept {
-  for (const char c : wanted)
-    if (*name++ != c) return false;
-  return *name == '\0';
-}
-
-inline std::string_view local_part(std::string_view qualified) noexcept {
-  return qualified.substr(qualified.find(':') + 1);  // npos + 1 is 0
-}
-
-inline bool is_text(pugi::xml_node n) noexcept { return n.type() == pugi::node_pcdata || n.type() == pugi::node_cdata; }
-
-/// Gives each element its local name and its text in one piece, as `node` expects. Names and texts are in `buffer` in the order of
-/// the document, so they only ever move towards the front, over markup that is not needed any more.
-class tidier {
- public:
-  tidier(std::string& buffer, pugi::xml_node root) noexcept : buffer_(buffer), root_(root) {}
-
-  void run() {
-    for (pugi::xml_node at = root_; at;) {
-      if (at.type() == pugi::node_element) {
-        strip_prefix(at);
-        join_texts(at);
-      }
-      at = next(at);
-    }
-  }
-
- private:
-  /// In the order of the document. Not recursive, because the sender decides the depth.
-  pugi::xml_node next(pugi::xml_node at) const noexcept {
-    if (const auto child = at.first_child()) return child;
-    while (at != root_) {
-      if (const auto sibling = at.next_sibling()) return sibling;
-      at = at.parent();
-    }
-    return {};
-  }
-
-  char* in_buffer(const char* view) noexcept { return buffer_.data() + (view - buffer_.data()); }
-
-  void strip_prefix(pugi::xml_node element) noexcept {
-    const std::string_view name = element.name(), local = local_part(name);
-    if (local.size() != name.size()) std::memmove(in_buffer(element.name()), local.data(), local.size() + 1);  // with its NUL
-  }
-
-  void join_texts(pugi::xml_node parent) {
-    for (auto n = parent.first_child(); n; n = n.next_sibling()) {
-      if (!is_text(n)) continue;
-      char* end = in_buffer(n.value()) + std::strlen(n.value());
-      for (auto more = n.next_sibling(); more && is_text(more); more = n.next_sibling()) {
-        const std::size_t length = std::strlen(more.value());
-        std::memmove(end, more.value(), length + 1);
-        end += length;
-        parent.remove_child(more);
-      }
-    }
-    // White space between elements is only layout.
-    for (auto n = parent.first_child(); n;) {
-      const auto following = n.next_sibling();
-      if (is_text(n) && (following || n.previous_sibling()) && detail::trim(n.value()).empty()) parent.remove_child(n);
-      n = following;
-    }
-  }
-
-  std::string& buffer_;
-  pugi::xml_node root_;
-};
-
-}  // namespace detail
-
-// --- node ------------------------------------------------------------------------------------------------------------------------
-
-S3STORE_INLINE std::string_view node::name() const noexcept { return pugi::xml_node{at_}.name(); }
-S3STORE_INLINE std::string_view node::text() const noexcept { return pugi::xml_node{at_}.child_value(); }
-S3STORE_INLINE pugi::xml_node_struct* node::find(pugi::xml_node_struct* from, std::string_view name) noexcept {
-  pugi::xml_node at{from};
-  while (at && !detail::same_name(at.name(), name)) at = at.next_sibling();
-  return at.internal_object();
-}
-S3STORE_INLINE node node::child(std::string_view name) const noexcept {
-  return node{find(pugi::xml_node{at_}.first_child().internal_object(), name)};
-}
-S3STORE_INLINE std::optional<std::string_view> node::attribute(std::string_view name) const noexcept {
-  const pugi::xml_node at{at_};
-  for (auto a = at.first_attribute(); a; a = a.next_attribute())
-    if (detail::same_name(a.name(), name)) return a.value();
-  for (auto a = at.first_attribute(); a; a = a.next_attribute())
-    if (detail::local_part(a.name()) == name) return a.value();
-  return std::nullopt;
-}
-S3STORE_INLINE node_range node::children(std::string_view name) const noexcept {
-  return {pugi::xml_node{at_}.first_child().internal_object(), name};
-}
-S3STORE_INLINE node_range node::children() const noexcept { return children({}); }
-
-// --- node_range ------------------------------------------------------------------------------------------------------------------
-
-S3STORE_INLINE node_range::iterator& node_range::iterator::operator++() noexcept {
-  at_ = pugi::xml_node{at_}.next_sibling().internal_object();
-  settle();
-  return *this;
-}
-S3STORE_INLINE void node_range::iterator::settle() noexcept {
-  pugi::xml_node at{at_};
-  while (at && !(name_.empty() ? at.type() == pugi::node_element : detail::same_name(at.name(), name_))) at = at.next_sibling();
-  at_ = at.internal_object();
-}
-
-// --- cursor ----------------------------------------------------------------------------------------------------------------------
-
-S3STORE_INLINE cursor::cursor(node parent) noexcept : parent_(parent) {
-  pugi::xml_node rest = pugi::xml_node{parent.at_}.first_child();
-  for (; rest && noted_ != most; rest = rest.next_sibling())
-    if (const char* name = rest.name(); *name != '\0') children_[noted_++] = {rest.internal_object(), name};
-  rest_ = rest.internal_object();
-}
-S3STORE_INLINE node cursor::child(std::string_view name) noexcept {
-  for (std::size_t i = 0; i != noted_; ++i) {
-    const std::size_t at = next_ + i < noted_ ? next_ + i : next_ + i - noted_;
-    if (!detail::same_name(children_[at].name, name)) continue;
-    next_ = at + 1;
-    return node{children_[at].at};
-  }
-  return node{node::find(rest_, name)};
-}
-S3STORE_INLINE node_range cursor::children(std::string_view name) const noexcept {
-  for (std::size_t i = 0; i != noted_; ++i)
-    if (detail::same_name(children_[i].name, name)) return {children_[i].at, name};
-  return {rest_, name};
-}
-
-// --- document --------------------------------------------------------------------------------------------------------------------
-
-struct document::state {
-  ~state() { s3store::detail::wipe(text); }  // CreateSession answers with keys
-  std::string text{};
-  pugi::xml_document tree{};
-};
-S3STORE_INLINE void document::state_deleter::operator()(state* s) const noexcept { delete s; }
-
-S3STORE_INLINE document::document(std::string text) : state_(new state{}) { state_->text = std::move(text); }
-S3STORE_INLINE node document::root() const noexcept { return node{state_->tree.document_element().internal_object()}; }
-
-S3STORE_INLINE result<document> document::parse(std::string text, const limits& within) {
-  const auto surveyed = detail::survey{text, within}.run();
-  if (!surveyed) return surveyed.error();
-  document out{std::move(text)};
-  // If there are pieces, the tidier removes white space, after it has joined them.
-  const unsigned keep_space = surveyed->pieces ? pugi::parse_ws_pcdata : pugi::parse_ws_pcdata_single;
-  const auto parsed = out.state_->tree.load_buffer_inplace(
-      out.state_->text.data(), out.state_->text.size(),
-      pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_wconv_attribute | keep_space, pugi::encoding_utf8);
-  if (parsed.status == pugi::status_out_of_memory) throw std::bad_alloc{};
-  if (!parsed)
-    return detail::fail(error_kind::malformed_response,
-                        {"XML: ", detail::lower_case(parsed.description()), " at byte ", detail::decimal(parsed.offset)});
-  if (surveyed->pieces || surveyed->prefixes) detail::tidier{out.state_->text, out.state_->tree.document_element()}.run();
-  return out;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::xml
 #endif
 
 // ---- s3store/xml/writer.hpp
+#ifndef S3STORE_HAS_XML_WRITER
+#define S3STORE_HAS_XML_WRITER
 // How is XML written? Element by element, appended to a string, with every text escaped.
 //
 // XML 1.0 cannot hold most control characters, nor bytes that are not UTF-8, but a key may have both. The writer refuses them:
@@ -9688,8 +13201,11 @@ inline bool can_hold(std::string_view text) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::xml
+#endif
 
 // ---- s3store/protocol/xml_binding.hpp
+#ifndef S3STORE_HAS_PROTOCOL_XML_BINDING
+#define S3STORE_HAS_PROTOCOL_XML_BINDING
 // How does a structure become XML, and XML a structure? Two visitors do it, one for writing and one for reading.
 //
 // Both are used by the client and by the embedded S3: what one writes, the other reads.
@@ -9886,8 +13402,11 @@ class xml_members_reader {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/decode.hpp
+#ifndef S3STORE_HAS_PROTOCOL_DECODE
+#define S3STORE_HAS_PROTOCOL_DECODE
 // How does an answer become a response? A visitor reads each member from where the response's `describe` says it is.
 
 namespace s3store::inline S3STORE_ABI::wire {
@@ -10045,8 +13564,11 @@ result<response_of<R>> decode(received_answer& from) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/door.hpp
+#ifndef S3STORE_HAS_PROTOCOL_DOOR
+#define S3STORE_HAS_PROTOCOL_DOOR
 // How does a call encode its request and decode its answer without knowing their types? Through two function pointers that each
 // operation supplies.
 //
@@ -10091,11 +13613,15 @@ struct door {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/protocol/door_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_DOOR_IMPL
+#define S3STORE_HAS_PROTOCOL_DOOR_IMPL
 // How does an operation encode and decode its members? The definitions for protocol/door.hpp.
 
 #include <utility>
 
 // ---- s3store/protocol/encode.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENCODE
+#define S3STORE_HAS_PROTOCOL_ENCODE
 // How does a request become something that can be sent? A visitor writes each member to where the request's `describe` says it
 // goes.
 //
@@ -10282,6 +13808,7 @@ void encode(const R& request, encoded_request& out) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 namespace s3store::inline S3STORE_ABI::wire {
 
@@ -10304,8 +13831,12 @@ error door<R>::decode(received_answer& from, void* slot) {
 
 }  // namespace s3store::inline S3STORE_ABI::wire
 #endif
+#endif
+#endif
 
 // ---- s3store/core/byte_range.hpp
+#ifndef S3STORE_HAS_CORE_BYTE_RANGE
+#define S3STORE_HAS_CORE_BYTE_RANGE
 // Which bytes of an object? Those from a first to a last one, both included; and how a request asks for them.
 
 namespace s3store::inline S3STORE_ABI {
@@ -10340,8 +13871,11 @@ struct range_text {
 }  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/requested_range.hpp
+#ifndef S3STORE_HAS_PROTOCOL_REQUESTED_RANGE
+#define S3STORE_HAS_PROTOCOL_REQUESTED_RANGE
 // Does an answer hold the bytes that were asked for? A server or a proxy may ignore a range, or send another one, and the caller would
 // take these bytes for those that it asked for. So Range (or `partNumber`), the status and Content-Range must agree.
 
@@ -10494,8 +14028,11 @@ class requested_range {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/download.hpp
+#ifndef S3STORE_HAS_PROTOCOL_DOWNLOAD
+#define S3STORE_HAS_PROTOCOL_DOWNLOAD
 // What happens to the bytes of an answer before the caller's sink gets them? They are compared with what was asked for and announced,
 // counted and hashed. A broken download continues where it stopped, so that no byte is delivered twice.
 
@@ -10646,131 +14183,11 @@ class download final : public http::sink {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
-
-// ---- s3store/protocol/lessons.hpp
-// What can a call learn from a refusal, so that the same request succeeds when it is sent again? The bucket's region, that the
-// credentials have expired, the server's time, and that the server wants no `Expect`. Each is learned at most once in a call, so that
-// a server that keeps refusing does not cause an endless loop.
-
-namespace s3store::inline S3STORE_ABI::sans_io {
-
-/// What was sent, and what was answered.
-struct refusal {
-  const error& why;
-  const http::response& head;
-  http::method method{};
-  std::string_view bucket{};
-  std::string_view region{};  ///< that the request was sent to
-  const auth::credentials* identity{};
-  timestamp now{};  ///< by the local clock
-};
-
-/// The lessons of one call. The session must outlive it.
-template <class P>
-class lessons {
- public:
-  explicit lessons(session<P>& shared) noexcept : shared_(shared) {}
-  lessons(const lessons&) = delete;
-  lessons& operator=(const lessons&) = delete;
-  ~lessons() { settle_time(false); }
-
-  /// True: what was learned may help, so the request is sent again at once.
-  bool learn(const refusal& r) {
-    return learn_region(r) || learn_expiry(r) || learn_time(r) || learn_expectation(r);
-  }
-
-  /// Does the answer redirect without naming a region? The bucket itself can then be asked for it, once.
-  bool should_ask_for_region(const refusal& r) {
-    const bool elsewhere = r.head.status == 301 || r.head.status == 307 || r.why.code == "PermanentRedirect" || r.why.code == "TemporaryRedirect";
-    if (!elsewhere || r.bucket.empty() || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
-    return asked_for_region_ = true;
-  }
-  /// The answer to HeadBucket. True if it names a region that helps.
-  bool told_region(std::string_view bucket, std::string_view sent_to, const http::response& head) {
-    return keep_region(bucket, sent_to, head.fields.value_or_empty("x-amz-bucket-region"));
-  }
-
-  /// Called for every answer: the last lesson about the time is forgotten, unless it helped.
-  void answered(const error& e) {
-    if (e.kind == error_kind::none || e.status != 0) settle_time(!is_about_time(e) && e.kind != error_kind::access_denied);
-  }
-
-  /// The server does not accept `Expect: 100-continue`.
-  bool no_expect() const noexcept { return expectation_.done; }
-
- private:
-  struct lesson {
-    bool done{};
-    /// True the first time.
-    bool take() noexcept { return !done && (done = true); }
-  };
-
-  bool learn_region(const refusal& r) {
-    const std::string_view code = r.why.code;
-    const bool about_region = r.head.status == 301 || r.head.status == 307 || code == "AuthorizationHeaderMalformed" ||
-                              code == "PermanentRedirect" || code == "IncorrectEndpoint" || code == "IllegalLocationConstraintException" ||
-                              (r.method == http::method::head && r.head.status == 400);
-    return about_region && keep_region(r.bucket, r.region, r.why.region);
-  }
-  /// At AWS it becomes part of a host name; at other stores it is only signed.
-  bool can_be_region(std::string_view region) const noexcept {
-    return shared_.configuration().endpoint.empty() ? is_region_name(region) : is_signing_region(region);
-  }
-  bool keep_region(std::string_view bucket, std::string_view sent_to, std::string_view region) {
-    if (!can_be_region(region) || region == sent_to || !region_.take()) return false;
-    shared_.learn_region(bucket, region);
-    return true;
-  }
-
-  bool learn_expiry(const refusal& r) {
-    if ((r.why.code != "ExpiredToken" && r.why.code != "TokenRefreshRequired") || !identity_.take()) return false;
-    shared_.identity().drop(r.identity);
-    return true;
-  }
-
-  static bool is_about_time(const error& e) noexcept {
-    return e.code == "RequestTimeTooSkewed" || e.code == "RequestExpired" || e.code == "RequestInTheFuture";
-  }
-  /// The answer to a HEAD has no code. So a 403 to one may be about the time if its Date is far from ours, but a Date that is off by
-  /// days is more likely wrong itself.
-  bool learn_time(const refusal& r) {
-    const bool may_be_about_time = r.method == http::method::head && r.head.status == 403 && r.why.code.empty();
-    if (!is_about_time(r.why) && !may_be_about_time) return false;
-    const auto server = parse_http_date(r.head.fields.value_or_empty("Date"));
-    if (!server) return false;
-    const auto now = shared_.server_time(r.now);
-    const auto size = *server > now ? detail::saturating_sub(*server, now) : detail::saturating_sub(now, *server);
-    if (may_be_about_time && (size < tolerated_skew || size > believable_skew)) return false;
-    if (!time_.take()) return false;
-    before_ = shared_.clock_offset();
-    offset_ = detail::saturating_sub(*server, r.now);
-    shared_.set_clock_offset(offset_);
-    unproven_ = true;
-    return true;
-  }
-  void settle_time(bool helped) noexcept {
-    if (unproven_ && !helped) shared_.restore_clock_offset(offset_, before_);
-    unproven_ = false;
-  }
-
-  /// Only a request that may have a body is sent with an expectation.
-  bool learn_expectation(const refusal& r) {
-    return r.head.status == 417 && (r.method == http::method::put || r.method == http::method::post) && expectation_.take();
-  }
-
-  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
-  static constexpr timestamp::duration believable_skew = std::chrono::hours{24};
-
-  session<P>& shared_;
-  lesson region_{}, identity_{}, time_{}, expectation_{};
-  bool asked_for_region_{};
-  bool unproven_{};  // the clock's offset was changed, and no answer has shown yet that this was right
-  timestamp::duration before_{}, offset_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/protocol/prepared_request.hpp
+#ifndef S3STORE_HAS_PROTOCOL_PREPARED_REQUEST
+#define S3STORE_HAS_PROTOCOL_PREPARED_REQUEST
 // What do a call and a presigned URL have in common? An encoded request, to which the session and the options add headers, which
 // gets an endpoint, and which is signed.
 
@@ -10832,11 +14249,14 @@ class prepared_request {
            (shared_.configuration().profile.verify_downloads || work_->encoded.fields.contains("x-amz-checksum-mode"));
   }
 
-  /// Finds the endpoint and writes the URL without its query.
-  result<void> locate() {
-    auto found = shared_.resolve(work_->encoded.bucket, spec().service);
+  /// Finds the endpoint and writes the URL without its query. Fails if the signer cannot sign for that endpoint with these credentials.
+  result<void> locate(const auth::credentials& who) {
+    auto found = shared_.resolve(work_->encoded.bucket, &spec());
     if (!found) return result<void>::failed_as(std::move(found));
     endpoint_ = std::move(*found);
+    if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
+      return detail::fail(error_kind::configuration,
+                          "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
     endpoint_.authority.insert(0, work_->encoded.host);
     std::string& url = work_->wire.url;
     url.assign(endpoint_.secure ? "https://" : "http://").append(endpoint_.authority);
@@ -10869,7 +14289,16 @@ class prepared_request {
             .payload = payload};
   }
   auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
-  auth::signing_scope scope() const { return {.region = endpoint_.region, .service = std::string(spec().service)}; }
+  auth::signing_scope scope() const {
+    return {.region = endpoint_.region,
+            .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
+            .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
+  }
+
+  /// Is it to be signed with the credentials of a session, and not with these? Must be called after `locate`.
+  bool needs_express_session(const auth::credentials& who) const noexcept {
+    return endpoint_.scheme == signing_scheme::sigv4_s3express && !who.anonymous();
+  }
   void append_to_url(std::string_view query) {
     if (!query.empty()) work_->wire.url.append("?").append(query);
   }
@@ -10913,205 +14342,220 @@ class prepared_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
-// ---- s3store/protocol/service_error.hpp
-// What went wrong, when S3 answers with an error? Its kind follows from the status and the code, the rest is read from body and
-// headers.
+// ---- s3store/protocol/express_entry.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EXPRESS_ENTRY
+#define S3STORE_HAS_PROTOCOL_EXPRESS_ENTRY
+// When is a request signed with a session's credentials? When the endpoint rules say so, which they do for directory buckets. Calls and
+// presigned URLs have this in common.
 
-namespace s3store::inline S3STORE_ABI::wire {
+namespace s3store::inline S3STORE_ABI::sans_io {
 
-/// The kind of error for an HTTP status.
-constexpr error_kind kind_of_status(int status) noexcept {
-  switch (status) {
-    case 301: case 302: case 303: case 307: case 308: return error_kind::redirect;
-    case 304: return error_kind::not_modified;
-    case 401: case 403: return error_kind::access_denied;
-    case 404: return error_kind::not_found;
-    case 405: return error_kind::method_not_allowed;
-    case 408: return error_kind::timeout;
-    case 409: return error_kind::conflict;
-    case 412: return error_kind::precondition_failed;
-    case 416: return error_kind::range_not_satisfiable;
-    case 429: return error_kind::throttled;
-    case 501: return error_kind::not_implemented;
-    default: return status >= 500 ? error_kind::server : error_kind::bad_request;
+/// Part of the machine that sends or presigns `request`, which must outlive it.
+template <class P>
+class express_entry {
+ public:
+  explicit express_entry(prepared_request<P>& request) noexcept : request_(request) {}
+
+  /// The next step, as `express_access` says it; `done` at once if no session is needed. `who`: the client's credentials, with which the
+  /// request must have been located. `like`: whose limits and token CreateSession has. `attempts`: how often it is sent.
+  step next(const auth::credentials& who, instants at_server, const http::exchange& like, int attempts) {
+    if (!request_.needs_express_session(who)) return done{};
+    return enter(who, at_server, like, attempts);
   }
-}
-
-/// The HTTP status that S3 normally sends with an error code. Needed if the error is in the body of an answer that began with 200.
-constexpr int status_of_code(std::string_view code) noexcept {
-  struct known_code {
-    std::string_view code;
-    int status;
-  };
-  constexpr known_code known[] = {
-      {"InternalError", 500}, {"ServiceUnavailable", 503}, {"AccessDenied", 403},          {"NoSuchKey", 404},        {"NoSuchUpload", 404},
-      {"NoSuchBucket", 404},  {"NoSuchVersion", 404},      {"PreconditionFailed", 412},    {"OperationAborted", 409}, {"ConditionalRequestConflict", 409},
-      {"NotImplemented", 501}};
-  for (const known_code& k : known)
-    if (code == k.code) return k.status;
-  return 400;
-}
-
-/// Sets the error's kind from the answer's status, or from the error's code if the status was a success. `throttled` goes by the
-/// code too.
-inline void settle_kind(error& e, int status) {
-  e.kind = kind_of_status(status < 300 ? status_of_code(e.code) : status);
-  if (classify(e) == retry_class::throttling || (status == 503 && e.code.empty())) e.kind = error_kind::throttled;
-}
-
-/// The local name of the first element of an XML or HTML text; empty if the text does not begin with one.
-inline std::string_view first_element(std::string_view s) noexcept {
-  if (s.starts_with("\xEF\xBB\xBF")) s.remove_prefix(3);
-  for (;;) {
-    s = detail::trim(s);  // during a long copy S3 sends white space first, to keep the connection alive
-    if (!s.starts_with('<')) return {};
-    const std::string_view end = s.starts_with("<?") ? "?>" : s.starts_with("<!--") ? "-->" : s.starts_with("<!") ? ">" : "";
-    if (end.empty()) break;
-    const auto at = s.find(end);
-    if (at == std::string_view::npos) return {};
-    s.remove_prefix(at + end.size());
+  void sent(http::outcome o) { access_->sent(std::move(o)); }
+  /// Is there no session, although one is needed?
+  bool failed() const noexcept { return access_ && !*access_; }
+  /// Why; and what can be told of the answer's head.
+  error take_failure(http::response& head) {
+    error e = std::move(access_->failure());
+    e.message = detail::concat({"no session with the directory bucket: ", e.message});
+    head.status = e.status;
+    head.fields = std::move(access_->refusal_fields());
+    return e;
   }
-  s.remove_prefix(1);
-  s = s.substr(0, s.find_first_of(" \t\r\n/>"));
-  return s.substr(s.find(':') + 1);  // npos + 1 is 0
-}
-inline bool is_error_document(std::string_view body) noexcept {
-  const auto name = first_element(body);
-  return name == "Error" || name == "ErrorResponse";
-}
-inline bool is_web_page(std::string_view body) noexcept { return detail::equal_ignoring_case(first_element(body), "html"); }
+  /// The session; null if none is needed.
+  express_access* session() noexcept { return access_ && *access_ ? access_.get() : nullptr; }
+  /// Whose signature the request gets.
+  const auth::credentials& signs(const auth::credentials& who) const noexcept { return access_ && *access_ ? **access_ : who; }
+  /// Forgets the session, so that it is looked up again.
+  void reset() noexcept { access_.reset(); }
 
-/// Makes every '&' that begins no reference of XML into one. Some stores write them so into the messages of their errors.
-inline std::string with_escaped_ampersands(std::string_view s) {
-  std::string out;
-  for (std::size_t i = 0; i != s.size(); ++i) {
-    out.push_back(s[i]);
-    if (s[i] == '&' && !xml::detail::is_reference(s.substr(i))) out.append("amp;");
-  }
-  return out;
-}
-
-/// Reads an `<Error>` document, or an `<ErrorResponse>` with an `<Error>` in it; nullopt if the body is none.
-inline std::optional<error> parse_error_document(std::string_view body) {
-  if (!is_error_document(body)) return std::nullopt;
-  auto parsed = xml::document::parse(std::string(body));
-  if (!parsed) parsed = xml::document::parse(with_escaped_ampersands(body));
-  if (!parsed) return std::nullopt;
-  const xml::node root = parsed->root();
-  const xml::node at = root.name() == "Error" ? root : root.child("Error");
-  error e;
-  e.code = detail::printable(at.child("Code").text());  // which observers are told for their logs
-  e.message = at.child("Message").text();
-  e.region = at.child("Region").text();
-  for (const xml::node n : {at, root}) {  // an <ErrorResponse> has the ids beside its <Error>
-    if (e.request_id.empty()) e.request_id = n.child("RequestId").text();
-    if (e.host_id.empty()) e.host_id = n.child("HostId").text();
-  }
-  return e;
-}
-
-/// The error in an answer. What the body does not say is taken from the headers: the answer to a HEAD has no body.
-inline error service_error(const http::response& head, std::string_view body, http::method method) {
-  auto document = parse_error_document(body);
-  error e = document ? std::move(*document) : error{};
-  e.status = head.status;
-  if (e.code.empty()) e.code = head.fields.value_or_empty("x-minio-error-code");
-  if (e.message.empty()) {
-    std::string_view text = head.fields.value_or_empty("x-minio-error-desc");
-    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
-    e.message = text;
-  }
-  settle_kind(e, head.status);
-  if (e.request_id.empty()) e.request_id = head.fields.value_or_empty("x-amz-request-id");
-  if (e.host_id.empty()) e.host_id = head.fields.value_or_empty("x-amz-id-2");
-  if (e.region.empty()) e.region = head.fields.value_or_empty("x-amz-bucket-region");
-  if (!e.message.empty()) return e;
-  if (!body.empty() && !document) {
-    e.message = "the body is no error of S3's; did a proxy answer?";
-  } else if (method == http::method::head && head.status == 400 && e.code.empty()) {
-    e.message = "the answer to a HEAD says no more than 400: the token may have expired, or the bucket may be in another region";
-  } else if (!e.code.empty()) {
-    e.message = to_string(e.kind);
-  } else {
-    e.message = "the answer names no reason";
-  }
-  return e;
-}
-
-/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
-/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
-inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
-  constexpr std::size_t shortest = 8, enough = 16;
-  std::size_t size = 0, matched = 0;
-  for (; matched != secret.size(); ++matched) {
-    const auto rest = text.substr(size);
-    const auto byte = static_cast<unsigned char>(secret[matched]);
-    if (rest.starts_with(secret[matched])) {
-      size += 1;
-    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
-      size += 2;
-    } else if (rest.size() > 2 && rest[0] == '%' && detail::hex_digit(rest[1]) == byte >> 4 &&
-               detail::hex_digit(rest[2]) == (byte & 15)) {
-      size += 3;
-    } else {
-      break;
+ private:
+  step enter(const auth::credentials& who, instants at_server, const http::exchange& like, int attempts) {
+    if (!access_) access_ = detail::make_owned<express_access>(request_.shared().express_session(request_.encoded().bucket));
+    auto needs = access_->next(at_server, like.within.deadline, like.stop);
+    if (std::holds_alternative<need_credentials>(needs)) {
+      auto asked = create_session(who, at_server.wall);
+      if (asked) {
+        asked->attempts = attempts;
+        access_->ask(std::move(*asked), who);
+      } else {
+        access_->cannot_ask(std::move(asked.error()), at_server);
+      }
+      needs = access_->next(at_server, like.within.deadline, like.stop);
     }
-  }
-  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
-}
-
-/// Masks in an error's texts the secrets of the request that was sent, which a server may send back: the session token, the
-/// signature, keys of SSE-C, and the secret access key.
-inline void mask_secrets(error& e, const headers& sent, std::string_view secret_access_key) {
-  if (e.kind == error_kind::none) return;
-  const auto mask = [&e](std::string_view secret) {
-    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region})
-      for (std::size_t at = 0; at < text->size(); ++at)
-        if (const std::size_t size = secret_at(std::string_view{*text}.substr(at), secret); size != 0) {
-          const std::string_view all{*text}, stars = "[masked]";
-          std::string masked = detail::concat({all.substr(0, at), stars, all.substr(at + size)});
-          detail::wipe(text->data(), text->size());
-          *text = std::move(masked);
-          at += stars.size() - 1;
-        }
-  };
-  for (const auto [name, value] : sent) {
-    constexpr std::string_view before_signature = "Signature=";
-    if (detail::equal_ignoring_case(name, "Authorization")) {
-      const auto at = value.rfind(before_signature);
-      mask(at == std::string_view::npos ? value : value.substr(at + before_signature.size()));
-    } else {
-      for (const std::string_view secret :
-           {"x-amz-security-token", "x-amz-s3session-token", "x-amz-server-side-encryption-customer-key",
-            "x-amz-copy-source-server-side-encryption-customer-key"})
-        if (detail::equal_ignoring_case(name, secret)) mask(value);
+    if (auto* const s = std::get_if<send>(&needs)) {
+      s->what.within = like.within;
+      s->what.stop = like.stop;
     }
+    return needs;
   }
-  mask(secret_access_key);
-}
-
-/// The wait that the server asks for: `Retry-After` in either form (RFC 9110, section 10.2.3), or `x-amz-retry-after`, in
-/// milliseconds. nullopt if there is none, or if it is a day or longer.
-inline std::optional<duration> retry_after(const headers& fields, timestamp now) {
-  constexpr std::int64_t day = 86'400'000'000;  // in microseconds
-  const std::string_view text = detail::trim(fields.value_or_empty("Retry-After"));
-  std::uint64_t n = 0;
-  std::int64_t wait = day;
-  if (detail::read_integer(detail::trim(fields.value_or_empty("x-amz-retry-after")), n) && n < day / 1000) {
-    wait = static_cast<std::int64_t>(n) * 1000;
-  } else if (detail::read_integer(text, n) && n < day / 1'000'000) {
-    wait = static_cast<std::int64_t>(n) * 1'000'000;
-  } else if (const auto date = parse_http_date(text, now); date && *date > now) {
-    wait = detail::saturating_sub(*date, now).count();
+  result<small_request> create_session(const auth::credentials& who, timestamp now) {
+    if (!who.session_token.empty()) request_.keeps_secret();
+    constexpr std::string_view query = "session";
+    const endpoint& where = request_.where();
+    const std::string path = where.path + "/";
+    small_request out{.verb = http::method::get, .url = detail::concat({where.origin(), path, "?", query})};
+    out.fields.add("User-Agent", request_.shared().user_agent());
+    auth::signing_scope scope = request_.scope();
+    scope.plain_token = true;
+    auto done = request_.signer().sign_headers(
+        {.method = http::to_string(out.verb), .path = path, .query = query, .host = where.authority, .payload = auth::payload::empty},
+        out.fields, who, scope, now);
+    if (!done) return result<small_request>::failed_as(std::move(done));
+    return out;
   }
-  if (wait >= day) return std::nullopt;
-  return duration{std::chrono::microseconds{wait}};
-}
 
-}  // namespace s3store::inline S3STORE_ABI::wire
+  prepared_request<P>& request_;
+  detail::owned<express_access> access_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+
+// ---- s3store/protocol/lessons.hpp
+#ifndef S3STORE_HAS_PROTOCOL_LESSONS
+#define S3STORE_HAS_PROTOCOL_LESSONS
+// What can a call learn from a refusal, so that the same request succeeds when it is sent again? The bucket's region, that the
+// credentials have expired, the server's time, and that the server wants no `Expect`. Each is learned at most once in a call, so that
+// a server that keeps refusing does not cause an endless loop.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// What was sent, and what was answered.
+struct refusal {
+  const error& why;
+  const http::response& head;
+  http::method method{};
+  std::string_view bucket{};
+  std::string_view region{};  ///< that the request was sent to
+  const auth::credentials* identity{};
+  auth::credentials_cache* kept_in{};  ///< where `identity` is from
+  timestamp now{};  ///< by the local clock
+};
+
+/// The lessons of one call. The session must outlive it.
+template <class P>
+class lessons {
+ public:
+  explicit lessons(session<P>& shared) noexcept : shared_(shared) {}
+  lessons(const lessons&) = delete;
+  lessons& operator=(const lessons&) = delete;
+  ~lessons() { settle_time(false); }
+
+  /// True: what was learned may help, so the request is sent again at once.
+  bool learn(const refusal& r) {
+    return learn_region(r) || learn_expiry(r) || learn_time(r) || learn_expectation(r);
+  }
+
+  /// Does the answer redirect without naming a region? The bucket itself can then be asked for it, once.
+  bool should_ask_for_region(const refusal& r) {
+    const bool elsewhere = r.head.status == 301 || r.head.status == 307 || r.why.code == "PermanentRedirect" || r.why.code == "TemporaryRedirect";
+    if (!elsewhere || r.bucket.empty() || arn::is_meant(r.bucket) || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
+    return asked_for_region_ = true;
+  }
+  /// The answer to HeadBucket. True if it names a region that helps.
+  bool told_region(std::string_view bucket, std::string_view sent_to, const http::response& head) {
+    return keep_region(bucket, sent_to, head.fields.value_or_empty("x-amz-bucket-region"));
+  }
+
+  /// Called for every answer: the last lesson about the time is forgotten, unless it helped.
+  void answered(const error& e) {
+    if (e.kind == error_kind::none || e.status != 0) settle_time(!is_about_time(e) && e.kind != error_kind::access_denied);
+  }
+
+  /// The server does not accept `Expect: 100-continue`.
+  bool no_expect() const noexcept { return expectation_.done; }
+
+ private:
+  struct lesson {
+    bool done{};
+    /// True the first time.
+    bool take() noexcept { return !done && (done = true); }
+  };
+
+  bool learn_region(const refusal& r) {
+    const std::string_view code = r.why.code;
+    const bool about_region = r.head.status == 301 || r.head.status == 307 || code == "AuthorizationHeaderMalformed" ||
+                              code == "PermanentRedirect" || code == "IncorrectEndpoint" || code == "IllegalLocationConstraintException" ||
+                              (r.method == http::method::head && r.head.status == 400);
+    return about_region && keep_region(r.bucket, r.region, r.why.region);
+  }
+  /// At AWS it becomes part of a host name; at other stores it is only signed.
+  bool can_be_region(std::string_view region) const noexcept {
+    return shared_.configuration().endpoint.empty() ? is_region_name(region) : is_signing_region(region);
+  }
+  bool keep_region(std::string_view bucket, std::string_view sent_to, std::string_view region) {
+    if (arn::is_meant(bucket)) return false;  // it names its region itself
+    if (!can_be_region(region) || region == sent_to || !region_.take()) return false;
+    shared_.learn_region(bucket, region);
+    return true;
+  }
+
+  bool learn_expiry(const refusal& r) {
+    if ((r.why.code != "ExpiredToken" && r.why.code != "TokenRefreshRequired") || !identity_.take()) return false;
+    r.kept_in->drop(r.identity);
+    return true;
+  }
+
+  static bool is_about_time(const error& e) noexcept {
+    return e.code == "RequestTimeTooSkewed" || e.code == "RequestExpired" || e.code == "RequestInTheFuture";
+  }
+  /// The answer to a HEAD has no code. So a 403 to one may be about the time if its Date is far from ours, but a Date that is off by
+  /// days is more likely wrong itself.
+  bool learn_time(const refusal& r) {
+    const bool may_be_about_time = r.method == http::method::head && r.head.status == 403 && r.why.code.empty();
+    if (!is_about_time(r.why) && !may_be_about_time) return false;
+    const auto server = parse_http_date(r.head.fields.value_or_empty("Date"));
+    if (!server) return false;
+    const auto now = shared_.server_time(r.now);
+    const auto size = *server > now ? detail::saturating_sub(*server, now) : detail::saturating_sub(now, *server);
+    if (may_be_about_time && (size < tolerated_skew || size > believable_skew)) return false;
+    if (!time_.take()) return false;
+    before_ = shared_.clock_offset();
+    offset_ = detail::saturating_sub(*server, r.now);
+    shared_.set_clock_offset(offset_);
+    unproven_ = true;
+    return true;
+  }
+  void settle_time(bool helped) noexcept {
+    if (unproven_ && !helped) shared_.restore_clock_offset(offset_, before_);
+    unproven_ = false;
+  }
+
+  /// Only a request that may have a body is sent with an expectation.
+  bool learn_expectation(const refusal& r) {
+    return r.head.status == 417 && (r.method == http::method::put || r.method == http::method::post) && expectation_.take();
+  }
+
+  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
+  static constexpr timestamp::duration believable_skew = std::chrono::hours{24};
+
+  session<P>& shared_;
+  lesson region_{}, identity_{}, time_{}, expectation_{};
+  bool asked_for_region_{};
+  bool unproven_{};  // the clock's offset was changed, and no answer has shown yet that this was right
+  timestamp::duration before_{}, offset_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/protocol/chunked_source.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CHUNKED_SOURCE
+#define S3STORE_HAS_PROTOCOL_CHUNKED_SOURCE
 // How does a checksum follow a body that is read only once? The body is sent in chunks, which may each carry a signature, and the
 // checksum comes after them in a trailer. S3 calls this encoding aws-chunked.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
@@ -11282,8 +14726,11 @@ class chunked_source final : public http::source {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/upload.hpp
+#ifndef S3STORE_HAS_PROTOCOL_UPLOAD
+#define S3STORE_HAS_PROTOCOL_UPLOAD
 // What is sent as the body of a request, and which checksum and payload hash protect it? This is decided once per call. Each
 // attempt then sends the body from its start.
 //
@@ -11539,8 +14986,11 @@ using body_to_send =
     std::conditional_t<R::spec.method == http::method::put || R::spec.method == http::method::post, upload_body, no_upload_body>;
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/call.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CALL
+#define S3STORE_HAS_PROTOCOL_CALL
 // How does one operation run, from request to response? A state machine (http/machine.hpp) takes these steps, without I/O.
 //
 //   encode ─► resolve, rewind, sign ─► send ─► classify ─► parse
@@ -11574,6 +15024,7 @@ class call_engine final : public http::receiver {
         request_(shared),
         lessons_(shared),
         identity_(shared.identity()),
+        express_(request_),
         collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
         gives_away_(into != nullptr),
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
@@ -11663,7 +15114,6 @@ class call_engine final : public http::receiver {
     if (phase_ == phase::waiting && now_.steady >= wait_until_) phase_ = phase::ready;
     if (phase_ == phase::waiting && options_.stop.cancelled())
       conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
-    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ == phase::ready) {
       if (options_.stop.cancelled()) {
         conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
@@ -11671,14 +15121,24 @@ class call_engine final : public http::receiver {
         if (auto needs = identity_.next(at_server(), deadline(), options_.stop); !std::holds_alternative<done>(needs)) return needs;
         if (!identity_) {
           conclude(std::move(identity_.failure()));
+        } else if (auto located = request_.locate(*identity_); !located) {
+          conclude(std::move(located.error()));
+        } else if (auto needs = express_.next(*identity_, at_server(), exchange(), 1); !std::holds_alternative<done>(needs)) {
+          entering_ = std::holds_alternative<send>(needs);
+          if (entering_) start_exchange();
+          return needs;
+        } else if (express_.failed()) {
+          failed(express_.take_failure(head_), true);
         } else if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) {
           conclude(std::move(ready.error()));
         }
       }
     }
+    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ != phase::finished) return send{exchange()};
     return done{};
   }
+  const auth::credentials& signs() const noexcept { return express_.signs(*identity_); }
   const operation_spec& spec() const noexcept { return request_.spec(); }
   /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
   instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
@@ -11714,7 +15174,6 @@ class call_engine final : public http::receiver {
 
   /// Prepares the next send: endpoint, body, signature.
   result<void> attempt() {
-    if (auto located = request_.locate(); !located) return located;
     if (!planned_) {
       const auto mode = shared_.configuration().signing;
       const bool signs_by_itself = !request_.where().secure && !spec().unsigned_payload;
@@ -11730,7 +15189,7 @@ class call_engine final : public http::receiver {
     }
     if (!body_to_send_.rewind()) return detail::fail(error_kind::body_source, "the body cannot be read from its start");
 
-    if (!identity_->session_token.empty()) request_.keeps_secret();
+    if (!signs().session_token.empty()) request_.keeps_secret();
     http::request& wire = request_.wire();
     wire.verb = spec().method;
     wire.no_expect = lessons_.no_expect();
@@ -11743,7 +15202,7 @@ class call_engine final : public http::receiver {
     } else if (spec().answer == answer_body::stream) {
       download_.asking_for({wire.fields, request_.encoded().query});
     }
-    if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, *identity_,
+    if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, signs(),
                                                    request_.scope(), at_server().wall);
         !done)
       return done;
@@ -11771,14 +15230,13 @@ class call_engine final : public http::receiver {
   /// Prepares a HeadBucket: whatever its status, its answer names the bucket's region.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
   result<void> ask_for_region() {
-    if (auto located = request_.locate(); !located) return located;
     request_.aim_at_bucket();
     http::request& wire = request_.wire();
     wire.verb = http::method::head;
     wire.body = nullptr;
     wire.fields.clear();
     wire.fields.add("User-Agent", shared_.user_agent());
-    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, *identity_,
+    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, signs(),
                                                    request_.scope(), at_server().wall);
         !done)
       return done;
@@ -11789,23 +15247,27 @@ class call_engine final : public http::receiver {
   // --- after an attempt ----------------------------------------------------------------------------------------------------------
 
   void classify_outcome() {
+    phase_ = phase::ready;
+    if (std::exchange(entering_, false)) return express_.sent(std::move(outcome_));
     if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
     lessons_.answered(e);
-    wire::mask_secrets(e, request_.wire().fields, identity_->secret_access_key.reveal());
-    if (e.kind == error_kind::none) {
-      shared_.retry().succeeded(attempts_);
-      report(e, std::nullopt);
-      phase_ = phase::finished;
-      return;
-    }
-    e.maybe_own_success = answer_was_lost_ && may_be_own_success(e);
-    const auto wait = next_wait(e);
-    report(e, wait);
+    wire::mask_secrets(e, request_.wire().fields, signs().secret_access_key.reveal());
+    if (e.kind != error_kind::none) return failed(std::move(e), false);
+    shared_.retry().succeeded(attempts_);
+    report(e, std::nullopt);
+    phase_ = phase::finished;
+  }
+  /// `of_session`: it was CreateSession that failed, and not the call's own request.
+  void failed(error e, bool of_session) {
+    e.maybe_own_success = !of_session && answer_was_lost_ && may_be_own_success(e);
+    const auto wait = next_wait(e, of_session);
+    if (!of_session) report(e, wait);
     if (!wait) return conclude(std::move(e));
-    if (spec().method != http::method::get && spec().method != http::method::head)
+    if (!of_session && spec().method != http::method::get && spec().method != http::method::head)
       answer_was_lost_ = answer_was_lost_ || detail::may_have_taken_effect(e);
     identity_.reset();  // the credentials may expire during the wait, so they are looked up again
+    express_.reset();
     waited_ += *wait;
     wait_until_ = detail::saturating_add(now_.steady, *wait);
     phase_ = phase::waiting;
@@ -11859,13 +15321,13 @@ class call_engine final : public http::receiver {
     return e.kind == error_kind::precondition_failed || e.kind == error_kind::not_found || e.code == "BucketAlreadyOwnedByYou";
   }
   /// How long to wait before the next attempt; nullopt: there is none.
-  std::optional<duration> next_wait(const error& e) {
+  std::optional<duration> next_wait(const error& e, bool of_session) {
     if (hopeless_) return std::nullopt;
     const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
     const bool advanced = may_resume && download_.can_resume() && download_.delivered() > delivered_before_;
     fruitless_ = advanced ? 1 : fruitless_ + 1;
     std::optional<duration> wait = duration::zero();
-    if (!learn(e)) {
+    if (!learn(e, of_session)) {
       wait = shared_.retry().next_wait({.attempt = fruitless_,
                                         .failure = e,
                                         .kind = classify(e),
@@ -11883,13 +15345,15 @@ class call_engine final : public http::receiver {
   }
 
   /// Can the request succeed with what the failure says, without a wait?
-  bool learn(const error& e) {
+  bool learn(const error& e, bool of_session) {
+    express_access* const session = of_session ? nullptr : express_.session();
     const refusal what{.why = e,
                        .head = head_,
-                       .method = spec().method,
+                       .method = of_session ? http::method::get : spec().method,
                        .bucket = request_.encoded().bucket,
                        .region = request_.where().region,
-                       .identity = identity_.get(),
+                       .identity = session ? &**session : identity_.get(),
+                       .kept_in = session ? &session->kept_in() : &shared_.identity(),
                        .now = now_.wall};
     if (lessons_.learn(what)) return true;
     if (spec().name != "HeadBucket" && lessons_.should_ask_for_region(what)) return asking_ = true;
@@ -11954,8 +15418,10 @@ class call_engine final : public http::receiver {
   bool planned_{}, answer_was_lost_{}, started_over_{};
   bool hopeless_{};  // the next attempt would end as this one
   bool asking_{};    // the exchange is a HeadBucket
+  bool entering_{};  // the exchange is a CreateSession
 
   auth::credentials_access identity_;
+  express_entry<P> express_;
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};
@@ -12004,18 +15470,17 @@ class call {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/config/settings_reader.hpp
+#ifndef S3STORE_HAS_CONFIG_SETTINGS_READER
+#define S3STORE_HAS_CONFIG_SETTINGS_READER
 // How do settings get their values from environment variables? A reader takes one variable after another, and keeps the first error.
 //
 // A variable that is unset or empty changes nothing. One of white space alone is an error, as any value that is not accepted:
 // whoever wrote it meant to set something.
 
 namespace s3store::inline S3STORE_ABI::detail {
-
-inline error malformed_variable(std::string_view name, std::string_view accepted) {
-  return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted, ", and is something else"});
-}
 
 /// Each function reads one kind of variable into a member, and leaves the member unchanged if the variable is unset. The environment
 /// must outlive the reader.
@@ -12037,7 +15502,7 @@ class settings_reader {
   void text(std::string_view name, std::string& into) {
     auto value = from_.get_nonempty(name);
     if (!value) return;
-    if (detail::trim(*value).empty()) return refuse(malformed_variable(name, "more than white space"));
+    if (detail::trim(*value).empty()) return refuse(from_.malformed(name, "more than white space"));
     into = std::move(*value);
   }
   void seconds(std::string_view name, duration& into) {
@@ -12045,7 +15510,7 @@ class settings_reader {
     if (!value) return;
     constexpr double day = 86'400;
     if (*value <= 0 || *value > day)
-      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
+      return refuse(from_.malformed(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
     into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
   }
   template <class Into>
@@ -12060,7 +15525,7 @@ class settings_reader {
   template <class Parse>
   void parsed(std::string_view name, std::string_view accepted, Parse parse) {
     const auto value = from_.get_nonempty(name);
-    if (value && !parse(std::string(detail::trim(*value)))) refuse(malformed_variable(name, accepted));
+    if (value && !parse(std::string(detail::trim(*value)))) refuse(from_.malformed(name, accepted));
   }
 
   /// The first error.
@@ -12082,8 +15547,11 @@ class settings_reader {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/protocol/environment_settings.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS
+#define S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS
 // Which settings of a client do environment variables make? Those that all AWS SDKs and tools read.
 // https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 //
@@ -12161,8 +15629,11 @@ inline result<settings> settings::from_environment(const environment& variables)
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/presigning.hpp
+#ifndef S3STORE_HAS_PROTOCOL_PRESIGNING
+#define S3STORE_HAS_PROTOCOL_PRESIGNING
 // How is a presigned URL made? The request is encoded and gets an endpoint as for a call, but the signature goes into the query.
 // The request is not sent, and no default headers or checksums are added.
 
@@ -12178,7 +15649,8 @@ struct presigned_url {
 
 namespace sans_io {
 
-/// A machine, because credentials may have to be fetched first. The session must outlive it.
+/// A machine, because credentials may have to be fetched first. The session must outlive it. A directory bucket wants the signature of a
+/// session, which lasts about 5 minutes, and the URL no longer.
 template <class P>
 class presigning : public credentials_lookup<P> {
  public:
@@ -12186,13 +15658,30 @@ class presigning : public credentials_lookup<P> {
 
   presigning(const wire::operation_door& door, const void* request, session<P>& shared, const call_options& options,
              std::chrono::seconds expires_in)
-      : credentials_lookup<P>(shared), request_(shared), expires_in_(expires_in) {
+      : credentials_lookup<P>(shared), request_(shared), expires_in_(expires_in), express_(request_) {
     door.encode(request, request_.encoded());
     if (auto applied = request_.apply(options); !applied) this->refuse(std::move(applied.error()));
   }
   template <operation_request R>
   presigning(const R& request, session<P>& shared, const call_options& options, std::chrono::seconds expires_in)
       : presigning(wire::door<R>::value, &request, shared, options, expires_in) {}
+
+  step next(instants now) {
+    auto needs = credentials_lookup<P>::next(now);
+    if (!std::holds_alternative<done>(needs) || this->refused()) return needs;
+    if (!std::exchange(located_, true))
+      if (auto located = request_.locate(this->found()); !located) {
+        this->refuse(std::move(located.error()));
+        return done{};
+      }
+    const call_limits& limits = this->shared().configuration().limits;
+    needs = express_.next(this->found(), {now.steady, this->server_time()},
+                          {.within = {.connect = limits.connect, .first_byte = limits.first_byte, .idle = limits.idle}}, 3);
+    http::response head;
+    if (std::holds_alternative<done>(needs) && express_.failed()) this->refuse(express_.take_failure(head));
+    return needs;
+  }
+  void sent(http::outcome o) { express_.sent(std::move(o)); }
 
   result<presigned_url> finish() {
     auto out = this->refused() ? result<presigned_url>{std::move(*this->refused())} : sign();
@@ -12202,9 +15691,8 @@ class presigning : public credentials_lookup<P> {
 
  private:
   result<presigned_url> sign() {
-    if (auto located = request_.locate(); !located) return result<presigned_url>::failed_as(std::move(located));
     auto made = request_.signer().sign_query(request_.signable(auth::payload::not_signed), request_.encoded().fields, expires_in_,
-                                             this->found(), request_.scope(), this->server_time());
+                                             express_.signs(this->found()), request_.scope(), this->server_time());
     if (!made) return result<presigned_url>::failed_as(std::move(made));
     request_.keeps_secret();
     request_.append_to_url(made->query);
@@ -12217,12 +15705,17 @@ class presigning : public credentials_lookup<P> {
 
   prepared_request<P> request_;
   std::chrono::seconds expires_in_;
+  bool located_{};
+  express_entry<P> express_;
 };
 
 }  // namespace sans_io
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transports/curl_settings.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_SETTINGS
+#define S3STORE_HAS_TRANSPORTS_CURL_SETTINGS
 // What can be set for libcurl? TLS, proxies, connections and buffers, for all exchanges of a transport or loop.
 
 namespace s3store::inline S3STORE_ABI {
@@ -12256,8 +15749,11 @@ struct curl_settings {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transports/curl_loop.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_LOOP
+#define S3STORE_HAS_TRANSPORTS_CURL_LOOP
 // How do many exchanges run at once on one thread? On one multi handle of libcurl, which works while a thread is in `poll`.
 
 namespace s3store::inline S3STORE_ABI {
@@ -12304,6 +15800,8 @@ static_assert(http::loop<curl_loop>);
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/transports/curl_loop_impl.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_LOOP_IMPL
+#define S3STORE_HAS_TRANSPORTS_CURL_LOOP_IMPL
 // What does one round of `poll` do? It lets libcurl move bytes, collects finished exchanges, ends those that are late or cancelled,
 // and only then waits. These are the definitions for curl_loop.hpp.
 //
@@ -12321,6 +15819,8 @@ static_assert(http::loop<curl_loop>);
 #include <vector>
 
 // ---- s3store/transports/curl_handle.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_HANDLE
+#define S3STORE_HAS_TRANSPORTS_CURL_HANDLE
 // How does one exchange run on an easy handle of libcurl?
 //
 // Only the headers that the request names are sent, besides Host and Content-Length. No exception passes through C code. Constant
@@ -12343,6 +15843,8 @@ static_assert(http::loop<curl_loop>);
 #include <vector>
 
 // ---- s3store/transports/curl_error.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_ERROR
+#define S3STORE_HAS_TRANSPORTS_CURL_ERROR
 // What does a failure of libcurl mean for a retry?
 //
 // A retry needs to know whether the request was sent, which libcurl's code alone does not say. So the kind depends on the code and
@@ -12453,7 +15955,10 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
 }
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 // ---- s3store/transports/curl_options.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_OPTIONS
+#define S3STORE_HAS_TRANSPORTS_CURL_OPTIONS
 // Which options of libcurl do the settings become? Those that stay the same for all exchanges of an easy handle, and those that the
 // rules of one exchange may change.
 
@@ -12526,7 +16031,10 @@ inline void set_proxy_and_identity(easy_options& o, const curl_settings& s, cons
 }
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 // ---- s3store/transports/curl_sockets.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_SOCKETS
+#define S3STORE_HAS_TRANSPORTS_CURL_SOCKETS
 // Which sockets does a multi handle have? It must be known when a process was forked: the child has all of them, too, and whatever it
 // writes there, even a TLS goodbye, goes into the parent's connections.
 
@@ -12634,6 +16142,7 @@ struct sockets {  // Windows has no fork
 #endif
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 
 static_assert(LIBCURL_VERSION_NUM >= 0x075000, "s3store needs libcurl 7.80 or later");
 
@@ -13067,7 +16576,10 @@ class handle {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 // ---- s3store/transports/curl_sigpipe.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_SIGPIPE
+#define S3STORE_HAS_TRANSPORTS_CURL_SIGPIPE
 // How does a lost TLS connection not kill the process?
 //
 // Writing to a socket that the peer has closed raises SIGPIPE. libcurl prevents that for its own writes, but before 7.88 OpenSSL
@@ -13126,6 +16638,7 @@ struct sigpipe_block {
 #endif
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -13329,8 +16842,12 @@ S3STORE_INLINE std::optional<http::completion> curl_loop::poll(steady_time until
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
+#endif
+#endif
 
 // ---- s3store/transports/curl_transport.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_TRANSPORT
+#define S3STORE_HAS_TRANSPORTS_CURL_TRANSPORT
 // How do many threads share libcurl? Each exchange takes a loop from a pool and returns it afterwards, with its connection still
 // open.
 
@@ -13372,6 +16889,8 @@ static_assert(http::transport<curl_transport>);
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/transports/curl_transport_impl.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_TRANSPORT_IMPL
+#define S3STORE_HAS_TRANSPORTS_CURL_TRANSPORT_IMPL
 // How does the pool of loops work? Idle loops are kept with the origin they are connected to. The definitions for
 // curl_transport.hpp.
 
@@ -13471,12 +16990,19 @@ S3STORE_INLINE http::outcome curl_transport::perform(http::exchange what) {
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
+#endif
+#endif
 
 // ---- s3store/transports/curl.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL
+#define S3STORE_HAS_TRANSPORTS_CURL
 // How does the library send requests? With libcurl, as a blocking transport and as a loop for many exchanges on one thread. Only
 // the headers transports/curl_*.hpp include <curl/curl.h>.
+#endif
 
 // ---- s3store/operations/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_TYPES
+#define S3STORE_HAS_OPERATIONS_TYPES
 // Which types of the S3 API are used by several groups of operations?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13713,8 +17239,11 @@ struct grant {
 }  // namespace types
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/bucket.hpp
+#ifndef S3STORE_HAS_OPERATIONS_BUCKET
+#define S3STORE_HAS_OPERATIONS_BUCKET
 // Which operations create, find and delete buckets?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13998,8 +17527,11 @@ struct delete_bucket_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/put_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_PUT_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_PUT_OBJECT
 // PutObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14170,8 +17702,11 @@ struct put_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/get_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_GET_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_GET_OBJECT
 // GetObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14335,8 +17870,11 @@ struct get_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/head_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_HEAD_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_HEAD_OBJECT
 // HeadObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14505,8 +18043,11 @@ struct head_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/delete_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_DELETE_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_DELETE_OBJECT
 // DeleteObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14561,8 +18102,11 @@ struct delete_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/delete_objects.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_DELETE_OBJECTS
+#define S3STORE_HAS_OPERATIONS_OBJECT_DELETE_OBJECTS
 // DeleteObjects: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14678,8 +18222,11 @@ struct delete_objects_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/copy_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_COPY_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_COPY_OBJECT
 // CopyObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14879,8 +18426,11 @@ struct copy_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/get_object_attributes.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_GET_OBJECT_ATTRIBUTES
+#define S3STORE_HAS_OPERATIONS_OBJECT_GET_OBJECT_ATTRIBUTES
 // GetObjectAttributes: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15052,11 +18602,17 @@ struct get_object_attributes_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT
 // Which operations store, read, copy and delete objects?
+#endif
 
 // ---- s3store/operations/listing.hpp
+#ifndef S3STORE_HAS_OPERATIONS_LISTING
+#define S3STORE_HAS_OPERATIONS_LISTING
 // Which operations list the objects of a bucket?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15399,8 +18955,11 @@ struct list_object_versions_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_TYPES
+#define S3STORE_HAS_OPERATIONS_MULTIPART_TYPES
 // Which types do the operations of this family share?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15422,8 +18981,11 @@ struct initiator {
 }  // namespace types
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/create_multipart_upload.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_CREATE_MULTIPART_UPLOAD
+#define S3STORE_HAS_OPERATIONS_MULTIPART_CREATE_MULTIPART_UPLOAD
 // CreateMultipartUpload: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15550,8 +19112,11 @@ struct create_multipart_upload_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/upload_part.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_UPLOAD_PART
+#define S3STORE_HAS_OPERATIONS_MULTIPART_UPLOAD_PART
 // UploadPart: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15662,8 +19227,11 @@ struct upload_part_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/upload_part_copy.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_UPLOAD_PART_COPY
+#define S3STORE_HAS_OPERATIONS_MULTIPART_UPLOAD_PART_COPY
 // UploadPartCopy: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15783,8 +19351,11 @@ struct upload_part_copy_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/complete_multipart_upload.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_COMPLETE_MULTIPART_UPLOAD
+#define S3STORE_HAS_OPERATIONS_MULTIPART_COMPLETE_MULTIPART_UPLOAD
 // CompleteMultipartUpload: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15947,8 +19518,11 @@ struct complete_multipart_upload_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/abort_multipart_upload.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_ABORT_MULTIPART_UPLOAD
+#define S3STORE_HAS_OPERATIONS_MULTIPART_ABORT_MULTIPART_UPLOAD
 // AbortMultipartUpload: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15993,8 +19567,11 @@ struct abort_multipart_upload_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/list_multipart_uploads.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_LIST_MULTIPART_UPLOADS
+#define S3STORE_HAS_OPERATIONS_MULTIPART_LIST_MULTIPART_UPLOADS
 // ListMultipartUploads: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -16100,8 +19677,11 @@ struct list_multipart_uploads_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/list_parts.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_LIST_PARTS
+#define S3STORE_HAS_OPERATIONS_MULTIPART_LIST_PARTS
 // ListParts: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -16228,11 +19808,17 @@ struct list_parts_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART
+#define S3STORE_HAS_OPERATIONS_MULTIPART
 // Which operations upload an object in parts?
+#endif
 
 // ---- s3store/operations/versioning.hpp
+#ifndef S3STORE_HAS_OPERATIONS_VERSIONING
+#define S3STORE_HAS_OPERATIONS_VERSIONING
 // Which operations set and get whether a bucket keeps versions of objects?
 
 namespace s3store::inline S3STORE_ABI {
@@ -16333,8 +19919,11 @@ struct get_bucket_versioning_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/tagging.hpp
+#ifndef S3STORE_HAS_OPERATIONS_TAGGING
+#define S3STORE_HAS_OPERATIONS_TAGGING
 // Which operations tag buckets and objects?
 
 namespace s3store::inline S3STORE_ABI {
@@ -16533,8 +20122,11 @@ struct delete_object_tagging_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/acl.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ACL
+#define S3STORE_HAS_OPERATIONS_ACL
 // Which operations set and get access control lists and the ownership of objects?
 
 namespace s3store::inline S3STORE_ABI {
@@ -16892,8 +20484,11 @@ struct get_bucket_abac_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/policy.hpp
+#ifndef S3STORE_HAS_OPERATIONS_POLICY
+#define S3STORE_HAS_OPERATIONS_POLICY
 // Which operations set bucket policies and block public access?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17125,8 +20720,11 @@ struct delete_public_access_block_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/lifecycle.hpp
+#ifndef S3STORE_HAS_OPERATIONS_LIFECYCLE
+#define S3STORE_HAS_OPERATIONS_LIFECYCLE
 // Which operations set when objects expire or move to another storage class?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17474,8 +21072,11 @@ struct get_bucket_lifecycle_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/replication.hpp
+#ifndef S3STORE_HAS_OPERATIONS_REPLICATION
+#define S3STORE_HAS_OPERATIONS_REPLICATION
 // Which operations replicate a bucket to others?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17810,8 +21411,11 @@ struct delete_bucket_replication_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/notification.hpp
+#ifndef S3STORE_HAS_OPERATIONS_NOTIFICATION
+#define S3STORE_HAS_OPERATIONS_NOTIFICATION
 // Which operations configure the notifications of events in a bucket?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18155,8 +21759,11 @@ struct get_bucket_notification_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/website.hpp
+#ifndef S3STORE_HAS_OPERATIONS_WEBSITE
+#define S3STORE_HAS_OPERATIONS_WEBSITE
 // Which operations configure a bucket as a website, and its CORS rules?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18462,8 +22069,11 @@ struct delete_bucket_cors_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/encryption.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ENCRYPTION
+#define S3STORE_HAS_OPERATIONS_ENCRYPTION
 // Which operations set how objects are encrypted at rest?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18669,8 +22279,11 @@ struct update_object_encryption_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/logging.hpp
+#ifndef S3STORE_HAS_OPERATIONS_LOGGING
+#define S3STORE_HAS_OPERATIONS_LOGGING
 // Which operations set access logging, transfer acceleration, and who pays for requests?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18970,8 +22583,11 @@ struct get_bucket_request_payment_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_TYPES
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_TYPES
 // Which types do the operations of this family share?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19327,8 +22943,11 @@ struct intelligent_tiering_configuration {
 }  // namespace types
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/put_bucket_inventory_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_INVENTORY_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_INVENTORY_CONFIGURATION
 // PutBucketInventoryConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19362,8 +22981,11 @@ struct put_bucket_inventory_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/get_bucket_inventory_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_INVENTORY_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_INVENTORY_CONFIGURATION
 // GetBucketInventoryConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19399,8 +23021,11 @@ struct get_bucket_inventory_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/delete_bucket_inventory_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_INVENTORY_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_INVENTORY_CONFIGURATION
 // DeleteBucketInventoryConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19433,8 +23058,11 @@ struct delete_bucket_inventory_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/list_bucket_inventory_configurations.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_INVENTORY_CONFIGURATIONS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_INVENTORY_CONFIGURATIONS
 // ListBucketInventoryConfigurations: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19482,8 +23110,11 @@ struct list_bucket_inventory_configurations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/put_bucket_analytics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_ANALYTICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_ANALYTICS_CONFIGURATION
 // PutBucketAnalyticsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19517,8 +23148,11 @@ struct put_bucket_analytics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/get_bucket_analytics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_ANALYTICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_ANALYTICS_CONFIGURATION
 // GetBucketAnalyticsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19554,8 +23188,11 @@ struct get_bucket_analytics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/delete_bucket_analytics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_ANALYTICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_ANALYTICS_CONFIGURATION
 // DeleteBucketAnalyticsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19588,8 +23225,11 @@ struct delete_bucket_analytics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/list_bucket_analytics_configurations.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_ANALYTICS_CONFIGURATIONS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_ANALYTICS_CONFIGURATIONS
 // ListBucketAnalyticsConfigurations: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19637,8 +23277,11 @@ struct list_bucket_analytics_configurations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/put_bucket_metrics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_METRICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_METRICS_CONFIGURATION
 // PutBucketMetricsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19672,8 +23315,11 @@ struct put_bucket_metrics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/get_bucket_metrics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_METRICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_METRICS_CONFIGURATION
 // GetBucketMetricsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19709,8 +23355,11 @@ struct get_bucket_metrics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/delete_bucket_metrics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_METRICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_METRICS_CONFIGURATION
 // DeleteBucketMetricsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19743,8 +23392,11 @@ struct delete_bucket_metrics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/list_bucket_metrics_configurations.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_METRICS_CONFIGURATIONS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_METRICS_CONFIGURATIONS
 // ListBucketMetricsConfigurations: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19792,8 +23444,11 @@ struct list_bucket_metrics_configurations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/put_bucket_intelligent_tiering_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
 // PutBucketIntelligentTieringConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19827,8 +23482,11 @@ struct put_bucket_intelligent_tiering_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/get_bucket_intelligent_tiering_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
 // GetBucketIntelligentTieringConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19864,8 +23522,11 @@ struct get_bucket_intelligent_tiering_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/delete_bucket_intelligent_tiering_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
 // DeleteBucketIntelligentTieringConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19898,8 +23559,11 @@ struct delete_bucket_intelligent_tiering_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/list_bucket_intelligent_tiering_configurations.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS
 // ListBucketIntelligentTieringConfigurations: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19947,11 +23611,17 @@ struct list_bucket_intelligent_tiering_configurations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS
 // Which operations configure a bucket's inventory, analytics, metrics and intelligent tiering?
+#endif
 
 // ---- s3store/operations/object_lock.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_LOCK
+#define S3STORE_HAS_OPERATIONS_OBJECT_LOCK
 // Which operations keep objects from being deleted or overwritten?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20267,8 +23937,11 @@ struct get_object_legal_hold_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/annotation.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANNOTATION
+#define S3STORE_HAS_OPERATIONS_ANNOTATION
 // Which operations attach annotations to objects?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20577,8 +24250,11 @@ struct list_object_annotations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_TYPES
+#define S3STORE_HAS_OPERATIONS_METADATA_TYPES
 // Which types do the operations of this family share?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20648,8 +24324,11 @@ struct error_details {
 }  // namespace types
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/create_bucket_metadata_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_CREATE_BUCKET_METADATA_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_CREATE_BUCKET_METADATA_CONFIGURATION
 // CreateBucketMetadataConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20742,8 +24421,11 @@ struct create_bucket_metadata_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/get_bucket_metadata_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_GET_BUCKET_METADATA_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_GET_BUCKET_METADATA_CONFIGURATION
 // GetBucketMetadataConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20883,8 +24565,11 @@ struct get_bucket_metadata_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/delete_bucket_metadata_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_DELETE_BUCKET_METADATA_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_DELETE_BUCKET_METADATA_CONFIGURATION
 // DeleteBucketMetadataConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20915,8 +24600,11 @@ struct delete_bucket_metadata_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/update_bucket_metadata_inventory_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION
 // UpdateBucketMetadataInventoryTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20969,8 +24657,11 @@ struct update_bucket_metadata_inventory_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/update_bucket_metadata_journal_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION
 // UpdateBucketMetadataJournalTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -21021,8 +24712,11 @@ struct update_bucket_metadata_journal_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/update_bucket_metadata_annotation_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION
 // UpdateBucketMetadataAnnotationTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -21077,8 +24771,11 @@ struct update_bucket_metadata_annotation_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/create_bucket_metadata_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_CREATE_BUCKET_METADATA_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_CREATE_BUCKET_METADATA_TABLE_CONFIGURATION
 // CreateBucketMetadataTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -21141,8 +24838,11 @@ struct create_bucket_metadata_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/get_bucket_metadata_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_GET_BUCKET_METADATA_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_GET_BUCKET_METADATA_TABLE_CONFIGURATION
 // GetBucketMetadataTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -21220,8 +24920,11 @@ struct get_bucket_metadata_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/delete_bucket_metadata_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_DELETE_BUCKET_METADATA_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_DELETE_BUCKET_METADATA_TABLE_CONFIGURATION
 // DeleteBucketMetadataTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -21252,11 +24955,17 @@ struct delete_bucket_metadata_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA
+#define S3STORE_HAS_OPERATIONS_METADATA
 // Which operations configure metadata tables, which list what is in a bucket?
+#endif
 
 // ---- s3store/operations/retrieval/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_TYPES
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_TYPES
 // Which types do several operations of this family share? Those that say how records are written, in what is looked into and in what comes out.
 
 namespace s3store::inline S3STORE_ABI::types {
@@ -21387,8 +25096,11 @@ struct output_serialization {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::types
+#endif
 
 // ---- s3store/operations/retrieval/restore_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_RESTORE_OBJECT
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_RESTORE_OBJECT
 // RestoreObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -21559,8 +25271,11 @@ struct restore_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/event_stream.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EVENT_STREAM
+#define S3STORE_HAS_PROTOCOL_EVENT_STREAM
 // How are the events of an answer framed? In messages with headers, a payload and two CRCs: one over the lengths, so that a wrong
 // length is noticed before it is used, and one over the whole message.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html
@@ -21705,8 +25420,11 @@ inline void append_event_message(std::string& out, const event_message& m) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/events.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EVENTS
+#define S3STORE_HAS_PROTOCOL_EVENTS
 // How does an answer that is a stream of events become a response? Each event is read as it arrives: text goes to the caller's
 // sink, the rest into the response. If the stream ends without a required event, the call fails.
 //
@@ -21855,8 +25573,11 @@ result<response_of<R>> decode(received_answer& from) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/operations/retrieval/select_object_content.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_SELECT_OBJECT_CONTENT
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_SELECT_OBJECT_CONTENT
 // SelectObjectContent: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -21988,8 +25709,11 @@ struct select_object_content_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/retrieval/get_object_torrent.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_GET_OBJECT_TORRENT
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_GET_OBJECT_TORRENT
 // GetObjectTorrent: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -22030,8 +25754,11 @@ struct get_object_torrent_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/retrieval/write_get_object_response.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_WRITE_GET_OBJECT_RESPONSE
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_WRITE_GET_OBJECT_RESPONSE
 // WriteGetObjectResponse: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -22152,11 +25879,17 @@ struct write_get_object_response_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/retrieval.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL
 // Which operations restore archived objects, query their content, get torrents, or answer for S3 Object Lambda?
+#endif
 
 // ---- s3store/operations/directory.hpp
+#ifndef S3STORE_HAS_OPERATIONS_DIRECTORY
+#define S3STORE_HAS_OPERATIONS_DIRECTORY
 // Which operations are for directory buckets and their sessions (S3 Express One Zone)?
 
 namespace s3store::inline S3STORE_ABI {
@@ -22307,8 +26040,11 @@ struct rename_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/all.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ALL
+#define S3STORE_HAS_OPERATIONS_ALL
 // Which operations does the S3 API have? This file includes all of them and lists their types.
 
 namespace s3store::inline S3STORE_ABI {
@@ -22360,8 +26096,11 @@ using all_operations = operation_list<
     rename_object_request>;
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client/client.hpp
+#ifndef S3STORE_HAS_CLIENT_CLIENT
+#define S3STORE_HAS_CLIENT_CLIENT
 // What does a program use to talk to S3? A client. It holds a session and a transport, and has a function for each operation.
 //
 //   s3store::client s3{{.endpoint = "http://127.0.0.1:9000"}};
@@ -22519,6 +26258,8 @@ using client = basic_client<>;
 
 #ifdef S3STORE_COMPILED
 // ---- s3store/client/client_impl.hpp
+#ifndef S3STORE_HAS_CLIENT_CLIENT_IMPL
+#define S3STORE_HAS_CLIENT_CLIENT_IMPL
 // Which parts of a client are in the compiled library (S3STORE_COMPILED)? All that depends on nothing but the policies, for the
 // default policies.
 
@@ -22570,8 +26311,12 @@ const std::array<const operation_door*, all_operations::size> all_doors = doors_
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
+#endif
+#endif
 
 // ---- s3store/drive/loop.hpp
+#ifndef S3STORE_HAS_DRIVE_LOOP
+#define S3STORE_HAS_DRIVE_LOOP
 // How do many machines run at once on one thread? Each continues when its exchange has finished or its wait has ended. Until then
 // the loop waits for the I/O of all of them together.
 
@@ -22775,8 +26520,11 @@ class loop_driver {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transfer/parts.hpp
+#ifndef S3STORE_HAS_TRANSFER_PARTS
+#define S3STORE_HAS_TRANSFER_PARTS
 // How large are the parts of an upload, and how do their checksums and ETags give those of the whole object?
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 
@@ -22879,8 +26627,11 @@ std::string& checksum_member(M& m, crypto::checksum_algorithm a) noexcept {
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transfer/progress.hpp
+#ifndef S3STORE_HAS_TRANSFER_PROGRESS
+#define S3STORE_HAS_TRANSFER_PROGRESS
 // How does a caller learn how far a transfer has come? The transfer calls a function of the caller's; its numbers never decrease.
 
 namespace s3store::inline S3STORE_ABI {
@@ -22926,8 +26677,11 @@ class progress_tally {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transfer/section.hpp
+#ifndef S3STORE_HAS_TRANSFER_SECTION
+#define S3STORE_HAS_TRANSFER_SECTION
 // How does a section of a long source become the body of one request? This source reads only that section, and counts and hashes
 // it.
 
@@ -22990,8 +26744,11 @@ class section final : public http::source {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/transfer/upload.hpp
+#ifndef S3STORE_HAS_TRANSFER_UPLOAD
+#define S3STORE_HAS_TRANSFER_UPLOAD
 // How is an object of any size uploaded? With one PutObject if it fits into one part, else in parts, one after the other.
 //
 //   read ahead ─► CreateMultipartUpload ─► UploadPart … ─► CompleteMultipartUpload ─► done
@@ -23452,9 +27209,13 @@ result<upload_response> upload_file(const basic_client<P>& to, const std::string
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client.hpp
+#ifndef S3STORE_HAS_CLIENT
+#define S3STORE_HAS_CLIENT
 // The client alone: all operations of the S3 API, retries, listings, presigning, uploads. Without the embedded S3, the object store and evidence,
 // and so without nlohmann/json.
+#endif
 
 #endif  // S3STORE_UNSUPPORTED

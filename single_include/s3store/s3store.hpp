@@ -6,6 +6,8 @@
 #pragma once
 
 // ---- s3store/core/version.hpp
+#ifndef S3STORE_HAS_CORE_VERSION
+#define S3STORE_HAS_CORE_VERSION
 // Which version is this, and can this compiler use it? CMake reads the three numbers below, too.
 //
 // Everything is in an inline namespace of `s3store`, which is part of every symbol's name. Its name changes with each version that
@@ -43,6 +45,7 @@ inline constexpr const char* version = "0.2.0";
 
 }  // namespace s3store::inline S3STORE_ABI
 
+#endif
 #endif
 
 #ifndef S3STORE_UNSUPPORTED
@@ -90,6 +93,8 @@ inline constexpr const char* version = "0.2.0";
 #include <vector>
 
 // ---- s3store/operations/fwd.hpp
+#ifndef S3STORE_HAS_OPERATIONS_FWD
+#define S3STORE_HAS_OPERATIONS_FWD
 // Which operations are there? Only declarations, so that client/operations.hpp need not include the definitions.
 
 namespace s3store::inline S3STORE_ABI {
@@ -367,8 +372,11 @@ struct rename_object_request;
 struct rename_object_response;
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/fwd.hpp
+#ifndef S3STORE_HAS_FWD
+#define S3STORE_HAS_FWD
 // Which names can a header of one's own mention without including the library? Declarations alone, at the price of a list.
 
 namespace s3store::inline S3STORE_ABI {
@@ -409,8 +417,11 @@ struct presigned_post;
 }  // namespace auth
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/text.hpp
+#ifndef S3STORE_HAS_CORE_TEXT
+#define S3STORE_HAS_CORE_TEXT
 // How is ASCII text compared, trimmed and turned into numbers? Without locales, since HTTP and XML know none.
 
 namespace s3store::inline S3STORE_ABI::detail {
@@ -533,8 +544,11 @@ void split(std::string_view s, char separator, Each&& each) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/byte_range.hpp
+#ifndef S3STORE_HAS_CORE_BYTE_RANGE
+#define S3STORE_HAS_CORE_BYTE_RANGE
 // Which bytes of an object? Those from a first to a last one, both included; and how a request asks for them.
 
 namespace s3store::inline S3STORE_ABI {
@@ -569,8 +583,11 @@ struct range_text {
 }  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/process.hpp
+#ifndef S3STORE_HAS_CORE_PROCESS
+#define S3STORE_HAS_CORE_PROCESS
 // Does this code still run in the process that an object was made in? After fork, the child has a copy of all memory: of connections,
 // which are the parent's, and of locks, which stay locked for ever if another thread held them, because only the thread that called
 // fork is in the child.
@@ -676,8 +693,11 @@ class per_process {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/shared.hpp
+#ifndef S3STORE_HAS_CORE_SHARED
+#define S3STORE_HAS_CORE_SHARED
 // Who deletes a thing that several own? The last of them, as with std::shared_ptr.
 //
 // Inside of the library, in what every call compiles, this stands for std::shared_ptr, for the reason that core/owned.hpp gives.
@@ -730,8 +750,11 @@ shared<T> share(A&&... a) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/cancel.hpp
+#ifndef S3STORE_HAS_CORE_CANCEL
+#define S3STORE_HAS_CORE_CANCEL
 // How does a caller stop a call that is under way? It gives the call a token and cancels the token's source.
 //
 // Every wait of the library registers a wake-up with the token, so that a cancelled call returns at once and not at its next
@@ -823,8 +846,11 @@ class cancel_waiter {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/encoding.hpp
+#ifndef S3STORE_HAS_CORE_ENCODING
+#define S3STORE_HAS_CORE_ENCODING
 // How do bytes become text on the wire: hex, base64 and percent-encoding?
 
 namespace s3store::inline S3STORE_ABI::detail {
@@ -987,8 +1013,11 @@ inline std::optional<std::string> uri_decode(std::string_view s, bool plus_is_sp
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/utf8.hpp
+#ifndef S3STORE_HAS_CORE_UTF8
+#define S3STORE_HAS_CORE_UTF8
 // Is this UTF-8, and how does a code point become UTF-8, and UTF-8 a code point? As RFC 3629 says.
 
 namespace s3store::inline S3STORE_ABI::detail {
@@ -1036,8 +1065,11 @@ inline void append_utf8(std::string& out, char32_t c) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/printable.hpp
+#ifndef S3STORE_HAS_CORE_PRINTABLE
+#define S3STORE_HAS_CORE_PRINTABLE
 // How is a text shown that came from outside? Without anything that could make a reader of the log take it for something else.
 //
 // A message of a server's, or a key, may have line breaks that begin a forged line of a log, sequences that a terminal obeys, or
@@ -1091,8 +1123,11 @@ inline std::string printable(std::string_view text) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/time.hpp
+#ifndef S3STORE_HAS_CORE_TIME
+#define S3STORE_HAS_CORE_TIME
 // Which clocks does the library read, and which date formats does S3 use?
 //
 // S3 writes dates in three ways: HTTP dates in headers (RFC 9110, section 5.6.7), ISO 8601 in XML, and seconds since 1970 in a few
@@ -1463,8 +1498,11 @@ struct system_clock {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/error.hpp
+#ifndef S3STORE_HAS_CORE_ERROR
+#define S3STORE_HAS_CORE_ERROR
 // What can go wrong, and what does an error carry?
 //
 // An error is a value that holds all that is known about a failure. The code that sees the failure first sets `kind` and `message`;
@@ -1630,8 +1668,11 @@ class s3_error : public std::exception {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/secret.hpp
+#ifndef S3STORE_HAS_CORE_SECRET
+#define S3STORE_HAS_CORE_SECRET
 // How is a secret kept? In a string that overwrites its memory when destroyed and cannot be printed by accident. And what carries one on
 // its way, such as header fields, overwrites whatever memory it gives back.
 
@@ -1791,8 +1832,11 @@ class secret_string {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/headers.hpp
+#ifndef S3STORE_HAS_CORE_HEADERS
+#define S3STORE_HAS_CORE_HEADERS
 // How are HTTP header fields and user metadata kept? In the order in which they were added; case does not count in names.
 //
 // All text is in one buffer, so that a reused object allocates nothing. Views that `get` and iteration return are valid until the
@@ -1930,8 +1974,11 @@ class headers {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/owned.hpp
+#ifndef S3STORE_HAS_CORE_OWNED
+#define S3STORE_HAS_CORE_OWNED
 // Who deletes a thing on the heap? Its one owner, as with std::unique_ptr.
 //
 // Inside of the library, in what every call compiles, this stands for std::unique_ptr, of which each type is 45 functions to a compiler
@@ -1986,8 +2033,11 @@ owned<T> make_owned(A&&... a) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/core/parallel.hpp
+#ifndef S3STORE_HAS_CORE_PARALLEL
+#define S3STORE_HAS_CORE_PARALLEL
 // How are many short tasks done at once? On a few threads, including the caller's; the others end before the function returns.
 
 namespace s3store::inline S3STORE_ABI::detail {
@@ -2028,8 +2078,84 @@ void in_parallel(std::size_t count, unsigned threads, F f) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
+// ---- s3store/core/partitions.hpp
+#ifndef S3STORE_HAS_CORE_PARTITIONS
+#define S3STORE_HAS_CORE_PARTITIONS
+// Which partition of AWS does a region belong to, and under which domain are its hosts? A partition has accounts of its own, so nothing
+// that is signed for one is good in another. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+
+namespace s3store::inline S3STORE_ABI {
+
+/// What AWS publishes about a partition, in the `partitions.json` that all its SDKs share.
+struct partition {
+  std::string_view name{};               ///< "aws-cn", as an ARN has it
+  std::string_view dns_suffix{};         ///< "amazonaws.com.cn"
+  std::string_view dual_stack_suffix{};  ///< of services whose dual-stack hosts have a domain of their own; S3's have not
+  std::string_view home_region{};        ///< where the services are that a partition has only once
+  std::string_view region_prefixes{};    ///< separated by '|'. A region is one of them, '-', a word, '-' and a number
+  std::string_view global_region{};      ///< stands for the partition as a whole where a region is asked for; may be empty
+  bool supports_fips{true};
+  bool supports_dual_stack{true};
+};
+
+/// The first is that of regions that belong to none.
+inline constexpr partition partitions[] = {
+    {"aws", "amazonaws.com", "api.aws", "us-east-1", "us|eu|ap|sa|ca|me|af|il|mx", "aws-global"},
+    {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1", "cn", "aws-cn-global"},
+    {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1", "eusc-de", ""},
+    {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1", "us-iso", "aws-iso-global"},
+    {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1", "us-isob", "aws-iso-b-global"},
+    {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1", "eu-isoe", "aws-iso-e-global"},
+    {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1", "us-isof", "aws-iso-f-global"},
+    {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1", "us-gov", "aws-us-gov-global"},
+};
+
+namespace detail {
+
+/// Is it '-', a word of letters, digits and '_', '-' and a number? So ends a region: "-east-1".
+constexpr bool is_end_of_region(std::string_view s) noexcept {
+  const std::size_t last = s.rfind('-');
+  if (!s.starts_with('-') || last < 2 || last == std::string_view::npos || last + 1 == s.size()) return false;
+  for (const char c : s.substr(1, last - 1))
+    if (!is_alpha(c) && !is_digit(c) && c != '_') return false;
+  for (const char c : s.substr(last + 1))
+    if (!is_digit(c)) return false;
+  return true;
+}
+
+}  // namespace detail
+
+/// Regions that are not known yet belong to the partition whose regions are named alike, and all others to "aws".
+constexpr const partition& partition_of(std::string_view region) noexcept {
+  for (const partition& p : partitions) {
+    if (!region.empty() && region == p.global_region) return p;
+    for (std::string_view rest = p.region_prefixes; !rest.empty();) {
+      const std::string_view prefix = rest.substr(0, rest.find('|'));
+      if (region.starts_with(prefix) && detail::is_end_of_region(region.substr(prefix.size()))) return p;
+      rest.remove_prefix(prefix.size() == rest.size() ? rest.size() : prefix.size() + 1);
+    }
+  }
+  return partitions[0];
+}
+
+/// Is it a host of AWS's, whatever the partition?
+constexpr bool is_aws_host(std::string_view host) noexcept {
+  const auto below = [host](std::string_view suffix) {
+    return host.ends_with(suffix) && (host.size() == suffix.size() || host[host.size() - suffix.size() - 1] == '.');
+  };
+  for (const partition& p : partitions)
+    if (below(p.dns_suffix) || below(p.dual_stack_suffix)) return true;
+  return false;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/core/result.hpp
+#ifndef S3STORE_HAS_CORE_RESULT
+#define S3STORE_HAS_CORE_RESULT
 // What does a call return? Either a value or an error, and with both, what is known about the HTTP exchange.
 
 namespace s3store::inline S3STORE_ABI {
@@ -2253,8 +2379,11 @@ class [[nodiscard]] result : public result_base {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/config/environment.hpp
+#ifndef S3STORE_HAS_CONFIG_ENVIRONMENT
+#define S3STORE_HAS_CONFIG_ENVIRONMENT
 // Where do settings come from that are made outside the program? From environment variables, read through an object that tests can
 // replace.
 //
@@ -2267,10 +2396,16 @@ namespace s3store::inline S3STORE_ABI {
 /// error_kind::configuration if its value is not accepted.
 class environment {
  public:
+  /// Not a std::pair, which with libc++ 14 makes a call with designated members, for another overload, an error.
+  struct named_value {
+    std::string_view name{};
+    std::string_view value{};
+  };
+
   /// No variables at all.
   environment() = default;
   /// Exactly these; of several with the same name the last counts.
-  environment(std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
+  environment(std::initializer_list<named_value> variables) {
     for (const auto& [name, value] : variables) set(name, value);
   }
   /// The process's own, read anew by every getter. It uses std::getenv, so no thread may change the environment meanwhile.
@@ -2280,8 +2415,21 @@ class environment {
     return out;
   }
 
-  /// Overrides a variable in this object only; the process's environment is not changed.
-  void set(std::string_view name, std::string_view value) { fixed_.push_back({std::string(name), secret_string{value}}); }
+  /// Overrides a variable in this object only; the process's environment is not changed. `place`: where the value is from, if not from a
+  /// variable, such as "region in line 2 of /home/me/.aws/config".
+  void set(std::string_view name, std::string_view value, std::string_view place = {}) {
+    fixed_.push_back({std::string(name), secret_string{value}, std::string(place)});
+  }
+  /// What messages call the value of that name: its place, or "the environment variable NAME".
+  std::string place_of(std::string_view name) const {
+    for (std::size_t i = fixed_.size(); i-- != 0;)
+      if (fixed_[i].name == name && !fixed_[i].place.empty()) return fixed_[i].place;
+    return detail::concat({"the environment variable ", name});
+  }
+  /// The error of a value that is not accepted.
+  error malformed(std::string_view name, std::string_view accepted) const {
+    return detail::fail(error_kind::configuration, {place_of(name), " must be ", accepted, ", and is something else"});
+  }
 
   /// The value, which may be empty; nothing if the variable is unset.
   std::optional<std::string> get(std::string_view name) const {
@@ -2335,7 +2483,7 @@ class environment {
     const auto text = get_nonempty(name);
     if (!text) return std::optional<T>{};
     if (const std::optional<T> value = parse(detail::trim(*text))) return value;
-    return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted(), ", and is something else"});
+    return malformed(name, accepted());
   }
 
   /// Not strtod, which depends on the locale, nor from_chars, which libc++ 14 lacks for double. A double holds up to 15 digits and
@@ -2358,14 +2506,18 @@ class environment {
   struct variable {
     std::string name{};
     secret_string value{};  // some are keys
+    std::string place{};
   };
   std::vector<variable> fixed_{};
   bool of_process_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/config/files.hpp
+#ifndef S3STORE_HAS_CONFIG_FILES
+#define S3STORE_HAS_CONFIG_FILES
 // Where are the files that settings come from, and what do they hold? In ~/.aws, unless a variable names another place.
 
 namespace s3store::inline S3STORE_ABI::config {
@@ -2453,12 +2605,19 @@ inline std::optional<std::string> shared_credentials_path(const environment& env
   return detail::shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
 }
 
-/// AWS_PROFILE; nothing if it is unset. The profile is then "default", which, unlike a named one, need not exist.
-inline std::optional<std::string> chosen_profile(const environment& env) { return env.get_nonempty("AWS_PROFILE"); }
+/// AWS_DEFAULT_PROFILE, else AWS_PROFILE, as botocore and the AWS CLI (other SDKs know only the second); nothing if both are unset. The
+/// profile is then "default", which, unlike a named one, need not exist.
+inline std::optional<std::string> chosen_profile(const environment& env) {
+  auto named = env.get_nonempty("AWS_DEFAULT_PROFILE");
+  return named ? named : env.get_nonempty("AWS_PROFILE");
+}
 
 }  // namespace s3store::inline S3STORE_ABI::config
+#endif
 
 // ---- s3store/config/ini.hpp
+#ifndef S3STORE_HAS_CONFIG_INI
+#define S3STORE_HAS_CONFIG_INI
 // What is in ~/.aws/config and ~/.aws/credentials? Sections of settings, in the format that all AWS tools share.
 //
 //   [profile build]            # a comment
@@ -2466,12 +2625,18 @@ inline std::optional<std::string> chosen_profile(const environment& env) { retur
 //   s3 =
 //     addressing_style = path
 //
-// The rules are those of the AWS SDKs and Tools Reference Guide (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html),
-// and where the guide says nothing, botocore's:
-//   - A line that starts with # or ; is a comment. Elsewhere these characters are part of a value.
-//   - A line that is indented deeper than its key continues that key's value. If the key's own line has no value, such lines are
-//     nested properties.
-//   - A section or key may occur several times; the last value counts. (Here botocore refuses the file; other SDKs merge.)
+// The rules are those of the AWS SDKs and Tools Reference Guide (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html), as
+// the SDKs other than botocore have them where botocore differs:
+//   - A line that starts with # or ; is a comment, and so is what follows white space and one of these in the line of a key. (botocore
+//     knows only the first.) In a line that continues a value they belong to the value.
+//   - Between key and value stands =. (botocore takes a colon, too.)
+//   - A property or section whose name has other characters than letters, digits and _-/.%@:+ is passed over. (botocore takes it.) The
+//     name of a section may be quoted, and then have any.
+//   - A section or key may occur several times; the last value counts. (botocore refuses the file.)
+// And where all agree on the files that people write, as botocore, since the AWS CLI is made of it:
+//   - A line that is indented deeper than its key continues that key's value, so that a whole section may be indented. If the key's own
+//     line has no value, such lines are nested properties.
+//   - A comment may be indented.
 
 namespace s3store::inline S3STORE_ABI::config {
 
@@ -2483,6 +2648,7 @@ class ini_section {
     std::string key{};  ///< in lower case
     secret_string value{};
     std::vector<property> nested{};  ///< the indented properties, where the key's own line has no value
+    std::size_t line{};              ///< of the key in the file, from 1
   };
 
   std::string kind{};  ///< "profile", "sso-session" or "services"; empty if the header is only a name
@@ -2490,19 +2656,24 @@ class ini_section {
   std::vector<property> properties{};
 
   /// A value; empty for a key that has nested properties, nothing if the key is absent. Valid until the section changes.
-  std::optional<std::string_view> get(std::string_view key) const noexcept { return value_in(properties, key); }
+  std::optional<std::string_view> get(std::string_view key) const noexcept { return value_of(find(key)); }
 
   /// The value of a nested property: get("s3", "addressing_style").
   std::optional<std::string_view> get(std::string_view key, std::string_view nested) const noexcept {
-    const property* const p = find_in(properties, key);
-    return p ? value_in(p->nested, nested) : std::nullopt;
+    return value_of(find(key, nested));
   }
 
   /// Adds an empty property, or empties the one of that key. Valid until the next one is added.
-  static property& put(std::vector<property>& into, std::string_view key) {
+  static property& put(std::vector<property>& into, std::string_view key, std::size_t line) {
     for (property& p : into)
-      if (detail::equal_ignoring_case(p.key, key)) return p = {detail::lower_case(key), {}, {}};
-    return into.emplace_back(property{detail::lower_case(key), {}, {}});
+      if (detail::equal_ignoring_case(p.key, key)) return p = {.key = detail::lower_case(key), .line = line};
+    return into.emplace_back(property{.key = detail::lower_case(key), .line = line});
+  }
+  /// Null if the key is absent; valid as a value is.
+  const property* find(std::string_view key) const noexcept { return find_in(properties, key); }
+  const property* find(std::string_view key, std::string_view nested) const noexcept {
+    const property* const p = find_in(properties, key);
+    return p ? find_in(p->nested, nested) : nullptr;
   }
 
  private:
@@ -2511,8 +2682,7 @@ class ini_section {
       if (detail::equal_ignoring_case(p.key, key)) return &p;
     return nullptr;
   }
-  static std::optional<std::string_view> value_in(const std::vector<property>& in, std::string_view key) noexcept {
-    const property* const p = find_in(in, key);
+  static std::optional<std::string_view> value_of(const property* p) noexcept {
     if (!p) return std::nullopt;
     return p->value.reveal();
   }
@@ -2576,42 +2746,58 @@ class ini_parser {
     indent_ = indent;
     if (content.front() == '[') return header(content);
     if (section_ == none) return refuse("a section's name, as in [default]", line_);
-    const auto equals = content.find_first_of("=:");
+    const auto equals = without_comment(content).find('=');
     key_ = detail::trim(content.substr(0, equals));
     if (equals == std::string_view::npos || key_.empty()) return refuse("key = value, a [section], or a # comment", line_);
     value_ = content.substr(equals + 1);
     key_line_ = line_;
   }
 
+  /// A line of a key up to a comment at its end.
+  static std::string_view without_comment(std::string_view content) noexcept {
+    for (std::size_t i = 1; i < content.size(); ++i)
+      if (detail::is_space(content[i - 1]) && (content[i] == '#' || content[i] == ';')) return content.substr(0, i);
+    return content;
+  }
+  static bool is_name(std::string_view text) noexcept {
+    for (const char c : text)
+      if (!detail::is_alpha(c) && !detail::is_digit(c) && std::string_view{"_-/.%@:+"}.find(c) == std::string_view::npos) return false;
+    return !text.empty();
+  }
+
   /// The value goes on to the end of `content`, which stands in the same text.
   void extend_value(std::string_view content) noexcept {
-    value_ = {value_.data(), static_cast<std::size_t>(content.data() + content.size() - value_.data())};
+    value_ = text_.substr(static_cast<std::size_t>(value_.data() - text_.data()),
+                          static_cast<std::size_t>(content.data() - value_.data()) + content.size());
   }
 
   /// Makes a property of the lines since the last key.
   void end_property() {
     if (!value_.data()) return;
-    auto& p = ini_section::put(out_.sections[section_].properties, key_);
-    const bool nested = detail::trim(value_.substr(0, value_.find('\n'))).empty();
+    const auto first_end = (std::min)(value_.find('\n'), value_.size());
+    // Whether # begins a comment depends on the character before it, which may be the = before the value.
+    const auto first = detail::trim(without_comment({value_.data() - 1, first_end + 1}).substr(1));
+    const auto rest = value_.substr(first_end);
+    value_ = {};
+    const bool kept = section_ != passed_over && is_name(key_);
+    ini_section::property ignored;
+    ini_section::property& p = kept ? ini_section::put(out_.sections[section_].properties, key_, key_line_) : ignored;
+    const bool nested = first.empty();
     std::string value;
-    value.reserve(value_.size());  // growing would leave copies of a secret in freed memory
+    value.reserve(first.size() + rest.size());  // growing would leave copies of a secret in freed memory
+    value.append(first);
     std::size_t number = key_line_;
-    value.reserve(value_.size());  // so that no outgrown memory keeps a part of it
-    detail::split(value_, '\n', [&](std::string_view line) {
+    detail::split(rest, '\n', [&](std::string_view line) {
       const auto content = detail::trim(line);
       const std::size_t at = number++;
-      if (problem_ || (at != key_line_ && is_comment(content)) || (nested && content.empty())) return;
-      if (!nested) {
-        value.append(value.empty() ? "" : "\n").append(content);
-        return;
-      }
+      if (problem_ || at == key_line_ || is_comment(content) || (nested && content.empty())) return;
+      if (!nested) return static_cast<void>(value.append("\n").append(content));
       const auto equals = content.find('=');
       const auto key = detail::trim(content.substr(0, equals));
       if (equals == std::string_view::npos || key.empty()) return refuse("an indented key = value", at);
-      ini_section::put(p.nested, key).value = detail::trim(content.substr(equals + 1));
+      ini_section::put(p.nested, key, at).value = detail::trim(content.substr(equals + 1));
     });
     if (!nested) p.value = secret_string{std::move(value)};
-    value_ = {};
   }
 
   /// `[name]`, `[kind name]` or `[kind "a name"]`; only a comment may follow.
@@ -2631,18 +2817,17 @@ class ini_parser {
     if (inside.empty() || (!behind.empty() && behind.front() != '#' && behind.front() != ';')) return refuse(accepted, line_);
     const auto blank = inside.find_first_of(" \t");
     const auto kind = inside.substr(0, blank);
-    const auto name = blank == std::string_view::npos ? std::string_view{} : one_word(detail::trim(inside.substr(blank)));
-    // Anything else, such as an unquoted name of two words or an unknown kind, is kept as a name; it then is no profile.
-    if (!name.empty() && (kind == "profile" || kind == "sso-session" || kind == "services")) return enter(kind, name);
-    const auto whole = one_word(inside);
-    enter({}, whole.empty() ? inside : whole);
+    const bool has_kind = blank != std::string_view::npos && (kind == "profile" || kind == "sso-session" || kind == "services");
+    const auto name = section_name(has_kind ? detail::trim(inside.substr(blank)) : inside);
+    if (name.empty()) return static_cast<void>(section_ = passed_over);
+    enter(has_kind ? kind : std::string_view{}, name);
   }
 
-  /// A single word, or the text inside one pair of quotes; empty if `s` is neither.
-  static std::string_view one_word(std::string_view s) noexcept {
+  /// What is inside of one pair of quotes, or a name without quotes; empty if `s` is neither.
+  static std::string_view section_name(std::string_view s) noexcept {
     if (s.size() >= 2 && (s.front() == '"' || s.front() == '\'') && s.find(s.front(), 1) == s.size() - 1)
       return s.substr(1, s.size() - 2);
-    return s.find_first_of(" \t\"'") == std::string_view::npos ? s : std::string_view{};
+    return is_name(s) ? s : std::string_view{};
   }
 
   void enter(std::string_view kind, std::string_view name) {
@@ -2656,7 +2841,7 @@ class ini_parser {
     added.name = name;
   }
 
-  static constexpr std::size_t none = ~std::size_t{0};
+  static constexpr std::size_t none = ~std::size_t{0}, passed_over = none - 1;
 
   std::string_view text_;
   ini_document out_{};
@@ -2677,18 +2862,328 @@ class ini_parser {
 inline result<ini_document> parse_ini(std::string_view text) { return detail::ini_parser{text}.run(); }
 
 }  // namespace s3store::inline S3STORE_ABI::config
+#endif
+
+// ---- s3store/config/profiles.hpp
+#ifndef S3STORE_HAS_CONFIG_PROFILES
+#define S3STORE_HAS_CONFIG_PROFILES
+// What do the two shared files say about a profile? They are read together: ~/.aws/credentials, then ~/.aws/config, and of a key that both
+// have, the first counts. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+
+namespace s3store::inline S3STORE_ABI::config {
+
+/// A value, and the place that it was read from. The value is valid as long as the files are.
+struct found_value {
+  std::string_view value{};
+  std::string place{};  ///< "s3 addressing_style in line 3 of /home/me/.aws/config"
+
+  explicit operator bool() const noexcept { return !value.empty(); }
+};
+
+/// The two files. Their text is wiped when this is destroyed.
+class profiles {
+ public:
+  /// Reads the files, each of which may be missing; see config/files.hpp for where they are. Fails with error_kind::configuration if one is
+  /// malformed (the message names the file and the line), and with error_kind::io if one cannot be read.
+  static result<profiles> load(const environment& from);
+
+  /// What the files say about one profile, or a part of it. It refers to the files, which must outlive it.
+  class profile {
+   public:
+    explicit operator bool() const noexcept { return in_credentials_ || in_config_; }
+    const std::string& name() const noexcept { return name_; }
+    const ini_section* in_credentials() const noexcept { return in_credentials_; }
+    const ini_section* in_config() const noexcept { return in_config_; }
+
+    /// Empty if the key is absent, or empty in both files.
+    std::string_view get(std::string_view key) const noexcept { return get(key, {}); }
+    /// Of a nested property: get("s3", "addressing_style").
+    std::string_view get(std::string_view key, std::string_view nested) const noexcept;
+    /// The same with its place.
+    found_value find(std::string_view key, std::string_view nested = {}) const;
+    /// Where the profile is, for messages: `the profile "x" in /home/me/.aws/config`.
+    std::string place() const;
+
+   private:
+    friend profiles;
+    const profiles* of_{};
+    std::string name_{};
+    std::string_view kind_{};
+    const ini_section* in_credentials_{};
+    const ini_section* in_config_{};
+  };
+
+  /// False if neither file has it.
+  profile find(std::string_view name) const;
+  /// A `[sso-session name]` or `[services name]` of the config file.
+  profile sso_session(std::string_view name) const { return of_kind("sso-session", name); }
+  profile services(std::string_view name) const { return of_kind("services", name); }
+
+  /// The paths that were looked at, for messages; empty if there is no home directory.
+  std::string looked_at() const;
+
+ private:
+  profile of_kind(std::string_view kind, std::string_view name) const;
+
+  std::string credentials_path_{}, config_path_{};
+  ini_document credentials_{}, config_{};
+};
+
+/// The name of the profile that is in use: `chosen`, else the variables' (config/files.hpp), else "default"; and whether somebody chose it:
+/// then it must exist.
+struct profile_choice {
+  std::string name{};
+  bool chosen{};
+};
+profile_choice profile_in_use(std::string_view chosen, const environment& from);
+
+}  // namespace s3store::inline S3STORE_ABI::config
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/config/profiles_impl.hpp
+#ifndef S3STORE_HAS_CONFIG_PROFILES_IMPL
+#define S3STORE_HAS_CONFIG_PROFILES_IMPL
+// In which order are the files looked through? The definitions for profiles.hpp.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::config {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// An empty document if there is no path or no file.
+inline result<ini_document> read_ini(const std::string& path) {
+  if (path.empty()) return ini_document{};
+  auto text = read_file_if_present(path);
+  if (!text) return result<ini_document>::failed_as(std::move(text));
+  if (!*text) return ini_document{};
+  auto parsed = parse_ini(**text);
+  detail::wipe(**text);
+  if (!parsed) parsed.error().message = detail::concat({"cannot read ", path, ": ", parsed.error().message});
+  return parsed;
+}
+
+inline const ini_section::property* find_in(const ini_section* section, std::string_view key, std::string_view nested) noexcept {
+  if (!section) return nullptr;
+  const auto* const found = nested.empty() ? section->find(key) : section->find(key, nested);
+  return found && !found->value.reveal().empty() ? found : nullptr;
+}
+}  // namespace detail
+
+S3STORE_INLINE result<profiles> profiles::load(const environment& from) {
+  profiles out;
+  out.credentials_path_ = shared_credentials_path(from).value_or(std::string{});
+  out.config_path_ = shared_config_path(from).value_or(std::string{});
+  auto credentials = detail::read_ini(out.credentials_path_), config = detail::read_ini(out.config_path_);
+  if (!credentials) return result<profiles>::failed_as(std::move(credentials));
+  if (!config) return result<profiles>::failed_as(std::move(config));
+  out.credentials_ = std::move(*credentials);
+  out.config_ = std::move(*config);
+  return out;
+}
+
+S3STORE_INLINE profiles::profile profiles::find(std::string_view name) const {
+  profile out;
+  out.of_ = this;
+  out.name_ = name;
+  out.kind_ = "profile";
+  out.in_credentials_ = credentials_.find(name);
+  out.in_config_ = config_.profile(name);
+  return out;
+}
+
+S3STORE_INLINE profiles::profile profiles::of_kind(std::string_view kind, std::string_view name) const {
+  profile out;
+  out.of_ = this;
+  out.name_ = name;
+  out.kind_ = kind;
+  out.in_config_ = config_.find(kind, name);
+  return out;
+}
+
+S3STORE_INLINE std::string_view profiles::profile::get(std::string_view key, std::string_view nested) const noexcept {
+  for (const ini_section* const section : {in_credentials_, in_config_})
+    if (const auto* const found = detail::find_in(section, key, nested)) return found->value.reveal();
+  return {};
+}
+
+S3STORE_INLINE found_value profiles::profile::find(std::string_view key, std::string_view nested) const {
+  for (const ini_section* const section : {in_credentials_, in_config_})
+    if (const auto* const found = detail::find_in(section, key, nested))
+      return {.value = found->value.reveal(),
+              .place = detail::concat({key, nested.empty() ? "" : " ", nested, " in line ", detail::decimal(found->line), " of ",
+                                       section == in_config_ ? of_->config_path_ : of_->credentials_path_})};
+  return {};
+}
+
+S3STORE_INLINE std::string profiles::profile::place() const {
+  std::string out = detail::concat({"the ", kind_, " \"", name_, "\""});
+  if (in_credentials_) out.append(" in ").append(of_->credentials_path_);
+  if (in_config_) out.append(in_credentials_ ? " and " : " in ").append(of_->config_path_);
+  return out;
+}
+
+S3STORE_INLINE std::string profiles::looked_at() const {
+  return detail::concat({credentials_path_, credentials_path_.empty() || config_path_.empty() ? "" : " or ", config_path_});
+}
+
+S3STORE_INLINE profile_choice profile_in_use(std::string_view chosen, const environment& from) {
+  if (!chosen.empty()) return {std::string(chosen), true};
+  if (auto named = chosen_profile(from)) return {std::move(*named), true};
+  return {"default", false};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::config
+#endif
+#endif
+#endif
+
+// ---- s3store/config/profile_environment.hpp
+#ifndef S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT
+#define S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT
+// How do settings of a profile become those of a program? Each has the name of the variable that sets it, too, and counts where that is not
+// set. https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+//
+//   [profile x]                        # by default the one that AWS_PROFILE names
+//   region = eu-central-1              # as AWS_REGION
+//   services = local
+//   s3 =
+//     addressing_style = path          # has no variable, and is read as "s3.addressing_style"
+//
+//   [services local]
+//   s3 =
+//     endpoint_url = http://localhost:9000   # as AWS_ENDPOINT_URL_S3, but behind AWS_ENDPOINT_URL
+
+namespace s3store::inline S3STORE_ABI::config {
+
+/// `variables`, and the settings of a profile for those that are unset or empty; each with its place, for messages. Credentials are not
+/// among them.
+environment with_profile(const environment& variables, const profiles& files, const profiles::profile& p);
+
+/// The same for the profile in use (profiles.hpp). Fails if it does not exist although it was chosen, and as profiles::load does.
+result<environment> with_profile_in_use(const environment& variables, std::string_view chosen = {});
+
+/// The address that is configured for a service: "STS" for AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL; empty if there is none, or if
+/// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. Fails if that is malformed.
+result<std::string> configured_endpoint(const environment& variables, std::string_view service);
+
+}  // namespace s3store::inline S3STORE_ABI::config
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/config/profile_environment_impl.hpp
+#ifndef S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT_IMPL
+#define S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT_IMPL
+// Which key of a profile belongs to which variable? The definitions for profile_environment.hpp.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::config {
+
+namespace detail {
+using namespace s3store::detail;
+
+struct shared_setting {
+  std::string_view variable{};
+  std::string_view key{};
+  std::string_view nested{};  // of the key, if it has nested properties
+};
+
+/// Of two keys for a variable the first counts.
+inline constexpr shared_setting shared_settings[] = {
+    {"AWS_REGION", "region", ""},
+    {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", ""},
+    {"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", ""},
+    {"AWS_USE_DUALSTACK_ENDPOINT", "s3", "use_dualstack_endpoint"},
+    {"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", ""},
+    {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3_us_east_1_regional_endpoint", ""},
+    {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3", "us_east_1_regional_endpoint"},
+    {"AWS_S3_USE_ARN_REGION", "s3_use_arn_region", ""},
+    {"AWS_S3_USE_ARN_REGION", "s3", "use_arn_region"},
+    {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "s3_disable_multiregion_access_points", ""},
+    {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "s3", "s3_disable_multiregion_access_points"},
+    {"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "s3_disable_express_session_auth", ""},
+    {"AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation", ""},
+    {"AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation", ""},
+    {"AWS_MAX_ATTEMPTS", "max_attempts", ""},
+    {"AWS_RETRY_MODE", "retry_mode", ""},
+    {"AWS_CA_BUNDLE", "ca_bundle", ""},
+    {"AWS_SDK_UA_APP_ID", "sdk_ua_app_id", ""},
+    {"AWS_DEFAULTS_MODE", "defaults_mode", ""},
+    {"AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints", ""},
+    {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint", ""},
+    {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode", ""},
+    {"AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled", ""},
+    {"AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", ""},
+    {"AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", ""},
+    {"s3.addressing_style", "s3", "addressing_style"},
+    {"s3.use_accelerate_endpoint", "s3", "use_accelerate_endpoint"},
+    {"s3.payload_signing_enabled", "s3", "payload_signing_enabled"},
+};
+/// The services that have an address of their own, as variables and as [services] sections name them.
+inline constexpr shared_setting endpoint_settings[] = {
+    {"AWS_ENDPOINT_URL_S3", "s3", "endpoint_url"},     {"AWS_ENDPOINT_URL_STS", "sts", "endpoint_url"},
+    {"AWS_ENDPOINT_URL_SSO", "sso", "endpoint_url"},   {"AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc", "endpoint_url"},
+    {"AWS_ENDPOINT_URL_SIGNIN", "signin", "endpoint_url"},
+};
+}  // namespace detail
+
+S3STORE_INLINE environment with_profile(const environment& variables, const profiles& files, const profiles::profile& p) {
+  environment out = variables;
+  const auto is_set = [&out](std::string_view name) { return out.get_nonempty(name).has_value(); };
+  const auto take = [&](std::string_view name, const found_value& found) {
+    if (found && !is_set(name)) out.set(name, found.value, found.place);
+  };
+  const bool has_region = is_set("AWS_REGION") || is_set("AWS_DEFAULT_REGION");
+  for (const detail::shared_setting& one : detail::shared_settings)
+    if (one.key != "region" || !has_region) take(one.variable, p.find(one.key, one.nested));
+  if (!is_set("AWS_ENDPOINT_URL")) {
+    if (const auto name = p.get("services"); !name.empty()) {
+      const auto section = files.services(name);
+      for (const detail::shared_setting& one : detail::endpoint_settings) take(one.variable, section.find(one.key, one.nested));
+    }
+    take("AWS_ENDPOINT_URL", p.find("endpoint_url"));
+  }
+  return out;
+}
+
+S3STORE_INLINE result<environment> with_profile_in_use(const environment& variables, std::string_view chosen) {
+  auto files = profiles::load(variables);
+  if (!files) return result<environment>::failed_as(std::move(files));
+  const auto [name, must_exist] = profile_in_use(chosen, variables);
+  const auto p = files->find(name);
+  if (!p && must_exist) return detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", files->looked_at()});
+  return with_profile(variables, *files, p);
+}
+
+S3STORE_INLINE result<std::string> configured_endpoint(const environment& variables, std::string_view service) {
+  auto ignored = variables.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+  if (!ignored) return std::move(ignored.error());
+  if (ignored->value_or(false)) return std::string{};
+  auto own = variables.get_nonempty(detail::concat({"AWS_ENDPOINT_URL_", service}));
+  if (!own) own = variables.get_nonempty("AWS_ENDPOINT_URL");
+  while (own && own->ends_with('/')) own->pop_back();
+  return own ? std::move(*own) : std::string{};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::config
+#endif
+#endif
+#endif
 
 // ---- s3store/config/settings_reader.hpp
+#ifndef S3STORE_HAS_CONFIG_SETTINGS_READER
+#define S3STORE_HAS_CONFIG_SETTINGS_READER
 // How do settings get their values from environment variables? A reader takes one variable after another, and keeps the first error.
 //
 // A variable that is unset or empty changes nothing. One of white space alone is an error, as any value that is not accepted:
 // whoever wrote it meant to set something.
 
 namespace s3store::inline S3STORE_ABI::detail {
-
-inline error malformed_variable(std::string_view name, std::string_view accepted) {
-  return detail::fail(error_kind::configuration, {"the environment variable ", name, " must be ", accepted, ", and is something else"});
-}
 
 /// Each function reads one kind of variable into a member, and leaves the member unchanged if the variable is unset. The environment
 /// must outlive the reader.
@@ -2710,7 +3205,7 @@ class settings_reader {
   void text(std::string_view name, std::string& into) {
     auto value = from_.get_nonempty(name);
     if (!value) return;
-    if (detail::trim(*value).empty()) return refuse(malformed_variable(name, "more than white space"));
+    if (detail::trim(*value).empty()) return refuse(from_.malformed(name, "more than white space"));
     into = std::move(*value);
   }
   void seconds(std::string_view name, duration& into) {
@@ -2718,7 +3213,7 @@ class settings_reader {
     if (!value) return;
     constexpr double day = 86'400;
     if (*value <= 0 || *value > day)
-      return refuse(malformed_variable(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
+      return refuse(from_.malformed(name, "a number of seconds above 0 and up to 86400, such as 60 or 2.5"));
     into = std::chrono::duration_cast<duration>(std::chrono::duration<double>{*value});
   }
   template <class Into>
@@ -2733,7 +3228,7 @@ class settings_reader {
   template <class Parse>
   void parsed(std::string_view name, std::string_view accepted, Parse parse) {
     const auto value = from_.get_nonempty(name);
-    if (value && !parse(std::string(detail::trim(*value)))) refuse(malformed_variable(name, accepted));
+    if (value && !parse(std::string(detail::trim(*value)))) refuse(from_.malformed(name, accepted));
   }
 
   /// The first error.
@@ -2755,8 +3250,11 @@ class settings_reader {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/json/tokenizer.hpp
+#ifndef S3STORE_HAS_JSON_TOKENIZER
+#define S3STORE_HAS_JSON_TOKENIZER
 // What does a JSON text consist of? Tokens, which a strict and lossless reader returns as views of the text.
 //
 // Strict: it accepts RFC 8259 and nothing else. That is UTF-8 without a byte order mark, no comments, no trailing commas, and one
@@ -3000,8 +3498,11 @@ inline result<void> unescape(std::string_view raw, std::string& out, lone_surrog
 }
 
 }  // namespace s3store::inline S3STORE_ABI::json
+#endif
 
 // ---- s3store/json/document.hpp
+#ifndef S3STORE_HAS_JSON_DOCUMENT
+#define S3STORE_HAS_JSON_DOCUMENT
 // What does a flat JSON object hold? Names and simple values, which is enough to read documents with credentials.
 
 namespace s3store::inline S3STORE_ABI::json {
@@ -3043,8 +3544,11 @@ inline const std::string* find(const members& object, std::string_view name) noe
 }
 
 }  // namespace s3store::inline S3STORE_ABI::json
+#endif
 
 // ---- s3store/json/string.hpp
+#ifndef S3STORE_HAS_JSON_STRING
+#define S3STORE_HAS_JSON_STRING
 // How is a text written as a JSON string? In ASCII only, with the same escapes that Python's json module writes.
 
 namespace s3store::inline S3STORE_ABI::json {
@@ -3083,8 +3587,146 @@ inline bool append_ascii_string(std::string& out, std::string_view s, lone_surro
 }
 
 }  // namespace s3store::inline S3STORE_ABI::json
+#endif
+
+// ---- s3store/json/object.hpp
+#ifndef S3STORE_HAS_JSON_OBJECT
+#define S3STORE_HAS_JSON_OBJECT
+// How is a JSON object read and written that may hold secrets, such as a file of tokens? Its members are views of the text, and what is
+// made of them is overwritten at the end.
+
+namespace s3store::inline S3STORE_ABI::json {
+
+/// The members of an object, in order. The text must outlive it.
+class object {
+ public:
+  struct member {
+    std::string name{};
+    std::string_view raw{};  ///< the value as written: a number, a string with its quotes, a whole object
+  };
+
+  /// Holds no members.
+  object() = default;
+  /// Fails with error_kind::malformed_response if the text is not one well-formed JSON object.
+  static result<object> parse(std::string_view text);
+
+  const std::vector<member>& members() const noexcept { return members_; }
+  /// A value as written; of several with that name the last, as in Python and JavaScript. Empty if there is none.
+  std::string_view raw(std::string_view name) const noexcept {
+    for (std::size_t i = members_.size(); i-- != 0;)
+      if (members_[i].name == name) return members_[i].raw;
+    return {};
+  }
+  /// A string's text; a number or boolean as written; empty if it is absent, null, an array or an object.
+  secret_string text(std::string_view name) const;
+  /// A member that is an object; without members if it is something else.
+  object child(std::string_view name) const;
+
+ private:
+  std::vector<member> members_{};
+};
+
+/// `object_writer{}.text("a", "b").raw("n", "1").finish()` is {"a":"b","n":1}. Names need no escapes.
+class object_writer {
+ public:
+  /// What is not UTF-8 is written as an empty text.
+  object_writer& text(std::string_view name, std::string_view value);
+  /// A value that is JSON already.
+  object_writer& raw(std::string_view name, std::string_view value) {
+    out_.append({out_.size() == 0 ? "{" : ",", "\"", name, "\":", value});
+    return *this;
+  }
+  /// All members of `other` but those of these names.
+  object_writer& rest_of(const object& other, std::initializer_list<std::string_view> without);
+  secret_string finish();
+
+ private:
+  detail::wiped_text out_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::json
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/json/object_impl.hpp
+#ifndef S3STORE_HAS_JSON_OBJECT_IMPL
+#define S3STORE_HAS_JSON_OBJECT_IMPL
+// Where does a member's value begin and end? The definitions for object.hpp.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::json {
+
+S3STORE_INLINE result<object> object::parse(std::string_view text) {
+  tokenizer tokens{text};
+  object out;
+  std::size_t begin = 0;
+  auto t = tokens.next();
+  if (t && t->kind != token_kind::begin_object) return detail::fail(error_kind::malformed_response, "JSON: expected an object at the top");
+  for (; t; t = tokens.next()) {
+    if (t->kind == token_kind::end) return out;
+    if (t->kind == token_kind::key && tokens.depth() == 1) {
+      member& added = out.members_.emplace_back();
+      if (auto decoded = unescape(t->raw, added.name); !decoded) return std::move(decoded.error());
+      begin = std::string_view::npos;
+      continue;
+    }
+    if (out.members_.empty()) continue;
+    if (begin == std::string_view::npos) begin = t->offset;
+    // The last token at this depth ends the value.
+    if (tokens.depth() == 1) out.members_.back().raw = text.substr(begin, t->offset + t->raw.size() - begin);
+  }
+  return std::move(t.error());
+}
+
+S3STORE_INLINE secret_string object::text(std::string_view name) const {
+  const std::string_view value = raw(name);
+  if (value.empty() || value == "null" || value.front() == '{' || value.front() == '[') return {};
+  if (value.front() != '"') return secret_string{value};
+  std::string out;
+  out.reserve(value.size());  // so that no outgrown memory keeps a part of a secret
+  static_cast<void>(unescape(value, out));  // it was read once already
+  return secret_string{std::move(out)};
+}
+
+S3STORE_INLINE object object::child(std::string_view name) const {
+  auto parsed = parse(raw(name));
+  return parsed ? std::move(*parsed) : object{};
+}
+
+S3STORE_INLINE object_writer& object_writer::text(std::string_view name, std::string_view value) {
+  std::string quoted;
+  quoted.reserve(6 * value.size() + 2);
+  if (!append_ascii_string(quoted, value)) quoted = "\"\"";
+  raw(name, quoted);
+  detail::wipe(quoted);
+  return *this;
+}
+
+S3STORE_INLINE object_writer& object_writer::rest_of(const object& other, std::initializer_list<std::string_view> without) {
+  for (const object::member& m : other.members()) {
+    if (std::find(without.begin(), without.end(), std::string_view{m.name}) != without.end()) continue;
+    std::string name;
+    if (append_ascii_string(name, m.name)) out_.append({out_.size() == 0 ? "{" : ",", name, ":", m.raw});
+  }
+  return *this;
+}
+
+S3STORE_INLINE secret_string object_writer::finish() {
+  out_.append(out_.size() == 0 ? "{}" : "}");
+  return secret_string{std::string_view{out_}};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::json
+#endif
+#endif
+#endif
 
 // ---- s3store/xml/survey.hpp
+#ifndef S3STORE_HAS_XML_SURVEY
+#define S3STORE_HAS_XML_SURVEY
 // May this text be given to the parser? Only if it passes the checks that the parser does not make.
 //
 // The parser has no limits for depth and number of elements, keeps an unknown entity as text, and takes a NUL for the end. So one
@@ -3243,8 +3885,11 @@ class survey {
 
 }  // namespace detail
 }  // namespace s3store::inline S3STORE_ABI::xml
+#endif
 
 // ---- s3store/xml/reader.hpp
+#ifndef S3STORE_HAS_XML_READER
+#define S3STORE_HAS_XML_READER
 // How is an XML answer read? It is parsed into a document, whose elements are read through small views.
 //
 // The text is first checked (survey.hpp) and then parsed in place by pugixml. If it has comments, CDATA sections or namespace
@@ -3387,6 +4032,8 @@ class document {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/xml/reader_impl.hpp
+#ifndef S3STORE_HAS_XML_READER_IMPL
+#define S3STORE_HAS_XML_READER_IMPL
 // The definitions of xml/reader.hpp, and the only include of pugixml.
 
 #include <cstring>
@@ -3564,8 +4211,12 @@ S3STORE_INLINE result<document> document::parse(std::string text, const limits& 
 
 }  // namespace s3store::inline S3STORE_ABI::xml
 #endif
+#endif
+#endif
 
 // ---- s3store/xml/writer.hpp
+#ifndef S3STORE_HAS_XML_WRITER
+#define S3STORE_HAS_XML_WRITER
 // How is XML written? Element by element, appended to a string, with every text escaped.
 //
 // XML 1.0 cannot hold most control characters, nor bytes that are not UTF-8, but a key may have both. The writer refuses them:
@@ -3699,8 +4350,11 @@ inline bool can_hold(std::string_view text) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::xml
+#endif
 
 // ---- s3store/crypto/checksum_algorithm.hpp
+#ifndef S3STORE_HAS_CRYPTO_CHECKSUM_ALGORITHM
+#define S3STORE_HAS_CRYPTO_CHECKSUM_ALGORITHM
 // Which checksums does S3 know, and what are their names in requests? Computing them is in checksum.hpp.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
@@ -3757,8 +4411,11 @@ constexpr std::optional<checksum_algorithm> parse_checksum_algorithm(std::string
 }
 
 }  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
 
 // ---- s3store/crypto/crc_tables.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC_TABLES
+#define S3STORE_HAS_CRYPTO_CRC_TABLES
 // What is a CRC, as arithmetic? The remainder of the message, taken as a polynomial over GF(2), modulo a polynomial P.
 //
 // A reflected CRC of W bits is a polynomial of degree < W: the top bit of the integer is the coefficient of x^0, the lowest bit
@@ -3901,8 +4558,11 @@ inline std::uint64_t crc_by_table(const crc_tables& tables, std::uint64_t state,
 
 }  // namespace detail
 }  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
 
 // ---- s3store/crypto/crc_arm.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC_ARM
+#define S3STORE_HAS_CRYPTO_CRC_ARM
 // Which instructions does AArch64 have for a CRC? PMULL (carry-less product), and crc32x and crc32cx for the two 32-bit
 // polynomials.
 //
@@ -3965,8 +4625,11 @@ __attribute__((always_inline)) inline crc_lane crc_fold(crc_lane x, crc_lane fac
 }  // namespace s3store::inline S3STORE_ABI::crypto::detail
 
 #endif
+#endif
 
 // ---- s3store/crypto/crc_x86.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC_X86
+#define S3STORE_HAS_CRYPTO_CRC_X86
 // Which instructions does x86-64 have for a CRC? PCLMULQDQ (carry-less product), VPCLMULQDQ (four of them at once, with AVX-512),
 // and SSE4.2's crc32, but only for CRC-32C.
 //
@@ -4051,8 +4714,11 @@ S3STORE_CRC_WIDE_TARGET inline std::size_t crc_fold_wide(const crc_tables& table
 }  // namespace s3store::inline S3STORE_ABI::crypto::detail
 
 #endif
+#endif
 
 // ---- s3store/crypto/crc_fold.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC_FOLD
+#define S3STORE_HAS_CRYPTO_CRC_FOLD
 // How is a CRC computed with the CPU's instructions? By folding, with one kernel for all polynomials and both architectures.
 //
 // Folding moves a lane of 16 bytes ahead by a fixed distance, which takes two carry-less products with powers of x mod P, and adds
@@ -4130,8 +4796,11 @@ inline std::uint64_t crc_advance(const crc_tables& tables, std::uint64_t state, 
 
 #undef S3STORE_CRC_TARGET
 #undef S3STORE_CRC_WIDE_TARGET
+#endif
 
 // ---- s3store/crypto/crc.hpp
+#ifndef S3STORE_HAS_CRYPTO_CRC
+#define S3STORE_HAS_CRYPTO_CRC
 // How is the CRC of a stream of bytes computed? With CRC32, CRC32C and CRC64NVME as S3 defines them: reflected, with all ones as
 // the initial value and as the final xor.
 //
@@ -4192,8 +4861,11 @@ class crc32c final : public basic_crc<crc32c_polynomial> {};
 class crc64nvme final : public basic_crc<crc64nvme_polynomial> {};
 
 }  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
 
 // ---- s3store/crypto/digest.hpp
+#ifndef S3STORE_HAS_CRYPTO_DIGEST
+#define S3STORE_HAS_CRYPTO_DIGEST
 // How are bytes hashed? With OpenSSL's EVP digests, on contexts that are used again.
 //
 // Making a digest searches OpenSSL's providers for the algorithm, which takes about a microsecond, so a client keeps its digests.
@@ -4278,6 +4950,8 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/crypto/digest_impl.hpp
+#ifndef S3STORE_HAS_CRYPTO_DIGEST_IMPL
+#define S3STORE_HAS_CRYPTO_DIGEST_IMPL
 // The definitions of crypto/digest.hpp, and the only include of OpenSSL.
 
 #include <cstring>
@@ -4376,8 +5050,12 @@ S3STORE_INLINE bool equal_in_constant_time(std::string_view a, std::string_view 
 
 }  // namespace s3store::inline S3STORE_ABI::crypto
 #endif
+#endif
+#endif
 
 // ---- s3store/crypto/checksum.hpp
+#ifndef S3STORE_HAS_CRYPTO_CHECKSUM
+#define S3STORE_HAS_CRYPTO_CHECKSUM
 // How is a checksum computed if its algorithm is known only at run time? With one type that holds any of them.
 //
 //   crypto::checksum sum{crypto::checksum_algorithm::crc64nvme};
@@ -4491,8 +5169,303 @@ inline std::string why_unusable(checksum_algorithm a) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
+
+// ---- s3store/crypto/ecdsa.hpp
+#ifndef S3STORE_HAS_CRYPTO_ECDSA
+#define S3STORE_HAS_CRYPTO_ECDSA
+// How is a message signed so that whoever knows the public key can verify it? With ECDSA on the curve P-256 and SHA-256 (FIPS 186-5).
+// AWS's SigV4A signs requests with it, and JSON Web Signatures call it ES256 (RFC 7518, section 3.4).
+//
+// Signatures come in two forms. DER (RFC 3279, section 2.2.3) has 8 to 72 bytes, and SigV4A sends it. The raw form is r and s side by
+// side, and JSON Web Signatures have it. Only ecdsa_impl.hpp includes OpenSSL.
+
+struct evp_pkey_st;
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+/// A number between 1 and n - 1, where n is the order of the curve; big-endian.
+using p256_scalar = std::array<std::byte, 32>;
+/// A point of the curve, uncompressed: a byte 4, then x and y, 32 bytes each, big-endian (SEC 1, section 2.3.3).
+using p256_point = std::array<std::byte, 65>;
+/// r and s, 32 bytes each, big-endian (RFC 7518, section 3.4).
+using p256_signature = std::array<std::byte, 64>;
+
+/// The most bytes that a signature has in DER.
+inline constexpr std::size_t p256_der_limit = 72;
+
+namespace detail {
+struct pkey_deleter {
+  void operator()(evp_pkey_st* p) const noexcept;
+};
+using pkey = detail::owned<evp_pkey_st, pkey_deleter>;
+}  // namespace detail
+
+/// Verifies signatures. Immutable: many threads may use one at once. A default-constructed one holds no key and can only be assigned to.
+/// The functions throw std::bad_alloc.
+class p256_public_key {
+ public:
+  p256_public_key() = default;
+  /// Fails with error_kind::invalid_argument if the point is not on the curve, and with error_kind::configuration if OpenSSL has no
+  /// P-256.
+  static result<p256_public_key> from_point(const p256_point& point);
+
+  explicit operator bool() const noexcept { return static_cast<bool>(key_); }
+  p256_point point() const;
+
+  /// Is this a signature of the message with that SHA-256 hash? False for bytes that are no signature at all, too.
+  bool verify_der(const sha256_value& hash, std::span<const std::byte> signature) const;
+  bool verify_raw(const sha256_value& hash, const p256_signature& signature) const;
+
+ private:
+  friend class p256_private_key;
+  explicit p256_public_key(detail::pkey key) noexcept : key_(std::move(key)) {}
+  detail::pkey key_{};
+};
+
+/// Makes signatures. Immutable: many threads may use one at once. OpenSSL overwrites the key's memory when it frees it. A
+/// default-constructed one holds no key and can only be assigned to. The functions throw std::bad_alloc.
+class p256_private_key {
+ public:
+  p256_private_key() = default;
+  /// Fails with error_kind::invalid_argument if the number is not between 1 and n - 1, and with error_kind::configuration if OpenSSL
+  /// has no P-256. The caller wipes `scalar`.
+  static result<p256_private_key> from_scalar(const p256_scalar& scalar);
+  /// A key as tools write it: PEM (RFC 7468) of SEC 1 ("EC PRIVATE KEY") or PKCS #8 ("PRIVATE KEY"), not encrypted. Fails with
+  /// error_kind::invalid_argument if it is something else, or of another curve. The caller wipes `text`.
+  static result<p256_private_key> from_pem(std::string_view text);
+  /// A new key from OpenSSL's random numbers. Fails with error_kind::configuration if OpenSSL has no P-256.
+  static result<p256_private_key> generate();
+
+  explicit operator bool() const noexcept { return static_cast<bool>(key_); }
+  p256_public_key public_key() const noexcept;
+
+  /// Signs the message that has this SHA-256 hash; each time with another result, since a random number is part of it. They throw
+  /// s3_error (error_kind::configuration) if OpenSSL has no random numbers.
+  std::string sign_der(const sha256_value& hash) const;
+  p256_signature sign_raw(const sha256_value& hash) const;
+
+ private:
+  explicit p256_private_key(detail::pkey key) noexcept : key_(std::move(key)) {}
+  detail::pkey key_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::crypto
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/crypto/ecdsa_impl.hpp
+#ifndef S3STORE_HAS_CRYPTO_ECDSA_IMPL
+#define S3STORE_HAS_CRYPTO_ECDSA_IMPL
+// How does OpenSSL make and verify such signatures? The definitions for ecdsa.hpp.
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+S3STORE_INLINE void detail::pkey_deleter::operator()(evp_pkey_st* p) const noexcept { EVP_PKEY_free(p); }
+
+namespace detail {
+
+struct ec_deleter {
+  void operator()(EVP_PKEY_CTX* p) const noexcept { EVP_PKEY_CTX_free(p); }
+  void operator()(EC_GROUP* p) const noexcept { EC_GROUP_free(p); }
+  void operator()(EC_POINT* p) const noexcept { EC_POINT_free(p); }
+  void operator()(ECDSA_SIG* p) const noexcept { ECDSA_SIG_free(p); }
+  void operator()(BIGNUM* p) const noexcept { BN_clear_free(p); }
+  void operator()(BIO* p) const noexcept { BIO_free(p); }
+};
+template <class T>
+using ec = detail::owned<T, ec_deleter>;
+
+/// While it lives, OpenSSL's errors are ours; then the queue is as it was.
+class ec_errors {
+ public:
+  ec_errors() noexcept : was_empty_(ERR_peek_error() == 0) { ERR_set_mark(); }
+  ec_errors(const ec_errors&) = delete;
+  ec_errors& operator=(const ec_errors&) = delete;
+  ~ec_errors() { ERR_pop_to_mark(); }
+
+  /// Why OpenSSL failed; throws std::bad_alloc if it had no memory. What is told first is the cause, and what follows are those that
+  /// were given up for it. Some functions tell nothing, and that only when they have no memory.
+  error why(const char* what) const {
+    const unsigned long cause = was_empty_ ? ERR_peek_error() : ERR_peek_last_error();
+    if (cause == 0 || ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+    const char* const reason = ERR_reason_error_string(cause);
+    return detail::fail(error_kind::configuration, {what, reason ? ": " : "", reason ? reason : ""});
+  }
+
+ private:
+  bool was_empty_;
+};
+
+inline const unsigned char* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const unsigned char*>(bytes); }
+inline unsigned char* octets(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
+
+inline ec<EC_GROUP> p256() { return ec<EC_GROUP>{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)}; }
+
+/// A key of a point and, unless it is null, a private number in the machine's byte order.
+inline result<pkey> make_pkey(const ec_errors& errors, p256_point point, unsigned char* scalar) {
+  char curve[] = "P-256";
+  OSSL_PARAM parts[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
+                        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+                        scalar ? OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, scalar, sizeof(p256_scalar)) : OSSL_PARAM_construct_end(),
+                        OSSL_PARAM_construct_end()};
+  const ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr)};
+  EVP_PKEY* made = nullptr;
+  if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+      EVP_PKEY_fromdata(context.get(), &made, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parts) != 1)
+    return errors.why("this OpenSSL makes no P-256 key");
+  return pkey{made};
+}
+
+}  // namespace detail
+
+// ---- The public key
+
+S3STORE_INLINE result<p256_public_key> p256_public_key::from_point(const p256_point& point) {
+  const detail::ec_errors errors;
+  const auto group = detail::p256();
+  if (!group) return errors.why("this OpenSSL has no P-256");
+  const detail::ec<EC_POINT> on_curve{EC_POINT_new(group.get())};
+  if (!on_curve) throw std::bad_alloc{};
+  if (point[0] != std::byte{POINT_CONVERSION_UNCOMPRESSED} ||
+      EC_POINT_oct2point(group.get(), on_curve.get(), detail::octets(point.data()), point.size(), nullptr) != 1) {
+    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+    return detail::fail(error_kind::invalid_argument, "these bytes are no point of the curve P-256");
+  }
+  auto made = detail::make_pkey(errors, point, nullptr);
+  if (!made) return std::move(made.error());
+  return p256_public_key{std::move(*made)};
+}
+
+S3STORE_INLINE p256_point p256_public_key::point() const {
+  const detail::ec_errors errors;
+  p256_point out{};
+  std::size_t size = 0;
+  if (EVP_PKEY_get_octet_string_param(key_.get(), OSSL_PKEY_PARAM_PUB_KEY, detail::octets(out.data()), out.size(), &size) != 1 || size != out.size())
+    throw s3_error{errors.why("OpenSSL does not tell the public key")};
+  return out;
+}
+
+S3STORE_INLINE bool p256_public_key::verify_der(const sha256_value& hash, std::span<const std::byte> signature) const {
+  const detail::ec_errors errors;
+  const detail::ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new(key_.get(), nullptr)};
+  if (!context || EVP_PKEY_verify_init(context.get()) != 1) throw s3_error{errors.why("this OpenSSL verifies no ECDSA")};
+  if (EVP_PKEY_verify(context.get(), detail::octets(signature.data()), signature.size(), detail::octets(hash.data()), hash.size()) == 1) return true;
+  if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+  return false;
+}
+
+S3STORE_INLINE bool p256_public_key::verify_raw(const sha256_value& hash, const p256_signature& signature) const {
+  const detail::ec<ECDSA_SIG> parts{ECDSA_SIG_new()};
+  detail::ec<BIGNUM> r{BN_bin2bn(detail::octets(signature.data()), 32, nullptr)}, s{BN_bin2bn(detail::octets(signature.data()) + 32, 32, nullptr)};
+  if (!parts || !r || !s || ECDSA_SIG_set0(parts.get(), r.get(), s.get()) != 1) throw std::bad_alloc{};
+  r.release();  // `parts` owns them now
+  s.release();
+  std::array<std::byte, p256_der_limit> der{};
+  unsigned char* end = detail::octets(der.data());
+  const int size = i2d_ECDSA_SIG(parts.get(), &end);
+  if (size <= 0) throw std::bad_alloc{};
+  return verify_der(hash, std::span{der}.first(static_cast<std::size_t>(size)));
+}
+
+// ---- The private key
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::from_scalar(const p256_scalar& scalar) {
+  const detail::ec_errors errors;
+  const auto group = detail::p256();
+  if (!group) return errors.why("this OpenSSL has no P-256");
+  const detail::ec<BIGNUM> number{BN_bin2bn(detail::octets(scalar.data()), static_cast<int>(scalar.size()), nullptr)};
+  const detail::ec<EC_POINT> public_point{EC_POINT_new(group.get())};
+  if (!number || !public_point) throw std::bad_alloc{};
+  BN_set_flags(number.get(), BN_FLG_CONSTTIME);  // it is a secret
+  if (BN_is_zero(number.get()) || BN_cmp(number.get(), EC_GROUP_get0_order(group.get())) >= 0)
+    return detail::fail(error_kind::invalid_argument, "a private key of P-256 is a number between 1 and n - 1");
+  p256_point point{};
+  if (EC_POINT_mul(group.get(), public_point.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
+      EC_POINT_point2oct(group.get(), public_point.get(), POINT_CONVERSION_UNCOMPRESSED, detail::octets(point.data()), point.size(), nullptr) !=
+          point.size())
+    return errors.why("OpenSSL finds no public key");
+  p256_scalar native{};
+  const bool converted = BN_bn2nativepad(number.get(), detail::octets(native.data()), static_cast<int>(native.size())) > 0;
+  struct wiped {
+    p256_scalar& of;
+    ~wiped() { detail::wipe(of.data(), of.size()); }
+  } const at_end{native};
+  if (!converted) throw std::bad_alloc{};
+  auto made = detail::make_pkey(errors, point, detail::octets(native.data()));
+  if (!made) return std::move(made.error());
+  return p256_private_key{std::move(*made)};
+}
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::from_pem(std::string_view text) {
+  const detail::ec_errors errors;
+  const detail::ec<BIO> memory{BIO_new_mem_buf(text.empty() ? "" : text.data(), static_cast<int>((std::min)(text.size(), std::size_t{1} << 20)))};
+  if (!memory) throw std::bad_alloc{};
+  // OpenSSL would ask the terminal for a password; this says that there is none.
+  const auto no_password = [](char*, int, int, void*) { return -1; };
+  detail::pkey made{PEM_read_bio_PrivateKey(memory.get(), nullptr, no_password, nullptr)};
+  if (!made && ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+  char curve[64] = {};
+  const bool has_curve = made && EVP_PKEY_get_utf8_string_param(made.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve, sizeof curve, nullptr) == 1;
+  if (!has_curve || std::string_view{curve} != "prime256v1")
+    return detail::fail(error_kind::invalid_argument, "this is no private key of the curve P-256 in PEM");
+  return p256_private_key{std::move(made)};
+}
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::generate() {
+  const detail::ec_errors errors;
+  detail::pkey made{EVP_EC_gen("P-256")};
+  if (!made) return errors.why("this OpenSSL makes no P-256 key");
+  return p256_private_key{std::move(made)};
+}
+
+S3STORE_INLINE p256_public_key p256_private_key::public_key() const noexcept {
+  if (key_) EVP_PKEY_up_ref(key_.get());
+  return p256_public_key{detail::pkey{key_.get()}};
+}
+
+S3STORE_INLINE std::string p256_private_key::sign_der(const sha256_value& hash) const {
+  const detail::ec_errors errors;
+  std::string out(p256_der_limit, '\0');
+  std::size_t size = out.size();
+  const detail::ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new(key_.get(), nullptr)};
+  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
+      EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, detail::octets(hash.data()), hash.size()) != 1)
+    throw s3_error{errors.why("OpenSSL could not sign")};
+  out.resize(size);
+  return out;
+}
+
+S3STORE_INLINE p256_signature p256_private_key::sign_raw(const sha256_value& hash) const {
+  const std::string der = sign_der(hash);
+  const unsigned char* at = reinterpret_cast<const unsigned char*>(der.data());
+  const detail::ec<ECDSA_SIG> parts{d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()))};
+  if (!parts) throw std::bad_alloc{};  // it is what OpenSSL wrote just now
+  p256_signature out{};
+  BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), detail::octets(out.data()), 32);
+  BN_bn2binpad(ECDSA_SIG_get0_s(parts.get()), detail::octets(out.data()) + 32, 32);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
+#endif
+#endif
 
 // ---- s3store/crypto/hmac.hpp
+#ifndef S3STORE_HAS_CRYPTO_HMAC
+#define S3STORE_HAS_CRYPTO_HMAC
 // How is a message authenticated with a key (HMAC-SHA256, RFC 2104)?
 //
 // HMAC hashes twice: H(key ^ opad, H(key ^ ipad, message)). The first block of both hashes depends only on the key, so a key keeps
@@ -4551,8 +5524,11 @@ inline sha256_value hmac_sha256(std::span<const std::byte> key, std::span<const 
 }
 
 }  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
 
 // ---- s3store/http/message.hpp
+#ifndef S3STORE_HAS_HTTP_MESSAGE
+#define S3STORE_HAS_HTTP_MESSAGE
 // What is an HTTP exchange? A request whose body is read from a source, and a response whose body is written to a sink.
 //
 // Nothing here is specific to S3. All that an exchange points to must stay valid until it ends. Sources, sinks and receivers are
@@ -4685,8 +5661,11 @@ struct exchange {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
 // ---- s3store/http/body.hpp
+#ifndef S3STORE_HAS_HTTP_BODY
+#define S3STORE_HAS_HTTP_BODY
 // Where do a body's bytes come from, and where do they go? From and to memory or functions of the caller; `body` holds any of them.
 //
 // Functions of the caller run on the thread that performs the exchange.
@@ -4900,8 +5879,11 @@ class body {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
 // ---- s3store/http/file.hpp
+#ifndef S3STORE_HAS_HTTP_FILE
+#define S3STORE_HAS_HTTP_FILE
 // How is a file sent as a body, and a body written to a file? With a file_source and a file_sink.
 //
 // Each source has its own position in the file, so that parts of one file can be sent at the same time. A source takes the file's
@@ -5301,8 +6283,11 @@ class file_sink final : public sink {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
 // ---- s3store/http/machine.hpp
+#ifndef S3STORE_HAS_HTTP_MACHINE
+#define S3STORE_HAS_HTTP_MACHINE
 // How does a protocol ask for I/O without doing any? It is a machine: it says which step it needs next, and is told the outcome.
 //
 // A driver calls `next(now)` again and again, and does what the returned step says:
@@ -5353,8 +6338,11 @@ concept machine = requires(M& m, instants now, http::outcome o) {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/http/local_task.hpp
+#ifndef S3STORE_HAS_HTTP_LOCAL_TASK
+#define S3STORE_HAS_HTTP_LOCAL_TASK
 // What may a machine ask of the computer it runs on, besides the network? To read or replace a small file, and to run a program.
 // Providers of credentials do.
 
@@ -5399,8 +6387,11 @@ template <class M>
 concept does_local_tasks = requires(M& m, result<local_output> out) { m.local_done(std::move(out)); };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/http/replacing_file.hpp
+#ifndef S3STORE_HAS_HTTP_REPLACING_FILE
+#define S3STORE_HAS_HTTP_REPLACING_FILE
 // How is a file replaced, so that nobody ever finds half of a new one? The new one is written under another name in the same folder,
 // gets the permissions of the old one, and then its name, in one step.
 
@@ -5542,8 +6533,11 @@ class replacing_file {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/http/small_exchange.hpp
+#ifndef S3STORE_HAS_HTTP_SMALL_EXCHANGE
+#define S3STORE_HAS_HTTP_SMALL_EXCHANGE
 // How does a machine ask for a small document, as credentials services give them? With an exchange that is tried again if that may
 // help, and whose answer is read into memory.
 
@@ -5652,8 +6646,11 @@ class small_exchange final : http::receiver, http::sink {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/http/transport.hpp
+#ifndef S3STORE_HAS_HTTP_TRANSPORT
+#define S3STORE_HAS_HTTP_TRANSPORT
 // What must a transport do, and what a loop? A transport performs one exchange at a time for each caller, a loop many at once.
 
 namespace s3store::inline S3STORE_ABI::http {
@@ -5685,8 +6682,11 @@ concept loop = requires(L& l, exchange x, void* tag, steady_time until) {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
 // ---- s3store/http/url.hpp
+#ifndef S3STORE_HAS_HTTP_URL
+#define S3STORE_HAS_HTTP_URL
 // What does an endpoint or proxy URL consist of? A scheme (http or https), a host, and optionally a port and a path.
 
 #ifndef _WIN32
@@ -5848,8 +6848,11 @@ inline result<url> parse_url(std::string_view text) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::http
+#endif
 
 // ---- s3store/retry/budget.hpp
+#ifndef S3STORE_HAS_RETRY_BUDGET
+#define S3STORE_HAS_RETRY_BUDGET
 // How many retries may a client make when everything fails? As many as its budget of tokens allows, which all its calls share.
 // Without one, a client with three attempts would send three times as many requests to a service that is overloaded.
 
@@ -5891,8 +6894,11 @@ class retry_budget {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/retry/classify.hpp
+#ifndef S3STORE_HAS_RETRY_CLASSIFY
+#define S3STORE_HAS_RETRY_CLASSIFY
 // Is a failure worth another attempt? If the cause is likely to pass: the network, a server's failure, or too many requests.
 
 namespace s3store::inline S3STORE_ABI {
@@ -5944,8 +6950,11 @@ inline bool may_have_taken_effect(const error& e) noexcept {
 }  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/retry/policy.hpp
+#ifndef S3STORE_HAS_RETRY_POLICY
+#define S3STORE_HAS_RETRY_POLICY
 // When is a failed attempt repeated, and after how long? A policy decides: it gives the time to wait, or gives up.
 //
 // All calls of a client share its policy and ask it from any thread. The call itself checks whether a request can be repeated at
@@ -6052,8 +7061,11 @@ struct no_retry {
 static_assert(retry_policy<exponential_backoff> && retry_policy<doubling_backoff> && retry_policy<no_retry>);
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/auth/credentials.hpp
+#ifndef S3STORE_HAS_AUTH_CREDENTIALS
+#define S3STORE_HAS_AUTH_CREDENTIALS
 // Who sends a request? The owner of an access key, which for temporary credentials has a session token and an expiry time.
 
 namespace s3store::inline S3STORE_ABI::auth {
@@ -6083,377 +7095,11 @@ struct refresh_windows {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
-
-// ---- s3store/auth/cache.hpp
-// When are credentials fetched again, and who waits for that? Some time before they expire one of the calls that share them fetches new
-// ones, while the others go on with the old ones; shortly before they expire all wait for it.
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// Shared by the calls of a client; may be used from any thread, and on both sides of a fork. It fetches nothing itself, but tells one
-/// caller at a time to do so.
-class credentials_cache {
- public:
-  explicit credentials_cache(const refresh_windows& when = {}) : when_(when) {}
-
-  /// One of three: `value` alone; `task`, with or without `value`; or `awaited`.
-  struct answer {
-    detail::shared<const credentials> value{};  ///< may be used now
-    /// Not 0: the caller must fetch, and then call `put`, `failed` or `give_up` with this number.
-    std::uint64_t task{};
-    /// Not 0: the number of another caller's task, whose end cancels `ended`. Whoever waits longer than `until` should ask again.
-    std::uint64_t awaited{};
-    cancel_token ended{};
-    steady_time until{};
-  };
-  answer get(instants now);
-
-  /// The fetch worked. Returns the credentials, even if they have expired already.
-  detail::shared<const credentials> put(std::uint64_t task, credentials fetched, instants now);
-  /// The fetch failed. Returns the old credentials if they are still valid, and the error otherwise.
-  result<detail::shared<const credentials>> failed(std::uint64_t task, error why, instants now);
-  /// Nothing came of the task: another caller gets it.
-  void give_up(std::uint64_t task) noexcept;
-  /// The error of that task, if it failed and nothing came after it; else its kind is `none`.
-  error failure_of(std::uint64_t task);
-
-  /// The server refused these credentials (ExpiredToken), so `get` does not return them again. Does nothing if they have been
-  /// replaced already.
-  void drop(const credentials* refused);
-
- private:
-  struct kept {
-    bool is_valid(instants now) const noexcept {
-      return value && (!value->expires || now.wall < *value->expires || value->usable_after_expiry);
-    }
-    /// Returns whom to tell, once the lock is released.
-    detail::owned<cancel_source> end(std::uint64_t which) noexcept {
-      if (which != task) return nullptr;
-      task = 0;
-      return std::move(ended);
-    }
-    void forked() noexcept {  // whoever was told to fetch is in the parent
-      task = 0;
-      ended.reset();
-    }
-
-    std::mutex guard{};
-    detail::shared<const credentials> value{};
-    timestamp advised_from{}, demanded_from{};  // when to fetch others, and when to wait for them
-    steady_time quiet_until{};
-    std::uint64_t count{};                 // of tasks given so far
-    std::uint64_t task{};                  // 0: none is under way
-    steady_time task_until{};              // whoever has it is then taken for lost
-    detail::owned<cancel_source> ended{};  // made by the first who waits
-    std::uint64_t failed_task{};
-    error failure{};
-  };
-  static void tell(const detail::owned<cancel_source>& waiting) {
-    if (waiting) waiting->cancel();
-  }
-
-  /// Longer than a fetch takes: its holder tells how it ended, even if it is destroyed. This is for one that is never run to its end.
-  static constexpr duration patience = std::chrono::minutes{5};
-
-  refresh_windows when_;
-  detail::per_process<kept> kept_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/auth/cache_impl.hpp
-// How are the times computed at which credentials are renewed? The definitions for cache.hpp.
-
-#include <algorithm>
-#include <chrono>
-#include <cstdint>
-#include <mutex>
-#include <new>
-#include <utility>
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-S3STORE_INLINE credentials_cache::answer credentials_cache::get(instants now) {
-  kept& k = kept_.get();
-  const std::lock_guard hold{k.guard};
-  const bool valid = k.is_valid(now);
-  if (valid && now.wall < k.advised_from) return {.value = k.value};
-  // Those that may be used after their end are, or a service that fails would cost every call the time of its failure.
-  const bool must_wait = !valid || (now.wall >= k.demanded_from && now.wall < *k.value->expires);
-  if (k.task != 0 && now.steady < k.task_until) {
-    if (!must_wait) return {.value = k.value};
-    if (!k.ended) k.ended = detail::make_owned<cancel_source>();
-    return {.awaited = k.task, .ended = k.ended->token(), .until = k.task_until};
-  }
-  if (valid && now.steady < k.quiet_until) return {.value = k.value};
-  k.task = ++k.count;
-  k.task_until = detail::saturating_add(now.steady, patience);
-  return {.value = valid ? k.value : nullptr, .task = k.task};
-}
-
-namespace detail {
-using namespace s3store::detail;
-inline timestamp::duration refresh_window(duration longest, double share, timestamp::duration lifetime) noexcept {
-  const timestamp::duration part{static_cast<timestamp::duration::rep>(static_cast<double>(lifetime.count()) * share)};
-  return (std::clamp)(part, timestamp::duration::zero(), saturating_cast<timestamp::duration>(longest));
-}
-}  // namespace detail
-
-S3STORE_INLINE detail::shared<const credentials> credentials_cache::put(std::uint64_t task, credentials fetched, instants now) {
-  const auto made = detail::share<const credentials>(std::move(fetched));
-  kept& k = kept_.get();
-  detail::owned<cancel_source> waiting;
-  {
-    const std::lock_guard hold{k.guard};
-    k.value = made;
-    k.advised_from = k.demanded_from = (timestamp::max)();
-    k.quiet_until = {};
-    k.failed_task = 0;
-    if (made->expires) {
-      const auto lifetime = detail::saturating_sub(*made->expires, now.wall);
-      k.advised_from = detail::saturating_sub(*made->expires, detail::refresh_window(when_.advisory, when_.advisory_share, lifetime));
-      k.demanded_from = detail::saturating_sub(*made->expires, detail::refresh_window(when_.mandatory, when_.mandatory_share, lifetime));
-      // Some that have expired already are all that their service has, so asking again at once is no use.
-      if (made->usable_after_expiry && now.wall >= k.advised_from) k.quiet_until = detail::saturating_add(now.steady, when_.pause);
-    }
-    waiting = k.end(task);
-  }
-  tell(waiting);
-  return made;
-}
-
-S3STORE_INLINE result<detail::shared<const credentials>> credentials_cache::failed(std::uint64_t task, error why, instants now) {
-  kept& k = kept_.get();
-  detail::owned<cancel_source> waiting;
-  detail::shared<const credentials> still;
-  {
-    const std::lock_guard hold{k.guard};
-    if (k.is_valid(now)) still = k.value;
-    k.quiet_until = still ? detail::saturating_add(now.steady, when_.pause) : steady_time{};
-    // That this caller was cancelled, or had no time left, says nothing to those who wait: one of them fetches.
-    if (!still && why.kind != error_kind::cancelled && why.kind != error_kind::deadline_exceeded) {
-      k.failed_task = task;
-      k.failure = why;
-    }
-    waiting = k.end(task);
-  }
-  tell(waiting);
-  if (still) return still;
-  return why;
-}
-
-S3STORE_INLINE void credentials_cache::give_up(std::uint64_t task) noexcept try {
-  kept& k = kept_.get();
-  detail::owned<cancel_source> waiting;
-  {
-    const std::lock_guard hold{k.guard};
-    waiting = k.end(task);
-  }
-  tell(waiting);
-} catch (const std::bad_alloc&) {  // in a child that had to make a new cache, where nobody has this task
-}
-
-S3STORE_INLINE error credentials_cache::failure_of(std::uint64_t task) {
-  kept& k = kept_.get();
-  const std::lock_guard hold{k.guard};
-  return task != 0 && k.failed_task == task ? k.failure : error{};
-}
-
-S3STORE_INLINE void credentials_cache::drop(const credentials* refused) {
-  kept& k = kept_.get();
-  const std::lock_guard hold{k.guard};
-  if (k.value.get() != refused) return;
-  k.value.reset();
-  k.quiet_until = {};
-}
-
-}  // namespace s3store::inline S3STORE_ABI::auth
 #endif
 
-// ---- s3store/auth/canonical.hpp
-// Which text is signed? The canonical request: all that a signature covers, written in one fixed form, so that client and server
-// get the same bytes.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
-//
-// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised.
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// Values for `x-amz-content-sha256`, and for the hash in the canonical request, if the body is not hashed before it is sent.
-namespace payload {
-inline constexpr std::string_view empty =
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";  ///< the hash of no bytes
-inline constexpr std::string_view not_signed = "UNSIGNED-PAYLOAD";
-inline constexpr std::string_view not_signed_with_trailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
-inline constexpr std::string_view signed_chunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
-inline constexpr std::string_view signed_chunks_with_trailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
-}  // namespace payload
-
-/// What a signature covers besides the header fields. These are views of what is sent and must outlive the call that signs.
-struct signable {
-  std::string_view method{};   ///< "GET"
-  std::string_view path{};     ///< percent-encoded; empty is "/"
-  std::string_view query{};    ///< percent-encoded, without its '?', in any order
-  std::string_view host{};     ///< host and port; a `Host` among the header fields is used instead
-  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`
-};
-
-/// False for fields that a proxy or the transport may change (botocore's list), and for Authorization.
-constexpr bool is_signed(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 15> left_out{"authorization",
-                                                      "baggage",
-                                                      "connection",
-                                                      "expect",
-                                                      "keep-alive",
-                                                      "proxy-authenticate",
-                                                      "proxy-authorization",
-                                                      "te",
-                                                      "traceparent",
-                                                      "tracestate",
-                                                      "trailer",
-                                                      "transfer-encoding",
-                                                      "upgrade",
-                                                      "user-agent",
-                                                      "x-amzn-trace-id"};
-  for (const std::string_view other : left_out)
-    if (detail::equal_ignoring_case(name, other)) return false;
-  return true;
-}
-
-/// Writes canonical requests. Keeps its memory from one to the next. Not thread-safe.
-class canonicalizer {
- public:
-  /// Takes the host and the fields whose names `wanted(name)` accepts. `fields` and `host` must live until `write` returns.
-  template <class Wanted>
-  void take(const headers& fields, std::string_view host, Wanted&& wanted) {
-    std::size_t size = 4;
-    for (const auto [name, value] : fields) size += name.size();
-    names_.clear();
-    names_.reserve(size);  // it must not reallocate below, since fields_ has views of it
-    fields_.clear();
-    bool own_host = false;
-    for (const auto [name, value] : fields) {
-      if (!wanted(name)) continue;
-      add(name, value);
-      own_host = own_host || fields_.back().name == "host";
-    }
-    if (!own_host) add("host", host);
-    sort(fields_);
-    signed_headers_.clear();
-    for (std::size_t i = 0; i != fields_.size(); ++i) {
-      if (!begins_name(i)) continue;
-      if (i != 0) signed_headers_.push_back(';');
-      signed_headers_.append(fields_[i].name);
-    }
-  }
-  void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
-
-  /// Overwrites the last canonical request.
-  void wipe() noexcept { text_.wipe(); }
-
-  /// The names of the fields taken, in lower case, sorted and joined by ';'. Valid until the next `take`.
-  std::string_view signed_headers() const noexcept { return signed_headers_; }
-
-  /// The canonical request of `what` and the fields taken, without the query parameter `left_out`. Valid until the next `write`.
-  std::string_view write(const signable& what, std::string_view left_out = {}) {
-    text_.clear();
-    text_.append(what.method).append("\n");
-    text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
-    append_query(what.query, left_out);
-    text_.append("\n");
-    for (std::size_t i = 0; i != fields_.size(); ++i) {
-      if (begins_name(i)) {
-        if (i != 0) text_.push_back('\n');
-        text_.append(fields_[i].name).push_back(':');
-      } else {
-        text_.push_back(',');
-      }
-      append_folded(fields_[i].value);
-    }
-    text_.append("\n\n").append(signed_headers_).append("\n").append(what.payload);
-    return text_;
-  }
-
- private:
-  /// A header field or query parameter. Both are sorted by name; fields of the same name keep their order (`place`), and parameters
-  /// of the same name, whose place is always 0, are sorted by value.
-  struct part {
-    std::string_view name{};
-    std::size_t place{};
-    std::string_view value{};
-
-    bool before(const part& other) const noexcept {
-      if (const int names = name.compare(other.name); names != 0) return names < 0;
-      return place != other.place ? place < other.place : value < other.value;
-    }
-  };
-
-  /// Insertion sort, since a request has about a dozen of either, most of them already in order.
-  static void sort(std::vector<part>& parts) {
-    for (std::size_t i = 1; i < parts.size(); ++i) {
-      const part one = parts[i];
-      std::size_t at = i;
-      for (; at != 0 && one.before(parts[at - 1]); --at) parts[at] = parts[at - 1];
-      parts[at] = one;
-    }
-  }
-
-  void add(std::string_view name, std::string_view value) {
-    const std::size_t at = names_.size();
-    names_.append(name);
-    char* const end = names_.data() + names_.size();
-    for (char* c = end - name.size(); c != end; ++c) *c = detail::to_lower(*c);
-    fields_.push_back({std::string_view{names_}.substr(at), fields_.size(), value});
-  }
-
-  /// Is the i-th of the sorted fields the first one of its name?
-  bool begins_name(std::size_t i) const noexcept { return i == 0 || fields_[i].name != fields_[i - 1].name; }
-
-  /// Sorted by encoded name, then by value; a parameter without '=' gets one.
-  void append_query(std::string_view query, std::string_view left_out) {
-    if (query.empty()) return;
-    parameters_.clear();
-    detail::split(query, '&', [&](std::string_view piece) {
-      const auto equals = (std::min)(piece.find('='), piece.size());
-      const auto name = piece.substr(0, equals);
-      if (!piece.empty() && (left_out.empty() || name != left_out))
-        parameters_.push_back({name, 0, piece.substr((std::min)(equals + 1, piece.size()))});
-    });
-    sort(parameters_);
-    for (const part& p : parameters_) text_.append(p.name).append("=").append(p.value).push_back('&');
-    if (!parameters_.empty()) text_.pop_back();
-  }
-
-  /// White space at both ends is removed, and each run of it inside becomes one space.
-  void append_folded(std::string_view value) {
-    value = detail::trim(value);
-    while (!value.empty()) {
-      std::size_t word = 0;
-      while (word != value.size() && !detail::is_space(value[word])) ++word;
-      text_.append(value.substr(0, word));
-      value = detail::trim(value.substr(word));
-      if (!value.empty()) text_.push_back(' ');
-    }
-  }
-
-  std::string names_{};
-  std::string signed_headers_{};
-  detail::wiped_text text_{};  // session tokens and customer keys are signed, too
-  std::vector<part> fields_{};
-  std::vector<part> parameters_{};
-};
-
-/// For a single request; to sign many, keep a `signer`.
-inline std::string canonical_request(const signable& what, const headers& fields) {
-  canonicalizer c;
-  c.take(fields, what.host);
-  return std::string(c.write(what));
-}
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-
 // ---- s3store/auth/fetching.hpp
+#ifndef S3STORE_HAS_AUTH_FETCHING
+#define S3STORE_HAS_AUTH_FETCHING
 // How does a provider that needs several things, one after the other, get them? By a sequence: it says what it needs next, and reads
 // what came of it.
 //
@@ -6579,8 +7225,11 @@ class sequence : public fetching {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/provider.hpp
+#ifndef S3STORE_HAS_AUTH_PROVIDER
+#define S3STORE_HAS_AUTH_PROVIDER
 // Where do credentials come from? From providers: objects whose `fetch()` returns a machine whose result are credentials.
 //
 // Such a machine may ask for exchanges and waits like any other (http/machine.hpp), so a provider that must ask a server does not
@@ -6772,6 +7421,8 @@ class provider {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/auth/provider_impl.hpp
+#ifndef S3STORE_HAS_AUTH_PROVIDER_IMPL
+#define S3STORE_HAS_AUTH_PROVIDER_IMPL
 // How does a fetch end in time? The definitions for provider.hpp.
 
 #include <algorithm>
@@ -6806,114 +7457,197 @@ S3STORE_INLINE result<credentials> provider::machine_type::finish() {
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
+#endif
+#endif
 
-// ---- s3store/auth/chain.hpp
-// Which of several providers is used? The first that has credentials. If one fails, the search ends with its error, since
-// credentials of a later one are not those that the user meant.
+// ---- s3store/auth/canonical.hpp
+#ifndef S3STORE_HAS_AUTH_CANONICAL
+#define S3STORE_HAS_AUTH_CANONICAL
+// Which text is signed? The canonical request: all that a signature covers, written in one fixed form, so that client and server
+// get the same bytes.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+//
+// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-namespace detail {
-using namespace s3store::detail;
+/// Values for `x-amz-content-sha256`, and for the hash in the canonical request, if the body is not hashed before it is sent.
+namespace payload {
+inline constexpr std::string_view empty =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";  ///< the hash of no bytes
+inline constexpr std::string_view not_signed = "UNSIGNED-PAYLOAD";
+inline constexpr std::string_view not_signed_with_trailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+inline constexpr std::string_view signed_chunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+inline constexpr std::string_view signed_chunks_with_trailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+}  // namespace payload
 
-/// A list of providers; chained_machines is the list of their machines.
-template <class... Ps>
-struct chained_providers {};
-template <class P, class... Rest>
-struct chained_providers<P, Rest...> {
-  chained_providers() = default;
-  explicit chained_providers(P one, Rest... others) : first(std::move(one)), rest(std::move(others)...) {}
-  P first;
-  chained_providers<Rest...> rest;
+/// What a signature covers besides the header fields. These are views of what is sent and must outlive the call that signs.
+struct signable {
+  std::string_view method{};   ///< "GET"
+  std::string_view path{};     ///< percent-encoded; empty is "/"
+  std::string_view query{};    ///< percent-encoded, without its '?', in any order
+  std::string_view host{};     ///< host and port; a `Host` among the header fields is used instead
+  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`
 };
 
-template <class... Ps>
-struct chained_machines {
-  explicit chained_machines(const chained_providers<>&) noexcept {}
-};
-template <class P, class... Rest>
-struct chained_machines<P, Rest...> {
-  explicit chained_machines(const chained_providers<P, Rest...>& from) : first(from.first.fetch()), rest(from.rest) {}
+/// False for fields that a proxy or the transport may change (botocore's list), and for Authorization.
+constexpr bool is_signed(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 15> left_out{"authorization",
+                                                      "baggage",
+                                                      "connection",
+                                                      "expect",
+                                                      "keep-alive",
+                                                      "proxy-authenticate",
+                                                      "proxy-authorization",
+                                                      "te",
+                                                      "traceparent",
+                                                      "tracestate",
+                                                      "trailer",
+                                                      "transfer-encoding",
+                                                      "upgrade",
+                                                      "user-agent",
+                                                      "x-amzn-trace-id"};
+  for (const std::string_view other : left_out)
+    if (detail::equal_ignoring_case(name, other)) return false;
+  return true;
+}
 
-  /// Calls `f` with the machine at that place.
-  template <class F>
-  auto visit(std::size_t at, F&& f) {
-    if constexpr (sizeof...(Rest) != 0)
-      if (at != 0) return rest.visit(at - 1, f);
-    return f(first);
+/// Writes canonical requests. Keeps its memory from one to the next. Not thread-safe.
+class canonicalizer {
+ public:
+  /// Takes the host and the fields whose names `wanted(name)` accepts. `fields` and `host` must live until `write` returns.
+  template <class Wanted>
+  void take(const headers& fields, std::string_view host, Wanted&& wanted) {
+    std::size_t size = 4;
+    for (const auto [name, value] : fields) size += name.size();
+    names_.clear();
+    names_.reserve(size);  // it must not reallocate below, since fields_ has views of it
+    fields_.clear();
+    bool own_host = false;
+    for (const auto [name, value] : fields) {
+      if (!wanted(name)) continue;
+      add(name, value);
+      own_host = own_host || fields_.back().name == "host";
+    }
+    if (!own_host) add("host", host);
+    sort(fields_);
+    signed_headers_.clear();
+    for (std::size_t i = 0; i != fields_.size(); ++i) {
+      if (!begins_name(i)) continue;
+      if (i != 0) signed_headers_.push_back(';');
+      signed_headers_.append(fields_[i].name);
+    }
+  }
+  void take(const headers& fields, std::string_view host) { take(fields, host, is_signed); }
+
+  /// Overwrites the last canonical request.
+  void wipe() noexcept { text_.wipe(); }
+
+  /// The names of the fields taken, in lower case, sorted and joined by ';'. Valid until the next `take`.
+  std::string_view signed_headers() const noexcept { return signed_headers_; }
+
+  /// The canonical request of `what` and the fields taken, without the query parameter `left_out`. Valid until the next `write`.
+  std::string_view write(const signable& what, std::string_view left_out = {}) {
+    text_.clear();
+    text_.append(what.method).append("\n");
+    text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
+    append_query(what.query, left_out);
+    text_.append("\n");
+    for (std::size_t i = 0; i != fields_.size(); ++i) {
+      if (begins_name(i)) {
+        if (i != 0) text_.push_back('\n');
+        text_.append(fields_[i].name).push_back(':');
+      } else {
+        text_.push_back(',');
+      }
+      append_folded(fields_[i].value);
+    }
+    text_.append("\n\n").append(signed_headers_).append("\n").append(what.payload);
+    return text_;
   }
 
-  fetch_of<P> first;
-  chained_machines<Rest...> rest;
-};
+ private:
+  /// A header field or query parameter. Both are sorted by name; fields of the same name keep their order (`place`), and parameters
+  /// of the same name, whose place is always 0, are sorted by value.
+  struct part {
+    std::string_view name{};
+    std::size_t place{};
+    std::string_view value{};
 
-}  // namespace detail
-
-/// A provider made of providers. If none has credentials, it fails with an error that names all that was tried and is a `none_here`
-/// itself, so that a chain can be part of another one. `fetch` makes the machines of all providers, but each runs only when its
-/// turn comes. The chain must outlive its machine.
-template <credentials_provider... Ps>
-class credentials_chain {
-  static_assert(sizeof...(Ps) != 0, "a credentials_chain needs at least one provider");
-
- public:
-  credentials_chain() requires(std::default_initializable<Ps>&&...) = default;
-  explicit credentials_chain(Ps... each) : each_(std::move(each)...) {}
-
-  class machine_type {
-   public:
-    using value_type = credentials;
-
-    explicit machine_type(const credentials_chain& of) : machines_(of.each_) {}
-    machine_type(const machine_type&) = delete;
-    machine_type& operator=(const machine_type&) = delete;
-
-    sans_io::step next(instants now) {
-      while (!unanswered_) {
-        auto answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
-        if (!std::holds_alternative<sans_io::done>(answer)) return answer;
-        found_ = machines_.visit(at_, [](auto& m) { return m.finish(); });
-        if (found_ || !is_none_here(found_.error())) return sans_io::done{};
-        tried_.append(tried_.empty() ? "" : "; ").append(found_.error().message);
-        if (++at_ != sizeof...(Ps)) continue;
-        found_ = none_here(detail::concat({"no credentials: ", tried_}));
-        return sans_io::done{};
-      }
-      return sans_io::done{};
+    bool before(const part& other) const noexcept {
+      if (const int names = name.compare(other.name); names != 0) return names < 0;
+      return place != other.place ? place < other.place : value < other.value;
     }
-    result<credentials> finish() { return std::move(found_); }
-
-    void sent(http::outcome o) {
-      machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
-    }
-    void local_done(result<sans_io::local_output> out) {
-      machines_.visit(at_, [&]<class M>([[maybe_unused]] M& m) {
-        if constexpr (sans_io::does_local_tasks<M>) {
-          m.local_done(std::move(out));
-        } else {
-          found_ = sans_io::unanswerable("local_done");
-          unanswered_ = true;
-        }
-      });
-    }
-
-   private:
-    detail::chained_machines<Ps...> machines_;
-    std::size_t at_{};
-    std::string tried_{};
-    bool unanswered_{};
-    result<credentials> found_{s3store::detail::no_value_yet{}};
   };
 
-  auto fetch() const { return machine_type{*this}; }
+  /// Insertion sort, since a request has about a dozen of either, most of them already in order.
+  static void sort(std::vector<part>& parts) {
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      const part one = parts[i];
+      std::size_t at = i;
+      for (; at != 0 && one.before(parts[at - 1]); --at) parts[at] = parts[at - 1];
+      parts[at] = one;
+    }
+  }
 
- private:
-  detail::chained_providers<Ps...> each_{};
+  void add(std::string_view name, std::string_view value) {
+    const std::size_t at = names_.size();
+    names_.append(name);
+    char* const end = names_.data() + names_.size();
+    for (char* c = end - name.size(); c != end; ++c) *c = detail::to_lower(*c);
+    fields_.push_back({std::string_view{names_}.substr(at), fields_.size(), value});
+  }
+
+  /// Is the i-th of the sorted fields the first one of its name?
+  bool begins_name(std::size_t i) const noexcept { return i == 0 || fields_[i].name != fields_[i - 1].name; }
+
+  /// Sorted by encoded name, then by value; a parameter without '=' gets one.
+  void append_query(std::string_view query, std::string_view left_out) {
+    if (query.empty()) return;
+    parameters_.clear();
+    detail::split(query, '&', [&](std::string_view piece) {
+      const auto equals = (std::min)(piece.find('='), piece.size());
+      const auto name = piece.substr(0, equals);
+      if (!piece.empty() && (left_out.empty() || name != left_out))
+        parameters_.push_back({name, 0, piece.substr((std::min)(equals + 1, piece.size()))});
+    });
+    sort(parameters_);
+    for (const part& p : parameters_) text_.append(p.name).append("=").append(p.value).push_back('&');
+    if (!parameters_.empty()) text_.pop_back();
+  }
+
+  /// White space at both ends is removed, and each run of it inside becomes one space.
+  void append_folded(std::string_view value) {
+    value = detail::trim(value);
+    while (!value.empty()) {
+      std::size_t word = 0;
+      while (word != value.size() && !detail::is_space(value[word])) ++word;
+      text_.append(value.substr(0, word));
+      value = detail::trim(value.substr(word));
+      if (!value.empty()) text_.push_back(' ');
+    }
+  }
+
+  std::string names_{};
+  std::string signed_headers_{};
+  detail::wiped_text text_{};  // session tokens and customer keys are signed, too
+  std::vector<part> fields_{};
+  std::vector<part> parameters_{};
 };
 
+/// For a single request; to sign many, keep a `signer`.
+inline std::string canonical_request(const signable& what, const headers& fields) {
+  canonicalizer c;
+  c.take(fields, what.host);
+  return std::string(c.write(what));
+}
+
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/signing_key.hpp
+#ifndef S3STORE_HAS_AUTH_SIGNING_KEY
+#define S3STORE_HAS_AUTH_SIGNING_KEY
 // Which key signs? One that is derived from the secret key for a day, a region and a service; it is derived once a day and kept.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
@@ -6925,6 +7659,8 @@ inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 struct signing_scope {
   std::string region{};  ///< "eu-central-1"
   std::string service{"s3"};
+  /// For "s3express": the credentials are not those of a session with a bucket, whose tokens have names of their own.
+  bool plain_token{};
 
   friend bool operator==(const signing_scope&, const signing_scope&) = default;
 };
@@ -7048,8 +7784,11 @@ class signing_key_cache {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/chunk.hpp
+#ifndef S3STORE_HAS_AUTH_CHUNK
+#define S3STORE_HAS_AUTH_CHUNK
 // How are the chunks of a body signed (aws-chunked)? Each signature covers its chunk and the previous signature, so that no chunk
 // can be left out, swapped or repeated. For the first chunk, the previous signature is that of the headers.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
@@ -7104,8 +7843,809 @@ class chunk_signer {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/auth/sigv4.hpp
+#ifndef S3STORE_HAS_AUTH_SIGV4
+#define S3STORE_HAS_AUTH_SIGV4
+// How is a request signed, in its headers or in its query? With AWS Signature Version 4, by a `signer`.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
+//
+// The steps are always the same: the canonical request, its hash, the string to sign, and the HMAC of that string under the day's
+// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature.
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// The query of a presigned URL, and the header fields that must be sent with it.
+struct presigned_query {
+  std::string query{};  ///< the request's own parameters, then those of the signature; without a '?'
+  headers
+      signed_fields{};  ///< all signed fields but `Host`; a request with the URL must send them unchanged
+};
+
+/// The names of the header field and query parameter for a session token; S3 Express has its own.
+struct token_names {
+  std::string_view field{"x-amz-security-token"};
+  std::string_view parameter{"X-Amz-Security-Token"};
+};
+inline token_names token_names_of(const signing_scope& where) noexcept {
+  if (where.service == "s3express" && !where.plain_token) return {"x-amz-s3session-token", "X-Amz-S3session-Token"};
+  return {};
+}
+
+inline constexpr std::chrono::seconds longest_presigned{604800};
+
+/// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
+inline result<void> check_unsigned(std::string_view query) {
+  result<void> out;
+  detail::split(query, '&', [&](std::string_view one) {
+    const auto has = one.substr(0, one.find('='));
+    for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
+                                        "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
+      if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
+  });
+  return out;
+}
+
+/// A presigned URL may be valid for 1 second to 7 days; fails with error_kind::invalid_argument for any other time.
+inline result<void> check_expiry(std::chrono::seconds expires_in) {
+  if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};
+  return detail::fail(error_kind::invalid_argument,
+              {"what is presigned can be valid for 1 to 604800 seconds (7 days), not for ", detail::decimal(expires_in.count())});
+}
+
+/// Makes signatures, one at a time. Not thread-safe. All that is passed to it is needed only during the call.
+class signer {
+ public:
+  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to
+  /// `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
+  /// Fails with error_kind::credentials if a key is missing, or a key or the session token cannot be sent in a header; with
+  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256. `fields`
+  /// then have no signature.
+  result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
+                            timestamp now) {
+    const auto token = token_names_of(where).field;
+    for (const std::string_view name :
+         {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
+      fields.erase(name);
+    if (who.anonymous()) return {};
+    if (auto found = find_key(who, where, now); !found) return found;
+
+    text_ = what.payload;  // which may be a view of `fields`, and they grow
+    fields.add("x-amz-date", date_);
+    fields.add("x-amz-content-sha256", text_);
+    if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
+    canonical_.take(fields, what.host);
+    signable all = what;
+    all.payload = text_;
+    sign(canonical_.write(all));
+
+    text_.clear();
+    text_.append(algorithm).append(" Credential=").append(key_.credential());
+    text_.append(", SignedHeaders=").append(canonical_.signed_headers());
+    text_.append(", Signature=").append(signature_);
+    fields.add("authorization", text_);
+    return {};
+  }
+
+  /// Signs a URL. A request with that URL must send `fields`. `what.payload` is ignored: the body is not signed, unless `fields`
+  /// have an x-amz-content-sha256. `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so
+  /// it does if the query has one of the parameters that signing adds; it also fails as `sign_headers` does. With anonymous
+  /// credentials the query stays as it is.
+  result<presigned_query> sign_query(const signable& what, const headers& fields, std::chrono::seconds expires_in,
+                                     const credentials& who, const signing_scope& where, timestamp now) {
+    presigned_query out{.query = std::string(what.query)};
+    for (const auto [name, value] : fields)
+      if (is_signed(name) && !detail::equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
+    if (who.anonymous()) return out;
+    if (auto good = check_expiry(expires_in); !good) return std::move(good.error());
+    if (auto good = check_unsigned(what.query); !good) return std::move(good.error());
+    if (auto found = find_key(who, where, now); !found) return std::move(found.error());
+
+    canonical_.take(fields, what.host);
+    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size();
+    out.query.reserve(out.query.size() + 3 * size + 400);  // so that no outgrown memory keeps the token
+    const auto add = [&out](std::string_view name, std::string_view value) {
+      if (!out.query.empty()) out.query.push_back('&');
+      detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
+    };
+    add("X-Amz-Algorithm", algorithm);
+    add("X-Amz-Credential", key_.credential());
+    add("X-Amz-Date", date_);
+    add("X-Amz-Expires", detail::decimal(expires_in.count()));
+    add("X-Amz-SignedHeaders", canonical_.signed_headers());
+    if (!who.session_token.empty()) add(token_names_of(where).parameter, who.session_token.reveal());
+
+    signable all = what;
+    all.query = out.query;
+    all.payload = fields.get("x-amz-content-sha256").value_or(payload::not_signed);
+    sign(canonical_.write(all));
+    add("X-Amz-Signature", signature_);
+    return out;
+  }
+
+  /// The key for signatures at `now`; `amz_date()` is then that time. Fails as `sign_headers`, also for anonymous credentials.
+  result<signing_key> key_for(const credentials& who, const signing_scope& where, timestamp now) {
+    if (auto found = find_key(who, where, now); !found) return std::move(found.error());
+    return key_;
+  }
+
+  /// Signs the base64 text of a POST policy. Returns 64 hex digits, valid until the next signature.
+  std::string_view sign_policy(const signing_key& key, std::string_view policy) {
+    set_signature(key.sign(policy, digest_));
+    return signature_;
+  }
+
+  /// For a server: the signature that a received request must have if `who` signed it at time `at`. It covers the fields whose
+  /// names `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields.
+  /// Valid until the next signature. Fails as `sign_headers`, also for anonymous credentials.
+  template <class Wanted>
+  result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
+                                        const credentials& who, const signing_scope& where, timestamp at) {
+    if (auto found = find_key(who, where, at); !found) return std::move(found.error());
+    canonical_.take(fields, what.host, wanted);
+    sign(canonical_.write(what, left_out));
+    return std::string_view{signature_};
+  }
+
+  std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
+  /// Overwrites what the latest signature covered, if that held a secret.
+  void wipe() noexcept { canonical_.wipe(); }
+
+  /// The latest signature, 64 hex digits, and its time, as "20130524T000000Z".
+  std::string_view signature() const noexcept { return signature_; }
+  std::string_view amz_date() const noexcept { return date_; }
+
+  /// Signs the chunks of the request whose headers were signed last; there must be one.
+  chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
+
+ private:
+  /// Makes `key_` the one to sign with at `now`, and `date_` that time.
+  result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
+    digest_.reset();  // in case an exception left it within a message
+    date_.clear();
+    detail::append_amz_date(date_, now);
+    if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
+    if (!is_graphic(who.session_token.reveal()))
+      return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
+    auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
+    if (!key) return std::move(key.error());
+    key_ = std::move(*key);
+    return {};
+  }
+
+  void sign(std::string_view canonical_request) {
+    digest_.update(detail::as_bytes(canonical_request));
+    const auto hash = crypto::finish_sha256(digest_);
+    text_.clear();
+    append_string_to_sign(text_, date_, key_.scope(), hash);
+    set_signature(key_.sign(text_, digest_));
+  }
+
+  void set_signature(const crypto::sha256_value& value) {
+    signature_.clear();
+    detail::append_hex(signature_, value);
+  }
+
+  crypto::digest digest_{crypto::digest_algorithm::sha256};
+  canonicalizer canonical_{};
+  signing_key_cache keys_{};
+  signing_key key_{};  // the one of the latest signature
+  std::string date_{};
+  std::string signature_{};
+  std::string text_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/auth/assume_role.hpp
+#ifndef S3STORE_HAS_AUTH_ASSUME_ROLE
+#define S3STORE_HAS_AUTH_ASSUME_ROLE
+// How does one identity become another? It asks the Security Token Service for temporary credentials of a role.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Where STS is. MinIO has one, too, at the address of its S3.
+struct sts_endpoint {
+  std::string url{};                     ///< empty: AWS's in the region
+  std::string region{"us-east-1"};       ///< that is signed for
+  http::connection_rules rules{};        ///< such as a client certificate
+
+  std::string address() const;
+};
+
+/// Asks somebody for the token of the MFA device with that serial number; called on the thread that drives the call, once for each fetch.
+using mfa_prompt = std::function<result<std::string>(const std::string& serial)>;
+
+struct role {
+  std::string role_arn{};           ///< MinIO needs none: the role is then that of the keys
+  std::string role_session_name{};  ///< seen in logs; empty: one with the time in it, as botocore's
+  std::string external_id{};
+  std::optional<std::chrono::seconds> duration{};  ///< 15 minutes to 12 hours; nullopt: STS decides, an hour for AWS's
+  std::string policy{};                            ///< JSON; what the role may do at most for these credentials
+  std::vector<std::string> policy_arns{};          ///< likewise
+  std::string mfa_serial{};                        ///< the device, if the role asks for one; then `mfa_token` is needed
+  mfa_prompt mfa_token{};
+};
+
+/// Credentials of a role, asked for with those of another provider. Fails with error_kind::credentials if STS refuses or gives something
+/// else, with error_kind::configuration if there is an MFA device and nobody to ask for its token; and as the other provider and
+/// exchanges do. A throttled or lost request is sent up to three times.
+class assume_role_credentials {
+ public:
+  assume_role_credentials(provider of, role wanted, sts_endpoint at = {})
+      : of_(std::move(of)), wanted_(std::move(wanted)), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  provider of_;
+  role wanted_;
+  sts_endpoint at_;
+};
+
+/// Credentials of a role for a token of an identity provider: in a pod on EKS (IAM roles for service accounts), in CI. The token's file is
+/// read at every fetch. Nothing is signed. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+class web_identity_credentials {
+ public:
+  web_identity_credentials(std::string token_file, role wanted, sts_endpoint at = {})
+      : token_file_(std::move(token_file)), wanted_(std::move(wanted)), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string token_file_;
+  role wanted_;
+  sts_endpoint at_;
+};
+
+/// Credentials of MinIO for a client certificate, which `at.rules` must have; its policy is that of the certificate's common name.
+/// https://docs.min.io/community/minio-object-store/developers/security-token-service/AssumeRoleWithCertificate.html
+class certificate_credentials {
+ public:
+  /// `duration`: 15 minutes to 365 days, and no longer than the certificate is valid; nullopt: an hour.
+  explicit certificate_credentials(sts_endpoint at, std::optional<std::chrono::seconds> duration = {})
+      : duration_(duration), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::optional<std::chrono::seconds> duration_;
+  sts_endpoint at_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/assume_role_impl.hpp
+#ifndef S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
+#define S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
+// Which requests does STS get, and how are its answers read? The definitions for assume_role.hpp.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The parameters of a request, as a form has them. No outgrown memory keeps a secret.
+class sts_form {
+ public:
+  explicit sts_form(std::string_view action) {
+    add("Action", action);
+    add("Version", "2011-06-15");
+  }
+  /// Nothing if the value is empty.
+  void add(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    const secret_string encoded{uri_encode(value, uri_part::query)};
+    text_.append({text_.size() == 0 ? "" : "&", name, "=", encoded.reveal()});
+  }
+  secret_string text() const { return secret_string{std::string_view{text_}}; }
+
+ private:
+  wiped_text text_{};
+};
+
+/// One request to STS and its answer. `advance` of the derived class gets what the form needs, and calls `send`.
+class sts_fetch : public sequence {
+ protected:
+  explicit sts_fetch(sts_endpoint at) : at_(std::move(at)) {}
+
+  /// Signed unless `by` is null or anonymous.
+  void send(const sts_form& form, const credentials* by) {
+    const std::string url = at_.address();
+    const auto parsed = http::parse_url(url);
+    if (!parsed)
+      return conclude(detail::fail(error_kind::configuration, {"the address of STS must be http://host or https://host, and is ", detail::printable(url)}));
+    asked_ = true;
+    sans_io::small_request r{.verb = http::method::post,
+                             .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
+                             .body = form.text(),
+                             .rules = &at_.rules,
+                             .worth_repeating = is_passing};
+    r.fields.add("Accept", "application/xml");
+    r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    if (by) {
+      crypto::digest sha256{crypto::digest_algorithm::sha256};
+      if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
+      sha256.update(detail::as_bytes(r.body.reveal()));
+      const std::string hash = detail::hex(crypto::finish_sha256(sha256));
+      const std::string host = parsed->authority();
+      const signable what{.method = "POST", .path = parsed->path, .host = host, .payload = hash};
+      signer with;
+      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.region, .service = "sts"}, now().wall); !done)
+        return conclude(std::move(done.error()));
+    }
+    ask(std::move(r));
+  }
+  bool asked() const noexcept { return asked_; }
+
+  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
+  void read(std::string_view action) { conclude(read_answer(action)); }
+
+ private:
+  result<credentials> read_answer(std::string_view action) {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    auto parsed = xml::document::parse(std::string{std::string_view{got->body}});
+    const xml::node root = parsed ? parsed->root() : xml::node{};
+    if (got->status != 200) {
+      const xml::node told = root.child("Error");
+      std::string why = detail::concat({"STS refused ", action});
+      if (const auto code = told.child("Code").text(); !code.empty()) detail::append_abbreviated(why.append(": "), code, 100);
+      if (const auto message = told.child("Message").text(); !message.empty()) detail::append_abbreviated(why.append(": "), message, 500);
+      return detail::fail(error_kind::credentials, {why, " (status ", detail::decimal(got->status), ")"});
+    }
+    const auto broken = [](std::string_view what) { return detail::fail(error_kind::credentials, {"STS gave ", what}); };
+    const xml::node given = root.child(detail::concat({action, "Result"}));
+    const xml::node keys = given.child("Credentials");
+    if (!keys) return broken("something else than credentials");
+    credentials out{std::string(keys.child("AccessKeyId").text()), keys.child("SecretAccessKey").text(), keys.child("SessionToken").text()};
+    if (out.access_key_id.empty() || out.secret_access_key.empty()) return broken("credentials without a key");
+    out.expires = parse_iso8601(keys.child("Expiration").text());
+    if (!out.expires) return broken("credentials without the time at which they expire");
+    if (*out.expires <= now().wall) return broken("credentials that have expired");
+    out.account_id = account_of(given.child("AssumedRoleUser").child("Arn").text());
+    return out;
+  }
+  /// The fifth part of arn:aws:sts::123456789012:assumed-role/name/session; empty if there is none.
+  static std::string account_of(std::string_view arn) {
+    for (int i = 0; i != 4; ++i) {
+      const auto colon = arn.find(':');
+      if (colon == std::string_view::npos) return {};
+      arn.remove_prefix(colon + 1);
+    }
+    return std::string(arn.substr(0, arn.find(':')));
+  }
+
+  /// STS says with a status of 400, too, that it is to be asked again later.
+  static bool is_passing(const sans_io::small_answer& a) {
+    if (a.status == 429 || a.status / 100 == 5) return true;
+    const std::string_view text = a.body;
+    for (const std::string_view code : {"<Code>Throttling", "<Code>RequestLimitExceeded<", "<Code>IDPCommunicationError<"})
+      if (a.status == 400 && text.find(code) != std::string_view::npos) return true;
+    return false;
+  }
+
+  sts_endpoint at_;
+  bool asked_{};
+};
+
+inline void add_role(sts_form& form, const role& r, timestamp now) {
+  form.add("RoleArn", r.role_arn);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  form.add("RoleSessionName", r.role_session_name.empty() ? concat({"s3store-session-", decimal(seconds)}) : r.role_session_name);
+  form.add("ExternalId", r.external_id);
+  if (r.duration) form.add("DurationSeconds", decimal(r.duration->count()));
+  form.add("Policy", r.policy);
+  std::size_t n = 0;
+  for (const std::string& arn : r.policy_arns) form.add(concat({"PolicyArns.member.", decimal(++n), ".arn"}), arn);
+}
+
+class assume_role_fetch final : public sts_fetch {
+ public:
+  /// `source` gives the keys that ask.
+  assume_role_fetch(std::unique_ptr<fetching> source, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), source_(std::move(source)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRole");
+    if (!std::exchange(awaited_, true)) {
+      if (!wanted_.mfa_serial.empty() && !wanted_.mfa_token)
+        return conclude(detail::fail(error_kind::configuration,
+                                     {"the role ", wanted_.role_arn, " asks for a token of the device ", wanted_.mfa_serial,
+                                      " (mfa_serial), and the program has given no function that asks for it"}));
+      return await(std::move(source_));
+    }
+    if (!fetched()) return conclude(std::move(fetched().error()));
+    sts_form form{"AssumeRole"};
+    add_role(form, wanted_, now().wall);
+    if (!wanted_.mfa_serial.empty()) {
+      auto token = wanted_.mfa_token(wanted_.mfa_serial);
+      if (!token) return conclude(std::move(token.error()));
+      form.add("SerialNumber", wanted_.mfa_serial);
+      form.add("TokenCode", *token);
+    }
+    send(form, &*fetched());
+  }
+
+  std::unique_ptr<fetching> source_;
+  role wanted_;
+  bool awaited_{};
+};
+
+class web_identity_fetch final : public sts_fetch {
+ public:
+  web_identity_fetch(std::string token_file, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), token_file_(std::move(token_file)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithWebIdentity");
+    if (!std::exchange(file_read_, true)) return perform({sans_io::read_file{.path = token_file_}});
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
+    if (token.empty())
+      return conclude(detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
+    sts_form form{"AssumeRoleWithWebIdentity"};
+    add_role(form, wanted_, now().wall);
+    form.add("WebIdentityToken", token);
+    send(form, nullptr);
+  }
+
+  std::string token_file_;
+  role wanted_;
+  bool file_read_{};
+};
+
+class certificate_fetch final : public sts_fetch {
+ public:
+  certificate_fetch(sts_endpoint at, std::optional<std::chrono::seconds> duration) : sts_fetch(std::move(at)), duration_(duration) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithCertificate");
+    sts_form form{"AssumeRoleWithCertificate"};
+    if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
+    send(form, nullptr);
+  }
+
+  std::optional<std::chrono::seconds> duration_;
+};
+}  // namespace detail
+
+S3STORE_INLINE std::string sts_endpoint::address() const {
+  if (!url.empty()) return url;
+  return detail::concat({"https://sts.", region, ".", partition_of(region).dns_suffix, "/"});
+}
+
+S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::assume_role_fetch>(std::make_unique<detail::fetching_of<provider>>(of_), wanted_, at_)};
+}
+S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};
+}
+S3STORE_INLINE any_fetch certificate_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::certificate_fetch>(at_, duration_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/cache.hpp
+#ifndef S3STORE_HAS_AUTH_CACHE
+#define S3STORE_HAS_AUTH_CACHE
+// When are credentials fetched again, and who waits for that? Some time before they expire one of the calls that share them fetches new
+// ones, while the others go on with the old ones; shortly before they expire all wait for it.
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Shared by the calls of a client; may be used from any thread, and on both sides of a fork. It fetches nothing itself, but tells one
+/// caller at a time to do so.
+class credentials_cache {
+ public:
+  explicit credentials_cache(const refresh_windows& when = {}) : when_(when) {}
+
+  /// One of three: `value` alone; `task`, with or without `value`; or `awaited`.
+  struct answer {
+    detail::shared<const credentials> value{};  ///< may be used now
+    /// Not 0: the caller must fetch, and then call `put`, `failed` or `give_up` with this number.
+    std::uint64_t task{};
+    /// Not 0: the number of another caller's task, whose end cancels `ended`. Whoever waits longer than `until` should ask again.
+    std::uint64_t awaited{};
+    cancel_token ended{};
+    steady_time until{};
+  };
+  answer get(instants now);
+
+  /// The fetch worked. Returns the credentials, even if they have expired already.
+  detail::shared<const credentials> put(std::uint64_t task, credentials fetched, instants now);
+  /// The fetch failed. Returns the old credentials if they are still valid, and the error otherwise.
+  result<detail::shared<const credentials>> failed(std::uint64_t task, error why, instants now);
+  /// Nothing came of the task: another caller gets it.
+  void give_up(std::uint64_t task) noexcept;
+  /// The error of that task, if it failed and nothing came after it; else its kind is `none`.
+  error failure_of(std::uint64_t task);
+
+  /// The server refused these credentials (ExpiredToken), so `get` does not return them again. Does nothing if they have been
+  /// replaced already.
+  void drop(const credentials* refused);
+
+ private:
+  struct kept {
+    bool is_valid(instants now) const noexcept {
+      return value && (!value->expires || now.wall < *value->expires || value->usable_after_expiry);
+    }
+    /// Returns whom to tell, once the lock is released.
+    detail::owned<cancel_source> end(std::uint64_t which) noexcept {
+      if (which != task) return nullptr;
+      task = 0;
+      return std::move(ended);
+    }
+    void forked() noexcept {  // whoever was told to fetch is in the parent
+      task = 0;
+      ended.reset();
+    }
+
+    std::mutex guard{};
+    detail::shared<const credentials> value{};
+    timestamp advised_from{}, demanded_from{};  // when to fetch others, and when to wait for them
+    steady_time quiet_until{};
+    std::uint64_t count{};                 // of tasks given so far
+    std::uint64_t task{};                  // 0: none is under way
+    steady_time task_until{};              // whoever has it is then taken for lost
+    detail::owned<cancel_source> ended{};  // made by the first who waits
+    std::uint64_t failed_task{};
+    error failure{};
+  };
+  static void tell(const detail::owned<cancel_source>& waiting) {
+    if (waiting) waiting->cancel();
+  }
+
+  /// Longer than a fetch takes: its holder tells how it ended, even if it is destroyed. This is for one that is never run to its end.
+  static constexpr duration patience = std::chrono::minutes{5};
+
+  refresh_windows when_;
+  detail::per_process<kept> kept_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/cache_impl.hpp
+#ifndef S3STORE_HAS_AUTH_CACHE_IMPL
+#define S3STORE_HAS_AUTH_CACHE_IMPL
+// How are the times computed at which credentials are renewed? The definitions for cache.hpp.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <new>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+S3STORE_INLINE credentials_cache::answer credentials_cache::get(instants now) {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  const bool valid = k.is_valid(now);
+  if (valid && now.wall < k.advised_from) return {.value = k.value};
+  // Those that may be used after their end are, or a service that fails would cost every call the time of its failure.
+  const bool must_wait = !valid || (now.wall >= k.demanded_from && now.wall < *k.value->expires);
+  if (k.task != 0 && now.steady < k.task_until) {
+    if (!must_wait) return {.value = k.value};
+    if (!k.ended) k.ended = detail::make_owned<cancel_source>();
+    return {.awaited = k.task, .ended = k.ended->token(), .until = k.task_until};
+  }
+  if (valid && now.steady < k.quiet_until) return {.value = k.value};
+  k.task = ++k.count;
+  k.task_until = detail::saturating_add(now.steady, patience);
+  return {.value = valid ? k.value : nullptr, .task = k.task};
+}
+
+namespace detail {
+using namespace s3store::detail;
+inline timestamp::duration refresh_window(duration longest, double share, timestamp::duration lifetime) noexcept {
+  const timestamp::duration part{static_cast<timestamp::duration::rep>(static_cast<double>(lifetime.count()) * share)};
+  return (std::clamp)(part, timestamp::duration::zero(), saturating_cast<timestamp::duration>(longest));
+}
+}  // namespace detail
+
+S3STORE_INLINE detail::shared<const credentials> credentials_cache::put(std::uint64_t task, credentials fetched, instants now) {
+  const auto made = detail::share<const credentials>(std::move(fetched));
+  kept& k = kept_.get();
+  detail::owned<cancel_source> waiting;
+  {
+    const std::lock_guard hold{k.guard};
+    k.value = made;
+    k.advised_from = k.demanded_from = (timestamp::max)();
+    k.quiet_until = {};
+    k.failed_task = 0;
+    if (made->expires) {
+      const auto lifetime = detail::saturating_sub(*made->expires, now.wall);
+      k.advised_from = detail::saturating_sub(*made->expires, detail::refresh_window(when_.advisory, when_.advisory_share, lifetime));
+      k.demanded_from = detail::saturating_sub(*made->expires, detail::refresh_window(when_.mandatory, when_.mandatory_share, lifetime));
+      // Some that have expired already are all that their service has, so asking again at once is no use.
+      if (made->usable_after_expiry && now.wall >= k.advised_from) k.quiet_until = detail::saturating_add(now.steady, when_.pause);
+    }
+    waiting = k.end(task);
+  }
+  tell(waiting);
+  return made;
+}
+
+S3STORE_INLINE result<detail::shared<const credentials>> credentials_cache::failed(std::uint64_t task, error why, instants now) {
+  kept& k = kept_.get();
+  detail::owned<cancel_source> waiting;
+  detail::shared<const credentials> still;
+  {
+    const std::lock_guard hold{k.guard};
+    if (k.is_valid(now)) still = k.value;
+    k.quiet_until = still ? detail::saturating_add(now.steady, when_.pause) : steady_time{};
+    // That this caller was cancelled, or had no time left, says nothing to those who wait: one of them fetches.
+    if (!still && why.kind != error_kind::cancelled && why.kind != error_kind::deadline_exceeded) {
+      k.failed_task = task;
+      k.failure = why;
+    }
+    waiting = k.end(task);
+  }
+  tell(waiting);
+  if (still) return still;
+  return why;
+}
+
+S3STORE_INLINE void credentials_cache::give_up(std::uint64_t task) noexcept try {
+  kept& k = kept_.get();
+  detail::owned<cancel_source> waiting;
+  {
+    const std::lock_guard hold{k.guard};
+    waiting = k.end(task);
+  }
+  tell(waiting);
+} catch (const std::bad_alloc&) {  // in a child that had to make a new cache, where nobody has this task
+}
+
+S3STORE_INLINE error credentials_cache::failure_of(std::uint64_t task) {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  return task != 0 && k.failed_task == task ? k.failure : error{};
+}
+
+S3STORE_INLINE void credentials_cache::drop(const credentials* refused) {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  if (k.value.get() != refused) return;
+  k.value.reset();
+  k.quiet_until = {};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/chain.hpp
+#ifndef S3STORE_HAS_AUTH_CHAIN
+#define S3STORE_HAS_AUTH_CHAIN
+// Which of several providers is used? The first that has credentials. If one fails, the search ends with its error, since
+// credentials of a later one are not those that the user meant.
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// A list of providers; chained_machines is the list of their machines.
+template <class... Ps>
+struct chained_providers {};
+template <class P, class... Rest>
+struct chained_providers<P, Rest...> {
+  chained_providers() = default;
+  explicit chained_providers(P one, Rest... others) : first(std::move(one)), rest(std::move(others)...) {}
+  P first;
+  chained_providers<Rest...> rest;
+};
+
+template <class... Ps>
+struct chained_machines {
+  explicit chained_machines(const chained_providers<>&) noexcept {}
+};
+template <class P, class... Rest>
+struct chained_machines<P, Rest...> {
+  explicit chained_machines(const chained_providers<P, Rest...>& from) : first(from.first.fetch()), rest(from.rest) {}
+
+  /// Calls `f` with the machine at that place.
+  template <class F>
+  auto visit(std::size_t at, F&& f) {
+    if constexpr (sizeof...(Rest) != 0)
+      if (at != 0) return rest.visit(at - 1, f);
+    return f(first);
+  }
+
+  fetch_of<P> first;
+  chained_machines<Rest...> rest;
+};
+
+}  // namespace detail
+
+/// A provider made of providers. If none has credentials, it fails with an error that names all that was tried and is a `none_here`
+/// itself, so that a chain can be part of another one. `fetch` makes the machines of all providers, but each runs only when its
+/// turn comes. The chain must outlive its machine.
+template <credentials_provider... Ps>
+class credentials_chain {
+  static_assert(sizeof...(Ps) != 0, "a credentials_chain needs at least one provider");
+
+ public:
+  credentials_chain() requires(std::default_initializable<Ps>&&...) = default;
+  explicit credentials_chain(Ps... each) : each_(std::move(each)...) {}
+
+  class machine_type {
+   public:
+    using value_type = credentials;
+
+    explicit machine_type(const credentials_chain& of) : machines_(of.each_) {}
+    machine_type(const machine_type&) = delete;
+    machine_type& operator=(const machine_type&) = delete;
+
+    sans_io::step next(instants now) {
+      while (!unanswered_) {
+        auto answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
+        if (!std::holds_alternative<sans_io::done>(answer)) return answer;
+        found_ = machines_.visit(at_, [](auto& m) { return m.finish(); });
+        if (found_ || !is_none_here(found_.error())) return sans_io::done{};
+        tried_.append(tried_.empty() ? "" : "; ").append(found_.error().message);
+        if (++at_ != sizeof...(Ps)) continue;
+        found_ = none_here(detail::concat({"no credentials: ", tried_}));
+        return sans_io::done{};
+      }
+      return sans_io::done{};
+    }
+    result<credentials> finish() { return std::move(found_); }
+
+    void sent(http::outcome o) {
+      machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
+    }
+    void local_done(result<sans_io::local_output> out) {
+      machines_.visit(at_, [&]<class M>([[maybe_unused]] M& m) {
+        if constexpr (sans_io::does_local_tasks<M>) {
+          m.local_done(std::move(out));
+        } else {
+          found_ = sans_io::unanswerable("local_done");
+          unanswered_ = true;
+        }
+      });
+    }
+
+   private:
+    detail::chained_machines<Ps...> machines_;
+    std::size_t at_{};
+    std::string tried_{};
+    bool unanswered_{};
+    result<credentials> found_{s3store::detail::no_value_yet{}};
+  };
+
+  auto fetch() const { return machine_type{*this}; }
+
+ private:
+  detail::chained_providers<Ps...> each_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/credentials_document.hpp
+#ifndef S3STORE_HAS_AUTH_CREDENTIALS_DOCUMENT
+#define S3STORE_HAS_AUTH_CREDENTIALS_DOCUMENT
 // How are credentials written as JSON? As the services of ECS, EKS and EC2 and the programs of `credential_process` give them:
 //   {"AccessKeyId": "…", "SecretAccessKey": "…", "Token": "…", "Expiration": "2030-01-31T12:00:00Z", "AccountId": "…"}
 
@@ -7156,8 +8696,11 @@ class credentials_document {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
 // ---- s3store/auth/container.hpp
+#ifndef S3STORE_HAS_AUTH_CONTAINER
+#define S3STORE_HAS_AUTH_CONTAINER
 // How does a container get credentials? From a service on its host, which variables of the environment name: on ECS, and on EKS with Pod
 // Identity. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 
@@ -7183,6 +8726,8 @@ class container_credentials {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/auth/container_impl.hpp
+#ifndef S3STORE_HAS_AUTH_CONTAINER_IMPL
+#define S3STORE_HAS_AUTH_CONTAINER_IMPL
 // Which request does the service of a container's host get? The definitions for container.hpp.
 
 #include <chrono>
@@ -7289,8 +8834,12 @@ S3STORE_INLINE any_fetch container_credentials::fetch() const { return any_fetch
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
+#endif
+#endif
 
 // ---- s3store/auth/credentials_access.hpp
+#ifndef S3STORE_HAS_AUTH_CREDENTIALS_ACCESS
+#define S3STORE_HAS_AUTH_CREDENTIALS_ACCESS
 // How does one call come by the credentials that all calls of a client share? They are there, or this call fetches them, or it waits for
 // another call that does.
 
@@ -7347,6 +8896,8 @@ class credentials_access {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/auth/credentials_access_impl.hpp
+#ifndef S3STORE_HAS_AUTH_CREDENTIALS_ACCESS_IMPL
+#define S3STORE_HAS_AUTH_CREDENTIALS_ACCESS_IMPL
 // What does a call do that finds no credentials it may use at once? The definitions for credentials_access.hpp.
 
 #include <algorithm>
@@ -7397,8 +8948,12 @@ S3STORE_INLINE void credentials_access::fetched(result<credentials> c, instants 
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
+#endif
+#endif
 
 // ---- s3store/auth/instance_metadata.hpp
+#ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA
+#define S3STORE_HAS_AUTH_INSTANCE_METADATA
 // How does an EC2 instance get credentials? From its metadata service, version 2, which gives them for the instance's role.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
 
@@ -7454,6 +9009,13 @@ class instance_metadata_credentials {
       : options_(std::move(options)), state_(std::make_shared<detail::instance_metadata_state>()) {}
   any_fetch fetch() const;
 
+  /// A provider with other variables that shares what is known of the service.
+  instance_metadata_credentials with(environment other) const {
+    instance_metadata_credentials out = *this;
+    out.from_ = std::move(other);
+    return out;
+  }
+
  private:
   environment from_{};
   std::optional<instance_metadata_options> options_{};
@@ -7464,6 +9026,8 @@ class instance_metadata_credentials {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/auth/instance_metadata_impl.hpp
+#ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA_IMPL
+#define S3STORE_HAS_AUTH_INSTANCE_METADATA_IMPL
 // What is the metadata service asked, and in which order? For a token, for the name of the role, and for its credentials. The definitions
 // for instance_metadata.hpp.
 
@@ -7484,14 +9048,12 @@ S3STORE_INLINE result<instance_metadata_options> instance_metadata_options::from
     if (detail::equal_ignoring_case(*mode, "IPv6")) {
       out.endpoint = "http://[fd00:ec2::254]";
     } else if (!detail::equal_ignoring_case(*mode, "IPv4")) {
-      return detail::fail(error_kind::configuration,
-                          "the environment variable AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE must be IPv4 or IPv6, and is something else");
+      return from.malformed("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv4 or IPv6");
     }
   }
   if (auto endpoint = from.get_nonempty("AWS_EC2_METADATA_SERVICE_ENDPOINT")) {
     if (!endpoint->starts_with("http://") && !endpoint->starts_with("https://"))
-      return detail::fail(error_kind::configuration,
-                          "the environment variable AWS_EC2_METADATA_SERVICE_ENDPOINT must be http://host or https://host, and is something else");
+      return from.malformed("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://host or https://host");
     while (endpoint->ends_with('/')) endpoint->pop_back();
     out.endpoint = std::move(*endpoint);
   }
@@ -7654,198 +9216,1015 @@ S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
+#endif
+#endif
 
-// ---- s3store/auth/sigv4.hpp
-// How is a request signed, in its headers or in its query? With AWS Signature Version 4, by a `signer`.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
-//
-// The steps are always the same: the canonical request, its hash, the string to sign, and the HMAC of that string under the day's
-// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature.
+// ---- s3store/auth/environment.hpp
+#ifndef S3STORE_HAS_AUTH_ENVIRONMENT
+#define S3STORE_HAS_AUTH_ENVIRONMENT
+// Which credentials do environment variables hold? Keys, and maybe a session token.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-/// The query of a presigned URL, and the header fields that must be sent with it.
-struct presigned_query {
-  std::string query{};  ///< the request's own parameters, then those of the signature; without a '?'
-  headers
-      signed_fields{};  ///< all signed fields but `Host`; a request with the URL must send them unchanged
-};
-
-/// The names of the header field and query parameter for a session token; S3 Express has its own.
-struct token_names {
-  std::string_view field{"x-amz-security-token"};
-  std::string_view parameter{"X-Amz-Security-Token"};
-};
-constexpr token_names token_names_of(std::string_view service) noexcept {
-  if (service == "s3express") return {"x-amz-s3session-token", "X-Amz-S3session-Token"};
-  return {};
-}
-
-inline constexpr std::chrono::seconds longest_presigned{604800};
-
-  /// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
-  static result<void> check_unsigned(std::string_view query) {
-    result<void> out;
-    detail::split(query, '&', [&](std::string_view one) {
-      const auto has = one.substr(0, one.find('='));
-      for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
-                                          "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
-        if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
-    });
-    return out;
-  }
-/// A presigned URL may be valid for 1 second to 7 days; fails with error_kind::invalid_argument for any other time.
-inline result<void> check_expiry(std::chrono::seconds expires_in) {
-  if (expires_in >= std::chrono::seconds{1} && expires_in <= longest_presigned) return {};
-  return detail::fail(error_kind::invalid_argument,
-              {"what is presigned can be valid for 1 to 604800 seconds (7 days), not for ", detail::decimal(expires_in.count())});
-}
-
-/// Makes signatures, one at a time. Not thread-safe. All that is passed to it is needed only during the call.
-class signer {
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION (a date) and AWS_ACCOUNT_ID, read at every fetch.
+/// Fails with error_kind::credentials if only one of the keys is set, or if one of the first three is white space alone; and with
+/// error_kind::configuration if the date is malformed.
+class environment_credentials {
  public:
-  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to
-  /// `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
-  /// Fails with error_kind::credentials if a key is missing, or a key or the session token cannot be sent in a header; with
-  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256. `fields`
-  /// then have no signature.
-  result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
-                            timestamp now) {
-    const auto token = token_names_of(where.service).field;
-    for (const std::string_view name :
-         {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
-      fields.erase(name);
-    if (who.anonymous()) return {};
-    if (auto found = find_key(who, where, now); !found) return found;
+  explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
 
-    text_ = what.payload;  // which may be a view of `fields`, and they grow
-    fields.add("x-amz-date", date_);
-    fields.add("x-amz-content-sha256", text_);
-    if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
-    canonical_.take(fields, what.host);
-    signable all = what;
-    all.payload = text_;
-    sign(canonical_.write(all));
-
-    text_.clear();
-    text_.append(algorithm).append(" Credential=").append(key_.credential());
-    text_.append(", SignedHeaders=").append(canonical_.signed_headers());
-    text_.append(", Signature=").append(signature_);
-    fields.add("authorization", text_);
-    return {};
-  }
-
-  /// Signs a URL. A request with that URL must send `fields`. `what.payload` is ignored: the body is not signed, unless `fields`
-  /// have an x-amz-content-sha256. `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so
-  /// it does if the query has one of the parameters that signing adds; it also fails as `sign_headers` does. With anonymous
-  /// credentials the query stays as it is.
-  result<presigned_query> sign_query(const signable& what, const headers& fields, std::chrono::seconds expires_in,
-                                     const credentials& who, const signing_scope& where, timestamp now) {
-    presigned_query out{.query = std::string(what.query)};
-    for (const auto [name, value] : fields)
-      if (is_signed(name) && !detail::equal_ignoring_case(name, "host")) out.signed_fields.add(name, value);
-    if (who.anonymous()) return out;
-    if (auto good = check_expiry(expires_in); !good) return std::move(good.error());
-    if (auto good = check_unsigned(what.query); !good) return std::move(good.error());
-    if (auto found = find_key(who, where, now); !found) return std::move(found.error());
-
-    canonical_.take(fields, what.host);
-    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size();
-    out.query.reserve(out.query.size() + 3 * size + 400);  // so that no outgrown memory keeps the token
-    const auto add = [&out](std::string_view name, std::string_view value) {
-      if (!out.query.empty()) out.query.push_back('&');
-      detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
-    };
-    add("X-Amz-Algorithm", algorithm);
-    add("X-Amz-Credential", key_.credential());
-    add("X-Amz-Date", date_);
-    add("X-Amz-Expires", detail::decimal(expires_in.count()));
-    add("X-Amz-SignedHeaders", canonical_.signed_headers());
-    if (!who.session_token.empty()) add(token_names_of(where.service).parameter, who.session_token.reveal());
-
-    signable all = what;
-    all.query = out.query;
-    all.payload = fields.get("x-amz-content-sha256").value_or(payload::not_signed);
-    sign(canonical_.write(all));
-    add("X-Amz-Signature", signature_);
+  auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
+  result<credentials> load(timestamp) const {
+    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
+    const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
+    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
+    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
+    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
+    if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
+      out.expires = parse_timestamp(*expires);
+      if (!out.expires) return from_.malformed("AWS_CREDENTIAL_EXPIRATION", "a date such as 2030-01-31T12:00:00Z");
+    }
+    out.account_id = take("AWS_ACCOUNT_ID");
     return out;
   }
-
-  /// The key for signatures at `now`; `amz_date()` is then that time. Fails as `sign_headers`, also for anonymous credentials.
-  result<signing_key> key_for(const credentials& who, const signing_scope& where, timestamp now) {
-    if (auto found = find_key(who, where, now); !found) return std::move(found.error());
-    return key_;
-  }
-
-  /// Signs the base64 text of a POST policy. Returns 64 hex digits, valid until the next signature.
-  std::string_view sign_policy(const signing_key& key, std::string_view policy) {
-    set_signature(key.sign(policy, digest_));
-    return signature_;
-  }
-
-  /// For a server: the signature that a received request must have if `who` signed it at time `at`. It covers the fields whose
-  /// names `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields.
-  /// Valid until the next signature. Fails as `sign_headers`, also for anonymous credentials.
-  template <class Wanted>
-  result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
-                                        const credentials& who, const signing_scope& where, timestamp at) {
-    if (auto found = find_key(who, where, at); !found) return std::move(found.error());
-    canonical_.take(fields, what.host, wanted);
-    sign(canonical_.write(what, left_out));
-    return std::string_view{signature_};
-  }
-
-  std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
-  /// Overwrites what the latest signature covered, if that held a secret.
-  void wipe() noexcept { canonical_.wipe(); }
-
-  /// The latest signature, 64 hex digits, and its time, as "20130524T000000Z".
-  std::string_view signature() const noexcept { return signature_; }
-  std::string_view amz_date() const noexcept { return date_; }
-
-  /// Signs the chunks of the request whose headers were signed last; there must be one.
-  chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
 
  private:
-  /// Makes `key_` the one to sign with at `now`, and `date_` that time.
-  result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
-    digest_.reset();  // in case an exception left it within a message
-    date_.clear();
-    detail::append_amz_date(date_, now);
-    if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
-    if (!is_graphic(who.session_token.reveal()))
-      return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
-    auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
-    if (!key) return std::move(key.error());
-    key_ = std::move(*key);
-    return {};
-  }
+  environment from_;
+};
 
-  void sign(std::string_view canonical_request) {
-    digest_.update(detail::as_bytes(canonical_request));
-    const auto hash = crypto::finish_sha256(digest_);
-    text_.clear();
-    append_string_to_sign(text_, date_, key_.scope(), hash);
-    set_signature(key_.sign(text_, digest_));
-  }
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
 
-  void set_signature(const crypto::sha256_value& value) {
-    signature_.clear();
-    detail::append_hex(signature_, value);
-  }
+// ---- s3store/auth/token_file.hpp
+#ifndef S3STORE_HAS_AUTH_TOKEN_FILE
+#define S3STORE_HAS_AUTH_TOKEN_FILE
+// How does a provider use the file of tokens that a login left? Its name is a hash of the login's name, and it holds one JSON object.
 
-  crypto::digest digest_{crypto::digest_algorithm::sha256};
-  canonicalizer canonical_{};
-  signing_key_cache keys_{};
-  signing_key key_{};  // the one of the latest signature
-  std::string date_{};
-  std::string signature_{};
-  std::string text_{};
+namespace s3store::inline S3STORE_ABI::auth::detail {
+using namespace s3store::detail;
+
+/// The file as it was read.
+class token_file {
+ public:
+  token_file() = default;
+  token_file(std::string directory, crypto::digest_algorithm algorithm, std::string_view name) {
+    crypto::digest hash{algorithm};
+    hash.update(as_bytes(name));
+    std::byte value[crypto::digest::max_size] = {};
+    const std::size_t size = hash.finish(value);
+    path_ = concat({directory, "/", hex(std::span{value}.first(size)), ".json"});
+  }
+  const std::string& path() const noexcept { return path_; }
+
+  /// False if it is no JSON object.
+  bool take(secret_string text) {
+    text_ = std::move(text);
+    auto parsed = json::object::parse(text_.reveal());
+    if (parsed) token_ = std::move(*parsed);
+    return parsed.has_value();
+  }
+  const json::object& token() const noexcept { return token_; }
+
+ private:
+  std::string path_{};
+  secret_string text_{};
+  json::object token_{};  // views of `text_`
+};
+
+/// `named`, else this folder of the home directory.
+inline std::string cache_directory(std::string_view named, std::string_view in_home, const environment& from) {
+  if (!named.empty()) return config::expand_home(named, from);
+  return concat({config::home_directory(from).value_or(std::string{}), in_home});
+}
+
+/// A time in such a file. Older versions of the AWS CLI write "UTC" for "Z".
+inline std::optional<timestamp> token_time(std::string_view text) {
+  if (text.ends_with("UTC")) return parse_iso8601(concat({text.substr(0, text.size() - 3), "Z"}));
+  return parse_iso8601(text);
+}
+
+/// The time after so many seconds; nothing if the text is no number.
+inline std::optional<timestamp> seconds_from(timestamp now, std::string_view text) {
+  const auto count = parse_integer<std::int64_t>(text);
+  if (!count || *count < 0 || *count > 366 * 86'400) return std::nullopt;
+  return saturating_add(now, std::chrono::seconds{*count});
+}
+
+/// What a service said in a refusal: its code and message, as far as it has them.
+inline std::string told_by(const sans_io::small_answer& a, std::string_view code_member) {
+  std::string out = concat({"status ", decimal(a.status)});
+  const auto parsed = json::object::parse(a.body);
+  if (!parsed) return out;
+  const secret_string code = parsed->text(code_member), message = parsed->text("message");
+  const secret_string description = parsed->text("error_description");
+  for (const std::string_view part : {code.reveal(), message.reveal(), description.reveal()})
+    if (!part.empty()) append_abbreviated(out.append(": "), part, 500);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth::detail
+#endif
+
+// ---- s3store/auth/login.hpp
+#ifndef S3STORE_HAS_AUTH_LOGIN
+#define S3STORE_HAS_AUTH_LOGIN
+// How does somebody who logged in with `aws login` get credentials? They are in the file that the login left, and are refreshed with a proof
+// that whoever asks has the login's key. https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+struct console_login {
+  std::string session{};          ///< `login_session` of the profile
+  std::string region{"us-east-1"};  ///< where the login is refreshed, if its file does not say so
+  std::string cache_directory{};  ///< empty: AWS_LOGIN_CACHE_DIRECTORY, else ~/.aws/login/cache
+  std::string endpoint{};         ///< of the service that refreshes; empty: AWS's in the region
+};
+
+/// The file is read at every fetch, since another process may have refreshed it. Within their last 5 minutes the credentials are refreshed,
+/// and the file is replaced; if that fails, the old ones are used as long as they are valid. Fails with error_kind::credentials if there
+/// are no valid ones (the message says which command logs in); and as exchanges and tasks on files do.
+class login_credentials {
+ public:
+  explicit login_credentials(console_login wanted, environment from = environment::process())
+      : wanted_(std::move(wanted)), from_(std::move(from)) {}
+  any_fetch fetch() const;
+
+ private:
+  console_login wanted_;
+  environment from_;  // has the home directory
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/login_impl.hpp
+#ifndef S3STORE_HAS_AUTH_LOGIN_IMPL
+#define S3STORE_HAS_AUTH_LOGIN_IMPL
+// How is a login refreshed? With a refresh token and a proof of possession. The definitions for login.hpp.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+/// Base64 for URLs, without padding (RFC 7515, section 2).
+inline std::string base64_url(std::span<const std::byte> bytes) {
+  std::string out = base64(bytes);
+  while (out.ends_with('=')) out.pop_back();
+  std::replace(out.begin(), out.end(), '+', '-');
+  std::replace(out.begin(), out.end(), '/', '_');
+  return out;
+}
+
+/// A random UUID (RFC 9562, section 5.4).
+inline std::string random_uuid() {
+  std::random_device source;
+  std::array<std::byte, 16> bits{};
+  for (std::byte& b : bits) b = static_cast<std::byte>(source() & 0xffu);
+  bits[6] = (bits[6] & std::byte{0x0f}) | std::byte{0x40};
+  bits[8] = (bits[8] & std::byte{0x3f}) | std::byte{0x80};
+  std::string out = hex(bits);
+  for (const std::size_t at : {std::size_t{8}, std::size_t{13}, std::size_t{18}, std::size_t{23}}) out.insert(at, "-");
+  return out;
+}
+
+/// The header `DPoP` of a POST: a token that says what is asked for, signed with a key that it names (RFC 9449, section 4.2).
+inline std::string proof_of_possession(const crypto::p256_private_key& key, std::string_view url, timestamp now) {
+  const auto point = key.public_key().point();
+  const auto coordinate = [&point](std::size_t from) { return base64_url(std::span{point}.subspan(from, 32)); };
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  json::object_writer jwk, head, claims;
+  jwk.text("kty", "EC").text("crv", "P-256").text("x", coordinate(1)).text("y", coordinate(33));
+  head.text("typ", "dpop+jwt").text("alg", "ES256").raw("jwk", jwk.finish().reveal());
+  claims.text("htm", "POST").text("htu", url).raw("iat", decimal(seconds)).text("jti", random_uuid());
+  std::string out = concat({base64_url(as_bytes(head.finish().reveal())), ".", base64_url(as_bytes(claims.finish().reveal()))});
+  const auto signature = key.sign_raw(crypto::sha256(as_bytes(out)));
+  return out.append(".").append(base64_url(signature));
+}
+
+class login_fetch final : public sequence {
+ public:
+  login_fetch(console_login wanted, const environment& from)
+      : wanted_(std::move(wanted)),
+        file_(cache_directory(wanted_.cache_directory.empty() ? from.get_nonempty("AWS_LOGIN_CACHE_DIRECTORY").value_or(std::string{})
+                                                              : wanted_.cache_directory,
+                              "/.aws/login/cache", from),
+              crypto::digest_algorithm::sha256, wanted_.session) {}
+
+ private:
+  enum class at : std::uint8_t { start, file, refresh, written };
+
+  void advance() override {
+    switch (at_) {
+      case at::start: at_ = at::file; return perform({sans_io::read_file{.path = file_.path()}});
+      case at::file: return take_file();
+      case at::refresh: return take_token();
+      case at::written:
+        if (!output()) return conclude(std::move(output().error()));
+        return conclude(std::move(found_));
+    }
+  }
+
+  void take_file() {
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    if (!file->text) return conclude(log_in("there is no login"));
+    if (!file_.take(std::move(*file->text))) return conclude(log_in("the login cannot be read"));
+    const json::object& token = file_.token();
+    found_ = keys_in(token.child("accessToken"));
+    found_.account_id = token.child("accessToken").text("accountId").reveal();
+    found_.expires = token_time(token.child("accessToken").text("expiresAt").reveal());
+    for (const std::string_view name : {"refreshToken", "dpopKey", "clientId"})
+      if (token.raw(name).empty()) return conclude(log_in(concat({"there is no ", name})));
+    if (found_.access_key_id.empty() || found_.secret_access_key.empty() || !found_.expires) return conclude(log_in("the login cannot be read"));
+    constexpr auto early = std::chrono::minutes{5};
+    if (saturating_sub(*found_.expires, early) > now().wall) return conclude(std::move(found_));
+    refresh(token);
+  }
+
+  void refresh(const json::object& token) {
+    const auto key = crypto::p256_private_key::from_pem(token.text("dpopKey").reveal());
+    if (!key) return go_on_without(log_in("the key of the login cannot be read"));
+    const secret_string own_region = token.text("signInRegion");
+    const std::string_view region = own_region.empty() ? std::string_view{wanted_.region} : own_region.reveal();
+    at_ = at::refresh;
+    sans_io::small_request r{.verb = http::method::post};
+    r.url = wanted_.endpoint.empty() ? concat({"https://signin.", region, ".", partition_of(region).dns_suffix, "/v1/token"})
+                                     : concat({wanted_.endpoint, "/v1/token"});
+    r.fields.add("Content-Type", "application/json");
+    try {
+      r.fields.add("DPoP", proof_of_possession(*key, r.url, now().wall));
+    } catch (const s3_error& e) {  // this OpenSSL cannot sign
+      return go_on_without(e.error());
+    }
+    r.body = json::object_writer{}
+                 .raw("clientId", token.raw("clientId"))
+                 .text("grantType", "refresh_token")
+                 .raw("refreshToken", token.raw("refreshToken"))
+                 .finish();
+    ask(std::move(r));
+  }
+  void take_token() {
+    auto& got = answer();
+    if (!got) return go_on_without(std::move(got.error()));
+    if (got->status != 200) return go_on_without(refused(*got));
+    const auto parsed = json::object::parse(got->body);
+    credentials fresh = parsed ? keys_in(parsed->child("accessToken")) : credentials{};
+    fresh.expires = parsed ? seconds_from(now().wall, parsed->text("expiresIn").reveal()) : std::nullopt;
+    if (fresh.access_key_id.empty() || fresh.secret_access_key.empty() || !fresh.expires || parsed->raw("refreshToken").empty())
+      return go_on_without(log_in("the service that refreshes logins gave something else"));
+    fresh.expires = std::chrono::floor<std::chrono::seconds>(*fresh.expires);
+    fresh.account_id = found_.account_id;
+    found_ = std::move(fresh);
+
+    json::object_writer keys, file;
+    keys.text("accessKeyId", found_.access_key_id).text("secretAccessKey", found_.secret_access_key.reveal());
+    keys.text("sessionToken", found_.session_token.reveal()).text("accountId", found_.account_id);
+    keys.text("expiresAt", format_iso8601(*found_.expires));
+    file.rest_of(file_.token(), {"accessToken", "refreshToken"});
+    const secret_string written = keys.finish();
+    file.raw("accessToken", written.reveal()).raw("refreshToken", parsed->raw("refreshToken"));
+    at_ = at::written;
+    perform({sans_io::replace_file{.path = file_.path(), .text = file.finish()}});
+  }
+
+  static credentials keys_in(const json::object& o) {
+    return {std::string(o.text("accessKeyId").reveal()), o.text("secretAccessKey"), o.text("sessionToken")};
+  }
+  void go_on_without(error why) {
+    if (*found_.expires > now().wall) return conclude(std::move(found_));
+    conclude(std::move(why));
+  }
+  error refused(const sans_io::small_answer& a) const {
+    const auto parsed = json::object::parse(a.body);
+    const secret_string code = parsed ? parsed->text("error") : secret_string{};
+    if (code.reveal() == "TOKEN_EXPIRED" || code.reveal() == "USER_CREDENTIALS_CHANGED") return log_in("the login has ended");
+    if (code.reveal() == "INSUFFICIENT_PERMISSIONS")
+      return detail::fail(error_kind::credentials, "the login could not be refreshed: the identity may not do that (it needs the permission signin:CreateOAuth2Token)");
+    return detail::fail(error_kind::credentials, {"the login could not be refreshed (", told_by(a, "error"), ")"});
+  }
+  error log_in(std::string_view why) const {
+    return detail::fail(error_kind::credentials, {"the login with the AWS console is over: ", why, " in ", file_.path(), ". Log in with: aws login"});
+  }
+
+  console_login wanted_;
+  token_file file_;
+  at at_{};
+  credentials found_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE any_fetch login_credentials::fetch() const { return any_fetch{std::make_unique<detail::login_fetch>(wanted_, from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/process.hpp
+#ifndef S3STORE_HAS_AUTH_PROCESS
+#define S3STORE_HAS_AUTH_PROCESS
+// How are credentials got from a program? `credential_process` of a profile names one, which prints them.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Splits a command line into words as a shell does, without its other features: blanks separate, a backslash takes the next character as
+/// it is, and so do single and double quotes; within double quotes a backslash does so only before `"` and `\`. Fails with
+/// error_kind::configuration if a quote is not closed, if a backslash is the last character, or if there is no word.
+result<std::vector<std::string>> split_command(std::string_view line);
+
+/// Runs the program at every fetch, without a shell. Fails with error_kind::credentials if it ends with another status than 0 (the
+/// message has the beginning of its standard error), or prints something else than a document of version 1; and as run_program does
+/// (http/local_task.hpp).
+class process_credentials {
+ public:
+  explicit process_credentials(std::string command_line, duration limit = std::chrono::minutes{1})
+      : command_line_(std::move(command_line)), limit_(limit) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string command_line_;
+  duration limit_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/process_impl.hpp
+#ifndef S3STORE_HAS_AUTH_PROCESS_IMPL
+#define S3STORE_HAS_AUTH_PROCESS_IMPL
+// How is such a program run, and what must it print? The definitions for process.hpp.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+class process_fetch final : public sequence {
+ public:
+  process_fetch(std::string line, duration limit) : line_(std::move(line)), limit_(limit) {}
+
+ private:
+  void advance() override {
+    if (!ran_) return run();
+    auto& out = output();
+    if (!out) return conclude(std::move(out.error()));
+    if (out->exit_status != 0) {
+      const auto told = detail::trim(out->errors);
+      return conclude(detail::fail(error_kind::credentials, {from, " ended with status ", detail::decimal(out->exit_status),
+                                                             told.empty() ? "" : ": ", detail::printable(told)}));
+    }
+    auto document = credentials_document::parse(out->text->reveal(), from);
+    if (!document) return conclude(std::move(document.error()));
+    if (document->text("Version") != "1")
+      return conclude(detail::fail(error_kind::credentials, {from, " must print a document with \"Version\": 1"}));
+    conclude(document->take("SessionToken", now().wall));
+  }
+  void run() {
+    auto command = split_command(line_);
+    if (!command) return conclude(std::move(command.error()));
+    ran_ = true;
+    perform({sans_io::run_program{.command = std::move(*command), .limit = limit_}});
+  }
+
+  static constexpr std::string_view from = "the program of credential_process";
+  std::string line_;
+  duration limit_;
+  bool ran_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE result<std::vector<std::string>> split_command(std::string_view line) {
+  std::vector<std::string> words;
+  bool within = false;
+  char quote = '\0';
+  for (std::size_t i = 0; i != line.size(); ++i) {
+    const char c = line[i];
+    if (quote == '\0' && detail::is_space(c)) {
+      within = false;
+      continue;
+    }
+    if (!std::exchange(within, true)) words.emplace_back();
+    const bool escapes = c == '\\' && (quote == '\0' || (quote == '"' && i + 1 != line.size() && (line[i + 1] == '"' || line[i + 1] == '\\')));
+    if (escapes) {
+      if (++i == line.size()) return detail::fail(error_kind::configuration, "a command line must not end with a backslash");
+      words.back().push_back(line[i]);
+    } else if (c == quote) {
+      quote = '\0';
+    } else if (quote == '\0' && (c == '"' || c == '\'')) {
+      quote = c;
+    } else {
+      words.back().push_back(c);
+    }
+  }
+  if (quote != '\0') return detail::fail(error_kind::configuration, "a quote in a command line is not closed");
+  if (words.empty()) return detail::fail(error_kind::configuration, "a command line has no words");
+  return words;
+}
+
+S3STORE_INLINE any_fetch process_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::process_fetch>(command_line_, limit_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/sso.hpp
+#ifndef S3STORE_HAS_AUTH_SSO
+#define S3STORE_HAS_AUTH_SSO
+// How does somebody who logged in with IAM Identity Center (`aws sso login`) get credentials? With the token that the login left in a file,
+// which is refreshed while the login lasts. https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+struct sso_login {
+  std::string session{};     ///< the name of the [sso-session]; empty: the older form, whose token is not refreshed
+  std::string start_url{};
+  std::string region{};      ///< of Identity Center
+  std::string account_id{};
+  std::string role_name{};
+  std::string cache_directory{};  ///< empty: ~/.aws/sso/cache
+  std::string portal{};           ///< the service that gives credentials; empty: AWS's in the region
+  std::string oidc{};             ///< the service that refreshes tokens; empty: AWS's in the region
+};
+
+/// The token's file is read at every fetch. Within its last 15 minutes it is refreshed, while its registration is valid, and the file is
+/// replaced; if that fails, the old token is used as long as it is valid. Fails with error_kind::credentials if there is no valid token (the
+/// message says which command logs in) or the service refuses; and as exchanges and tasks on files do.
+class sso_credentials {
+ public:
+  explicit sso_credentials(sso_login wanted, environment from = environment::process())
+      : wanted_(std::move(wanted)), from_(std::move(from)) {}
+  any_fetch fetch() const;
+
+ private:
+  sso_login wanted_;
+  environment from_;  // has the home directory
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/sso_impl.hpp
+#ifndef S3STORE_HAS_AUTH_SSO_IMPL
+#define S3STORE_HAS_AUTH_SSO_IMPL
+// Which steps lead from a login's token to credentials? The definitions for sso.hpp.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+class sso_fetch final : public sequence {
+ public:
+  sso_fetch(sso_login wanted, const environment& from)
+      : wanted_(std::move(wanted)),
+        file_(cache_directory(wanted_.cache_directory, "/.aws/sso/cache", from), crypto::digest_algorithm::sha1,
+              wanted_.session.empty() ? wanted_.start_url : wanted_.session) {}
+
+ private:
+  enum class at : std::uint8_t { start, file, refresh, written, keys };
+
+  void advance() override {
+    switch (at_) {
+      case at::start: at_ = at::file; return perform({sans_io::read_file{.path = file_.path()}});
+      case at::file: return take_file();
+      case at::refresh: return take_token();
+      case at::written:
+        if (!output()) return conclude(std::move(output().error()));
+        return ask_for_keys();
+      case at::keys: return conclude(read_keys());
+    }
+  }
+
+  void take_file() {
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    if (!file->text) return conclude(log_in("there is no token"));
+    if (!file_.take(std::move(*file->text))) return conclude(log_in("the token cannot be read"));
+    const json::object& token = file_.token();
+    access_token_ = token.text("accessToken");
+    const auto expires = token_time(token.text("expiresAt").reveal());
+    if (access_token_.empty() || !expires) return conclude(log_in("the token cannot be read"));
+    valid_ = *expires > now().wall;
+    constexpr auto early = std::chrono::minutes{15};
+    if (saturating_sub(*expires, early) > now().wall) return ask_for_keys();
+    if (wanted_.session.empty() || !can_refresh(token)) return go_on_without();
+    refresh(token);
+  }
+  bool can_refresh(const json::object& token) const {
+    for (const std::string_view name : {"refreshToken", "clientId", "clientSecret"})
+      if (token.raw(name).empty()) return false;
+    const auto registered = token_time(token.text("registrationExpiresAt").reveal());
+    return registered && *registered > now().wall;
+  }
+  /// The token is not refreshed. It may be valid all the same.
+  void go_on_without(std::string why = "the token has expired") {
+    if (valid_) return ask_for_keys();
+    conclude(log_in(why));
+  }
+
+  /// https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html
+  void refresh(const json::object& token) {
+    at_ = at::refresh;
+    sans_io::small_request r{.verb = http::method::post, .url = address(wanted_.oidc, "oidc", "/token")};
+    r.fields.add("Content-Type", "application/json");
+    r.body = json::object_writer{}
+                 .raw("clientId", token.raw("clientId"))
+                 .raw("clientSecret", token.raw("clientSecret"))
+                 .text("grantType", "refresh_token")
+                 .raw("refreshToken", token.raw("refreshToken"))
+                 .finish();
+    ask(std::move(r));
+  }
+  void take_token() {
+    auto& got = answer();
+    if (!got) return valid_ ? ask_for_keys() : conclude(std::move(got.error()));
+    if (got->status != 200) return go_on_without(concat({"the token could not be refreshed (", told_by(*got, "error"), ")"}));
+    const auto parsed = json::object::parse(got->body);
+    secret_string fresh = parsed ? parsed->text("accessToken") : secret_string{};
+    const auto expires = parsed ? seconds_from(now().wall, parsed->text("expiresIn").reveal()) : std::nullopt;
+    if (fresh.empty() || !expires) return go_on_without("the service that refreshes tokens gave something else");
+
+    access_token_ = std::move(fresh);
+    const json::object& token = file_.token();
+    json::object_writer file;
+    file.rest_of(token, {"startUrl", "region", "accessToken", "expiresAt", "refreshToken"});
+    file.text("startUrl", wanted_.start_url).text("region", wanted_.region).text("accessToken", access_token_.reveal());
+    file.text("expiresAt", format_iso8601(std::chrono::floor<std::chrono::seconds>(*expires)));
+    const bool replaced = !parsed->raw("refreshToken").empty();
+    file.raw("refreshToken", replaced ? parsed->raw("refreshToken") : token.raw("refreshToken"));
+    at_ = at::written;
+    perform({sans_io::replace_file{.path = file_.path(), .text = file.finish()}});
+  }
+
+  /// https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+  void ask_for_keys() {
+    at_ = at::keys;
+    const auto encoded = [](std::string_view s) { return uri_encode(s, uri_part::query); };
+    sans_io::small_request r{.verb = http::method::get,
+                             .url = address(wanted_.portal, "portal.sso",
+                                            concat({"/federation/credentials?role_name=", encoded(wanted_.role_name),
+                                                    "&account_id=", encoded(wanted_.account_id)}))};
+    r.fields.add("Accept", "application/json");
+    r.fields.add("x-amz-sso_bearer_token", access_token_.reveal());
+    ask(std::move(r));
+  }
+  result<credentials> read_keys() {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    if (got->status == 401) return log_in("the token was refused");
+    if (got->status != 200)
+      return detail::fail(error_kind::credentials, {"IAM Identity Center gave no credentials for the role ", wanted_.role_name, " of the account ",
+                                                    wanted_.account_id, " (", told_by(*got, "__type"), ")"});
+    const auto parsed = json::object::parse(got->body);
+    const json::object keys = parsed ? parsed->child("roleCredentials") : json::object{};
+    credentials out{std::string(keys.text("accessKeyId").reveal()), keys.text("secretAccessKey"), keys.text("sessionToken")};
+    const auto milliseconds = parse_integer<std::int64_t>(keys.text("expiration").reveal());
+    constexpr std::int64_t most = 253'402'300'800'000;  // the year 10000
+    if (out.access_key_id.empty() || out.secret_access_key.empty() || !milliseconds || *milliseconds < 0 || *milliseconds > most)
+      return detail::fail(error_kind::credentials, "IAM Identity Center gave something else than credentials");
+    out.expires = timestamp{std::chrono::milliseconds{*milliseconds}};
+    if (*out.expires <= now().wall) return detail::fail(error_kind::credentials, "IAM Identity Center gave credentials that have expired");
+    out.account_id = wanted_.account_id;
+    return out;
+  }
+
+  std::string address(std::string_view given, std::string_view service, std::string_view path) const {
+    if (!given.empty()) return concat({given, path});
+    return concat({"https://", service, ".", wanted_.region, ".", partition_of(wanted_.region).dns_suffix, path});
+  }
+  error log_in(std::string_view why) const {
+    return detail::fail(error_kind::credentials,
+                        {"the login with IAM Identity Center (SSO) is over: ", why, " in ", file_.path(), ". Log in with: aws sso login",
+                         wanted_.session.empty() ? "" : " --sso-session ", wanted_.session});
+  }
+
+  sso_login wanted_;
+  token_file file_;
+  at at_{};
+  secret_string access_token_{};
+  bool valid_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE any_fetch sso_credentials::fetch() const { return any_fetch{std::make_unique<detail::sso_fetch>(wanted_, from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/profile.hpp
+#ifndef S3STORE_HAS_AUTH_PROFILE
+#define S3STORE_HAS_AUTH_PROFILE
+// Which credentials does a profile of ~/.aws/config and ~/.aws/credentials give? What it says decides: keys, a role, a login, or a program.
+// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// What a profile says is looked for in this order, which is botocore's:
+///   role_arn with source_profile or credential_source   assume_role_credentials; the source may be a role itself
+///   web_identity_token_file with role_arn               web_identity_credentials
+///   sso_account_id, sso_role_name                       sso_credentials, with an sso_session or its keys
+///   aws_access_key_id in the credentials file
+///   login_session                                       login_credentials
+///   credential_process                                  process_credentials
+///   aws_access_key_id in the config file
+///
+/// The files are read at every fetch. Fails with error_kind::configuration if a file is malformed, if a profile that was asked for by name
+/// is missing, or if its keys contradict each other (profiles that name each other as their source, a role without a source, a device
+/// without anybody who is asked for its token); with error_kind::credentials if only one of two keys is there; and as these providers do.
+class profile_credentials {
+ public:
+  /// `profile`: if empty, the one that AWS_DEFAULT_PROFILE or AWS_PROFILE names, else "default"; and then AWS_WEB_IDENTITY_TOKEN_FILE,
+  /// AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME come before the profile's keys for them.
+  explicit profile_credentials(std::string profile = {}, environment from = environment::process(), mfa_prompt ask = {})
+      : profile_(std::move(profile)), from_(std::move(from)), ask_(std::move(ask)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string profile_;
+  environment from_;
+  mfa_prompt ask_;
+  instance_metadata_credentials instance_{from_};  // for credential_source; its copies share its token
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/profile_impl.hpp
+#ifndef S3STORE_HAS_AUTH_PROFILE_IMPL
+#define S3STORE_HAS_AUTH_PROFILE_IMPL
+// Which provider do a profile's keys name? The definitions for profile.hpp.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+/// The machine of credentials that are there already.
+class ready_fetch final : public sequence {
+ public:
+  explicit ready_fetch(result<credentials> found) : found_(std::move(found)) {}
+
+ private:
+  void advance() override { conclude(std::move(found_)); }
+  result<credentials> found_;
+};
+
+using machine_of_profile = std::unique_ptr<fetching>;
+inline machine_of_profile ready(result<credentials> r) { return std::make_unique<ready_fetch>(std::move(r)); }
+inline machine_of_profile machine_of(any_fetch f) { return machine_of_profile{std::move(f).release()}; }
+
+/// Finds the machine for a profile. What is wrong with it becomes the result of the machine.
+class profile_resolver {
+ public:
+  profile_resolver(const config::profiles& files, environment from, const mfa_prompt& ask, const instance_metadata_credentials& instance)
+      : files_(files), from_(std::move(from)), ask_(ask), instance_(instance) {}
+
+  /// `use_variables`: those for web identity come before the profile's keys.
+  machine_of_profile find(const config::profiles::profile& p, bool use_variables) {
+    visited_.push_back(p.name());
+    if (has_role(p)) return role_of(p);
+    return without_role(p, use_variables);
+  }
+
+ private:
+  using profile = config::profiles::profile;
+
+  static error wrong(const profile& p, std::initializer_list<std::string_view> why) {
+    return detail::fail(error_kind::configuration, {p.place(), " ", concat(why)});
+  }
+  static bool has_role(const profile& p) { return !p.get("role_arn").empty() && p.get("web_identity_token_file").empty(); }
+  static bool has_keys(const profile& p) { return !p.get("aws_access_key_id").empty() || !p.get("aws_secret_access_key").empty(); }
+
+  // --- assuming a role -----------------------------------------------------------------------------------------------------------
+
+  machine_of_profile role_of(const profile& p) {
+    const auto source = p.get("source_profile"), named = p.get("credential_source");
+    if (!source.empty() && !named.empty()) return ready(wrong(p, {"has both source_profile and credential_source; a role has one of them"}));
+    if (source.empty() && named.empty()) return ready(wrong(p, {"has role_arn, and neither source_profile nor credential_source, which say whose keys ask for the role"}));
+    role wanted{.role_arn = std::string(p.get("role_arn")),
+                .role_session_name = std::string(p.get("role_session_name")),
+                .external_id = std::string(p.get("external_id")),
+                .mfa_serial = std::string(p.get("mfa_serial")),
+                .mfa_token = ask_};
+    if (const auto duration = p.find("duration_seconds")) {
+      const auto seconds = parse_integer<std::int64_t>(duration.value);
+      if (!seconds || *seconds < 900 || *seconds > 43'200)
+        return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is something else"}));
+      wanted.duration = std::chrono::seconds{*seconds};
+    }
+    auto at = sts();
+    if (!at) return ready(std::move(at.error()));
+    auto keys = source.empty() ? keys_of_source(p, named) : keys_of_profile(p, source);
+    return std::make_unique<assume_role_fetch>(std::move(keys), std::move(wanted), std::move(*at));
+  }
+  machine_of_profile keys_of_source(const profile& p, std::string_view named) {
+    if (named == "Environment") {
+      auto found = environment_credentials{from_}.load({});
+      if (!found && is_none_here(found.error())) return ready(wrong(p, {"has credential_source = Environment, and ", found.error().message}));
+      return ready(std::move(found));
+    }
+    if (named == "EcsContainer") return machine_of(container_credentials{from_}.fetch());
+    if (named == "Ec2InstanceMetadata") return machine_of(instance_.with(from_).fetch());
+    return ready(wrong(p, {"has a credential_source that is none of Environment, Ec2InstanceMetadata and EcsContainer"}));
+  }
+  machine_of_profile keys_of_profile(const profile& p, std::string_view name) {
+    const auto source = files_.find(name);
+    if (!source) return ready(wrong(p, {"has source_profile = ", name, ", and there is no such profile"}));
+    for (const std::string& before : visited_)
+      if (before == name && (name != p.name() || !has_keys(source))) return ready(circle(p, name));
+    const bool again = name == p.name();
+    if (!again) visited_.emplace_back(name);
+    if (!has_keys(source) && has_role(source)) return role_of(source);
+    return without_role(source, false);
+  }
+  error circle(const profile& p, std::string_view name) const {
+    std::string names;
+    for (const std::string& one : visited_) names.append(one).append(" -> ");
+    return wrong(p, {"closes a circle of profiles that name each other as source_profile: ", names, name});
+  }
+
+  // --- everything else -----------------------------------------------------------------------------------------------------------
+
+  machine_of_profile without_role(const profile& p, bool use_variables) {
+    if (auto found = web_identity(p, use_variables)) return found;
+    if (auto found = sso(p)) return found;
+    if (auto found = keys_in(p.in_credentials(), p)) return found;
+    if (const auto session = p.get("login_session"); !session.empty()) return login(session);
+    if (const auto command = p.get("credential_process"); !command.empty()) return machine_of(process_credentials{std::string(command)}.fetch());
+    if (auto found = keys_in(p.in_config(), p)) return found;
+    return ready(none_here(concat({p.place(), " has no aws_access_key_id, role_arn, sso_session, login_session or credential_process"})));
+  }
+
+  machine_of_profile web_identity(const profile& p, bool use_variables) {
+    const auto value = [&](std::string_view variable, std::string_view key) {
+      auto set = use_variables ? from_.get_nonempty(variable) : std::nullopt;
+      return set ? std::move(*set) : std::string(p.get(key));
+    };
+    std::string file = value("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+    if (file.empty()) return nullptr;
+    role wanted{.role_arn = value("AWS_ROLE_ARN", "role_arn"), .role_session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name")};
+    if (wanted.role_arn.empty())
+      return ready(detail::fail(error_kind::configuration, "there is a web identity token file, and neither AWS_ROLE_ARN nor role_arn says which role it is for"));
+    auto at = sts();
+    if (!at) return ready(std::move(at.error()));
+    return machine_of(web_identity_credentials{std::move(file), std::move(wanted), std::move(*at)}.fetch());
+  }
+
+  machine_of_profile sso(const profile& p) {
+    if (p.get("sso_account_id").empty() && p.get("sso_role_name").empty()) return nullptr;
+    sso_login wanted{.session = std::string(p.get("sso_session")),
+                     .start_url = std::string(p.get("sso_start_url")),
+                     .region = std::string(p.get("sso_region")),
+                     .account_id = std::string(p.get("sso_account_id")),
+                     .role_name = std::string(p.get("sso_role_name"))};
+    if (!wanted.session.empty()) {
+      const auto session = files_.sso_session(wanted.session);
+      if (!session) return ready(wrong(p, {"has sso_session = ", wanted.session, ", and there is no [sso-session ", wanted.session, "]"}));
+      for (auto* const member : {&wanted.start_url, &wanted.region}) {
+        const std::string_view key = member == &wanted.region ? "sso_region" : "sso_start_url";
+        const auto own = session.get(key);
+        if (!member->empty() && !own.empty() && *member != own) return ready(wrong(p, {"has another ", key, " than its sso_session"}));
+        if (!own.empty()) *member = own;
+      }
+    }
+    for (const auto& [member, key] : {std::pair{&wanted.start_url, "sso_start_url"}, std::pair{&wanted.region, "sso_region"},
+                                      std::pair{&wanted.account_id, "sso_account_id"}, std::pair{&wanted.role_name, "sso_role_name"}})
+      if (member->empty()) return ready(wrong(p, {"logs in with SSO, and has no ", key}));
+    auto portal = config::configured_endpoint(from_, "SSO"), oidc = config::configured_endpoint(from_, "SSO_OIDC");
+    if (!portal) return ready(std::move(portal.error()));
+    wanted.portal = std::move(*portal);
+    wanted.oidc = std::move(*oidc);
+    return machine_of(sso_credentials{std::move(wanted), from_}.fetch());
+  }
+
+  machine_of_profile login(std::string_view session) {
+    auto at = config::configured_endpoint(from_, "SIGNIN");
+    if (!at) return ready(std::move(at.error()));
+    return machine_of(login_credentials{{.session = std::string(session), .region = region(), .endpoint = std::move(*at)}, from_}.fetch());
+  }
+
+  static machine_of_profile keys_in(const config::ini_section* section, const profile& p) {
+    if (!section) return nullptr;
+    constexpr std::string_view id = "aws_access_key_id", secret = "aws_secret_access_key", token = "aws_session_token";
+    const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
+    credentials found{std::string(take(id)), take(secret), take(token)};
+    found.account_id = take("aws_account_id");
+    const std::string place = p.place();
+    if (auto whole = check_complete(found, {place, id, secret, token}); !whole) return ready(std::move(whole.error()));
+    return found.anonymous() ? nullptr : ready(std::move(found));
+  }
+
+  std::string region() const {
+    for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
+      if (auto set = from_.get_nonempty(name)) return std::move(*set);
+    return "us-east-1";
+  }
+  result<sts_endpoint> sts() const {
+    sts_endpoint out{.region = region()};
+    auto url = config::configured_endpoint(from_, "STS");
+    if (!url) return std::move(url.error());
+    out.url = std::move(*url);
+    const auto mode = from_.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
+    const bool legacy = mode && equal_ignoring_case(*mode, "legacy");
+    if (mode && !legacy && !equal_ignoring_case(*mode, "regional")) return from_.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
+    if (legacy && out.url.empty() && is_old_region(out.region)) out = {.url = "https://sts.amazonaws.com", .region = "us-east-1"};
+    return out;
+  }
+  /// Those that used the one global address before there were others.
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
+  static bool is_old_region(std::string_view region) {
+    for (const std::string_view one : {"ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1", "eu-central-1",
+                                       "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"})
+      if (region == one) return true;
+    return false;
+  }
+
+  const config::profiles& files_;
+  environment from_;  // with the settings of the profile in use
+  const mfa_prompt& ask_;
+  const instance_metadata_credentials& instance_;
+  std::vector<std::string> visited_{};
+};
+
+class profile_fetch final : public sequence {
+ public:
+  profile_fetch(std::string profile, environment from, mfa_prompt ask, instance_metadata_credentials instance)
+      : profile_(std::move(profile)), from_(std::move(from)), ask_(std::move(ask)), instance_(std::move(instance)) {}
+
+ private:
+  void advance() override {
+    if (std::exchange(found_, true)) return conclude(std::move(fetched()));
+    auto files = config::profiles::load(from_);
+    if (!files) return conclude(std::move(files.error()));
+    const auto [name, must_exist] = config::profile_in_use(profile_, from_);
+    const auto p = files->find(name);
+    if (!p && must_exist) return conclude(detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", files->looked_at()}));
+    const bool use_variables = profile_.empty();
+    if (!p && !(use_variables && from_.get_nonempty("AWS_WEB_IDENTITY_TOKEN_FILE"))) {
+      const std::string looked = files->looked_at();
+      return conclude(none_here(looked.empty() ? std::string("there is no home directory to look for profiles in")
+                                               : concat({"there is no profile \"", name, "\" in ", looked})));
+    }
+    await(profile_resolver{*files, config::with_profile(from_, *files, p), ask_, instance_}.find(p, use_variables));
+  }
+
+  std::string profile_;
+  environment from_;
+  mfa_prompt ask_;
+  instance_metadata_credentials instance_;
+  bool found_{};
+};
+
+}  // namespace detail
+
+S3STORE_INLINE any_fetch profile_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::profile_fetch>(profile_, from_, ask_, instance_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/default_credentials.hpp
+#ifndef S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS
+#define S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS
+// Where does a client look that is given no credentials? Where AWS's tools look, so that a program finds them wherever it runs.
+// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// The first that has credentials, in botocore's order:
+///   environment_credentials         not if a profile is named here
+///   profile_credentials             of that profile, else the one that AWS_PROFILE names, else "default"
+///   container_credentials           on ECS, and on EKS with Pod Identity
+///   instance_metadata_credentials   on EC2; where nobody answers, that costs a second, and is asked again after a minute
+/// One that fails ends the search with its error. If none has credentials, the error names all that was tried. Copies share what they know
+/// of the instance's service.
+class default_credentials {
+ public:
+  explicit default_credentials(environment from = environment::process(), std::string profile = {}, mfa_prompt ask = {})
+      : name_(std::move(profile)), from_(std::move(from)), profile_(name_, from_, std::move(ask)), instance_(from_) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string name_;
+  environment from_;
+  profile_credentials profile_;
+  instance_metadata_credentials instance_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/default_credentials_impl.hpp
+#ifndef S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS_IMPL
+#define S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS_IMPL
+// How are the providers tried one after the other? The definitions for default_credentials.hpp.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+class default_fetch final : public sequence {
+ public:
+  default_fetch(std::string name, environment from, const profile_credentials& profile, const instance_metadata_credentials& instance)
+      : name_(std::move(name)), from_(std::move(from)), profile_(profile), instance_(instance) {}
+
+ private:
+  enum class at : std::uint8_t { start, profile, container, instance };
+
+  void advance() override {
+    if (at_ == at::start) {
+      at_ = at::profile;
+      if (name_.empty()) {
+        auto found = environment_credentials{from_}.load(now().wall);
+        if (settles(found)) return conclude(std::move(found));
+      }
+      return await(machine_of(profile_.fetch()));
+    }
+    if (settles(fetched())) return conclude(std::move(fetched()));
+    if (at_ == at::profile) {
+      at_ = at::container;
+      return await(machine_of(container_credentials{from_}.fetch()));
+    }
+    if (at_ == at::container) {
+      at_ = at::instance;
+      auto all = config::with_profile_in_use(from_, name_);  // which may say where the service is
+      if (!all) return conclude(std::move(all.error()));
+      return await(machine_of(instance_.with(std::move(*all)).fetch()));
+    }
+    conclude(none_here(concat({"no credentials: ", tried_})));
+  }
+  bool settles(const result<credentials>& found) {
+    if (found || !is_none_here(found.error())) return true;
+    tried_.append(tried_.empty() ? "" : "; ").append(found.error().message);
+    return false;
+  }
+
+  std::string name_;
+  environment from_;
+  profile_credentials profile_;
+  instance_metadata_credentials instance_;
+  at at_{};
+  std::string tried_{};
+};
+
+}  // namespace detail
+
+S3STORE_INLINE any_fetch default_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::default_fetch>(name_, from_, profile_, instance_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
 // ---- s3store/auth/post_policy.hpp
+#ifndef S3STORE_HAS_AUTH_POST_POLICY
+#define S3STORE_HAS_AUTH_POST_POLICY
 // How may a browser upload without credentials? With a form that has a policy, which says what may be uploaded, and its signature.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 
@@ -7985,7 +10364,7 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
   bind("x-amz-algorithm", algorithm);
   bind("x-amz-credential", signs->credential());
   bind("x-amz-date", with.amz_date());
-  if (!who.session_token.empty()) bind(token_names_of(where.service).field, who.session_token.reveal());
+  if (!who.session_token.empty()) bind(token_names_of(where).field, who.session_token.reveal());
 
   auto document = policy_document(policy);
   for (post_condition& c : policy.conditions) detail::wipe(c.value);
@@ -7999,243 +10378,59 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth
-
-// ---- s3store/auth/process.hpp
-// How are credentials got from a program? `credential_process` of a profile names one, which prints them.
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// Splits a command line into words as a shell does, without its other features: blanks separate, a backslash takes the next character as
-/// it is, and so do single and double quotes; within double quotes a backslash does so only before `"` and `\`. Fails with
-/// error_kind::configuration if a quote is not closed, if a backslash is the last character, or if there is no word.
-result<std::vector<std::string>> split_command(std::string_view line);
-
-/// Runs the program at every fetch, without a shell. Fails with error_kind::credentials if it ends with another status than 0 (the
-/// message has the beginning of its standard error), or prints something else than a document of version 1; and as run_program does
-/// (http/local_task.hpp).
-class process_credentials {
- public:
-  explicit process_credentials(std::string command_line, duration limit = std::chrono::minutes{1})
-      : command_line_(std::move(command_line)), limit_(limit) {}
-  any_fetch fetch() const;
-
- private:
-  std::string command_line_;
-  duration limit_;
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/auth/process_impl.hpp
-// How is such a program run, and what must it print? The definitions for process.hpp.
-
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-namespace detail {
-using namespace s3store::detail;
-
-class process_fetch final : public sequence {
- public:
-  process_fetch(std::string line, duration limit) : line_(std::move(line)), limit_(limit) {}
-
- private:
-  void advance() override {
-    if (!ran_) return run();
-    auto& out = output();
-    if (!out) return conclude(std::move(out.error()));
-    if (out->exit_status != 0) {
-      const auto told = detail::trim(out->errors);
-      return conclude(detail::fail(error_kind::credentials, {from, " ended with status ", detail::decimal(out->exit_status),
-                                                             told.empty() ? "" : ": ", detail::printable(told)}));
-    }
-    auto document = credentials_document::parse(out->text->reveal(), from);
-    if (!document) return conclude(std::move(document.error()));
-    if (document->text("Version") != "1")
-      return conclude(detail::fail(error_kind::credentials, {from, " must print a document with \"Version\": 1"}));
-    conclude(document->take("SessionToken", now().wall));
-  }
-  void run() {
-    auto command = split_command(line_);
-    if (!command) return conclude(std::move(command.error()));
-    ran_ = true;
-    perform({sans_io::run_program{.command = std::move(*command), .limit = limit_}});
-  }
-
-  static constexpr std::string_view from = "the program of credential_process";
-  std::string line_;
-  duration limit_;
-  bool ran_{};
-};
-}  // namespace detail
-
-S3STORE_INLINE result<std::vector<std::string>> split_command(std::string_view line) {
-  std::vector<std::string> words;
-  bool within = false;
-  char quote = '\0';
-  for (std::size_t i = 0; i != line.size(); ++i) {
-    const char c = line[i];
-    if (quote == '\0' && detail::is_space(c)) {
-      within = false;
-      continue;
-    }
-    if (!std::exchange(within, true)) words.emplace_back();
-    const bool escapes = c == '\\' && (quote == '\0' || (quote == '"' && i + 1 != line.size() && (line[i + 1] == '"' || line[i + 1] == '\\')));
-    if (escapes) {
-      if (++i == line.size()) return detail::fail(error_kind::configuration, "a command line must not end with a backslash");
-      words.back().push_back(line[i]);
-    } else if (c == quote) {
-      quote = '\0';
-    } else if (quote == '\0' && (c == '"' || c == '\'')) {
-      quote = c;
-    } else {
-      words.back().push_back(c);
-    }
-  }
-  if (quote != '\0') return detail::fail(error_kind::configuration, "a quote in a command line is not closed");
-  if (words.empty()) return detail::fail(error_kind::configuration, "a command line has no words");
-  return words;
-}
-
-S3STORE_INLINE any_fetch process_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::process_fetch>(command_line_, limit_)};
-}
-
-}  // namespace s3store::inline S3STORE_ABI::auth
 #endif
 
-// ---- s3store/auth/providers.hpp
-// Which credentials does this computer have? Those of the environment, else those of the profile in the shared files.
-// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+// ---- s3store/protocol/arn.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ARN
+#define S3STORE_HAS_PROTOCOL_ARN
+// What does an ARN consist of? https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 
-namespace s3store::inline S3STORE_ABI::auth {
+namespace s3store::inline S3STORE_ABI {
 
-namespace detail {
-using namespace s3store::detail;
+/// The parts are views of the text that was parsed.
+struct arn {
+  std::string_view partition{};  ///< never empty, and neither are service and resource
+  std::string_view service{};
+  std::string_view region{};
+  std::string_view account{};
+  std::string_view resource{};   ///< "accesspoint/mine"
 
-/// `key`, a setting in `place`, says that credentials come from somewhere that the library cannot ask yet.
-inline error not_supported(std::string_view place, std::string_view key) {
-  return detail::fail(error_kind::credentials,
-                      {place, " has ", key, ", which says where credentials come from, and this version of the library cannot get them from there"});
-}
-
-/// The first key of a profile that says that its credentials come from elsewhere; empty if none does.
-/// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
-inline std::string_view key_for_elsewhere(const config::ini_section& profile) noexcept {
-  for (const config::ini_section::property& p : profile.properties) {
-    if (p.value.reveal().empty()) continue;  // as an empty variable, it is not there
-    for (const std::string_view key :
-         {"role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process", "login_session"})
-      if (p.key == key) return p.key;
-    if (p.key.starts_with("sso_")) return p.key;
-  }
-  return {};
-}
-}  // namespace detail
-
-/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, and AWS_CREDENTIAL_EXPIRATION (a date), read at every fetch. Fails
-/// with error_kind::credentials if only one of the keys is set, if one of the three is white space alone, or if there are no keys
-/// and AWS_WEB_IDENTITY_TOKEN_FILE says where others come from; and with error_kind::configuration if the date is malformed.
-class environment_credentials {
- public:
-  explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
-
-  auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
-  result<credentials> load(timestamp) const {
-    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
-    const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
-    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
-    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
-    if (out.anonymous()) {
-      // The AWS SDKs look for the role before the profiles, so the keys of a profile are not those that were meant.
-      if (from_.get_nonempty("AWS_WEB_IDENTITY_TOKEN_FILE"))
-        return detail::not_supported("the environment", "AWS_WEB_IDENTITY_TOKEN_FILE");
-      return none_here("the environment has no AWS_ACCESS_KEY_ID");
+  /// Absent if it is not `arn:partition:service:region:account:resource`.
+  static constexpr std::optional<arn> parse(std::string_view text) noexcept {
+    if (!is_meant(text)) return std::nullopt;
+    text.remove_prefix(4);
+    arn out;
+    for (std::string_view* const part : {&out.partition, &out.service, &out.region, &out.account}) {
+      const std::size_t colon = text.find(':');
+      if (colon == std::string_view::npos) return std::nullopt;
+      *part = text.substr(0, colon);
+      text.remove_prefix(colon + 1);
     }
-    if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
-      out.expires = parse_timestamp(*expires);
-      if (!out.expires)
-        return detail::fail(error_kind::configuration, "AWS_CREDENTIAL_EXPIRATION must be a date such as 2030-01-31T12:00:00Z");
-    }
+    out.resource = text;
+    if (out.partition.empty() || out.service.empty() || out.resource.empty()) return std::nullopt;
     return out;
   }
+  /// Is the text meant to be an ARN? No bucket is named so, because a bucket's name has no colon.
+  static constexpr bool is_meant(std::string_view text) noexcept { return text.starts_with("arn:"); }
 
- private:
-  environment from_;
-};
-
-/// The static keys of a profile, from the credentials file, else from the config file; read at every fetch. Fails with
-/// error_kind::credentials if only one of the keys is there, or if the profile, in either file, has a key that says that its
-/// credentials come from elsewhere (role_arn, sso_session, credential_process and the like), even if it has keys, too; with
-/// error_kind::configuration if a file is malformed or a profile that was asked for by name is missing; and with error_kind::io if
-/// a file cannot be read.
-class profile_credentials {
- public:
-  /// `profile`: if empty, the one that AWS_PROFILE names, else "default".
-  explicit profile_credentials(std::string profile = {}, environment from = environment::process())
-      : profile_(std::move(profile)), from_(std::move(from)) {}
-
-  auto fetch() const noexcept { return local_fetch<profile_credentials>{*this}; }
-  result<credentials> load(timestamp) const {
-    std::string name = profile_;
-    if (auto chosen = name.empty() ? config::chosen_profile(from_) : std::nullopt) name = std::move(*chosen);
-    const bool is_chosen = !name.empty();
-    if (!is_chosen) name = "default";
-    const auto credentials_file = config::shared_credentials_path(from_), config_file = config::shared_config_path(from_);
-    bool exists = false;
-    std::string looked;
-    credentials found;
-    for (const auto* path : {&credentials_file, &config_file}) {
-      if (!*path) continue;
-      looked.append(looked.empty() ? "" : " or ").append(**path);
-      auto file = read(**path);
-      if (!file) return result<credentials>::failed_as(std::move(file));
-      const config::ini_section* const section = path == &config_file ? file->profile(name) : file->find(name);
-      if (!section) continue;
-      exists = true;
-      const std::string place = detail::concat({"the profile \"", name, "\" in ", **path});
-      if (const auto key = detail::key_for_elsewhere(*section); !key.empty()) return detail::not_supported(place, key);
-      if (!found.anonymous()) continue;
-      constexpr std::string_view id = "aws_access_key_id", secret = "aws_secret_access_key", token = "aws_session_token";
-      const auto take = [section](std::string_view key) { return section->get(key).value_or(std::string_view{}); };
-      found = {std::string(take(id)), take(secret), take(token)};
-      if (auto whole = check_complete(found, {place, id, secret, token}); !whole) return std::move(whole.error());
+  /// The resource's parts, which ':' or '/' separates: "accesspoint" and "mine". Absent if it has not so many.
+  constexpr std::optional<std::string_view> resource_part(std::size_t index) const noexcept {
+    std::string_view rest = resource;
+    for (; index != 0; --index) {
+      const std::size_t end = rest.find_first_of(":/");
+      if (end == std::string_view::npos) return std::nullopt;
+      rest.remove_prefix(end + 1);
     }
-    if (!found.anonymous()) return found;
-    if (looked.empty()) return none_here("there is no home directory to look for profiles in");
-    if (exists) return none_here(detail::concat({"the profile \"", name, "\" in ", looked, " has no aws_access_key_id"}));
-    if (is_chosen) return detail::fail(error_kind::configuration, {"there is no profile \"", name, "\" in ", looked});
-    return none_here(detail::concat({"there is no profile \"", name, "\" in ", looked}));
+    return rest.substr(0, rest.find_first_of(":/"));
   }
-
- private:
-  /// An empty document if there is no file.
-  static result<config::ini_document> read(const std::string& path) {
-    auto text = config::read_file_if_present(path);
-    if (!text) return result<config::ini_document>::failed_as(std::move(text));
-    if (!*text) return config::ini_document{};
-    auto parsed = config::parse_ini(**text);
-    detail::wipe((*text)->data(), (*text)->size());
-    if (!parsed) parsed.error().message = detail::concat({"cannot read ", path, ": ", parsed.error().message});
-    return parsed;
-  }
-
-  std::string profile_;
-  environment from_;
 };
 
-/// Where a client looks if it is given no provider.
-using default_credentials = credentials_chain<environment_credentials, profile_credentials>;
-
-}  // namespace s3store::inline S3STORE_ABI::auth
+}  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/wire_value.hpp
+#ifndef S3STORE_HAS_PROTOCOL_WIRE_VALUE
+#define S3STORE_HAS_PROTOCOL_WIRE_VALUE
 // How is a single value written as text and read back? By two functions for each type: `to_wire` appends its text, `from_wire`
 // reads it.
 //
@@ -8485,8 +10680,11 @@ T& value_of(std::optional<T>& member) { return member ? *member : member.emplace
 
 }  // namespace wire
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/operation.hpp
+#ifndef S3STORE_HAS_PROTOCOL_OPERATION
+#define S3STORE_HAS_PROTOCOL_OPERATION
 // What is an operation? One declaration of a request and its response, from which both are written and read.
 //
 // Besides its members a request has a `response` type, a `spec`, and a function `describe`, which says for each member where in the
@@ -8553,8 +10751,11 @@ template <operation_request R>
 using response_of = typename R::response;
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/encoded_request.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENCODED_REQUEST
+#define S3STORE_HAS_PROTOCOL_ENCODED_REQUEST
 // What is a request before it has an endpoint and a signature? Its HTTP parts: path, query, headers and body. Here are also the
 // rules for which characters they may hold.
 
@@ -8619,17 +10820,21 @@ constexpr bool is_header_name(std::string_view s) noexcept {
 /// buckets do not follow them.
 inline std::string bucket_name_fault(std::string_view name) {
   if (name.empty()) return "the bucket name is empty";
+  const bool is_arn = name.starts_with("arn:");  // which endpoint rules take apart, and never put into a URL as it is
   if (name.size() > 255) return "the bucket name is longer than 255 bytes";
   for (const char c : name)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '.' && c != '-' && c != '_')
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '.' && c != '-' && c != '_' && !(is_arn && (c == ':' || c == '/')))
       return detail::concat({"the bucket name \"", name, "\" holds a character other than letters, digits, '.', '-' and '_'"});
   if (name == "." || name == "..") return detail::concat({"the bucket name is \"", name, "\""});
   return {};
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/received_answer.hpp
+#ifndef S3STORE_HAS_PROTOCOL_RECEIVED_ANSWER
+#define S3STORE_HAS_PROTOCOL_RECEIVED_ANSWER
 // What is an answer before it is decoded? Its status, headers and body.
 
 namespace s3store::inline S3STORE_ABI::wire {
@@ -8646,8 +10851,11 @@ struct received_answer {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/xml_binding.hpp
+#ifndef S3STORE_HAS_PROTOCOL_XML_BINDING
+#define S3STORE_HAS_PROTOCOL_XML_BINDING
 // How does a structure become XML, and XML a structure? Two visitors do it, one for writing and one for reading.
 //
 // Both are used by the client and by the embedded S3: what one writes, the other reads.
@@ -8844,8 +11052,11 @@ class xml_members_reader {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/decode.hpp
+#ifndef S3STORE_HAS_PROTOCOL_DECODE
+#define S3STORE_HAS_PROTOCOL_DECODE
 // How does an answer become a response? A visitor reads each member from where the response's `describe` says it is.
 
 namespace s3store::inline S3STORE_ABI::wire {
@@ -9003,8 +11214,11 @@ result<response_of<R>> decode(received_answer& from) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/encode.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENCODE
+#define S3STORE_HAS_PROTOCOL_ENCODE
 // How does a request become something that can be sent? A visitor writes each member to where the request's `describe` says it
 // goes.
 //
@@ -9188,8 +11402,11 @@ void encode(const R& request, encoded_request& out) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/door.hpp
+#ifndef S3STORE_HAS_PROTOCOL_DOOR
+#define S3STORE_HAS_PROTOCOL_DOOR
 // How does a call encode its request and decode its answer without knowing their types? Through two function pointers that each
 // operation supplies.
 //
@@ -9234,6 +11451,8 @@ struct door {
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/protocol/door_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_DOOR_IMPL
+#define S3STORE_HAS_PROTOCOL_DOOR_IMPL
 // How does an operation encode and decode its members? The definitions for protocol/door.hpp.
 
 #include <utility>
@@ -9259,8 +11478,12 @@ error door<R>::decode(received_answer& from, void* slot) {
 
 }  // namespace s3store::inline S3STORE_ABI::wire
 #endif
+#endif
+#endif
 
 // ---- s3store/protocol/requested_range.hpp
+#ifndef S3STORE_HAS_PROTOCOL_REQUESTED_RANGE
+#define S3STORE_HAS_PROTOCOL_REQUESTED_RANGE
 // Does an answer hold the bytes that were asked for? A server or a proxy may ignore a range, or send another one, and the caller would
 // take these bytes for those that it asked for. So Range (or `partNumber`), the status and Content-Range must agree.
 
@@ -9413,8 +11636,11 @@ class requested_range {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/download.hpp
+#ifndef S3STORE_HAS_PROTOCOL_DOWNLOAD
+#define S3STORE_HAS_PROTOCOL_DOWNLOAD
 // What happens to the bytes of an answer before the caller's sink gets them? They are compared with what was asked for and announced,
 // counted and hashed. A broken download continues where it stopped, so that no byte is delivered twice.
 
@@ -9565,829 +11791,11 @@ class download final : public http::sink {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
-
-// ---- s3store/protocol/settings.hpp
-// What can be set for a client, and what for a single call? `settings` is for the client, `call_options` for one call.
-
-namespace s3store::inline S3STORE_ABI {
-
-/// Time limits of a call. Zero means no limit, and so does duration::max(). Exceeding `connect` is an error of kind connect, `first_byte` and `idle` of kind
-/// timeout.
-struct call_limits {
-  duration connect{std::chrono::seconds{10}};      ///< DNS, TCP and TLS together
-  duration first_byte{std::chrono::seconds{60}};   ///< from the last byte sent to the first received
-  duration idle{std::chrono::seconds{30}};         ///< without a byte in either direction
-  duration retry_waits{std::chrono::minutes{2}};   ///< sum of all waits between attempts; no retry once it would be exceeded
-  duration total{};                                ///< the whole call with its retries; else an error of kind deadline_exceeded
-};
-
-/// Where in a URL the bucket's name goes.
-enum class addressing : std::uint8_t {
-  automatic,     ///< AWS: in the host name if the bucket's name allows it; other endpoints: in the path
-  path,          ///< https://endpoint/bucket/key
-  virtual_host,  ///< https://bucket.endpoint/key
-};
-
-/// Whether signatures cover the body. The headers are always signed, unless the credentials are anonymous.
-enum class payload_signing : std::uint8_t {
-  automatic,  ///< not signed over TLS, which already protects the body; signed over plain HTTP
-  always,
-  never,
-};
-
-/// What a store supports. The defaults are for AWS S3.
-struct store_profile {
-  /// The checksum of an upload if the caller chose none. nullopt: none, except a CRC32 where S3 requires a checksum.
-  std::optional<crypto::checksum_algorithm> checksum{crypto::checksum_algorithm::crc64nvme};
-  bool content_md5{};      ///< where S3 requires a checksum (DeleteObjects, bucket settings), send Content-MD5 instead
-  bool aws_chunked{true};  ///< the store accepts a checksum in a trailer after the body
-  /// Every download asks for the object's checksum and is verified. False: only those whose request asks for it (`checksum_mode`).
-  bool verify_downloads{true};
-
-  crypto::checksum_algorithm required_checksum() const noexcept { return checksum.value_or(crypto::checksum_algorithm::crc32); }
-};
-
-/// Of a client. Some can come from environment variables:
-///   s3store::client s3{s3store::settings::from_environment().value()};
-struct settings {
-  std::string endpoint{};             ///< "https://host:port"; empty: AWS
-  std::string region{"us-east-1"};
-  auth::provider credentials{};       ///< `{"id", "secret"}`, or any provider; empty: by default, where AWS's tools look
-  auth::refresh_windows refresh{};    ///< of credentials that expire
-  addressing style{};
-  bool use_accelerate{};              ///< S3 Transfer Acceleration (AWS only)
-  bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
-  bool use_fips{};                    ///< FIPS endpoints (AWS only)
-  call_limits limits{};
-  std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
-  payload_signing signing{};
-  store_profile profile{};
-  std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
-  std::string request_payer{};          ///< "requester": for x-amz-request-payer, likewise
-  std::string user_agent_suffix{};
-  std::uint64_t max_document{64u << 20};  ///< bytes; a longer XML answer is an error of kind malformed_response
-  /// Bytes that a call without a sink (`get_object`) reads into memory. A longer body is an error of kind too_large.
-  std::uint64_t max_body{std::uint64_t{1} << 30};
-  /// A PEM file; only its authorities are trusted then. For a curl_transport that has none in its own settings; other transports, and
-  /// loops, are told in a way of their own.
-  std::string ca_bundle{};
-
-  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead: region, endpoint, checksums, attempts, and
-  /// authorities. A variable that is unset or empty sets nothing. Fails with error_kind::configuration if one is white space or
-  /// another value that is not accepted; the message names the variable and what it accepts, never its value. Credentials are not
-  /// read here, but when they are first needed.
-  static result<settings> from_environment(const environment& variables, settings otherwise);
-  static result<settings> from_environment(const environment& variables = environment::process());
-};
-
-/// Options for one call. What is not set is as in the client's settings.
-struct call_options {
-  std::optional<call_limits> limits{};
-  std::optional<int> max_attempts{};        ///< see `settings::max_attempts`
-  std::optional<std::uint64_t> max_body{};  ///< bytes; see `settings::max_body`
-  cancel_token stop{};                      ///< cancelling it, from any thread, ends the call with an error of kind cancelled
-  headers fields{};  ///< additional headers; they are signed
-  headers query{};   ///< additional query parameters; the library encodes them
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/protocol/endpoint.hpp
-// Where does a request go? These rules derive a host and a path from the endpoint, the region and the bucket.
-
-namespace s3store::inline S3STORE_ABI {
-
-struct endpoint {
-  bool secure{true};
-  std::string authority{};  ///< host and port, as the Host header has them
-  std::string path{};       ///< the path before the key, without a final slash: "", "/bucket", "/prefix/bucket"
-  std::string region{};     ///< the region that goes into the signature
-
-  std::string origin() const { return (secure ? "https://" : "http://") + authority; }
-};
-
-/// The input of `resolve`. It refers to the settings and texts it is made of; valid only during the call.
-struct endpoint_query {
-  const settings& of;
-  const http::url* custom{};       ///< the parsed `settings::endpoint`; null: AWS
-  std::string_view bucket{};       ///< empty if the operation has none
-  std::string_view service{"s3"};  ///< the operation's
-  std::string_view region{};       ///< the client's, or the one that a server named for this bucket
-};
-
-/// Can the name be one label of a host name? (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)
-constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
-  if (s.size() < 3 || s.size() > 63) return false;
-  bool digits_only = true;
-  for (std::size_t i = 0; i != s.size(); ++i) {
-    const char c = s[i];
-    const bool letter = c >= 'a' && c <= 'z';
-    if (c == '.') {
-      if (!dots_allowed || i == 0 || i + 1 == s.size() || s[i - 1] == '.' || s[i - 1] == '-' || s[i + 1] == '-') return false;
-    } else if (!letter && !detail::is_digit(c) && (c != '-' || i == 0 || i + 1 == s.size())) {
-      return false;
-    }
-    digits_only = digits_only && (detail::is_digit(c) || c == '.');
-  }
-  return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
-}
-
-/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
-constexpr bool is_signing_region(std::string_view s) noexcept {
-  for (const char c : s)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
-  return !s.empty();
-}
-
-/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
-constexpr bool is_region_name(std::string_view s) noexcept {
-  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
-}
-
-/// The default rules, the same as botocore's, for AWS and for custom endpoints.
-struct standard_endpoint_rules {
-  static std::string_view dns_suffix(std::string_view region) noexcept {
-    struct partition {
-      std::string_view prefix, suffix;
-    };
-    constexpr partition partitions[] = {{"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},
-                                        {"us-isob-", "sc2s.sgov.gov"},  {"us-isof-", "csp.hci.ic.gov"},
-                                        {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"}};
-    for (const partition& p : partitions)
-      if (region.starts_with(p.prefix)) return p.suffix;
-    return "amazonaws.com";
-  }
-
-  /// Fails with `configuration` if settings are wrong or contradict each other, and with `invalid_argument` if the bucket name
-  /// can't be part of a host name but must be, or is one that AWS serves from hosts that are not supported yet.
-  result<endpoint> resolve(const endpoint_query& q) const {
-    endpoint out;
-    // The pseudo-region of AWS's global endpoint, whose signatures name us-east-1.
-    const bool global = q.region == "aws-global";
-    const std::string_view region = global ? std::string_view{"us-east-1"} : q.region;
-    out.region = region;
-    if (region.empty()) return detail::fail(error_kind::configuration, "no region is set");
-    if (!is_signing_region(region))
-      return detail::fail(error_kind::configuration,
-                          {"the region \"", region, "\" holds a character other than letters, digits, '-', '_' and '.'"});
-    const bool wants_host = q.of.style == addressing::virtual_host;
-
-    if (q.custom && (q.of.use_accelerate || q.of.use_dualstack || q.of.use_fips))
-      return detail::fail(
-          error_kind::configuration,
-          "use_accelerate, use_dualstack and use_fips choose among AWS's endpoints and cannot go with one of your own");
-    if (q.of.use_accelerate && q.of.use_fips)
-      return detail::fail(error_kind::configuration,
-                          "S3 Transfer Acceleration has no FIPS endpoints: use_accelerate and use_fips cannot go together");
-
-    if (q.custom) {
-      out.secure = q.custom->secure();
-      out.authority = q.custom->authority();
-      out.path = q.custom->path;
-      if (q.bucket.empty()) return out;
-      if (wants_host) {
-        if (is_address(q.custom->host))
-          return detail::fail(
-              error_kind::configuration,
-              {"virtual hosting puts the bucket's name in front of the endpoint's, which is an address: ", q.custom->host});
-        if (!is_dns_label(q.bucket, true)) return cannot_be_host(q.bucket);
-        out.authority = detail::concat({q.bucket, ".", out.authority});
-      } else {
-        out.path.append("/").append(q.bucket);
-      }
-      return out;
-    }
-
-    if (const auto service = service_of(q.bucket); !service.empty())
-      return detail::fail(error_kind::invalid_argument, {"the bucket name \"", q.bucket, "\" ends as the names of ", service,
-                                                         " do, which AWS serves from hosts of their own; that is not supported yet"});
-    if ((q.of.use_fips || (q.of.use_accelerate && !q.bucket.empty())) && region.starts_with("cn-"))
-      return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
-    if (q.service != "s3" && (q.of.use_accelerate || q.of.use_dualstack))
-      return detail::fail(error_kind::configuration,
-                          {"use_accelerate and use_dualstack choose among S3's endpoints; ", q.service, " has none of these"});
-
-    // A bucket name with a dot does not match the wildcard of the server's TLS certificate.
-    const bool host = !q.bucket.empty() && q.of.style != addressing::path && is_dns_label(q.bucket, false);
-    if (wants_host && !q.bucket.empty() && !host) return cannot_be_host(q.bucket);
-    if (host) out.authority.append(q.bucket).append(".");
-    if (q.of.use_accelerate && !q.bucket.empty()) {
-      if (!host)
-        return detail::fail(error_kind::configuration,
-                            "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
-      out.authority.append(q.of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.");
-      if (global && q.of.use_dualstack) out.authority.append(region).append(".");  // as in AWS's own rules
-      out.authority.append(dns_suffix(region));
-      return out;
-    }
-    if (!is_region_name(region))
-      return detail::fail(error_kind::configuration,
-                          {"the region \"", region, "\" cannot be part of a host name of AWS's: that is at most 63 letters, digits and '-'"});
-    out.authority.append(q.service).append(q.of.use_fips ? "-fips." : ".");
-    if (q.of.use_dualstack) out.authority.append("dualstack.");
-    if (!global || q.of.use_dualstack || q.of.use_fips || q.service != "s3") out.authority.append(region).append(".");
-    out.authority.append(dns_suffix(region));
-    if (!host && !q.bucket.empty()) out.path.append("/").append(q.bucket);
-    return out;
-  }
-
- private:
-  /// The service of AWS that a bucket name belongs to by its reserved ending; empty if it is a general purpose bucket's.
-  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-  static std::string_view service_of(std::string_view bucket) noexcept {
-    if (bucket.ends_with("--x-s3")) return "directory buckets (S3 Express One Zone)";
-    if (bucket.ends_with("--xa-s3")) return "access points of directory buckets (S3 Express One Zone)";
-    if (bucket.ends_with("--op-s3")) return "access points of S3 on Outposts";
-    return {};
-  }
-  /// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
-  static bool is_address(std::string_view host) noexcept {
-    return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
-  }
-  static error cannot_be_host(std::string_view bucket) {
-    return detail::fail(error_kind::invalid_argument,
-                        {"the bucket name \"", bucket, "\" cannot be part of a host name; use path addressing"});
-  }
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/protocol/policies.hpp
-// Which parts of a client can be replaced at compile time? The types in a policies struct. Each must model the concept for its
-// role.
-//
-//   struct mine : s3store::default_policies {
-//     using retry = s3store::no_retry;
-//     using clock = my_clock;
-//   };
-//   s3store::basic_client<mine> client{settings, {.clock = my_clock{...}}};
-
-namespace s3store::inline S3STORE_ABI {
-
-/// Gives the current time of the steady and the wall clock. Called from any thread, also from several at once.
-template <class T>
-concept clock_source = requires(const T& t) {
-  { t.now() } -> std::same_as<instants>;
-};
-
-/// Blocks until `until`, or returns an error of kind cancelled as soon as the token is cancelled. Called on the threads that run
-/// calls, also on several at once.
-template <class T>
-concept sleeper = requires(T& t, steady_time until, const cancel_token& stop) {
-  { t.sleep_until(until, stop) } -> std::same_as<result<void>>;
-};
-
-/// Finds the host and path of a request. Called from any thread, also from several at once.
-template <class T>
-concept endpoint_rules = requires(const T& t, const endpoint_query& q) {
-  { t.resolve(q) } -> std::same_as<result<endpoint>>;
-};
-
-/// Signs requests. A signer is used by one call at a time, so it may have scratch space.
-template <class T>
-concept request_signer = std::default_initializable<T> &&
-    requires(T& t, const auth::signable& what, headers& fields, const auth::credentials& who, const auth::signing_scope& where, timestamp now) {
-  { t.sign_headers(what, fields, who, where, now) } -> std::same_as<result<void>>;
-  { t.sign_query(what, fields, std::chrono::seconds{}, who, where, now) } -> std::same_as<result<auth::presigned_query>>;
-  { t.chunks() } -> std::same_as<auth::chunk_signer>;
-};
-
-/// Chooses the checksum of an upload, and whether downloads are verified. Called from any thread, also from several at once.
-template <class T>
-concept checksum_rules = requires(const T& t, const operation_spec& spec, const store_profile& profile) {
-  { t.for_upload(spec, profile) } -> std::same_as<std::optional<crypto::checksum_algorithm>>;
-  { t.verify_downloads() } -> std::convertible_to<bool>;
-};
-
-/// Makes checksums that the library does not have built in, if the rules have a member `further()` for them; see crypto/xxhash.hpp.
-template <checksum_rules T>
-constexpr crypto::checksum_maker further_checksums(const T& rules) noexcept {
-  if constexpr (requires { rules.further(); }) {
-    return rules.further();
-  } else {
-    return nullptr;
-  }
-}
-
-/// What an observer is told about one attempt. Contains no secrets, and so no URL: a presigned one is a secret. The texts are valid
-/// only during the call of `attempt_ended`.
-struct attempt_event {
-  std::string_view operation{};
-  std::string_view bucket{};
-  std::string_view endpoint{};     ///< scheme, host and port
-  int attempt{};                   ///< from 1
-  int status{};                    ///< HTTP status; 0 if no answer came
-  error_kind kind{};               ///< error_kind::none: success
-  std::string_view code{};
-  duration elapsed{};              ///< of this attempt
-  std::optional<duration> wait{};  ///< before the next attempt; nullopt: there is none
-};
-
-/// `attempt_ended` is called on the thread that runs the call, so on several at once if several threads use the client.
-template <class T>
-concept call_observer = requires(const T& t, const attempt_event& e) { t.attempt_ended(e); };
-
-/// The default: every upload that can have a checksum gets the profile's, and every download is verified.
-struct checksums_always {
-  std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
-    if (spec.checksum == request_checksum::none) return std::nullopt;
-    return spec.checksum == request_checksum::required ? profile.required_checksum() : profile.checksum;
-  }
-  bool verify_downloads() const noexcept { return true; }
-};
-
-/// Uploads get a checksum only if S3 requires one, and downloads are not verified.
-struct checksums_when_required {
-  std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
-    if (spec.checksum != request_checksum::required) return std::nullopt;
-    return profile.required_checksum();
-  }
-  bool verify_downloads() const noexcept { return false; }
-};
-
-struct no_observer {
-  void attempt_ended(const attempt_event&) const noexcept {}
-};
-
-/// The defaults for all roles except those that do I/O or sleep, which default_policies adds (client/client.hpp).
-struct protocol_policies {
-  using retry = exponential_backoff;
-  using credentials = auth::default_credentials;
-  using signer = auth::signer;
-  using clock = system_clock;
-  using checksums = checksums_always;
-  using endpoint_rules = standard_endpoint_rules;
-  using observer = no_observer;
-};
-
-/// Makes the compiler say what a policy lacks, instead of where in the library it failed.
-template <class P>
-consteval bool checked_policies() {
-  static_assert(retry_policy<typename P::retry>,
-                "policies::retry must have next_wait(const failed_attempt&) -> std::optional<duration> and succeeded(int)");
-  static_assert(auth::credentials_provider<typename P::credentials>,
-                "policies::credentials must have fetch() that gives a machine whose value_type is auth::credentials");
-  static_assert(request_signer<typename P::signer>,
-                "policies::signer must be default-constructible and have sign_headers, sign_query and chunks like auth::signer");
-  static_assert(clock_source<typename P::clock>, "policies::clock must have now() const -> instants");
-  static_assert(checksum_rules<typename P::checksums>,
-                "policies::checksums must have for_upload(const operation_spec&, const store_profile&) and verify_downloads()");
-  static_assert(endpoint_rules<typename P::endpoint_rules>,
-                "policies::endpoint_rules must have resolve(const endpoint_query&) const -> result<endpoint>");
-  static_assert(call_observer<typename P::observer>, "policies::observer must have attempt_ended(const attempt_event&) const");
-  return true;
-}
-
-}  // namespace s3store::inline S3STORE_ABI
-
-// ---- s3store/protocol/session.hpp
-// What do the calls of one client share? Credentials, the regions of buckets and the clock offset that servers told, the retry
-// budget, and workspaces: buffers and hash contexts that are used again.
-
-namespace s3store::inline S3STORE_ABI::sans_io {
-
-/// The policy objects of a session.
-template <class P>
-struct session_values {
-  typename P::retry retry{};
-  typename P::credentials credentials{};
-  typename P::clock clock{};
-  typename P::checksums checksums{};
-  typename P::endpoint_rules endpoint_rules{};
-  typename P::observer observer{};
-};
-
-/// The values of a client that is given none: those that can be made of nothing. For other policies it is never called, since the
-/// constructors that call it are constrained; but Clang 14 instantiates these, too, where it instantiates their class.
-template <class Values>
-Values initial_values() {
-  if constexpr (std::default_initializable<decltype(Values::credentials)>) {
-    return Values{};
-  } else {
-    std::terminate();
-  }
-}
-
-/// May be used from any thread, and on both sides of a fork. Cannot be copied or moved. Does no I/O.
-template <class P>
-class session {
-  static_assert(checked_policies<P>());
-
- public:
-  /// Buffers for one call at a time.
-  struct workspace {
-    typename P::signer signer{};
-    http::request wire{};
-    wire::encoded_request encoded{};
-    std::string document{};
-    crypto::digest sha256{crypto::digest_algorithm::sha256};
-    detail::owned<workspace> below{};  ///< the next in the list of unused workspaces
-  };
-
-  explicit session(settings s) requires std::default_initializable<typename P::credentials>
-      : session(std::move(s), initial_values<session_values<P>>()) {}
-  session(settings s, session_values<P> values)
-      : settings_(std::move(s)),
-        values_(std::move(values)),
-        provider_(settings_.credentials ? settings_.credentials : auth::provider{values_.credentials}),
-        cache_(settings_.refresh),
-        user_agent_(detail::concat({"s3store/", version})) {
-    if (!settings_.user_agent_suffix.empty()) user_agent_.append(" ").append(settings_.user_agent_suffix);
-    if (!settings_.endpoint.empty()) {
-      auto parsed = http::parse_url(settings_.endpoint);
-      if (parsed) {
-        custom_ = std::move(*parsed);
-      } else {
-        unusable_ = std::move(parsed.error());
-      }
-    }
-    refuse_unless_sendable("user_agent_suffix", user_agent_);
-    refuse_unless_sendable("expected_bucket_owner", settings_.expected_bucket_owner);
-    refuse_unless_sendable("request_payer", settings_.request_payer);
-  }
-  session(const session&) = delete;
-  session& operator=(const session&) = delete;
-
-  const settings& configuration() const noexcept { return settings_; }
-  std::string_view user_agent() const noexcept { return user_agent_; }
-  /// The error of every call if a setting is wrong; its kind is `none` if the settings are valid.
-  const error& unusable() const noexcept { return unusable_; }
-
-  typename P::retry& retry() noexcept { return values_.retry; }
-  const typename P::checksums& checksums() const noexcept { return values_.checksums; }
-  const typename P::observer& observer() const noexcept { return values_.observer; }
-
-  instants now() const { return values_.clock.now(); }
-  /// Converts local wall time to the server's time; the same until a server told another time.
-  timestamp server_time(timestamp wall) const noexcept { return detail::saturating_add(wall, clock_offset()); }
-  /// What must be added to the local wall time.
-  timestamp::duration clock_offset() const noexcept { return timestamp::duration{clock_offset_.load(std::memory_order_relaxed)}; }
-  void set_clock_offset(timestamp::duration offset) noexcept { clock_offset_.store(offset.count(), std::memory_order_relaxed); }
-  /// Sets the offset to `to` if it still is `from`, and no other call has learned another one meanwhile.
-  void restore_clock_offset(timestamp::duration from, timestamp::duration to) noexcept {
-    std::int64_t expected = from.count();
-    clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
-  }
-
-  result<endpoint> resolve(std::string_view bucket, std::string_view service = "s3") const {
-    const std::string learned = region_of(bucket);
-    return values_.endpoint_rules.resolve(
-        {.of = settings_,
-         .custom = settings_.endpoint.empty() ? nullptr : &custom_,
-         .bucket = bucket,
-         .service = service,
-         .region = learned.empty() ? std::string_view{settings_.region} : std::string_view{learned}});
-  }
-  /// Remembers the region that a server named for the bucket.
-  void learn_region(std::string_view bucket, std::string_view region) {
-    own& mine = own_.get();
-    const std::lock_guard lock{mine.guard};
-    for (auto& known : mine.regions)
-      if (known.bucket == bucket) return static_cast<void>(known.region = region);
-    mine.regions.push_back({std::string(bucket), std::string(region)});
-    has_regions_.store(true, std::memory_order_release);
-  }
-
-  /// The credentials that all calls share; see auth/cache.hpp.
-  auth::credentials_cache& identity() noexcept { return cache_; }
-  /// The machine that fetches credentials; see http/machine.hpp.
-  auto fetch_credentials(const need_credentials& within = {}) const { return provider_.fetch(within); }
-
-  detail::owned<workspace> lease() {
-    {
-      own& mine = own_.get();
-      const std::lock_guard lock{mine.guard};
-      if (mine.idle) {
-        auto out = std::move(mine.idle);
-        mine.idle = std::move(out->below);
-        --mine.idle_count;
-        return out;
-      }
-    }
-    return detail::make_owned<workspace>();
-  }
-  void give_back(detail::owned<workspace> w) noexcept try {
-    own& mine = own_.get();
-    const std::lock_guard lock{mine.guard};
-    if (mine.idle_count == most_idle || !w->sha256.usable()) return;  // OpenSSL may have had no memory for that one
-    ++mine.idle_count;
-    w->below = std::move(mine.idle);
-    mine.idle = std::move(w);
-  } catch (const std::bad_alloc&) {  // a workspace less
-  }
-
- private:
-  void refuse_unless_sendable(std::string_view name, std::string_view value) {
-    if (unusable_.kind == error_kind::none && !wire::is_header_value(value))
-      unusable_ =
-          detail::fail(error_kind::configuration, {name, " holds a control character (CR, LF or NUL), which no header may"});
-  }
-
-  static constexpr std::size_t most_idle = 64;
-  struct known_region {
-    std::string bucket{};
-    std::string region{};
-  };
-  struct own {
-    void forked() noexcept {}  // all of it is as good in the child
-
-    std::mutex guard{};
-    std::vector<known_region> regions{};
-    detail::owned<workspace> idle{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
-    std::size_t idle_count{};
-  };
-
-  std::string region_of(std::string_view bucket) const {
-    if (!has_regions_.load(std::memory_order_acquire)) return {};
-    own& mine = own_.get();
-    const std::lock_guard lock{mine.guard};
-    for (const auto& known : mine.regions)
-      if (known.bucket == bucket) return known.region;
-    return {};
-  }
-
-  settings settings_;
-  session_values<P> values_;
-  auth::provider provider_;  // from the settings, or else the policy's
-  auth::credentials_cache cache_;
-  std::string user_agent_;
-  http::url custom_{};  // the parsed `settings::endpoint`, if it is set
-  error unusable_{};
-  std::atomic<std::int64_t> clock_offset_{0};  // microseconds
-  std::atomic<bool> has_regions_{false};       // avoids the lock while no region is known
-  mutable detail::per_process<own> own_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::sans_io
-
-// ---- s3store/protocol/lessons.hpp
-// What can a call learn from a refusal, so that the same request succeeds when it is sent again? The bucket's region, that the
-// credentials have expired, the server's time, and that the server wants no `Expect`. Each is learned at most once in a call, so that
-// a server that keeps refusing does not cause an endless loop.
-
-namespace s3store::inline S3STORE_ABI::sans_io {
-
-/// What was sent, and what was answered.
-struct refusal {
-  const error& why;
-  const http::response& head;
-  http::method method{};
-  std::string_view bucket{};
-  std::string_view region{};  ///< that the request was sent to
-  const auth::credentials* identity{};
-  timestamp now{};  ///< by the local clock
-};
-
-/// The lessons of one call. The session must outlive it.
-template <class P>
-class lessons {
- public:
-  explicit lessons(session<P>& shared) noexcept : shared_(shared) {}
-  lessons(const lessons&) = delete;
-  lessons& operator=(const lessons&) = delete;
-  ~lessons() { settle_time(false); }
-
-  /// True: what was learned may help, so the request is sent again at once.
-  bool learn(const refusal& r) {
-    return learn_region(r) || learn_expiry(r) || learn_time(r) || learn_expectation(r);
-  }
-
-  /// Does the answer redirect without naming a region? The bucket itself can then be asked for it, once.
-  bool should_ask_for_region(const refusal& r) {
-    const bool elsewhere = r.head.status == 301 || r.head.status == 307 || r.why.code == "PermanentRedirect" || r.why.code == "TemporaryRedirect";
-    if (!elsewhere || r.bucket.empty() || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
-    return asked_for_region_ = true;
-  }
-  /// The answer to HeadBucket. True if it names a region that helps.
-  bool told_region(std::string_view bucket, std::string_view sent_to, const http::response& head) {
-    return keep_region(bucket, sent_to, head.fields.value_or_empty("x-amz-bucket-region"));
-  }
-
-  /// Called for every answer: the last lesson about the time is forgotten, unless it helped.
-  void answered(const error& e) {
-    if (e.kind == error_kind::none || e.status != 0) settle_time(!is_about_time(e) && e.kind != error_kind::access_denied);
-  }
-
-  /// The server does not accept `Expect: 100-continue`.
-  bool no_expect() const noexcept { return expectation_.done; }
-
- private:
-  struct lesson {
-    bool done{};
-    /// True the first time.
-    bool take() noexcept { return !done && (done = true); }
-  };
-
-  bool learn_region(const refusal& r) {
-    const std::string_view code = r.why.code;
-    const bool about_region = r.head.status == 301 || r.head.status == 307 || code == "AuthorizationHeaderMalformed" ||
-                              code == "PermanentRedirect" || code == "IncorrectEndpoint" || code == "IllegalLocationConstraintException" ||
-                              (r.method == http::method::head && r.head.status == 400);
-    return about_region && keep_region(r.bucket, r.region, r.why.region);
-  }
-  /// At AWS it becomes part of a host name; at other stores it is only signed.
-  bool can_be_region(std::string_view region) const noexcept {
-    return shared_.configuration().endpoint.empty() ? is_region_name(region) : is_signing_region(region);
-  }
-  bool keep_region(std::string_view bucket, std::string_view sent_to, std::string_view region) {
-    if (!can_be_region(region) || region == sent_to || !region_.take()) return false;
-    shared_.learn_region(bucket, region);
-    return true;
-  }
-
-  bool learn_expiry(const refusal& r) {
-    if ((r.why.code != "ExpiredToken" && r.why.code != "TokenRefreshRequired") || !identity_.take()) return false;
-    shared_.identity().drop(r.identity);
-    return true;
-  }
-
-  static bool is_about_time(const error& e) noexcept {
-    return e.code == "RequestTimeTooSkewed" || e.code == "RequestExpired" || e.code == "RequestInTheFuture";
-  }
-  /// The answer to a HEAD has no code. So a 403 to one may be about the time if its Date is far from ours, but a Date that is off by
-  /// days is more likely wrong itself.
-  bool learn_time(const refusal& r) {
-    const bool may_be_about_time = r.method == http::method::head && r.head.status == 403 && r.why.code.empty();
-    if (!is_about_time(r.why) && !may_be_about_time) return false;
-    const auto server = parse_http_date(r.head.fields.value_or_empty("Date"));
-    if (!server) return false;
-    const auto now = shared_.server_time(r.now);
-    const auto size = *server > now ? detail::saturating_sub(*server, now) : detail::saturating_sub(now, *server);
-    if (may_be_about_time && (size < tolerated_skew || size > believable_skew)) return false;
-    if (!time_.take()) return false;
-    before_ = shared_.clock_offset();
-    offset_ = detail::saturating_sub(*server, r.now);
-    shared_.set_clock_offset(offset_);
-    unproven_ = true;
-    return true;
-  }
-  void settle_time(bool helped) noexcept {
-    if (unproven_ && !helped) shared_.restore_clock_offset(offset_, before_);
-    unproven_ = false;
-  }
-
-  /// Only a request that may have a body is sent with an expectation.
-  bool learn_expectation(const refusal& r) {
-    return r.head.status == 417 && (r.method == http::method::put || r.method == http::method::post) && expectation_.take();
-  }
-
-  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
-  static constexpr timestamp::duration believable_skew = std::chrono::hours{24};
-
-  session<P>& shared_;
-  lesson region_{}, identity_{}, time_{}, expectation_{};
-  bool asked_for_region_{};
-  bool unproven_{};  // the clock's offset was changed, and no answer has shown yet that this was right
-  timestamp::duration before_{}, offset_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::sans_io
-
-// ---- s3store/protocol/prepared_request.hpp
-// What do a call and a presigned URL have in common? An encoded request, to which the session and the options add headers, which
-// gets an endpoint, and which is signed.
-
-namespace s3store::inline S3STORE_ABI::sans_io {
-
-/// Leases a workspace from the session and gives it back in the destructor, with secrets wiped. The session must outlive it.
-template <class P>
-class prepared_request {
- public:
-  explicit prepared_request(session<P>& shared) : shared_(shared), work_(shared.lease()) { work_->encoded.clear(); }
-  prepared_request(const prepared_request&) = delete;
-  prepared_request& operator=(const prepared_request&) = delete;
-  ~prepared_request() {
-    if (holds_secret_) {  // the workspace will be used again
-      work_->encoded.fields.wipe();
-      work_->wire.fields.wipe();
-      detail::wipe(work_->wire.url);
-      if constexpr (requires { work_->signer.wipe(); }) work_->signer.wipe();
-    }
-    shared_.give_back(std::move(work_));
-  }
-
-  session<P>& shared() const noexcept { return shared_; }
-  wire::encoded_request& encoded() noexcept { return work_->encoded; }
-  const wire::encoded_request& encoded() const noexcept { return work_->encoded; }
-  const operation_spec& spec() const noexcept { return *work_->encoded.spec; }
-  http::request& wire() noexcept { return work_->wire; }
-  std::string& document() noexcept { return work_->document; }
-  auto& signer() noexcept { return work_->signer; }
-  crypto::digest& sha256() noexcept { return work_->sha256; }
-  const endpoint& where() const noexcept { return endpoint_; }
-  /// Says that the header fields will hold a secret, so the destructor must wipe them.
-  void keeps_secret() noexcept { holds_secret_ = true; }
-
-  /// Adds the options' headers and query parameters, and the MD5 of a customer-provided key. Fails if the session's settings or the
-  /// request are invalid.
-  result<void> apply(const call_options& options) {
-    if (shared_.unusable().kind != error_kind::none) return shared_.unusable();
-    wire::encoded_request& e = work_->encoded;
-    for (const auto [name, value] : options.fields) {
-      if (!wire::is_header_name(name) || !wire::is_header_value(value))
-        e.refuse(detail::concat({"the header \"", name, "\" of the call's options has a malformed name or value"}));
-      e.fields.set(name, value);
-    }
-    for (const auto [name, value] : options.query) wire::append_query(e.query, name, value);
-    add_customer_key_digest("x-amz-server-side-encryption-customer-key");
-    add_customer_key_digest("x-amz-copy-source-server-side-encryption-customer-key");
-    if (e.refused.kind != error_kind::none) return std::move(e.refused);
-    return {};
-  }
-  /// Adds a header unless the request has it or `value` is empty.
-  void add_default(std::string_view name, std::string_view value) {
-    if (!value.empty() && !work_->encoded.fields.contains(name)) work_->encoded.fields.add(name, value);
-  }
-
-  /// True if the answer's body is to be verified: by the rules and settings, or because the request asks for its checksum.
-  bool verifies_download() const noexcept {
-    return shared_.checksums().verify_downloads() &&
-           (shared_.configuration().profile.verify_downloads || work_->encoded.fields.contains("x-amz-checksum-mode"));
-  }
-
-  /// Finds the endpoint and writes the URL without its query.
-  result<void> locate() {
-    auto found = shared_.resolve(work_->encoded.bucket, spec().service);
-    if (!found) return result<void>::failed_as(std::move(found));
-    endpoint_ = std::move(*found);
-    endpoint_.authority.insert(0, work_->encoded.host);
-    std::string& url = work_->wire.url;
-    url.assign(endpoint_.secure ? "https://" : "http://").append(endpoint_.authority);
-    origin_size_ = url.size();
-    url.append(endpoint_.path);
-    if (work_->encoded.has_key) {
-      url.append("/").append(work_->encoded.key);
-    } else {
-      // An operation on neither bucket nor key has a path of its own ("/WriteGetObjectResponse"), or none.
-      const std::string_view uri = spec().uri.substr(0, spec().uri.find('?'));
-      if (!work_->encoded.has_bucket) url.append(uri);
-    }
-    if (url.size() == origin_size_) url.push_back('/');
-    return {};
-  }
-  /// Changes the URL that `locate` wrote to that of the bucket itself.
-  void aim_at_bucket() {
-    work_->wire.url.resize(origin_size_);
-    work_->wire.url.append(endpoint_.path.empty() ? std::string_view{"/"} : std::string_view{endpoint_.path});
-  }
-  /// Scheme, host and port of the URL.
-  std::string_view origin() const noexcept { return std::string_view{work_->wire.url}.substr(0, origin_size_); }
-
-  /// What is signed of the request with this query. Must be called before `append_to_url`.
-  auth::signable signable(std::string_view payload, http::method method, std::string_view query) const noexcept {
-    return {.method = http::to_string(method),
-            .path = std::string_view{work_->wire.url}.substr(origin_size_),
-            .query = query,
-            .host = endpoint_.authority,
-            .payload = payload};
-  }
-  auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
-  auth::signing_scope scope() const { return {.region = endpoint_.region, .service = std::string(spec().service)}; }
-  void append_to_url(std::string_view query) {
-    if (!query.empty()) work_->wire.url.append("?").append(query);
-  }
-
-  /// Adds operation, bucket, key and endpoint to an error.
-  error located(error e) const {
-    const wire::encoded_request& r = work_->encoded;
-    e.operation = spec().name;
-    e.bucket = r.bucket;
-    if (r.has_key) e.key = detail::uri_decode(r.key).value_or(std::string{});
-    if (!endpoint_.authority.empty()) e.endpoint = endpoint_.origin();
-    return e;
-  }
-
- private:
-  /// S3 requires the MD5 of a customer-provided key, to detect that the key was damaged in transit; it is not there for security.
-  void add_customer_key_digest(std::string_view field) {
-    wire::encoded_request& e = work_->encoded;
-    const auto key = e.fields.get(field);
-    if (!key) return;
-    holds_secret_ = true;
-    const std::string digest_field = detail::concat({field, "-MD5"});
-    if (e.fields.contains(digest_field)) return;
-    auto raw = detail::from_base64(*key);
-    if (!raw) return e.refuse("a customer-provided encryption key has 32 bytes");
-    const detail::wiped_at_end secret{*raw};
-    if (raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
-    crypto::checksum md5{crypto::checksum_algorithm::md5};
-    md5.update(detail::as_bytes(*raw));
-    if (!md5.usable()) return e.refuse("this OpenSSL offers no MD5, which S3 needs beside a customer-provided encryption key");
-    e.fields.add(digest_field, md5.base64());
-    const std::string algorithm = detail::concat({field.substr(0, field.size() - 3), "algorithm"});
-    if (!e.fields.contains(algorithm)) e.fields.add(algorithm, "AES256");
-  }
-
-  session<P>& shared_;
-  detail::owned<typename session<P>::workspace> work_;
-  endpoint endpoint_{};
-  std::size_t origin_size_{};  // length of scheme, host and port in the URL
-  bool holds_secret_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/protocol/service_error.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SERVICE_ERROR
+#define S3STORE_HAS_PROTOCOL_SERVICE_ERROR
 // What went wrong, when S3 answers with an error? Its kind follows from the status and the code, the rest is read from body and
 // headers.
 
@@ -10583,8 +11991,1467 @@ inline std::optional<duration> retry_after(const headers& fields, timestamp now)
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
+
+// ---- s3store/protocol/express_access.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EXPRESS_ACCESS
+#define S3STORE_HAS_PROTOCOL_EXPRESS_ACCESS
+// How does a request to a directory bucket come by the credentials that sign it? They are those of a session with the bucket, which
+// CreateSession gives for about 5 minutes. All calls of a client for that bucket share one.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// The sessions of a client, one a bucket. Not thread-safe. At most 100, as in botocore; the one that was not used for longest goes first.
+class express_sessions {
+ public:
+  detail::shared<auth::credentials_cache> of(std::string_view bucket, const auth::refresh_windows& when);
+
+ private:
+  static constexpr std::size_t most = 100;
+  struct kept {
+    std::string bucket{};
+    detail::shared<auth::credentials_cache> cache{};
+    detail::owned<kept> older{};
+  };
+  detail::owned<kept> latest_{};  // a list, the one used last in front
+};
+
+/// Part of a machine. The machine signs CreateSession, because it has the client's credentials. If it is destroyed while it asks for a
+/// session, another call asks.
+class express_access {
+ public:
+  explicit express_access(detail::shared<auth::credentials_cache> from) : from_(std::move(from)), found_(*from_) {}
+  express_access(const express_access&) = delete;
+  express_access& operator=(const express_access&) = delete;
+
+  /// `send`, and then call `sent`; `wait`; `need_credentials`: call `ask`, and then this again; or `done`: there is a session, or else a
+  /// `failure`. The call ends at `deadline`, or when `stop` is cancelled.
+  step next(instants at_server, steady_time deadline, const cancel_token& stop);
+  /// CreateSession, signed by `who`.
+  void ask(small_request create_session, const auth::credentials& who) {
+    asking_ = true;
+    sent_fields_ = create_session.fields;
+    secret_ = who.secret_access_key;
+    exchange_.start(std::move(create_session));
+  }
+  /// It could not be signed.
+  void cannot_ask(error why, instants at_server) { found_.fetched(std::move(why), at_server); }
+  void sent(http::outcome o) { exchange_.sent(std::move(o)); }
+
+  explicit operator bool() const noexcept { return static_cast<bool>(found_); }
+  const auth::credentials& operator*() const noexcept { return *found_; }
+  error& failure() noexcept { return found_.failure(); }
+  auth::credentials_cache& kept_in() noexcept { return *from_; }
+  /// The header fields of the refusal, if CreateSession was refused.
+  http::headers& refusal_fields() noexcept { return refusal_fields_; }
+
+ private:
+  result<auth::credentials> take_answer();
+  static result<auth::credentials> read(std::string_view document);
+
+  detail::shared<auth::credentials_cache> from_;
+  auth::credentials_access found_;
+  small_exchange exchange_{};
+  http::headers sent_fields_{};  // and the secret: what is masked in a refusal
+  secret_string secret_{};
+  http::headers refusal_fields_{};
+  bool asking_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/express_access_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EXPRESS_ACCESS_IMPL
+#define S3STORE_HAS_PROTOCOL_EXPRESS_ACCESS_IMPL
+// What does CreateSession answer? The definitions for express_access.hpp.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+S3STORE_INLINE detail::shared<auth::credentials_cache> express_sessions::of(std::string_view bucket, const auth::refresh_windows& when) {
+  detail::owned<kept>* at = &latest_;
+  for (std::size_t n = 1; *at && (*at)->bucket != bucket; ++n) {
+    if (n == most) {
+      at->reset();
+      break;
+    }
+    at = &(*at)->older;
+  }
+  auto found = std::move(*at);
+  if (found) {
+    *at = std::move(found->older);
+  } else {
+    found = detail::make_owned<kept>();
+    found->bucket = bucket;
+    found->cache = detail::share<auth::credentials_cache>(when);
+  }
+  found->older = std::move(latest_);
+  latest_ = std::move(found);
+  return latest_->cache;
+}
+
+S3STORE_INLINE step express_access::next(instants at_server, steady_time deadline, const cancel_token& stop) {
+  if (asking_) {
+    if (auto needs = exchange_.next(at_server)) return std::move(*needs);
+    asking_ = false;
+    found_.fetched(take_answer(), at_server);
+    sent_fields_.wipe();
+    secret_ = {};
+  }
+  return found_.next(at_server, deadline, stop);
+}
+
+S3STORE_INLINE result<auth::credentials> express_access::take_answer() {
+  auto got = exchange_.finish();
+  error e;
+  if (!got) {
+    e = std::move(got.error());
+  } else if (got->status != 200 || wire::is_error_document(std::string_view{got->body})) {
+    const http::response head{.status = got->status, .fields = std::move(got->fields)};
+    e = wire::service_error(head, std::string_view{got->body}, http::method::get);
+    refusal_fields_ = head.fields;
+  } else {
+    return read(got->body);
+  }
+  wire::mask_secrets(e, sent_fields_, secret_.reveal());
+  return e;
+}
+
+S3STORE_INLINE result<auth::credentials> express_access::read(std::string_view document) {
+  auto parsed = xml::document::parse(std::string(document));
+  if (!parsed) return std::move(parsed.error());
+  const xml::node given = parsed->root().child("Credentials");
+  const auto text = [given](std::string_view name) { return given.child(name).text(); };
+  for (const std::string_view name : {"AccessKeyId", "SecretAccessKey", "SessionToken"})
+    if (text(name).empty()) return detail::fail(error_kind::malformed_response, {"the answer to CreateSession has no ", name});
+  auth::credentials out{std::string(text("AccessKeyId")), text("SecretAccessKey"), text("SessionToken")};
+  out.expires = parse_iso8601(text("Expiration"));
+  if (!out.expires) return detail::fail(error_kind::malformed_response, "the answer to CreateSession has no Expiration that is a date");
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+#endif
+#endif
+
+// ---- s3store/protocol/settings.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SETTINGS
+#define S3STORE_HAS_PROTOCOL_SETTINGS
+// What can be set for a client, and what for a single call? `settings` is for the client, `call_options` for one call.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// Time limits of a call. Zero means no limit, and so does duration::max(). Exceeding `connect` is an error of kind connect, `first_byte` and `idle` of kind
+/// timeout.
+struct call_limits {
+  duration connect{std::chrono::seconds{10}};      ///< DNS, TCP and TLS together
+  duration first_byte{std::chrono::seconds{60}};   ///< from the last byte sent to the first received
+  duration idle{std::chrono::seconds{30}};         ///< without a byte in either direction
+  duration retry_waits{std::chrono::minutes{2}};   ///< sum of all waits between attempts; no retry once it would be exceeded
+  duration total{};                                ///< the whole call with its retries; else an error of kind deadline_exceeded
+};
+
+/// Where in a URL the bucket's name goes.
+enum class addressing : std::uint8_t {
+  automatic,     ///< AWS: in the host name if the bucket's name allows it; other endpoints: in the path
+  path,          ///< https://endpoint/bucket/key
+  virtual_host,  ///< https://bucket.endpoint/key
+};
+
+/// Whether signatures cover the body. The headers are always signed, unless the credentials are anonymous.
+enum class payload_signing : std::uint8_t {
+  automatic,  ///< not signed over TLS, which already protects the body; signed over plain HTTP
+  always,
+  never,
+};
+
+/// What a store supports. The defaults are for AWS S3.
+struct store_profile {
+  /// The checksum of an upload if the caller chose none. nullopt: none, except a CRC32 where S3 requires a checksum.
+  std::optional<crypto::checksum_algorithm> checksum{crypto::checksum_algorithm::crc64nvme};
+  bool content_md5{};      ///< where S3 requires a checksum (DeleteObjects, bucket settings), send Content-MD5 instead
+  bool aws_chunked{true};  ///< the store accepts a checksum in a trailer after the body
+  /// Every download asks for the object's checksum and is verified. False: only those whose request asks for it (`checksum_mode`).
+  bool verify_downloads{true};
+
+  crypto::checksum_algorithm required_checksum() const noexcept { return checksum.value_or(crypto::checksum_algorithm::crc32); }
+};
+
+/// Of a client. Some can come from environment variables:
+///   s3store::client s3{s3store::settings::from_environment().value()};
+struct settings {
+  std::string endpoint{};             ///< "https://host:port"; empty: AWS
+  std::string region{"us-east-1"};
+  auth::provider credentials{};       ///< `{"id", "secret"}`, or any provider; empty: by default, where AWS's tools look
+  auth::refresh_windows refresh{};    ///< of credentials that expire
+  addressing style{};
+  bool use_accelerate{};              ///< S3 Transfer Acceleration (AWS only)
+  bool use_dualstack{};               ///< IPv6 and IPv4 (AWS only)
+  bool use_fips{};                    ///< FIPS endpoints (AWS only)
+  /// What is for us-east-1 goes to AWS's global endpoint, s3.amazonaws.com (`s3_us_east_1_regional_endpoint = legacy`).
+  bool use_global_endpoint{};
+  /// An ARN may be of another region than `region`, and the request then goes to that one (`s3_use_arn_region`).
+  bool use_arn_region{true};
+  bool disable_multiregion_access_points{};  ///< their ARNs are refused (`s3_disable_multiregion_access_points`)
+  /// Requests for directory buckets are signed with the client's own credentials, each checked by IAM, and not with those of a session
+  /// (`s3_disable_express_session_auth`).
+  bool disable_express_session_auth{};
+  /// Of the sessions with directory buckets, which last about 5 minutes.
+  auth::refresh_windows express_refresh{
+      .advisory = std::chrono::seconds{45}, .mandatory = std::chrono::seconds{10}, .pause = std::chrono::seconds{5}};
+  call_limits limits{};
+  std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
+  payload_signing signing{};
+  store_profile profile{};
+  std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
+  std::string request_payer{};          ///< "requester": for x-amz-request-payer, likewise
+  std::string user_agent_suffix{};
+  std::uint64_t max_document{64u << 20};  ///< bytes; a longer XML answer is an error of kind malformed_response
+  /// Bytes that a call without a sink (`get_object`) reads into memory. A longer body is an error of kind too_large.
+  std::uint64_t max_body{std::uint64_t{1} << 30};
+  /// A PEM file; only its authorities are trusted then. For a curl_transport that has none in its own settings; other transports, and
+  /// loops, are told in a way of their own.
+  std::string ca_bundle{};
+
+  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead: region, endpoint, checksums, attempts, and
+  /// authorities. A variable that is unset or empty sets nothing. Fails with error_kind::configuration if one is white space or
+  /// another value that is not accepted; the message names the variable and what it accepts, never its value. Credentials are not
+  /// read here, but when they are first needed.
+  static result<settings> from_environment(const environment& variables, settings otherwise);
+  static result<settings> from_environment(const environment& variables = environment::process());
+};
+
+/// Options for one call. What is not set is as in the client's settings.
+struct call_options {
+  std::optional<call_limits> limits{};
+  std::optional<int> max_attempts{};        ///< see `settings::max_attempts`
+  std::optional<std::uint64_t> max_body{};  ///< bytes; see `settings::max_body`
+  cancel_token stop{};                      ///< cancelling it, from any thread, ends the call with an error of kind cancelled
+  headers fields{};  ///< additional headers; they are signed
+  headers query{};   ///< additional query parameters; the library encodes them
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/protocol/endpoint.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENDPOINT
+#define S3STORE_HAS_PROTOCOL_ENDPOINT
+// What is an endpoint, and what does it depend on? A host, a path and what a signature names follow from the settings, the bucket and the
+// operation. Rules that find it are a policy; the default ones are in endpoint_rules.hpp.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// The algorithm of a signature.
+enum class signing_scheme : std::uint8_t {
+  sigv4,
+  sigv4a,           ///< for several regions at once, with an asymmetric key
+  sigv4_s3express,  ///< SigV4 with the credentials of a session with the bucket (CreateSession)
+};
+
+struct endpoint {
+  bool secure{true};
+  std::string authority{};  ///< host and port, as the Host header has them
+  std::string path{};       ///< the path before the key, without a final slash: "", "/bucket", "/prefix/bucket"
+  std::string region{};     ///< the region that goes into the signature; with SigV4A a set of regions: "*"
+  std::string service{};    ///< the service that goes into the signature: "s3", "s3-outposts"; empty: the operation's
+  signing_scheme scheme{};
+  bool accepts_sigv4a{};    ///< with `sigv4`: a SigV4A signature for the regions "*" is as good
+
+  std::string origin() const { return (secure ? "https://" : "http://") + authority; }
+};
+
+/// The input of `resolve`. It refers to the settings and texts it is made of; valid only during the call.
+struct endpoint_query {
+  const settings& of;
+  const http::url* custom{};          ///< the parsed `settings::endpoint`; null: AWS
+  std::string_view bucket{};          ///< empty if the operation has none; may be an ARN, and so have ':' and '/'
+  const operation_spec* operation{};  ///< null: a form for browser uploads
+  std::string_view region{};          ///< the client's, or the one that a server named for this bucket
+
+  /// The operation's, as `operation_spec` has it.
+  std::string_view service() const noexcept { return operation ? operation->service : std::string_view{"s3"}; }
+};
+
+/// Can the name be one label of a host name? (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)
+constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
+  if (s.size() < 3 || s.size() > 63) return false;
+  bool digits_only = true;
+  for (std::size_t i = 0; i != s.size(); ++i) {
+    const char c = s[i];
+    const bool letter = c >= 'a' && c <= 'z';
+    if (c == '.') {
+      if (!dots_allowed || i == 0 || i + 1 == s.size() || s[i - 1] == '.' || s[i - 1] == '-' || s[i + 1] == '-') return false;
+    } else if (!letter && !detail::is_digit(c) && (c != '-' || i == 0 || i + 1 == s.size())) {
+      return false;
+    }
+    digits_only = digits_only && (detail::is_digit(c) || c == '.');
+  }
+  return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
+}
+
+/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
+constexpr bool is_signing_region(std::string_view s) noexcept {
+  for (const char c : s)
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
+  return !s.empty();
+}
+
+/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
+constexpr bool is_region_name(std::string_view s) noexcept {
+  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
+}
+
+namespace detail {
+/// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
+constexpr bool is_address(std::string_view host) noexcept {
+  return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+}  // namespace detail
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/protocol/special_endpoints.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SPECIAL_ENDPOINTS
+#define S3STORE_HAS_PROTOCOL_SPECIAL_ENDPOINTS
+// Which names does AWS serve from hosts of their own? ARNs of access points, directory buckets and their access points (S3 Express One
+// Zone), and aliases of access points on Outposts. Where other names go is in endpoint_rules.hpp, so that a usual call needs none of this.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// What a bucket's name stands for, by its form. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+enum class bucket_kind : std::uint8_t {
+  general,                 ///< a bucket, or an alias of an access point, which has the hosts of a bucket
+  arn,                     ///< an access point of any kind
+  directory,               ///< "name--zone--x-s3": a bucket of S3 Express One Zone
+  directory_access_point,  ///< "name--zone--xa-s3": an access point of such a bucket
+  outposts_alias,          ///< "name-…--op-s3": an access point of a bucket on an Outpost
+};
+
+constexpr bucket_kind kind_of_bucket(std::string_view name) noexcept {
+  if (arn::is_meant(name)) return bucket_kind::arn;
+  if (!name.ends_with("-s3")) return bucket_kind::general;
+  if (name.ends_with("--x-s3")) return bucket_kind::directory;
+  if (name.ends_with("--xa-s3")) return bucket_kind::directory_access_point;
+  // What stands before the ending, the region and the Outpost among it, has a fixed length.
+  return name.ends_with("--op-s3") && name.size() >= 50 ? bucket_kind::outposts_alias : bucket_kind::general;
+}
+
+/// Does the operation, on a directory bucket, go to the control hosts of S3 Express? So do those that change or list buckets.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
+bool uses_express_control(const operation_spec& operation) noexcept;
+/// Is the operation, on a directory bucket, signed with a session's credentials, unless it goes to the control hosts? Those that copy
+/// are not, since a session is for one bucket.
+bool uses_express_session(const operation_spec& operation) noexcept;
+
+namespace detail {
+
+/// The question once more, with what has been found out already.
+struct special_query {
+  const endpoint_query& q;
+  std::string_view region{};  ///< the client's; "us-east-1" for "aws-global"
+  const partition& home;      ///< the region's
+  bool accelerate{};          ///< wanted, and not for an operation that has none of it
+};
+/// Of a bucket that is not of the general kind, or of ListDirectoryBuckets, which has none.
+result<endpoint> special_endpoint(const special_query& s, bucket_kind kind);
+
+}  // namespace detail
+}  // namespace s3store::inline S3STORE_ABI
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/special_endpoints_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SPECIAL_ENDPOINTS_IMPL
+#define S3STORE_HAS_PROTOCOL_SPECIAL_ENDPOINTS_IMPL
+// Which host does an access point or a directory bucket have? The definitions for special_endpoints.hpp. The order of the checks is that of
+// AWS's rules; it decides only which of several faults a refusal names.
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI {
+
+S3STORE_INLINE bool uses_express_control(const operation_spec& operation) noexcept {
+  constexpr std::string_view bucket = "/{Bucket}";
+  if (!operation.uri.starts_with(bucket)) return operation.name == "ListDirectoryBuckets";
+  if (operation.uri.substr(bucket.size()).starts_with('/')) return false;  // a key follows
+  for (const std::string_view zonal : {"CreateSession", "DeleteObjects", "GetBucketAbac", "GetObjectLockConfiguration", "HeadBucket",
+                                       "ListMultipartUploads", "ListObjectVersions", "ListObjects", "ListObjectsV2", "PutBucketAbac",
+                                       "PutObjectLockConfiguration"})
+    if (operation.name == zonal) return false;
+  return true;
+}
+S3STORE_INLINE bool uses_express_session(const operation_spec& operation) noexcept {
+  return operation.name != "CreateSession" && operation.name != "CopyObject" && operation.name != "UploadPartCopy";
+}
+
+namespace detail {
+
+inline error unsuitable_settings(std::initializer_list<std::string_view> pieces) { return fail(error_kind::configuration, concat(pieces)); }
+/// `named`: what the caller gave as the bucket's name. It may be any text.
+inline error unsuitable_bucket(std::string_view named, std::initializer_list<std::string_view> why) {
+  std::string text = "the bucket \"";
+  append_abbreviated(text, named, 300);
+  return fail(error_kind::invalid_argument, text.append("\" ").append(concat(why)));
+}
+
+/// One or more labels with dots between them.
+inline bool is_host_name(std::string_view s) noexcept {
+  bool good = true;
+  split(s, '.', [&good](std::string_view label) { good = good && is_region_name(label); });
+  return good;
+}
+
+/// At a host of AWS's, or below that of the endpoint of one's own.
+inline void place(endpoint& out, const special_query& s, std::string_view prefix, std::initializer_list<std::string_view> aws) {
+  out.authority.append(prefix).append(".");
+  if (s.q.custom) {
+    out.secure = s.q.custom->secure();
+    out.authority.append(s.q.custom->authority());
+    out.path = s.q.custom->path;
+  } else {
+    out.authority.append(concat(aws));
+  }
+}
+
+// --- ARNs ------------------------------------------------------------------------------------------------------------------------------
+
+/// The ARN of one region's access point, and what all of these have in common.
+class regional_arn {
+ public:
+  regional_arn(const special_query& s, const arn& of) : s_(s), of_(of) {}
+
+  /// Refuses it if the settings do not go with `service` ("S3 on Outposts"), which has no acceleration in any case.
+  result<void> check_settings(std::string_view service, bool has_dualstack, bool has_fips) const {
+    if (s_.q.of.use_dualstack && !has_dualstack) return unsuitable_settings({service, " has no dual-stack endpoints: use_dualstack"});
+    if (s_.q.of.use_fips && !has_fips) return unsuitable_settings({service, " has no FIPS endpoints: use_fips"});
+    if (s_.accelerate) return unsuitable_settings({service, " has no S3 Transfer Acceleration: use_accelerate"});
+    return {};
+  }
+  /// Region, partition, account and the names that become labels of the host.
+  result<void> check_parts(std::initializer_list<std::string_view> labels) const {
+    if (of_.region.empty()) return unsuitable_bucket(s_.q.bucket, {"is an ARN without a region"});
+    if (!s_.q.of.use_arn_region && of_.region != s_.q.region)
+      return unsuitable_settings({"the ARN is of the region \"", of_.region, "\" and the client's is \"", s_.q.region,
+                                  "\", which use_arn_region = false wants to be the same"});
+    if (partition_of(of_.region).name != s_.home.name)
+      return unsuitable_settings({"the ARN is of the partition \"", partition_of(of_.region).name, "\", and the client's region, \"", s_.region,
+                                  "\", is of \"", s_.home.name, "\""});
+    if (!is_host_name(of_.region)) return unsuitable_bucket(s_.q.bucket, {"is an ARN whose region cannot be part of a host name"});
+    if (of_.account.empty()) return unsuitable_bucket(s_.q.bucket, {"is an ARN without an account"});
+    if (!is_region_name(of_.account)) return unsuitable_bucket(s_.q.bucket, {"is an ARN whose account cannot be part of a host name"});
+    for (const std::string_view label : labels)
+      if (!is_region_name(label))
+        return unsuitable_bucket(s_.q.bucket, {"is an ARN with a name that cannot be part of a host name: that has 1 to 63 letters, "
+                                               "digits and '-'"});
+    return {};
+  }
+  endpoint start(std::string_view service) const {
+    endpoint out;
+    out.region = of_.region;
+    out.service = service;
+    return out;
+  }
+  std::string host_label(std::string_view access_point) const { return concat({access_point, "-", of_.account}); }
+
+ private:
+  const special_query& s_;
+  const arn& of_;
+};
+
+/// "accesspoint/name"
+inline result<endpoint> endpoint_of_access_point(const special_query& s, const arn& of, bool object_lambda) {
+  if (s.q.operation && s.q.operation->name == "CreateBucket")
+    return unsuitable_bucket(s.q.bucket, {"is an access point, which cannot be made by CreateBucket"});
+  if (of.resource_part(2)) return unsuitable_bucket(s.q.bucket, {"is an ARN with more parts than the access point's name"});
+  if (!object_lambda && of.service != "s3") return unsuitable_bucket(s.q.bucket, {"is an ARN of the service \"", of.service, "\", and not of S3"});
+  const std::string_view name = *of.resource_part(1);
+  const regional_arn parts{s, of};
+  if (auto good = parts.check_settings(object_lambda ? "S3 Object Lambda" : "an access point", !object_lambda, true); !good)
+    return result<endpoint>::failed_as(std::move(good));
+  if (auto good = parts.check_parts({name}); !good) return result<endpoint>::failed_as(std::move(good));
+  endpoint out = parts.start(object_lambda ? "s3-object-lambda" : "s3");
+  place(out, s, parts.host_label(name),
+        {object_lambda ? "s3-object-lambda" : "s3-accesspoint", s.q.of.use_fips ? "-fips." : ".", s.q.of.use_dualstack ? "dualstack." : "",
+         of.region, ".", s.home.dns_suffix});
+  return out;
+}
+
+/// "accesspoint/alias.mrap" without a region: its requests go to the nearest of several regions, so the signature must be good in each.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
+inline result<endpoint> endpoint_of_multi_region_access_point(const special_query& s, const arn& of) {
+  const std::string_view name = *of.resource_part(1);
+  if (!is_host_name(name)) return unsuitable_bucket(s.q.bucket, {"is an ARN without a region, and so of a Multi-Region Access Point, whose "
+                                                                 "alias cannot be part of a host name"});
+  const regional_arn parts{s, of};
+  if (auto good = parts.check_settings("a Multi-Region Access Point", false, false); !good) return result<endpoint>::failed_as(std::move(good));
+  if (s.q.of.disable_multiregion_access_points)
+    return unsuitable_settings({"the ARN is of a Multi-Region Access Point, which disable_multiregion_access_points forbids"});
+  if (s.home.name != of.partition)
+    return unsuitable_settings({"the ARN is of the partition \"", of.partition, "\", and the client's region, \"", s.region, "\", is of \"",
+                                s.home.name, "\""});
+  if (s.q.custom && !is_aws_host(s.q.custom->host))  // AWS's rules would send it to AWS all the same
+    return unsuitable_settings({"a Multi-Region Access Point has one host, at AWS, and cannot go with an endpoint of one's own"});
+  endpoint out;
+  out.authority = concat({name, ".accesspoint.s3-global.", s.home.dns_suffix});
+  out.region = "*";
+  out.service = "s3";
+  out.scheme = signing_scheme::sigv4a;
+  return out;
+}
+
+/// "outpost/id/accesspoint/name". https://docs.aws.amazon.com/AmazonS3/latest/userguide/S3OutpostsWorkingBuckets.html
+inline result<endpoint> endpoint_of_outpost(const special_query& s, const arn& of) {
+  const regional_arn parts{s, of};
+  if (auto good = parts.check_settings("S3 on Outposts", false, false); !good) return result<endpoint>::failed_as(std::move(good));
+  const auto id = of.resource_part(1), type = of.resource_part(2), name = of.resource_part(3);
+  if (!name || of.resource_part(4))
+    return unsuitable_bucket(s.q.bucket, {"is an ARN of S3 on Outposts, but not of the form outpost/id/accesspoint/name"});
+  if (*type != "accesspoint")
+    return unsuitable_bucket(s.q.bucket, {"is an ARN of a \"", *type, "\" on Outposts; objects are reached by an access point's"});
+  if (auto good = parts.check_parts({*id, *name}); !good) return result<endpoint>::failed_as(std::move(good));
+  endpoint out = parts.start("s3-outposts");
+  out.accepts_sigv4a = true;
+  place(out, s, concat({parts.host_label(*name), ".", *id}), {"s3-outposts.", of.region, ".", s.home.dns_suffix});
+  out.secure = true;  // there is no other way in; nor is there one below a path
+  out.path.clear();
+  return out;
+}
+
+inline result<endpoint> endpoint_of_arn(const special_query& s) {
+  const auto of = arn::parse(s.q.bucket);
+  if (!of) return unsuitable_bucket(s.q.bucket, {"is no ARN: that is arn:partition:service:region:account:resource"});
+  if (s.q.of.style == addressing::path)
+    return unsuitable_settings({"an ARN is of an access point, whose name cannot be in the path: path addressing"});
+  if (s.q.custom && is_address(s.q.custom->host))
+    return unsuitable_settings({"the name of an access point is put in front of the endpoint's, which is an address: ", s.q.custom->host});
+  const std::string_view type = *of->resource_part(0);
+  const bool object_lambda = of->service == "s3-object-lambda";
+  if (type == "accesspoint") {
+    const auto name = of->resource_part(1);
+    if (!name || name->empty()) return unsuitable_bucket(s.q.bucket, {"is an ARN without the access point's name"});
+    if (of->region.empty() && !object_lambda) return endpoint_of_multi_region_access_point(s, *of);
+    return endpoint_of_access_point(s, *of, object_lambda);
+  }
+  if (of->service == "s3-outposts" && !type.empty()) return endpoint_of_outpost(s, *of);
+  return unsuitable_bucket(s.q.bucket, {"is an ARN of something else than an access point, whose resource is accesspoint/name"});
+}
+
+// --- S3 Express One Zone ---------------------------------------------------------------------------------------------------------------
+
+/// "use1-az4" in "name--use1-az4--x-s3". Absent if it has none of the lengths that zones have.
+inline std::optional<std::string_view> zone_of(std::string_view bucket, bucket_kind kind) noexcept {
+  bucket.remove_suffix(std::string_view{kind == bucket_kind::directory ? "--x-s3" : "--xa-s3"}.size());
+  for (const std::size_t length : {8u, 9u, 13u, 14u, 20u})
+    if (bucket.size() >= length + 2 && bucket.substr(bucket.size() - length - 2, 2) == "--") return bucket.substr(bucket.size() - length);
+  return std::nullopt;
+}
+
+inline result<endpoint> endpoint_of_directory(const special_query& s, bucket_kind kind) {
+  const endpoint_query& q = s.q;
+  if (s.accelerate) return unsuitable_settings({"S3 Express One Zone has no S3 Transfer Acceleration: use_accelerate"});
+  if (!is_region_name(s.region)) return unsuitable_settings({"the region \"", s.region, "\" cannot be part of a host name of AWS's"});
+  endpoint out;
+  out.region = s.region;
+  out.service = "s3express";
+  const std::string_view fips = q.of.use_fips ? "-fips" : "", dual = q.of.use_dualstack ? "dualstack." : "";
+  if (q.bucket.empty() && q.custom) {
+    out.secure = q.custom->secure();
+    out.authority = q.custom->authority();
+    out.path = q.custom->path;
+    return out;
+  }
+  if (!q.custom && kind != bucket_kind::directory_access_point && q.operation && uses_express_control(*q.operation)) {
+    out.authority = concat({"s3express-control", fips, ".", dual, s.region, ".", s.home.dns_suffix});
+    if (!q.bucket.empty()) append_uri_encoded(out.path.append("/"), q.bucket, uri_part::query);
+    return out;
+  }
+  if (!is_dns_label(q.bucket, false)) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but cannot be part of a host name"});
+  const auto zone = zone_of(q.bucket, kind);
+  if (!zone && !q.custom) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but without the id of a zone in front of the ending"});
+  if (!q.of.disable_express_session_auth && q.operation && uses_express_session(*q.operation)) out.scheme = signing_scheme::sigv4_s3express;
+  place(out, s, q.bucket, {"s3express", fips, "-", zone.value_or(""), ".", dual, s.region, ".", s.home.dns_suffix});
+  return out;
+}
+
+// --- S3 on Outposts --------------------------------------------------------------------------------------------------------------------
+
+/// "name-region…outpost…e--op-s3": counted from the end, the kind of hardware is one letter and the Outpost the 17 before it.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-outposts-access-points-alias.html
+inline result<endpoint> endpoint_of_outposts_alias(const special_query& s) {
+  const std::string_view bucket = s.q.bucket;
+  const std::size_t end = bucket.size();
+  const std::string_view outpost = bucket.substr(end - 49, 17), region_prefix = bucket.substr(end - 12, 4);
+  const char hardware = bucket[end - 50];
+  if (s.q.of.use_fips) return unsuitable_settings({"S3 on Outposts has no FIPS endpoints: use_fips"});
+  if (!is_region_name(s.region)) return unsuitable_settings({"the region \"", s.region, "\" cannot be part of a host name of AWS's"});
+  if (!is_region_name(outpost) || !is_dns_label(bucket, false))
+    return unsuitable_bucket(bucket, {"is named as aliases of access points on Outposts are, but cannot be part of a host name"});
+  if (hardware != 'e' && hardware != 'o')
+    return unsuitable_bucket(bucket, {"is named as aliases of access points on Outposts are, but not of hardware \"e\" or \"o\""});
+  endpoint out;
+  out.region = s.region;
+  out.service = "s3-outposts";
+  out.accepts_sigv4a = true;
+  out.authority = hardware == 'e' ? concat({bucket, ".ec2."}) : concat({bucket, ".op-", outpost, "."});
+  if (region_prefix == "beta") {
+    if (!s.q.custom) return unsuitable_settings({"the alias is of a test region of S3 on Outposts, whose endpoint must be set"});
+    out.authority.append(s.q.custom->authority());
+  } else {
+    out.authority.append(concat({"s3-outposts.", s.region, ".", s.home.dns_suffix}));
+  }
+  return out;
+}
+
+S3STORE_INLINE result<endpoint> special_endpoint(const special_query& s, bucket_kind kind) {
+  if (kind == bucket_kind::arn) return endpoint_of_arn(s);
+  if (kind == bucket_kind::outposts_alias) return endpoint_of_outposts_alias(s);
+  return endpoint_of_directory(s, kind);
+}
+
+}  // namespace detail
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+#endif
+#endif
+
+// ---- s3store/protocol/endpoint_rules.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENDPOINT_RULES
+#define S3STORE_HAS_PROTOCOL_ENDPOINT_RULES
+// Which endpoint does the default client send to? The one that AWS's published rules give, or the custom one of the settings.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints-overview.html
+
+namespace s3store::inline S3STORE_ABI {
+
+/// The default rules: AWS's own, which it publishes as `endpoint-rule-set-1.json` with its SDKs, and those of custom endpoints.
+///
+/// They differ from AWS's in this:
+/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, and has no reserved names.
+/// - What the settings want is refused where it can't be done, and never left out: a bucket in the host name, FIPS.
+/// - A name that can't be part of a host name is refused.
+/// - "aws-global" is us-east-1 also where AWS's rules make it part of a host name.
+struct standard_endpoint_rules {
+  /// Fails with `configuration` if settings are wrong, or contradict each other or an ARN, and with `invalid_argument` if the bucket name
+  /// can't be part of a host name but must be, or is an ARN that is malformed or of something else.
+  result<endpoint> resolve(const endpoint_query& q) const;
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/endpoint_rules_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENDPOINT_RULES_IMPL
+#define S3STORE_HAS_PROTOCOL_ENDPOINT_RULES_IMPL
+// Where does a bucket of the usual kind go? The definitions for endpoint_rules.hpp.
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace detail {
+
+inline error cannot_be_host(std::string_view bucket) {
+  return fail(error_kind::invalid_argument, {"the bucket name \"", bucket, "\" cannot be part of a host name; use path addressing"});
+}
+
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration-getting-started.html
+inline bool can_be_accelerated(const endpoint_query& q) noexcept {
+  if (q.bucket.empty()) return false;
+  return !q.operation || (q.operation->name != "CreateBucket" && q.operation->name != "DeleteBucket");
+}
+
+inline result<void> place_at_ones_own(endpoint& out, const endpoint_query& q) {
+  out.secure = q.custom->secure();
+  out.authority = q.custom->authority();
+  out.path = q.custom->path;
+  if (q.bucket.empty()) return {};
+  if (q.of.style != addressing::virtual_host) {
+    append_uri_encoded(out.path.append("/"), q.bucket, uri_part::query);
+    return {};
+  }
+  if (is_address(q.custom->host))
+    return fail(error_kind::configuration,
+                {"virtual hosting puts the bucket's name in front of the endpoint's, which is an address: ", q.custom->host});
+  if (!is_dns_label(q.bucket, true)) return cannot_be_host(q.bucket);
+  out.authority = concat({q.bucket, ".", out.authority});
+  return {};
+}
+
+}  // namespace detail
+
+S3STORE_INLINE result<endpoint> standard_endpoint_rules::resolve(const endpoint_query& q) const {
+  const settings& of = q.of;
+  // The pseudo-region of AWS's global endpoint, whose signatures name us-east-1.
+  const bool global = q.region == "aws-global";
+  const std::string_view region = global ? std::string_view{"us-east-1"} : q.region;
+  if (region.empty()) return detail::fail(error_kind::configuration, "no region is set");
+  if (!is_signing_region(region))
+    return detail::fail(error_kind::configuration,
+                        {"the region \"", region, "\" holds a character other than letters, digits, '-', '_' and '.'"});
+  if (q.custom && (of.use_accelerate || of.use_dualstack || of.use_fips))
+    return detail::fail(error_kind::configuration,
+                        "use_accelerate, use_dualstack and use_fips choose among AWS's endpoints and cannot go with one of your own");
+  if (of.use_accelerate && of.use_fips)
+    return detail::fail(error_kind::configuration,
+                        "S3 Transfer Acceleration has no FIPS endpoints: use_accelerate and use_fips cannot go together");
+  const bucket_kind kind = kind_of_bucket(q.bucket);
+  const bool lists_directories = q.bucket.empty() && q.operation && q.operation->name == "ListDirectoryBuckets";
+  const bool special = kind == bucket_kind::arn ||
+                       ((kind != bucket_kind::general || lists_directories) && (!q.custom || is_aws_host(q.custom->host)));
+  endpoint out;
+  out.region = region;
+  out.service = q.service();
+  if (q.custom && !special) {
+    if (auto placed = detail::place_at_ones_own(out, q); !placed) return result<endpoint>::failed_as(std::move(placed));
+    return out;
+  }
+
+  const partition& home = partition_of(region);
+  const bool accelerate = of.use_accelerate && detail::can_be_accelerated(q);
+  if ((of.use_fips || accelerate) && home.name == "aws-cn")
+    return detail::fail(error_kind::configuration, "AWS has no FIPS endpoints and no S3 Transfer Acceleration in China");
+  if (special) return detail::special_endpoint({q, region, home, accelerate}, kind);
+  if (q.service() != "s3" && (of.use_accelerate || of.use_dualstack))
+    return detail::fail(error_kind::configuration,
+                        {"use_accelerate and use_dualstack choose among S3's endpoints; ", q.service(), " has none of these"});
+
+  // A bucket name with a dot does not match the wildcard of the server's TLS certificate.
+  const bool host = !q.bucket.empty() && of.style != addressing::path && is_dns_label(q.bucket, false);
+  if (of.style == addressing::virtual_host && !q.bucket.empty() && !host) return detail::cannot_be_host(q.bucket);
+  if (host) out.authority.append(q.bucket).append(".");
+  if (accelerate) {
+    if (!host)
+      return detail::fail(error_kind::configuration,
+                          "S3 Transfer Acceleration needs a bucket whose name is a DNS label without dots");
+    out.authority.append(of.use_dualstack ? "s3-accelerate.dualstack." : "s3-accelerate.");
+    if (global && of.use_dualstack) out.authority.append(region).append(".");  // as in AWS's own rules
+    out.authority.append(home.dns_suffix);
+    return out;
+  }
+  if (!is_region_name(region))
+    return detail::fail(error_kind::configuration,
+                        {"the region \"", region, "\" cannot be part of a host name of AWS's: that is at most 63 letters, digits and '-'"});
+  const bool without_region = (global || (of.use_global_endpoint && region == "us-east-1")) && !of.use_dualstack && !of.use_fips &&
+                              q.service() == "s3";
+  out.authority.append(q.service()).append(of.use_fips ? "-fips." : ".");
+  if (of.use_dualstack) out.authority.append("dualstack.");
+  if (!without_region) out.authority.append(region).append(".");
+  out.authority.append(home.dns_suffix);
+  if (!host && !q.bucket.empty()) detail::append_uri_encoded(out.path.append("/"), q.bucket, detail::uri_part::query);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+#endif
+#endif
+
+// ---- s3store/protocol/policies.hpp
+#ifndef S3STORE_HAS_PROTOCOL_POLICIES
+#define S3STORE_HAS_PROTOCOL_POLICIES
+// Which parts of a client can be replaced at compile time? The types in a policies struct. Each must model the concept for its
+// role.
+//
+//   struct mine : s3store::default_policies {
+//     using retry = s3store::no_retry;
+//     using clock = my_clock;
+//   };
+//   s3store::basic_client<mine> client{settings, {.clock = my_clock{...}}};
+
+namespace s3store::inline S3STORE_ABI {
+
+/// Gives the current time of the steady and the wall clock. Called from any thread, also from several at once.
+template <class T>
+concept clock_source = requires(const T& t) {
+  { t.now() } -> std::same_as<instants>;
+};
+
+/// Blocks until `until`, or returns an error of kind cancelled as soon as the token is cancelled. Called on the threads that run
+/// calls, also on several at once.
+template <class T>
+concept sleeper = requires(T& t, steady_time until, const cancel_token& stop) {
+  { t.sleep_until(until, stop) } -> std::same_as<result<void>>;
+};
+
+/// Finds the host and path of a request. Called from any thread, also from several at once.
+template <class T>
+concept endpoint_rules = requires(const T& t, const endpoint_query& q) {
+  { t.resolve(q) } -> std::same_as<result<endpoint>>;
+};
+
+/// Signs requests. A signer is used by one call at a time, so it may have scratch space.
+template <class T>
+concept request_signer = std::default_initializable<T> &&
+    requires(T& t, const auth::signable& what, headers& fields, const auth::credentials& who, const auth::signing_scope& where, timestamp now) {
+  { t.sign_headers(what, fields, who, where, now) } -> std::same_as<result<void>>;
+  { t.sign_query(what, fields, std::chrono::seconds{}, who, where, now) } -> std::same_as<result<auth::presigned_query>>;
+  { t.chunks() } -> std::same_as<auth::chunk_signer>;
+};
+
+/// Chooses the checksum of an upload, and whether downloads are verified. Called from any thread, also from several at once.
+template <class T>
+concept checksum_rules = requires(const T& t, const operation_spec& spec, const store_profile& profile) {
+  { t.for_upload(spec, profile) } -> std::same_as<std::optional<crypto::checksum_algorithm>>;
+  { t.verify_downloads() } -> std::convertible_to<bool>;
+};
+
+/// Makes checksums that the library does not have built in, if the rules have a member `further()` for them; see crypto/xxhash.hpp.
+template <checksum_rules T>
+constexpr crypto::checksum_maker further_checksums(const T& rules) noexcept {
+  if constexpr (requires { rules.further(); }) {
+    return rules.further();
+  } else {
+    return nullptr;
+  }
+}
+
+/// What an observer is told about one attempt. Contains no secrets, and so no URL: a presigned one is a secret. The texts are valid
+/// only during the call of `attempt_ended`.
+struct attempt_event {
+  std::string_view operation{};
+  std::string_view bucket{};
+  std::string_view endpoint{};     ///< scheme, host and port
+  int attempt{};                   ///< from 1
+  int status{};                    ///< HTTP status; 0 if no answer came
+  error_kind kind{};               ///< error_kind::none: success
+  std::string_view code{};
+  duration elapsed{};              ///< of this attempt
+  std::optional<duration> wait{};  ///< before the next attempt; nullopt: there is none
+};
+
+/// `attempt_ended` is called on the thread that runs the call, so on several at once if several threads use the client.
+template <class T>
+concept call_observer = requires(const T& t, const attempt_event& e) { t.attempt_ended(e); };
+
+/// The default: every upload that can have a checksum gets the profile's, and every download is verified.
+struct checksums_always {
+  std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
+    if (spec.checksum == request_checksum::none) return std::nullopt;
+    return spec.checksum == request_checksum::required ? profile.required_checksum() : profile.checksum;
+  }
+  bool verify_downloads() const noexcept { return true; }
+};
+
+/// Uploads get a checksum only if S3 requires one, and downloads are not verified.
+struct checksums_when_required {
+  std::optional<crypto::checksum_algorithm> for_upload(const operation_spec& spec, const store_profile& profile) const noexcept {
+    if (spec.checksum != request_checksum::required) return std::nullopt;
+    return profile.required_checksum();
+  }
+  bool verify_downloads() const noexcept { return false; }
+};
+
+struct no_observer {
+  void attempt_ended(const attempt_event&) const noexcept {}
+};
+
+/// The defaults for all roles except those that do I/O or sleep, which default_policies adds (client/client.hpp).
+struct protocol_policies {
+  using retry = exponential_backoff;
+  using credentials = auth::default_credentials;
+  using signer = auth::signer;
+  using clock = system_clock;
+  using checksums = checksums_always;
+  using endpoint_rules = standard_endpoint_rules;
+  using observer = no_observer;
+};
+
+/// Makes the compiler say what a policy lacks, instead of where in the library it failed.
+template <class P>
+consteval bool checked_policies() {
+  static_assert(retry_policy<typename P::retry>,
+                "policies::retry must have next_wait(const failed_attempt&) -> std::optional<duration> and succeeded(int)");
+  static_assert(auth::credentials_provider<typename P::credentials>,
+                "policies::credentials must have fetch() that gives a machine whose value_type is auth::credentials");
+  static_assert(request_signer<typename P::signer>,
+                "policies::signer must be default-constructible and have sign_headers, sign_query and chunks like auth::signer");
+  static_assert(clock_source<typename P::clock>, "policies::clock must have now() const -> instants");
+  static_assert(checksum_rules<typename P::checksums>,
+                "policies::checksums must have for_upload(const operation_spec&, const store_profile&) and verify_downloads()");
+  static_assert(endpoint_rules<typename P::endpoint_rules>,
+                "policies::endpoint_rules must have resolve(const endpoint_query&) const -> result<endpoint>");
+  static_assert(call_observer<typename P::observer>, "policies::observer must have attempt_ended(const attempt_event&) const");
+  return true;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/protocol/session.hpp
+#ifndef S3STORE_HAS_PROTOCOL_SESSION
+#define S3STORE_HAS_PROTOCOL_SESSION
+// What do the calls of one client share? Credentials, the regions of buckets and the clock offset that servers told, the retry
+// budget, and workspaces: buffers and hash contexts that are used again.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// The policy objects of a session.
+template <class P>
+struct session_values {
+  typename P::retry retry{};
+  typename P::credentials credentials{};
+  typename P::clock clock{};
+  typename P::checksums checksums{};
+  typename P::endpoint_rules endpoint_rules{};
+  typename P::observer observer{};
+};
+
+/// The values of a client that is given none: those that can be made of nothing. For other policies it is never called, since the
+/// constructors that call it are constrained; but Clang 14 instantiates these, too, where it instantiates their class.
+template <class Values>
+Values initial_values() {
+  if constexpr (std::default_initializable<decltype(Values::credentials)>) {
+    return Values{};
+  } else {
+    std::terminate();
+  }
+}
+
+/// May be used from any thread, and on both sides of a fork. Cannot be copied or moved. Does no I/O.
+template <class P>
+class session {
+  static_assert(checked_policies<P>());
+
+ public:
+  /// Buffers for one call at a time.
+  struct workspace {
+    typename P::signer signer{};
+    http::request wire{};
+    wire::encoded_request encoded{};
+    std::string document{};
+    crypto::digest sha256{crypto::digest_algorithm::sha256};
+    detail::owned<workspace> below{};  ///< the next in the list of unused workspaces
+  };
+
+  explicit session(settings s) requires std::default_initializable<typename P::credentials>
+      : session(std::move(s), initial_values<session_values<P>>()) {}
+  session(settings s, session_values<P> values)
+      : settings_(std::move(s)),
+        values_(std::move(values)),
+        provider_(settings_.credentials ? settings_.credentials : auth::provider{values_.credentials}),
+        cache_(settings_.refresh),
+        user_agent_(detail::concat({"s3store/", version})) {
+    if (!settings_.user_agent_suffix.empty()) user_agent_.append(" ").append(settings_.user_agent_suffix);
+    if (!settings_.endpoint.empty()) {
+      auto parsed = http::parse_url(settings_.endpoint);
+      if (parsed) {
+        custom_ = std::move(*parsed);
+      } else {
+        unusable_ = std::move(parsed.error());
+      }
+    }
+    refuse_unless_sendable("user_agent_suffix", user_agent_);
+    refuse_unless_sendable("expected_bucket_owner", settings_.expected_bucket_owner);
+    refuse_unless_sendable("request_payer", settings_.request_payer);
+  }
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  const settings& configuration() const noexcept { return settings_; }
+  std::string_view user_agent() const noexcept { return user_agent_; }
+  /// The error of every call if a setting is wrong; its kind is `none` if the settings are valid.
+  const error& unusable() const noexcept { return unusable_; }
+
+  typename P::retry& retry() noexcept { return values_.retry; }
+  const typename P::checksums& checksums() const noexcept { return values_.checksums; }
+  const typename P::observer& observer() const noexcept { return values_.observer; }
+
+  instants now() const { return values_.clock.now(); }
+  /// Converts local wall time to the server's time; the same until a server told another time.
+  timestamp server_time(timestamp wall) const noexcept { return detail::saturating_add(wall, clock_offset()); }
+  /// What must be added to the local wall time.
+  timestamp::duration clock_offset() const noexcept { return timestamp::duration{clock_offset_.load(std::memory_order_relaxed)}; }
+  void set_clock_offset(timestamp::duration offset) noexcept { clock_offset_.store(offset.count(), std::memory_order_relaxed); }
+  /// Sets the offset to `to` if it still is `from`, and no other call has learned another one meanwhile.
+  void restore_clock_offset(timestamp::duration from, timestamp::duration to) noexcept {
+    std::int64_t expected = from.count();
+    clock_offset_.compare_exchange_strong(expected, to.count(), std::memory_order_relaxed);
+  }
+
+  /// `operation`: see `endpoint_query`.
+  result<endpoint> resolve(std::string_view bucket, const operation_spec* operation = nullptr) const {
+    const std::string learned = region_of(bucket);
+    return values_.endpoint_rules.resolve(
+        {.of = settings_,
+         .custom = settings_.endpoint.empty() ? nullptr : &custom_,
+         .bucket = bucket,
+         .operation = operation,
+         .region = learned.empty() ? std::string_view{settings_.region} : std::string_view{learned}});
+  }
+  /// Remembers the region that a server named for the bucket.
+  void learn_region(std::string_view bucket, std::string_view region) {
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    for (auto& known : mine.regions)
+      if (known.bucket == bucket) return static_cast<void>(known.region = region);
+    mine.regions.push_back({std::string(bucket), std::string(region)});
+    has_regions_.store(true, std::memory_order_release);
+  }
+
+  /// The credentials that all calls share; see auth/cache.hpp.
+  auth::credentials_cache& identity() noexcept { return cache_; }
+  /// The credentials of sessions with this directory bucket, which its calls share.
+  detail::shared<auth::credentials_cache> express_session(std::string_view bucket) {
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    return mine.express.of(bucket, settings_.express_refresh);
+  }
+  /// The machine that fetches credentials; see http/machine.hpp.
+  auto fetch_credentials(const need_credentials& within = {}) const { return provider_.fetch(within); }
+
+  detail::owned<workspace> lease() {
+    {
+      own& mine = own_.get();
+      const std::lock_guard lock{mine.guard};
+      if (mine.idle) {
+        auto out = std::move(mine.idle);
+        mine.idle = std::move(out->below);
+        --mine.idle_count;
+        return out;
+      }
+    }
+    return detail::make_owned<workspace>();
+  }
+  void give_back(detail::owned<workspace> w) noexcept try {
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    if (mine.idle_count == most_idle || !w->sha256.usable()) return;  // OpenSSL may have had no memory for that one
+    ++mine.idle_count;
+    w->below = std::move(mine.idle);
+    mine.idle = std::move(w);
+  } catch (const std::bad_alloc&) {  // a workspace less
+  }
+
+ private:
+  void refuse_unless_sendable(std::string_view name, std::string_view value) {
+    if (unusable_.kind == error_kind::none && !wire::is_header_value(value))
+      unusable_ =
+          detail::fail(error_kind::configuration, {name, " holds a control character (CR, LF or NUL), which no header may"});
+  }
+
+  static constexpr std::size_t most_idle = 64;
+  struct known_region {
+    std::string bucket{};
+    std::string region{};
+  };
+  struct own {
+    void forked() noexcept {}  // all of it is as good in the child
+
+    std::mutex guard{};
+    std::vector<known_region> regions{};
+    express_sessions express{};
+    detail::owned<workspace> idle{};  // a stack, so that the workspace used last, likely still in the CPU's cache, is used next
+    std::size_t idle_count{};
+  };
+
+  std::string region_of(std::string_view bucket) const {
+    if (!has_regions_.load(std::memory_order_acquire)) return {};
+    own& mine = own_.get();
+    const std::lock_guard lock{mine.guard};
+    for (const auto& known : mine.regions)
+      if (known.bucket == bucket) return known.region;
+    return {};
+  }
+
+  settings settings_;
+  session_values<P> values_;
+  auth::provider provider_;  // from the settings, or else the policy's
+  auth::credentials_cache cache_;
+  std::string user_agent_;
+  http::url custom_{};  // the parsed `settings::endpoint`, if it is set
+  error unusable_{};
+  std::atomic<std::int64_t> clock_offset_{0};  // microseconds
+  std::atomic<bool> has_regions_{false};       // avoids the lock while no region is known
+  mutable detail::per_process<own> own_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+
+// ---- s3store/protocol/prepared_request.hpp
+#ifndef S3STORE_HAS_PROTOCOL_PREPARED_REQUEST
+#define S3STORE_HAS_PROTOCOL_PREPARED_REQUEST
+// What do a call and a presigned URL have in common? An encoded request, to which the session and the options add headers, which
+// gets an endpoint, and which is signed.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// Leases a workspace from the session and gives it back in the destructor, with secrets wiped. The session must outlive it.
+template <class P>
+class prepared_request {
+ public:
+  explicit prepared_request(session<P>& shared) : shared_(shared), work_(shared.lease()) { work_->encoded.clear(); }
+  prepared_request(const prepared_request&) = delete;
+  prepared_request& operator=(const prepared_request&) = delete;
+  ~prepared_request() {
+    if (holds_secret_) {  // the workspace will be used again
+      work_->encoded.fields.wipe();
+      work_->wire.fields.wipe();
+      detail::wipe(work_->wire.url);
+      if constexpr (requires { work_->signer.wipe(); }) work_->signer.wipe();
+    }
+    shared_.give_back(std::move(work_));
+  }
+
+  session<P>& shared() const noexcept { return shared_; }
+  wire::encoded_request& encoded() noexcept { return work_->encoded; }
+  const wire::encoded_request& encoded() const noexcept { return work_->encoded; }
+  const operation_spec& spec() const noexcept { return *work_->encoded.spec; }
+  http::request& wire() noexcept { return work_->wire; }
+  std::string& document() noexcept { return work_->document; }
+  auto& signer() noexcept { return work_->signer; }
+  crypto::digest& sha256() noexcept { return work_->sha256; }
+  const endpoint& where() const noexcept { return endpoint_; }
+  /// Says that the header fields will hold a secret, so the destructor must wipe them.
+  void keeps_secret() noexcept { holds_secret_ = true; }
+
+  /// Adds the options' headers and query parameters, and the MD5 of a customer-provided key. Fails if the session's settings or the
+  /// request are invalid.
+  result<void> apply(const call_options& options) {
+    if (shared_.unusable().kind != error_kind::none) return shared_.unusable();
+    wire::encoded_request& e = work_->encoded;
+    for (const auto [name, value] : options.fields) {
+      if (!wire::is_header_name(name) || !wire::is_header_value(value))
+        e.refuse(detail::concat({"the header \"", name, "\" of the call's options has a malformed name or value"}));
+      e.fields.set(name, value);
+    }
+    for (const auto [name, value] : options.query) wire::append_query(e.query, name, value);
+    add_customer_key_digest("x-amz-server-side-encryption-customer-key");
+    add_customer_key_digest("x-amz-copy-source-server-side-encryption-customer-key");
+    if (e.refused.kind != error_kind::none) return std::move(e.refused);
+    return {};
+  }
+  /// Adds a header unless the request has it or `value` is empty.
+  void add_default(std::string_view name, std::string_view value) {
+    if (!value.empty() && !work_->encoded.fields.contains(name)) work_->encoded.fields.add(name, value);
+  }
+
+  /// True if the answer's body is to be verified: by the rules and settings, or because the request asks for its checksum.
+  bool verifies_download() const noexcept {
+    return shared_.checksums().verify_downloads() &&
+           (shared_.configuration().profile.verify_downloads || work_->encoded.fields.contains("x-amz-checksum-mode"));
+  }
+
+  /// Finds the endpoint and writes the URL without its query. Fails if the signer cannot sign for that endpoint with these credentials.
+  result<void> locate(const auth::credentials& who) {
+    auto found = shared_.resolve(work_->encoded.bucket, &spec());
+    if (!found) return result<void>::failed_as(std::move(found));
+    endpoint_ = std::move(*found);
+    if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
+      return detail::fail(error_kind::configuration,
+                          "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
+    endpoint_.authority.insert(0, work_->encoded.host);
+    std::string& url = work_->wire.url;
+    url.assign(endpoint_.secure ? "https://" : "http://").append(endpoint_.authority);
+    origin_size_ = url.size();
+    url.append(endpoint_.path);
+    if (work_->encoded.has_key) {
+      url.append("/").append(work_->encoded.key);
+    } else {
+      // An operation on neither bucket nor key has a path of its own ("/WriteGetObjectResponse"), or none.
+      const std::string_view uri = spec().uri.substr(0, spec().uri.find('?'));
+      if (!work_->encoded.has_bucket) url.append(uri);
+    }
+    if (url.size() == origin_size_) url.push_back('/');
+    return {};
+  }
+  /// Changes the URL that `locate` wrote to that of the bucket itself.
+  void aim_at_bucket() {
+    work_->wire.url.resize(origin_size_);
+    work_->wire.url.append(endpoint_.path.empty() ? std::string_view{"/"} : std::string_view{endpoint_.path});
+  }
+  /// Scheme, host and port of the URL.
+  std::string_view origin() const noexcept { return std::string_view{work_->wire.url}.substr(0, origin_size_); }
+
+  /// What is signed of the request with this query. Must be called before `append_to_url`.
+  auth::signable signable(std::string_view payload, http::method method, std::string_view query) const noexcept {
+    return {.method = http::to_string(method),
+            .path = std::string_view{work_->wire.url}.substr(origin_size_),
+            .query = query,
+            .host = endpoint_.authority,
+            .payload = payload};
+  }
+  auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
+  auth::signing_scope scope() const {
+    return {.region = endpoint_.region,
+            .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
+            .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
+  }
+
+  /// Is it to be signed with the credentials of a session, and not with these? Must be called after `locate`.
+  bool needs_express_session(const auth::credentials& who) const noexcept {
+    return endpoint_.scheme == signing_scheme::sigv4_s3express && !who.anonymous();
+  }
+  void append_to_url(std::string_view query) {
+    if (!query.empty()) work_->wire.url.append("?").append(query);
+  }
+
+  /// Adds operation, bucket, key and endpoint to an error.
+  error located(error e) const {
+    const wire::encoded_request& r = work_->encoded;
+    e.operation = spec().name;
+    e.bucket = r.bucket;
+    if (r.has_key) e.key = detail::uri_decode(r.key).value_or(std::string{});
+    if (!endpoint_.authority.empty()) e.endpoint = endpoint_.origin();
+    return e;
+  }
+
+ private:
+  /// S3 requires the MD5 of a customer-provided key, to detect that the key was damaged in transit; it is not there for security.
+  void add_customer_key_digest(std::string_view field) {
+    wire::encoded_request& e = work_->encoded;
+    const auto key = e.fields.get(field);
+    if (!key) return;
+    holds_secret_ = true;
+    const std::string digest_field = detail::concat({field, "-MD5"});
+    if (e.fields.contains(digest_field)) return;
+    auto raw = detail::from_base64(*key);
+    if (!raw) return e.refuse("a customer-provided encryption key has 32 bytes");
+    const detail::wiped_at_end secret{*raw};
+    if (raw->size() != 32) return e.refuse("a customer-provided encryption key has 32 bytes");
+    crypto::checksum md5{crypto::checksum_algorithm::md5};
+    md5.update(detail::as_bytes(*raw));
+    if (!md5.usable()) return e.refuse("this OpenSSL offers no MD5, which S3 needs beside a customer-provided encryption key");
+    e.fields.add(digest_field, md5.base64());
+    const std::string algorithm = detail::concat({field.substr(0, field.size() - 3), "algorithm"});
+    if (!e.fields.contains(algorithm)) e.fields.add(algorithm, "AES256");
+  }
+
+  session<P>& shared_;
+  detail::owned<typename session<P>::workspace> work_;
+  endpoint endpoint_{};
+  std::size_t origin_size_{};  // length of scheme, host and port in the URL
+  bool holds_secret_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+
+// ---- s3store/protocol/express_entry.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EXPRESS_ENTRY
+#define S3STORE_HAS_PROTOCOL_EXPRESS_ENTRY
+// When is a request signed with a session's credentials? When the endpoint rules say so, which they do for directory buckets. Calls and
+// presigned URLs have this in common.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// Part of the machine that sends or presigns `request`, which must outlive it.
+template <class P>
+class express_entry {
+ public:
+  explicit express_entry(prepared_request<P>& request) noexcept : request_(request) {}
+
+  /// The next step, as `express_access` says it; `done` at once if no session is needed. `who`: the client's credentials, with which the
+  /// request must have been located. `like`: whose limits and token CreateSession has. `attempts`: how often it is sent.
+  step next(const auth::credentials& who, instants at_server, const http::exchange& like, int attempts) {
+    if (!request_.needs_express_session(who)) return done{};
+    return enter(who, at_server, like, attempts);
+  }
+  void sent(http::outcome o) { access_->sent(std::move(o)); }
+  /// Is there no session, although one is needed?
+  bool failed() const noexcept { return access_ && !*access_; }
+  /// Why; and what can be told of the answer's head.
+  error take_failure(http::response& head) {
+    error e = std::move(access_->failure());
+    e.message = detail::concat({"no session with the directory bucket: ", e.message});
+    head.status = e.status;
+    head.fields = std::move(access_->refusal_fields());
+    return e;
+  }
+  /// The session; null if none is needed.
+  express_access* session() noexcept { return access_ && *access_ ? access_.get() : nullptr; }
+  /// Whose signature the request gets.
+  const auth::credentials& signs(const auth::credentials& who) const noexcept { return access_ && *access_ ? **access_ : who; }
+  /// Forgets the session, so that it is looked up again.
+  void reset() noexcept { access_.reset(); }
+
+ private:
+  step enter(const auth::credentials& who, instants at_server, const http::exchange& like, int attempts) {
+    if (!access_) access_ = detail::make_owned<express_access>(request_.shared().express_session(request_.encoded().bucket));
+    auto needs = access_->next(at_server, like.within.deadline, like.stop);
+    if (std::holds_alternative<need_credentials>(needs)) {
+      auto asked = create_session(who, at_server.wall);
+      if (asked) {
+        asked->attempts = attempts;
+        access_->ask(std::move(*asked), who);
+      } else {
+        access_->cannot_ask(std::move(asked.error()), at_server);
+      }
+      needs = access_->next(at_server, like.within.deadline, like.stop);
+    }
+    if (auto* const s = std::get_if<send>(&needs)) {
+      s->what.within = like.within;
+      s->what.stop = like.stop;
+    }
+    return needs;
+  }
+  result<small_request> create_session(const auth::credentials& who, timestamp now) {
+    if (!who.session_token.empty()) request_.keeps_secret();
+    constexpr std::string_view query = "session";
+    const endpoint& where = request_.where();
+    const std::string path = where.path + "/";
+    small_request out{.verb = http::method::get, .url = detail::concat({where.origin(), path, "?", query})};
+    out.fields.add("User-Agent", request_.shared().user_agent());
+    auth::signing_scope scope = request_.scope();
+    scope.plain_token = true;
+    auto done = request_.signer().sign_headers(
+        {.method = http::to_string(out.verb), .path = path, .query = query, .host = where.authority, .payload = auth::payload::empty},
+        out.fields, who, scope, now);
+    if (!done) return result<small_request>::failed_as(std::move(done));
+    return out;
+  }
+
+  prepared_request<P>& request_;
+  detail::owned<express_access> access_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+
+// ---- s3store/protocol/lessons.hpp
+#ifndef S3STORE_HAS_PROTOCOL_LESSONS
+#define S3STORE_HAS_PROTOCOL_LESSONS
+// What can a call learn from a refusal, so that the same request succeeds when it is sent again? The bucket's region, that the
+// credentials have expired, the server's time, and that the server wants no `Expect`. Each is learned at most once in a call, so that
+// a server that keeps refusing does not cause an endless loop.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// What was sent, and what was answered.
+struct refusal {
+  const error& why;
+  const http::response& head;
+  http::method method{};
+  std::string_view bucket{};
+  std::string_view region{};  ///< that the request was sent to
+  const auth::credentials* identity{};
+  auth::credentials_cache* kept_in{};  ///< where `identity` is from
+  timestamp now{};  ///< by the local clock
+};
+
+/// The lessons of one call. The session must outlive it.
+template <class P>
+class lessons {
+ public:
+  explicit lessons(session<P>& shared) noexcept : shared_(shared) {}
+  lessons(const lessons&) = delete;
+  lessons& operator=(const lessons&) = delete;
+  ~lessons() { settle_time(false); }
+
+  /// True: what was learned may help, so the request is sent again at once.
+  bool learn(const refusal& r) {
+    return learn_region(r) || learn_expiry(r) || learn_time(r) || learn_expectation(r);
+  }
+
+  /// Does the answer redirect without naming a region? The bucket itself can then be asked for it, once.
+  bool should_ask_for_region(const refusal& r) {
+    const bool elsewhere = r.head.status == 301 || r.head.status == 307 || r.why.code == "PermanentRedirect" || r.why.code == "TemporaryRedirect";
+    if (!elsewhere || r.bucket.empty() || arn::is_meant(r.bucket) || asked_for_region_ || region_.done || can_be_region(r.why.region)) return false;
+    return asked_for_region_ = true;
+  }
+  /// The answer to HeadBucket. True if it names a region that helps.
+  bool told_region(std::string_view bucket, std::string_view sent_to, const http::response& head) {
+    return keep_region(bucket, sent_to, head.fields.value_or_empty("x-amz-bucket-region"));
+  }
+
+  /// Called for every answer: the last lesson about the time is forgotten, unless it helped.
+  void answered(const error& e) {
+    if (e.kind == error_kind::none || e.status != 0) settle_time(!is_about_time(e) && e.kind != error_kind::access_denied);
+  }
+
+  /// The server does not accept `Expect: 100-continue`.
+  bool no_expect() const noexcept { return expectation_.done; }
+
+ private:
+  struct lesson {
+    bool done{};
+    /// True the first time.
+    bool take() noexcept { return !done && (done = true); }
+  };
+
+  bool learn_region(const refusal& r) {
+    const std::string_view code = r.why.code;
+    const bool about_region = r.head.status == 301 || r.head.status == 307 || code == "AuthorizationHeaderMalformed" ||
+                              code == "PermanentRedirect" || code == "IncorrectEndpoint" || code == "IllegalLocationConstraintException" ||
+                              (r.method == http::method::head && r.head.status == 400);
+    return about_region && keep_region(r.bucket, r.region, r.why.region);
+  }
+  /// At AWS it becomes part of a host name; at other stores it is only signed.
+  bool can_be_region(std::string_view region) const noexcept {
+    return shared_.configuration().endpoint.empty() ? is_region_name(region) : is_signing_region(region);
+  }
+  bool keep_region(std::string_view bucket, std::string_view sent_to, std::string_view region) {
+    if (arn::is_meant(bucket)) return false;  // it names its region itself
+    if (!can_be_region(region) || region == sent_to || !region_.take()) return false;
+    shared_.learn_region(bucket, region);
+    return true;
+  }
+
+  bool learn_expiry(const refusal& r) {
+    if ((r.why.code != "ExpiredToken" && r.why.code != "TokenRefreshRequired") || !identity_.take()) return false;
+    r.kept_in->drop(r.identity);
+    return true;
+  }
+
+  static bool is_about_time(const error& e) noexcept {
+    return e.code == "RequestTimeTooSkewed" || e.code == "RequestExpired" || e.code == "RequestInTheFuture";
+  }
+  /// The answer to a HEAD has no code. So a 403 to one may be about the time if its Date is far from ours, but a Date that is off by
+  /// days is more likely wrong itself.
+  bool learn_time(const refusal& r) {
+    const bool may_be_about_time = r.method == http::method::head && r.head.status == 403 && r.why.code.empty();
+    if (!is_about_time(r.why) && !may_be_about_time) return false;
+    const auto server = parse_http_date(r.head.fields.value_or_empty("Date"));
+    if (!server) return false;
+    const auto now = shared_.server_time(r.now);
+    const auto size = *server > now ? detail::saturating_sub(*server, now) : detail::saturating_sub(now, *server);
+    if (may_be_about_time && (size < tolerated_skew || size > believable_skew)) return false;
+    if (!time_.take()) return false;
+    before_ = shared_.clock_offset();
+    offset_ = detail::saturating_sub(*server, r.now);
+    shared_.set_clock_offset(offset_);
+    unproven_ = true;
+    return true;
+  }
+  void settle_time(bool helped) noexcept {
+    if (unproven_ && !helped) shared_.restore_clock_offset(offset_, before_);
+    unproven_ = false;
+  }
+
+  /// Only a request that may have a body is sent with an expectation.
+  bool learn_expectation(const refusal& r) {
+    return r.head.status == 417 && (r.method == http::method::put || r.method == http::method::post) && expectation_.take();
+  }
+
+  static constexpr timestamp::duration tolerated_skew = std::chrono::minutes{4};  // S3 itself tolerates 15
+  static constexpr timestamp::duration believable_skew = std::chrono::hours{24};
+
+  session<P>& shared_;
+  lesson region_{}, identity_{}, time_{}, expectation_{};
+  bool asked_for_region_{};
+  bool unproven_{};  // the clock's offset was changed, and no answer has shown yet that this was right
+  timestamp::duration before_{}, offset_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/protocol/chunked_source.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CHUNKED_SOURCE
+#define S3STORE_HAS_PROTOCOL_CHUNKED_SOURCE
 // How does a checksum follow a body that is read only once? The body is sent in chunks, which may each carry a signature, and the
 // checksum comes after them in a trailer. S3 calls this encoding aws-chunked.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
@@ -10755,8 +13622,11 @@ class chunked_source final : public http::source {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/upload.hpp
+#ifndef S3STORE_HAS_PROTOCOL_UPLOAD
+#define S3STORE_HAS_PROTOCOL_UPLOAD
 // What is sent as the body of a request, and which checksum and payload hash protect it? This is decided once per call. Each
 // attempt then sends the body from its start.
 //
@@ -11012,8 +13882,11 @@ using body_to_send =
     std::conditional_t<R::spec.method == http::method::put || R::spec.method == http::method::post, upload_body, no_upload_body>;
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/call.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CALL
+#define S3STORE_HAS_PROTOCOL_CALL
 // How does one operation run, from request to response? A state machine (http/machine.hpp) takes these steps, without I/O.
 //
 //   encode ─► resolve, rewind, sign ─► send ─► classify ─► parse
@@ -11047,6 +13920,7 @@ class call_engine final : public http::receiver {
         request_(shared),
         lessons_(shared),
         identity_(shared.identity()),
+        express_(request_),
         collected_(body_, options.max_body.value_or(shared.configuration().max_body)),
         gives_away_(into != nullptr),
         download_(into ? *into : static_cast<http::sink&>(collected_)) {
@@ -11136,7 +14010,6 @@ class call_engine final : public http::receiver {
     if (phase_ == phase::waiting && now_.steady >= wait_until_) phase_ = phase::ready;
     if (phase_ == phase::waiting && options_.stop.cancelled())
       conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
-    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ == phase::ready) {
       if (options_.stop.cancelled()) {
         conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
@@ -11144,14 +14017,24 @@ class call_engine final : public http::receiver {
         if (auto needs = identity_.next(at_server(), deadline(), options_.stop); !std::holds_alternative<done>(needs)) return needs;
         if (!identity_) {
           conclude(std::move(identity_.failure()));
+        } else if (auto located = request_.locate(*identity_); !located) {
+          conclude(std::move(located.error()));
+        } else if (auto needs = express_.next(*identity_, at_server(), exchange(), 1); !std::holds_alternative<done>(needs)) {
+          entering_ = std::holds_alternative<send>(needs);
+          if (entering_) start_exchange();
+          return needs;
+        } else if (express_.failed()) {
+          failed(express_.take_failure(head_), true);
         } else if (auto ready = asking_ ? ask_for_region() : attempt(); !ready) {
           conclude(std::move(ready.error()));
         }
       }
     }
+    if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ != phase::finished) return send{exchange()};
     return done{};
   }
+  const auth::credentials& signs() const noexcept { return express_.signs(*identity_); }
   const operation_spec& spec() const noexcept { return request_.spec(); }
   /// The current time by the server's clock, if that is known: expiry dates refer to the server's clock.
   instants at_server() const noexcept { return {now_.steady, shared_.server_time(now_.wall)}; }
@@ -11187,7 +14070,6 @@ class call_engine final : public http::receiver {
 
   /// Prepares the next send: endpoint, body, signature.
   result<void> attempt() {
-    if (auto located = request_.locate(); !located) return located;
     if (!planned_) {
       const auto mode = shared_.configuration().signing;
       const bool signs_by_itself = !request_.where().secure && !spec().unsigned_payload;
@@ -11203,7 +14085,7 @@ class call_engine final : public http::receiver {
     }
     if (!body_to_send_.rewind()) return detail::fail(error_kind::body_source, "the body cannot be read from its start");
 
-    if (!identity_->session_token.empty()) request_.keeps_secret();
+    if (!signs().session_token.empty()) request_.keeps_secret();
     http::request& wire = request_.wire();
     wire.verb = spec().method;
     wire.no_expect = lessons_.no_expect();
@@ -11216,7 +14098,7 @@ class call_engine final : public http::receiver {
     } else if (spec().answer == answer_body::stream) {
       download_.asking_for({wire.fields, request_.encoded().query});
     }
-    if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, *identity_,
+    if (auto done = request_.signer().sign_headers(request_.signable(body_to_send_.payload()), wire.fields, signs(),
                                                    request_.scope(), at_server().wall);
         !done)
       return done;
@@ -11244,14 +14126,13 @@ class call_engine final : public http::receiver {
   /// Prepares a HeadBucket: whatever its status, its answer names the bucket's region.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
   result<void> ask_for_region() {
-    if (auto located = request_.locate(); !located) return located;
     request_.aim_at_bucket();
     http::request& wire = request_.wire();
     wire.verb = http::method::head;
     wire.body = nullptr;
     wire.fields.clear();
     wire.fields.add("User-Agent", shared_.user_agent());
-    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, *identity_,
+    if (auto done = request_.signer().sign_headers(request_.signable(auth::payload::empty, wire.verb, {}), wire.fields, signs(),
                                                    request_.scope(), at_server().wall);
         !done)
       return done;
@@ -11262,23 +14143,27 @@ class call_engine final : public http::receiver {
   // --- after an attempt ----------------------------------------------------------------------------------------------------------
 
   void classify_outcome() {
+    phase_ = phase::ready;
+    if (std::exchange(entering_, false)) return express_.sent(std::move(outcome_));
     if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
     lessons_.answered(e);
-    wire::mask_secrets(e, request_.wire().fields, identity_->secret_access_key.reveal());
-    if (e.kind == error_kind::none) {
-      shared_.retry().succeeded(attempts_);
-      report(e, std::nullopt);
-      phase_ = phase::finished;
-      return;
-    }
-    e.maybe_own_success = answer_was_lost_ && may_be_own_success(e);
-    const auto wait = next_wait(e);
-    report(e, wait);
+    wire::mask_secrets(e, request_.wire().fields, signs().secret_access_key.reveal());
+    if (e.kind != error_kind::none) return failed(std::move(e), false);
+    shared_.retry().succeeded(attempts_);
+    report(e, std::nullopt);
+    phase_ = phase::finished;
+  }
+  /// `of_session`: it was CreateSession that failed, and not the call's own request.
+  void failed(error e, bool of_session) {
+    e.maybe_own_success = !of_session && answer_was_lost_ && may_be_own_success(e);
+    const auto wait = next_wait(e, of_session);
+    if (!of_session) report(e, wait);
     if (!wait) return conclude(std::move(e));
-    if (spec().method != http::method::get && spec().method != http::method::head)
+    if (!of_session && spec().method != http::method::get && spec().method != http::method::head)
       answer_was_lost_ = answer_was_lost_ || detail::may_have_taken_effect(e);
     identity_.reset();  // the credentials may expire during the wait, so they are looked up again
+    express_.reset();
     waited_ += *wait;
     wait_until_ = detail::saturating_add(now_.steady, *wait);
     phase_ = phase::waiting;
@@ -11332,13 +14217,13 @@ class call_engine final : public http::receiver {
     return e.kind == error_kind::precondition_failed || e.kind == error_kind::not_found || e.code == "BucketAlreadyOwnedByYou";
   }
   /// How long to wait before the next attempt; nullopt: there is none.
-  std::optional<duration> next_wait(const error& e) {
+  std::optional<duration> next_wait(const error& e, bool of_session) {
     if (hopeless_) return std::nullopt;
     const bool may_resume = spec().method == http::method::get && e.kind != error_kind::integrity;
     const bool advanced = may_resume && download_.can_resume() && download_.delivered() > delivered_before_;
     fruitless_ = advanced ? 1 : fruitless_ + 1;
     std::optional<duration> wait = duration::zero();
-    if (!learn(e)) {
+    if (!learn(e, of_session)) {
       wait = shared_.retry().next_wait({.attempt = fruitless_,
                                         .failure = e,
                                         .kind = classify(e),
@@ -11356,13 +14241,15 @@ class call_engine final : public http::receiver {
   }
 
   /// Can the request succeed with what the failure says, without a wait?
-  bool learn(const error& e) {
+  bool learn(const error& e, bool of_session) {
+    express_access* const session = of_session ? nullptr : express_.session();
     const refusal what{.why = e,
                        .head = head_,
-                       .method = spec().method,
+                       .method = of_session ? http::method::get : spec().method,
                        .bucket = request_.encoded().bucket,
                        .region = request_.where().region,
-                       .identity = identity_.get(),
+                       .identity = session ? &**session : identity_.get(),
+                       .kept_in = session ? &session->kept_in() : &shared_.identity(),
                        .now = now_.wall};
     if (lessons_.learn(what)) return true;
     if (spec().name != "HeadBucket" && lessons_.should_ask_for_region(what)) return asking_ = true;
@@ -11427,8 +14314,10 @@ class call_engine final : public http::receiver {
   bool planned_{}, answer_was_lost_{}, started_over_{};
   bool hopeless_{};  // the next attempt would end as this one
   bool asking_{};    // the exchange is a HeadBucket
+  bool entering_{};  // the exchange is a CreateSession
 
   auth::credentials_access identity_;
+  express_entry<P> express_;
   Body body_to_send_{};
 
   http::outcome outcome_{http::transfer_stats{}};
@@ -11477,8 +14366,11 @@ class call {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/protocol/credentials_lookup.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CREDENTIALS_LOOKUP
+#define S3STORE_HAS_PROTOCOL_CREDENTIALS_LOOKUP
 // How does a machine that signs but sends nothing get its credentials? Presigning a URL and signing a form have this in common.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
@@ -11517,8 +14409,11 @@ class credentials_lookup {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/protocol/environment_settings.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS
+#define S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS
 // Which settings of a client do environment variables make? Those that all AWS SDKs and tools read.
 // https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 //
@@ -11596,8 +14491,11 @@ inline result<settings> settings::from_environment(const environment& variables)
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/protocol/event_stream.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EVENT_STREAM
+#define S3STORE_HAS_PROTOCOL_EVENT_STREAM
 // How are the events of an answer framed? In messages with headers, a payload and two CRCs: one over the lengths, so that a wrong
 // length is noticed before it is used, and one over the whole message.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html
@@ -11742,8 +14640,11 @@ inline void append_event_message(std::string& out, const event_message& m) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/events.hpp
+#ifndef S3STORE_HAS_PROTOCOL_EVENTS
+#define S3STORE_HAS_PROTOCOL_EVENTS
 // How does an answer that is a stream of events become a response? Each event is read as it arrives: text goes to the caller's
 // sink, the rest into the response. If the stream ends without a required event, the call fails.
 //
@@ -11892,8 +14793,11 @@ result<response_of<R>> decode(received_answer& from) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::wire
+#endif
 
 // ---- s3store/protocol/presigning.hpp
+#ifndef S3STORE_HAS_PROTOCOL_PRESIGNING
+#define S3STORE_HAS_PROTOCOL_PRESIGNING
 // How is a presigned URL made? The request is encoded and gets an endpoint as for a call, but the signature goes into the query.
 // The request is not sent, and no default headers or checksums are added.
 
@@ -11909,7 +14813,8 @@ struct presigned_url {
 
 namespace sans_io {
 
-/// A machine, because credentials may have to be fetched first. The session must outlive it.
+/// A machine, because credentials may have to be fetched first. The session must outlive it. A directory bucket wants the signature of a
+/// session, which lasts about 5 minutes, and the URL no longer.
 template <class P>
 class presigning : public credentials_lookup<P> {
  public:
@@ -11917,13 +14822,30 @@ class presigning : public credentials_lookup<P> {
 
   presigning(const wire::operation_door& door, const void* request, session<P>& shared, const call_options& options,
              std::chrono::seconds expires_in)
-      : credentials_lookup<P>(shared), request_(shared), expires_in_(expires_in) {
+      : credentials_lookup<P>(shared), request_(shared), expires_in_(expires_in), express_(request_) {
     door.encode(request, request_.encoded());
     if (auto applied = request_.apply(options); !applied) this->refuse(std::move(applied.error()));
   }
   template <operation_request R>
   presigning(const R& request, session<P>& shared, const call_options& options, std::chrono::seconds expires_in)
       : presigning(wire::door<R>::value, &request, shared, options, expires_in) {}
+
+  step next(instants now) {
+    auto needs = credentials_lookup<P>::next(now);
+    if (!std::holds_alternative<done>(needs) || this->refused()) return needs;
+    if (!std::exchange(located_, true))
+      if (auto located = request_.locate(this->found()); !located) {
+        this->refuse(std::move(located.error()));
+        return done{};
+      }
+    const call_limits& limits = this->shared().configuration().limits;
+    needs = express_.next(this->found(), {now.steady, this->server_time()},
+                          {.within = {.connect = limits.connect, .first_byte = limits.first_byte, .idle = limits.idle}}, 3);
+    http::response head;
+    if (std::holds_alternative<done>(needs) && express_.failed()) this->refuse(express_.take_failure(head));
+    return needs;
+  }
+  void sent(http::outcome o) { express_.sent(std::move(o)); }
 
   result<presigned_url> finish() {
     auto out = this->refused() ? result<presigned_url>{std::move(*this->refused())} : sign();
@@ -11933,9 +14855,8 @@ class presigning : public credentials_lookup<P> {
 
  private:
   result<presigned_url> sign() {
-    if (auto located = request_.locate(); !located) return result<presigned_url>::failed_as(std::move(located));
     auto made = request_.signer().sign_query(request_.signable(auth::payload::not_signed), request_.encoded().fields, expires_in_,
-                                             this->found(), request_.scope(), this->server_time());
+                                             express_.signs(this->found()), request_.scope(), this->server_time());
     if (!made) return result<presigned_url>::failed_as(std::move(made));
     request_.keeps_secret();
     request_.append_to_url(made->query);
@@ -11948,12 +14869,17 @@ class presigning : public credentials_lookup<P> {
 
   prepared_request<P> request_;
   std::chrono::seconds expires_in_;
+  bool located_{};
+  express_entry<P> express_;
 };
 
 }  // namespace sans_io
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_TYPES
+#define S3STORE_HAS_OPERATIONS_TYPES
 // Which types of the S3 API are used by several groups of operations?
 
 namespace s3store::inline S3STORE_ABI {
@@ -12190,8 +15116,11 @@ struct grant {
 }  // namespace types
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/acl.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ACL
+#define S3STORE_HAS_OPERATIONS_ACL
 // Which operations set and get access control lists and the ownership of objects?
 
 namespace s3store::inline S3STORE_ABI {
@@ -12549,8 +15478,11 @@ struct get_bucket_abac_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/bucket.hpp
+#ifndef S3STORE_HAS_OPERATIONS_BUCKET
+#define S3STORE_HAS_OPERATIONS_BUCKET
 // Which operations create, find and delete buckets?
 
 namespace s3store::inline S3STORE_ABI {
@@ -12834,8 +15766,11 @@ struct delete_bucket_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/put_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_PUT_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_PUT_OBJECT
 // PutObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13006,8 +15941,11 @@ struct put_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/get_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_GET_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_GET_OBJECT
 // GetObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13171,8 +16109,11 @@ struct get_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/head_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_HEAD_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_HEAD_OBJECT
 // HeadObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13341,8 +16282,11 @@ struct head_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/delete_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_DELETE_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_DELETE_OBJECT
 // DeleteObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13397,8 +16341,11 @@ struct delete_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/delete_objects.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_DELETE_OBJECTS
+#define S3STORE_HAS_OPERATIONS_OBJECT_DELETE_OBJECTS
 // DeleteObjects: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13514,8 +16461,11 @@ struct delete_objects_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/copy_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_COPY_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT_COPY_OBJECT
 // CopyObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13715,8 +16665,11 @@ struct copy_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object/get_object_attributes.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_GET_OBJECT_ATTRIBUTES
+#define S3STORE_HAS_OPERATIONS_OBJECT_GET_OBJECT_ATTRIBUTES
 // GetObjectAttributes: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -13888,11 +16841,17 @@ struct get_object_attributes_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT
+#define S3STORE_HAS_OPERATIONS_OBJECT
 // Which operations store, read, copy and delete objects?
+#endif
 
 // ---- s3store/operations/listing.hpp
+#ifndef S3STORE_HAS_OPERATIONS_LISTING
+#define S3STORE_HAS_OPERATIONS_LISTING
 // Which operations list the objects of a bucket?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14235,8 +17194,11 @@ struct list_object_versions_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_TYPES
+#define S3STORE_HAS_OPERATIONS_MULTIPART_TYPES
 // Which types do the operations of this family share?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14258,8 +17220,11 @@ struct initiator {
 }  // namespace types
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/create_multipart_upload.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_CREATE_MULTIPART_UPLOAD
+#define S3STORE_HAS_OPERATIONS_MULTIPART_CREATE_MULTIPART_UPLOAD
 // CreateMultipartUpload: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14386,8 +17351,11 @@ struct create_multipart_upload_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/upload_part.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_UPLOAD_PART
+#define S3STORE_HAS_OPERATIONS_MULTIPART_UPLOAD_PART
 // UploadPart: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14498,8 +17466,11 @@ struct upload_part_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/upload_part_copy.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_UPLOAD_PART_COPY
+#define S3STORE_HAS_OPERATIONS_MULTIPART_UPLOAD_PART_COPY
 // UploadPartCopy: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14619,8 +17590,11 @@ struct upload_part_copy_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/complete_multipart_upload.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_COMPLETE_MULTIPART_UPLOAD
+#define S3STORE_HAS_OPERATIONS_MULTIPART_COMPLETE_MULTIPART_UPLOAD
 // CompleteMultipartUpload: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14783,8 +17757,11 @@ struct complete_multipart_upload_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/abort_multipart_upload.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_ABORT_MULTIPART_UPLOAD
+#define S3STORE_HAS_OPERATIONS_MULTIPART_ABORT_MULTIPART_UPLOAD
 // AbortMultipartUpload: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14829,8 +17806,11 @@ struct abort_multipart_upload_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/list_multipart_uploads.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_LIST_MULTIPART_UPLOADS
+#define S3STORE_HAS_OPERATIONS_MULTIPART_LIST_MULTIPART_UPLOADS
 // ListMultipartUploads: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -14936,8 +17916,11 @@ struct list_multipart_uploads_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart/list_parts.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART_LIST_PARTS
+#define S3STORE_HAS_OPERATIONS_MULTIPART_LIST_PARTS
 // ListParts: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15064,11 +18047,17 @@ struct list_parts_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/multipart.hpp
+#ifndef S3STORE_HAS_OPERATIONS_MULTIPART
+#define S3STORE_HAS_OPERATIONS_MULTIPART
 // Which operations upload an object in parts?
+#endif
 
 // ---- s3store/operations/versioning.hpp
+#ifndef S3STORE_HAS_OPERATIONS_VERSIONING
+#define S3STORE_HAS_OPERATIONS_VERSIONING
 // Which operations set and get whether a bucket keeps versions of objects?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15169,8 +18158,11 @@ struct get_bucket_versioning_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/tagging.hpp
+#ifndef S3STORE_HAS_OPERATIONS_TAGGING
+#define S3STORE_HAS_OPERATIONS_TAGGING
 // Which operations tag buckets and objects?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15369,8 +18361,11 @@ struct delete_object_tagging_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/policy.hpp
+#ifndef S3STORE_HAS_OPERATIONS_POLICY
+#define S3STORE_HAS_OPERATIONS_POLICY
 // Which operations set bucket policies and block public access?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15602,8 +18597,11 @@ struct delete_public_access_block_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/lifecycle.hpp
+#ifndef S3STORE_HAS_OPERATIONS_LIFECYCLE
+#define S3STORE_HAS_OPERATIONS_LIFECYCLE
 // Which operations set when objects expire or move to another storage class?
 
 namespace s3store::inline S3STORE_ABI {
@@ -15951,8 +18949,11 @@ struct get_bucket_lifecycle_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/replication.hpp
+#ifndef S3STORE_HAS_OPERATIONS_REPLICATION
+#define S3STORE_HAS_OPERATIONS_REPLICATION
 // Which operations replicate a bucket to others?
 
 namespace s3store::inline S3STORE_ABI {
@@ -16287,8 +19288,11 @@ struct delete_bucket_replication_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/notification.hpp
+#ifndef S3STORE_HAS_OPERATIONS_NOTIFICATION
+#define S3STORE_HAS_OPERATIONS_NOTIFICATION
 // Which operations configure the notifications of events in a bucket?
 
 namespace s3store::inline S3STORE_ABI {
@@ -16632,8 +19636,11 @@ struct get_bucket_notification_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/website.hpp
+#ifndef S3STORE_HAS_OPERATIONS_WEBSITE
+#define S3STORE_HAS_OPERATIONS_WEBSITE
 // Which operations configure a bucket as a website, and its CORS rules?
 
 namespace s3store::inline S3STORE_ABI {
@@ -16939,8 +19946,11 @@ struct delete_bucket_cors_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/encryption.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ENCRYPTION
+#define S3STORE_HAS_OPERATIONS_ENCRYPTION
 // Which operations set how objects are encrypted at rest?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17146,8 +20156,11 @@ struct update_object_encryption_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/logging.hpp
+#ifndef S3STORE_HAS_OPERATIONS_LOGGING
+#define S3STORE_HAS_OPERATIONS_LOGGING
 // Which operations set access logging, transfer acceleration, and who pays for requests?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17447,8 +20460,11 @@ struct get_bucket_request_payment_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_TYPES
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_TYPES
 // Which types do the operations of this family share?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17804,8 +20820,11 @@ struct intelligent_tiering_configuration {
 }  // namespace types
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/put_bucket_inventory_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_INVENTORY_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_INVENTORY_CONFIGURATION
 // PutBucketInventoryConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17839,8 +20858,11 @@ struct put_bucket_inventory_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/get_bucket_inventory_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_INVENTORY_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_INVENTORY_CONFIGURATION
 // GetBucketInventoryConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17876,8 +20898,11 @@ struct get_bucket_inventory_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/delete_bucket_inventory_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_INVENTORY_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_INVENTORY_CONFIGURATION
 // DeleteBucketInventoryConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17910,8 +20935,11 @@ struct delete_bucket_inventory_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/list_bucket_inventory_configurations.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_INVENTORY_CONFIGURATIONS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_INVENTORY_CONFIGURATIONS
 // ListBucketInventoryConfigurations: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17959,8 +20987,11 @@ struct list_bucket_inventory_configurations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/put_bucket_analytics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_ANALYTICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_ANALYTICS_CONFIGURATION
 // PutBucketAnalyticsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -17994,8 +21025,11 @@ struct put_bucket_analytics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/get_bucket_analytics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_ANALYTICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_ANALYTICS_CONFIGURATION
 // GetBucketAnalyticsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18031,8 +21065,11 @@ struct get_bucket_analytics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/delete_bucket_analytics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_ANALYTICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_ANALYTICS_CONFIGURATION
 // DeleteBucketAnalyticsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18065,8 +21102,11 @@ struct delete_bucket_analytics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/list_bucket_analytics_configurations.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_ANALYTICS_CONFIGURATIONS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_ANALYTICS_CONFIGURATIONS
 // ListBucketAnalyticsConfigurations: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18114,8 +21154,11 @@ struct list_bucket_analytics_configurations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/put_bucket_metrics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_METRICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_METRICS_CONFIGURATION
 // PutBucketMetricsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18149,8 +21192,11 @@ struct put_bucket_metrics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/get_bucket_metrics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_METRICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_METRICS_CONFIGURATION
 // GetBucketMetricsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18186,8 +21232,11 @@ struct get_bucket_metrics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/delete_bucket_metrics_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_METRICS_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_METRICS_CONFIGURATION
 // DeleteBucketMetricsConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18220,8 +21269,11 @@ struct delete_bucket_metrics_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/list_bucket_metrics_configurations.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_METRICS_CONFIGURATIONS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_METRICS_CONFIGURATIONS
 // ListBucketMetricsConfigurations: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18269,8 +21321,11 @@ struct list_bucket_metrics_configurations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/put_bucket_intelligent_tiering_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
 // PutBucketIntelligentTieringConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18304,8 +21359,11 @@ struct put_bucket_intelligent_tiering_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/get_bucket_intelligent_tiering_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
 // GetBucketIntelligentTieringConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18341,8 +21399,11 @@ struct get_bucket_intelligent_tiering_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/delete_bucket_intelligent_tiering_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION
 // DeleteBucketIntelligentTieringConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18375,8 +21436,11 @@ struct delete_bucket_intelligent_tiering_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis/list_bucket_intelligent_tiering_configurations.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS_LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS
 // ListBucketIntelligentTieringConfigurations: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18424,11 +21488,17 @@ struct list_bucket_intelligent_tiering_configurations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/analysis.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANALYSIS
+#define S3STORE_HAS_OPERATIONS_ANALYSIS
 // Which operations configure a bucket's inventory, analytics, metrics and intelligent tiering?
+#endif
 
 // ---- s3store/operations/object_lock.hpp
+#ifndef S3STORE_HAS_OPERATIONS_OBJECT_LOCK
+#define S3STORE_HAS_OPERATIONS_OBJECT_LOCK
 // Which operations keep objects from being deleted or overwritten?
 
 namespace s3store::inline S3STORE_ABI {
@@ -18744,8 +21814,11 @@ struct get_object_legal_hold_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/annotation.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ANNOTATION
+#define S3STORE_HAS_OPERATIONS_ANNOTATION
 // Which operations attach annotations to objects?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19054,8 +22127,11 @@ struct list_object_annotations_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_TYPES
+#define S3STORE_HAS_OPERATIONS_METADATA_TYPES
 // Which types do the operations of this family share?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19125,8 +22201,11 @@ struct error_details {
 }  // namespace types
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/create_bucket_metadata_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_CREATE_BUCKET_METADATA_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_CREATE_BUCKET_METADATA_CONFIGURATION
 // CreateBucketMetadataConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19219,8 +22298,11 @@ struct create_bucket_metadata_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/get_bucket_metadata_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_GET_BUCKET_METADATA_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_GET_BUCKET_METADATA_CONFIGURATION
 // GetBucketMetadataConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19360,8 +22442,11 @@ struct get_bucket_metadata_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/delete_bucket_metadata_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_DELETE_BUCKET_METADATA_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_DELETE_BUCKET_METADATA_CONFIGURATION
 // DeleteBucketMetadataConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19392,8 +22477,11 @@ struct delete_bucket_metadata_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/update_bucket_metadata_inventory_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_INVENTORY_TABLE_CONFIGURATION
 // UpdateBucketMetadataInventoryTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19446,8 +22534,11 @@ struct update_bucket_metadata_inventory_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/update_bucket_metadata_journal_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION
 // UpdateBucketMetadataJournalTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19498,8 +22589,11 @@ struct update_bucket_metadata_journal_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/update_bucket_metadata_annotation_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_UPDATE_BUCKET_METADATA_ANNOTATION_TABLE_CONFIGURATION
 // UpdateBucketMetadataAnnotationTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19554,8 +22648,11 @@ struct update_bucket_metadata_annotation_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/create_bucket_metadata_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_CREATE_BUCKET_METADATA_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_CREATE_BUCKET_METADATA_TABLE_CONFIGURATION
 // CreateBucketMetadataTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19618,8 +22715,11 @@ struct create_bucket_metadata_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/get_bucket_metadata_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_GET_BUCKET_METADATA_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_GET_BUCKET_METADATA_TABLE_CONFIGURATION
 // GetBucketMetadataTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19697,8 +22797,11 @@ struct get_bucket_metadata_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata/delete_bucket_metadata_table_configuration.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA_DELETE_BUCKET_METADATA_TABLE_CONFIGURATION
+#define S3STORE_HAS_OPERATIONS_METADATA_DELETE_BUCKET_METADATA_TABLE_CONFIGURATION
 // DeleteBucketMetadataTableConfiguration: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -19729,11 +22832,17 @@ struct delete_bucket_metadata_table_configuration_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/metadata.hpp
+#ifndef S3STORE_HAS_OPERATIONS_METADATA
+#define S3STORE_HAS_OPERATIONS_METADATA
 // Which operations configure metadata tables, which list what is in a bucket?
+#endif
 
 // ---- s3store/operations/retrieval/types.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_TYPES
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_TYPES
 // Which types do several operations of this family share? Those that say how records are written, in what is looked into and in what comes out.
 
 namespace s3store::inline S3STORE_ABI::types {
@@ -19864,8 +22973,11 @@ struct output_serialization {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::types
+#endif
 
 // ---- s3store/operations/retrieval/restore_object.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_RESTORE_OBJECT
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_RESTORE_OBJECT
 // RestoreObject: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20036,8 +23148,11 @@ struct restore_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/retrieval/select_object_content.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_SELECT_OBJECT_CONTENT
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_SELECT_OBJECT_CONTENT
 // SelectObjectContent: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20169,8 +23284,11 @@ struct select_object_content_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/retrieval/get_object_torrent.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_GET_OBJECT_TORRENT
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_GET_OBJECT_TORRENT
 // GetObjectTorrent: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20211,8 +23329,11 @@ struct get_object_torrent_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/retrieval/write_get_object_response.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL_WRITE_GET_OBJECT_RESPONSE
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL_WRITE_GET_OBJECT_RESPONSE
 // WriteGetObjectResponse: how does it travel?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20333,11 +23454,17 @@ struct write_get_object_response_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/retrieval.hpp
+#ifndef S3STORE_HAS_OPERATIONS_RETRIEVAL
+#define S3STORE_HAS_OPERATIONS_RETRIEVAL
 // Which operations restore archived objects, query their content, get torrents, or answer for S3 Object Lambda?
+#endif
 
 // ---- s3store/operations/directory.hpp
+#ifndef S3STORE_HAS_OPERATIONS_DIRECTORY
+#define S3STORE_HAS_OPERATIONS_DIRECTORY
 // Which operations are for directory buckets and their sessions (S3 Express One Zone)?
 
 namespace s3store::inline S3STORE_ABI {
@@ -20488,8 +23615,11 @@ struct rename_object_request {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/operations/all.hpp
+#ifndef S3STORE_HAS_OPERATIONS_ALL
+#define S3STORE_HAS_OPERATIONS_ALL
 // Which operations does the S3 API have? This file includes all of them and lists their types.
 
 namespace s3store::inline S3STORE_ABI {
@@ -20541,8 +23671,11 @@ using all_operations = operation_list<
     rename_object_request>;
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/drive/local_tasks.hpp
+#ifndef S3STORE_HAS_DRIVE_LOCAL_TASKS
+#define S3STORE_HAS_DRIVE_LOCAL_TASKS
 // How does a driver do a machine's local tasks (http/local_task.hpp)? Files at once, since they are small and local. A program is
 // started, and asked again and again whether it has ended, so that a loop can do other things meanwhile.
 
@@ -20577,6 +23710,8 @@ result<local_output> perform(const local_task& what);
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/drive/local_tasks_impl.hpp
+#ifndef S3STORE_HAS_DRIVE_LOCAL_TASKS_IMPL
+#define S3STORE_HAS_DRIVE_LOCAL_TASKS_IMPL
 // How are files read and programs run? The definitions for local_tasks.hpp.
 
 #include <algorithm>
@@ -20828,8 +23963,12 @@ S3STORE_INLINE result<local_output> perform(const local_task& what) {
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
 #endif
+#endif
+#endif
 
 // ---- s3store/drive/blocking.hpp
+#ifndef S3STORE_HAS_DRIVE_BLOCKING
+#define S3STORE_HAS_DRIVE_BLOCKING
 // How does a machine run on the caller's thread? A loop does what each step asks for. Every exchange and every wait blocks the
 // thread.
 
@@ -20922,8 +24061,11 @@ result<typename M::value_type> drive(M& m, Session& shared, T& transport, Sleepe
 
 }  // namespace sans_io
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/drive/loop.hpp
+#ifndef S3STORE_HAS_DRIVE_LOOP
+#define S3STORE_HAS_DRIVE_LOOP
 // How do many machines run at once on one thread? Each continues when its exchange has finished or its wait has ended. Until then
 // the loop waits for the I/O of all of them together.
 
@@ -21127,8 +24269,11 @@ class loop_driver {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transports/scripted_time.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_SCRIPTED_TIME
+#define S3STORE_HAS_TRANSPORTS_SCRIPTED_TIME
 // How can a test of long waits be fast? With a clock that moves only when told to, and a sleeper that moves it instead of waiting.
 
 namespace s3store::inline S3STORE_ABI {
@@ -21204,8 +24349,11 @@ class recording_sleeper {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transports/scripted.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_SCRIPTED
+#define S3STORE_HAS_TRANSPORTS_SCRIPTED
 // How can a test decide what the server answers? With this transport: it gives the answers of a script and records the requests.
 //
 //   scripted_transport server;
@@ -21462,8 +24610,11 @@ class scripted_transport {
 static_assert(http::transport<scripted_transport> && http::loop<scripted_transport>);
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transports/curl_settings.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_SETTINGS
+#define S3STORE_HAS_TRANSPORTS_CURL_SETTINGS
 // What can be set for libcurl? TLS, proxies, connections and buffers, for all exchanges of a transport or loop.
 
 namespace s3store::inline S3STORE_ABI {
@@ -21497,8 +24648,11 @@ struct curl_settings {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transports/curl_error.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_ERROR
+#define S3STORE_HAS_TRANSPORTS_CURL_ERROR
 // What does a failure of libcurl mean for a retry?
 //
 // A retry needs to know whether the request was sent, which libcurl's code alone does not say. So the kind depends on the code and
@@ -21604,8 +24758,11 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
 }
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 
 // ---- s3store/transports/curl_options.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_OPTIONS
+#define S3STORE_HAS_TRANSPORTS_CURL_OPTIONS
 // Which options of libcurl do the settings become? Those that stay the same for all exchanges of an easy handle, and those that the
 // rules of one exchange may change.
 
@@ -21674,8 +24831,11 @@ inline void set_proxy_and_identity(easy_options& o, const curl_settings& s, cons
 }
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 
 // ---- s3store/transports/curl_sockets.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_SOCKETS
+#define S3STORE_HAS_TRANSPORTS_CURL_SOCKETS
 // Which sockets does a multi handle have? It must be known when a process was forked: the child has all of them, too, and whatever it
 // writes there, even a TLS goodbye, goes into the parent's connections.
 
@@ -21777,8 +24937,11 @@ struct sockets {  // Windows has no fork
 #endif
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 
 // ---- s3store/transports/curl_handle.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_HANDLE
+#define S3STORE_HAS_TRANSPORTS_CURL_HANDLE
 // How does one exchange run on an easy handle of libcurl?
 //
 // Only the headers that the request names are sent, besides Host and Content-Length. No exception passes through C code. Constant
@@ -22220,8 +25383,11 @@ class handle {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 
 // ---- s3store/transports/curl_sigpipe.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_SIGPIPE
+#define S3STORE_HAS_TRANSPORTS_CURL_SIGPIPE
 // How does a lost TLS connection not kill the process?
 //
 // Writing to a socket that the peer has closed raises SIGPIPE. libcurl prevents that for its own writes, but before 7.88 OpenSSL
@@ -22278,8 +25444,11 @@ struct sigpipe_block {
 #endif
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail
+#endif
 
 // ---- s3store/transports/curl_loop.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_LOOP
+#define S3STORE_HAS_TRANSPORTS_CURL_LOOP
 // How do many exchanges run at once on one thread? On one multi handle of libcurl, which works while a thread is in `poll`.
 
 namespace s3store::inline S3STORE_ABI {
@@ -22326,6 +25495,8 @@ static_assert(http::loop<curl_loop>);
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/transports/curl_loop_impl.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_LOOP_IMPL
+#define S3STORE_HAS_TRANSPORTS_CURL_LOOP_IMPL
 // What does one round of `poll` do? It lets libcurl move bytes, collects finished exchanges, ends those that are late or cancelled,
 // and only then waits. These are the definitions for curl_loop.hpp.
 //
@@ -22544,8 +25715,12 @@ S3STORE_INLINE std::optional<http::completion> curl_loop::poll(steady_time until
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
+#endif
+#endif
 
 // ---- s3store/transports/curl_transport.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_TRANSPORT
+#define S3STORE_HAS_TRANSPORTS_CURL_TRANSPORT
 // How do many threads share libcurl? Each exchange takes a loop from a pool and returns it afterwards, with its connection still
 // open.
 
@@ -22587,6 +25762,8 @@ static_assert(http::transport<curl_transport>);
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/transports/curl_transport_impl.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL_TRANSPORT_IMPL
+#define S3STORE_HAS_TRANSPORTS_CURL_TRANSPORT_IMPL
 // How does the pool of loops work? Idle loops are kept with the origin they are connected to. The definitions for
 // curl_transport.hpp.
 
@@ -22686,12 +25863,19 @@ S3STORE_INLINE http::outcome curl_transport::perform(http::exchange what) {
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
+#endif
+#endif
 
 // ---- s3store/transports/curl.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_CURL
+#define S3STORE_HAS_TRANSPORTS_CURL
 // How does the library send requests? With libcurl, as a blocking transport and as a loop for many exchanges on one thread. Only
 // the headers transports/curl_*.hpp include <curl/curl.h>.
+#endif
 
 // ---- s3store/transports/embedded/options.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_OPTIONS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_OPTIONS
 // How is an embedded S3 configured? By the members of embedded_options.
 
 namespace s3store::inline S3STORE_ABI {
@@ -22756,8 +25940,11 @@ struct embedded_problem {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transports/embedded/service.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_SERVICE
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_SERVICE
 // Through which interface does a program use the embedded server? It passes an embedded_request to a `service` and gets an answer.
 
 namespace s3store::inline S3STORE_ABI {
@@ -22798,8 +25985,11 @@ std::shared_ptr<service> make_service(Options options);
 
 }  // namespace embedded
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transports/embedded.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED
 // How can code that needs S3 be tested without a server? With an S3 in this process, which checks signatures and answers like S3.
 //
 //   struct in_process : s3store::default_policies { using transport = s3store::embedded_transport; };
@@ -22959,12 +26149,16 @@ static_assert(http::transport<embedded_transport> && http::loop<embedded_transpo
 
 #ifdef S3STORE_DEFINITIONS
 // ---- s3store/transports/embedded_impl.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_IMPL
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_IMPL
 // How is the embedded server constructed? The definition for transports/embedded.hpp.
 
 #include <memory>
 #include <utility>
 
 // ---- s3store/transports/embedded/server.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_SERVER
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_SERVER
 // How does an embedded S3 answer a request? It parses and authenticates the request, finds its operation, checks the body, and
 // calls the operation's handler.
 //
@@ -22986,6 +26180,8 @@ static_assert(http::transport<embedded_transport> && http::loop<embedded_transpo
 #include <vector>
 
 // ---- s3store/transports/embedded/verify.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_VERIFY
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_VERIFY
 // Was a received request signed by the owner of its access key? The server computes the signature again with the secret key that it
 // knows, and compares.
 //
@@ -22998,6 +26194,8 @@ static_assert(http::transport<embedded_transport> && http::loop<embedded_transpo
 #include <string_view>
 
 // ---- s3store/transports/embedded/presented.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_PRESENTED
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_PRESENTED
 // What does a received request say about its signature? It is read from the Authorization header, the query, or a form.
 //
 // Errors carry the code and status that S3 answers with.
@@ -23117,7 +26315,9 @@ inline result<presented_signature> read_fields(std::string_view authorization, c
     if (const auto plain = parse_timestamp(fields.value_or_empty("date"))) date = detail::format_amz_date(*plain);
   if (date.empty()) return refusal("AccessDenied", 403, "a signed request needs a valid Date or x-amz-date header");
   if (auto read = read_amz_date(out, date); !read) return result<presented_signature>::failed_as(std::move(read));
-  out.token = fields.value_or_empty(auth::token_names_of(out.scope.service).field);
+  // Requests to a directory bucket have the token of a session, or another one under the usual name.
+  for (const auto& names : {auth::token_names_of(out.scope), auth::token_names{}})
+    if (out.token.empty()) out.token = fields.value_or_empty(names.field);
   return out;
 }
 
@@ -23203,11 +26403,12 @@ inline result<std::optional<presented_signature>> presented(const auth::form_fie
   if (auto read = detail::read_credential(out, values[1]); !read) return given::failed_as(std::move(read));
   if (auto read = detail::read_amz_date(out, values[2]); !read) return given::failed_as(std::move(read));
   out.signature = std::move(values[3]);
-  out.token = find_field(form, auth::token_names_of(out.scope.service).field).value_or("");
+  out.token = find_field(form, auth::token_names_of(out.scope).field).value_or("");
   return std::optional{std::move(out)};
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -23285,7 +26486,10 @@ inline result<void> verify_chunk(std::string_view right, std::string_view signat
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/routing.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_ROUTING
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_ROUTING
 // Which operation does a request ask for? The most specific one whose declaration matches.
 //
 // S3 distinguishes operations by the method, by whether there are a bucket and a key, by the fixed query of the declared URI
@@ -23299,6 +26503,8 @@ inline result<void> verify_chunk(std::string_view right, std::string_view signat
 #include <vector>
 
 // ---- s3store/transports/embedded/serve.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_SERVE
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_SERVE
 // How does a server read a request and write an answer? With the same declarations as the client, in the other direction.
 //
 // Errors carry the code and status that S3 answers with.
@@ -23614,6 +26820,7 @@ headers elements_of(const T& of) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -23696,7 +26903,10 @@ route_pattern pattern_of() {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/body.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_BODY
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_BODY
 // Did the body arrive complete and unchanged? Every digest and checksum in the request must match the body.
 
 #include <algorithm>
@@ -23707,6 +26917,8 @@ route_pattern pattern_of() {
 #include <utility>
 
 // ---- s3store/transports/embedded/chunked.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_CHUNKED
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_CHUNKED
 // How is a body in aws-chunked encoding read? Into its bytes and its trailer, while the signatures of the chunks are verified.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 
@@ -23811,7 +27023,10 @@ class chunk_reader {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/context.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_CONTEXT
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_CONTEXT
 // What does every operation of an embedded S3 work with? The request, the store, the time, and the digests of the body.
 
 #include <array>
@@ -23822,6 +27037,8 @@ class chunk_reader {
 #include <utility>
 
 // ---- s3store/transports/embedded/model.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_MODEL
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_MODEL
 // What does an embedded S3 keep? These plain structures, which `store` holds.
 
 #include <cstdint>
@@ -23833,6 +27050,8 @@ class chunk_reader {
 #include <vector>
 
 // ---- s3store/transports/embedded/content.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_CONTENT
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_CONTENT
 // Where are the bytes of an object? In one or more pieces, each in memory or in its own file, shared by all objects that use them.
 
 #include <algorithm>
@@ -23846,6 +27065,8 @@ class chunk_reader {
 #include <vector>
 
 // ---- s3store/transports/embedded/folder.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_FOLDER
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_FOLDER
 // How does an embedded S3 change files and folders, so that a crash leaves the old or the new? By the calls of `system_files`.
 //
 // All that it ever changes on the disk goes through one of those calls. A test puts another class in its place, which ends the process
@@ -24099,6 +27320,7 @@ class numbering {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -24258,6 +27480,7 @@ class basic_depot {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -24347,6 +27570,7 @@ struct bucket {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -24440,6 +27664,7 @@ inline result<std::string> etag_of(const content& bytes) {
 inline constexpr auto default_checksum = crypto::checksum_algorithm::crc64nvme;
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -24587,13 +27812,18 @@ inline result<body_facts> check_body(const received_request& r, const operation_
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/buckets.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_BUCKETS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_BUCKETS
 // How are buckets created, listed, versioned and deleted? By the handlers in this file.
 
 #include <string>
 #include <utility>
 
 // ---- s3store/transports/embedded/attributes.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_ATTRIBUTES
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_ATTRIBUTES
 // Which headers of an upload are stored with the object? Those listed here, if S3 accepts their values.
 
 #include <algorithm>
@@ -24605,6 +27835,8 @@ inline result<body_facts> check_body(const received_request& r, const operation_
 #include <vector>
 
 // ---- s3store/transports/embedded/acl.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_ACL
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_ACL
 // Who may do what with a bucket or an object? Access control lists (ACLs, also canned) are stored and returned, but not enforced.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
 //
@@ -24619,6 +27851,8 @@ inline result<body_facts> check_body(const received_request& r, const operation_
 #include <utility>
 
 // ---- s3store/transports/embedded/configurations.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_CONFIGURATIONS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_CONFIGURATIONS
 // How are the configurations of a bucket stored and returned, and what is the answer if one is not set?
 //
 // A configuration is an XML document (the policy is JSON). A PUT parses and checks it, and stores it as it is written by its
@@ -24775,6 +28009,7 @@ result<served_answer> remove_configuration(context<Store>& c) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -25019,7 +28254,10 @@ inline result<void> check_configuration(const put_bucket_ownership_controls_requ
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/expiration.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_EXPIRATION
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_EXPIRATION
 // When does an object expire, and by which rule of its bucket's lifecycle? Nothing is deleted; answers only tell it.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
 
@@ -25032,6 +28270,8 @@ inline result<void> check_configuration(const put_bucket_ownership_controls_requ
 #include <vector>
 
 // ---- s3store/transports/embedded/tagging.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_TAGGING
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_TAGGING
 // Which tags may a bucket or an object have, and how are an object's tags written in a header? As "a=b&c=d", with S3's limits.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-managing.html
 
@@ -25096,6 +28336,7 @@ inline result<void> check_configuration(const put_bucket_tagging_request& r, con
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -25149,7 +28390,10 @@ inline std::string expiration_of(std::string_view key, const version& v, const b
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/object_lock.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_OBJECT_LOCK
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_OBJECT_LOCK
 // Which changes does object lock forbid, and until when? The checks here follow the rules of S3.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 
@@ -25256,6 +28500,7 @@ inline result<void> check_retention(const version& v, const types::object_lock_r
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -25436,6 +28681,7 @@ inline void add_checksum(headers& out, const std::optional<checksum_value>& c) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -25566,7 +28812,10 @@ inline result<get_bucket_versioning_response> handle(const get_bucket_versioning
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/configuration_rules.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_CONFIGURATION_RULES
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_CONFIGURATION_RULES
 // Which bucket configurations does S3 refuse? Those that break rules about counts, ranges, exclusive members, and what must exist.
 
 #include <algorithm>
@@ -25785,7 +29034,10 @@ inline result<void> check_configuration(const put_bucket_notification_configurat
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/copy.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_COPY
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_COPY
 // How is an object copied, to another object or to a part of an upload? Both find and check the source in the same way.
 
 #include <optional>
@@ -25793,6 +29045,8 @@ inline result<void> check_configuration(const put_bucket_notification_configurat
 #include <utility>
 
 // ---- s3store/transports/embedded/multipart.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_MULTIPART
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_MULTIPART
 // How is an object uploaded in parts? An upload collects them, and completing it makes the object.
 
 #include <algorithm>
@@ -25804,6 +29058,8 @@ inline result<void> check_configuration(const put_bucket_notification_configurat
 #include <vector>
 
 // ---- s3store/transports/embedded/objects.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_OBJECTS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_OBJECTS
 // How are objects stored, read and deleted? By the handlers in this file.
 
 #include <algorithm>
@@ -25814,6 +29070,8 @@ inline result<void> check_configuration(const put_bucket_notification_configurat
 #include <utility>
 
 // ---- s3store/transports/embedded/conditions.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_CONDITIONS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_CONDITIONS
 // Are the conditions of a request met? (RFC 9110, section 13.2.2, as S3 implements it)
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
 
@@ -25868,6 +29126,7 @@ inline result<void> check_write(const std::optional<std::string>& match, const s
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -26165,6 +29424,7 @@ inline result<delete_objects_response> handle(const delete_objects_request& r, a
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -26407,6 +29667,7 @@ inline result<complete_multipart_upload_response> handle(const complete_multipar
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -26541,7 +29802,10 @@ inline result<upload_part_copy_response> handle(const upload_part_copy_request& 
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/cors.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_CORS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_CORS
 // Which requests from other origins does a bucket allow? Those that match one of its CORS rules.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
 
@@ -26618,7 +29882,10 @@ inline result<served_answer> answer_preflight(const headers& fields, const bucke
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/listings.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_LISTINGS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_LISTINGS
 // How are keys, versions, uploads and parts listed? In pages of at most 1,000 entries.
 
 #include <algorithm>
@@ -26893,7 +30160,10 @@ inline result<list_parts_response> handle(const list_parts_request& r, auto& c) 
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/object_settings.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_OBJECT_SETTINGS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_OBJECT_SETTINGS
 // What can be changed about an existing object? Its tags, its access control list, its retention and its legal hold.
 
 #include <string>
@@ -27025,7 +30295,10 @@ inline result<get_object_legal_hold_response> handle(const get_object_legal_hold
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/policy.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_POLICY
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_POLICY
 // Is a text a valid bucket policy, and does it make the bucket public? Policies are checked and stored, but not enforced.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
 
@@ -27183,7 +30456,10 @@ inline result<get_bucket_policy_status_response> handle(const get_bucket_policy_
 inline result<void> check_configuration(const put_public_access_block_request&, const bucket&, auto&) { return {}; }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/post.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_POST
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_POST
 // How is a file uploaded by a browser's form? As multipart/form-data (RFC 7578), which is split into fields and one file.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 
@@ -27194,6 +30470,8 @@ inline result<void> check_configuration(const put_public_access_block_request&, 
 #include <utility>
 
 // ---- s3store/transports/embedded/verify_post.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_VERIFY_POST
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_VERIFY_POST
 // May this form upload this file? Yes, if its policy is signed, has not expired, and every field meets it.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 
@@ -27368,6 +30646,7 @@ inline result<void> verify_post(auth::signer& with, const presented_signature& p
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -27532,7 +30811,10 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 // ---- s3store/transports/embedded/store.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_STORE
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_STORE
 // Where does an embedded S3 keep its data? In a `store`, with the buckets, the versions of their objects, and unfinished uploads.
 //
 // Only its few functions write to disk; code that changes a bucket or version calls one of them. What is answered is what is kept.
@@ -27546,6 +30828,8 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
 #include <vector>
 
 // ---- s3store/transports/embedded/disk.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_DISK
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_DISK
 // How does an embedded S3 keep its objects after the process ends? Every bucket is a folder, with a small XML file for each version
 // or upload.
 //
@@ -27573,6 +30857,8 @@ inline served_answer answer_to_form(const auto& c, const put_object_response& st
 #include <vector>
 
 // ---- s3store/transports/embedded/records.hpp
+#ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_RECORDS
+#define S3STORE_HAS_TRANSPORTS_EMBEDDED_RECORDS
 // What does an embedded S3 write to its disk about a bucket, a version or an upload? These records, as small XML files.
 //
 // They are declared like the structures of the S3 API, and the same visitors read and write them.
@@ -27720,6 +31006,7 @@ result<void> read_record(const std::string& path, Record& out) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -28133,6 +31420,7 @@ class basic_disk {
 using disk = basic_disk<system_files>;
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -28318,6 +31606,7 @@ class basic_store {
 using store = basic_store<disk>;
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -28673,6 +31962,7 @@ class server final : public service {
 
 }  // namespace embedded
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 namespace s3store::inline S3STORE_ABI::embedded {
 
@@ -28686,13 +31976,17 @@ template std::shared_ptr<service> make_service<embedded_options>(embedded_option
 #endif
 
 }  // namespace s3store::inline S3STORE_ABI::embedded
+#endif
 #else
 namespace s3store::inline S3STORE_ABI::embedded {
 extern template std::shared_ptr<service> make_service<embedded_options>(embedded_options);
 }
 #endif
+#endif
 
 // ---- s3store/client/operations.hpp
+#ifndef S3STORE_HAS_CLIENT_OPERATIONS
+#define S3STORE_HAS_CLIENT_OPERATIONS
 // Which functions does a client have? One for each operation; each only calls `send`. Here are buckets, objects, listings, uploads
 // and versions; the others are in configuration_operations.hpp.
 //
@@ -28823,8 +32117,11 @@ class operation_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client/configuration_operations.hpp
+#ifndef S3STORE_HAS_CLIENT_CONFIGURATION_OPERATIONS
+#define S3STORE_HAS_CLIENT_CONFIGURATION_OPERATIONS
 // Which functions does a client have for settings of buckets and objects? One for each operation; see operations.hpp.
 
 namespace s3store::inline S3STORE_ABI {
@@ -29239,8 +32536,11 @@ class configuration_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client/pagers.hpp
+#ifndef S3STORE_HAS_CLIENT_PAGERS
+#define S3STORE_HAS_CLIENT_PAGERS
 // How is a listing read to its end? With a range that fetches each page when the loop gets to it.
 //
 //   for (auto& page : s3.pages(list_objects_v2_request{.bucket = "b"})) { if (!page) …; for (auto& object : page->contents) … }
@@ -29443,8 +32743,11 @@ class pager_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client/post_signing.hpp
+#ifndef S3STORE_HAS_CLIENT_POST_SIGNING
+#define S3STORE_HAS_CLIENT_POST_SIGNING
 // How is a form for browser uploads signed? By a machine, because credentials may have to be fetched first.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
@@ -29473,10 +32776,12 @@ class post_signing : public credentials_lookup<P> {
     if (this->refused()) return std::move(*this->refused());
     auto where = this->shared().resolve(bucket_);
     if (!where) return std::move(where.error());
+    if (where->scheme != signing_scheme::sigv4)
+      return detail::fail(error_kind::invalid_argument, {"no form can be signed for the bucket \"", bucket_, "\", which takes no SigV4 signatures"});
     auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
                                    {.expiration = detail::saturating_add(this->server_time(), expires_in_), .conditions = std::move(conditions_)},
-                                   this->found(), {.region = where->region}, this->server_time());
+                                   this->found(), {.region = where->region, .service = where->service.empty() ? "s3" : where->service}, this->server_time());
     this->shared().give_back(std::move(work));
     return made;
   }
@@ -29490,8 +32795,11 @@ class post_signing : public credentials_lookup<P> {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
 
 // ---- s3store/client/waiters.hpp
+#ifndef S3STORE_HAS_CLIENT_WAITERS
+#define S3STORE_HAS_CLIENT_WAITERS
 // How does a program wait until a bucket or an object exists, or is deleted? It sends HEAD requests until that is so, up to a
 // maximum number of times.
 
@@ -29545,8 +32853,11 @@ class waiter_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/client/client.hpp
+#ifndef S3STORE_HAS_CLIENT_CLIENT
+#define S3STORE_HAS_CLIENT_CLIENT
 // What does a program use to talk to S3? A client. It holds a session and a transport, and has a function for each operation.
 //
 //   s3store::client s3{{.endpoint = "http://127.0.0.1:9000"}};
@@ -29704,6 +33015,8 @@ using client = basic_client<>;
 
 #ifdef S3STORE_COMPILED
 // ---- s3store/client/client_impl.hpp
+#ifndef S3STORE_HAS_CLIENT_CLIENT_IMPL
+#define S3STORE_HAS_CLIENT_CLIENT_IMPL
 // Which parts of a client are in the compiled library (S3STORE_COMPILED)? All that depends on nothing but the policies, for the
 // default policies.
 
@@ -29755,8 +33068,12 @@ const std::array<const operation_door*, all_operations::size> all_doors = doors_
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
+#endif
+#endif
 
 // ---- s3store/transfer/parts.hpp
+#ifndef S3STORE_HAS_TRANSFER_PARTS
+#define S3STORE_HAS_TRANSFER_PARTS
 // How large are the parts of an upload, and how do their checksums and ETags give those of the whole object?
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 
@@ -29859,8 +33176,11 @@ std::string& checksum_member(M& m, crypto::checksum_algorithm a) noexcept {
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transfer/progress.hpp
+#ifndef S3STORE_HAS_TRANSFER_PROGRESS
+#define S3STORE_HAS_TRANSFER_PROGRESS
 // How does a caller learn how far a transfer has come? The transfer calls a function of the caller's; its numbers never decrease.
 
 namespace s3store::inline S3STORE_ABI {
@@ -29906,8 +33226,11 @@ class progress_tally {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/transfer/section.hpp
+#ifndef S3STORE_HAS_TRANSFER_SECTION
+#define S3STORE_HAS_TRANSFER_SECTION
 // How does a section of a long source become the body of one request? This source reads only that section, and counts and hashes
 // it.
 
@@ -29970,8 +33293,11 @@ class section final : public http::source {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/transfer/upload.hpp
+#ifndef S3STORE_HAS_TRANSFER_UPLOAD
+#define S3STORE_HAS_TRANSFER_UPLOAD
 // How is an object of any size uploaded? With one PutObject if it fits into one part, else in parts, one after the other.
 //
 //   read ahead ─► CreateMultipartUpload ─► UploadPart … ─► CompleteMultipartUpload ─► done
@@ -30432,8 +33758,11 @@ result<upload_response> upload_file(const basic_client<P>& to, const std::string
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/backend.hpp
+#ifndef S3STORE_HAS_STORE_BACKEND
+#define S3STORE_HAS_STORE_BACKEND
 // How can an object store use any transport? `backend_transport` hides the transport's type: libcurl, the embedded S3, or one of a
 // test's. So the transport can be chosen at run time.
 
@@ -30478,8 +33807,11 @@ class backend_transport {
 static_assert(http::transport<backend_transport>);
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/calls.hpp
+#ifndef S3STORE_HAS_STORE_CALLS
+#define S3STORE_HAS_STORE_CALLS
 // How does a function of the store make its call? It puts the store's bucket into the caller's options, throws errors as s3_error,
 // and, when the answer of an attempt was lost, asks the server whether that attempt had succeeded.
 
@@ -30537,8 +33869,11 @@ result<bool> absence_of(const result<Head>& head) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
 
 // ---- s3store/store/store_settings.hpp
+#ifndef S3STORE_HAS_STORE_STORE_SETTINGS
+#define S3STORE_HAS_STORE_STORE_SETTINGS
 // How is an object store configured? By environment variables, by a struct, or by both.
 //
 //   object_store_settings::from_environment().value()                                the environment of the process
@@ -30679,8 +34014,11 @@ inline std::optional<error> object_store_settings::fault() const {
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/listing.hpp
+#ifndef S3STORE_HAS_STORE_LISTING
+#define S3STORE_HAS_STORE_LISTING
 // What is in the bucket? Functions that list objects, sum up their number and size, and delete many of them.
 
 namespace s3store::inline S3STORE_ABI {
@@ -30886,8 +34224,11 @@ class listing_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/bucket_admin.hpp
+#ifndef S3STORE_HAS_STORE_BUCKET_ADMIN
+#define S3STORE_HAS_STORE_BUCKET_ADMIN
 // What does an object store do with its bucket? Create it, check it, describe it, and delete it, if wanted with all its contents.
 
 namespace s3store::inline S3STORE_ABI {
@@ -31094,8 +34435,11 @@ template <class Store>
 bool create_bucket_if_not_exists(const Store& store) { return store.create_bucket_if_not_exists(); }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/bucket_settings.hpp
+#ifndef S3STORE_HAS_STORE_BUCKET_SETTINGS
+#define S3STORE_HAS_STORE_BUCKET_SETTINGS
 // Which settings does a bucket need in production? Each has functions here: encryption, versioning, lifecycle, CORS, access logs, a
 // policy, public access block, tags, object lock. A get function returns an empty value if the setting is not set.
 
@@ -31270,8 +34614,11 @@ class bucket_settings_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/mime_types.hpp
+#ifndef S3STORE_HAS_STORE_MIME_TYPES
+#define S3STORE_HAS_STORE_MIME_TYPES
 // Which MIME type belongs to a file name? The one in the table of Python's `mimetypes`, so that programs in both languages agree.
 //
 // Two differences, both on purpose: JavaScript has the type of RFC 9239 (as in Python 3.12), and a compressed file has the type of
@@ -31349,8 +34696,11 @@ inline std::string_view mime_type_of(std::string_view name) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/objects.hpp
+#ifndef S3STORE_HAS_STORE_OBJECTS
+#define S3STORE_HAS_STORE_OBJECTS
 // What does an object store do with single objects? It puts, gets, copies and deletes them, and reads their metadata.
 
 namespace s3store::inline S3STORE_ABI {
@@ -31546,8 +34896,11 @@ class object_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/files.hpp
+#ifndef S3STORE_HAS_STORE_FILES
+#define S3STORE_HAS_STORE_FILES
 // How do files get into an object store, and out of it? Uploads go in parts, with the MIME type that belongs to the file's name.
 // Downloads go to a temporary file, which is renamed once it is complete.
 
@@ -31607,8 +34960,11 @@ class file_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/presigning.hpp
+#ifndef S3STORE_HAS_STORE_PRESIGNING
+#define S3STORE_HAS_STORE_PRESIGNING
 // How can someone without credentials read or write one object? With a URL or a form that the object store signs. Signing sends no
 // request to S3.
 
@@ -31671,8 +35027,11 @@ class presigning_members {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/store_policies.hpp
+#ifndef S3STORE_HAS_STORE_STORE_POLICIES
+#define S3STORE_HAS_STORE_STORE_POLICIES
 // Which policies does an object store use, and how do they get its settings? It uses a client's policies; each one that can be
 // constructed from the settings is.
 //
@@ -31681,18 +35040,17 @@ class presigning_members {
 
 namespace s3store::inline S3STORE_ABI {
 
-/// The credentials of the settings; if there are none, those of the settings' environment variables, then those of the profile in
-/// the shared files (~/.aws).
+/// The credentials of the settings; if there are none, those that the settings' environment variables lead to
+/// (auth/default_credentials.hpp).
 class store_credentials {
-  using chain = auth::credentials_chain<auth::static_credentials, auth::environment_credentials, auth::profile_credentials>;
+  using chain = auth::credentials_chain<auth::static_credentials, auth::default_credentials>;
 
  public:
   /// A template, so that it is compiled only where a store is made.
   template <class Settings>
     requires std::same_as<Settings, object_store_settings>
   explicit store_credentials(const Settings& from)
-      : each_(auth::static_credentials{from.credentials}, auth::environment_credentials{from.variables},
-              auth::profile_credentials{{}, from.variables}) {}
+      : each_(auth::static_credentials{from.credentials}, auth::default_credentials{from.variables}) {}
 
   auto fetch() const { return each_.fetch(); }
 
@@ -31761,8 +35119,11 @@ basic_client<P> client_for(const object_store_settings& s) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/store/object_store.hpp
+#ifndef S3STORE_HAS_STORE_OBJECT_STORE
+#define S3STORE_HAS_STORE_OBJECT_STORE
 // How does a program keep objects without knowing S3? It uses an object store: one bucket, with functions that throw s3_error on
 // failure.
 //
@@ -31847,6 +35208,8 @@ using object_store = basic_object_store<>;
 
 #ifdef S3STORE_COMPILED
 // ---- s3store/store/object_store_impl.hpp
+#ifndef S3STORE_HAS_STORE_OBJECT_STORE_IMPL
+#define S3STORE_HAS_STORE_OBJECT_STORE_IMPL
 // Which parts of the object store are in the compiled library (S3STORE_COMPILED)? All of it, for the default policies.
 
 namespace s3store::inline S3STORE_ABI {
@@ -31868,8 +35231,12 @@ S3STORE_INSTANTIATE result<upload_response> upload(const basic_client<store_poli
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
+#endif
+#endif
 
 // ---- s3store/store/init_objectstore.hpp
+#ifndef S3STORE_HAS_STORE_INIT_OBJECTSTORE
+#define S3STORE_HAS_STORE_INIT_OBJECTSTORE
 // How does a program get the store that the environment variables describe (S3_BUCKET_NAME and so on), in S3 or in this process?
 // By init_objectstore().
 //
@@ -31912,8 +35279,11 @@ S3STORE_INSTANTIATE object_store init_objectstore<store_policies>(const environm
 #endif
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/keys.hpp
+#ifndef S3STORE_HAS_EVIDENCE_KEYS
+#define S3STORE_HAS_EVIDENCE_KEYS
 // Which keys do bundles and attachments have?
 //
 //   evidence/{type}/{YYYY}/{MM}/{decision_id}.json
@@ -32091,8 +35461,11 @@ inline bool may_have_key(const std::string& decision_id, std::string_view key) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::evidence
+#endif
 
 // ---- s3store/evidence/listing.hpp
+#ifndef S3STORE_HAS_EVIDENCE_LISTING
+#define S3STORE_HAS_EVIDENCE_LISTING
 // Which bundles are in the bucket? A listing tells, without reading the bundles.
 
 namespace s3store::inline S3STORE_ABI {
@@ -32290,8 +35663,11 @@ result<std::vector<listed_evidence>> list_evidence_bundles(const basic_client<P>
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/python_number.hpp
+#ifndef S3STORE_HAS_EVIDENCE_PYTHON_NUMBER
+#define S3STORE_HAS_EVIDENCE_PYTHON_NUMBER
 // How does Python write a number? Floats as repr() does. Bundles and their checksums need exactly the same bytes.
 
 namespace s3store::inline S3STORE_ABI::evidence {
@@ -32364,8 +35740,11 @@ inline void append_python_number(std::string& out, std::string_view token) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::evidence
+#endif
 
 // ---- s3store/evidence/python_json.hpp
+#ifndef S3STORE_HAS_EVIDENCE_PYTHON_JSON
+#define S3STORE_HAS_EVIDENCE_PYTHON_JSON
 // How does Python read and write a JSON text? These functions give the same bytes as `json.dumps(json.loads(text))`, also with
 // `indent` and `sort_keys`.
 //
@@ -32681,8 +36060,11 @@ inline std::string python_dumps(const python_value& v, const python_style& style
 }
 
 }  // namespace s3store::inline S3STORE_ABI::evidence
+#endif
 
 // ---- s3store/evidence/json_text.hpp
+#ifndef S3STORE_HAS_EVIDENCE_JSON_TEXT
+#define S3STORE_HAS_EVIDENCE_JSON_TEXT
 // How is evidence_data kept? As JSON text, exactly as it was written: all digits of a number, members in their order.
 //
 // It is not kept as an nlohmann/json value, since that rounds integers of 30 digits and drops repeated keys. Programs use
@@ -32785,8 +36167,11 @@ class json_text {
 };
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/user_metadata.hpp
+#ifndef S3STORE_HAS_EVIDENCE_USER_METADATA
+#define S3STORE_HAS_EVIDENCE_USER_METADATA
 // Which user metadata do bundles and attachments have? Those of this library, followed by the caller's.
 //
 // User metadata must be ASCII: boto3 refuses anything else. Other text is written as an encoded word (RFC 2047), the form in which
@@ -32852,8 +36237,11 @@ inline result<metadata> texts_of(const json_text& object) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI::evidence
+#endif
 
 // ---- s3store/evidence/find.hpp
+#ifndef S3STORE_HAS_EVIDENCE_FIND
+#define S3STORE_HAS_EVIDENCE_FIND
 // How is the bundle of a decision found when only its id is known? Its key also contains a type and a month, so every type and
 // month in the bucket is tried.
 //
@@ -33018,8 +36406,11 @@ result<newest_evidence> find_newest(const basic_client<P>& s3, const std::string
 
 }  // namespace evidence
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/canonical_json.hpp
+#ifndef S3STORE_HAS_EVIDENCE_CANONICAL_JSON
+#define S3STORE_HAS_EVIDENCE_CANONICAL_JSON
 // Which text is a bundle's checksum computed from? The one that Python's `json.dumps(evidence_data, sort_keys=True)` writes:
 // separators ", " and ": ", only ASCII characters, keys sorted by code point.
 
@@ -33061,8 +36452,11 @@ inline result<canonical_json> canonical_to_store(const json_text& value, const s
 }
 
 }  // namespace s3store::inline S3STORE_ABI::evidence
+#endif
 
 // ---- s3store/evidence/bundle.hpp
+#ifndef S3STORE_HAS_EVIDENCE_BUNDLE
+#define S3STORE_HAS_EVIDENCE_BUNDLE
 // What is an evidence bundle, and how is it written? As the JSON text that Python's `json.dumps(bundle, indent=2)` makes.
 
 namespace s3store::inline S3STORE_ABI {
@@ -33189,8 +36583,11 @@ inline result<void> verify_bundle(const evidence_bundle& b) {
 
 }  // namespace evidence
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/lock.hpp
+#ifndef S3STORE_HAS_EVIDENCE_LOCK
+#define S3STORE_HAS_EVIDENCE_LOCK
 // How is evidence protected from change and deletion for a time? With S3's object lock, set by the same request that stores it.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 
@@ -33259,8 +36656,11 @@ result<evidence_lock> read_evidence_lock(const basic_client<P>& s3, const std::s
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/store.hpp
+#ifndef S3STORE_HAS_EVIDENCE_STORE
+#define S3STORE_HAS_EVIDENCE_STORE
 // How are evidence bundles stored and read? By these functions, which store a bundle only once and verify every bundle they read.
 //
 // Before storing, other months and types are searched for the same id. This search is no lock: if two programs store the same id
@@ -33540,8 +36940,11 @@ result<presigned_url> generate_presigned_url_for_evidence(const basic_client<P>&
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/attachments.hpp
+#ifndef S3STORE_HAS_EVIDENCE_ATTACHMENTS
+#define S3STORE_HAS_EVIDENCE_ATTACHMENTS
 // How are files stored with a decision? As separate objects of any size, uploaded in parts and protected by a checksum.
 
 namespace s3store::inline S3STORE_ABI {
@@ -33676,8 +37079,11 @@ result<std::vector<listed_attachment>> list_attachments(const basic_client<P>& s
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/deletion.hpp
+#ifndef S3STORE_HAS_EVIDENCE_DELETION
+#define S3STORE_HAS_EVIDENCE_DELETION
 // How is evidence deleted? All bundles of the decision are found and deleted; its attachments only if the caller asks for it.
 
 namespace s3store::inline S3STORE_ABI {
@@ -33728,8 +37134,11 @@ result<std::vector<deleted_evidence>> delete_evidence_bundle(const basic_client<
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/findings.hpp
+#ifndef S3STORE_HAS_EVIDENCE_FINDINGS
+#define S3STORE_HAS_EVIDENCE_FINDINGS
 // What can be wrong with stored evidence? The kinds of findings are here, as structs and as lines of JSON.
 
 namespace s3store::inline S3STORE_ABI {
@@ -33846,8 +37255,11 @@ inline std::string to_json_line(const evidence_summary& s) {
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/verify.hpp
+#ifndef S3STORE_HAS_EVIDENCE_VERIFY
+#define S3STORE_HAS_EVIDENCE_VERIFY
 // Is all evidence still what was stored? verify_evidence reads every bundle in a bucket and reports what is wrong.
 //
 //   auto summary = verify_evidence(s3, "bucket", "evidence/", [](const auto& f) { std::puts(to_json_line(f).c_str()); });
@@ -34076,8 +37488,11 @@ result<evidence_summary> verify_evidence(const basic_client<P>& s3, const std::s
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
 
 // ---- s3store/evidence/object_store.hpp
+#ifndef S3STORE_HAS_EVIDENCE_OBJECT_STORE
+#define S3STORE_HAS_EVIDENCE_OBJECT_STORE
 // How does a program keep evidence in an object store? With these functions, which have the names of the Python module's. They
 // throw s3_error on failure, and return nullopt, false or an empty list if something does not exist.
 //
@@ -34182,6 +37597,8 @@ evidence_summary verify_evidence(const basic_object_store<P>& store, const std::
 
 #ifdef S3STORE_COMPILED
 // ---- s3store/evidence/object_store_impl.hpp
+#ifndef S3STORE_HAS_EVIDENCE_OBJECT_STORE_IMPL
+#define S3STORE_HAS_EVIDENCE_OBJECT_STORE_IMPL
 // Which evidence functions are in the compiled library (S3STORE_COMPILED)? Those for an object store and for a client, with the
 // default policies. Functions that take a callback are compiled where they are called.
 
@@ -34238,10 +37655,15 @@ S3STORE_INSTANTIATE_EVIDENCE(store_policies);
 
 }  // namespace s3store::inline S3STORE_ABI
 #endif
+#endif
+#endif
 
 // ---- s3store/s3store.hpp
+#ifndef S3STORE_HAS_S3STORE
+#define S3STORE_HAS_S3STORE
 // Everything. A file that needs less compiles faster with the headers that it names.
 //
 // Written by scripts/check_includes.py --write-umbrella, lowest layer first.
+#endif
 
 #endif  // S3STORE_UNSUPPORTED

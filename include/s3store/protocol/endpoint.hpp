@@ -1,5 +1,5 @@
-// Where does a request go, and how is it signed there? These rules derive a host, a path and what a signature names from the endpoint, the
-// region, the bucket and the operation. Names that AWS serves from hosts of their own, as access points, are in special_endpoints.hpp.
+// What is an endpoint, and what does it depend on? A host, a path and what a signature names follow from the settings, the bucket and the
+// operation. Rules that find it are a policy; the default ones are in endpoint_rules.hpp.
 #pragma once
 
 #include <cstddef>
@@ -82,21 +82,4 @@ constexpr bool is_address(std::string_view host) noexcept {
 }
 }  // namespace detail
 
-/// The default rules: AWS's own, which it publishes as `endpoint-rule-set-1.json` with its SDKs, and those of custom endpoints.
-///
-/// They differ from AWS's in this:
-/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, and has no reserved names.
-/// - What the settings want is refused where it can't be done, and never left out: a bucket in the host name, FIPS.
-/// - A name that can't be part of a host name is refused.
-/// - "aws-global" is us-east-1 also where AWS's rules make it part of a host name.
-struct standard_endpoint_rules {
-  /// Fails with `configuration` if settings are wrong, or contradict each other or an ARN, and with `invalid_argument` if the bucket name
-  /// can't be part of a host name but must be, or is an ARN that is malformed or of something else.
-  result<endpoint> resolve(const endpoint_query& q) const;
-};
-
 }  // namespace s3store::inline S3STORE_ABI
-
-#ifdef S3STORE_DEFINITIONS
-#include <s3store/protocol/endpoint_impl.hpp>
-#endif

@@ -17,7 +17,7 @@
 #include <s3store/core/cancel.hpp>
 #include <s3store/crypto/checksum.hpp>
 #include <s3store/http/transport.hpp>
-#include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/endpoint_rules.hpp>
 #include <s3store/protocol/operation.hpp>
 #include <s3store/protocol/settings.hpp>
 #include <s3store/retry/policy.hpp>

@@ -1,19 +1,16 @@
 // Which names does AWS serve from hosts of their own? ARNs of access points, directory buckets and their access points (S3 Express One
-// Zone), and aliases of access points on Outposts. Where other names go is in endpoint.hpp, so that a usual call needs none of this.
+// Zone), and aliases of access points on Outposts. Where other names go is in endpoint_rules.hpp, so that a usual call needs none of this.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
+#include <s3store/core/partitions.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/protocol/arn.hpp>
-#include <s3store/core/partitions.hpp>
+#include <s3store/protocol/endpoint.hpp>
 
 namespace s3store::inline S3STORE_ABI {
-
-struct endpoint;
-struct endpoint_query;
-struct operation_spec;
 
 /// What a bucket's name stands for, by its form. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 enum class bucket_kind : std::uint8_t {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/endpoint_rules.hpp>
 
 #include "support/python.hpp"
 

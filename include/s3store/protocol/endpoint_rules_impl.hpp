@@ -1,4 +1,4 @@
-// Where does a bucket of the usual kind go? The definitions for endpoint.hpp.
+// Where does a bucket of the usual kind go? The definitions for endpoint_rules.hpp.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 #include <utility>
 
 #include <s3store/core/encoding.hpp>
-#include <s3store/protocol/endpoint.hpp>
 #include <s3store/core/partitions.hpp>
+#include <s3store/protocol/endpoint_rules.hpp>
 #include <s3store/protocol/special_endpoints.hpp>
 
 namespace s3store::inline S3STORE_ABI {
