@@ -113,7 +113,7 @@ TEST_CASE("others are refreshed with a proof, and the file keeps the rest", "[au
   CHECK(got->access_key_id == "B");
   CHECK(got->account_id == "123456789012");
   CHECK(got->expires == parse_iso8601("2013-05-24T00:15:00Z"));
-  const std::string url = std::string("https://signin.") + (own_region ? "us-gov-west-1" : "eu-central-1") + ".amazonaws.com/v1/token";
+  const std::string url = own_region ? "https://us-gov-west-1.signin.amazonaws-us-gov.com/v1/token" : "https://eu-central-1.signin.aws.amazon.com/v1/token";
   CHECK(w.sent(0) == "POST " + url);
   const auto sent = w.server.sent()[0];
   CHECK(sent.body == R"({"clientId":"arn:aws:signin:::devtools/same-device","grantType":"refresh_token","refreshToken":"REFRESH"})");
@@ -138,7 +138,7 @@ TEST_CASE("no two proofs are the same", "[auth][login]") {
     w.leave(token(over));
     w.server.answer(200, {}, fresh);
     REQUIRE(w.fetch(w.from()));
-    seen.insert(check_proof(std::string(*w.server.sent().back().fields.get("DPoP")), "https://signin.eu-central-1.amazonaws.com/v1/token"));
+    seen.insert(check_proof(std::string(*w.server.sent().back().fields.get("DPoP")), "https://eu-central-1.signin.aws.amazon.com/v1/token"));
   }
   CHECK(seen.size() == 20);
 }

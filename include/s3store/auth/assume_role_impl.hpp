@@ -152,7 +152,11 @@ class assume_role_fetch final : public sts_fetch {
                                       " (mfa_serial), and the program has given no function that asks for it"}));
       return await(std::move(source_));
     }
-    if (!fetched()) return conclude(std::move(fetched().error()));
+    if (!fetched()) {
+      // Not an answer that lets a chain go on with credentials that nobody meant.
+      if (!is_none_here(fetched().error())) return conclude(std::move(fetched().error()));
+      return conclude(detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
+    }
     sts_form form{"AssumeRole"};
     add_role(form, wanted_, now().wall);
     if (!wanted_.mfa_serial.empty()) {

@@ -57,6 +57,18 @@ inline std::string proof_of_possession(const crypto::p256_private_key& key, std:
   return out.append(".").append(base64_url(signature));
 }
 
+/// Where AWS's sign-in service is, which is beside the console and not beside the other services (the rules that botocore has for it).
+inline std::string sign_in_host(std::string_view region) {
+  constexpr std::pair<std::string_view, std::string_view> consoles[] = {
+      {"aws-cn", "amazonaws.cn"},           {"aws-eusc", "amazonaws-eusc.eu"},    {"aws-iso", "c2shome.ic.gov"},
+      {"aws-iso-b", "sc2shome.sgov.gov"},   {"aws-iso-e", "csphome.adc-e.uk"},    {"aws-iso-f", "csphome.hci.ic.gov"},
+      {"aws-us-gov", "amazonaws-us-gov.com"}};
+  std::string_view console = "aws.amazon.com";
+  for (const auto& [partition, host] : consoles)
+    if (partition == partition_of(region).name) console = host;
+  return concat({region, ".signin.", console});
+}
+
 class login_fetch final : public sequence {
  public:
   login_fetch(console_login wanted, const environment& from)
@@ -104,7 +116,7 @@ class login_fetch final : public sequence {
     const std::string_view region = own_region.empty() ? std::string_view{wanted_.region} : own_region.reveal();
     at_ = at::refresh;
     sans_io::small_request r{.verb = http::method::post};
-    r.url = wanted_.endpoint.empty() ? concat({"https://signin.", region, ".", partition_of(region).dns_suffix, "/v1/token"})
+    r.url = wanted_.endpoint.empty() ? concat({"https://", sign_in_host(region), "/v1/token"})
                                      : concat({wanted_.endpoint, "/v1/token"});
     r.fields.add("Content-Type", "application/json");
     try {

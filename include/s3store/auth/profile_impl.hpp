@@ -166,7 +166,9 @@ class profile_resolver {
   machine_of_profile login(std::string_view session) {
     auto at = config::configured_endpoint(from_, "SIGNIN");
     if (!at) return ready(std::move(at.error()));
-    return machine_of(login_credentials{{.session = std::string(session), .region = region(), .endpoint = std::move(*at)}, from_}.fetch());
+    console_login wanted{.session = std::string(session), .endpoint = std::move(*at)};
+    if (auto set = region(); !set.empty()) wanted.region = std::move(set);
+    return machine_of(login_credentials{std::move(wanted), from_}.fetch());
   }
 
   static machine_of_profile keys_in(const config::ini_section* section, const profile& p) {
@@ -180,10 +182,11 @@ class profile_resolver {
     return found.anonymous() ? nullptr : ready(std::move(found));
   }
 
+  /// Empty if none is set.
   std::string region() const {
     for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
       if (auto set = from_.get_nonempty(name)) return std::move(*set);
-    return "us-east-1";
+    return {};
   }
   result<sts_endpoint> sts() const {
     sts_endpoint out{.region = region()};
@@ -193,7 +196,9 @@ class profile_resolver {
     const auto mode = from_.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
     const bool legacy = mode && equal_ignoring_case(*mode, "legacy");
     if (mode && !legacy && !equal_ignoring_case(*mode, "regional")) return from_.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
-    if (legacy && out.url.empty() && is_old_region(out.region)) out = {.url = "https://sts.amazonaws.com", .region = "us-east-1"};
+    const bool global = out.region.empty() || (legacy && is_old_region(out.region));
+    if (global && out.url.empty()) out.url = "https://sts.amazonaws.com";
+    if (global) out.region = "us-east-1";
     return out;
   }
   /// Those that used the one global address before there were others.
