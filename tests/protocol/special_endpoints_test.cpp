@@ -43,6 +43,13 @@ struct asked {
   }
 };
 
+struct both_signer : auth::signer {
+  static constexpr bool makes_sigv4a = true;
+};
+struct policies_with_both : test::policies {
+  using signer = both_signer;
+};
+
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
@@ -192,6 +199,14 @@ TEST_CASE("an ARN names its region itself, and so learns none", "[call][endpoint
   w.server.answer(301);
   CHECK_FALSE(w.send(get_object_request{.bucket = access_point, .key = "k"}));
   CHECK(w.server.tried() == 2);  // there was no HeadBucket either
+}
+
+TEST_CASE("a signer that says that it makes SigV4A is asked to", "[call][endpoint]") {
+  test::world<policies_with_both> w{EACH_DRIVER};
+  w.server.answer(200);
+  REQUIRE(w.send(get_object_request{.bucket = multi_region, .key = "k"}));
+  CHECK(w.sent().url == "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/k");
+  CHECK(holds(w.header("authorization"), "/*/s3/aws4_request"));
 }
 
 TEST_CASE("a request that can't be signed as it must be is not sent", "[call][endpoint]") {

@@ -77,9 +77,10 @@ class prepared_request {
     auto found = shared_.resolve(work_->encoded.bucket, &spec());
     if (!found) return result<void>::failed_as(std::move(found));
     endpoint_ = std::move(*found);
-    if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
-      return detail::fail(error_kind::configuration,
-                          "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
+    if constexpr (!requires { requires P::signer::makes_sigv4a; })
+      if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
+        return detail::fail(error_kind::configuration,
+                            "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
     endpoint_.authority.insert(0, work_->encoded.host);
     std::string& url = work_->wire.url;
     url.assign(endpoint_.secure ? "https://" : "http://").append(endpoint_.authority);
