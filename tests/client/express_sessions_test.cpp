@@ -1,5 +1,6 @@
 // Are requests to directory buckets signed with the credentials of a session, and how many sessions does that take?
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -277,6 +278,24 @@ TEST_CASE("the sessions of a hundred buckets are kept, those that were used last
   CHECK(of(100) == another);
   CHECK_FALSE(of(1) == made[1]);
   CHECK_FALSE(of(3) == made[3]);  // which made way for the new one of bucket 1
+}
+
+TEST_CASE("calls that are under way on one loop wait for the one that makes the session", "[express]") {
+  directory_world w{test::driver::loop};
+  w.gives_session("S1");
+  w.server.compute([](const recorded_request&) { return scripted_reply{}; }, true);
+  loop_driver many{w.client().shared(), w.server};
+  std::vector<std::unique_ptr<sans_io::call<get_object_request, test::policies>>> calls;
+  int good = 0;
+  for (int n = 0; n != 50; ++n) {
+    calls.push_back(std::make_unique<sans_io::call<get_object_request, test::policies>>(get, w.client().shared(), call_options{}));
+    many.start(*calls.back(), [&good](result<get_object_response> end) { good += end ? 1 : 0; });
+  }
+  many.run();
+  CHECK(good == 50);
+  REQUIRE(w.server.sent().size() == 51);
+  CHECK(w.sent(0).url == host + "/?session");
+  for (std::size_t n = 1; n != 51; ++n) CHECK(w.signer_of(n) == "S1");
 }
 
 TEST_CASE("many calls that begin at once make one session", "[express][threads]") {

@@ -10,9 +10,10 @@ namespace s3store::inline S3STORE_ABI {
 /// The default rules: AWS's own, which it publishes as `endpoint-rule-set-1.json` with its SDKs, and those of custom endpoints.
 ///
 /// They differ from AWS's in this:
-/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, and has no reserved names.
-/// - What the settings want is refused where it can't be done, and never left out: a bucket in the host name, FIPS.
-/// - A name that can't be part of a host name is refused.
+/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, also one with dots. It has
+///   no reserved names and no directory buckets, and is not passed over for AWS's hosts of Multi-Region Access Points.
+/// - What the settings want is refused where it can't be done, and never left out: a bucket or access point in the host name, FIPS.
+/// - Where the region is part of a host name, it must be one label.
 /// - "aws-global" is us-east-1 also where AWS's rules make it part of a host name.
 struct standard_endpoint_rules {
   /// Fails with `configuration` if settings are wrong, or contradict each other or an ARN, and with `invalid_argument` if the bucket name
