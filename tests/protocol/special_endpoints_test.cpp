@@ -1,5 +1,8 @@
 // Where do access points and directory buckets have their hosts, and which wishes do they refuse? endpoint_test.cpp compares with botocore.
+#include <iterator>
+#include <random>
 #include <string>
+#include <string_view>
 
 #include <s3store/operations/bucket.hpp>
 #include <s3store/operations/directory.hpp>
@@ -178,6 +181,33 @@ TEST_CASE("names that end nearly as reserved ones are usual", "[endpoint]") {
     CHECK(kind_of_bucket(bucket) == bucket_kind::general);
     CHECK(asked{.bucket = bucket}.resolve());
   }
+}
+
+TEST_CASE("whatever the bucket is called, the host is AWS's, or below that of the endpoint", "[endpoint]") {
+  std::mt19937 chance{20060301};
+  const auto pick = [&chance](const auto& from) { return from[chance() % std::size(from)]; };
+  const std::string_view pieces[] = {"arn:", "aws", ":", "/", "s3", "s3-outposts", "s3-object-lambda", "us-west-2", "", "123456789012", "accesspoint",
+                                     "outpost", "op-1", "a", ".", "..", "-", "--x-s3", "--xa-s3", "--op-s3", "--use1-az4", "evil.example", "@", "#", "?", "%2f",
+                                     "\\", " ", "\r\n", "\0", "A", "_", "[", "]", "\xc3\xa4", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaao"};
+  const std::string_view arns[] = {"arn:aws:s3:us-west-2:1:accesspoint:", "arn:aws:s3::1:accesspoint:", "arn:aws:s3:", "arn:aws:s3:us-west-2:",
+                                   "arn:aws:s3-outposts:us-west-2:1:outpost:op-1:accesspoint:", "arn:aws:s3-outposts:us-west-2:1:outpost:", "a", ""};
+  const operation_spec* const operations[] = {&get_object_request::spec, &create_bucket_request::spec, &create_session_request::spec, nullptr};
+  int found = 0;
+  for (int n = 0; n != 30000; ++n) {
+    asked a{.of = {.region = "us-west-2"}, .bucket = std::string(pick(arns)), .operation = pick(operations)};
+    for (auto left = chance() % 6; left != 0; --left) a.bucket += pick(pieces);
+    if (chance() % 3 == 0) a.of.endpoint = "https://host.test:81/p";
+    const auto to = a.resolve();
+    if (!to) continue;
+    ++found;
+    INFO(a.bucket);
+    std::string_view host = to->authority;
+    if (!a.of.endpoint.empty() && host.ends_with("host.test:81")) host.remove_suffix(3);
+    if (host.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") != std::string_view::npos) FAIL(to->authority);
+    if (!is_aws_host(host) && (a.of.endpoint.empty() || !host.ends_with("host.test"))) FAIL(to->authority);
+    if (to->path.find_first_of("?#\r\n @\\") != std::string::npos) FAIL(to->path);
+  }
+  CHECK(found > 5000);
 }
 
 TEST_CASE("a call to an access point goes to its host, and is signed for its region", "[call][endpoint]") {
