@@ -169,8 +169,8 @@ TEST_CASE("a session that cannot be made is asked for again as the call would be
 
 TEST_CASE("answers to CreateSession that are none", "[express]") {
   for (const char* body : {"", "x", "<html/>", "<CreateSessionResult/>", "<CreateSessionResult><Credentials/></CreateSessionResult>",
-                           "<CreateSessionResult><Credentials><AccessKeyId>a</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
-                           "<Expiration>soon</Expiration></Credentials></CreateSessionResult>"}) {
+                           "<CreateSessionResult><Credentials><AccessKeyId>a</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+                           "<SessionToken>t</SessionToken><Expiration>soon</Expiration></Credentials></CreateSessionResult>"}) {
     directory_world w{EACH_DRIVER};
     w.set.max_attempts = 1;
     w.server.answer(200, {}, body);

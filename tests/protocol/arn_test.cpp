@@ -8,8 +8,8 @@
 using namespace s3store;
 
 TEST_CASE("what is no ARN", "[arn]") {
-  for (const char* text : {"", "arn", "arn:", "bucket", "ARN:aws:s3:::b", "xarn:aws:s3:::b", "arn:aws:s3::b", "arn:aws:s3:us-east-1:1", "arn::s3:us-east-1:1:b",
-                           "arn:aws::us-east-1:1:b", "arn:aws:s3:us-east-1:1:", "arn:::::"})
+  for (const char* text : {"", "arn", "arn:", "bucket", "ARN:aws:s3:::b", "xarn:aws:s3:::b", "arn:aws:s3::b", "arn:aws:s3:us-east-1:1",
+                           "arn::s3:us-east-1:1:b", "arn:aws::us-east-1:1:b", "arn:aws:s3:us-east-1:1:", "arn:::::"})
     CHECK_FALSE(arn::parse(text));
 }
 

@@ -53,7 +53,8 @@ KNOWN_REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-5", "cn-north-1", "u
                  "us-isof-south-1", "eu-isoe-west-1", "eusc-de-east-1", "mars-north-1"]
 REGIONS = KNOWN_REGIONS + ["aws-global"]
 NO_LABELS = ["eu_1", "default.zone", "-a", "a-", "r" * 64]
-BUCKETS = ["", "b#?&", "b /%", "bucket", "b-1", "ab", "my.dotted.bucket", "UPPER", "under_score", "192.168.0.1", "1234", "a-", "-a", "a..b", "a" * 63, "a" * 64]
+BUCKETS = ["", "b#?&", "b /%", "bucket", "b-1", "ab", "my.dotted.bucket", "UPPER", "under_score", "192.168.0.1",
+           "1234", "a-", "-a", "a..b", "a" * 63, "a" * 64]
 ENDPOINTS = ["https://minio.test:9000", "http://minio.test/prefix/", "http://10.0.0.1:9000", "https://[::1]:9000"]
 AWS_ENDPOINTS = ["https://bucket.vpce-1a2b.s3.us-west-2.vpce.amazonaws.com", "http://s3.eu-central-1.amazonaws.com:81/prefix/",
                  "https://s3.cn-north-1.amazonaws.com.cn", "https://own.api.aws"]
@@ -142,7 +143,8 @@ def promise(a):
         return refused, "a region that is part of a host name is a label"
     if is_reserved(bucket) and endpoint and not is_label(region) and by_rules["url"]:
         return refused, "AWS's regions are labels"
-    if a["style"] == "virtual_host" and bucket and not is_arn and by_rules["url"] and not is_reserved(bucket) and f"//{bucket}." not in by_rules["url"]:
+    wants_host = a["style"] == "virtual_host" and bucket and not is_arn and not is_reserved(bucket)
+    if wants_host and by_rules["url"] and f"//{bucket}." not in by_rules["url"]:
         return refused, "what cannot be a host name is not put into the path"
     return by_rules, None
 
@@ -177,7 +179,8 @@ for bucket in BUCKETS:
     case("eu-central-1", bucket, style="virtual_host")
 for endpoint, bucket in itertools.product(ENDPOINTS, ["my.dotted.bucket", "a..b", "mine--use1-az4--x-s3", "my.dotted--use1-az4--x-s3"]):
     case("eu-central-1", bucket, endpoint, "virtual_host")
-for flag, bucket in itertools.product(["fips", "dualstack", "accelerate"], ["bucket", "mine--use1-az4--x-s3", "arn:aws:s3:eu-central-1:123456789012:accesspoint:a"]):
+for flag, bucket in itertools.product(["fips", "dualstack", "accelerate"],
+                                      ["bucket", "mine--use1-az4--x-s3", "arn:aws:s3:eu-central-1:123456789012:accesspoint:a"]):
     case("eu-central-1", bucket, ENDPOINTS[0], **{flag: True})
 # What a store that is not AWS's may call its region. botocore checks these only where they are used, as for a bucket in the path.
 for region, bucket, endpoint, style in itertools.product(["aws-global", "R" * 64, *NO_LABELS], ["bucket", "UPPER"], ENDPOINTS, ["automatic", "path"]):
@@ -217,7 +220,8 @@ def alias(hardware="o", region_prefix="use1", name="point-", outpost=OUTPOST_END
 for operation in OPERATIONS:
     if not OPERATIONS[operation].http["requestUri"].startswith("/{Bucket}"):
         for region, endpoint, fips, dualstack, accelerate in itertools.product(
-                ["us-west-2", "cn-north-1", "aws-global", "default.zone", "eu_1"], ["", *ENDPOINTS[:2], *AWS_ENDPOINTS[:2]], BOOLEANS, BOOLEANS, BOOLEANS):
+                ["us-west-2", "cn-north-1", "aws-global", "default.zone", "eu_1"], ["", *ENDPOINTS[:2], *AWS_ENDPOINTS[:2]],
+                BOOLEANS, BOOLEANS, BOOLEANS):
             if region not in NO_LABELS or not endpoint:
                 case(region, "", endpoint, "automatic", fips, dualstack, accelerate, operation)
         continue
@@ -230,10 +234,12 @@ for operation in OPERATIONS:
 
 # --- Directory buckets, and aliases on Outposts
 
-ZONES = ["use1-az4", "apne1-az4", "abcdefgh-1abc", "abcdefgh-1abcd", "abcdefgh-1abcdefghij", "az", "use1-az", "use1-az4ab", "--abcdef", "u-1-----", ""]
+ZONES = ["use1-az4", "apne1-az4", "abcdefgh-1abc", "abcdefgh-1abcd", "abcdefgh-1abcdefghij", "az", "use1-az", "use1-az4ab",
+         "--abcdef", "u-1-----", ""]
 NAMES = [f"{name}--{zone}{end}" for name, zone, end in itertools.product(["mine", "MINE", "my.dotted", "-a", "a" * 40], ZONES, ["--x-s3", "--xa-s3"])]
 NAMES += ["--x-s3", "--xa-s3", "mine--x-s3", "minex-s3", "mine--use1-az4--x-s3x"]
-NAMES += [alias(hardware, prefix, name) for hardware, prefix, name in itertools.product("oexO", ["use1", "beta"], ["point-", "POINT-", "p.p-", "", "-"])]
+NAMES += [alias(hardware, prefix, name) for hardware, prefix, name in itertools.product(
+    "oexO", ["use1", "beta"], ["point-", "POINT-", "p.p-", "", "-"])]
 NAMES += [alias(outpost="-1234567890123456" + "a" * 20), alias(outpost="1234567.901234567" + "a" * 20), alias()[1:], "a" * 43 + "--op-s3",
           "a" * 42 + "--op-s3", "point--op-s3", "--op-s3"]
 for bucket, region, fips, dualstack in itertools.product(NAMES, ["us-east-1", "cn-north-1"], BOOLEANS, BOOLEANS):
@@ -253,12 +259,14 @@ for bucket, fips, dualstack in itertools.product(NAMES, BOOLEANS, BOOLEANS):
 ACCOUNTS = ["123456789012"] * 6 + ["", "1_2", "a.b", "-1", "1" * 64]
 SERVICES = ["s3"] * 4 + ["s3-object-lambda"] * 3 + ["s3-outposts"] * 3 + ["sqs", "", "S3"]
 POINTS = ["mine"] * 4 + ["", "MINE", "a.mrap", "a..b", "under_score", "-a", "a" * 64, "mine/object"]
-RESOURCES = ["accesspoint:{0}"] * 4 + ["accesspoint/{0}"] * 2 + ["accesspoint", "accesspoint:{0}:more", "accesspoint:{0}:", "bucket:{0}", "", ":{0}", "{0}"]
+RESOURCES = ["accesspoint:{0}"] * 4 + ["accesspoint/{0}"] * 2 + ["accesspoint", "accesspoint:{0}:more", "accesspoint:{0}:",
+                                                                           "bucket:{0}", "", ":{0}", "{0}"]
 OUTPOSTS = ["outpost/{1}/accesspoint/{0}"] * 4 + ["outpost:{1}:accesspoint:{0}", "outpost/{1}/bucket/{0}", "outpost/{1}/accesspoint", "outpost/{1}",
                                                    "outpost", "outpost/{1}/accesspoint/{0}/more", "else/{1}/accesspoint/{0}", "/{1}/accesspoint/{0}"]
 OUTPOST_IDS = ["op-01234567890123456"] * 4 + ["", "op_1", "op.1", "-1"]
 for flags in itertools.product(BOOLEANS, BOOLEANS, BOOLEANS, BOOLEANS):
-    for of in ["s3::123456789012:accesspoint:a.mrap", "s3:us-west-2:123456789012:accesspoint:a", "s3-object-lambda:us-west-2:123456789012:accesspoint:a",
+    for of in ["s3::123456789012:accesspoint:a.mrap", "s3:us-west-2:123456789012:accesspoint:a",
+               "s3-object-lambda:us-west-2:123456789012:accesspoint:a",
                "s3-outposts:us-west-2:123456789012:outpost/op-1/accesspoint/a"]:
         case("us-west-2", f"arn:aws:{of}", "", "automatic", *flags[:3], no_mrap=flags[3], arn_region=not flags[3])
         case("us-east-1", f"arn:aws:{of}", "", "automatic", *flags[:3], no_mrap=flags[3], arn_region=not flags[3])
@@ -277,7 +285,8 @@ def any_arn(region):
     if flag(6):
         partition = chance.choice(["aws", "aws-cn", "aws-us-gov", "", "else"])
     of = region if flag(2) else chance.choice(["us-east-1", "us-west-2", "", "cn-north-1", "us_1", "a.b", "eu-central-1"])
-    resource = chance.choice(OUTPOSTS if service == "s3-outposts" and not flag(6) else RESOURCES).format(chance.choice(POINTS), chance.choice(OUTPOST_IDS))
+    forms = OUTPOSTS if service == "s3-outposts" and not flag(6) else RESOURCES
+    resource = chance.choice(forms).format(chance.choice(POINTS), chance.choice(OUTPOST_IDS))
     text = f"arn:{partition}:{service}:{of}:{chance.choice(ACCOUNTS)}:{resource}"
     return text[: chance.randrange(4, len(text))] if flag(25) else text
 

@@ -8,7 +8,7 @@
 #include <s3store/operations/directory.hpp>
 #include <s3store/operations/listing.hpp>
 #include <s3store/operations/object.hpp>
-#include <s3store/protocol/endpoint.hpp>
+#include <s3store/protocol/endpoint_rules.hpp>
 #include <s3store/protocol/special_endpoints.hpp>
 
 #include "support/harness.hpp"
@@ -107,7 +107,9 @@ TEST_CASE("settings that do not go with an ARN are errors, and not left out", "[
 }
 
 TEST_CASE("where access points are", "[endpoint]") {
-  const auto host = [](const std::string& bucket, settings of = {.region = "us-west-2"}) { return asked{.of = std::move(of), .bucket = bucket}.url(); };
+  const auto host = [](const std::string& bucket, settings of = {.region = "us-west-2"}) {
+    return asked{.of = std::move(of), .bucket = bucket}.url();
+  };
   CHECK(host(access_point) == "https://mine-123456789012.s3-accesspoint.us-west-2.amazonaws.com");
   CHECK(host(access_point, {.region = "us-east-1", .use_dualstack = true, .use_fips = true}) ==
         "https://mine-123456789012.s3-accesspoint-fips.dualstack.us-west-2.amazonaws.com");
@@ -187,8 +189,9 @@ TEST_CASE("whatever the bucket is called, the host is AWS's, or below that of th
   std::mt19937 chance{20060301};
   const auto pick = [&chance](const auto& from) { return from[chance() % std::size(from)]; };
   const std::string_view pieces[] = {"arn:", "aws", ":", "/", "s3", "s3-outposts", "s3-object-lambda", "us-west-2", "", "123456789012", "accesspoint",
-                                     "outpost", "op-1", "a", ".", "..", "-", "--x-s3", "--xa-s3", "--op-s3", "--use1-az4", "evil.example", "@", "#", "?", "%2f",
-                                     "\\", " ", "\r\n", "\0", "A", "_", "[", "]", "\xc3\xa4", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaao"};
+                                     "outpost", "op-1", "a", ".", "..", "-", "--x-s3", "--xa-s3", "--op-s3", "--use1-az4", "evil.example",
+                                     "@", "#", "?", "%2f", "\\", " ", "\r\n", "\0", "A", "_", "[", "]", "\xc3\xa4",
+                                     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaao"};
   const std::string_view arns[] = {"arn:aws:s3:us-west-2:1:accesspoint:", "arn:aws:s3::1:accesspoint:", "arn:aws:s3:", "arn:aws:s3:us-west-2:",
                                    "arn:aws:s3-outposts:us-west-2:1:outpost:op-1:accesspoint:", "arn:aws:s3-outposts:us-west-2:1:outpost:", "a", ""};
   const operation_spec* const operations[] = {&get_object_request::spec, &create_bucket_request::spec, &create_session_request::spec, nullptr};
