@@ -7083,85 +7083,312 @@ S3STORE_INLINE result<auth::credentials> express_access::read(std::string_view d
 #endif
 #endif
 
-// ---- s3store/auth/instance_metadata.hpp
-#ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA
-#define S3STORE_HAS_AUTH_INSTANCE_METADATA
-// How does an EC2 instance get credentials? From its metadata service, version 2, which gives them for the instance's role.
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
+// ---- s3store/auth/chain.hpp
+#ifndef S3STORE_HAS_AUTH_CHAIN
+#define S3STORE_HAS_AUTH_CHAIN
+// Which of several providers is used? The first that has credentials. If one fails, the search ends with its error, since
+// credentials of a later one are not those that the user meant.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-struct instance_metadata_options {
-  std::string endpoint{"http://169.254.169.254"};  ///< without a path; for IPv6 "http://[fd00:ec2::254]"
-  bool disabled{};                                 ///< true: `none_here`, and nothing is sent
-  /// Use version 1, without a token, where the service refuses to give one. AWS's own tools do so by default, which lets a request that
-  /// an attacker makes a server send read the credentials; here it has to be wanted.
-  bool allow_version_1{};
-  duration limit{std::chrono::seconds{1}};  ///< for each step of an exchange; so a machine without the service costs that long
-  int attempts{1};
+namespace detail {
+using namespace s3store::detail;
 
-  /// AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE (IPv4 or IPv6),
-  /// AWS_METADATA_SERVICE_TIMEOUT (seconds) and AWS_METADATA_SERVICE_NUM_ATTEMPTS. Fails with error_kind::configuration if one is malformed.
-  static result<instance_metadata_options> from_environment(const environment& from = environment::process());
+/// A list of providers; chained_machines is the list of their machines.
+template <class... Ps>
+struct chained_providers {};
+template <class P, class... Rest>
+struct chained_providers<P, Rest...> {
+  chained_providers() = default;
+  explicit chained_providers(P one, Rest... others) : first(std::move(one)), rest(std::move(others)...) {}
+  P first;
+  chained_providers<Rest...> rest;
+};
+
+template <class... Ps>
+struct chained_machines {
+  explicit chained_machines(const chained_providers<>&) noexcept {}
+};
+template <class P, class... Rest>
+struct chained_machines<P, Rest...> {
+  explicit chained_machines(const chained_providers<P, Rest...>& from) : first(from.first.fetch()), rest(from.rest) {}
+
+  /// Calls `f` with the machine at that place.
+  template <class F>
+  auto visit(std::size_t at, F&& f) {
+    if constexpr (sizeof...(Rest) != 0)
+      if (at != 0) return rest.visit(at - 1, f);
+    return f(first);
+  }
+
+  fetch_of<P> first;
+  chained_machines<Rest...> rest;
+};
+
+}  // namespace detail
+
+/// A provider made of providers. If none has credentials, it fails with an error that names all that was tried and is a `none_here`
+/// itself, so that a chain can be part of another one. `fetch` makes the machines of all providers, but each runs only when its
+/// turn comes. The chain must outlive its machine.
+template <credentials_provider... Ps>
+class credentials_chain {
+  static_assert(sizeof...(Ps) != 0, "a credentials_chain needs at least one provider");
+
+ public:
+  credentials_chain() requires(std::default_initializable<Ps>&&...) = default;
+  explicit credentials_chain(Ps... each) : each_(std::move(each)...) {}
+
+  class machine_type {
+   public:
+    using value_type = credentials;
+
+    explicit machine_type(const credentials_chain& of) : machines_(of.each_) {}
+    machine_type(const machine_type&) = delete;
+    machine_type& operator=(const machine_type&) = delete;
+
+    sans_io::step next(instants now) {
+      while (!unanswered_) {
+        auto answer = machines_.visit(at_, [&](auto& m) { return m.next(now); });
+        if (!std::holds_alternative<sans_io::done>(answer)) return answer;
+        found_ = machines_.visit(at_, [](auto& m) { return m.finish(); });
+        if (found_ || !is_none_here(found_.error())) return sans_io::done{};
+        tried_.append(tried_.empty() ? "" : "; ").append(found_.error().message);
+        if (++at_ != sizeof...(Ps)) continue;
+        found_ = none_here(detail::concat({"no credentials: ", tried_}));
+        return sans_io::done{};
+      }
+      return sans_io::done{};
+    }
+    result<credentials> finish() { return std::move(found_); }
+
+    void sent(http::outcome o) {
+      machines_.visit(at_, [&](auto& m) { return m.sent(std::move(o)); });
+    }
+    void local_done(result<sans_io::local_output> out) {
+      machines_.visit(at_, [&]<class M>([[maybe_unused]] M& m) {
+        if constexpr (sans_io::does_local_tasks<M>) {
+          m.local_done(std::move(out));
+        } else {
+          found_ = sans_io::unanswerable("local_done");
+          unanswered_ = true;
+        }
+      });
+    }
+
+   private:
+    detail::chained_machines<Ps...> machines_;
+    std::size_t at_{};
+    std::string tried_{};
+    bool unanswered_{};
+    result<credentials> found_{s3store::detail::no_value_yet{}};
+  };
+
+  auto fetch() const { return machine_type{*this}; }
+
+ private:
+  detail::chained_providers<Ps...> each_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/http/url.hpp
+#ifndef S3STORE_HAS_HTTP_URL
+#define S3STORE_HAS_HTTP_URL
+// What does an endpoint or proxy URL consist of? A scheme (http or https), a host, and optionally a port and a path.
+
+#ifndef _WIN32
+#include <arpa/inet.h>
+#endif
+
+namespace s3store::inline S3STORE_ABI::http {
+
+struct url {
+  std::string scheme{};  ///< "http" or "https"
+  /// In lower case. Addresses are in the form that every other program, too, writes into its `Host` header, which a signature covers:
+  /// "127.0.0.1" for "127.1" and "0x7f.1", "[::1]" for "[0:0:0:0:0:0:0:1]" (RFC 5952).
+  std::string host{};
+  std::optional<std::uint16_t> port{};  ///< absent if none was given, or if it is the scheme's default
+  std::string path{};    ///< percent-encoded; empty, or "/a/b" without a slash at the end
+
+  bool secure() const noexcept { return scheme == "https"; }
+
+  /// The `Host` header: host, and the port if it is not the scheme's default.
+  std::string authority() const {
+    std::string out = host;
+    if (port) detail::append_integer(out.append(":"), *port);
+    return out;
+  }
+  /// Scheme, host and port.
+  std::string origin() const { return detail::concat({scheme, "://", authority()}); }
 };
 
 namespace detail {
 using namespace s3store::detail;
-/// What the copies of a provider know of the service.
-struct instance_metadata_state {
-  struct known {
-    void forked() noexcept {}  // all of it is as good in the child
 
-    std::mutex guard{};
-    secret_string token{};
-    timestamp token_expires{};
-    bool old_path{};           ///< the service does not have the path whose answers tell the account
-    steady_time absent_until{};  ///< nobody answered, so nobody is asked until then
-  };
-  /// Reads or changes it, while no other thread does.
-  template <class F>
-  void with(F f) {
-    known& it = kept.get();
-    const std::lock_guard hold{it.guard};
-    f(it);
+/// The message does not repeat the text: in one that is malformed, a password or a signature can stand anywhere.
+inline error not_a_url(std::string_view why) {
+  return detail::fail(error_kind::invalid_argument, {"the endpoint URL is malformed: ", why});
+}
+
+/// A number as old resolvers read it: "0x7f", "0177", "127".
+inline std::optional<std::uint32_t> address_number(std::string_view text) noexcept {
+  std::uint32_t base = 10;
+  if (text.size() >= 2 && text[0] == '0') {
+    base = to_lower(text[1]) == 'x' ? 16 : 8;
+    text.remove_prefix(base == 16 ? 2 : 1);
   }
-  detail::per_process<known> kept{};
-};
+  std::uint64_t out = 0;
+  for (const char c : text) {
+    const int digit = hex_digit(c);
+    if (digit < 0 || static_cast<std::uint32_t>(digit) >= base) return std::nullopt;
+    out = out * base + static_cast<std::uint64_t>(digit);
+    if (out > 0xffffffff) return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(out);
+}
+
+/// The four bytes of an IPv4 address with one to four numbers, of which the last stands for all bytes that are left; nothing if it is a
+/// name. https://url.spec.whatwg.org/#concept-ipv4-parser
+inline std::optional<std::uint32_t> ipv4_address(std::string_view host) noexcept {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  std::uint32_t numbers[4]{};
+  std::size_t count = 0;
+  bool good = true;
+  split(host, '.', [&](std::string_view part) {
+    const auto number = part.empty() || count == 4 ? std::nullopt : address_number(part);
+    good = good && number;
+    if (good) numbers[count++] = *number;
+  });
+  if (!good || count == 0) return std::nullopt;
+  const std::uint64_t last = numbers[count - 1];
+  if (last >= std::uint64_t{1} << (8 * (5 - count))) return std::nullopt;
+  std::uint32_t out = static_cast<std::uint32_t>(last);
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    if (numbers[i] > 255) return std::nullopt;
+    out |= numbers[i] << (24 - 8 * i);
+  }
+  return out;
+}
+
+/// `text` is without brackets; false if it is no IPv6 address.
+inline bool append_ipv6_address(std::string& out, std::string_view text) {
+#ifdef _WIN32
+  out.append(text);
+#else
+  unsigned char bytes[16];
+  char written[INET6_ADDRSTRLEN];
+  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1) return false;
+  if (!::inet_ntop(AF_INET6, bytes, written, sizeof written)) return false;
+  out.append(written);
+#endif
+  return true;
+}
+
+/// Appends a path whose characters that no URL may have are percent-encoded (RFC 3986, section 3.3), as browsers do it.
+inline void append_path(std::string& out, std::string_view path) {
+  for (const char c : path) {
+    if (is_alpha(c) || is_digit(c) || std::string_view{"/%-._~!$&'()*+,;=:@"}.find(c) != std::string_view::npos) {
+      out.push_back(c);
+    } else {
+      append_uri_encoded(out, {&c, 1}, uri_part::query);
+    }
+  }
+}
+
+constexpr bool host_character(char c) noexcept { return detail::is_alpha(c) || detail::is_digit(c) || c == '-' || c == '.' || c == '_'; }
+
 }  // namespace detail
 
-/// Fails as `none_here` if nobody answers at the endpoint, and then does not ask again for a minute; and with error_kind::credentials if
-/// the service refuses, or has no role. The token lasts six hours, and is shared by the copies of a provider, as is what is known of
-/// the service. The credentials may be used after they have expired as long as the service has no new ones. No proxy is used.
-class instance_metadata_credentials {
+/// Parses `http[s]://host[:port][/path]`. Fails with error_kind::invalid_argument for anything else, also for user names, queries
+/// and fragments; the message says what is wrong, and repeats nothing of `text`.
+inline result<url> parse_url(std::string_view text) {
+  const auto colon = text.find("://");
+  if (colon == std::string_view::npos) return detail::not_a_url("it must begin with http:// or https://");
+  url out;
+  out.scheme = detail::lower_case(text.substr(0, colon));
+  if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url("the scheme must be http or https");
+  const std::string_view rest = text.substr(colon + 3);
+  if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
+    return detail::not_a_url("it must not hold a user name or password");
+  if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url("it must not have a query or fragment");
+
+  const auto slash = rest.find('/');
+  const std::string_view authority = rest.substr(0, slash);
+  std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
+  while (!path.empty() && path.back() == '/') path.remove_suffix(1);
+  for (const char c : path)
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return detail::not_a_url("white space in the path");
+  detail::append_path(out.path, path);
+
+  std::string_view host = authority, port;
+  if (authority.starts_with('[')) {
+    const auto close = authority.find(']');
+    if (close == std::string_view::npos) return detail::not_a_url("an IPv6 address without its closing bracket");
+    host = authority.substr(0, close + 1);
+    port = authority.substr(close + 1);
+    for (const char c : host.substr(1, host.size() - 2))
+      if (detail::hex_digit(c) < 0 && c != ':' && c != '.') return detail::not_a_url("the host is no IPv6 address");
+    out.host = "[";
+    if (!detail::append_ipv6_address(out.host, detail::lower_case(host.substr(1, host.size() - 2))))
+      return detail::not_a_url("the host is no IPv6 address");
+    out.host.push_back(']');
+  } else {
+    const auto at = authority.find(':');
+    host = authority.substr(0, at);
+    port = at == std::string_view::npos ? std::string_view{} : authority.substr(at);
+    if (host.empty()) return detail::not_a_url("it names no host");
+    for (const char c : host)
+      if (!detail::host_character(c)) return detail::not_a_url("the host has a character that host names do not have");
+    if (const auto address = detail::ipv4_address(host)) {
+      for (int shift = 24; shift >= 0; shift -= 8) detail::append_integer(out.host.append(shift == 24 ? "" : "."), *address >> shift & 0xff);
+    } else {
+      out.host = detail::lower_case(host);
+    }
+  }
+  if (!port.empty()) {
+    std::uint16_t number = 0;
+    if (port.front() != ':' || !detail::read_integer(port.substr(1), number) || number == 0)
+      return detail::not_a_url("the port must be a number from 1 to 65535");
+    if (number != (out.secure() ? 443 : 80)) out.port = number;
+  }
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::http
+#endif
+
+// ---- s3store/auth/container.hpp
+#ifndef S3STORE_HAS_AUTH_CONTAINER
+#define S3STORE_HAS_AUTH_CONTAINER
+// How does a container get credentials? From a service on its host, which variables of the environment name: on ECS, and on EKS with Pod
+// Identity. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, a path at http://169.254.170.2, or else AWS_CONTAINER_CREDENTIALS_FULL_URI. The request
+/// has the content of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, or else AWS_CONTAINER_AUTHORIZATION_TOKEN, as its Authorization. Variables
+/// and file are read at every fetch.
+///
+/// Plain HTTP goes only to a loopback address, to 169.254.170.2, 169.254.170.23 and [fd00:ec2::23], which is checked on the connected
+/// socket; and neither plain HTTP nor HTTPS goes through a proxy. Fails with error_kind::credentials if the service refuses or answers
+/// something else, with error_kind::configuration if a variable is malformed, and as exchanges do.
+class container_credentials {
  public:
-  /// With options that are read from the environment at every fetch; it fails if they cannot be.
-  explicit instance_metadata_credentials(environment from = environment::process())
-      : from_(std::move(from)), state_(std::make_shared<detail::instance_metadata_state>()) {}
-  explicit instance_metadata_credentials(instance_metadata_options options)
-      : options_(std::move(options)), state_(std::make_shared<detail::instance_metadata_state>()) {}
+  explicit container_credentials(environment from = environment::process()) : from_(std::move(from)) {}
   any_fetch fetch() const;
 
-  /// A provider with other variables that shares what is known of the service.
-  instance_metadata_credentials with(environment other) const {
-    instance_metadata_credentials out = *this;
-    out.from_ = std::move(other);
-    return out;
-  }
-
  private:
-  environment from_{};
-  std::optional<instance_metadata_options> options_{};
-  std::shared_ptr<detail::instance_metadata_state> state_;
+  environment from_;
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 
 #ifdef S3STORE_DEFINITIONS
-// ---- s3store/auth/instance_metadata_impl.hpp
-#ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA_IMPL
-#define S3STORE_HAS_AUTH_INSTANCE_METADATA_IMPL
-// What is the metadata service asked, and in which order? For a token, for the name of the role, and for its credentials. The definitions
-// for instance_metadata.hpp.
+// ---- s3store/auth/container_impl.hpp
+#ifndef S3STORE_HAS_AUTH_CONTAINER_IMPL
+#define S3STORE_HAS_AUTH_CONTAINER_IMPL
+// Which request does the service of a container's host get? The definitions for container.hpp.
 
 #include <chrono>
 #include <memory>
@@ -7278,6 +7505,230 @@ class credentials_document {
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The addresses of AWS's services on the host, and the loopback ones.
+inline bool is_container_service(std::string_view address) noexcept {
+  return address.starts_with("127.") || address == "::1" || address == "169.254.170.2" || address == "169.254.170.23" ||
+         address == "fd00:ec2::23";
+}
+
+class container_fetch final : public sequence {
+ public:
+  explicit container_fetch(environment variables) : from_(std::move(variables)) {}
+
+ private:
+  enum class at : std::uint8_t { start, token_file, answer };
+
+  void advance() override {
+    switch (at_) {
+      case at::start: return begin();
+      case at::token_file: {
+        auto& file = output();
+        if (!file) return conclude(std::move(file.error()));
+        if (!file->text)
+          return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
+        return request(*file->text);
+      }
+      case at::answer: return conclude(read_answer());
+    }
+  }
+
+  void begin() {
+    const auto variable = [this](std::string_view name) { return from_.get_nonempty(name); };
+    if (const auto path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
+      if (!path->starts_with('/'))
+        return conclude(detail::fail(error_kind::configuration, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with a slash"));
+      url_ = detail::concat({"http://169.254.170.2", *path});
+    } else if (const auto url = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+      url_ = *url;
+    } else {
+      return conclude(none_here("the environment has no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+    }
+    const bool secure = url_.starts_with("https://");
+    const auto path = url_.find('/', secure ? 8 : 7);
+    const auto host = http::parse_url(url_.substr(0, path));
+    if (!host || (!secure && !url_.starts_with("http://")))
+      return conclude(detail::fail(error_kind::configuration, "the URI of the container's credentials must be http://host/path or https://host/path"));
+    if (!secure) rules_.may_send_to = [](std::string_view address) noexcept { return is_container_service(address); };
+    rules_.no_proxy = true;
+
+    if (const auto file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")) {
+      at_ = at::token_file;
+      return perform({sans_io::read_file{.path = *file}});
+    }
+    request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
+  }
+
+  void request(const secret_string& token) {
+    at_ = at::answer;
+    sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
+    r.fields.add("Accept", "application/json");
+    if (const auto text = detail::trim(token.reveal()); !text.empty()) {
+      if (text.find_first_of("\r\n") != std::string_view::npos)
+        return conclude(detail::fail(error_kind::configuration, "the container's authorization token holds a line break"));
+      r.fields.add("Authorization", text);
+    }
+    ask(std::move(r));
+  }
+
+  result<credentials> read_answer() {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    if (got->status != 200) {
+      std::string why = detail::concat({from, " answered with status ", detail::decimal(got->status)});
+      if (const auto told = credentials_document::parse(got->body, from))
+        for (const std::string_view name : {"code", "message"})
+          if (!told->text(name).empty()) detail::append_abbreviated(why.append(": "), told->text(name), 500);
+      return detail::fail(error_kind::credentials, std::move(why));
+    }
+    auto document = credentials_document::parse(got->body, from);
+    if (!document) return std::move(document.error());
+    return document->take("Token", now().wall);
+  }
+
+  static constexpr std::string_view from = "the credentials service of the container's host";
+  static constexpr duration limit = std::chrono::seconds{2};  // botocore's
+  environment from_;
+  at at_{};
+  std::string url_{};
+  http::connection_rules rules_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE any_fetch container_credentials::fetch() const { return any_fetch{std::make_unique<detail::container_fetch>(from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/environment.hpp
+#ifndef S3STORE_HAS_AUTH_ENVIRONMENT
+#define S3STORE_HAS_AUTH_ENVIRONMENT
+// Which credentials do environment variables hold? Keys, and maybe a session token.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION (a date) and AWS_ACCOUNT_ID, read at every fetch.
+/// Fails with error_kind::credentials if only one of the keys is set, or if one of the first three is white space alone; and with
+/// error_kind::configuration if the date is malformed.
+class environment_credentials {
+ public:
+  explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
+
+  auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
+  result<credentials> load(timestamp) const {
+    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
+    const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
+    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
+    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
+    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
+    if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
+      out.expires = parse_timestamp(*expires);
+      if (!out.expires) return from_.malformed("AWS_CREDENTIAL_EXPIRATION", "a date such as 2030-01-31T12:00:00Z");
+    }
+    out.account_id = take("AWS_ACCOUNT_ID");
+    return out;
+  }
+
+ private:
+  environment from_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/auth/instance_metadata.hpp
+#ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA
+#define S3STORE_HAS_AUTH_INSTANCE_METADATA
+// How does an EC2 instance get credentials? From its metadata service, version 2, which gives them for the instance's role.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+struct instance_metadata_options {
+  std::string endpoint{"http://169.254.169.254"};  ///< without a path; for IPv6 "http://[fd00:ec2::254]"
+  bool disabled{};                                 ///< true: `none_here`, and nothing is sent
+  /// Use version 1, without a token, where the service refuses to give one. AWS's own tools do so by default, which lets a request that
+  /// an attacker makes a server send read the credentials; here it has to be wanted.
+  bool allow_version_1{};
+  duration limit{std::chrono::seconds{1}};  ///< for each step of an exchange; so a machine without the service costs that long
+  int attempts{1};
+
+  /// AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT and AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE (IPv4 or IPv6),
+  /// AWS_METADATA_SERVICE_TIMEOUT (seconds) and AWS_METADATA_SERVICE_NUM_ATTEMPTS. Fails with error_kind::configuration if one is malformed.
+  static result<instance_metadata_options> from_environment(const environment& from = environment::process());
+};
+
+namespace detail {
+using namespace s3store::detail;
+/// What the copies of a provider know of the service.
+struct instance_metadata_state {
+  struct known {
+    void forked() noexcept {}  // all of it is as good in the child
+
+    std::mutex guard{};
+    secret_string token{};
+    timestamp token_expires{};
+    bool old_path{};           ///< the service does not have the path whose answers tell the account
+    steady_time absent_until{};  ///< nobody answered, so nobody is asked until then
+  };
+  /// Reads or changes it, while no other thread does.
+  template <class F>
+  void with(F f) {
+    known& it = kept.get();
+    const std::lock_guard hold{it.guard};
+    f(it);
+  }
+  detail::per_process<known> kept{};
+};
+}  // namespace detail
+
+/// Fails as `none_here` if nobody answers at the endpoint, and then does not ask again for a minute; and with error_kind::credentials if
+/// the service refuses, or has no role. The token lasts six hours, and is shared by the copies of a provider, as is what is known of
+/// the service. The credentials may be used after they have expired as long as the service has no new ones. No proxy is used.
+class instance_metadata_credentials {
+ public:
+  /// With options that are read from the environment at every fetch; it fails if they cannot be.
+  explicit instance_metadata_credentials(environment from = environment::process())
+      : from_(std::move(from)), state_(std::make_shared<detail::instance_metadata_state>()) {}
+  explicit instance_metadata_credentials(instance_metadata_options options)
+      : options_(std::move(options)), state_(std::make_shared<detail::instance_metadata_state>()) {}
+  any_fetch fetch() const;
+
+  /// A provider with other variables that shares what is known of the service.
+  instance_metadata_credentials with(environment other) const {
+    instance_metadata_credentials out = *this;
+    out.from_ = std::move(other);
+    return out;
+  }
+
+ private:
+  environment from_{};
+  std::optional<instance_metadata_options> options_{};
+  std::shared_ptr<detail::instance_metadata_state> state_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/instance_metadata_impl.hpp
+#ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA_IMPL
+#define S3STORE_HAS_AUTH_INSTANCE_METADATA_IMPL
+// What is the metadata service asked, and in which order? For a token, for the name of the role, and for its credentials. The definitions
+// for instance_metadata.hpp.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -7461,789 +7912,11 @@ S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
 #endif
 #endif
 
-// ---- s3store/http/url.hpp
-#ifndef S3STORE_HAS_HTTP_URL
-#define S3STORE_HAS_HTTP_URL
-// What does an endpoint or proxy URL consist of? A scheme (http or https), a host, and optionally a port and a path.
-
-#ifndef _WIN32
-#include <arpa/inet.h>
-#endif
-
-namespace s3store::inline S3STORE_ABI::http {
-
-struct url {
-  std::string scheme{};  ///< "http" or "https"
-  /// In lower case. Addresses are in the form that every other program, too, writes into its `Host` header, which a signature covers:
-  /// "127.0.0.1" for "127.1" and "0x7f.1", "[::1]" for "[0:0:0:0:0:0:0:1]" (RFC 5952).
-  std::string host{};
-  std::optional<std::uint16_t> port{};  ///< absent if none was given, or if it is the scheme's default
-  std::string path{};    ///< percent-encoded; empty, or "/a/b" without a slash at the end
-
-  bool secure() const noexcept { return scheme == "https"; }
-
-  /// The `Host` header: host, and the port if it is not the scheme's default.
-  std::string authority() const {
-    std::string out = host;
-    if (port) detail::append_integer(out.append(":"), *port);
-    return out;
-  }
-  /// Scheme, host and port.
-  std::string origin() const { return detail::concat({scheme, "://", authority()}); }
-};
-
-namespace detail {
-using namespace s3store::detail;
-
-/// The message does not repeat the text: in one that is malformed, a password or a signature can stand anywhere.
-inline error not_a_url(std::string_view why) {
-  return detail::fail(error_kind::invalid_argument, {"the endpoint URL is malformed: ", why});
-}
-
-/// A number as old resolvers read it: "0x7f", "0177", "127".
-inline std::optional<std::uint32_t> address_number(std::string_view text) noexcept {
-  std::uint32_t base = 10;
-  if (text.size() >= 2 && text[0] == '0') {
-    base = to_lower(text[1]) == 'x' ? 16 : 8;
-    text.remove_prefix(base == 16 ? 2 : 1);
-  }
-  std::uint64_t out = 0;
-  for (const char c : text) {
-    const int digit = hex_digit(c);
-    if (digit < 0 || static_cast<std::uint32_t>(digit) >= base) return std::nullopt;
-    out = out * base + static_cast<std::uint64_t>(digit);
-    if (out > 0xffffffff) return std::nullopt;
-  }
-  return static_cast<std::uint32_t>(out);
-}
-
-/// The four bytes of an IPv4 address with one to four numbers, of which the last stands for all bytes that are left; nothing if it is a
-/// name. https://url.spec.whatwg.org/#concept-ipv4-parser
-inline std::optional<std::uint32_t> ipv4_address(std::string_view host) noexcept {
-  if (host.ends_with('.')) host.remove_suffix(1);
-  std::uint32_t numbers[4]{};
-  std::size_t count = 0;
-  bool good = true;
-  split(host, '.', [&](std::string_view part) {
-    const auto number = part.empty() || count == 4 ? std::nullopt : address_number(part);
-    good = good && number;
-    if (good) numbers[count++] = *number;
-  });
-  if (!good || count == 0) return std::nullopt;
-  const std::uint64_t last = numbers[count - 1];
-  if (last >= std::uint64_t{1} << (8 * (5 - count))) return std::nullopt;
-  std::uint32_t out = static_cast<std::uint32_t>(last);
-  for (std::size_t i = 0; i + 1 < count; ++i) {
-    if (numbers[i] > 255) return std::nullopt;
-    out |= numbers[i] << (24 - 8 * i);
-  }
-  return out;
-}
-
-/// `text` is without brackets; false if it is no IPv6 address.
-inline bool append_ipv6_address(std::string& out, std::string_view text) {
-#ifdef _WIN32
-  out.append(text);
-#else
-  unsigned char bytes[16];
-  char written[INET6_ADDRSTRLEN];
-  if (::inet_pton(AF_INET6, std::string(text).c_str(), bytes) != 1) return false;
-  if (!::inet_ntop(AF_INET6, bytes, written, sizeof written)) return false;
-  out.append(written);
-#endif
-  return true;
-}
-
-/// Appends a path whose characters that no URL may have are percent-encoded (RFC 3986, section 3.3), as browsers do it.
-inline void append_path(std::string& out, std::string_view path) {
-  for (const char c : path) {
-    if (is_alpha(c) || is_digit(c) || std::string_view{"/%-._~!$&'()*+,;=:@"}.find(c) != std::string_view::npos) {
-      out.push_back(c);
-    } else {
-      append_uri_encoded(out, {&c, 1}, uri_part::query);
-    }
-  }
-}
-
-constexpr bool host_character(char c) noexcept { return detail::is_alpha(c) || detail::is_digit(c) || c == '-' || c == '.' || c == '_'; }
-
-}  // namespace detail
-
-/// Parses `http[s]://host[:port][/path]`. Fails with error_kind::invalid_argument for anything else, also for user names, queries
-/// and fragments; the message says what is wrong, and repeats nothing of `text`.
-inline result<url> parse_url(std::string_view text) {
-  const auto colon = text.find("://");
-  if (colon == std::string_view::npos) return detail::not_a_url("it must begin with http:// or https://");
-  url out;
-  out.scheme = detail::lower_case(text.substr(0, colon));
-  if (out.scheme != "http" && out.scheme != "https") return detail::not_a_url("the scheme must be http or https");
-  const std::string_view rest = text.substr(colon + 3);
-  if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
-    return detail::not_a_url("it must not hold a user name or password");
-  if (rest.find_first_of("?#") != std::string_view::npos) return detail::not_a_url("it must not have a query or fragment");
-
-  const auto slash = rest.find('/');
-  const std::string_view authority = rest.substr(0, slash);
-  std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
-  while (!path.empty() && path.back() == '/') path.remove_suffix(1);
-  for (const char c : path)
-    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return detail::not_a_url("white space in the path");
-  detail::append_path(out.path, path);
-
-  std::string_view host = authority, port;
-  if (authority.starts_with('[')) {
-    const auto close = authority.find(']');
-    if (close == std::string_view::npos) return detail::not_a_url("an IPv6 address without its closing bracket");
-    host = authority.substr(0, close + 1);
-    port = authority.substr(close + 1);
-    for (const char c : host.substr(1, host.size() - 2))
-      if (detail::hex_digit(c) < 0 && c != ':' && c != '.') return detail::not_a_url("the host is no IPv6 address");
-    out.host = "[";
-    if (!detail::append_ipv6_address(out.host, detail::lower_case(host.substr(1, host.size() - 2))))
-      return detail::not_a_url("the host is no IPv6 address");
-    out.host.push_back(']');
-  } else {
-    const auto at = authority.find(':');
-    host = authority.substr(0, at);
-    port = at == std::string_view::npos ? std::string_view{} : authority.substr(at);
-    if (host.empty()) return detail::not_a_url("it names no host");
-    for (const char c : host)
-      if (!detail::host_character(c)) return detail::not_a_url("the host has a character that host names do not have");
-    if (const auto address = detail::ipv4_address(host)) {
-      for (int shift = 24; shift >= 0; shift -= 8) detail::append_integer(out.host.append(shift == 24 ? "" : "."), *address >> shift & 0xff);
-    } else {
-      out.host = detail::lower_case(host);
-    }
-  }
-  if (!port.empty()) {
-    std::uint16_t number = 0;
-    if (port.front() != ':' || !detail::read_integer(port.substr(1), number) || number == 0)
-      return detail::not_a_url("the port must be a number from 1 to 65535");
-    if (number != (out.secure() ? 443 : 80)) out.port = number;
-  }
-  return out;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::http
-#endif
-
-// ---- s3store/auth/assume_role.hpp
-#ifndef S3STORE_HAS_AUTH_ASSUME_ROLE
-#define S3STORE_HAS_AUTH_ASSUME_ROLE
-// How does one identity become another? It asks the Security Token Service for temporary credentials of a role.
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// Where STS is. MinIO has one, too, at the address of its S3.
-struct sts_endpoint {
-  std::string url{};                     ///< empty: AWS's in the region
-  std::string region{"us-east-1"};       ///< that is signed for
-  http::connection_rules rules{};        ///< such as a client certificate
-
-  std::string address() const;
-};
-
-/// Asks somebody for the token of the MFA device with that serial number; called on the thread that drives the call, once for each fetch.
-using mfa_prompt = std::function<result<std::string>(const std::string& serial)>;
-
-struct role {
-  std::string role_arn{};           ///< MinIO needs none: the role is then that of the keys
-  std::string role_session_name{};  ///< seen in logs; empty: one with the time in it, as botocore's
-  std::string external_id{};
-  std::optional<std::chrono::seconds> duration{};  ///< 15 minutes to 12 hours; nullopt: STS decides, an hour for AWS's
-  std::string policy{};                            ///< JSON; what the role may do at most for these credentials
-  std::vector<std::string> policy_arns{};          ///< likewise
-  std::string mfa_serial{};                        ///< the device, if the role asks for one; then `mfa_token` is needed
-  mfa_prompt mfa_token{};
-};
-
-/// Credentials of a role, asked for with those of another provider. Fails with error_kind::credentials if STS refuses or gives something
-/// else, with error_kind::configuration if there is an MFA device and nobody to ask for its token; and as the other provider and
-/// exchanges do. A throttled or lost request is sent up to three times.
-class assume_role_credentials {
- public:
-  assume_role_credentials(provider of, role wanted, sts_endpoint at = {})
-      : of_(std::move(of)), wanted_(std::move(wanted)), at_(std::move(at)) {}
-  any_fetch fetch() const;
-
- private:
-  provider of_;
-  role wanted_;
-  sts_endpoint at_;
-};
-
-/// Credentials of a role for a token of an identity provider: in a pod on EKS (IAM roles for service accounts), in CI. The token's file is
-/// read at every fetch. Nothing is signed. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-class web_identity_credentials {
- public:
-  web_identity_credentials(std::string token_file, role wanted, sts_endpoint at = {})
-      : token_file_(std::move(token_file)), wanted_(std::move(wanted)), at_(std::move(at)) {}
-  any_fetch fetch() const;
-
- private:
-  std::string token_file_;
-  role wanted_;
-  sts_endpoint at_;
-};
-
-/// Credentials of MinIO for a client certificate, which `at.rules` must have; its policy is that of the certificate's common name.
-/// https://docs.min.io/community/minio-object-store/developers/security-token-service/AssumeRoleWithCertificate.html
-class certificate_credentials {
- public:
-  /// `duration`: 15 minutes to 365 days, and no longer than the certificate is valid; nullopt: an hour.
-  explicit certificate_credentials(sts_endpoint at, std::optional<std::chrono::seconds> duration = {})
-      : duration_(duration), at_(std::move(at)) {}
-  any_fetch fetch() const;
-
- private:
-  std::optional<std::chrono::seconds> duration_;
-  sts_endpoint at_;
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/auth/assume_role_impl.hpp
-#ifndef S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
-#define S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
-// Which requests does STS get, and how are its answers read? The definitions for assume_role.hpp.
-
-#include <chrono>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-
-// ---- s3store/core/partitions.hpp
-#ifndef S3STORE_HAS_CORE_PARTITIONS
-#define S3STORE_HAS_CORE_PARTITIONS
-// Which partition of AWS does a region belong to, and under which domain are its hosts? A partition has accounts of its own, so nothing
-// that is signed for one is good in another. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-
-#include <cstddef>
-#include <string_view>
-
-namespace s3store::inline S3STORE_ABI {
-
-/// What AWS publishes about a partition, in the `partitions.json` that all its SDKs share.
-struct partition {
-  std::string_view name{};               ///< "aws-cn", as an ARN has it
-  std::string_view dns_suffix{};         ///< "amazonaws.com.cn"
-  std::string_view dual_stack_suffix{};  ///< of services whose dual-stack hosts have a domain of their own; S3's have not
-  std::string_view home_region{};        ///< where the services are that a partition has only once
-  std::string_view region_prefixes{};    ///< separated by '|'. A region is one of them, '-', a word, '-' and a number
-  std::string_view global_region{};      ///< stands for the partition as a whole where a region is asked for; may be empty
-  bool supports_fips{true};
-  bool supports_dual_stack{true};
-};
-
-/// The first is that of regions that belong to none.
-inline constexpr partition partitions[] = {
-    {"aws", "amazonaws.com", "api.aws", "us-east-1", "us|eu|ap|sa|ca|me|af|il|mx", "aws-global"},
-    {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1", "cn", "aws-cn-global"},
-    {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1", "eusc-de", ""},
-    {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1", "us-iso", "aws-iso-global"},
-    {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1", "us-isob", "aws-iso-b-global"},
-    {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1", "eu-isoe", "aws-iso-e-global"},
-    {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1", "us-isof", "aws-iso-f-global"},
-    {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1", "us-gov", "aws-us-gov-global"},
-};
-
-namespace detail {
-
-/// Is it '-', a word of letters, digits and '_', '-' and a number? So ends a region: "-east-1".
-constexpr bool is_end_of_region(std::string_view s) noexcept {
-  const std::size_t last = s.rfind('-');
-  if (!s.starts_with('-') || last < 2 || last == std::string_view::npos || last + 1 == s.size()) return false;
-  for (const char c : s.substr(1, last - 1))
-    if (!is_alpha(c) && !is_digit(c) && c != '_') return false;
-  for (const char c : s.substr(last + 1))
-    if (!is_digit(c)) return false;
-  return true;
-}
-
-}  // namespace detail
-
-/// Regions that are not known yet belong to the partition whose regions are named alike, and all others to "aws".
-constexpr const partition& partition_of(std::string_view region) noexcept {
-  for (const partition& p : partitions) {
-    if (!region.empty() && region == p.global_region) return p;
-    for (std::string_view rest = p.region_prefixes; !rest.empty();) {
-      const std::string_view prefix = rest.substr(0, rest.find('|'));
-      if (region.starts_with(prefix) && detail::is_end_of_region(region.substr(prefix.size()))) return p;
-      rest.remove_prefix(prefix.size() == rest.size() ? rest.size() : prefix.size() + 1);
-    }
-  }
-  return partitions[0];
-}
-
-/// Is it a host of AWS's, whatever the partition?
-constexpr bool is_aws_host(std::string_view host) noexcept {
-  const auto below = [host](std::string_view suffix) {
-    return host.ends_with(suffix) && (host.size() == suffix.size() || host[host.size() - suffix.size() - 1] == '.');
-  };
-  for (const partition& p : partitions)
-    if (below(p.dns_suffix) || below(p.dual_stack_suffix)) return true;
-  return false;
-}
-
-}  // namespace s3store::inline S3STORE_ABI
-#endif
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-namespace detail {
-using namespace s3store::detail;
-
-/// The parameters of a request, as a form has them. No outgrown memory keeps a secret.
-class sts_form {
- public:
-  explicit sts_form(std::string_view action) {
-    add("Action", action);
-    add("Version", "2011-06-15");
-  }
-  /// Nothing if the value is empty.
-  void add(std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    const secret_string encoded{uri_encode(value, uri_part::query)};
-    text_.append({text_.size() == 0 ? "" : "&", name, "=", encoded.reveal()});
-  }
-  secret_string text() const { return secret_string{std::string_view{text_}}; }
-
- private:
-  wiped_text text_{};
-};
-
-/// One request to STS and its answer. `advance` of the derived class gets what the form needs, and calls `send`.
-class sts_fetch : public sequence {
- protected:
-  explicit sts_fetch(sts_endpoint at) : at_(std::move(at)) {}
-
-  /// Signed unless `by` is null or anonymous.
-  void send(const sts_form& form, const credentials* by) {
-    const std::string url = at_.address();
-    const auto parsed = http::parse_url(url);
-    if (!parsed)
-      return conclude(detail::fail(error_kind::configuration, {"the address of STS must be http://host or https://host, and is ", detail::printable(url)}));
-    asked_ = true;
-    sans_io::small_request r{.verb = http::method::post,
-                             .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
-                             .body = form.text(),
-                             .rules = &at_.rules,
-                             .worth_repeating = is_passing};
-    r.fields.add("Accept", "application/xml");
-    r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
-    if (by) {
-      crypto::digest sha256{crypto::digest_algorithm::sha256};
-      if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
-      sha256.update(detail::as_bytes(r.body.reveal()));
-      const std::string hash = detail::hex(crypto::finish_sha256(sha256));
-      const std::string host = parsed->authority();
-      const signable what{.method = "POST", .path = parsed->path, .host = host, .payload = hash};
-      signer with;
-      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.region, .service = "sts"}, now().wall); !done)
-        return conclude(std::move(done.error()));
-    }
-    ask(std::move(r));
-  }
-  bool asked() const noexcept { return asked_; }
-
-  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
-  void read(std::string_view action) { conclude(read_answer(action)); }
-
- private:
-  result<credentials> read_answer(std::string_view action) {
-    auto& got = answer();
-    if (!got) return std::move(got.error());
-    auto parsed = xml::document::parse(std::string{std::string_view{got->body}});
-    const xml::node root = parsed ? parsed->root() : xml::node{};
-    if (got->status != 200) {
-      const xml::node told = root.child("Error");
-      std::string why = detail::concat({"STS refused ", action});
-      if (const auto code = told.child("Code").text(); !code.empty()) detail::append_abbreviated(why.append(": "), code, 100);
-      if (const auto message = told.child("Message").text(); !message.empty()) detail::append_abbreviated(why.append(": "), message, 500);
-      return detail::fail(error_kind::credentials, {why, " (status ", detail::decimal(got->status), ")"});
-    }
-    const auto broken = [](std::string_view what) { return detail::fail(error_kind::credentials, {"STS gave ", what}); };
-    const xml::node given = root.child(detail::concat({action, "Result"}));
-    const xml::node keys = given.child("Credentials");
-    if (!keys) return broken("something else than credentials");
-    credentials out{std::string(keys.child("AccessKeyId").text()), keys.child("SecretAccessKey").text(), keys.child("SessionToken").text()};
-    if (out.access_key_id.empty() || out.secret_access_key.empty()) return broken("credentials without a key");
-    out.expires = parse_iso8601(keys.child("Expiration").text());
-    if (!out.expires) return broken("credentials without the time at which they expire");
-    if (*out.expires <= now().wall) return broken("credentials that have expired");
-    out.account_id = account_of(given.child("AssumedRoleUser").child("Arn").text());
-    return out;
-  }
-  /// The fifth part of arn:aws:sts::123456789012:assumed-role/name/session; empty if there is none.
-  static std::string account_of(std::string_view arn) {
-    for (int i = 0; i != 4; ++i) {
-      const auto colon = arn.find(':');
-      if (colon == std::string_view::npos) return {};
-      arn.remove_prefix(colon + 1);
-    }
-    return std::string(arn.substr(0, arn.find(':')));
-  }
-
-  /// STS says with a status of 400, too, that it is to be asked again later.
-  static bool is_passing(const sans_io::small_answer& a) {
-    if (a.status == 429 || a.status / 100 == 5) return true;
-    const std::string_view text = a.body;
-    for (const std::string_view code : {"<Code>Throttling", "<Code>RequestLimitExceeded<", "<Code>IDPCommunicationError<"})
-      if (a.status == 400 && text.find(code) != std::string_view::npos) return true;
-    return false;
-  }
-
-  sts_endpoint at_;
-  bool asked_{};
-};
-
-inline void add_role(sts_form& form, const role& r, timestamp now) {
-  form.add("RoleArn", r.role_arn);
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-  form.add("RoleSessionName", r.role_session_name.empty() ? concat({"s3store-session-", decimal(seconds)}) : r.role_session_name);
-  form.add("ExternalId", r.external_id);
-  if (r.duration) form.add("DurationSeconds", decimal(r.duration->count()));
-  form.add("Policy", r.policy);
-  std::size_t n = 0;
-  for (const std::string& arn : r.policy_arns) form.add(concat({"PolicyArns.member.", decimal(++n), ".arn"}), arn);
-}
-
-class assume_role_fetch final : public sts_fetch {
- public:
-  /// `source` gives the keys that ask.
-  assume_role_fetch(std::unique_ptr<fetching> source, role wanted, sts_endpoint at)
-      : sts_fetch(std::move(at)), source_(std::move(source)), wanted_(std::move(wanted)) {}
-
- private:
-  void advance() override {
-    if (asked()) return read("AssumeRole");
-    if (!std::exchange(awaited_, true)) {
-      if (!wanted_.mfa_serial.empty() && !wanted_.mfa_token)
-        return conclude(detail::fail(error_kind::configuration,
-                                     {"the role ", wanted_.role_arn, " asks for a token of the device ", wanted_.mfa_serial,
-                                      " (mfa_serial), and the program has given no function that asks for it"}));
-      return await(std::move(source_));
-    }
-    if (!fetched()) return conclude(std::move(fetched().error()));
-    sts_form form{"AssumeRole"};
-    add_role(form, wanted_, now().wall);
-    if (!wanted_.mfa_serial.empty()) {
-      auto token = wanted_.mfa_token(wanted_.mfa_serial);
-      if (!token) return conclude(std::move(token.error()));
-      form.add("SerialNumber", wanted_.mfa_serial);
-      form.add("TokenCode", *token);
-    }
-    send(form, &*fetched());
-  }
-
-  std::unique_ptr<fetching> source_;
-  role wanted_;
-  bool awaited_{};
-};
-
-class web_identity_fetch final : public sts_fetch {
- public:
-  web_identity_fetch(std::string token_file, role wanted, sts_endpoint at)
-      : sts_fetch(std::move(at)), token_file_(std::move(token_file)), wanted_(std::move(wanted)) {}
-
- private:
-  void advance() override {
-    if (asked()) return read("AssumeRoleWithWebIdentity");
-    if (!std::exchange(file_read_, true)) return perform({sans_io::read_file{.path = token_file_}});
-    auto& file = output();
-    if (!file) return conclude(std::move(file.error()));
-    const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
-    if (token.empty())
-      return conclude(detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
-    sts_form form{"AssumeRoleWithWebIdentity"};
-    add_role(form, wanted_, now().wall);
-    form.add("WebIdentityToken", token);
-    send(form, nullptr);
-  }
-
-  std::string token_file_;
-  role wanted_;
-  bool file_read_{};
-};
-
-class certificate_fetch final : public sts_fetch {
- public:
-  certificate_fetch(sts_endpoint at, std::optional<std::chrono::seconds> duration) : sts_fetch(std::move(at)), duration_(duration) {}
-
- private:
-  void advance() override {
-    if (asked()) return read("AssumeRoleWithCertificate");
-    sts_form form{"AssumeRoleWithCertificate"};
-    if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
-    send(form, nullptr);
-  }
-
-  std::optional<std::chrono::seconds> duration_;
-};
-}  // namespace detail
-
-S3STORE_INLINE std::string sts_endpoint::address() const {
-  if (!url.empty()) return url;
-  return detail::concat({"https://sts.", region, ".", partition_of(region).dns_suffix, "/"});
-}
-
-S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::assume_role_fetch>(std::make_unique<detail::fetching_of<provider>>(of_), wanted_, at_)};
-}
-S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};
-}
-S3STORE_INLINE any_fetch certificate_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::certificate_fetch>(at_, duration_)};
-}
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-#endif
-#endif
-#endif
-
-// ---- s3store/auth/profile.hpp
-#ifndef S3STORE_HAS_AUTH_PROFILE
-#define S3STORE_HAS_AUTH_PROFILE
-// Which credentials does a profile of ~/.aws/config and ~/.aws/credentials give? What it says decides: keys, a role, a login, or a program.
-// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// What a profile says is looked for in this order, which is botocore's:
-///   role_arn with source_profile or credential_source   assume_role_credentials; the source may be a role itself
-///   web_identity_token_file with role_arn               web_identity_credentials
-///   sso_account_id, sso_role_name                       sso_credentials, with an sso_session or its keys
-///   aws_access_key_id in the credentials file
-///   login_session                                       login_credentials
-///   credential_process                                  process_credentials
-///   aws_access_key_id in the config file
-///
-/// The files are read at every fetch. Fails with error_kind::configuration if a file is malformed, if a profile that was asked for by name
-/// is missing, or if its keys contradict each other (profiles that name each other as their source, a role without a source, a device
-/// without anybody who is asked for its token); with error_kind::credentials if only one of two keys is there; and as these providers do.
-class profile_credentials {
- public:
-  /// `profile`: if empty, the one that AWS_DEFAULT_PROFILE or AWS_PROFILE names, else "default"; and then AWS_WEB_IDENTITY_TOKEN_FILE,
-  /// AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME come before the profile's keys for them.
-  explicit profile_credentials(std::string profile = {}, environment from = environment::process(), mfa_prompt ask = {})
-      : profile_(std::move(profile)), from_(std::move(from)), ask_(std::move(ask)) {}
-  any_fetch fetch() const;
-
- private:
-  std::string profile_;
-  environment from_;
-  mfa_prompt ask_;
-  instance_metadata_credentials instance_{from_};  // for credential_source; its copies share its token
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/auth/profile_impl.hpp
-#ifndef S3STORE_HAS_AUTH_PROFILE_IMPL
-#define S3STORE_HAS_AUTH_PROFILE_IMPL
-// Which provider do a profile's keys name? The definitions for profile.hpp.
-
-#include <chrono>
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
-// ---- s3store/auth/container.hpp
-#ifndef S3STORE_HAS_AUTH_CONTAINER
-#define S3STORE_HAS_AUTH_CONTAINER
-// How does a container get credentials? From a service on its host, which variables of the environment name: on ECS, and on EKS with Pod
-// Identity. https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
-
-#include <utility>
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, a path at http://169.254.170.2, or else AWS_CONTAINER_CREDENTIALS_FULL_URI. The request
-/// has the content of AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, or else AWS_CONTAINER_AUTHORIZATION_TOKEN, as its Authorization. Variables
-/// and file are read at every fetch.
-///
-/// Plain HTTP goes only to a loopback address, to 169.254.170.2, 169.254.170.23 and [fd00:ec2::23], which is checked on the connected
-/// socket; and neither plain HTTP nor HTTPS goes through a proxy. Fails with error_kind::credentials if the service refuses or answers
-/// something else, with error_kind::configuration if a variable is malformed, and as exchanges do.
-class container_credentials {
- public:
-  explicit container_credentials(environment from = environment::process()) : from_(std::move(from)) {}
-  any_fetch fetch() const;
-
- private:
-  environment from_;
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/auth/container_impl.hpp
-#ifndef S3STORE_HAS_AUTH_CONTAINER_IMPL
-#define S3STORE_HAS_AUTH_CONTAINER_IMPL
-// Which request does the service of a container's host get? The definitions for container.hpp.
-
-#include <chrono>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-namespace detail {
-using namespace s3store::detail;
-
-/// The addresses of AWS's services on the host, and the loopback ones.
-inline bool is_container_service(std::string_view address) noexcept {
-  return address.starts_with("127.") || address == "::1" || address == "169.254.170.2" || address == "169.254.170.23" ||
-         address == "fd00:ec2::23";
-}
-
-class container_fetch final : public sequence {
- public:
-  explicit container_fetch(environment variables) : from_(std::move(variables)) {}
-
- private:
-  enum class at : std::uint8_t { start, token_file, answer };
-
-  void advance() override {
-    switch (at_) {
-      case at::start: return begin();
-      case at::token_file: {
-        auto& file = output();
-        if (!file) return conclude(std::move(file.error()));
-        if (!file->text)
-          return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
-        return request(*file->text);
-      }
-      case at::answer: return conclude(read_answer());
-    }
-  }
-
-  void begin() {
-    const auto variable = [this](std::string_view name) { return from_.get_nonempty(name); };
-    if (const auto path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
-      if (!path->starts_with('/'))
-        return conclude(detail::fail(error_kind::configuration, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with a slash"));
-      url_ = detail::concat({"http://169.254.170.2", *path});
-    } else if (const auto url = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
-      url_ = *url;
-    } else {
-      return conclude(none_here("the environment has no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI"));
-    }
-    const bool secure = url_.starts_with("https://");
-    const auto path = url_.find('/', secure ? 8 : 7);
-    const auto host = http::parse_url(url_.substr(0, path));
-    if (!host || (!secure && !url_.starts_with("http://")))
-      return conclude(detail::fail(error_kind::configuration, "the URI of the container's credentials must be http://host/path or https://host/path"));
-    if (!secure) rules_.may_send_to = [](std::string_view address) noexcept { return is_container_service(address); };
-    rules_.no_proxy = true;
-
-    if (const auto file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")) {
-      at_ = at::token_file;
-      return perform({sans_io::read_file{.path = *file}});
-    }
-    request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
-  }
-
-  void request(const secret_string& token) {
-    at_ = at::answer;
-    sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
-    r.fields.add("Accept", "application/json");
-    if (const auto text = detail::trim(token.reveal()); !text.empty()) {
-      if (text.find_first_of("\r\n") != std::string_view::npos)
-        return conclude(detail::fail(error_kind::configuration, "the container's authorization token holds a line break"));
-      r.fields.add("Authorization", text);
-    }
-    ask(std::move(r));
-  }
-
-  result<credentials> read_answer() {
-    auto& got = answer();
-    if (!got) return std::move(got.error());
-    if (got->status != 200) {
-      std::string why = detail::concat({from, " answered with status ", detail::decimal(got->status)});
-      if (const auto told = credentials_document::parse(got->body, from))
-        for (const std::string_view name : {"code", "message"})
-          if (!told->text(name).empty()) detail::append_abbreviated(why.append(": "), told->text(name), 500);
-      return detail::fail(error_kind::credentials, std::move(why));
-    }
-    auto document = credentials_document::parse(got->body, from);
-    if (!document) return std::move(document.error());
-    return document->take("Token", now().wall);
-  }
-
-  static constexpr std::string_view from = "the credentials service of the container's host";
-  static constexpr duration limit = std::chrono::seconds{2};  // botocore's
-  environment from_;
-  at at_{};
-  std::string url_{};
-  http::connection_rules rules_{};
-};
-}  // namespace detail
-
-S3STORE_INLINE any_fetch container_credentials::fetch() const { return any_fetch{std::make_unique<detail::container_fetch>(from_)}; }
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-#endif
-#endif
-#endif
-// ---- s3store/auth/environment.hpp
-#ifndef S3STORE_HAS_AUTH_ENVIRONMENT
-#define S3STORE_HAS_AUTH_ENVIRONMENT
-// Which credentials do environment variables hold? Keys, and maybe a session token.
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
-
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION (a date) and AWS_ACCOUNT_ID, read at every fetch.
-/// Fails with error_kind::credentials if only one of the keys is set, or if one of the first three is white space alone; and with
-/// error_kind::configuration if the date is malformed.
-class environment_credentials {
- public:
-  explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
-
-  auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
-  result<credentials> load(timestamp) const {
-    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
-    const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
-    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
-    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
-    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
-    if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
-      out.expires = parse_timestamp(*expires);
-      if (!out.expires) return from_.malformed("AWS_CREDENTIAL_EXPIRATION", "a date such as 2030-01-31T12:00:00Z");
-    }
-    out.account_id = take("AWS_ACCOUNT_ID");
-    return out;
-  }
-
- private:
-  environment from_;
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-#endif
 // ---- s3store/auth/login.hpp
 #ifndef S3STORE_HAS_AUTH_LOGIN
 #define S3STORE_HAS_AUTH_LOGIN
 // How does somebody who logged in with `aws login` get credentials? They are in the file that the login left, and are refreshed with a proof
 // that whoever asks has the login's key. https://docs.aws.amazon.com/sdkref/latest/guide/feature-login-credentials.html
-
-#include <string>
-#include <utility>
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -8612,6 +8285,81 @@ inline std::string told_by(const sans_io::small_answer& a, std::string_view code
 
 }  // namespace s3store::inline S3STORE_ABI::auth::detail
 #endif
+// ---- s3store/core/partitions.hpp
+#ifndef S3STORE_HAS_CORE_PARTITIONS
+#define S3STORE_HAS_CORE_PARTITIONS
+// Which partition of AWS does a region belong to, and under which domain are its hosts? A partition has accounts of its own, so nothing
+// that is signed for one is good in another. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+
+#include <cstddef>
+#include <string_view>
+
+namespace s3store::inline S3STORE_ABI {
+
+/// What AWS publishes about a partition, in the `partitions.json` that all its SDKs share.
+struct partition {
+  std::string_view name{};               ///< "aws-cn", as an ARN has it
+  std::string_view dns_suffix{};         ///< "amazonaws.com.cn"
+  std::string_view dual_stack_suffix{};  ///< of services whose dual-stack hosts have a domain of their own; S3's have not
+  std::string_view home_region{};        ///< where the services are that a partition has only once
+  std::string_view region_prefixes{};    ///< separated by '|'. A region is one of them, '-', a word, '-' and a number
+  std::string_view global_region{};      ///< stands for the partition as a whole where a region is asked for; may be empty
+  bool supports_fips{true};
+  bool supports_dual_stack{true};
+};
+
+/// The first is that of regions that belong to none.
+inline constexpr partition partitions[] = {
+    {"aws", "amazonaws.com", "api.aws", "us-east-1", "us|eu|ap|sa|ca|me|af|il|mx", "aws-global"},
+    {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1", "cn", "aws-cn-global"},
+    {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1", "eusc-de", ""},
+    {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1", "us-iso", "aws-iso-global"},
+    {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1", "us-isob", "aws-iso-b-global"},
+    {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1", "eu-isoe", "aws-iso-e-global"},
+    {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1", "us-isof", "aws-iso-f-global"},
+    {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1", "us-gov", "aws-us-gov-global"},
+};
+
+namespace detail {
+
+/// Is it '-', a word of letters, digits and '_', '-' and a number? So ends a region: "-east-1".
+constexpr bool is_end_of_region(std::string_view s) noexcept {
+  const std::size_t last = s.rfind('-');
+  if (!s.starts_with('-') || last < 2 || last == std::string_view::npos || last + 1 == s.size()) return false;
+  for (const char c : s.substr(1, last - 1))
+    if (!is_alpha(c) && !is_digit(c) && c != '_') return false;
+  for (const char c : s.substr(last + 1))
+    if (!is_digit(c)) return false;
+  return true;
+}
+
+}  // namespace detail
+
+/// Regions that are not known yet belong to the partition whose regions are named alike, and all others to "aws".
+constexpr const partition& partition_of(std::string_view region) noexcept {
+  for (const partition& p : partitions) {
+    if (!region.empty() && region == p.global_region) return p;
+    for (std::string_view rest = p.region_prefixes; !rest.empty();) {
+      const std::string_view prefix = rest.substr(0, rest.find('|'));
+      if (region.starts_with(prefix) && detail::is_end_of_region(region.substr(prefix.size()))) return p;
+      rest.remove_prefix(prefix.size() == rest.size() ? rest.size() : prefix.size() + 1);
+    }
+  }
+  return partitions[0];
+}
+
+/// Is it a host of AWS's, whatever the partition?
+constexpr bool is_aws_host(std::string_view host) noexcept {
+  const auto below = [host](std::string_view suffix) {
+    return host.ends_with(suffix) && (host.size() == suffix.size() || host[host.size() - suffix.size() - 1] == '.');
+  };
+  for (const partition& p : partitions)
+    if (below(p.dns_suffix) || below(p.dual_stack_suffix)) return true;
+  return false;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
 // ---- s3store/crypto/ecdsa.hpp
 #ifndef S3STORE_HAS_CRYPTO_ECDSA
 #define S3STORE_HAS_CRYPTO_ECDSA
@@ -8950,6 +8698,18 @@ inline std::string proof_of_possession(const crypto::p256_private_key& key, std:
   return out.append(".").append(base64_url(signature));
 }
 
+/// Where AWS's sign-in service is, which is beside the console and not beside the other services (the rules that botocore has for it).
+inline std::string sign_in_host(std::string_view region) {
+  constexpr std::pair<std::string_view, std::string_view> consoles[] = {
+      {"aws-cn", "amazonaws.cn"},           {"aws-eusc", "amazonaws-eusc.eu"},    {"aws-iso", "c2shome.ic.gov"},
+      {"aws-iso-b", "sc2shome.sgov.gov"},   {"aws-iso-e", "csphome.adc-e.uk"},    {"aws-iso-f", "csphome.hci.ic.gov"},
+      {"aws-us-gov", "amazonaws-us-gov.com"}};
+  std::string_view console = "aws.amazon.com";
+  for (const auto& [partition, host] : consoles)
+    if (partition == partition_of(region).name) console = host;
+  return concat({region, ".signin.", console});
+}
+
 class login_fetch final : public sequence {
  public:
   login_fetch(console_login wanted, const environment& from)
@@ -8997,7 +8757,7 @@ class login_fetch final : public sequence {
     const std::string_view region = own_region.empty() ? std::string_view{wanted_.region} : own_region.reveal();
     at_ = at::refresh;
     sans_io::small_request r{.verb = http::method::post};
-    r.url = wanted_.endpoint.empty() ? concat({"https://signin.", region, ".", partition_of(region).dns_suffix, "/v1/token"})
+    r.url = wanted_.endpoint.empty() ? concat({"https://", sign_in_host(region), "/v1/token"})
                                      : concat({wanted_.endpoint, "/v1/token"});
     r.fields.add("Content-Type", "application/json");
     try {
@@ -9068,16 +8828,12 @@ S3STORE_INLINE any_fetch login_credentials::fetch() const { return any_fetch{std
 #endif
 #endif
 #endif
+
 // ---- s3store/auth/process.hpp
 #ifndef S3STORE_HAS_AUTH_PROCESS
 #define S3STORE_HAS_AUTH_PROCESS
 // How are credentials got from a program? `credential_process` of a profile names one, which prints them.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
-
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -9188,14 +8944,318 @@ S3STORE_INLINE any_fetch process_credentials::fetch() const {
 #endif
 #endif
 #endif
+
+// ---- s3store/auth/assume_role.hpp
+#ifndef S3STORE_HAS_AUTH_ASSUME_ROLE
+#define S3STORE_HAS_AUTH_ASSUME_ROLE
+// How does one identity become another? It asks the Security Token Service for temporary credentials of a role.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Where STS is. MinIO has one, too, at the address of its S3.
+struct sts_endpoint {
+  std::string url{};                     ///< empty: AWS's in the region
+  std::string region{"us-east-1"};       ///< that is signed for
+  http::connection_rules rules{};        ///< such as a client certificate
+
+  std::string address() const;
+};
+
+/// Asks somebody for the token of the MFA device with that serial number; called on the thread that drives the call, once for each fetch.
+using mfa_prompt = std::function<result<std::string>(const std::string& serial)>;
+
+struct role {
+  std::string role_arn{};           ///< MinIO needs none: the role is then that of the keys
+  std::string role_session_name{};  ///< seen in logs; empty: one with the time in it, as botocore's
+  std::string external_id{};
+  std::optional<std::chrono::seconds> duration{};  ///< 15 minutes to 12 hours; nullopt: STS decides, an hour for AWS's
+  std::string policy{};                            ///< JSON; what the role may do at most for these credentials
+  std::vector<std::string> policy_arns{};          ///< likewise
+  std::string mfa_serial{};                        ///< the device, if the role asks for one; then `mfa_token` is needed
+  mfa_prompt mfa_token{};
+};
+
+/// Credentials of a role, asked for with those of another provider. Fails with error_kind::credentials if STS refuses or gives something
+/// else, with error_kind::configuration if there is an MFA device and nobody to ask for its token; and as the other provider and
+/// exchanges do. A throttled or lost request is sent up to three times.
+class assume_role_credentials {
+ public:
+  assume_role_credentials(provider of, role wanted, sts_endpoint at = {})
+      : of_(std::move(of)), wanted_(std::move(wanted)), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  provider of_;
+  role wanted_;
+  sts_endpoint at_;
+};
+
+/// Credentials of a role for a token of an identity provider: in a pod on EKS (IAM roles for service accounts), in CI. The token's file is
+/// read at every fetch. Nothing is signed. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+class web_identity_credentials {
+ public:
+  web_identity_credentials(std::string token_file, role wanted, sts_endpoint at = {})
+      : token_file_(std::move(token_file)), wanted_(std::move(wanted)), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string token_file_;
+  role wanted_;
+  sts_endpoint at_;
+};
+
+/// Credentials of MinIO for a client certificate, which `at.rules` must have; its policy is that of the certificate's common name.
+/// https://docs.min.io/community/minio-object-store/developers/security-token-service/AssumeRoleWithCertificate.html
+class certificate_credentials {
+ public:
+  /// `duration`: 15 minutes to 365 days, and no longer than the certificate is valid; nullopt: an hour.
+  explicit certificate_credentials(sts_endpoint at, std::optional<std::chrono::seconds> duration = {})
+      : duration_(duration), at_(std::move(at)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::optional<std::chrono::seconds> duration_;
+  sts_endpoint at_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/assume_role_impl.hpp
+#ifndef S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
+#define S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
+// Which requests does STS get, and how are its answers read? The definitions for assume_role.hpp.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The parameters of a request, as a form has them. No outgrown memory keeps a secret.
+class sts_form {
+ public:
+  explicit sts_form(std::string_view action) {
+    add("Action", action);
+    add("Version", "2011-06-15");
+  }
+  /// Nothing if the value is empty.
+  void add(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    const secret_string encoded{uri_encode(value, uri_part::query)};
+    text_.append({text_.size() == 0 ? "" : "&", name, "=", encoded.reveal()});
+  }
+  secret_string text() const { return secret_string{std::string_view{text_}}; }
+
+ private:
+  wiped_text text_{};
+};
+
+/// One request to STS and its answer. `advance` of the derived class gets what the form needs, and calls `send`.
+class sts_fetch : public sequence {
+ protected:
+  explicit sts_fetch(sts_endpoint at) : at_(std::move(at)) {}
+
+  /// Signed unless `by` is null or anonymous.
+  void send(const sts_form& form, const credentials* by) {
+    const std::string url = at_.address();
+    const auto parsed = http::parse_url(url);
+    if (!parsed)
+      return conclude(detail::fail(error_kind::configuration, {"the address of STS must be http://host or https://host, and is ", detail::printable(url)}));
+    asked_ = true;
+    sans_io::small_request r{.verb = http::method::post,
+                             .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
+                             .body = form.text(),
+                             .rules = &at_.rules,
+                             .worth_repeating = is_passing};
+    r.fields.add("Accept", "application/xml");
+    r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    if (by) {
+      crypto::digest sha256{crypto::digest_algorithm::sha256};
+      if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
+      sha256.update(detail::as_bytes(r.body.reveal()));
+      const std::string hash = detail::hex(crypto::finish_sha256(sha256));
+      const std::string host = parsed->authority();
+      const signable what{.method = "POST", .path = parsed->path, .host = host, .payload = hash};
+      signer with;
+      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.region, .service = "sts"}, now().wall); !done)
+        return conclude(std::move(done.error()));
+    }
+    ask(std::move(r));
+  }
+  bool asked() const noexcept { return asked_; }
+
+  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
+  void read(std::string_view action) { conclude(read_answer(action)); }
+
+ private:
+  result<credentials> read_answer(std::string_view action) {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    auto parsed = xml::document::parse(std::string{std::string_view{got->body}});
+    const xml::node root = parsed ? parsed->root() : xml::node{};
+    if (got->status != 200) {
+      const xml::node told = root.child("Error");
+      std::string why = detail::concat({"STS refused ", action});
+      if (const auto code = told.child("Code").text(); !code.empty()) detail::append_abbreviated(why.append(": "), code, 100);
+      if (const auto message = told.child("Message").text(); !message.empty()) detail::append_abbreviated(why.append(": "), message, 500);
+      return detail::fail(error_kind::credentials, {why, " (status ", detail::decimal(got->status), ")"});
+    }
+    const auto broken = [](std::string_view what) { return detail::fail(error_kind::credentials, {"STS gave ", what}); };
+    const xml::node given = root.child(detail::concat({action, "Result"}));
+    const xml::node keys = given.child("Credentials");
+    if (!keys) return broken("something else than credentials");
+    credentials out{std::string(keys.child("AccessKeyId").text()), keys.child("SecretAccessKey").text(), keys.child("SessionToken").text()};
+    if (out.access_key_id.empty() || out.secret_access_key.empty()) return broken("credentials without a key");
+    out.expires = parse_iso8601(keys.child("Expiration").text());
+    if (!out.expires) return broken("credentials without the time at which they expire");
+    if (*out.expires <= now().wall) return broken("credentials that have expired");
+    out.account_id = account_of(given.child("AssumedRoleUser").child("Arn").text());
+    return out;
+  }
+  /// The fifth part of arn:aws:sts::123456789012:assumed-role/name/session; empty if there is none.
+  static std::string account_of(std::string_view arn) {
+    for (int i = 0; i != 4; ++i) {
+      const auto colon = arn.find(':');
+      if (colon == std::string_view::npos) return {};
+      arn.remove_prefix(colon + 1);
+    }
+    return std::string(arn.substr(0, arn.find(':')));
+  }
+
+  /// STS says with a status of 400, too, that it is to be asked again later.
+  static bool is_passing(const sans_io::small_answer& a) {
+    if (a.status == 429 || a.status / 100 == 5) return true;
+    const std::string_view text = a.body;
+    for (const std::string_view code : {"<Code>Throttling", "<Code>RequestLimitExceeded<", "<Code>IDPCommunicationError<"})
+      if (a.status == 400 && text.find(code) != std::string_view::npos) return true;
+    return false;
+  }
+
+  sts_endpoint at_;
+  bool asked_{};
+};
+
+inline void add_role(sts_form& form, const role& r, timestamp now) {
+  form.add("RoleArn", r.role_arn);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  form.add("RoleSessionName", r.role_session_name.empty() ? concat({"s3store-session-", decimal(seconds)}) : r.role_session_name);
+  form.add("ExternalId", r.external_id);
+  if (r.duration) form.add("DurationSeconds", decimal(r.duration->count()));
+  form.add("Policy", r.policy);
+  std::size_t n = 0;
+  for (const std::string& arn : r.policy_arns) form.add(concat({"PolicyArns.member.", decimal(++n), ".arn"}), arn);
+}
+
+class assume_role_fetch final : public sts_fetch {
+ public:
+  /// `source` gives the keys that ask.
+  assume_role_fetch(std::unique_ptr<fetching> source, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), source_(std::move(source)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRole");
+    if (!std::exchange(awaited_, true)) {
+      if (!wanted_.mfa_serial.empty() && !wanted_.mfa_token)
+        return conclude(detail::fail(error_kind::configuration,
+                                     {"the role ", wanted_.role_arn, " asks for a token of the device ", wanted_.mfa_serial,
+                                      " (mfa_serial), and the program has given no function that asks for it"}));
+      return await(std::move(source_));
+    }
+    if (!fetched()) {
+      // Not an answer that lets a chain go on with credentials that nobody meant.
+      if (!is_none_here(fetched().error())) return conclude(std::move(fetched().error()));
+      return conclude(detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
+    }
+    sts_form form{"AssumeRole"};
+    add_role(form, wanted_, now().wall);
+    if (!wanted_.mfa_serial.empty()) {
+      auto token = wanted_.mfa_token(wanted_.mfa_serial);
+      if (!token) return conclude(std::move(token.error()));
+      form.add("SerialNumber", wanted_.mfa_serial);
+      form.add("TokenCode", *token);
+    }
+    send(form, &*fetched());
+  }
+
+  std::unique_ptr<fetching> source_;
+  role wanted_;
+  bool awaited_{};
+};
+
+class web_identity_fetch final : public sts_fetch {
+ public:
+  web_identity_fetch(std::string token_file, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), token_file_(std::move(token_file)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithWebIdentity");
+    if (!std::exchange(file_read_, true)) return perform({sans_io::read_file{.path = token_file_}});
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
+    if (token.empty())
+      return conclude(detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
+    sts_form form{"AssumeRoleWithWebIdentity"};
+    add_role(form, wanted_, now().wall);
+    form.add("WebIdentityToken", token);
+    send(form, nullptr);
+  }
+
+  std::string token_file_;
+  role wanted_;
+  bool file_read_{};
+};
+
+class certificate_fetch final : public sts_fetch {
+ public:
+  certificate_fetch(sts_endpoint at, std::optional<std::chrono::seconds> duration) : sts_fetch(std::move(at)), duration_(duration) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithCertificate");
+    sts_form form{"AssumeRoleWithCertificate"};
+    if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
+    send(form, nullptr);
+  }
+
+  std::optional<std::chrono::seconds> duration_;
+};
+}  // namespace detail
+
+S3STORE_INLINE std::string sts_endpoint::address() const {
+  if (!url.empty()) return url;
+  return detail::concat({"https://sts.", region, ".", partition_of(region).dns_suffix, "/"});
+}
+
+S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::assume_role_fetch>(std::make_unique<detail::fetching_of<provider>>(of_), wanted_, at_)};
+}
+S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};
+}
+S3STORE_INLINE any_fetch certificate_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::certificate_fetch>(at_, duration_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
 // ---- s3store/auth/sso.hpp
 #ifndef S3STORE_HAS_AUTH_SSO
 #define S3STORE_HAS_AUTH_SSO
 // How does somebody who logged in with IAM Identity Center (`aws sso login`) get credentials? With the token that the login left in a file,
 // which is refreshed while the login lasts. https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
-
-#include <string>
-#include <utility>
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -9382,6 +9442,58 @@ S3STORE_INLINE any_fetch sso_credentials::fetch() const { return any_fetch{std::
 #endif
 #endif
 #endif
+
+// ---- s3store/auth/profile.hpp
+#ifndef S3STORE_HAS_AUTH_PROFILE
+#define S3STORE_HAS_AUTH_PROFILE
+// Which credentials does a profile of ~/.aws/config and ~/.aws/credentials give? What it says decides: keys, a role, a login, or a program.
+// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// What a profile says is looked for in this order, which is botocore's:
+///   role_arn with source_profile or credential_source   assume_role_credentials; the source may be a role itself
+///   web_identity_token_file with role_arn               web_identity_credentials
+///   sso_account_id, sso_role_name                       sso_credentials, with an sso_session or its keys
+///   aws_access_key_id in the credentials file
+///   login_session                                       login_credentials
+///   credential_process                                  process_credentials
+///   aws_access_key_id in the config file
+///
+/// The files are read at every fetch. Fails with error_kind::configuration if a file is malformed, if a profile that was asked for by name
+/// is missing, or if its keys contradict each other (profiles that name each other as their source, a role without a source, a device
+/// without anybody who is asked for its token); with error_kind::credentials if only one of two keys is there; and as these providers do.
+class profile_credentials {
+ public:
+  /// `profile`: if empty, the one that AWS_DEFAULT_PROFILE or AWS_PROFILE names, else "default"; and then AWS_WEB_IDENTITY_TOKEN_FILE,
+  /// AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME come before the profile's keys for them.
+  explicit profile_credentials(std::string profile = {}, environment from = environment::process(), mfa_prompt ask = {})
+      : profile_(std::move(profile)), from_(std::move(from)), ask_(std::move(ask)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string profile_;
+  environment from_;
+  mfa_prompt ask_;
+  instance_metadata_credentials instance_{from_};  // for credential_source; its copies share its token
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/profile_impl.hpp
+#ifndef S3STORE_HAS_AUTH_PROFILE_IMPL
+#define S3STORE_HAS_AUTH_PROFILE_IMPL
+// Which provider do a profile's keys name? The definitions for profile.hpp.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 // ---- s3store/config/profile_environment.hpp
 #ifndef S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT
 #define S3STORE_HAS_CONFIG_PROFILE_ENVIRONMENT
@@ -10100,7 +10212,9 @@ class profile_resolver {
   machine_of_profile login(std::string_view session) {
     auto at = config::configured_endpoint(from_, "SIGNIN");
     if (!at) return ready(std::move(at.error()));
-    return machine_of(login_credentials{{.session = std::string(session), .region = region(), .endpoint = std::move(*at)}, from_}.fetch());
+    console_login wanted{.session = std::string(session), .endpoint = std::move(*at)};
+    if (auto set = region(); !set.empty()) wanted.region = std::move(set);
+    return machine_of(login_credentials{std::move(wanted), from_}.fetch());
   }
 
   static machine_of_profile keys_in(const config::ini_section* section, const profile& p) {
@@ -10114,10 +10228,11 @@ class profile_resolver {
     return found.anonymous() ? nullptr : ready(std::move(found));
   }
 
+  /// Empty if none is set.
   std::string region() const {
     for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
       if (auto set = from_.get_nonempty(name)) return std::move(*set);
-    return "us-east-1";
+    return {};
   }
   result<sts_endpoint> sts() const {
     sts_endpoint out{.region = region()};
@@ -10127,7 +10242,9 @@ class profile_resolver {
     const auto mode = from_.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
     const bool legacy = mode && equal_ignoring_case(*mode, "legacy");
     if (mode && !legacy && !equal_ignoring_case(*mode, "regional")) return from_.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
-    if (legacy && out.url.empty() && is_old_region(out.region)) out = {.url = "https://sts.amazonaws.com", .region = "us-east-1"};
+    const bool global = out.region.empty() || (legacy && is_old_region(out.region));
+    if (global && out.url.empty()) out.url = "https://sts.amazonaws.com";
+    if (global) out.region = "us-east-1";
     return out;
   }
   /// Those that used the one global address before there were others.
@@ -10191,6 +10308,8 @@ S3STORE_INLINE any_fetch profile_credentials::fetch() const {
 #define S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS
 // Where does a client look that is given no credentials? Where AWS's tools look, so that a program finds them wherever it runs.
 // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+//
+// Each provider may be used alone, by its name, so all of them are included here.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -11027,9 +11146,10 @@ namespace s3store::inline S3STORE_ABI {
 /// The default rules: AWS's own, which it publishes as `endpoint-rule-set-1.json` with its SDKs, and those of custom endpoints.
 ///
 /// They differ from AWS's in this:
-/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, and has no reserved names.
-/// - What the settings want is refused where it can't be done, and never left out: a bucket in the host name, FIPS.
-/// - A name that can't be part of a host name is refused.
+/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, also one with dots. It has
+///   no reserved names and no directory buckets, and is not passed over for AWS's hosts of Multi-Region Access Points.
+/// - What the settings want is refused where it can't be done, and never left out: a bucket or access point in the host name, FIPS.
+/// - Where the region is part of a host name, it must be one label.
 /// - "aws-global" is us-east-1 also where AWS's rules make it part of a host name.
 struct standard_endpoint_rules {
   /// Fails with `configuration` if settings are wrong, or contradict each other or an ARN, and with `invalid_argument` if the bucket name
@@ -11312,7 +11432,8 @@ inline result<endpoint> endpoint_of_directory(const special_query& s, bucket_kin
   }
   if (!is_dns_label(q.bucket, false)) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but cannot be part of a host name"});
   const auto zone = zone_of(q.bucket, kind);
-  if (!zone && !q.custom) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but without the id of a zone in front of the ending"});
+  if (!zone && !q.custom)
+    return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but without the id of a zone in front of the ending"});
   if (!q.of.disable_express_session_auth && q.operation && uses_express_session(*q.operation)) out.scheme = signing_scheme::sigv4_s3express;
   place(out, s, q.bucket, {"s3express", fips, "-", zone.value_or(""), ".", dual, s.region, ".", s.home.dns_suffix});
   return out;
@@ -11649,7 +11770,8 @@ concept endpoint_rules = requires(const T& t, const endpoint_query& q) {
   { t.resolve(q) } -> std::same_as<result<endpoint>>;
 };
 
-/// Signs requests. A signer is used by one call at a time, so it may have scratch space.
+/// Signs requests. A signer is used by one call at a time, so it may have scratch space. Requests that need SigV4A are refused, unless it
+/// has `static constexpr bool makes_sigv4a = true`; their scope then has a set of regions for its region: "*".
 template <class T>
 concept request_signer = std::default_initializable<T> &&
     requires(T& t, const auth::signable& what, headers& fields, const auth::credentials& who, const auth::signing_scope& where, timestamp now) {
@@ -12017,7 +12139,8 @@ class post_signing : public credentials_lookup<P> {
     auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
                                    {.expiration = detail::saturating_add(this->server_time(), expires_in_), .conditions = std::move(conditions_)},
-                                   this->found(), {.region = where->region, .service = where->service.empty() ? "s3" : where->service}, this->server_time());
+                                   this->found(), {.region = where->region, .service = where->service.empty() ? "s3" : where->service},
+                                   this->server_time());
     this->shared().give_back(std::move(work));
     return made;
   }
@@ -14254,9 +14377,10 @@ class prepared_request {
     auto found = shared_.resolve(work_->encoded.bucket, &spec());
     if (!found) return result<void>::failed_as(std::move(found));
     endpoint_ = std::move(*found);
-    if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
-      return detail::fail(error_kind::configuration,
-                          "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
+    if constexpr (!requires { requires P::signer::makes_sigv4a; })
+      if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
+        return detail::fail(error_kind::configuration,
+                            "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
     endpoint_.authority.insert(0, work_->encoded.host);
     std::string& url = work_->wire.url;
     url.assign(endpoint_.secure ? "https://" : "http://").append(endpoint_.authority);

@@ -8263,7 +8263,11 @@ class assume_role_fetch final : public sts_fetch {
                                       " (mfa_serial), and the program has given no function that asks for it"}));
       return await(std::move(source_));
     }
-    if (!fetched()) return conclude(std::move(fetched().error()));
+    if (!fetched()) {
+      // Not an answer that lets a chain go on with credentials that nobody meant.
+      if (!is_none_here(fetched().error())) return conclude(std::move(fetched().error()));
+      return conclude(detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
+    }
     sts_form form{"AssumeRole"};
     add_role(form, wanted_, now().wall);
     if (!wanted_.mfa_serial.empty()) {
@@ -8951,6 +8955,43 @@ S3STORE_INLINE void credentials_access::fetched(result<credentials> c, instants 
 #endif
 #endif
 
+// ---- s3store/auth/environment.hpp
+#ifndef S3STORE_HAS_AUTH_ENVIRONMENT
+#define S3STORE_HAS_AUTH_ENVIRONMENT
+// Which credentials do environment variables hold? Keys, and maybe a session token.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION (a date) and AWS_ACCOUNT_ID, read at every fetch.
+/// Fails with error_kind::credentials if only one of the keys is set, or if one of the first three is white space alone; and with
+/// error_kind::configuration if the date is malformed.
+class environment_credentials {
+ public:
+  explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
+
+  auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
+  result<credentials> load(timestamp) const {
+    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
+    const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
+    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
+    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
+    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
+    if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
+      out.expires = parse_timestamp(*expires);
+      if (!out.expires) return from_.malformed("AWS_CREDENTIAL_EXPIRATION", "a date such as 2030-01-31T12:00:00Z");
+    }
+    out.account_id = take("AWS_ACCOUNT_ID");
+    return out;
+  }
+
+ private:
+  environment from_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
 // ---- s3store/auth/instance_metadata.hpp
 #ifndef S3STORE_HAS_AUTH_INSTANCE_METADATA
 #define S3STORE_HAS_AUTH_INSTANCE_METADATA
@@ -9219,43 +9260,6 @@ S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
 #endif
 #endif
 
-// ---- s3store/auth/environment.hpp
-#ifndef S3STORE_HAS_AUTH_ENVIRONMENT
-#define S3STORE_HAS_AUTH_ENVIRONMENT
-// Which credentials do environment variables hold? Keys, and maybe a session token.
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION (a date) and AWS_ACCOUNT_ID, read at every fetch.
-/// Fails with error_kind::credentials if only one of the keys is set, or if one of the first three is white space alone; and with
-/// error_kind::configuration if the date is malformed.
-class environment_credentials {
- public:
-  explicit environment_credentials(environment from = environment::process()) : from_(std::move(from)) {}
-
-  auto fetch() const noexcept { return local_fetch<environment_credentials>{*this}; }
-  result<credentials> load(timestamp) const {
-    constexpr credential_names named{"the environment", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
-    const auto take = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
-    credentials out{take(named.access_key_id), take(named.secret_access_key), take(named.session_token)};
-    if (auto whole = check_complete(out, named); !whole) return std::move(whole.error());
-    if (out.anonymous()) return none_here("the environment has no AWS_ACCESS_KEY_ID");
-    if (const auto expires = from_.get_nonempty("AWS_CREDENTIAL_EXPIRATION")) {
-      out.expires = parse_timestamp(*expires);
-      if (!out.expires) return from_.malformed("AWS_CREDENTIAL_EXPIRATION", "a date such as 2030-01-31T12:00:00Z");
-    }
-    out.account_id = take("AWS_ACCOUNT_ID");
-    return out;
-  }
-
- private:
-  environment from_;
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-#endif
-
 // ---- s3store/auth/token_file.hpp
 #ifndef S3STORE_HAS_AUTH_TOKEN_FILE
 #define S3STORE_HAS_AUTH_TOKEN_FILE
@@ -9413,6 +9417,18 @@ inline std::string proof_of_possession(const crypto::p256_private_key& key, std:
   return out.append(".").append(base64_url(signature));
 }
 
+/// Where AWS's sign-in service is, which is beside the console and not beside the other services (the rules that botocore has for it).
+inline std::string sign_in_host(std::string_view region) {
+  constexpr std::pair<std::string_view, std::string_view> consoles[] = {
+      {"aws-cn", "amazonaws.cn"},           {"aws-eusc", "amazonaws-eusc.eu"},    {"aws-iso", "c2shome.ic.gov"},
+      {"aws-iso-b", "sc2shome.sgov.gov"},   {"aws-iso-e", "csphome.adc-e.uk"},    {"aws-iso-f", "csphome.hci.ic.gov"},
+      {"aws-us-gov", "amazonaws-us-gov.com"}};
+  std::string_view console = "aws.amazon.com";
+  for (const auto& [partition, host] : consoles)
+    if (partition == partition_of(region).name) console = host;
+  return concat({region, ".signin.", console});
+}
+
 class login_fetch final : public sequence {
  public:
   login_fetch(console_login wanted, const environment& from)
@@ -9460,7 +9476,7 @@ class login_fetch final : public sequence {
     const std::string_view region = own_region.empty() ? std::string_view{wanted_.region} : own_region.reveal();
     at_ = at::refresh;
     sans_io::small_request r{.verb = http::method::post};
-    r.url = wanted_.endpoint.empty() ? concat({"https://signin.", region, ".", partition_of(region).dns_suffix, "/v1/token"})
+    r.url = wanted_.endpoint.empty() ? concat({"https://", sign_in_host(region), "/v1/token"})
                                      : concat({wanted_.endpoint, "/v1/token"});
     r.fields.add("Content-Type", "application/json");
     try {
@@ -10036,7 +10052,9 @@ class profile_resolver {
   machine_of_profile login(std::string_view session) {
     auto at = config::configured_endpoint(from_, "SIGNIN");
     if (!at) return ready(std::move(at.error()));
-    return machine_of(login_credentials{{.session = std::string(session), .region = region(), .endpoint = std::move(*at)}, from_}.fetch());
+    console_login wanted{.session = std::string(session), .endpoint = std::move(*at)};
+    if (auto set = region(); !set.empty()) wanted.region = std::move(set);
+    return machine_of(login_credentials{std::move(wanted), from_}.fetch());
   }
 
   static machine_of_profile keys_in(const config::ini_section* section, const profile& p) {
@@ -10050,10 +10068,11 @@ class profile_resolver {
     return found.anonymous() ? nullptr : ready(std::move(found));
   }
 
+  /// Empty if none is set.
   std::string region() const {
     for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
       if (auto set = from_.get_nonempty(name)) return std::move(*set);
-    return "us-east-1";
+    return {};
   }
   result<sts_endpoint> sts() const {
     sts_endpoint out{.region = region()};
@@ -10063,7 +10082,9 @@ class profile_resolver {
     const auto mode = from_.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
     const bool legacy = mode && equal_ignoring_case(*mode, "legacy");
     if (mode && !legacy && !equal_ignoring_case(*mode, "regional")) return from_.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
-    if (legacy && out.url.empty() && is_old_region(out.region)) out = {.url = "https://sts.amazonaws.com", .region = "us-east-1"};
+    const bool global = out.region.empty() || (legacy && is_old_region(out.region));
+    if (global && out.url.empty()) out.url = "https://sts.amazonaws.com";
+    if (global) out.region = "us-east-1";
     return out;
   }
   /// Those that used the one global address before there were others.
@@ -10127,6 +10148,8 @@ S3STORE_INLINE any_fetch profile_credentials::fetch() const {
 #define S3STORE_HAS_AUTH_DEFAULT_CREDENTIALS
 // Where does a client look that is given no credentials? Where AWS's tools look, so that a program finds them wherever it runs.
 // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+//
+// Each provider may be used alone, by its name, so all of them are included here.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -12579,7 +12602,8 @@ inline result<endpoint> endpoint_of_directory(const special_query& s, bucket_kin
   }
   if (!is_dns_label(q.bucket, false)) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but cannot be part of a host name"});
   const auto zone = zone_of(q.bucket, kind);
-  if (!zone && !q.custom) return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but without the id of a zone in front of the ending"});
+  if (!zone && !q.custom)
+    return unsuitable_bucket(q.bucket, {"is named as directory buckets are, but without the id of a zone in front of the ending"});
   if (!q.of.disable_express_session_auth && q.operation && uses_express_session(*q.operation)) out.scheme = signing_scheme::sigv4_s3express;
   place(out, s, q.bucket, {"s3express", fips, "-", zone.value_or(""), ".", dual, s.region, ".", s.home.dns_suffix});
   return out;
@@ -12637,9 +12661,10 @@ namespace s3store::inline S3STORE_ABI {
 /// The default rules: AWS's own, which it publishes as `endpoint-rule-set-1.json` with its SDKs, and those of custom endpoints.
 ///
 /// They differ from AWS's in this:
-/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, and has no reserved names.
-/// - What the settings want is refused where it can't be done, and never left out: a bucket in the host name, FIPS.
-/// - A name that can't be part of a host name is refused.
+/// - An endpoint that is not AWS's gets every bucket in the path, unless the settings want it in the host name, also one with dots. It has
+///   no reserved names and no directory buckets, and is not passed over for AWS's hosts of Multi-Region Access Points.
+/// - What the settings want is refused where it can't be done, and never left out: a bucket or access point in the host name, FIPS.
+/// - Where the region is part of a host name, it must be one label.
 /// - "aws-global" is us-east-1 also where AWS's rules make it part of a host name.
 struct standard_endpoint_rules {
   /// Fails with `configuration` if settings are wrong, or contradict each other or an ARN, and with `invalid_argument` if the bucket name
@@ -12792,7 +12817,8 @@ concept endpoint_rules = requires(const T& t, const endpoint_query& q) {
   { t.resolve(q) } -> std::same_as<result<endpoint>>;
 };
 
-/// Signs requests. A signer is used by one call at a time, so it may have scratch space.
+/// Signs requests. A signer is used by one call at a time, so it may have scratch space. Requests that need SigV4A are refused, unless it
+/// has `static constexpr bool makes_sigv4a = true`; their scope then has a set of regions for its region: "*".
 template <class T>
 concept request_signer = std::default_initializable<T> &&
     requires(T& t, const auth::signable& what, headers& fields, const auth::credentials& who, const auth::signing_scope& where, timestamp now) {
@@ -13150,9 +13176,10 @@ class prepared_request {
     auto found = shared_.resolve(work_->encoded.bucket, &spec());
     if (!found) return result<void>::failed_as(std::move(found));
     endpoint_ = std::move(*found);
-    if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
-      return detail::fail(error_kind::configuration,
-                          "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
+    if constexpr (!requires { requires P::signer::makes_sigv4a; })
+      if (endpoint_.scheme == signing_scheme::sigv4a && !who.anonymous())
+        return detail::fail(error_kind::configuration,
+                            "a Multi-Region Access Point takes SigV4A signatures only, which this client's signer does not make");
     endpoint_.authority.insert(0, work_->encoded.host);
     std::string& url = work_->wire.url;
     url.assign(endpoint_.secure ? "https://" : "http://").append(endpoint_.authority);
@@ -32781,7 +32808,8 @@ class post_signing : public credentials_lookup<P> {
     auto work = this->shared().lease();
     auto made = auth::presign_post(work->signer, where->origin() + where->path, bucket_, key_, std::move(fields_),
                                    {.expiration = detail::saturating_add(this->server_time(), expires_in_), .conditions = std::move(conditions_)},
-                                   this->found(), {.region = where->region, .service = where->service.empty() ? "s3" : where->service}, this->server_time());
+                                   this->found(), {.region = where->region, .service = where->service.empty() ? "s3" : where->service},
+                                   this->server_time());
     this->shared().give_back(std::move(work));
     return made;
   }

@@ -556,7 +556,7 @@ TEST_CASE("progress counts what was sent, not what was hashed", "[transfer]") {
       server.answer(200, {}, "<CompleteMultipartUploadResult><ETag>\"e\"</ETag></CompleteMultipartUploadResult>");
     } else {
       // The first time nothing is sent; the hash was made already.
-      server.refuse(error_kind::connect).compute([&told, answer](const recorded_request& r) { return answer(r); });
+      server.refuse(error_kind::connect).compute([answer](const recorded_request& r) { return answer(r); });
     }
     const auto out = upload(s3, {.object = {.bucket = "b", .key = "k", .body = source},
                                  .part_size = part,

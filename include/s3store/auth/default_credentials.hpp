@@ -1,13 +1,21 @@
 // Where does a client look that is given no credentials? Where AWS's tools look, so that a program finds them wherever it runs.
 // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+//
+// Each provider may be used alone, by its name, so all of them are included here.
 #pragma once
 
 #include <string>
 #include <utility>
 
+#include <s3store/auth/chain.hpp>
+#include <s3store/auth/container.hpp>
+#include <s3store/auth/environment.hpp>
 #include <s3store/auth/fetching.hpp>
 #include <s3store/auth/instance_metadata.hpp>
+#include <s3store/auth/login.hpp>
+#include <s3store/auth/process.hpp>
 #include <s3store/auth/profile.hpp>
+#include <s3store/auth/sso.hpp>
 #include <s3store/config/environment.hpp>
 
 namespace s3store::inline S3STORE_ABI::auth {
