@@ -66,6 +66,7 @@
 #include <s3store/retry/budget.hpp>
 #include <s3store/retry/classify.hpp>
 #include <s3store/retry/policy.hpp>
+#include <s3store/retry/send_rate.hpp>
 
 #include <s3store/auth/assume_role.hpp>
 #include <s3store/auth/cache.hpp>
@@ -92,6 +93,7 @@
 
 #include <s3store/protocol/arn.hpp>
 #include <s3store/protocol/call.hpp>
+#include <s3store/protocol/call_engine.hpp>
 #include <s3store/protocol/chunked_source.hpp>
 #include <s3store/protocol/credentials_lookup.hpp>
 #include <s3store/protocol/decode.hpp>

@@ -12,6 +12,7 @@
 #include "support/tls_server.hpp"
 
 using namespace s3store;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -69,6 +70,119 @@ TEST_CASE("settings from the environment: each variable sets its member, and onl
   // Of those that a later one would override, none is looked at.
   CHECK(made({{"AWS_ENDPOINT_URL", "nonsense"}, {"AWS_ENDPOINT_URL_S3", "http://b"}}).endpoint == "http://b");
   CHECK(made({{"AWS_REGION", "eu-west-1"}, {"AWS_DEFAULT_REGION", "no region"}}).region == "eu-west-1");
+}
+
+TEST_CASE("settings from the environment: what AWS's endpoints are to be, and how to retry", "[settings]") {
+  const auto all = made({{"AWS_USE_DUALSTACK_ENDPOINT", "true"},
+                         {"AWS_USE_FIPS_ENDPOINT", "TRUE"},
+                         {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "legacy"},
+                         {"AWS_S3_USE_ARN_REGION", "false"},
+                         {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "true"},
+                         {"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "true"},
+                         {"AWS_RETRY_MODE", "adaptive"},
+                         {"AWS_DEFAULTS_MODE", "in-region"},
+                         {"AWS_SDK_UA_APP_ID", "my-app"}},
+                        {.user_agent_suffix = "x"});
+  CHECK((all.use_dualstack && all.use_fips && all.use_global_endpoint && !all.use_arn_region && all.disable_multiregion_access_points &&
+         all.disable_express_session_auth && all.adaptive_retry));
+  CHECK(all.limits.connect == 1100ms);
+  CHECK(all.user_agent_suffix == "x app/my-app");
+  const auto none = made({{"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional"}, {"AWS_RETRY_MODE", "legacy"}, {"AWS_DEFAULTS_MODE", "legacy"}});
+  CHECK((!none.use_global_endpoint && !none.adaptive_retry && none.limits.connect == 10s));
+  for (const auto& [mode, connect] : {std::pair{"standard", 3100ms}, std::pair{"auto", 3100ms}, std::pair{"Cross-Region", 3100ms}, std::pair{"mobile", 30'000ms}})
+    CHECK(made({{"AWS_DEFAULTS_MODE", mode}}).limits.connect == connect);
+  CHECK(refusal("AWS_RETRY_MODE", "never").find("standard, adaptive or legacy") != std::string::npos);
+  CHECK(refusal("AWS_DEFAULTS_MODE", "fast").find("in-region") != std::string::npos);
+  CHECK(refusal("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "yes").find("regional or legacy") != std::string::npos);
+  CHECK(refusal("AWS_USE_FIPS_ENDPOINT", "maybe").find("true") != std::string::npos);
+  CHECK(refusal("AWS_SDK_UA_APP_ID", "two words").find("50 letters") != std::string::npos);
+  CHECK(refusal("AWS_SDK_UA_APP_ID", std::string(51, 'a')).find("50 letters") != std::string::npos);
+}
+
+namespace {
+struct files {
+  explicit files(const std::string& config, const std::string& credentials = {}) : config_file(config), credentials_file(credentials) {}
+  test::temporary_file config_file, credentials_file;
+  environment variables{{"AWS_CONFIG_FILE", config_file.path()}, {"AWS_SHARED_CREDENTIALS_FILE", credentials_file.path()}};
+};
+constexpr const char* config_text =
+    "[default]\nregion = eu-west-1\n[profile p]\nregion = eu-west-2\nendpoint_url = http://all:1\nservices = s\nuse_fips_endpoint = true\n"
+    "s3_use_arn_region = false\nretry_mode = adaptive\nsdk_ua_app_id = app\nca_bundle = /ca.pem\nmax_attempts = 4\n"
+    "request_checksum_calculation = when_required\n"
+    "s3 =\n  addressing_style = path\n  use_accelerate_endpoint = false\n  payload_signing_enabled = true\n  us_east_1_regional_endpoint = legacy\n"
+    "[services s]\ns3 =\n  endpoint_url = http://s3:2\n";
+}  // namespace
+
+TEST_CASE("settings from a profile stand in for variables", "[settings][profile]") {
+  files f{config_text};
+  CHECK(made(f.variables).region == "eu-west-1");
+  f.variables.set("AWS_PROFILE", "p");
+  const auto p = made(f.variables);
+  CHECK(p.region == "eu-west-2");
+  CHECK(p.endpoint == "http://s3:2");
+  CHECK((p.use_fips && !p.use_arn_region && p.adaptive_retry && p.use_global_endpoint && !p.use_accelerate));
+  CHECK(p.style == addressing::path);
+  CHECK(p.signing == payload_signing::always);
+  CHECK(p.user_agent_suffix == "app/app");
+  CHECK(p.ca_bundle == "/ca.pem");
+  CHECK(p.max_attempts == 4);
+  CHECK_FALSE(p.profile.checksum);
+  CHECK_FALSE(p.credentials);
+
+  SECTION("variables come first, and one for all services before the profile's address of this one") {
+    f.variables.set("AWS_DEFAULT_REGION", "eu-north-1");
+    f.variables.set("AWS_ENDPOINT_URL", "http://variable:3");
+    f.variables.set("AWS_USE_FIPS_ENDPOINT", "false");
+    const auto v = made(f.variables);
+    CHECK(v.region == "eu-north-1");
+    CHECK(v.endpoint == "http://variable:3");
+    CHECK_FALSE(v.use_fips);
+  }
+  SECTION("addresses may be ignored") {
+    f.variables.set("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+    CHECK(made(f.variables).endpoint.empty());
+  }
+  SECTION("a profile named in code, with its credentials") {
+    const files g{config_text};
+    CHECK(settings::from_profile("p", g.variables)->region == "eu-west-2");
+    CHECK(settings::from_profile("p", g.variables)->credentials);
+    CHECK(settings::from_profile("gone", g.variables).error().message.find("\"gone\"") != std::string::npos);
+  }
+}
+
+TEST_CASE("a malformed setting of a profile is named by file and line", "[settings][profile]") {
+  for (const auto& [line, accepted] : {std::pair{"region = not a region", "the name of a region"}, std::pair{"max_attempts = many", "an integer"},
+                                       std::pair{"use_fips_endpoint = perhaps", "true, false"}, std::pair{"retry_mode = x", "adaptive"},
+                                       std::pair{"endpoint_url = nonsense", "a URL"}}) {
+    const files f{std::string("[default]\n# c\n") + line + "\n"};
+    const auto s = settings::from_environment(f.variables);
+    REQUIRE_FALSE(s);
+    const std::string key = std::string(line).substr(0, std::string(line).find(' '));
+    CHECK(s.error().kind == error_kind::configuration);
+    CHECK_THAT(s.error().message, Catch::StartsWith(key + " in line 3 of " + f.config_file.path() + " must be ") && Catch::Contains(accepted));
+  }
+  const files nested{"[default]\ns3 =\n  addressing_style = host\n"};
+  CHECK_THAT(settings::from_environment(nested.variables).error().message, Catch::StartsWith("s3 addressing_style in line 3 of "));
+  const files broken{"[default\n"};
+  CHECK_THAT(settings::from_environment(broken.variables).error().message, Catch::Contains(broken.config_file.path() + ": line 1 must be"));
+}
+
+TEST_CASE("a description says what was read from where, and no secret", "[settings]") {
+  files f{config_text, "[p]\naws_access_key_id = AKID\naws_secret_access_key = HUSH\n"};
+  f.variables.set("AWS_REGION", "eu-north-1");
+  settings s = settings::from_profile("p", f.variables).value();
+  const std::string text = describe(s);
+  INFO(text);
+  CHECK_THAT(text, Catch::Contains("region = eu-north-1  (from the environment variable AWS_REGION)\n"));
+  CHECK_THAT(text, Catch::Contains("endpoint = http://s3:2  (from s3 endpoint_url in line 21 of " + f.config_file.path() + ")\n"));
+  CHECK_THAT(text, Catch::Contains("use_fips = true  (from use_fips_endpoint in line 7 of "));
+  CHECK_THAT(text, Catch::Contains("use_dualstack = false\n"));
+  CHECK_THAT(text, Catch::Contains("credentials = given\n"));
+  CHECK_THAT(text, Catch::Contains("profile.checksum = none  (from "));
+  s.credentials = {"AKID", "HUSH"};
+  CHECK(describe(s).find("HUSH") == std::string::npos);
+  CHECK(describe(s).find("AKID") == std::string::npos);
+  CHECK_THAT(describe(settings{}), Catch::Contains("endpoint = AWS\nregion = us-east-1\ncredentials = those of the policy"));
 }
 
 TEST_CASE("settings from the environment: the struct counts where a variable is unset or empty", "[settings]") {
@@ -204,6 +318,16 @@ TEST_CASE("settings from the environment: names, precedence and values are botoc
       {{"AWS_MAX_ATTEMPTS", " "}},
       {{"AWS_DEFAULT_REGION", "eu-west-2"}},
       {{"AWS_DEFAULT_REGION", "eu west"}},
+      {{"AWS_USE_DUALSTACK_ENDPOINT", "true"}},
+      {{"AWS_USE_FIPS_ENDPOINT", "True"}},
+      {{"AWS_S3_USE_ARN_REGION", "false"}},
+      {{"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "legacy"}},
+      {{"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "other"}},
+      {{"AWS_RETRY_MODE", "adaptive"}},
+      {{"AWS_RETRY_MODE", "legacy"}},
+      {{"AWS_RETRY_MODE", "other"}},
+      {{"AWS_DEFAULTS_MODE", "in-region"}},
+      {{"AWS_DEFAULTS_MODE", "other"}},
   };
   const std::string out = test::run_python(R"(
 import json, os, sys
@@ -217,7 +341,10 @@ for case in json.load(sys.stdin):
         own = any(n.startswith("AWS_ENDPOINT") for n in case) and "amazonaws" not in c.meta.endpoint_url
         print(json.dumps({"endpoint": c.meta.endpoint_url if own else "", "region": c.meta.region_name,
                           "request": c.meta.config.request_checksum_calculation, "response": c.meta.config.response_checksum_validation,
-                          "attempts": c.meta.config.retries.get("total_max_attempts")}))
+                          "attempts": c.meta.config.retries.get("total_max_attempts"), "mode": c.meta.config.retries.get("mode"),
+                          "dualstack": bool(c.meta.config.use_dualstack_endpoint), "fips": bool(c.meta.config.use_fips_endpoint),
+                          "arn": (c.meta.config.s3 or {}).get("use_arn_region") is not False,
+                          "global": (c.meta.config.s3 or {}).get("us_east_1_regional_endpoint") == "legacy"}))
     except Exception:
         print("null")
 )",
@@ -240,6 +367,11 @@ for case in json.load(sys.stdin):
     CHECK(ours->profile.checksum.has_value() == (theirs["request"] == "when_supported"));
     CHECK(ours->profile.verify_downloads == (theirs["response"] == "when_supported"));
     CHECK(ours->max_attempts.has_value() == !theirs["attempts"].is_null());
+    CHECK(ours->use_dualstack == theirs["dualstack"].get<bool>());
+    CHECK(ours->use_fips == theirs["fips"].get<bool>());
+    CHECK(ours->use_arn_region == theirs["arn"].get<bool>());
+    CHECK(ours->use_global_endpoint == theirs["global"].get<bool>());
+    CHECK(ours->adaptive_retry == (theirs["mode"] == "adaptive"));
     if (ours->max_attempts && !theirs["attempts"].is_null()) CHECK(*ours->max_attempts == theirs["attempts"].get<int>());
   });
   CHECK(compared == cases.size());

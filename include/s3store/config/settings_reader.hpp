@@ -25,6 +25,7 @@ class settings_reader {
   explicit settings_reader(const environment& from) noexcept : from_(from) {}
 
   bool is_set(std::string_view name) const { return from_.get_nonempty(name).has_value(); }
+  std::string place_of(std::string_view name) const { return from_.place_of(name); }
   /// The first of these variables that is set; if none is, the last.
   std::string_view first_set(std::initializer_list<std::string_view> names) const {
     std::string_view last;

@@ -23,6 +23,7 @@
 #include <s3store/protocol/express_access.hpp>
 #include <s3store/protocol/policies.hpp>
 #include <s3store/protocol/settings.hpp>
+#include <s3store/retry/send_rate.hpp>
 
 namespace s3store::inline S3STORE_ABI::sans_io {
 
@@ -94,6 +95,8 @@ class session {
   const error& unusable() const noexcept { return unusable_; }
 
   typename P::retry& retry() noexcept { return values_.retry; }
+  /// Null unless the settings want adaptive retries.
+  send_rate* rate() noexcept { return rate_.get(); }
   const typename P::checksums& checksums() const noexcept { return values_.checksums; }
   const typename P::observer& observer() const noexcept { return values_.observer; }
 
@@ -198,6 +201,7 @@ class session {
   session_values<P> values_;
   auth::provider provider_;  // from the settings, or else the policy's
   auth::credentials_cache cache_;
+  detail::owned<send_rate> rate_{settings_.adaptive_retry ? new send_rate : nullptr};
   std::string user_agent_;
   http::url custom_{};  // the parsed `settings::endpoint`, if it is set
   error unusable_{};

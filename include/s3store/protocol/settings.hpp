@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <s3store/auth/provider.hpp>
 #include <s3store/config/environment.hpp>
@@ -76,6 +78,8 @@ struct settings {
       .advisory = std::chrono::seconds{45}, .mandatory = std::chrono::seconds{10}, .pause = std::chrono::seconds{5}};
   call_limits limits{};
   std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
+  /// The client sends no faster than the server takes it: after an answer that throttles, requests wait for their turn (retry/send_rate.hpp).
+  bool adaptive_retry{};
   payload_signing signing{};
   store_profile profile{};
   std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
@@ -88,13 +92,28 @@ struct settings {
   /// loops, are told in a way of their own.
   std::string ca_bundle{};
 
-  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead: region, endpoint, checksums, attempts, and
-  /// authorities. A variable that is unset or empty sets nothing. Fails with error_kind::configuration if one is white space or
-  /// another value that is not accepted; the message names the variable and what it accepts, never its value. Credentials are not
+  /// Which members were read from somewhere, and from where: {"region", "the environment variable AWS_REGION"}. For `describe`.
+  struct source {
+    std::string_view member{};  ///< as it is called here
+    std::string place{};
+  };
+  std::vector<source> sources{};
+
+  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead, and for those that are unset or empty the
+  /// profile in use: region, endpoint, checksums, attempts, and authorities. Fails with error_kind::configuration if a value is white
+  /// space or not accepted (the message names the variable, or the file and the line, and what is accepted there, never the value), if a
+  /// file is malformed, or if a profile that was chosen is missing; and with error_kind::io if a file cannot be read. Credentials are not
   /// read here, but when they are first needed.
   static result<settings> from_environment(const environment& variables, settings otherwise);
   static result<settings> from_environment(const environment& variables = environment::process());
+  /// The same for a profile that is named here; and its credentials, unless `otherwise` has some.
+  static result<settings> from_profile(std::string_view name, const environment& variables, settings otherwise);
+  static result<settings> from_profile(std::string_view name, const environment& variables = environment::process());
 };
+
+/// A line for each setting, with its value and where that was read, if it was: for a log, or a bug report. It has no secrets: of the
+/// credentials it says only whether they were given.
+std::string describe(const settings& s);
 
 /// Options for one call. What is not set is as in the client's settings.
 struct call_options {

@@ -28,6 +28,7 @@
 #include <s3store/auth/credentials.hpp>
 #include <s3store/auth/environment.hpp>
 #include <s3store/config/environment.hpp>
+#include <s3store/config/profile_environment.hpp>
 #include <s3store/config/settings_reader.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/http/url.hpp>
@@ -93,7 +94,9 @@ inline result<object_store_settings> object_store_settings::from_environment(con
                                                                              object_store_settings otherwise) {
   object_store_settings out = std::move(otherwise);
   out.variables = variables;
-  detail::settings_reader read{variables};
+  auto all = config::with_profile_in_use(variables);
+  if (!all) return std::move(all.error());
+  detail::settings_reader read{*all};
   read.text("S3_BUCKET_NAME", out.bucket_name);
   if (out.bucket_name.empty())
     return detail::fail(error_kind::configuration,
