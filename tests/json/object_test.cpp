@@ -29,7 +29,7 @@ TEST_CASE("members are views of the text", "[json]") {
   CHECK(o->raw("absent").empty());
 }
 
-TEST_CASE("what is no object is refused", "[json]") {
+TEST_CASE("what is no object has no members to view", "[json]") {
   for (const char* const text : {"", "[]", "1", "\"a\"", "{", "{}{}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":\"\xff\"}"}) {
     CAPTURE(text);
     CHECK(object::parse(text).error().kind == error_kind::malformed_response);
