@@ -3,7 +3,9 @@
 
 #include <fstream>
 
+#include <s3store/auth/chain.hpp>
 #include <s3store/auth/container.hpp>
+#include <s3store/auth/environment.hpp>
 
 #include "support/provider_world.hpp"
 #include "support/scratch_folder.hpp"
@@ -52,7 +54,8 @@ TEST_CASE("a role is asked for with all that was said, and signed as botocore si
         "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fr&RoleSessionName=me&ExternalId=x%2By"
         "&DurationSeconds=900&Policy=%7B%7D&PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2Fa&PolicyArns.member.2.arn=b"
         "&SerialNumber=dev&TokenCode=123456");
-  // By botocore's SigV4Auth("sts", "eu-central-1"), of the same request at the same time.
+  // By botocore's SigV4Auth(Credentials(the three texts of `base`), "sts", "eu-central-1").add_auth(AWSRequest("POST", the URL, data=the body,
+  // headers=Accept, Content-Type and X-Amz-Content-SHA256, the body's hash)), with botocore.auth.get_current_datetime at 2013-05-24.
   CHECK(sent.fields.get("authorization") ==
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20130524/eu-central-1/sts/aws4_request, SignedHeaders=accept;content-type;host;"
         "x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=e70a014ab62af7cc9b7ba69212406929146b85c8be1f03a859bdcc54acc1e30c");
@@ -66,11 +69,85 @@ TEST_CASE("what was not said is not sent, and a session has a name", "[auth][sts
   CHECK(w.server.sent()[0].body == "Action=AssumeRole&Version=2011-06-15&RoleSessionName=s3store-session-1369353600");
 }
 
+TEST_CASE("a session has tags, and one may have no value", "[auth][sts]") {
+  test::provider_world w;
+  w.server.answer(200, {}, given("AssumeRole"));
+  const auth::assume_role_credentials from{
+      base, {.role_session_name = "me", .tags = {{"team", "a&b"}, {"empty", ""}}, .transitive_tag_keys = {"team"}}, {.url = "http://sts"}};
+  CHECK(w.fetch(from));
+  CHECK(w.server.sent()[0].body ==
+        "Action=AssumeRole&Version=2011-06-15&RoleSessionName=me&Tags.member.1.Key=team&Tags.member.1.Value=a%26b&Tags.member.2.Key=empty"
+        "&Tags.member.2.Value=&TransitiveTagKeys.member.1=team");
+}
+
 TEST_CASE("STS is where the region is", "[auth][sts]") {
   CHECK(auth::sts_endpoint{}.address() == "https://sts.us-east-1.amazonaws.com/");
   CHECK(auth::sts_endpoint{.region = "cn-north-1"}.address() == "https://sts.cn-north-1.amazonaws.com.cn/");
   CHECK(auth::sts_endpoint{.region = "us-gov-west-1"}.address() == "https://sts.us-gov-west-1.amazonaws.com/");
+  CHECK(auth::sts_endpoint{.region = "aws-global"}.address() == "https://sts.amazonaws.com/");
+  CHECK(auth::sts_endpoint{.region = "aws-global"}.signing_region() == "us-east-1");
   CHECK(auth::sts_endpoint{.url = "http://x", .region = "r"}.address() == "http://x");
+}
+
+TEST_CASE("STS is where botocore finds it", "[auth][sts]") {
+  struct row {
+    const char* region{};
+    const char* mode{};
+    const char* url{};
+    const char* address{};
+    const char* signed_for{};
+  };
+  // Where a request of botocore's client for STS goes, and the region in its signature, for each region and mode.
+  for (const row& r : {row{"eu-central-1", "", "", "https://sts.eu-central-1.amazonaws.com/", "eu-central-1"},
+                       row{"eu-central-1", "regional", "", "https://sts.eu-central-1.amazonaws.com/", "eu-central-1"},
+                       row{"eu-central-1", "Legacy", "", "https://sts.amazonaws.com/", "us-east-1"},
+                       row{"us-east-1", "legacy", "", "https://sts.amazonaws.com/", "us-east-1"},
+                       row{"us-east-1", "", "", "https://sts.us-east-1.amazonaws.com/", "us-east-1"},
+                       row{"af-south-1", "legacy", "", "https://sts.af-south-1.amazonaws.com/", "af-south-1"},
+                       row{"eu-south-1", "legacy", "", "https://sts.eu-south-1.amazonaws.com/", "eu-south-1"},
+                       row{"aws-global", "", "", "https://sts.amazonaws.com/", "us-east-1"},
+                       row{"aws-global", "legacy", "", "https://sts.amazonaws.com/", "us-east-1"},
+                       row{"cn-north-1", "legacy", "", "https://sts.cn-north-1.amazonaws.com.cn/", "cn-north-1"},
+                       row{"us-gov-west-1", "legacy", "", "https://sts.us-gov-west-1.amazonaws.com/", "us-gov-west-1"},
+                       row{"us-iso-east-1", "", "", "https://sts.us-iso-east-1.c2s.ic.gov/", "us-iso-east-1"},
+                       row{"us-isob-east-1", "", "", "https://sts.us-isob-east-1.sc2s.sgov.gov/", "us-isob-east-1"},
+                       row{"us-isof-south-1", "", "", "https://sts.us-isof-south-1.csp.hci.ic.gov/", "us-isof-south-1"},
+                       row{"eu-isoe-west-1", "", "", "https://sts.eu-isoe-west-1.cloud.adc-e.uk/", "eu-isoe-west-1"},
+                       row{"eusc-de-east-1", "", "", "https://sts.eusc-de-east-1.amazonaws.eu/", "eusc-de-east-1"},
+                       row{"eu-central-1", "legacy", "http://minio:9000/", "http://minio:9000", "eu-central-1"},
+                       row{"local", "", "http://minio:9000", "http://minio:9000", "local"},
+                       row{"", "", "", "https://sts.amazonaws.com/", "us-east-1"}}) {
+    CAPTURE(r.region, r.mode, r.url);
+    const auto at = auth::sts_endpoint::from_environment(
+        {{"AWS_REGION", r.region}, {"AWS_STS_REGIONAL_ENDPOINTS", r.mode}, {"AWS_ENDPOINT_URL_STS", r.url}});
+    REQUIRE(at);
+    CHECK(at->address() == r.address);
+    CHECK(at->signing_region() == r.signed_for);
+  }
+  const auto url = [](const environment& e) { return auth::sts_endpoint::from_environment(e)->url; };
+  CHECK(url({{"AWS_ENDPOINT_URL", "http://all"}}) == "http://all");
+  CHECK(url({{"AWS_ENDPOINT_URL", "http://all"}, {"AWS_ENDPOINT_URL_STS", "http://sts"}}) == "http://sts");
+  CHECK(url({{"AWS_ENDPOINT_URL_STS", "http://sts"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}}).empty());
+  CHECK(auth::sts_endpoint::from_environment({{"AWS_REGION", "a"}, {"AWS_DEFAULT_REGION", "b"}})->region == "a");
+  CHECK(auth::sts_endpoint::from_environment({{"AWS_DEFAULT_REGION", "b"}})->region == "b");
+  CHECK(auth::sts_endpoint::from_environment({{"AWS_STS_REGIONAL_ENDPOINTS", "global"}}).error().message ==
+        "the environment variable AWS_STS_REGIONAL_ENDPOINTS must be regional or legacy, and is something else");
+}
+
+TEST_CASE("what is no region does not become part of a host that gets a token", "[auth][sts]") {
+  test::provider_world w;
+  const testing_support::scratch_folder folder;
+  std::ofstream{folder.path() + "/token"} << "token";
+  for (const char* const region : {"evil.example/", "evil.example", "a:b@c", "a b", "", "-a", "a\r\nb"}) {
+    CAPTURE(region);
+    const auth::sts_endpoint at{.region = region};
+    const auto by_token = w.fetch(auth::web_identity_credentials{folder.path() + "/token", {.role_arn = "r"}, at});
+    REQUIRE(!by_token);
+    CHECK(by_token.error().kind == error_kind::configuration);
+    CHECK(by_token.error().message == "\"" + detail::printable(region) + "\" is no region of AWS's, and cannot be part of the address of STS");
+    CHECK(w.fetch(auth::assume_role_credentials{base, {.role_arn = "r"}, at}).error().kind == error_kind::configuration);
+  }
+  CHECK(w.server.tried() == 0);
 }
 
 TEST_CASE("keys that another service gives are asked for first", "[auth][sts]") {
@@ -128,6 +205,48 @@ TEST_CASE("a token's file is read anew each time, and nothing is signed", "[auth
   CHECK_FALSE(w.server.sent()[0].fields.get("authorization"));
 }
 
+TEST_CASE("variables name a token's file and its role", "[auth][sts]") {
+  test::provider_world w;
+  const testing_support::scratch_folder folder;
+  const std::string file = folder.path() + "/token";
+  std::ofstream{file} << "tok/en";
+  environment e;
+  const auto from = [&e] { return auth::web_identity_credentials{e}; };
+  SECTION("and nobody is asked without them") {
+    CHECK(auth::is_none_here(w.fetch(from()).error()));
+    e.set("AWS_WEB_IDENTITY_TOKEN_FILE", "");
+    e.set("AWS_ROLE_ARN", "r");
+    CHECK(auth::is_none_here(w.fetch(from()).error()));
+    e.set("AWS_WEB_IDENTITY_TOKEN_FILE", file);
+    e.set("AWS_ROLE_ARN", "");
+    const error no_role = w.fetch(from()).error();
+    CHECK(no_role.kind == error_kind::configuration);
+    CHECK(no_role.message == "there is AWS_WEB_IDENTITY_TOKEN_FILE, and no AWS_ROLE_ARN says which role its token is for");
+    e.set("AWS_ROLE_ARN", "r");
+    e.set("AWS_STS_REGIONAL_ENDPOINTS", "no");
+    CHECK(w.fetch(from()).error().kind == error_kind::configuration);
+    e.set("AWS_STS_REGIONAL_ENDPOINTS", "");
+    e.set("AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent");
+    CHECK(w.message(from()) == "the web identity token file /nonexistent is not there");
+    CHECK(w.server.tried() == 0);
+  }
+  SECTION("for the STS of the region") {
+    e.set("AWS_WEB_IDENTITY_TOKEN_FILE", file);
+    e.set("AWS_ROLE_ARN", "arn:r");
+    e.set("AWS_ROLE_SESSION_NAME", "pod");
+    e.set("AWS_REGION", "eu-west-1");
+    w.server.answer(200, {}, given("AssumeRoleWithWebIdentity")).answer(200, {}, given("AssumeRoleWithWebIdentity"));
+    const auto got = w.fetch(from());
+    REQUIRE(got);
+    CHECK(got->account_id == "123456789012");
+    CHECK(w.sent(0) == "POST https://sts.eu-west-1.amazonaws.com/");
+    CHECK(w.server.sent()[0].body ==
+          "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Ar&RoleSessionName=pod&WebIdentityToken=tok%2Fen");
+    CHECK(w.server.sent()[0].fields.get("content-type") == "application/x-www-form-urlencoded; charset=utf-8");
+    CHECK(w.fetch(auth::credentials_chain{auth::environment_credentials{environment{}}, from()}));  // and in a chain of one's own
+  }
+}
+
 TEST_CASE("a client certificate is enough for MinIO", "[auth][sts]") {
   test::provider_world w;
   w.server.answer(200, {}, given("AssumeRoleWithCertificate"));
@@ -145,34 +264,121 @@ TEST_CASE("a client certificate is enough for MinIO", "[auth][sts]") {
   CHECK_FALSE(w.server.sent()[0].fields.get("authorization"));
 }
 
+namespace {
+/// Each of the providers, with the name of what it asks for.
+struct asking {
+  std::string action{};
+  auth::provider from{};
+};
+std::vector<asking> each_provider(const std::string& token_file) {
+  return {{"AssumeRole", auth::assume_role_credentials{base, {.role_arn = "r"}}},
+          {"AssumeRoleWithWebIdentity", auth::web_identity_credentials{token_file, {.role_arn = "r"}}},
+          {"AssumeRoleWithCertificate", auth::certificate_credentials{{.url = "https://minio"}}}};
+}
+}  // namespace
+
 TEST_CASE("an STS that fails is named, with its reason", "[auth][sts]") {
   test::provider_world w;
-  const auth::assume_role_credentials from{base, {.role_arn = "r"}};
-  const auto row = [&](int status, std::string body, const std::string& becomes, int attempts = 1) {
-    CAPTURE(status, body.substr(0, 100));
-    for (int i = 0; i != attempts; ++i) w.server.answer(status, {}, body);
-    CHECK(w.message(from) == becomes);
-    CHECK(w.server.left() == 0);
-  };
-  const std::string refused = "STS refused AssumeRole";
-  row(403, refusal("AccessDenied", "User: a is not\nallowed"), refused + ": AccessDenied: User: a is not\\nallowed (status 403)");
-  row(400, refusal("ExpiredToken", "old"), refused + ": ExpiredToken: old (status 400)");
-  row(400, refusal("Throttling", "slowly"), refused + ": Throttling: slowly (status 400)", 3);
-  row(400, refusal("IDPCommunicationError", "gone"), refused + ": IDPCommunicationError: gone (status 400)", 3);
-  row(404, "", refused + " (status 404)");
-  row(500, "<html>", refused + " (status 500)", 3);
-  row(302, "", refused + " (status 302)");
-  row(200, "", "STS gave something else than credentials");
-  row(200, "<AssumeRoleResponse>", "STS gave something else than credentials");
-  row(200, "{}", "STS gave something else than credentials");
-  row(200, given("GetSessionToken"), "STS gave something else than credentials");
-  row(200, "<R><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId></Credentials></AssumeRoleResult></R>", "STS gave credentials without a key");
-  row(200, given("AssumeRole", "soon"), "STS gave credentials without the time at which they expire");
-  row(200, given("AssumeRole", "2013-05-24T00:00:00Z"), "STS gave credentials that have expired");
-  row(200, std::string(10 << 20, 'x'), "the answer is longer than the 1048576 bytes accepted");
-  for (int i = 0; i != 3; ++i) w.server.refuse(error_kind::connect);
-  CHECK(w.fetch(from).error().kind == error_kind::connect);
-  for (int i = 0; i != 3; ++i) w.server.hang();
-  CHECK(w.fetch(from).error().kind == error_kind::timeout);
+  const testing_support::scratch_folder folder;
+  std::ofstream{folder.path() + "/token"} << "token";
+  for (const auto& [action, from] : each_provider(folder.path() + "/token")) {
+    CAPTURE(action);
+    const auto row = [&, &action = action, &from = from](int status, std::string body, const std::string& becomes, std::size_t attempts = 1) {
+      CAPTURE(status, body.substr(0, 100));
+      const std::size_t before = w.server.tried();
+      for (std::size_t i = 0; i != attempts; ++i) w.server.answer(status, {{"Location", "https://evil.example/"}}, body);
+      const auto got = w.fetch(from);
+      REQUIRE(!got);
+      CHECK(got.error().message == becomes);
+      if (status != 200) CHECK(got.error().kind == error_kind::credentials);
+      CHECK(w.server.tried() == before + attempts);
+      CHECK(w.server.left() == 0);
+    };
+    const std::string refused = "STS refused " + action;
+    row(403, refusal("AccessDenied", "User: a is not\nallowed"), refused + ": AccessDenied: User: a is not\\nallowed (status 403)");
+    row(400, refusal("ExpiredToken", "old"), refused + ": ExpiredToken: old (status 400)");
+    row(400, refusal("InvalidIdentityToken", "no"), refused + ": InvalidIdentityToken: no (status 400)");
+    row(400, refusal("X", std::string(600, 'y')), refused + ": X: " + std::string(500, 'y') + "... (100 more bytes) (status 400)");
+    row(400, refusal("Throttling", "slowly"), refused + ": Throttling: slowly (status 400)", 3);
+    row(400, refusal("ThrottlingException", "slowly"), refused + ": ThrottlingException: slowly (status 400)", 3);
+    row(400, refusal("RequestLimitExceeded", "slowly"), refused + ": RequestLimitExceeded: slowly (status 400)", 3);
+    row(403, refusal("TooManyRequestsException", "slowly"), refused + ": TooManyRequestsException: slowly (status 403)", 3);
+    row(400, refusal("IDPCommunicationError", "gone"), refused + ": IDPCommunicationError: gone (status 400)", 3);
+    row(400, refusal("ThrottlingUnheardOf", "x"), refused + ": ThrottlingUnheardOf: x (status 400)");
+    row(400, "<Code>", refused + " (status 400)");
+    row(404, "", refused + " (status 404)");
+    row(429, "", refused + " (status 429)", 3);
+    row(500, "<html>", refused + " (status 500)", 3);
+    row(503, refusal("ServiceUnavailable", "x"), refused + ": ServiceUnavailable: x (status 503)", 3);
+    row(302, "", refused + " (status 302)");  // and nothing is sent elsewhere
+    row(307, refusal("TemporaryRedirect", "there"), refused + ": TemporaryRedirect: there (status 307)");
+    row(204, "", refused + " (status 204)");
+    row(200, "", "STS gave something else than credentials");
+    row(200, "<" + action + "Response>", "STS gave something else than credentials");
+    row(200, given(action).substr(0, 400), "STS gave something else than credentials");
+    row(200, "{}", "STS gave something else than credentials");
+    row(200, refusal("AccessDenied", "no"), "STS gave something else than credentials");
+    row(200, given("GetSessionToken"), "STS gave something else than credentials");
+    row(200, "<R><" + action + "Result><Credentials><AccessKeyId>A</AccessKeyId></Credentials></" + action + "Result></R>",
+        "STS gave credentials without a key");
+    row(200, given(action, "soon"), "STS gave credentials without the time at which they expire");
+    row(200, given(action, "2013-05-24T00:00:00Z"), "STS gave credentials that have expired");
+    row(200, std::string(10 << 20, 'x'), "the answer is longer than the 1048576 bytes accepted");
+
+    const auto fails_as = [&, &from = from](error_kind kind) {
+      CHECK(w.fetch(from).error().kind == kind);
+      CHECK(w.server.left() == 0);
+    };
+    w.server.refuse(error_kind::connect).refuse(error_kind::connect).refuse(error_kind::connect);
+    fails_as(error_kind::connect);
+    w.server.lose().lose().lose();
+    fails_as(error_kind::connection_lost);
+    w.server.hang().hang().hang();
+    fails_as(error_kind::timeout);
+    w.server.refuse(error_kind::tls);
+    fails_as(error_kind::tls);
+  }
   CHECK(w.message(auth::assume_role_credentials{base, {}, {.url = "ftp://x"}}).find("the address of STS") == 0);
+}
+
+TEST_CASE("what passes is waited for, longer each time", "[auth][sts]") {
+  test::provider_world w;
+  const testing_support::scratch_folder folder;
+  std::ofstream{folder.path() + "/token"} << "token";
+  std::size_t n = 0;
+  for (const auto& [action, from] : each_provider(folder.path() + "/token")) {
+    CAPTURE(action);
+    w.server.answer(503).lose().answer(200, {}, given(action));
+    CHECK(w.fetch(from));
+    w.server.cut(200, {}, given(action), 100).answer(400, {}, refusal("IDPCommunicationError", "x")).answer(200, {}, given(action));
+    CHECK(w.fetch(from));
+    CHECK(w.server.sent()[n].body == w.server.sent()[n + 2].body);  // and says the same again
+    n += 6;
+  }
+  const std::vector<duration> twice{250ms, 500ms, 250ms, 500ms};
+  std::vector<duration> all;
+  for (int i = 0; i != 3; ++i) all.insert(all.end(), twice.begin(), twice.end());
+  CHECK(w.sleeper.waits() == all);
+}
+
+TEST_CASE("a refusal that repeats secrets tells none", "[auth][sts]") {
+  test::provider_world w;
+  const std::string secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", token = "IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVzLWVhc3QtMSJH";
+  // So does AWS where a signature does not match.
+  const std::string why = "The Canonical String for this request should have been 'POST\n/\n\nx-amz-security-token:" + token + "\n'";
+  const auth::assume_role_credentials by_keys{{"AKID", secret_string{secret}, secret_string{token}}, {.role_arn = "r"}};
+  w.server.answer(403, {}, refusal("SignatureDoesNotMatch", why)).answer(403, {}, refusal(token, std::string(480, ' ') + token + secret));
+  CHECK(w.message(by_keys) ==
+        "STS refused AssumeRole: SignatureDoesNotMatch: The Canonical String for this request should have been "
+        "'POST\\n/\\n\\nx-amz-security-token:[masked]\\n' (status 403)");
+  const std::string both = w.message(by_keys);
+  CHECK(both.find("[masked]") != std::string::npos);
+  CHECK(both.find(token.substr(0, 8)) == std::string::npos);
+  CHECK(both.find(secret.substr(0, 8)) == std::string::npos);
+
+  const testing_support::scratch_folder folder;
+  std::ofstream{folder.path() + "/token"} << "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl\n";
+  w.server.answer(400, {}, refusal("InvalidIdentityToken", "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl is bad"));
+  CHECK(w.message(auth::web_identity_credentials{folder.path() + "/token", {.role_arn = "r"}}) ==
+        "STS refused AssumeRoleWithWebIdentity: InvalidIdentityToken: [masked] is bad (status 400)");
 }

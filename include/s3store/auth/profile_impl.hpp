@@ -78,7 +78,7 @@ class profile_resolver {
         return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is something else"}));
       wanted.duration = std::chrono::seconds{*seconds};
     }
-    auto at = sts();
+    auto at = sts_endpoint::from_environment(from_);
     if (!at) return ready(std::move(at.error()));
     auto keys = source.empty() ? keys_of_source(p, named) : keys_of_profile(p, source);
     return std::make_unique<assume_role_fetch>(std::move(keys), std::move(wanted), std::move(*at));
@@ -131,7 +131,7 @@ class profile_resolver {
     role wanted{.role_arn = value("AWS_ROLE_ARN", "role_arn"), .role_session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name")};
     if (wanted.role_arn.empty())
       return ready(detail::fail(error_kind::configuration, "there is a web identity token file, and neither AWS_ROLE_ARN nor role_arn says which role it is for"));
-    auto at = sts();
+    auto at = sts_endpoint::from_environment(from_);
     if (!at) return ready(std::move(at.error()));
     return machine_of(web_identity_credentials{std::move(file), std::move(wanted), std::move(*at)}.fetch());
   }
@@ -187,27 +187,6 @@ class profile_resolver {
     for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
       if (auto set = from_.get_nonempty(name)) return std::move(*set);
     return {};
-  }
-  result<sts_endpoint> sts() const {
-    sts_endpoint out{.region = region()};
-    auto url = config::configured_endpoint(from_, "STS");
-    if (!url) return std::move(url.error());
-    out.url = std::move(*url);
-    const auto mode = from_.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
-    const bool legacy = mode && equal_ignoring_case(*mode, "legacy");
-    if (mode && !legacy && !equal_ignoring_case(*mode, "regional")) return from_.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
-    const bool global = out.region.empty() || (legacy && is_old_region(out.region));
-    if (global && out.url.empty()) out.url = "https://sts.amazonaws.com";
-    if (global) out.region = "us-east-1";
-    return out;
-  }
-  /// Those that used the one global address before there were others.
-  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
-  static bool is_old_region(std::string_view region) {
-    for (const std::string_view one : {"ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1", "eu-central-1",
-                                       "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"})
-      if (region == one) return true;
-    return false;
   }
 
   const config::profiles& files_;

@@ -62,6 +62,18 @@ constexpr const partition& partition_of(std::string_view region) noexcept {
   return partitions[0];
 }
 
+/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
+constexpr bool is_signing_region(std::string_view s) noexcept {
+  for (const char c : s)
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
+  return !s.empty();
+}
+
+/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
+constexpr bool is_region_name(std::string_view s) noexcept {
+  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
+}
+
 /// Is it a host of AWS's, whatever the partition?
 constexpr bool is_aws_host(std::string_view host) noexcept {
   const auto below = [host](std::string_view suffix) {

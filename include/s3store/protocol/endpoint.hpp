@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <s3store/core/partitions.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/text.hpp>
 #include <s3store/http/url.hpp>
@@ -61,18 +62,6 @@ constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
     digits_only = digits_only && (detail::is_digit(c) || c == '.');
   }
   return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
-}
-
-/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
-constexpr bool is_signing_region(std::string_view s) noexcept {
-  for (const char c : s)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
-  return !s.empty();
-}
-
-/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
-constexpr bool is_region_name(std::string_view s) noexcept {
-  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
 }
 
 namespace detail {

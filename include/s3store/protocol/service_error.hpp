@@ -2,16 +2,14 @@
 // headers.
 #pragma once
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include <s3store/core/encoding.hpp>
 #include <s3store/core/headers.hpp>
+#include <s3store/core/masking.hpp>
 #include <s3store/core/result.hpp>
-#include <s3store/core/secret.hpp>
 #include <s3store/http/message.hpp>
 #include <s3store/retry/classify.hpp>
 #include <s3store/xml/reader.hpp>
@@ -137,42 +135,12 @@ inline error service_error(const http::response& head, std::string_view body, ht
   return e;
 }
 
-/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
-/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
-inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
-  constexpr std::size_t shortest = 8, enough = 16;
-  std::size_t size = 0, matched = 0;
-  for (; matched != secret.size(); ++matched) {
-    const auto rest = text.substr(size);
-    const auto byte = static_cast<unsigned char>(secret[matched]);
-    if (rest.starts_with(secret[matched])) {
-      size += 1;
-    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
-      size += 2;
-    } else if (rest.size() > 2 && rest[0] == '%' && detail::hex_digit(rest[1]) == byte >> 4 &&
-               detail::hex_digit(rest[2]) == (byte & 15)) {
-      size += 3;
-    } else {
-      break;
-    }
-  }
-  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
-}
-
 /// Masks in an error's texts the secrets of the request that was sent, which a server may send back: the session token, the
 /// signature, keys of SSE-C, and the secret access key.
 inline void mask_secrets(error& e, const headers& sent, std::string_view secret_access_key) {
   if (e.kind == error_kind::none) return;
   const auto mask = [&e](std::string_view secret) {
-    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region})
-      for (std::size_t at = 0; at < text->size(); ++at)
-        if (const std::size_t size = secret_at(std::string_view{*text}.substr(at), secret); size != 0) {
-          const std::string_view all{*text}, stars = "[masked]";
-          std::string masked = detail::concat({all.substr(0, at), stars, all.substr(at + size)});
-          detail::wipe(text->data(), text->size());
-          *text = std::move(masked);
-          at += stars.size() - 1;
-        }
+    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region}) detail::mask(*text, secret);
   };
   for (const auto [name, value] : sent) {
     constexpr std::string_view before_signature = "Signature=";
