@@ -7,6 +7,7 @@ The command sees, for each NAME of MINIO, MINIO_TLS, VERSITYGW and MOTO that run
 
     S3STORE_TEST_<NAME>_ENDPOINT, S3STORE_TEST_<NAME>_ACCESS_KEY, S3STORE_TEST_<NAME>_SECRET_KEY
     S3STORE_TEST_MINIO_TLS_CA      the certificate to trust for MINIO_TLS
+    S3STORE_TEST_MINIO_TLS_CLIENT  a client's certificate with its key, which MINIO_TLS gives the policy "readonly" for
 
 and S3STORE_TEST_WITHOUT, the names that were left out, in lower case with commas between them. A server that is wanted and does not get
 ready is a failure. The servers come from the cache that scripts/test.sh fills, or from the PATH.
@@ -67,22 +68,29 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def certificate(folder):
-    folder.mkdir()
+def self_signed(name, key, certificate, *extensions):
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
-         "-keyout", folder / "private.key", "-out", folder / "public.crt"],
+         "-subj", f"/CN={name}", *(part for each in extensions for part in ("-addext", each)), "-keyout", key, "-out", certificate],
         check=True, stdin=subprocess.DEVNULL, capture_output=True)
+
+
+def certificates(folder):
+    """A server's in MinIO's layout, and in client.pem a client's, whose common name is that of a policy."""
+    (folder / "CAs").mkdir(parents=True)
+    self_signed("localhost", folder / "private.key", folder / "public.crt", "subjectAltName=IP:127.0.0.1,DNS:localhost")
+    key, client = folder / "client.key", folder / "CAs" / "client.crt"
+    self_signed("readonly", key, client, "extendedKeyUsage=clientAuth", "basicConstraints=critical,CA:FALSE")
+    (folder / "client.pem").write_bytes(client.read_bytes() + key.read_bytes())
     return folder
 
 
 class Server:
     """What to start, and how to see that it is ready. `command` makes the argument list from a port."""
 
-    def __init__(self, name, command, environment, ready_path, ready_status, ca=None):
+    def __init__(self, name, command, environment, ready_path, ready_status, ca=None, client=None):
         self.name, self.command, self.environment = name, command, environment
-        self.ready_path, self.ready_status, self.ca = ready_path, ready_status, ca
+        self.ready_path, self.ready_status, self.ca, self.client = ready_path, ready_status, ca, client
 
     def start(self, folder):
         self.port = free_port()
@@ -130,7 +138,10 @@ class Server:
             f"S3STORE_TEST_{name}_ACCESS_KEY": ACCESS_KEY,
             f"S3STORE_TEST_{name}_SECRET_KEY": SECRET_KEY,
         }
-        return {**out, f"S3STORE_TEST_{name}_CA": str(self.ca)} if self.ca else out
+        for what, file in (("CA", self.ca), ("CLIENT", self.client)):
+            if file:
+                out[f"S3STORE_TEST_{name}_{what}"] = str(file)
+        return out
 
 
 def end_with_parent():
@@ -150,11 +161,12 @@ def servers(folder, without):
             "MINIO_NOTIFY_WEBHOOK_ENABLE_PROOF": "on", "MINIO_NOTIFY_WEBHOOK_ENDPOINT_PROOF": "http://127.0.0.1:9/",
             "MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_PROOF": str(folder / "minio_events"),
         }
-        certs = certificate(folder / "certs")
+        certs = certificates(folder / "certs")
         start = [minio, "server", "--quiet", "--address"]
         yield Server("minio", lambda port: [*start, f"127.0.0.1:{port}", folder / "minio"], environment, "/minio/health/cluster", ok)
-        yield Server("minio_tls", lambda port: [*start, f"127.0.0.1:{port}", "--certs-dir", certs, folder / "minio_tls"], environment,
-                     "/minio/health/cluster", ok, ca=certs / "public.crt")
+        yield Server("minio_tls", lambda port: [*start, f"127.0.0.1:{port}", "--certs-dir", certs, folder / "minio_tls"],
+                     {**environment, "MINIO_IDENTITY_TLS_ENABLE": "on"}, "/minio/health/cluster", ok,
+                     ca=certs / "public.crt", client=certs / "client.pem")
     if "versitygw" not in without:
         versitygw = program("versitygw", cache() / "servers" / f"versitygw-{version['VERSITYGW_VERSION']}")
         for part in ("versitygw", "versitygw_versions"):

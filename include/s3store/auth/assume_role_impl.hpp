@@ -58,22 +58,34 @@ class sts_fetch : public sequence {
   void hide(std::string_view secret) { hidden_.emplace_back(secret); }
 
   /// Signed unless `by` is null or anonymous.
-  void send(const sts_form& form, const credentials* by) {
+  void send(const sts_form& form, const credentials* by) { send(form, by, false); }
+  /// For what has no secret in it.
+  void send_as_query(const sts_form& form) { send(form, nullptr, true); }
+  bool asked() const noexcept { return asked_; }
+
+  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
+  void read(std::string_view action) { conclude(read_answer(action)); }
+
+ private:
+  void send(const sts_form& form, const credentials* by, bool as_query) {
     if (at_.url.empty() && !is_region_name(at_.signing_region()))
       return conclude(detail::fail(error_kind::configuration,
                                    {"\"", detail::printable(at_.region), "\" is no region of AWS's, and cannot be part of the address of STS"}));
-    const std::string url = at_.address();
-    const auto parsed = http::parse_url(url);
-    if (!parsed)
-      return conclude(detail::fail(error_kind::configuration, {"the address of STS must be http://host or https://host, and is ", detail::printable(url)}));
+    const auto parsed = http::parse_url(at_.address());
+    if (!parsed) return conclude(detail::fail(error_kind::configuration, {"the address of STS is none: ", parsed.error().message}));
     asked_ = true;
     sans_io::small_request r{.verb = http::method::post,
                              .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
-                             .body = form.text(),
                              .rules = &at_.rules,
                              .worth_repeating = is_passing};
     r.fields.add("Accept", "application/xml");
-    r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    if (as_query) {
+      const secret_string text = form.text();
+      r.url.append("?").append(text.reveal());
+    } else {
+      r.body = form.text();
+      r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    }
     if (by) {
       hide(by->secret_access_key.reveal());
       hide(by->session_token.reveal());
@@ -89,12 +101,7 @@ class sts_fetch : public sequence {
     }
     ask(std::move(r));
   }
-  bool asked() const noexcept { return asked_; }
 
-  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
-  void read(std::string_view action) { conclude(read_answer(action)); }
-
- private:
   result<credentials> read_answer(std::string_view action) {
     auto& got = answer();
     if (!got) return std::move(got.error());
@@ -194,7 +201,8 @@ class assume_role_fetch final : public sts_fetch {
     if (!fetched()) {
       // Not an answer that lets a chain go on with credentials that nobody meant.
       if (!is_none_here(fetched().error())) return conclude(std::move(fetched().error()));
-      return conclude(detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
+      return conclude(
+          detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
     }
     sts_form form{"AssumeRole"};
     add_role(form, wanted_, now().wall);
@@ -272,7 +280,7 @@ class certificate_fetch final : public sts_fetch {
     if (asked()) return read("AssumeRoleWithCertificate");
     sts_form form{"AssumeRoleWithCertificate"};
     if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
-    send(form, nullptr);
+    send_as_query(form);  // MinIO has this action for no form: "Unsupported action AssumeRoleWithCertificate"
   }
 
   std::optional<std::chrono::seconds> duration_;
@@ -297,7 +305,8 @@ S3STORE_INLINE result<sts_endpoint> sts_endpoint::from_environment(const environ
   out.url = std::move(*url);
   const auto mode = variables.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
   const bool legacy = mode && detail::equal_ignoring_case(*mode, "legacy");
-  if (mode && !legacy && !detail::equal_ignoring_case(*mode, "regional")) return variables.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
+  if (mode && !legacy && !detail::equal_ignoring_case(*mode, "regional"))
+    return variables.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
   if (out.region.empty() || (legacy && out.url.empty() && detail::has_old_sts_address(out.region))) out.region = "aws-global";
   return out;
 }
