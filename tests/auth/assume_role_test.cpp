@@ -344,6 +344,15 @@ TEST_CASE("an STS that fails is named, with its reason", "[auth][sts]") {
   }
 }
 
+TEST_CASE("credentials that expire at this very moment have expired", "[auth][sts]") {
+  test::provider_world w;
+  const auth::assume_role_credentials from{base, {.role_arn = "r"}};
+  REQUIRE(w.shared.now().wall == parse_iso8601("2013-05-24T00:00:00Z"));
+  w.server.answer(200, {}, given("AssumeRole", "2013-05-24T00:00:00Z")).answer(200, {}, given("AssumeRole", "2013-05-24T00:00:01Z"));
+  CHECK(w.message(from) == "STS gave credentials that have expired");
+  CHECK(w.fetch(from));
+}
+
 TEST_CASE("an address that is none is not asked, and not repeated", "[auth][sts]") {
   test::provider_world w;
   for (const char* const url : {"ftp://password", "http://user:password@sts", "http://sts/?password", "password"}) {

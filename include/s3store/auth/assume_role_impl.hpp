@@ -201,8 +201,7 @@ class assume_role_fetch final : public sts_fetch {
     if (!fetched()) {
       // Not an answer that lets a chain go on with credentials that nobody meant.
       if (!is_none_here(fetched().error())) return conclude(std::move(fetched().error()));
-      return conclude(
-          detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
+      return conclude(detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
     }
     sts_form form{"AssumeRole"};
     add_role(form, wanted_, now().wall);
@@ -234,7 +233,8 @@ class web_identity_fetch final : public sts_fetch {
     if (!file) return conclude(std::move(file.error()));
     const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
     if (token.empty())
-      return conclude(detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
+      return conclude(
+          detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
     sts_form form{"AssumeRoleWithWebIdentity"};
     add_role(form, wanted_, now().wall);
     form.add("WebIdentityToken", token);
