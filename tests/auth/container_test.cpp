@@ -89,6 +89,13 @@ TEST_CASE("plain HTTP goes to the services of the host and to loopback only, and
   CHECK_FALSE(rules("https://example.com/"));  // any address
 }
 
+TEST_CASE("a container's service that repeats the token does not get it into a message", "[auth]") {
+  test::provider_world w;
+  const environment e{{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"}, {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "a-token-that-is-long"}};
+  w.server.answer(403, {}, R"({"message": "not a-token-that-is-long"})");
+  CHECK(w.message(auth::container_credentials{e}).ends_with("403: not [masked]"));
+}
+
 TEST_CASE("a container's service that fails is named, with its reason", "[auth]") {
   test::provider_world w;
   const auth::container_credentials from{environment{{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"}}};

@@ -164,6 +164,8 @@ TEST_CASE("a login that cannot be refreshed is used as long as it is valid", "[a
   row(403, R"({"error": "INSUFFICIENT_PERMISSIONS"})",
       "the login could not be refreshed: the identity may not do that (it needs the permission signin:CreateOAuth2Token)");
   row(400, R"({"error": "INVALID_REQUEST", "message": "no\nway"})", "the login could not be refreshed (status 400: INVALID_REQUEST: no\\nway)");
+  w.leave(token(over, R"(, "signInRegion": "evil.example/")"));
+  CHECK(w.message(w.from()) == "the region of the login must be the name of a region, such as us-east-1, and is something else");
   row(404, "", "the login could not be refreshed (status 404)");
   row(500, "<html>", "the login could not be refreshed (status 500)", 3);
   row(302, "", "the login could not be refreshed (status 302)");

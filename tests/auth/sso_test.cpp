@@ -135,6 +135,16 @@ TEST_CASE("without a token that can be read, the message says how to log in", "[
   CHECK(w.server.sent().empty());
 }
 
+TEST_CASE("a region that is none sends no token anywhere", "[auth][sso]") {
+  login w;
+  w.leave(token("2100-01-01T00:00:00Z"));
+  for (const char* const region : {"", "evil.example/", "a b", "x#", "a.b"}) {
+    const auth::sso_credentials from{{.session = "my-sso", .start_url = "u", .region = region, .account_id = "1", .role_name = "r", .cache_directory = w.folder.path()}};
+    CHECK(w.message(from) == "sso_region must be the name of a region, such as us-east-1, and is something else");
+  }
+  CHECK(w.server.sent().empty());
+}
+
 TEST_CASE("a portal that fails is named, with its reason", "[auth][sso]") {
   login w;
   w.leave(token("2100-01-01T00:00:00Z"));
@@ -148,6 +158,9 @@ TEST_CASE("a portal that fails is named, with its reason", "[auth][sso]") {
   const std::string other = "IAM Identity Center gave something else than credentials";
   row(401, R"({"message": "Session token not found or invalid"})", "the login with IAM Identity Center (SSO) is over: the token was refused");
   row(403, R"({"message": "No\naccess"})", none + "403: No\\naccess)");
+  w.leave(R"({"accessToken": "a-token-that-is-long", "expiresAt": "2100-01-01T00:00:00Z"})");
+  row(403, R"({"message": "a-token-that-is-long is bad"})", none + "403: [masked] is bad)");
+  w.leave(token("2100-01-01T00:00:00Z"));
   row(404, "", none + "404)");
   row(429, "", none + "429)", 3);
   row(500, "<html>", none + "500)", 3);

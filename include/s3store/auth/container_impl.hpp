@@ -10,6 +10,7 @@
 #include <s3store/auth/container.hpp>
 #include <s3store/auth/credentials_document.hpp>
 #include <s3store/auth/provider.hpp>
+#include <s3store/core/masking.hpp>
 #include <s3store/core/printable.hpp>
 #include <s3store/http/url.hpp>
 
@@ -39,7 +40,8 @@ class container_fetch final : public sequence {
         if (!file) return conclude(std::move(file.error()));
         if (!file->text)
           return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
-        return request(*file->text);
+        token_ = std::move(*file->text);
+        return request();
       }
       case at::answer: return conclude(read_answer());
     }
@@ -68,14 +70,15 @@ class container_fetch final : public sequence {
       at_ = at::token_file;
       return perform({sans_io::read_file{.path = *file}});
     }
-    request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
+    token_ = secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})};
+    request();
   }
 
-  void request(const secret_string& token) {
+  void request() {
     at_ = at::answer;
     sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
     r.fields.add("Accept", "application/json");
-    if (const auto text = detail::trim(token.reveal()); !text.empty()) {
+    if (const auto text = detail::trim(token_.reveal()); !text.empty()) {
       if (text.find_first_of("\r\n") != std::string_view::npos)
         return conclude(detail::fail(error_kind::configuration, "the container's authorization token holds a line break"));
       r.fields.add("Authorization", text);
@@ -88,9 +91,13 @@ class container_fetch final : public sequence {
     if (!got) return std::move(got.error());
     if (got->status != 200) {
       std::string why = detail::concat({from, " answered with status ", detail::decimal(got->status)});
-      if (const auto told = credentials_document::parse(got->body, from))
-        for (const std::string_view name : {"code", "message"})
-          if (!told->text(name).empty()) detail::append_abbreviated(why.append(": "), told->text(name), 500);
+      if (const auto told = credentials_document::parse(got->body, from)) {
+        for (const std::string_view name : {"code", "message"}) {
+          std::string shown{told->text(name)};
+          detail::mask(shown, detail::trim(token_.reveal()));
+          if (!shown.empty()) detail::append_abbreviated(why.append(": "), shown, 500);
+        }
+      }
       return detail::fail(error_kind::credentials, std::move(why));
     }
     auto document = credentials_document::parse(got->body, from);
@@ -103,6 +110,7 @@ class container_fetch final : public sequence {
   environment from_;
   at at_{};
   std::string url_{};
+  secret_string token_{};
   http::connection_rules rules_{};
 };
 }  // namespace detail

@@ -114,6 +114,7 @@ class login_fetch final : public sequence {
     if (!key) return go_on_without(log_in("the key of the login cannot be read"));
     const secret_string own_region = token.text("signInRegion");
     const std::string_view region = own_region.empty() ? std::string_view{wanted_.region} : own_region.reveal();
+    if (auto good = check_host_region(region, "the region of the login"); !good) return go_on_without(std::move(good.error()));
     at_ = at::refresh;
     sans_io::small_request r{.verb = http::method::post};
     r.url = wanted_.endpoint.empty() ? concat({"https://", sign_in_host(region), "/v1/token"})
@@ -168,7 +169,7 @@ class login_fetch final : public sequence {
     if (code.reveal() == "TOKEN_EXPIRED" || code.reveal() == "USER_CREDENTIALS_CHANGED") return log_in("the login has ended");
     if (code.reveal() == "INSUFFICIENT_PERMISSIONS")
       return detail::fail(error_kind::credentials, "the login could not be refreshed: the identity may not do that (it needs the permission signin:CreateOAuth2Token)");
-    return detail::fail(error_kind::credentials, {"the login could not be refreshed (", told_by(a, "error"), ")"});
+    return detail::fail(error_kind::credentials, {"the login could not be refreshed (", told_by(a, "error", {file_.token().text("refreshToken").reveal()}), ")"});
   }
   error log_in(std::string_view why) const {
     return detail::fail(error_kind::credentials, {"the login with the AWS console is over: ", why, " in ", file_.path(), ". Log in with: aws login"});

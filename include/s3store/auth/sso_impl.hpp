@@ -28,7 +28,10 @@ class sso_fetch final : public sequence {
 
   void advance() override {
     switch (at_) {
-      case at::start: at_ = at::file; return perform({sans_io::read_file{.path = file_.path()}});
+      case at::start:
+        if (auto good = check_host_region(wanted_.region, "sso_region"); !good) return conclude(std::move(good.error()));
+        at_ = at::file;
+        return perform({sans_io::read_file{.path = file_.path()}});
       case at::file: return take_file();
       case at::refresh: return take_token();
       case at::written:
@@ -81,14 +84,14 @@ class sso_fetch final : public sequence {
   void take_token() {
     auto& got = answer();
     if (!got) return valid_ ? ask_for_keys() : conclude(std::move(got.error()));
-    if (got->status != 200) return go_on_without(concat({"the token could not be refreshed (", told_by(*got, "error"), ")"}));
+    const json::object& token = file_.token();
+    if (got->status != 200) return go_on_without(concat({"the token could not be refreshed (", told_by(*got, "error", {token.text("clientSecret").reveal(), token.text("refreshToken").reveal()}), ")"}));
     const auto parsed = json::object::parse(got->body);
     secret_string fresh = parsed ? parsed->text("accessToken") : secret_string{};
     const auto expires = parsed ? seconds_from(now().wall, parsed->text("expiresIn").reveal()) : std::nullopt;
     if (fresh.empty() || !expires) return go_on_without("the service that refreshes tokens gave something else");
 
     access_token_ = std::move(fresh);
-    const json::object& token = file_.token();
     json::object_writer file;
     file.rest_of(token, {"startUrl", "region", "accessToken", "expiresAt", "refreshToken"});
     file.text("startUrl", wanted_.start_url).text("region", wanted_.region).text("accessToken", access_token_.reveal());
@@ -117,7 +120,7 @@ class sso_fetch final : public sequence {
     if (got->status == 401) return log_in("the token was refused");
     if (got->status != 200)
       return detail::fail(error_kind::credentials, {"IAM Identity Center gave no credentials for the role ", wanted_.role_name, " of the account ",
-                                                    wanted_.account_id, " (", told_by(*got, "__type"), ")"});
+                                                    wanted_.account_id, " (", told_by(*got, "__type", {access_token_.reveal()}), ")"});
     const auto parsed = json::object::parse(got->body);
     const json::object keys = parsed ? parsed->child("roleCredentials") : json::object{};
     credentials out{std::string(keys.text("accessKeyId").reveal()), keys.text("secretAccessKey"), keys.text("sessionToken")};

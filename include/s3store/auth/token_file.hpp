@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,8 @@
 #include <s3store/auth/fetching.hpp>
 #include <s3store/config/files.hpp>
 #include <s3store/core/encoding.hpp>
+#include <s3store/core/masking.hpp>
+#include <s3store/core/partitions.hpp>
 #include <s3store/core/printable.hpp>
 #include <s3store/core/time.hpp>
 #include <s3store/crypto/digest.hpp>
@@ -67,15 +70,25 @@ inline std::optional<timestamp> seconds_from(timestamp now, std::string_view tex
   return saturating_add(now, std::chrono::seconds{*count});
 }
 
-/// What a service said in a refusal: its code and message, as far as it has them.
-inline std::string told_by(const sans_io::small_answer& a, std::string_view code_member) {
+/// Can a service of that region have a host? Otherwise a token would be sent to some other one.
+inline result<void> check_host_region(std::string_view region, std::string_view place) {
+  if (is_region_name(region)) return {};
+  return detail::fail(error_kind::configuration, {place, " must be the name of a region, such as us-east-1, and is something else"});
+}
+
+/// What a service said in a refusal: its code and message, as far as it has them, without the secrets that it was sent.
+inline std::string told_by(const sans_io::small_answer& a, std::string_view code_member, std::initializer_list<std::string_view> secrets) {
   std::string out = concat({"status ", decimal(a.status)});
   const auto parsed = json::object::parse(a.body);
   if (!parsed) return out;
   const secret_string code = parsed->text(code_member), message = parsed->text("message");
   const secret_string description = parsed->text("error_description");
-  for (const std::string_view part : {code.reveal(), message.reveal(), description.reveal()})
-    if (!part.empty()) append_abbreviated(out.append(": "), part, 500);
+  for (const std::string_view part : {code.reveal(), message.reveal(), description.reveal()}) {
+    if (part.empty()) continue;
+    std::string shown{part};
+    for (const std::string_view secret : secrets) mask(shown, secret);
+    append_abbreviated(out.append(": "), shown, 500);
+  }
   return out;
 }
 
