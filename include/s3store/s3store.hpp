@@ -14,6 +14,7 @@
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/error.hpp>
 #include <s3store/core/headers.hpp>
+#include <s3store/core/masking.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/core/parallel.hpp>
 #include <s3store/core/partitions.hpp>
@@ -119,6 +120,7 @@
 #include <s3store/protocol/session.hpp>
 #include <s3store/protocol/settings.hpp>
 #include <s3store/protocol/special_endpoints.hpp>
+#include <s3store/protocol/store_profiles.hpp>
 #include <s3store/protocol/upload.hpp>
 #include <s3store/protocol/wire_value.hpp>
 #include <s3store/protocol/xml_binding.hpp>
