@@ -88,7 +88,10 @@
 #include <s3store/auth/profile.hpp>
 #include <s3store/auth/provider.hpp>
 #include <s3store/auth/signing_key.hpp>
+#include <s3store/auth/signing_scope.hpp>
 #include <s3store/auth/sigv4.hpp>
+#include <s3store/auth/sigv4a.hpp>
+#include <s3store/auth/sigv4a_key.hpp>
 #include <s3store/auth/sso.hpp>
 #include <s3store/auth/token_file.hpp>
 

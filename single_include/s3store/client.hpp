@@ -3403,6 +3403,8 @@ struct settings {
       .advisory = std::chrono::seconds{45}, .mandatory = std::chrono::seconds{10}, .pause = std::chrono::seconds{5}};
   call_limits limits{};
   std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
+  /// The client sends no faster than the server takes it: after an answer that throttles, requests wait for their turn (retry/send_rate.hpp).
+  bool adaptive_retry{};
   payload_signing signing{};
   store_profile profile{};
   std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
@@ -3415,13 +3417,28 @@ struct settings {
   /// loops, are told in a way of their own.
   std::string ca_bundle{};
 
-  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead: region, endpoint, checksums, attempts, and
-  /// authorities. A variable that is unset or empty sets nothing. Fails with error_kind::configuration if one is white space or
-  /// another value that is not accepted; the message names the variable and what it accepts, never its value. Credentials are not
+  /// Which members were read from somewhere, and from where: {"region", "the environment variable AWS_REGION"}. For `describe`.
+  struct source {
+    std::string_view member{};  ///< as it is called here
+    std::string place{};
+  };
+  std::vector<source> sources{};
+
+  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead, and for those that are unset or empty the
+  /// profile in use: region, endpoint, checksums, attempts, and authorities. Fails with error_kind::configuration if a value is white
+  /// space or not accepted (the message names the variable, or the file and the line, and what is accepted there, never the value), if a
+  /// file is malformed, or if a profile that was chosen is missing; and with error_kind::io if a file cannot be read. Credentials are not
   /// read here, but when they are first needed.
   static result<settings> from_environment(const environment& variables, settings otherwise);
   static result<settings> from_environment(const environment& variables = environment::process());
+  /// The same for a profile that is named here; and its credentials, unless `otherwise` has some.
+  static result<settings> from_profile(std::string_view name, const environment& variables, settings otherwise);
+  static result<settings> from_profile(std::string_view name, const environment& variables = environment::process());
 };
+
+/// A line for each setting, with its value and where that was read, if it was: for a log, or a bug report. It has no secrets: of the
+/// credentials it says only whether they were given.
+std::string describe(const settings& s);
 
 /// Options for one call. What is not set is as in the client's settings.
 struct call_options {
@@ -4204,7 +4221,7 @@ class pager_members {
 // get the same bytes.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 //
-// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised.
+// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised. `signing_rules` tells the two apart.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -4216,7 +4233,25 @@ inline constexpr std::string_view not_signed = "UNSIGNED-PAYLOAD";
 inline constexpr std::string_view not_signed_with_trailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 inline constexpr std::string_view signed_chunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 inline constexpr std::string_view signed_chunks_with_trailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+inline constexpr std::string_view sigv4a_chunks = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
+inline constexpr std::string_view sigv4a_chunks_with_trailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";
+
+/// The kind of signed chunks that SigV4A has for one of SigV4's; any other value stays as it is.
+constexpr std::string_view for_sigv4a(std::string_view value) noexcept {
+  return value == signed_chunks ? sigv4a_chunks : value == signed_chunks_with_trailer ? sigv4a_chunks_with_trailer : value;
+}
 }  // namespace payload
+
+/// Which of two sets of rules a service has for what is signed.
+enum class signing_rules : std::uint8_t {
+  /// S3, and the services that share its API: the path is signed as it is sent, x-amz-content-sha256 is always sent, and a presigned URL
+  /// leaves the body unsigned.
+  s3,
+  /// All other services of AWS: the path is normalised (RFC 3986, section 5.2.4, and repeated slashes become one) and encoded once more
+  /// for the signature, and a presigned URL covers the body. x-amz-content-sha256 is sent if the payload is no hash or the request
+  /// has that field.
+  common,
+};
 
 /// What a signature covers besides the header fields. These are views of what is sent and must outlive the call that signs.
 struct signable {
@@ -4224,8 +4259,28 @@ struct signable {
   std::string_view path{};     ///< percent-encoded; empty is "/"
   std::string_view query{};    ///< percent-encoded, without its '?', in any order
   std::string_view host{};     ///< host and port; a `Host` among the header fields is used instead
-  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`
+  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`; with common rules, empty: there is no body
+  signing_rules rules{};
 };
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The path without the segments "." and "..", and with one slash where there are several.
+inline std::string normalized_path(std::string_view path) {
+  std::string out;
+  out.reserve(path.size() + 1);
+  detail::split(path, '/', [&out](std::string_view segment) {
+    if (segment.empty() || segment == ".") return;
+    if (segment == "..")
+      out.resize(out.empty() ? 0 : out.rfind('/'));
+    else
+      out.append("/").append(segment);
+  });
+  if (out.empty() || path.ends_with('/')) out.push_back('/');
+  return out;
+}
+}  // namespace detail
 
 /// False for fields that a proxy or the transport may change (botocore's list), and for Authorization.
 constexpr bool is_signed(std::string_view name) noexcept {
@@ -4287,7 +4342,10 @@ class canonicalizer {
   std::string_view write(const signable& what, std::string_view left_out = {}) {
     text_.clear();
     text_.append(what.method).append("\n");
-    text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
+    if (what.rules == signing_rules::s3)
+      text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
+    else
+      text_.append(detail::uri_encode(detail::normalized_path(what.path), detail::uri_part::path)).append("\n");
     append_query(what.query, left_out);
     text_.append("\n");
     for (std::size_t i = 0; i != fields_.size(); ++i) {
@@ -4378,6 +4436,39 @@ inline std::string canonical_request(const signable& what, const headers& fields
   c.take(fields, what.host);
   return std::string(c.write(what));
 }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/auth/signing_scope.hpp
+#ifndef S3STORE_HAS_AUTH_SIGNING_SCOPE
+#define S3STORE_HAS_AUTH_SIGNING_SCOPE
+// Where is a signature valid, and by which algorithm is it made?
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+enum class signing_algorithm : std::uint8_t {
+  sigv4,   ///< HMAC-SHA256 with a key that is good for a day, a region and a service
+  sigv4a,  ///< ECDSA on P-256: valid in several regions at once, as Multi-Region Access Points need it
+};
+
+inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
+inline constexpr std::string_view sigv4a_algorithm = "AWS4-ECDSA-P256-SHA256";
+
+/// As requests name it.
+constexpr std::string_view name(signing_algorithm a) noexcept { return a == signing_algorithm::sigv4a ? sigv4a_algorithm : algorithm; }
+
+struct signing_scope {
+  std::string region{};  ///< "eu-central-1"
+  std::string service{"s3"};
+  signing_algorithm algorithm{};
+  /// For SigV4A: regions, separated by commas ("us-east-1,eu-west-1"), where '*' stands for any text ("us-*", "*"). Empty: `region`.
+  std::string region_set{};
+  /// For "s3express": the credentials are not those of a session with a bucket, whose tokens have names of their own.
+  bool plain_token{};
+
+  friend bool operator==(const signing_scope&, const signing_scope&) = default;
+};
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
@@ -4572,6 +4663,298 @@ S3STORE_INLINE bool equal_in_constant_time(std::string_view a, std::string_view 
 #endif
 #endif
 
+// ---- s3store/crypto/ecdsa.hpp
+#ifndef S3STORE_HAS_CRYPTO_ECDSA
+#define S3STORE_HAS_CRYPTO_ECDSA
+// How is a message signed so that whoever knows the public key can verify it? With ECDSA on the curve P-256 and SHA-256 (FIPS 186-5).
+// AWS's SigV4A signs requests with it, and JSON Web Signatures call it ES256 (RFC 7518, section 3.4).
+//
+// Signatures come in two forms. DER (RFC 3279, section 2.2.3) has 8 to 72 bytes, and SigV4A sends it. The raw form is r and s side by
+// side, and JSON Web Signatures have it. Only ecdsa_impl.hpp includes OpenSSL.
+
+struct evp_pkey_st;
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+/// A number between 1 and n - 1, where n is the order of the curve; big-endian.
+using p256_scalar = std::array<std::byte, 32>;
+/// A point of the curve, uncompressed: a byte 4, then x and y, 32 bytes each, big-endian (SEC 1, section 2.3.3).
+using p256_point = std::array<std::byte, 65>;
+/// r and s, 32 bytes each, big-endian (RFC 7518, section 3.4).
+using p256_signature = std::array<std::byte, 64>;
+
+/// The most bytes that a signature has in DER.
+inline constexpr std::size_t p256_der_limit = 72;
+
+namespace detail {
+struct pkey_deleter {
+  void operator()(evp_pkey_st* p) const noexcept;
+};
+using pkey = detail::owned<evp_pkey_st, pkey_deleter>;
+}  // namespace detail
+
+/// Verifies signatures. Immutable: many threads may use one at once. A default-constructed one holds no key and can only be assigned to.
+/// The functions throw std::bad_alloc.
+class p256_public_key {
+ public:
+  p256_public_key() = default;
+  /// Fails with error_kind::invalid_argument if the point is not on the curve, and with error_kind::configuration if OpenSSL has no
+  /// P-256.
+  static result<p256_public_key> from_point(const p256_point& point);
+
+  explicit operator bool() const noexcept { return static_cast<bool>(key_); }
+  p256_point point() const;
+
+  /// Is this a signature of the message with that SHA-256 hash? False for bytes that are no signature at all, too.
+  bool verify_der(const sha256_value& hash, std::span<const std::byte> signature) const;
+  bool verify_raw(const sha256_value& hash, const p256_signature& signature) const;
+
+ private:
+  friend class p256_private_key;
+  explicit p256_public_key(detail::pkey key) noexcept : key_(std::move(key)) {}
+  detail::pkey key_{};
+};
+
+/// Makes signatures. Immutable: many threads may use one at once. OpenSSL overwrites the key's memory when it frees it. A
+/// default-constructed one holds no key and can only be assigned to. The functions throw std::bad_alloc.
+class p256_private_key {
+ public:
+  p256_private_key() = default;
+  /// Fails with error_kind::invalid_argument if the number is not between 1 and n - 1, and with error_kind::configuration if OpenSSL
+  /// has no P-256. The caller wipes `scalar`.
+  static result<p256_private_key> from_scalar(const p256_scalar& scalar);
+  /// A key as tools write it: PEM (RFC 7468) of SEC 1 ("EC PRIVATE KEY") or PKCS #8 ("PRIVATE KEY"), not encrypted. Fails with
+  /// error_kind::invalid_argument if it is something else, or of another curve. The caller wipes `text`.
+  static result<p256_private_key> from_pem(std::string_view text);
+  /// A new key from OpenSSL's random numbers. Fails with error_kind::configuration if OpenSSL has no P-256.
+  static result<p256_private_key> generate();
+
+  explicit operator bool() const noexcept { return static_cast<bool>(key_); }
+  p256_public_key public_key() const noexcept;
+
+  /// Signs the message that has this SHA-256 hash; each time with another result, since a random number is part of it. They throw
+  /// s3_error (error_kind::configuration) if OpenSSL has no random numbers.
+  std::string sign_der(const sha256_value& hash) const;
+  p256_signature sign_raw(const sha256_value& hash) const;
+
+ private:
+  explicit p256_private_key(detail::pkey key) noexcept : key_(std::move(key)) {}
+  detail::pkey key_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::crypto
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/crypto/ecdsa_impl.hpp
+#ifndef S3STORE_HAS_CRYPTO_ECDSA_IMPL
+#define S3STORE_HAS_CRYPTO_ECDSA_IMPL
+// How does OpenSSL make and verify such signatures? The definitions for ecdsa.hpp.
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+namespace s3store::inline S3STORE_ABI::crypto {
+
+S3STORE_INLINE void detail::pkey_deleter::operator()(evp_pkey_st* p) const noexcept { EVP_PKEY_free(p); }
+
+namespace detail {
+
+struct ec_deleter {
+  void operator()(EVP_PKEY_CTX* p) const noexcept { EVP_PKEY_CTX_free(p); }
+  void operator()(EC_GROUP* p) const noexcept { EC_GROUP_free(p); }
+  void operator()(EC_POINT* p) const noexcept { EC_POINT_free(p); }
+  void operator()(ECDSA_SIG* p) const noexcept { ECDSA_SIG_free(p); }
+  void operator()(BIGNUM* p) const noexcept { BN_clear_free(p); }
+  void operator()(BIO* p) const noexcept { BIO_free(p); }
+};
+template <class T>
+using ec = detail::owned<T, ec_deleter>;
+
+/// While it lives, OpenSSL's errors are ours; then the queue is as it was.
+class ec_errors {
+ public:
+  ec_errors() noexcept : was_empty_(ERR_peek_error() == 0) { ERR_set_mark(); }
+  ec_errors(const ec_errors&) = delete;
+  ec_errors& operator=(const ec_errors&) = delete;
+  ~ec_errors() { ERR_pop_to_mark(); }
+
+  /// Why OpenSSL failed; throws std::bad_alloc if it had no memory. What is told first is the cause, and what follows are those that
+  /// were given up for it. Some functions tell nothing, and that only when they have no memory.
+  error why(const char* what) const {
+    const unsigned long cause = was_empty_ ? ERR_peek_error() : ERR_peek_last_error();
+    if (cause == 0 || ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+    const char* const reason = ERR_reason_error_string(cause);
+    return detail::fail(error_kind::configuration, {what, reason ? ": " : "", reason ? reason : ""});
+  }
+
+ private:
+  bool was_empty_;
+};
+
+inline const unsigned char* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const unsigned char*>(bytes); }
+inline unsigned char* octets(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
+
+inline ec<EC_GROUP> p256() { return ec<EC_GROUP>{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)}; }
+
+/// A key of a point and, unless it is null, a private number in the machine's byte order.
+inline result<pkey> make_pkey(const ec_errors& errors, p256_point point, unsigned char* scalar) {
+  char curve[] = "P-256";
+  OSSL_PARAM parts[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
+                        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+                        scalar ? OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, scalar, sizeof(p256_scalar)) : OSSL_PARAM_construct_end(),
+                        OSSL_PARAM_construct_end()};
+  const ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr)};
+  EVP_PKEY* made = nullptr;
+  if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+      EVP_PKEY_fromdata(context.get(), &made, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parts) != 1)
+    return errors.why("this OpenSSL makes no P-256 key");
+  return pkey{made};
+}
+
+}  // namespace detail
+
+// ---- The public key
+
+S3STORE_INLINE result<p256_public_key> p256_public_key::from_point(const p256_point& point) {
+  const detail::ec_errors errors;
+  const auto group = detail::p256();
+  if (!group) return errors.why("this OpenSSL has no P-256");
+  const detail::ec<EC_POINT> on_curve{EC_POINT_new(group.get())};
+  if (!on_curve) throw std::bad_alloc{};
+  if (point[0] != std::byte{POINT_CONVERSION_UNCOMPRESSED} ||
+      EC_POINT_oct2point(group.get(), on_curve.get(), detail::octets(point.data()), point.size(), nullptr) != 1) {
+    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+    return detail::fail(error_kind::invalid_argument, "these bytes are no point of the curve P-256");
+  }
+  auto made = detail::make_pkey(errors, point, nullptr);
+  if (!made) return std::move(made.error());
+  return p256_public_key{std::move(*made)};
+}
+
+S3STORE_INLINE p256_point p256_public_key::point() const {
+  const detail::ec_errors errors;
+  p256_point out{};
+  std::size_t size = 0;
+  if (EVP_PKEY_get_octet_string_param(key_.get(), OSSL_PKEY_PARAM_PUB_KEY, detail::octets(out.data()), out.size(), &size) != 1 || size != out.size())
+    throw s3_error{errors.why("OpenSSL does not tell the public key")};
+  return out;
+}
+
+S3STORE_INLINE bool p256_public_key::verify_der(const sha256_value& hash, std::span<const std::byte> signature) const {
+  const detail::ec_errors errors;
+  const detail::ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new(key_.get(), nullptr)};
+  if (!context || EVP_PKEY_verify_init(context.get()) != 1) throw s3_error{errors.why("this OpenSSL verifies no ECDSA")};
+  if (EVP_PKEY_verify(context.get(), detail::octets(signature.data()), signature.size(), detail::octets(hash.data()), hash.size()) == 1) return true;
+  if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+  return false;
+}
+
+S3STORE_INLINE bool p256_public_key::verify_raw(const sha256_value& hash, const p256_signature& signature) const {
+  const detail::ec<ECDSA_SIG> parts{ECDSA_SIG_new()};
+  detail::ec<BIGNUM> r{BN_bin2bn(detail::octets(signature.data()), 32, nullptr)}, s{BN_bin2bn(detail::octets(signature.data()) + 32, 32, nullptr)};
+  if (!parts || !r || !s || ECDSA_SIG_set0(parts.get(), r.get(), s.get()) != 1) throw std::bad_alloc{};
+  r.release();  // `parts` owns them now
+  s.release();
+  std::array<std::byte, p256_der_limit> der{};
+  unsigned char* end = detail::octets(der.data());
+  const int size = i2d_ECDSA_SIG(parts.get(), &end);
+  if (size <= 0) throw std::bad_alloc{};
+  return verify_der(hash, std::span{der}.first(static_cast<std::size_t>(size)));
+}
+
+// ---- The private key
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::from_scalar(const p256_scalar& scalar) {
+  const detail::ec_errors errors;
+  const auto group = detail::p256();
+  if (!group) return errors.why("this OpenSSL has no P-256");
+  const detail::ec<BIGNUM> number{BN_bin2bn(detail::octets(scalar.data()), static_cast<int>(scalar.size()), nullptr)};
+  const detail::ec<EC_POINT> public_point{EC_POINT_new(group.get())};
+  if (!number || !public_point) throw std::bad_alloc{};
+  BN_set_flags(number.get(), BN_FLG_CONSTTIME);  // it is a secret
+  if (BN_is_zero(number.get()) || BN_cmp(number.get(), EC_GROUP_get0_order(group.get())) >= 0)
+    return detail::fail(error_kind::invalid_argument, "a private key of P-256 is a number between 1 and n - 1");
+  p256_point point{};
+  if (EC_POINT_mul(group.get(), public_point.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
+      EC_POINT_point2oct(group.get(), public_point.get(), POINT_CONVERSION_UNCOMPRESSED, detail::octets(point.data()), point.size(), nullptr) !=
+          point.size())
+    return errors.why("OpenSSL finds no public key");
+  p256_scalar native{};
+  const bool converted = BN_bn2nativepad(number.get(), detail::octets(native.data()), static_cast<int>(native.size())) > 0;
+  struct wiped {
+    p256_scalar& of;
+    ~wiped() { detail::wipe(of.data(), of.size()); }
+  } const at_end{native};
+  if (!converted) throw std::bad_alloc{};
+  auto made = detail::make_pkey(errors, point, detail::octets(native.data()));
+  if (!made) return std::move(made.error());
+  return p256_private_key{std::move(*made)};
+}
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::from_pem(std::string_view text) {
+  const detail::ec_errors errors;
+  const detail::ec<BIO> memory{BIO_new_mem_buf(text.empty() ? "" : text.data(), static_cast<int>((std::min)(text.size(), std::size_t{1} << 20)))};
+  if (!memory) throw std::bad_alloc{};
+  // OpenSSL would ask the terminal for a password; this says that there is none.
+  const auto no_password = [](char*, int, int, void*) { return -1; };
+  detail::pkey made{PEM_read_bio_PrivateKey(memory.get(), nullptr, no_password, nullptr)};
+  if (!made && ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
+  char curve[64] = {};
+  const bool has_curve = made && EVP_PKEY_get_utf8_string_param(made.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve, sizeof curve, nullptr) == 1;
+  if (!has_curve || std::string_view{curve} != "prime256v1")
+    return detail::fail(error_kind::invalid_argument, "this is no private key of the curve P-256 in PEM");
+  return p256_private_key{std::move(made)};
+}
+
+S3STORE_INLINE result<p256_private_key> p256_private_key::generate() {
+  const detail::ec_errors errors;
+  detail::pkey made{EVP_EC_gen("P-256")};
+  if (!made) return errors.why("this OpenSSL makes no P-256 key");
+  return p256_private_key{std::move(made)};
+}
+
+S3STORE_INLINE p256_public_key p256_private_key::public_key() const noexcept {
+  if (key_) EVP_PKEY_up_ref(key_.get());
+  return p256_public_key{detail::pkey{key_.get()}};
+}
+
+S3STORE_INLINE std::string p256_private_key::sign_der(const sha256_value& hash) const {
+  const detail::ec_errors errors;
+  std::string out(p256_der_limit, '\0');
+  std::size_t size = out.size();
+  const detail::ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new(key_.get(), nullptr)};
+  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
+      EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, detail::octets(hash.data()), hash.size()) != 1)
+    throw s3_error{errors.why("OpenSSL could not sign")};
+  out.resize(size);
+  return out;
+}
+
+S3STORE_INLINE p256_signature p256_private_key::sign_raw(const sha256_value& hash) const {
+  const std::string der = sign_der(hash);
+  const unsigned char* at = reinterpret_cast<const unsigned char*>(der.data());
+  const detail::ec<ECDSA_SIG> parts{d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()))};
+  if (!parts) throw std::bad_alloc{};  // it is what OpenSSL wrote just now
+  p256_signature out{};
+  BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), detail::octets(out.data()), 32);
+  BN_bn2binpad(ECDSA_SIG_get0_s(parts.get()), detail::octets(out.data()) + 32, 32);
+  return out;
+}
+
+}  // namespace s3store::inline S3STORE_ABI::crypto
+#endif
+#endif
+#endif
+
 // ---- s3store/crypto/hmac.hpp
 #ifndef S3STORE_HAS_CRYPTO_HMAC
 #define S3STORE_HAS_CRYPTO_HMAC
@@ -4635,35 +5018,108 @@ inline sha256_value hmac_sha256(std::span<const std::byte> key, std::span<const 
 }  // namespace s3store::inline S3STORE_ABI::crypto
 #endif
 
-// ---- s3store/auth/signing_key.hpp
-#ifndef S3STORE_HAS_AUTH_SIGNING_KEY
-#define S3STORE_HAS_AUTH_SIGNING_KEY
-// Which key signs? One that is derived from the secret key for a day, a region and a service; it is derived once a day and kept.
+// ---- s3store/auth/sigv4a_key.hpp
+#ifndef S3STORE_HAS_AUTH_SIGV4A_KEY
+#define S3STORE_HAS_AUTH_SIGV4A_KEY
+// Which key signs with SigV4A? A key of P-256 that is derived from the access key, so that AWS can derive its public half as well.
+//
+// AWS describes it in words only; its C library is the reference (awslabs/aws-c-auth, source/key_derivation.c). The key is a number,
+// made by the KDF in counter mode of NIST SP 800-108 (section 4.1) with HMAC-SHA256.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
+/// The key for these credentials, whatever the day, region and service. Fails with error_kind::credentials if there is none for them,
+/// which has a probability of 2^-8000, and with error_kind::configuration if OpenSSL has no P-256. Throws std::bad_alloc, and
+/// s3_error (error_kind::configuration) if OpenSSL has no SHA-256. To sign many requests, keep a `signer`: it keeps the key.
+result<crypto::p256_private_key> sigv4a_key(const credentials& who);
 
-/// Where a signature is valid.
-struct signing_scope {
-  std::string region{};  ///< "eu-central-1"
-  std::string service{"s3"};
-  /// For "s3express": the credentials are not those of a session with a bucket, whose tokens have names of their own.
-  bool plain_token{};
+namespace detail {
+using namespace s3store::detail;
 
-  friend bool operator==(const signing_scope&, const signing_scope&) = default;
-};
+/// Makes a private key of a candidate: adds 1 if the candidate is at most n - 2, where n is the order of the curve. False: it is
+/// larger, and another one is needed. Takes the same time for all candidates.
+bool to_scalar(crypto::p256_scalar& candidate) noexcept;
+}  // namespace detail
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/sigv4a_key_impl.hpp
+#ifndef S3STORE_HAS_AUTH_SIGV4A_KEY_IMPL
+#define S3STORE_HAS_AUTH_SIGV4A_KEY_IMPL
+// The definitions of auth/sigv4a_key.hpp.
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+S3STORE_INLINE bool detail::to_scalar(crypto::p256_scalar& candidate) noexcept {
+  constexpr std::array<unsigned char, 32> n_minus_1{0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff,
+                                                    0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
+                                                    0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x50};
+  unsigned borrow = 0, carry = 1;
+  for (std::size_t i = candidate.size(); i-- != 0;) {
+    const unsigned digit = std::to_integer<unsigned>(candidate[i]);
+    borrow = (digit - n_minus_1[i] - borrow) >> 8 & 1;
+    const unsigned sum = digit + carry;
+    candidate[i] = static_cast<std::byte>(sum & 0xff);
+    carry = sum >> 8;
+  }
+  return borrow != 0;  // the candidate was less than n - 1
+}
+
+S3STORE_INLINE result<crypto::p256_private_key> sigv4a_key(const credentials& who) {
+  std::string seed;
+  const detail::wiped_at_end secret{seed};
+  seed.reserve(5 + who.secret_access_key.reveal().size());
+  seed.append("AWS4A").append(who.secret_access_key.reveal());
+
+  // The iteration, of which there is one; the label; a zero; the context, which ends with a number that is counted up until the result
+  // is usable; and the result's length, 256 bits.
+  std::string input("\0\0\0\1", 4);
+  input.append(sigv4a_algorithm).push_back('\0');
+  input.append(who.access_key_id).push_back('\0');
+  const std::size_t at_count = input.size() - 1;
+  input.append("\0\0\1\0", 4);
+  for (unsigned count = 1; count != 255; ++count) {
+    input[at_count] = static_cast<char>(count);
+    crypto::p256_scalar candidate = crypto::hmac_sha256(detail::as_bytes(seed), detail::as_bytes(input));
+    struct wiped {
+      crypto::p256_scalar& of;
+      ~wiped() { detail::wipe(of.data(), of.size()); }
+    } const at_end{candidate};
+    if (detail::to_scalar(candidate)) return crypto::p256_private_key::from_scalar(candidate);
+  }
+  return detail::fail(error_kind::credentials, "no SigV4A key can be derived from these credentials");
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/signing_key.hpp
+#ifndef S3STORE_HAS_AUTH_SIGNING_KEY
+#define S3STORE_HAS_AUTH_SIGNING_KEY
+// Which key signs? One that is derived from the secret key for a day, a region and a service; it is derived once a day and kept. The key
+// of SigV4A (auth/sigv4a_key.hpp) depends on none of these, but the scope beside it does, so it is kept in the same way.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+
+namespace s3store::inline S3STORE_ABI::auth {
 
 /// Appends the text that is signed: a line each for algorithm, time, scope and the hash of the canonical request.
 inline void append_string_to_sign(std::string& out, std::string_view amz_date, std::string_view scope,
-                                  std::span<const std::byte> hash) {
-  out.append(algorithm).append("\n").append(amz_date).append("\n").append(scope).append("\n");
+                                  std::span<const std::byte> hash, signing_algorithm how = {}) {
+  out.append(name(how)).append("\n").append(amz_date).append("\n").append(scope).append("\n");
   detail::append_hex(out, hash);
 }
-inline std::string string_to_sign(std::string_view amz_date, std::string_view scope, std::string_view canonical_request) {
+inline std::string string_to_sign(std::string_view amz_date, std::string_view scope, std::string_view canonical_request,
+                                  signing_algorithm how = {}) {
   std::string out;
-  append_string_to_sign(out, amz_date, scope, crypto::sha256(detail::as_bytes(canonical_request)));
+  append_string_to_sign(out, amz_date, scope, crypto::sha256(detail::as_bytes(canonical_request)), how);
   return out;
 }
 
@@ -4674,19 +5130,25 @@ inline bool is_graphic(std::string_view s) noexcept {
   return true;
 }
 
+/// The hex digits of a signature's text in a chunk or trailer: 64, or for SigV4A 144, the most that a signature has.
+constexpr std::size_t chunk_signature_size(signing_algorithm how) noexcept {
+  return 2 * (how == signing_algorithm::sigv4a ? crypto::p256_der_limit : sizeof(crypto::sha256_value));
+}
+
 /// A derived key. Immutable, and copies share one state: any number of threads may sign with it at once, each with its own digest.
 /// A default-constructed one can only be assigned to.
 class signing_key {
  public:
   signing_key() = default;
   /// `date`: eight digits, "20130524". Fails with error_kind::credentials if a key is missing or cannot be sent in a header, and
-  /// with error_kind::invalid_argument if the region cannot be one. Throws s3_error (error_kind::configuration) if OpenSSL has no
-  /// SHA-256.
+  /// with error_kind::invalid_argument if the region or region set cannot be one. Fails or throws s3_error (error_kind::configuration)
+  /// if OpenSSL has no SHA-256 or, for SigV4A, no P-256.
   static result<signing_key> derive(const credentials& who, const signing_scope& where, std::string_view date) {
     if (who.access_key_id.empty() || who.secret_access_key.empty())
       return detail::fail(error_kind::credentials, "credentials to sign with need both an access key id and a secret access key");
     if (!is_graphic(who.access_key_id))
       return detail::fail(error_kind::credentials, "an access key id must be printable ASCII without spaces");
+    if (where.algorithm == signing_algorithm::sigv4a) return derive_pair(who, where, date);
     if (!is_graphic(where.region) || where.region.empty() || where.region.find('/') != std::string::npos)
       return detail::fail(error_kind::invalid_argument,
                   {"\"", where.region, "\" is no region to sign for: a name such as us-east-1 is needed"});
@@ -4715,34 +5177,75 @@ class signing_key {
            state_->secret == who.secret_access_key;
   }
 
-  /// "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request"
+  /// "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request"; for SigV4A without the region.
   std::string_view credential() const noexcept { return state_->credential; }
-  /// "20130524/us-east-1/s3/aws4_request"
+  /// "20130524/us-east-1/s3/aws4_request"; for SigV4A without the region.
   std::string_view scope() const noexcept { return credential().substr(state_->access_key_id.size() + 1); }
   std::string_view service() const noexcept { return state_->where.service; }
+  signing_algorithm algorithm() const noexcept { return state_->where.algorithm; }
+  /// What X-Amz-Region-Set says beside a signature of SigV4A.
+  std::string_view region_set() const noexcept { return regions_of(state_->where); }
 
+  /// Appends the signature of `text` in hex digits: 64, or for SigV4A, whose signatures are DER and never the same twice, up to 144.
   /// `scratch` is a SHA-256 digest that no other thread uses meanwhile. Throws std::bad_alloc.
-  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const {
-    return state_->key.sign(detail::as_bytes(text), scratch);
+  void append_signature(std::string& out, std::string_view text, crypto::digest& scratch) const {
+    if (state_->pair)
+      detail::append_hex(out, detail::as_bytes(state_->pair.sign_der(hash_of(text, scratch))));
+    else
+      detail::append_hex(out, state_->key->sign(detail::as_bytes(text), scratch));
+  }
+  /// Is `signature`, in hex digits, one of `text` with this key? Throws std::bad_alloc.
+  bool verifies(std::string_view signature, std::string_view text, crypto::digest& scratch) const {
+    if (!state_->pair) {
+      std::string right;
+      append_signature(right, text, scratch);
+      return crypto::equal_in_constant_time(right, signature);
+    }
+    const auto der = detail::from_hex(signature);
+    return der && state_->pair.public_key().verify_der(hash_of(text, scratch), detail::as_bytes(*der));
   }
 
  private:
   static constexpr std::string_view terminator = "aws4_request";
 
+  static std::string_view regions_of(const signing_scope& where) noexcept {
+    return where.region_set.empty() ? where.region : where.region_set;
+  }
+  static crypto::sha256_value hash_of(std::string_view text, crypto::digest& scratch) {
+    scratch.reset();
+    scratch.update(detail::as_bytes(text));
+    return crypto::finish_sha256(scratch);
+  }
+  static result<signing_key> derive_pair(const credentials& who, const signing_scope& where, std::string_view date) {
+    if (!is_graphic(regions_of(where)) || regions_of(where).empty())
+      return detail::fail(error_kind::invalid_argument, {"\"", regions_of(where), "\" is no set of regions to sign for: names such as ",
+                                                         "us-east-1, separated by commas, or * are needed"});
+    auto pair = sigv4a_key(who);
+    if (!pair) return std::move(pair.error());
+    return signing_key{detail::share<const state>(who, where, std::string(date), std::move(*pair))};
+  }
+
   struct state {
-    state(const credentials& who, const signing_scope& in, std::string day, crypto::hmac_key made)
-        : access_key_id(who.access_key_id), secret(who.secret_access_key), where(in), date(std::move(day)), key(std::move(made)) {
-      for (const std::string_view part : {std::string_view{access_key_id}, std::string_view{date}, std::string_view{where.region},
-                                          std::string_view{where.service}})
-        credential.append(part).push_back('/');
-      credential.append(terminator);
+    state(const credentials& who, const signing_scope& in, std::string day)
+        : access_key_id(who.access_key_id), secret(who.secret_access_key), where(in), date(std::move(day)) {
+      credential.append(access_key_id).append("/").append(date).append("/");
+      if (where.algorithm == signing_algorithm::sigv4) credential.append(where.region).append("/");
+      credential.append(where.service).append("/").append(terminator);
+    }
+    state(const credentials& who, const signing_scope& in, std::string day, crypto::hmac_key made) : state(who, in, std::move(day)) {
+      key.emplace(std::move(made));
+    }
+    state(const credentials& who, const signing_scope& in, std::string day, crypto::p256_private_key made)
+        : state(who, in, std::move(day)) {
+      pair = std::move(made);
     }
     std::string access_key_id;
     secret_string secret;
     signing_scope where;
     std::string date;
     std::string credential{};
-    crypto::hmac_key key;
+    std::optional<crypto::hmac_key> key{};  // SigV4's
+    crypto::p256_private_key pair{};        // SigV4A's
   };
 
   explicit signing_key(detail::shared<const state> made) noexcept : state_(std::move(made)) {}
@@ -4783,6 +5286,9 @@ class signing_key_cache {
 // can be left out, swapped or repeated. For the first chunk, the previous signature is that of the headers.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+//
+// The body's length must be known before its chunks are signed, but signatures of SigV4A differ in length. So their hex digits are
+// followed by '*' up to the longest length. What the next signature covers is without them (as in awslabs/aws-c-auth).
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -4796,14 +5302,15 @@ class chunk_signer {
   /// Adds bytes to the current chunk, in pieces of any size.
   void update(std::span<const std::byte> bytes) noexcept { body_.update(bytes); }
 
-  /// Ends the chunk and returns its signature: 64 hex digits, valid until the next signature. The last chunk must be empty.
-  std::string_view finish() { return sign("AWS4-HMAC-SHA256-PAYLOAD", payload::empty); }
+  /// Ends the chunk and returns its signature: `signature_size()` characters, valid until the next signature. The last chunk must be
+  /// empty.
+  std::string_view finish() { return sign(of_chunk, payload::empty); }
 
   /// The signature of the trailer, to be called after the empty chunk. `trailer`: `name:value\n` for each field but the signature,
   /// with names in lower case.
   std::string_view finish_trailer(std::string_view trailer) {
     update(detail::as_bytes(trailer));
-    return sign("AWS4-HMAC-SHA256-TRAILER", {});
+    return sign(of_trailer, {});
   }
 
   std::string_view chunk(std::span<const std::byte> bytes) {
@@ -4811,23 +5318,54 @@ class chunk_signer {
     return finish();
   }
 
+  /// For a server: does `signature`, as received, belong to the next chunk, or to the trailer after the last one?
+  bool verifies_chunk(std::span<const std::byte> bytes, std::string_view signature) {
+    update(bytes);
+    return verifies(of_chunk, payload::empty, signature);
+  }
+  bool verifies_trailer(std::string_view trailer, std::string_view signature) {
+    update(detail::as_bytes(trailer));
+    return verifies(of_trailer, {}, signature);
+  }
+
+  signing_algorithm algorithm() const noexcept { return key_.algorithm(); }
+  /// Characters in each signature: 64 or, for SigV4A, 144.
+  std::size_t signature_size() const noexcept { return chunk_signature_size(algorithm()); }
+
  private:
+  static constexpr std::string_view of_chunk = "-PAYLOAD", of_trailer = "-TRAILER";
+
   /// `before_body`: a line that a chunk has and a trailer does not: the hash of the chunk's header fields, which are always empty.
-  std::string_view sign(std::string_view kind, std::string_view before_body) {
+  void write_string_to_sign(std::string_view kind, std::string_view before_body) {
     const auto hash = crypto::finish_sha256(body_);
-    text_.clear();
-    for (const std::string_view line : {kind, std::string_view{amz_date_}, key_.scope(), std::string_view{previous_}, before_body})
+    text_.assign(name(algorithm())).append(kind).push_back('\n');
+    for (const std::string_view line : {std::string_view{amz_date_}, key_.scope(), std::string_view{previous_}, before_body})
       if (!line.empty()) text_.append(line).push_back('\n');
     detail::append_hex(text_, hash);
-    previous_.clear();
-    detail::append_hex(previous_, key_.sign(text_, scratch_));
-    return previous_;
   }
+  std::string_view sign(std::string_view kind, std::string_view before_body) {
+    write_string_to_sign(kind, before_body);
+    previous_.clear();
+    key_.append_signature(previous_, text_, scratch_);
+    if (previous_.size() == signature_size()) return previous_;
+    padded_ = previous_;
+    padded_.append(signature_size() - previous_.size(), padding);
+    return padded_;
+  }
+  bool verifies(std::string_view kind, std::string_view before_body, std::string_view signature) {
+    write_string_to_sign(kind, before_body);
+    if (algorithm() == signing_algorithm::sigv4a) signature = signature.substr(0, signature.find_last_not_of(padding) + 1);
+    previous_ = signature;
+    return key_.verifies(signature, text_, scratch_);
+  }
+
+  static constexpr char padding = '*';
 
   signing_key key_;
   std::string amz_date_;
   std::string previous_;
   std::string text_{};
+  std::string padded_{};
   crypto::digest body_{crypto::digest_algorithm::sha256};
   crypto::digest scratch_{crypto::digest_algorithm::sha256};
 };
@@ -4842,7 +5380,9 @@ class chunk_signer {
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 //
 // The steps are always the same: the canonical request, its hash, the string to sign, and the HMAC of that string under the day's
-// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature.
+// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature. If the scope asks for SigV4A, the request
+// also names the regions in which it is valid, and the last step is an ECDSA signature. A `signer` works on any request to any service
+// of AWS, without a client: examples/sign_request.cpp shows it.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -4887,23 +5427,32 @@ inline result<void> check_expiry(std::chrono::seconds expires_in) {
 /// Makes signatures, one at a time. Not thread-safe. All that is passed to it is needed only during the call.
 class signer {
  public:
-  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to
-  /// `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
+  /// Endpoints may ask for SigV4A signatures (protocol/policies.hpp).
+  static constexpr bool makes_sigv4a = true;
+
+  signer() = default;
+
+  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256 (see signing_rules), the session token, for
+  /// SigV4A x-amz-region-set, and Authorization to `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
   /// Fails with error_kind::credentials if a key is missing, or a key or the session token cannot be sent in a header; with
-  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256. `fields`
-  /// then have no signature.
+  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256 (for SigV4A: no
+  /// P-256). `fields` then have no signature. Throws std::bad_alloc.
   result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
                             timestamp now) {
     const auto token = token_names_of(where).field;
-    for (const std::string_view name :
-         {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
-      fields.erase(name);
+    text_ = what.payload;  // which may be a view of `fields`, and they change
+    const bool names_payload = settle_payload(what.rules, fields);
+    for (const std::string_view name : {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, region_set, token}) fields.erase(name);
+    if (what.rules == signing_rules::s3) fields.erase(content_sha256);
     if (who.anonymous()) return {};
     if (auto found = find_key(who, where, now); !found) return found;
 
-    text_ = what.payload;  // which may be a view of `fields`, and they grow
     fields.add("x-amz-date", date_);
-    fields.add("x-amz-content-sha256", text_);
+    if (key_.algorithm() == signing_algorithm::sigv4a) {
+      text_ = payload::for_sigv4a(text_);
+      fields.add(region_set, key_.region_set());
+    }
+    if (names_payload) fields.set(content_sha256, text_);
     if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
     canonical_.take(fields, what.host);
     signable all = what;
@@ -4911,17 +5460,17 @@ class signer {
     sign(canonical_.write(all));
 
     text_.clear();
-    text_.append(algorithm).append(" Credential=").append(key_.credential());
+    text_.append(name(key_.algorithm())).append(" Credential=").append(key_.credential());
     text_.append(", SignedHeaders=").append(canonical_.signed_headers());
     text_.append(", Signature=").append(signature_);
     fields.add("authorization", text_);
     return {};
   }
 
-  /// Signs a URL. A request with that URL must send `fields`. `what.payload` is ignored: the body is not signed, unless `fields`
-  /// have an x-amz-content-sha256. `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so
-  /// it does if the query has one of the parameters that signing adds; it also fails as `sign_headers` does. With anonymous
-  /// credentials the query stays as it is.
+  /// Signs a URL. A request with that URL must send `fields`. The payload that is signed is the x-amz-content-sha256 of `fields`, if there
+  /// is one; else for S3 none, whatever `what.payload` says, and for other services (signing_rules::common) `what.payload`.
+  /// `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so it does if the query has one of
+  /// the parameters that signing adds; it also fails as `sign_headers` does. With anonymous credentials the query stays as it is.
   result<presigned_query> sign_query(const signable& what, const headers& fields, std::chrono::seconds expires_in,
                                      const credentials& who, const signing_scope& where, timestamp now) {
     presigned_query out{.query = std::string(what.query)};
@@ -4933,22 +5482,26 @@ class signer {
     if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);
-    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size();
-    out.query.reserve(out.query.size() + 3 * size + 400);  // so that no outgrown memory keeps the token
+    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size() +
+                             key_.region_set().size();
+    out.query.reserve(out.query.size() + 3 * size + 500);  // so that no outgrown memory keeps the token
     const auto add = [&out](std::string_view name, std::string_view value) {
       if (!out.query.empty()) out.query.push_back('&');
       detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
     };
-    add("X-Amz-Algorithm", algorithm);
+    add("X-Amz-Algorithm", name(key_.algorithm()));
     add("X-Amz-Credential", key_.credential());
     add("X-Amz-Date", date_);
     add("X-Amz-Expires", detail::decimal(expires_in.count()));
+    if (key_.algorithm() == signing_algorithm::sigv4a) add("X-Amz-Region-Set", key_.region_set());
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
     if (!who.session_token.empty()) add(token_names_of(where).parameter, who.session_token.reveal());
 
     signable all = what;
     all.query = out.query;
-    all.payload = fields.get("x-amz-content-sha256").value_or(payload::not_signed);
+    std::string_view otherwise = payload::not_signed;
+    if (what.rules == signing_rules::common) otherwise = what.payload.empty() ? payload::empty : what.payload;
+    all.payload = fields.get(content_sha256).value_or(otherwise);
     sign(canonical_.write(all));
     add("X-Amz-Signature", signature_);
     return out;
@@ -4962,34 +5515,50 @@ class signer {
 
   /// Signs the base64 text of a POST policy. Returns 64 hex digits, valid until the next signature.
   std::string_view sign_policy(const signing_key& key, std::string_view policy) {
-    set_signature(key.sign(policy, digest_));
+    signature_.clear();
+    key.append_signature(signature_, policy, digest_);
     return signature_;
   }
 
-  /// For a server: the signature that a received request must have if `who` signed it at time `at`. It covers the fields whose
-  /// names `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields.
-  /// Valid until the next signature. Fails as `sign_headers`, also for anonymous credentials.
+  /// For a server: is `signature` that of a received request, if `who` signed it at time `at`? It covers the fields whose names
+  /// `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields, and after true
+  /// `chunks()` verifies those of the body. Fails as `sign_headers`, also for anonymous credentials.
   template <class Wanted>
-  result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
-                                        const credentials& who, const signing_scope& where, timestamp at) {
+  result<bool> verifies(std::string_view signature, const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
+                        const credentials& who, const signing_scope& where, timestamp at) {
     if (auto found = find_key(who, where, at); !found) return std::move(found.error());
     canonical_.take(fields, what.host, wanted);
-    sign(canonical_.write(what, left_out));
-    return std::string_view{signature_};
+    write_string_to_sign(canonical_.write(what, left_out));
+    const bool right = key_.verifies(signature, text_, digest_);
+    signature_ = right ? signature : std::string_view{};
+    return right;
   }
 
   std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
   /// Overwrites what the latest signature covered, if that held a secret.
   void wipe() noexcept { canonical_.wipe(); }
 
-  /// The latest signature, 64 hex digits, and its time, as "20130524T000000Z".
+  /// The latest signature, in hex digits: 64, or for SigV4A up to 144. And its time, as "20130524T000000Z".
   std::string_view signature() const noexcept { return signature_; }
   std::string_view amz_date() const noexcept { return date_; }
 
   /// Signs the chunks of the request whose headers were signed last; there must be one.
   chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
 
+ protected:
+  /// Signs with SigV4A whatever the scopes say, if `always` is that.
+  explicit signer(signing_algorithm always) : always_(always) {}
+
  private:
+  static constexpr std::string_view content_sha256{"x-amz-content-sha256"}, region_set{"x-amz-region-set"};
+
+  /// Finds out which payload is signed, and tells whether x-amz-content-sha256 names it.
+  bool settle_payload(signing_rules rules, const headers& fields) {
+    if (rules == signing_rules::s3) return true;
+    const auto named = fields.get(content_sha256);
+    if (text_.empty()) text_ = named.value_or(payload::empty);
+    return named || text_.size() != payload::empty.size();
+  }
   /// Makes `key_` the one to sign with at `now`, and `date_` that time.
   result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
     digest_.reset();  // in case an exception left it within a message
@@ -4998,23 +5567,28 @@ class signer {
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
     if (!is_graphic(who.session_token.reveal()))
       return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
-    auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
+    auto key = always_ == where.algorithm || always_ == signing_algorithm::sigv4 ? keys_.get(who, where, day()) : forced_key(who, where);
     if (!key) return std::move(key.error());
     key_ = std::move(*key);
     return {};
   }
 
-  void sign(std::string_view canonical_request) {
+  result<signing_key> forced_key(const credentials& who, signing_scope where) {
+    where.algorithm = always_;
+    return keys_.get(who, where, day());
+  }
+  std::string_view day() const noexcept { return std::string_view{date_}.substr(0, 8); }
+
+  void write_string_to_sign(std::string_view canonical_request) {
     digest_.update(detail::as_bytes(canonical_request));
     const auto hash = crypto::finish_sha256(digest_);
     text_.clear();
-    append_string_to_sign(text_, date_, key_.scope(), hash);
-    set_signature(key_.sign(text_, digest_));
+    append_string_to_sign(text_, date_, key_.scope(), hash, key_.algorithm());
   }
-
-  void set_signature(const crypto::sha256_value& value) {
+  void sign(std::string_view canonical_request) {
+    write_string_to_sign(canonical_request);
     signature_.clear();
-    detail::append_hex(signature_, value);
+    key_.append_signature(signature_, text_, digest_);
   }
 
   crypto::digest digest_{crypto::digest_algorithm::sha256};
@@ -5024,6 +5598,7 @@ class signer {
   std::string date_{};
   std::string signature_{};
   std::string text_{};
+  signing_algorithm always_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
@@ -5444,6 +6019,8 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
     if (auto possible = detail::check_condition(c); !possible) return std::move(possible.error());
   auto signs = with.key_for(who, where, now);
   if (!signs) return result<presigned_post>::failed_as(std::move(signs));
+  if (signs->algorithm() != signing_algorithm::sigv4)
+    return detail::fail(error_kind::invalid_argument, "a browser form cannot be signed with SigV4A, which S3 takes in headers and queries only");
 
   const auto is_named = [&policy](std::string_view field) {
     return std::any_of(policy.conditions.begin(), policy.conditions.end(),
@@ -6189,6 +6766,51 @@ inline std::string bucket_name_fault(std::string_view name) {
 }  // namespace s3store::inline S3STORE_ABI::wire
 #endif
 
+// ---- s3store/core/masking.hpp
+#ifndef S3STORE_HAS_CORE_MASKING
+#define S3STORE_HAS_CORE_MASKING
+// How does a secret stay out of what a server says? A refusal may repeat what was sent, such as the session token in the canonical request
+// that a wrong signature is compared with. Each secret of the request is looked for in the text, and masked.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
+/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
+inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
+  constexpr std::size_t shortest = 8, enough = 16;
+  std::size_t size = 0, matched = 0;
+  for (; matched != secret.size(); ++matched) {
+    const auto rest = text.substr(size);
+    const auto byte = static_cast<unsigned char>(secret[matched]);
+    if (rest.starts_with(secret[matched])) {
+      size += 1;
+    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
+      size += 2;
+    } else if (rest.size() > 2 && rest[0] == '%' && hex_digit(rest[1]) == byte >> 4 &&
+               hex_digit(rest[2]) == (byte & 15)) {
+      size += 3;
+    } else {
+      break;
+    }
+  }
+  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
+}
+
+/// Puts "[masked]" in the place of the secret, wherever it is in the text. Before the text is shortened: half a token would not be found.
+inline void mask(std::string& text, std::string_view secret) {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (const std::size_t size = secret_at(std::string_view{text}.substr(at), secret); size != 0) {
+      const std::string_view all{text}, stars = "[masked]";
+      std::string masked = concat({all.substr(0, at), stars, all.substr(at + size)});
+      wipe(text.data(), text.size());
+      text = std::move(masked);
+      at += stars.size() - 1;
+    }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
 // ---- s3store/retry/classify.hpp
 #ifndef S3STORE_HAS_RETRY_CLASSIFY
 #define S3STORE_HAS_RETRY_CLASSIFY
@@ -6862,42 +7484,12 @@ inline error service_error(const http::response& head, std::string_view body, ht
   return e;
 }
 
-/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
-/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
-inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
-  constexpr std::size_t shortest = 8, enough = 16;
-  std::size_t size = 0, matched = 0;
-  for (; matched != secret.size(); ++matched) {
-    const auto rest = text.substr(size);
-    const auto byte = static_cast<unsigned char>(secret[matched]);
-    if (rest.starts_with(secret[matched])) {
-      size += 1;
-    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
-      size += 2;
-    } else if (rest.size() > 2 && rest[0] == '%' && detail::hex_digit(rest[1]) == byte >> 4 &&
-               detail::hex_digit(rest[2]) == (byte & 15)) {
-      size += 3;
-    } else {
-      break;
-    }
-  }
-  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
-}
-
 /// Masks in an error's texts the secrets of the request that was sent, which a server may send back: the session token, the
 /// signature, keys of SSE-C, and the secret access key.
 inline void mask_secrets(error& e, const headers& sent, std::string_view secret_access_key) {
   if (e.kind == error_kind::none) return;
   const auto mask = [&e](std::string_view secret) {
-    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region})
-      for (std::size_t at = 0; at < text->size(); ++at)
-        if (const std::size_t size = secret_at(std::string_view{*text}.substr(at), secret); size != 0) {
-          const std::string_view all{*text}, stars = "[masked]";
-          std::string masked = detail::concat({all.substr(0, at), stars, all.substr(at + size)});
-          detail::wipe(text->data(), text->size());
-          *text = std::move(masked);
-          at += stars.size() - 1;
-        }
+    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region}) detail::mask(*text, secret);
   };
   for (const auto [name, value] : sent) {
     constexpr std::string_view before_signature = "Signature=";
@@ -7532,7 +8124,8 @@ class container_fetch final : public sequence {
         if (!file) return conclude(std::move(file.error()));
         if (!file->text)
           return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
-        return request(*file->text);
+        token_ = std::move(*file->text);
+        return request();
       }
       case at::answer: return conclude(read_answer());
     }
@@ -7561,14 +8154,15 @@ class container_fetch final : public sequence {
       at_ = at::token_file;
       return perform({sans_io::read_file{.path = *file}});
     }
-    request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
+    token_ = secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})};
+    request();
   }
 
-  void request(const secret_string& token) {
+  void request() {
     at_ = at::answer;
     sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
     r.fields.add("Accept", "application/json");
-    if (const auto text = detail::trim(token.reveal()); !text.empty()) {
+    if (const auto text = detail::trim(token_.reveal()); !text.empty()) {
       if (text.find_first_of("\r\n") != std::string_view::npos)
         return conclude(detail::fail(error_kind::configuration, "the container's authorization token holds a line break"));
       r.fields.add("Authorization", text);
@@ -7581,9 +8175,13 @@ class container_fetch final : public sequence {
     if (!got) return std::move(got.error());
     if (got->status != 200) {
       std::string why = detail::concat({from, " answered with status ", detail::decimal(got->status)});
-      if (const auto told = credentials_document::parse(got->body, from))
-        for (const std::string_view name : {"code", "message"})
-          if (!told->text(name).empty()) detail::append_abbreviated(why.append(": "), told->text(name), 500);
+      if (const auto told = credentials_document::parse(got->body, from)) {
+        for (const std::string_view name : {"code", "message"}) {
+          std::string shown{told->text(name)};
+          detail::mask(shown, detail::trim(token_.reveal()));
+          if (!shown.empty()) detail::append_abbreviated(why.append(": "), shown, 500);
+        }
+      }
       return detail::fail(error_kind::credentials, std::move(why));
     }
     auto document = credentials_document::parse(got->body, from);
@@ -7596,6 +8194,7 @@ class container_fetch final : public sequence {
   environment from_;
   at at_{};
   std::string url_{};
+  secret_string token_{};
   http::connection_rules rules_{};
 };
 }  // namespace detail
@@ -7912,6 +8511,91 @@ S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
 #endif
 #endif
 
+// ---- s3store/core/partitions.hpp
+#ifndef S3STORE_HAS_CORE_PARTITIONS
+#define S3STORE_HAS_CORE_PARTITIONS
+// Which partition of AWS does a region belong to, and under which domain are its hosts? A partition has accounts of its own, so nothing
+// that is signed for one is good in another. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+
+namespace s3store::inline S3STORE_ABI {
+
+/// What AWS publishes about a partition, in the `partitions.json` that all its SDKs share.
+struct partition {
+  std::string_view name{};               ///< "aws-cn", as an ARN has it
+  std::string_view dns_suffix{};         ///< "amazonaws.com.cn"
+  std::string_view dual_stack_suffix{};  ///< of services whose dual-stack hosts have a domain of their own; S3's have not
+  std::string_view home_region{};        ///< where the services are that a partition has only once
+  std::string_view region_prefixes{};    ///< separated by '|'. A region is one of them, '-', a word, '-' and a number
+  std::string_view global_region{};      ///< stands for the partition as a whole where a region is asked for; may be empty
+  bool supports_fips{true};
+  bool supports_dual_stack{true};
+};
+
+/// The first is that of regions that belong to none.
+inline constexpr partition partitions[] = {
+    {"aws", "amazonaws.com", "api.aws", "us-east-1", "us|eu|ap|sa|ca|me|af|il|mx", "aws-global"},
+    {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1", "cn", "aws-cn-global"},
+    {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1", "eusc-de", ""},
+    {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1", "us-iso", "aws-iso-global"},
+    {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1", "us-isob", "aws-iso-b-global"},
+    {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1", "eu-isoe", "aws-iso-e-global"},
+    {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1", "us-isof", "aws-iso-f-global"},
+    {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1", "us-gov", "aws-us-gov-global"},
+};
+
+namespace detail {
+
+/// Is it '-', a word of letters, digits and '_', '-' and a number? So ends a region: "-east-1".
+constexpr bool is_end_of_region(std::string_view s) noexcept {
+  const std::size_t last = s.rfind('-');
+  if (!s.starts_with('-') || last < 2 || last == std::string_view::npos || last + 1 == s.size()) return false;
+  for (const char c : s.substr(1, last - 1))
+    if (!is_alpha(c) && !is_digit(c) && c != '_') return false;
+  for (const char c : s.substr(last + 1))
+    if (!is_digit(c)) return false;
+  return true;
+}
+
+}  // namespace detail
+
+/// Regions that are not known yet belong to the partition whose regions are named alike, and all others to "aws".
+constexpr const partition& partition_of(std::string_view region) noexcept {
+  for (const partition& p : partitions) {
+    if (!region.empty() && region == p.global_region) return p;
+    for (std::string_view rest = p.region_prefixes; !rest.empty();) {
+      const std::string_view prefix = rest.substr(0, rest.find('|'));
+      if (region.starts_with(prefix) && detail::is_end_of_region(region.substr(prefix.size()))) return p;
+      rest.remove_prefix(prefix.size() == rest.size() ? rest.size() : prefix.size() + 1);
+    }
+  }
+  return partitions[0];
+}
+
+/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
+constexpr bool is_signing_region(std::string_view s) noexcept {
+  for (const char c : s)
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
+  return !s.empty();
+}
+
+/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
+constexpr bool is_region_name(std::string_view s) noexcept {
+  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
+}
+
+/// Is it a host of AWS's, whatever the partition?
+constexpr bool is_aws_host(std::string_view host) noexcept {
+  const auto below = [host](std::string_view suffix) {
+    return host.ends_with(suffix) && (host.size() == suffix.size() || host[host.size() - suffix.size() - 1] == '.');
+  };
+  for (const partition& p : partitions)
+    if (below(p.dns_suffix) || below(p.dual_stack_suffix)) return true;
+  return false;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
 // ---- s3store/auth/login.hpp
 #ifndef S3STORE_HAS_AUTH_LOGIN
 #define S3STORE_HAS_AUTH_LOGIN
@@ -7967,6 +8651,7 @@ class login_credentials {
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -8271,392 +8956,29 @@ inline std::optional<timestamp> seconds_from(timestamp now, std::string_view tex
   return saturating_add(now, std::chrono::seconds{*count});
 }
 
-/// What a service said in a refusal: its code and message, as far as it has them.
-inline std::string told_by(const sans_io::small_answer& a, std::string_view code_member) {
+/// Can a service of that region have a host? Otherwise a token would be sent to some other one.
+inline result<void> check_host_region(std::string_view region, std::string_view place) {
+  if (is_region_name(region)) return {};
+  return detail::fail(error_kind::configuration, {place, " must be the name of a region, such as us-east-1, and is something else"});
+}
+
+/// What a service said in a refusal: its code and message, as far as it has them, without the secrets that it was sent.
+inline std::string told_by(const sans_io::small_answer& a, std::string_view code_member, std::initializer_list<std::string_view> secrets) {
   std::string out = concat({"status ", decimal(a.status)});
   const auto parsed = json::object::parse(a.body);
   if (!parsed) return out;
   const secret_string code = parsed->text(code_member), message = parsed->text("message");
   const secret_string description = parsed->text("error_description");
-  for (const std::string_view part : {code.reveal(), message.reveal(), description.reveal()})
-    if (!part.empty()) append_abbreviated(out.append(": "), part, 500);
+  for (const std::string_view part : {code.reveal(), message.reveal(), description.reveal()}) {
+    if (part.empty()) continue;
+    std::string shown{part};
+    for (const std::string_view secret : secrets) mask(shown, secret);
+    append_abbreviated(out.append(": "), shown, 500);
+  }
   return out;
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth::detail
-#endif
-// ---- s3store/core/partitions.hpp
-#ifndef S3STORE_HAS_CORE_PARTITIONS
-#define S3STORE_HAS_CORE_PARTITIONS
-// Which partition of AWS does a region belong to, and under which domain are its hosts? A partition has accounts of its own, so nothing
-// that is signed for one is good in another. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-
-#include <cstddef>
-#include <string_view>
-
-namespace s3store::inline S3STORE_ABI {
-
-/// What AWS publishes about a partition, in the `partitions.json` that all its SDKs share.
-struct partition {
-  std::string_view name{};               ///< "aws-cn", as an ARN has it
-  std::string_view dns_suffix{};         ///< "amazonaws.com.cn"
-  std::string_view dual_stack_suffix{};  ///< of services whose dual-stack hosts have a domain of their own; S3's have not
-  std::string_view home_region{};        ///< where the services are that a partition has only once
-  std::string_view region_prefixes{};    ///< separated by '|'. A region is one of them, '-', a word, '-' and a number
-  std::string_view global_region{};      ///< stands for the partition as a whole where a region is asked for; may be empty
-  bool supports_fips{true};
-  bool supports_dual_stack{true};
-};
-
-/// The first is that of regions that belong to none.
-inline constexpr partition partitions[] = {
-    {"aws", "amazonaws.com", "api.aws", "us-east-1", "us|eu|ap|sa|ca|me|af|il|mx", "aws-global"},
-    {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1", "cn", "aws-cn-global"},
-    {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1", "eusc-de", ""},
-    {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1", "us-iso", "aws-iso-global"},
-    {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1", "us-isob", "aws-iso-b-global"},
-    {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1", "eu-isoe", "aws-iso-e-global"},
-    {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1", "us-isof", "aws-iso-f-global"},
-    {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1", "us-gov", "aws-us-gov-global"},
-};
-
-namespace detail {
-
-/// Is it '-', a word of letters, digits and '_', '-' and a number? So ends a region: "-east-1".
-constexpr bool is_end_of_region(std::string_view s) noexcept {
-  const std::size_t last = s.rfind('-');
-  if (!s.starts_with('-') || last < 2 || last == std::string_view::npos || last + 1 == s.size()) return false;
-  for (const char c : s.substr(1, last - 1))
-    if (!is_alpha(c) && !is_digit(c) && c != '_') return false;
-  for (const char c : s.substr(last + 1))
-    if (!is_digit(c)) return false;
-  return true;
-}
-
-}  // namespace detail
-
-/// Regions that are not known yet belong to the partition whose regions are named alike, and all others to "aws".
-constexpr const partition& partition_of(std::string_view region) noexcept {
-  for (const partition& p : partitions) {
-    if (!region.empty() && region == p.global_region) return p;
-    for (std::string_view rest = p.region_prefixes; !rest.empty();) {
-      const std::string_view prefix = rest.substr(0, rest.find('|'));
-      if (region.starts_with(prefix) && detail::is_end_of_region(region.substr(prefix.size()))) return p;
-      rest.remove_prefix(prefix.size() == rest.size() ? rest.size() : prefix.size() + 1);
-    }
-  }
-  return partitions[0];
-}
-
-/// Is it a host of AWS's, whatever the partition?
-constexpr bool is_aws_host(std::string_view host) noexcept {
-  const auto below = [host](std::string_view suffix) {
-    return host.ends_with(suffix) && (host.size() == suffix.size() || host[host.size() - suffix.size() - 1] == '.');
-  };
-  for (const partition& p : partitions)
-    if (below(p.dns_suffix) || below(p.dual_stack_suffix)) return true;
-  return false;
-}
-
-}  // namespace s3store::inline S3STORE_ABI
-#endif
-// ---- s3store/crypto/ecdsa.hpp
-#ifndef S3STORE_HAS_CRYPTO_ECDSA
-#define S3STORE_HAS_CRYPTO_ECDSA
-// How is a message signed so that whoever knows the public key can verify it? With ECDSA on the curve P-256 and SHA-256 (FIPS 186-5).
-// AWS's SigV4A signs requests with it, and JSON Web Signatures call it ES256 (RFC 7518, section 3.4).
-//
-// Signatures come in two forms. DER (RFC 3279, section 2.2.3) has 8 to 72 bytes, and SigV4A sends it. The raw form is r and s side by
-// side, and JSON Web Signatures have it. Only ecdsa_impl.hpp includes OpenSSL.
-
-#include <array>
-#include <cstddef>
-#include <span>
-#include <string>
-#include <string_view>
-#include <utility>
-
-struct evp_pkey_st;
-
-namespace s3store::inline S3STORE_ABI::crypto {
-
-/// A number between 1 and n - 1, where n is the order of the curve; big-endian.
-using p256_scalar = std::array<std::byte, 32>;
-/// A point of the curve, uncompressed: a byte 4, then x and y, 32 bytes each, big-endian (SEC 1, section 2.3.3).
-using p256_point = std::array<std::byte, 65>;
-/// r and s, 32 bytes each, big-endian (RFC 7518, section 3.4).
-using p256_signature = std::array<std::byte, 64>;
-
-/// The most bytes that a signature has in DER.
-inline constexpr std::size_t p256_der_limit = 72;
-
-namespace detail {
-struct pkey_deleter {
-  void operator()(evp_pkey_st* p) const noexcept;
-};
-using pkey = detail::owned<evp_pkey_st, pkey_deleter>;
-}  // namespace detail
-
-/// Verifies signatures. Immutable: many threads may use one at once. A default-constructed one holds no key and can only be assigned to.
-/// The functions throw std::bad_alloc.
-class p256_public_key {
- public:
-  p256_public_key() = default;
-  /// Fails with error_kind::invalid_argument if the point is not on the curve, and with error_kind::configuration if OpenSSL has no
-  /// P-256.
-  static result<p256_public_key> from_point(const p256_point& point);
-
-  explicit operator bool() const noexcept { return static_cast<bool>(key_); }
-  p256_point point() const;
-
-  /// Is this a signature of the message with that SHA-256 hash? False for bytes that are no signature at all, too.
-  bool verify_der(const sha256_value& hash, std::span<const std::byte> signature) const;
-  bool verify_raw(const sha256_value& hash, const p256_signature& signature) const;
-
- private:
-  friend class p256_private_key;
-  explicit p256_public_key(detail::pkey key) noexcept : key_(std::move(key)) {}
-  detail::pkey key_{};
-};
-
-/// Makes signatures. Immutable: many threads may use one at once. OpenSSL overwrites the key's memory when it frees it. A
-/// default-constructed one holds no key and can only be assigned to. The functions throw std::bad_alloc.
-class p256_private_key {
- public:
-  p256_private_key() = default;
-  /// Fails with error_kind::invalid_argument if the number is not between 1 and n - 1, and with error_kind::configuration if OpenSSL
-  /// has no P-256. The caller wipes `scalar`.
-  static result<p256_private_key> from_scalar(const p256_scalar& scalar);
-  /// A key as tools write it: PEM (RFC 7468) of SEC 1 ("EC PRIVATE KEY") or PKCS #8 ("PRIVATE KEY"), not encrypted. Fails with
-  /// error_kind::invalid_argument if it is something else, or of another curve. The caller wipes `text`.
-  static result<p256_private_key> from_pem(std::string_view text);
-  /// A new key from OpenSSL's random numbers. Fails with error_kind::configuration if OpenSSL has no P-256.
-  static result<p256_private_key> generate();
-
-  explicit operator bool() const noexcept { return static_cast<bool>(key_); }
-  p256_public_key public_key() const noexcept;
-
-  /// Signs the message that has this SHA-256 hash; each time with another result, since a random number is part of it. They throw
-  /// s3_error (error_kind::configuration) if OpenSSL has no random numbers.
-  std::string sign_der(const sha256_value& hash) const;
-  p256_signature sign_raw(const sha256_value& hash) const;
-
- private:
-  explicit p256_private_key(detail::pkey key) noexcept : key_(std::move(key)) {}
-  detail::pkey key_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI::crypto
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/crypto/ecdsa_impl.hpp
-#ifndef S3STORE_HAS_CRYPTO_ECDSA_IMPL
-#define S3STORE_HAS_CRYPTO_ECDSA_IMPL
-// How does OpenSSL make and verify such signatures? The definitions for ecdsa.hpp.
-
-#include <algorithm>
-#include <cstring>
-#include <new>
-
-#include <openssl/bio.h>
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-
-namespace s3store::inline S3STORE_ABI::crypto {
-
-S3STORE_INLINE void detail::pkey_deleter::operator()(evp_pkey_st* p) const noexcept { EVP_PKEY_free(p); }
-
-namespace detail {
-
-struct ec_deleter {
-  void operator()(EVP_PKEY_CTX* p) const noexcept { EVP_PKEY_CTX_free(p); }
-  void operator()(EC_GROUP* p) const noexcept { EC_GROUP_free(p); }
-  void operator()(EC_POINT* p) const noexcept { EC_POINT_free(p); }
-  void operator()(ECDSA_SIG* p) const noexcept { ECDSA_SIG_free(p); }
-  void operator()(BIGNUM* p) const noexcept { BN_clear_free(p); }
-  void operator()(BIO* p) const noexcept { BIO_free(p); }
-};
-template <class T>
-using ec = detail::owned<T, ec_deleter>;
-
-/// While it lives, OpenSSL's errors are ours; then the queue is as it was.
-class ec_errors {
- public:
-  ec_errors() noexcept : was_empty_(ERR_peek_error() == 0) { ERR_set_mark(); }
-  ec_errors(const ec_errors&) = delete;
-  ec_errors& operator=(const ec_errors&) = delete;
-  ~ec_errors() { ERR_pop_to_mark(); }
-
-  /// Why OpenSSL failed; throws std::bad_alloc if it had no memory. What is told first is the cause, and what follows are those that
-  /// were given up for it. Some functions tell nothing, and that only when they have no memory.
-  error why(const char* what) const {
-    const unsigned long cause = was_empty_ ? ERR_peek_error() : ERR_peek_last_error();
-    if (cause == 0 || ERR_GET_REASON(cause) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
-    const char* const reason = ERR_reason_error_string(cause);
-    return detail::fail(error_kind::configuration, {what, reason ? ": " : "", reason ? reason : ""});
-  }
-
- private:
-  bool was_empty_;
-};
-
-inline const unsigned char* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const unsigned char*>(bytes); }
-inline unsigned char* octets(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
-
-inline ec<EC_GROUP> p256() { return ec<EC_GROUP>{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)}; }
-
-/// A key of a point and, unless it is null, a private number in the machine's byte order.
-inline result<pkey> make_pkey(const ec_errors& errors, p256_point point, unsigned char* scalar) {
-  char curve[] = "P-256";
-  OSSL_PARAM parts[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
-                        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
-                        scalar ? OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, scalar, sizeof(p256_scalar)) : OSSL_PARAM_construct_end(),
-                        OSSL_PARAM_construct_end()};
-  const ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr)};
-  EVP_PKEY* made = nullptr;
-  if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &made, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, parts) != 1)
-    return errors.why("this OpenSSL makes no P-256 key");
-  return pkey{made};
-}
-
-}  // namespace detail
-
-// ---- The public key
-
-S3STORE_INLINE result<p256_public_key> p256_public_key::from_point(const p256_point& point) {
-  const detail::ec_errors errors;
-  const auto group = detail::p256();
-  if (!group) return errors.why("this OpenSSL has no P-256");
-  const detail::ec<EC_POINT> on_curve{EC_POINT_new(group.get())};
-  if (!on_curve) throw std::bad_alloc{};
-  if (point[0] != std::byte{POINT_CONVERSION_UNCOMPRESSED} ||
-      EC_POINT_oct2point(group.get(), on_curve.get(), detail::octets(point.data()), point.size(), nullptr) != 1) {
-    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
-    return detail::fail(error_kind::invalid_argument, "these bytes are no point of the curve P-256");
-  }
-  auto made = detail::make_pkey(errors, point, nullptr);
-  if (!made) return std::move(made.error());
-  return p256_public_key{std::move(*made)};
-}
-
-S3STORE_INLINE p256_point p256_public_key::point() const {
-  const detail::ec_errors errors;
-  p256_point out{};
-  std::size_t size = 0;
-  if (EVP_PKEY_get_octet_string_param(key_.get(), OSSL_PKEY_PARAM_PUB_KEY, detail::octets(out.data()), out.size(), &size) != 1 || size != out.size())
-    throw s3_error{errors.why("OpenSSL does not tell the public key")};
-  return out;
-}
-
-S3STORE_INLINE bool p256_public_key::verify_der(const sha256_value& hash, std::span<const std::byte> signature) const {
-  const detail::ec_errors errors;
-  const detail::ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new(key_.get(), nullptr)};
-  if (!context || EVP_PKEY_verify_init(context.get()) != 1) throw s3_error{errors.why("this OpenSSL verifies no ECDSA")};
-  if (EVP_PKEY_verify(context.get(), detail::octets(signature.data()), signature.size(), detail::octets(hash.data()), hash.size()) == 1) return true;
-  if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
-  return false;
-}
-
-S3STORE_INLINE bool p256_public_key::verify_raw(const sha256_value& hash, const p256_signature& signature) const {
-  const detail::ec<ECDSA_SIG> parts{ECDSA_SIG_new()};
-  detail::ec<BIGNUM> r{BN_bin2bn(detail::octets(signature.data()), 32, nullptr)}, s{BN_bin2bn(detail::octets(signature.data()) + 32, 32, nullptr)};
-  if (!parts || !r || !s || ECDSA_SIG_set0(parts.get(), r.get(), s.get()) != 1) throw std::bad_alloc{};
-  r.release();  // `parts` owns them now
-  s.release();
-  std::array<std::byte, p256_der_limit> der{};
-  unsigned char* end = detail::octets(der.data());
-  const int size = i2d_ECDSA_SIG(parts.get(), &end);
-  if (size <= 0) throw std::bad_alloc{};
-  return verify_der(hash, std::span{der}.first(static_cast<std::size_t>(size)));
-}
-
-// ---- The private key
-
-S3STORE_INLINE result<p256_private_key> p256_private_key::from_scalar(const p256_scalar& scalar) {
-  const detail::ec_errors errors;
-  const auto group = detail::p256();
-  if (!group) return errors.why("this OpenSSL has no P-256");
-  const detail::ec<BIGNUM> number{BN_bin2bn(detail::octets(scalar.data()), static_cast<int>(scalar.size()), nullptr)};
-  const detail::ec<EC_POINT> public_point{EC_POINT_new(group.get())};
-  if (!number || !public_point) throw std::bad_alloc{};
-  BN_set_flags(number.get(), BN_FLG_CONSTTIME);  // it is a secret
-  if (BN_is_zero(number.get()) || BN_cmp(number.get(), EC_GROUP_get0_order(group.get())) >= 0)
-    return detail::fail(error_kind::invalid_argument, "a private key of P-256 is a number between 1 and n - 1");
-  p256_point point{};
-  if (EC_POINT_mul(group.get(), public_point.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
-      EC_POINT_point2oct(group.get(), public_point.get(), POINT_CONVERSION_UNCOMPRESSED, detail::octets(point.data()), point.size(), nullptr) !=
-          point.size())
-    return errors.why("OpenSSL finds no public key");
-  p256_scalar native{};
-  const bool converted = BN_bn2nativepad(number.get(), detail::octets(native.data()), static_cast<int>(native.size())) > 0;
-  struct wiped {
-    p256_scalar& of;
-    ~wiped() { detail::wipe(of.data(), of.size()); }
-  } const at_end{native};
-  if (!converted) throw std::bad_alloc{};
-  auto made = detail::make_pkey(errors, point, detail::octets(native.data()));
-  if (!made) return std::move(made.error());
-  return p256_private_key{std::move(*made)};
-}
-
-S3STORE_INLINE result<p256_private_key> p256_private_key::from_pem(std::string_view text) {
-  const detail::ec_errors errors;
-  const detail::ec<BIO> memory{BIO_new_mem_buf(text.empty() ? "" : text.data(), static_cast<int>((std::min)(text.size(), std::size_t{1} << 20)))};
-  if (!memory) throw std::bad_alloc{};
-  // OpenSSL would ask the terminal for a password; this says that there is none.
-  const auto no_password = [](char*, int, int, void*) { return -1; };
-  detail::pkey made{PEM_read_bio_PrivateKey(memory.get(), nullptr, no_password, nullptr)};
-  if (!made && ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
-  char curve[64] = {};
-  const bool has_curve = made && EVP_PKEY_get_utf8_string_param(made.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve, sizeof curve, nullptr) == 1;
-  if (!has_curve || std::string_view{curve} != "prime256v1")
-    return detail::fail(error_kind::invalid_argument, "this is no private key of the curve P-256 in PEM");
-  return p256_private_key{std::move(made)};
-}
-
-S3STORE_INLINE result<p256_private_key> p256_private_key::generate() {
-  const detail::ec_errors errors;
-  detail::pkey made{EVP_EC_gen("P-256")};
-  if (!made) return errors.why("this OpenSSL makes no P-256 key");
-  return p256_private_key{std::move(made)};
-}
-
-S3STORE_INLINE p256_public_key p256_private_key::public_key() const noexcept {
-  if (key_) EVP_PKEY_up_ref(key_.get());
-  return p256_public_key{detail::pkey{key_.get()}};
-}
-
-S3STORE_INLINE std::string p256_private_key::sign_der(const sha256_value& hash) const {
-  const detail::ec_errors errors;
-  std::string out(p256_der_limit, '\0');
-  std::size_t size = out.size();
-  const detail::ec<EVP_PKEY_CTX> context{EVP_PKEY_CTX_new(key_.get(), nullptr)};
-  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
-      EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size, detail::octets(hash.data()), hash.size()) != 1)
-    throw s3_error{errors.why("OpenSSL could not sign")};
-  out.resize(size);
-  return out;
-}
-
-S3STORE_INLINE p256_signature p256_private_key::sign_raw(const sha256_value& hash) const {
-  const std::string der = sign_der(hash);
-  const unsigned char* at = reinterpret_cast<const unsigned char*>(der.data());
-  const detail::ec<ECDSA_SIG> parts{d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()))};
-  if (!parts) throw std::bad_alloc{};  // it is what OpenSSL wrote just now
-  p256_signature out{};
-  BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), detail::octets(out.data()), 32);
-  BN_bn2binpad(ECDSA_SIG_get0_s(parts.get()), detail::octets(out.data()) + 32, 32);
-  return out;
-}
-
-}  // namespace s3store::inline S3STORE_ABI::crypto
-#endif
-#endif
 #endif
 
 namespace s3store::inline S3STORE_ABI::auth {
@@ -8755,6 +9077,7 @@ class login_fetch final : public sequence {
     if (!key) return go_on_without(log_in("the key of the login cannot be read"));
     const secret_string own_region = token.text("signInRegion");
     const std::string_view region = own_region.empty() ? std::string_view{wanted_.region} : own_region.reveal();
+    if (auto good = check_host_region(region, "the region of the login"); !good) return go_on_without(std::move(good.error()));
     at_ = at::refresh;
     sans_io::small_request r{.verb = http::method::post};
     r.url = wanted_.endpoint.empty() ? concat({"https://", sign_in_host(region), "/v1/token"})
@@ -8809,7 +9132,7 @@ class login_fetch final : public sequence {
     if (code.reveal() == "TOKEN_EXPIRED" || code.reveal() == "USER_CREDENTIALS_CHANGED") return log_in("the login has ended");
     if (code.reveal() == "INSUFFICIENT_PERMISSIONS")
       return detail::fail(error_kind::credentials, "the login could not be refreshed: the identity may not do that (it needs the permission signin:CreateOAuth2Token)");
-    return detail::fail(error_kind::credentials, {"the login could not be refreshed (", told_by(a, "error"), ")"});
+    return detail::fail(error_kind::credentials, {"the login could not be refreshed (", told_by(a, "error", {file_.token().text("refreshToken").reveal()}), ")"});
   }
   error log_in(std::string_view why) const {
     return detail::fail(error_kind::credentials, {"the login with the AWS console is over: ", why, " in ", file_.path(), ". Log in with: aws login"});
@@ -8955,15 +9278,28 @@ namespace s3store::inline S3STORE_ABI::auth {
 
 /// Where STS is. MinIO has one, too, at the address of its S3.
 struct sts_endpoint {
-  std::string url{};                     ///< empty: AWS's in the region
-  std::string region{"us-east-1"};       ///< that is signed for
-  http::connection_rules rules{};        ///< such as a client certificate
+  std::string url{};                ///< empty: AWS's in the region
+  std::string region{"us-east-1"};  ///< that is signed for; "aws-global" is the one address that AWS had at first, and signs for us-east-1
+  http::connection_rules rules{};   ///< such as a client certificate
+
+  /// Where botocore finds it: AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL, else AWS's in AWS_REGION or AWS_DEFAULT_REGION; "aws-global"
+  /// without a region, and for those regions that are older than their own addresses if AWS_STS_REGIONAL_ENDPOINTS is "legacy". Fails with
+  /// error_kind::configuration if a variable is malformed.
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
+  static result<sts_endpoint> from_environment(const environment& variables = environment::process());
 
   std::string address() const;
+  std::string signing_region() const;
 };
 
 /// Asks somebody for the token of the MFA device with that serial number; called on the thread that drives the call, once for each fetch.
 using mfa_prompt = std::function<result<std::string>(const std::string& serial)>;
+
+/// What the session is marked with, for policies that ask for it. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+struct session_tag {
+  std::string key{};
+  std::string value{};  ///< may be empty
+};
 
 struct role {
   std::string role_arn{};           ///< MinIO needs none: the role is then that of the keys
@@ -8972,6 +9308,8 @@ struct role {
   std::optional<std::chrono::seconds> duration{};  ///< 15 minutes to 12 hours; nullopt: STS decides, an hour for AWS's
   std::string policy{};                            ///< JSON; what the role may do at most for these credentials
   std::vector<std::string> policy_arns{};          ///< likewise
+  std::vector<session_tag> tags{};                 ///< for AssumeRole; a web identity's are in its token
+  std::vector<std::string> transitive_tag_keys{};  ///< of the tags that a role assumed with these credentials has, too
   std::string mfa_serial{};                        ///< the device, if the role asks for one; then `mfa_token` is needed
   mfa_prompt mfa_token{};
 };
@@ -8995,14 +9333,19 @@ class assume_role_credentials {
 /// read at every fetch. Nothing is signed. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 class web_identity_credentials {
  public:
+  /// AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME, and where sts_endpoint::from_environment says; read at every fetch.
+  /// There are no credentials here without the first, and it is an error_kind::configuration if it is there without the second.
+  explicit web_identity_credentials(environment from = environment::process()) : from_(std::move(from)), by_variables_(true) {}
   web_identity_credentials(std::string token_file, role wanted, sts_endpoint at = {})
       : token_file_(std::move(token_file)), wanted_(std::move(wanted)), at_(std::move(at)) {}
   any_fetch fetch() const;
 
  private:
-  std::string token_file_;
-  role wanted_;
-  sts_endpoint at_;
+  environment from_{};
+  bool by_variables_{};
+  std::string token_file_{};
+  role wanted_{};
+  sts_endpoint at_{};
 };
 
 /// Credentials of MinIO for a client certificate, which `at.rules` must have; its policy is that of the certificate's common name.
@@ -9027,468 +9370,11 @@ class certificate_credentials {
 #define S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
 // Which requests does STS get, and how are its answers read? The definitions for assume_role.hpp.
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-namespace detail {
-using namespace s3store::detail;
-
-/// The parameters of a request, as a form has them. No outgrown memory keeps a secret.
-class sts_form {
- public:
-  explicit sts_form(std::string_view action) {
-    add("Action", action);
-    add("Version", "2011-06-15");
-  }
-  /// Nothing if the value is empty.
-  void add(std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    const secret_string encoded{uri_encode(value, uri_part::query)};
-    text_.append({text_.size() == 0 ? "" : "&", name, "=", encoded.reveal()});
-  }
-  secret_string text() const { return secret_string{std::string_view{text_}}; }
-
- private:
-  wiped_text text_{};
-};
-
-/// One request to STS and its answer. `advance` of the derived class gets what the form needs, and calls `send`.
-class sts_fetch : public sequence {
- protected:
-  explicit sts_fetch(sts_endpoint at) : at_(std::move(at)) {}
-
-  /// Signed unless `by` is null or anonymous.
-  void send(const sts_form& form, const credentials* by) {
-    const std::string url = at_.address();
-    const auto parsed = http::parse_url(url);
-    if (!parsed)
-      return conclude(detail::fail(error_kind::configuration, {"the address of STS must be http://host or https://host, and is ", detail::printable(url)}));
-    asked_ = true;
-    sans_io::small_request r{.verb = http::method::post,
-                             .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
-                             .body = form.text(),
-                             .rules = &at_.rules,
-                             .worth_repeating = is_passing};
-    r.fields.add("Accept", "application/xml");
-    r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
-    if (by) {
-      crypto::digest sha256{crypto::digest_algorithm::sha256};
-      if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
-      sha256.update(detail::as_bytes(r.body.reveal()));
-      const std::string hash = detail::hex(crypto::finish_sha256(sha256));
-      const std::string host = parsed->authority();
-      const signable what{.method = "POST", .path = parsed->path, .host = host, .payload = hash};
-      signer with;
-      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.region, .service = "sts"}, now().wall); !done)
-        return conclude(std::move(done.error()));
-    }
-    ask(std::move(r));
-  }
-  bool asked() const noexcept { return asked_; }
-
-  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
-  void read(std::string_view action) { conclude(read_answer(action)); }
-
- private:
-  result<credentials> read_answer(std::string_view action) {
-    auto& got = answer();
-    if (!got) return std::move(got.error());
-    auto parsed = xml::document::parse(std::string{std::string_view{got->body}});
-    const xml::node root = parsed ? parsed->root() : xml::node{};
-    if (got->status != 200) {
-      const xml::node told = root.child("Error");
-      std::string why = detail::concat({"STS refused ", action});
-      if (const auto code = told.child("Code").text(); !code.empty()) detail::append_abbreviated(why.append(": "), code, 100);
-      if (const auto message = told.child("Message").text(); !message.empty()) detail::append_abbreviated(why.append(": "), message, 500);
-      return detail::fail(error_kind::credentials, {why, " (status ", detail::decimal(got->status), ")"});
-    }
-    const auto broken = [](std::string_view what) { return detail::fail(error_kind::credentials, {"STS gave ", what}); };
-    const xml::node given = root.child(detail::concat({action, "Result"}));
-    const xml::node keys = given.child("Credentials");
-    if (!keys) return broken("something else than credentials");
-    credentials out{std::string(keys.child("AccessKeyId").text()), keys.child("SecretAccessKey").text(), keys.child("SessionToken").text()};
-    if (out.access_key_id.empty() || out.secret_access_key.empty()) return broken("credentials without a key");
-    out.expires = parse_iso8601(keys.child("Expiration").text());
-    if (!out.expires) return broken("credentials without the time at which they expire");
-    if (*out.expires <= now().wall) return broken("credentials that have expired");
-    out.account_id = account_of(given.child("AssumedRoleUser").child("Arn").text());
-    return out;
-  }
-  /// The fifth part of arn:aws:sts::123456789012:assumed-role/name/session; empty if there is none.
-  static std::string account_of(std::string_view arn) {
-    for (int i = 0; i != 4; ++i) {
-      const auto colon = arn.find(':');
-      if (colon == std::string_view::npos) return {};
-      arn.remove_prefix(colon + 1);
-    }
-    return std::string(arn.substr(0, arn.find(':')));
-  }
-
-  /// STS says with a status of 400, too, that it is to be asked again later.
-  static bool is_passing(const sans_io::small_answer& a) {
-    if (a.status == 429 || a.status / 100 == 5) return true;
-    const std::string_view text = a.body;
-    for (const std::string_view code : {"<Code>Throttling", "<Code>RequestLimitExceeded<", "<Code>IDPCommunicationError<"})
-      if (a.status == 400 && text.find(code) != std::string_view::npos) return true;
-    return false;
-  }
-
-  sts_endpoint at_;
-  bool asked_{};
-};
-
-inline void add_role(sts_form& form, const role& r, timestamp now) {
-  form.add("RoleArn", r.role_arn);
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-  form.add("RoleSessionName", r.role_session_name.empty() ? concat({"s3store-session-", decimal(seconds)}) : r.role_session_name);
-  form.add("ExternalId", r.external_id);
-  if (r.duration) form.add("DurationSeconds", decimal(r.duration->count()));
-  form.add("Policy", r.policy);
-  std::size_t n = 0;
-  for (const std::string& arn : r.policy_arns) form.add(concat({"PolicyArns.member.", decimal(++n), ".arn"}), arn);
-}
-
-class assume_role_fetch final : public sts_fetch {
- public:
-  /// `source` gives the keys that ask.
-  assume_role_fetch(std::unique_ptr<fetching> source, role wanted, sts_endpoint at)
-      : sts_fetch(std::move(at)), source_(std::move(source)), wanted_(std::move(wanted)) {}
-
- private:
-  void advance() override {
-    if (asked()) return read("AssumeRole");
-    if (!std::exchange(awaited_, true)) {
-      if (!wanted_.mfa_serial.empty() && !wanted_.mfa_token)
-        return conclude(detail::fail(error_kind::configuration,
-                                     {"the role ", wanted_.role_arn, " asks for a token of the device ", wanted_.mfa_serial,
-                                      " (mfa_serial), and the program has given no function that asks for it"}));
-      return await(std::move(source_));
-    }
-    if (!fetched()) {
-      // Not an answer that lets a chain go on with credentials that nobody meant.
-      if (!is_none_here(fetched().error())) return conclude(std::move(fetched().error()));
-      return conclude(detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
-    }
-    sts_form form{"AssumeRole"};
-    add_role(form, wanted_, now().wall);
-    if (!wanted_.mfa_serial.empty()) {
-      auto token = wanted_.mfa_token(wanted_.mfa_serial);
-      if (!token) return conclude(std::move(token.error()));
-      form.add("SerialNumber", wanted_.mfa_serial);
-      form.add("TokenCode", *token);
-    }
-    send(form, &*fetched());
-  }
-
-  std::unique_ptr<fetching> source_;
-  role wanted_;
-  bool awaited_{};
-};
-
-class web_identity_fetch final : public sts_fetch {
- public:
-  web_identity_fetch(std::string token_file, role wanted, sts_endpoint at)
-      : sts_fetch(std::move(at)), token_file_(std::move(token_file)), wanted_(std::move(wanted)) {}
-
- private:
-  void advance() override {
-    if (asked()) return read("AssumeRoleWithWebIdentity");
-    if (!std::exchange(file_read_, true)) return perform({sans_io::read_file{.path = token_file_}});
-    auto& file = output();
-    if (!file) return conclude(std::move(file.error()));
-    const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
-    if (token.empty())
-      return conclude(detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
-    sts_form form{"AssumeRoleWithWebIdentity"};
-    add_role(form, wanted_, now().wall);
-    form.add("WebIdentityToken", token);
-    send(form, nullptr);
-  }
-
-  std::string token_file_;
-  role wanted_;
-  bool file_read_{};
-};
-
-class certificate_fetch final : public sts_fetch {
- public:
-  certificate_fetch(sts_endpoint at, std::optional<std::chrono::seconds> duration) : sts_fetch(std::move(at)), duration_(duration) {}
-
- private:
-  void advance() override {
-    if (asked()) return read("AssumeRoleWithCertificate");
-    sts_form form{"AssumeRoleWithCertificate"};
-    if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
-    send(form, nullptr);
-  }
-
-  std::optional<std::chrono::seconds> duration_;
-};
-}  // namespace detail
-
-S3STORE_INLINE std::string sts_endpoint::address() const {
-  if (!url.empty()) return url;
-  return detail::concat({"https://sts.", region, ".", partition_of(region).dns_suffix, "/"});
-}
-
-S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::assume_role_fetch>(std::make_unique<detail::fetching_of<provider>>(of_), wanted_, at_)};
-}
-S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};
-}
-S3STORE_INLINE any_fetch certificate_credentials::fetch() const {
-  return any_fetch{std::make_unique<detail::certificate_fetch>(at_, duration_)};
-}
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-#endif
-#endif
-#endif
-
-// ---- s3store/auth/sso.hpp
-#ifndef S3STORE_HAS_AUTH_SSO
-#define S3STORE_HAS_AUTH_SSO
-// How does somebody who logged in with IAM Identity Center (`aws sso login`) get credentials? With the token that the login left in a file,
-// which is refreshed while the login lasts. https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-struct sso_login {
-  std::string session{};     ///< the name of the [sso-session]; empty: the older form, whose token is not refreshed
-  std::string start_url{};
-  std::string region{};      ///< of Identity Center
-  std::string account_id{};
-  std::string role_name{};
-  std::string cache_directory{};  ///< empty: ~/.aws/sso/cache
-  std::string portal{};           ///< the service that gives credentials; empty: AWS's in the region
-  std::string oidc{};             ///< the service that refreshes tokens; empty: AWS's in the region
-};
-
-/// The token's file is read at every fetch. Within its last 15 minutes it is refreshed, while its registration is valid, and the file is
-/// replaced; if that fails, the old token is used as long as it is valid. Fails with error_kind::credentials if there is no valid token (the
-/// message says which command logs in) or the service refuses; and as exchanges and tasks on files do.
-class sso_credentials {
- public:
-  explicit sso_credentials(sso_login wanted, environment from = environment::process())
-      : wanted_(std::move(wanted)), from_(std::move(from)) {}
-  any_fetch fetch() const;
-
- private:
-  sso_login wanted_;
-  environment from_;  // has the home directory
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/auth/sso_impl.hpp
-#ifndef S3STORE_HAS_AUTH_SSO_IMPL
-#define S3STORE_HAS_AUTH_SSO_IMPL
-// Which steps lead from a login's token to credentials? The definitions for sso.hpp.
-
-#include <chrono>
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-namespace detail {
-
-class sso_fetch final : public sequence {
- public:
-  sso_fetch(sso_login wanted, const environment& from)
-      : wanted_(std::move(wanted)),
-        file_(cache_directory(wanted_.cache_directory, "/.aws/sso/cache", from), crypto::digest_algorithm::sha1,
-              wanted_.session.empty() ? wanted_.start_url : wanted_.session) {}
-
- private:
-  enum class at : std::uint8_t { start, file, refresh, written, keys };
-
-  void advance() override {
-    switch (at_) {
-      case at::start: at_ = at::file; return perform({sans_io::read_file{.path = file_.path()}});
-      case at::file: return take_file();
-      case at::refresh: return take_token();
-      case at::written:
-        if (!output()) return conclude(std::move(output().error()));
-        return ask_for_keys();
-      case at::keys: return conclude(read_keys());
-    }
-  }
-
-  void take_file() {
-    auto& file = output();
-    if (!file) return conclude(std::move(file.error()));
-    if (!file->text) return conclude(log_in("there is no token"));
-    if (!file_.take(std::move(*file->text))) return conclude(log_in("the token cannot be read"));
-    const json::object& token = file_.token();
-    access_token_ = token.text("accessToken");
-    const auto expires = token_time(token.text("expiresAt").reveal());
-    if (access_token_.empty() || !expires) return conclude(log_in("the token cannot be read"));
-    valid_ = *expires > now().wall;
-    constexpr auto early = std::chrono::minutes{15};
-    if (saturating_sub(*expires, early) > now().wall) return ask_for_keys();
-    if (wanted_.session.empty() || !can_refresh(token)) return go_on_without();
-    refresh(token);
-  }
-  bool can_refresh(const json::object& token) const {
-    for (const std::string_view name : {"refreshToken", "clientId", "clientSecret"})
-      if (token.raw(name).empty()) return false;
-    const auto registered = token_time(token.text("registrationExpiresAt").reveal());
-    return registered && *registered > now().wall;
-  }
-  /// The token is not refreshed. It may be valid all the same.
-  void go_on_without(std::string why = "the token has expired") {
-    if (valid_) return ask_for_keys();
-    conclude(log_in(why));
-  }
-
-  /// https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html
-  void refresh(const json::object& token) {
-    at_ = at::refresh;
-    sans_io::small_request r{.verb = http::method::post, .url = address(wanted_.oidc, "oidc", "/token")};
-    r.fields.add("Content-Type", "application/json");
-    r.body = json::object_writer{}
-                 .raw("clientId", token.raw("clientId"))
-                 .raw("clientSecret", token.raw("clientSecret"))
-                 .text("grantType", "refresh_token")
-                 .raw("refreshToken", token.raw("refreshToken"))
-                 .finish();
-    ask(std::move(r));
-  }
-  void take_token() {
-    auto& got = answer();
-    if (!got) return valid_ ? ask_for_keys() : conclude(std::move(got.error()));
-    if (got->status != 200) return go_on_without(concat({"the token could not be refreshed (", told_by(*got, "error"), ")"}));
-    const auto parsed = json::object::parse(got->body);
-    secret_string fresh = parsed ? parsed->text("accessToken") : secret_string{};
-    const auto expires = parsed ? seconds_from(now().wall, parsed->text("expiresIn").reveal()) : std::nullopt;
-    if (fresh.empty() || !expires) return go_on_without("the service that refreshes tokens gave something else");
-
-    access_token_ = std::move(fresh);
-    const json::object& token = file_.token();
-    json::object_writer file;
-    file.rest_of(token, {"startUrl", "region", "accessToken", "expiresAt", "refreshToken"});
-    file.text("startUrl", wanted_.start_url).text("region", wanted_.region).text("accessToken", access_token_.reveal());
-    file.text("expiresAt", format_iso8601(std::chrono::floor<std::chrono::seconds>(*expires)));
-    const bool replaced = !parsed->raw("refreshToken").empty();
-    file.raw("refreshToken", replaced ? parsed->raw("refreshToken") : token.raw("refreshToken"));
-    at_ = at::written;
-    perform({sans_io::replace_file{.path = file_.path(), .text = file.finish()}});
-  }
-
-  /// https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
-  void ask_for_keys() {
-    at_ = at::keys;
-    const auto encoded = [](std::string_view s) { return uri_encode(s, uri_part::query); };
-    sans_io::small_request r{.verb = http::method::get,
-                             .url = address(wanted_.portal, "portal.sso",
-                                            concat({"/federation/credentials?role_name=", encoded(wanted_.role_name),
-                                                    "&account_id=", encoded(wanted_.account_id)}))};
-    r.fields.add("Accept", "application/json");
-    r.fields.add("x-amz-sso_bearer_token", access_token_.reveal());
-    ask(std::move(r));
-  }
-  result<credentials> read_keys() {
-    auto& got = answer();
-    if (!got) return std::move(got.error());
-    if (got->status == 401) return log_in("the token was refused");
-    if (got->status != 200)
-      return detail::fail(error_kind::credentials, {"IAM Identity Center gave no credentials for the role ", wanted_.role_name, " of the account ",
-                                                    wanted_.account_id, " (", told_by(*got, "__type"), ")"});
-    const auto parsed = json::object::parse(got->body);
-    const json::object keys = parsed ? parsed->child("roleCredentials") : json::object{};
-    credentials out{std::string(keys.text("accessKeyId").reveal()), keys.text("secretAccessKey"), keys.text("sessionToken")};
-    const auto milliseconds = parse_integer<std::int64_t>(keys.text("expiration").reveal());
-    constexpr std::int64_t most = 253'402'300'800'000;  // the year 10000
-    if (out.access_key_id.empty() || out.secret_access_key.empty() || !milliseconds || *milliseconds < 0 || *milliseconds > most)
-      return detail::fail(error_kind::credentials, "IAM Identity Center gave something else than credentials");
-    out.expires = timestamp{std::chrono::milliseconds{*milliseconds}};
-    if (*out.expires <= now().wall) return detail::fail(error_kind::credentials, "IAM Identity Center gave credentials that have expired");
-    out.account_id = wanted_.account_id;
-    return out;
-  }
-
-  std::string address(std::string_view given, std::string_view service, std::string_view path) const {
-    if (!given.empty()) return concat({given, path});
-    return concat({"https://", service, ".", wanted_.region, ".", partition_of(wanted_.region).dns_suffix, path});
-  }
-  error log_in(std::string_view why) const {
-    return detail::fail(error_kind::credentials,
-                        {"the login with IAM Identity Center (SSO) is over: ", why, " in ", file_.path(), ". Log in with: aws sso login",
-                         wanted_.session.empty() ? "" : " --sso-session ", wanted_.session});
-  }
-
-  sso_login wanted_;
-  token_file file_;
-  at at_{};
-  secret_string access_token_{};
-  bool valid_{};
-};
-}  // namespace detail
-
-S3STORE_INLINE any_fetch sso_credentials::fetch() const { return any_fetch{std::make_unique<detail::sso_fetch>(wanted_, from_)}; }
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-#endif
-#endif
-#endif
-
-// ---- s3store/auth/profile.hpp
-#ifndef S3STORE_HAS_AUTH_PROFILE
-#define S3STORE_HAS_AUTH_PROFILE
-// Which credentials does a profile of ~/.aws/config and ~/.aws/credentials give? What it says decides: keys, a role, a login, or a program.
-// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
-
-namespace s3store::inline S3STORE_ABI::auth {
-
-/// What a profile says is looked for in this order, which is botocore's:
-///   role_arn with source_profile or credential_source   assume_role_credentials; the source may be a role itself
-///   web_identity_token_file with role_arn               web_identity_credentials
-///   sso_account_id, sso_role_name                       sso_credentials, with an sso_session or its keys
-///   aws_access_key_id in the credentials file
-///   login_session                                       login_credentials
-///   credential_process                                  process_credentials
-///   aws_access_key_id in the config file
-///
-/// The files are read at every fetch. Fails with error_kind::configuration if a file is malformed, if a profile that was asked for by name
-/// is missing, or if its keys contradict each other (profiles that name each other as their source, a role without a source, a device
-/// without anybody who is asked for its token); with error_kind::credentials if only one of two keys is there; and as these providers do.
-class profile_credentials {
- public:
-  /// `profile`: if empty, the one that AWS_DEFAULT_PROFILE or AWS_PROFILE names, else "default"; and then AWS_WEB_IDENTITY_TOKEN_FILE,
-  /// AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME come before the profile's keys for them.
-  explicit profile_credentials(std::string profile = {}, environment from = environment::process(), mfa_prompt ask = {})
-      : profile_(std::move(profile)), from_(std::move(from)), ask_(std::move(ask)) {}
-  any_fetch fetch() const;
-
- private:
-  std::string profile_;
-  environment from_;
-  mfa_prompt ask_;
-  instance_metadata_credentials instance_{from_};  // for credential_source; its copies share its token
-};
-
-}  // namespace s3store::inline S3STORE_ABI::auth
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/auth/profile_impl.hpp
-#ifndef S3STORE_HAS_AUTH_PROFILE_IMPL
-#define S3STORE_HAS_AUTH_PROFILE_IMPL
-// Which provider do a profile's keys name? The definitions for profile.hpp.
-
-#include <chrono>
-#include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10070,6 +9956,562 @@ S3STORE_INLINE result<std::string> configured_endpoint(const environment& variab
 namespace s3store::inline S3STORE_ABI::auth {
 
 namespace detail {
+using namespace s3store::detail;
+
+/// The parameters of a request, as a form has them. No outgrown memory keeps a secret.
+class sts_form {
+ public:
+  explicit sts_form(std::string_view action) {
+    add("Action", action);
+    add("Version", "2011-06-15");
+  }
+  /// Nothing if the value is empty.
+  void add(std::string_view name, std::string_view value) {
+    if (!value.empty()) add_even_empty(name, value);
+  }
+  void add_even_empty(std::string_view name, std::string_view value) {
+    const secret_string encoded{uri_encode(value, uri_part::query)};
+    text_.append({text_.size() == 0 ? "" : "&", name, "=", encoded.reveal()});
+  }
+  secret_string text() const { return secret_string{std::string_view{text_}}; }
+
+ private:
+  wiped_text text_{};
+};
+
+/// One request to STS and its answer. `advance` of the derived class gets what the form needs, and calls `send`.
+class sts_fetch : public sequence {
+ protected:
+  explicit sts_fetch(sts_endpoint at) : at_(std::move(at)) {}
+
+  /// What is sent and must not be in a message, even if STS repeats it.
+  void hide(std::string_view secret) { hidden_.emplace_back(secret); }
+
+  /// Signed unless `by` is null or anonymous.
+  void send(const sts_form& form, const credentials* by) { send(form, by, false); }
+  /// For what has no secret in it.
+  void send_as_query(const sts_form& form) { send(form, nullptr, true); }
+  bool asked() const noexcept { return asked_; }
+
+  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
+  void read(std::string_view action) { conclude(read_answer(action)); }
+
+ private:
+  void send(const sts_form& form, const credentials* by, bool as_query) {
+    if (at_.url.empty() && !is_region_name(at_.signing_region()))
+      return conclude(detail::fail(error_kind::configuration,
+                                   {"\"", detail::printable(at_.region), "\" is no region of AWS's, and cannot be part of the address of STS"}));
+    const auto parsed = http::parse_url(at_.address());
+    if (!parsed) return conclude(detail::fail(error_kind::configuration, {"the address of STS is none: ", parsed.error().message}));
+    asked_ = true;
+    sans_io::small_request r{.verb = http::method::post,
+                             .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
+                             .rules = &at_.rules,
+                             .worth_repeating = is_passing};
+    r.fields.add("Accept", "application/xml");
+    if (as_query) {
+      const secret_string text = form.text();
+      r.url.append("?").append(text.reveal());
+    } else {
+      r.body = form.text();
+      r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    }
+    if (by) {
+      hide(by->secret_access_key.reveal());
+      hide(by->session_token.reveal());
+      crypto::digest sha256{crypto::digest_algorithm::sha256};
+      if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
+      sha256.update(detail::as_bytes(r.body.reveal()));
+      const std::string hash = detail::hex(crypto::finish_sha256(sha256));
+      const std::string host = parsed->authority();
+      const signable what{.method = "POST", .path = parsed->path, .host = host, .payload = hash};
+      signer with;
+      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.signing_region(), .service = "sts"}, now().wall); !done)
+        return conclude(std::move(done.error()));
+    }
+    ask(std::move(r));
+  }
+
+  result<credentials> read_answer(std::string_view action) {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    auto parsed = xml::document::parse(std::string{std::string_view{got->body}});
+    const xml::node root = parsed ? parsed->root() : xml::node{};
+    if (got->status != 200) {
+      const xml::node told = root.child("Error");
+      std::string why = detail::concat({"STS refused ", action});
+      const auto tell = [&](std::string_view element, std::size_t most) {
+        std::string text{told.child(element).text()};
+        for (const secret_string& each : hidden_) detail::mask(text, each.reveal());
+        if (!text.empty()) detail::append_abbreviated(why.append(": "), text, most);
+      };
+      tell("Code", 100);
+      tell("Message", 500);
+      return detail::fail(error_kind::credentials, {why, " (status ", detail::decimal(got->status), ")"});
+    }
+    const auto broken = [](std::string_view what) { return detail::fail(error_kind::credentials, {"STS gave ", what}); };
+    const xml::node given = root.child(detail::concat({action, "Result"}));
+    const xml::node keys = given.child("Credentials");
+    if (!keys) return broken("something else than credentials");
+    credentials out{std::string(keys.child("AccessKeyId").text()), keys.child("SecretAccessKey").text(), keys.child("SessionToken").text()};
+    if (out.access_key_id.empty() || out.secret_access_key.empty()) return broken("credentials without a key");
+    out.expires = parse_iso8601(keys.child("Expiration").text());
+    if (!out.expires) return broken("credentials without the time at which they expire");
+    if (*out.expires <= now().wall) return broken("credentials that have expired");
+    out.account_id = account_of(given.child("AssumedRoleUser").child("Arn").text());
+    return out;
+  }
+  /// The fifth part of arn:aws:sts::123456789012:assumed-role/name/session; empty if there is none.
+  static std::string account_of(std::string_view arn) {
+    for (int i = 0; i != 4; ++i) {
+      const auto colon = arn.find(':');
+      if (colon == std::string_view::npos) return {};
+      arn.remove_prefix(colon + 1);
+    }
+    return std::string(arn.substr(0, arn.find(':')));
+  }
+
+  /// STS says with a status of 400, too, that it is to be asked again later: by the codes that all of AWS's services have for it, and when
+  /// it cannot reach an identity provider.
+  static bool is_passing(const sans_io::small_answer& a) {
+    if (a.status == 429 || a.status / 100 == 5) return true;
+    if (a.status / 100 != 4) return false;
+    constexpr std::string_view before = "<Code>";
+    std::string_view text = a.body;
+    const auto at = text.find(before);
+    if (at == std::string_view::npos) return false;
+    text.remove_prefix(at + before.size());
+    error e;
+    e.code = trim(text.substr(0, (std::min)(text.find('<'), std::size_t{100})));
+    return e.code == "IDPCommunicationError" || classify(e) != retry_class::never;
+  }
+
+  sts_endpoint at_;
+  std::vector<secret_string> hidden_{};
+  bool asked_{};
+};
+
+inline void add_role(sts_form& form, const role& r, timestamp now) {
+  form.add("RoleArn", r.role_arn);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  form.add("RoleSessionName", r.role_session_name.empty() ? concat({"s3store-session-", decimal(seconds)}) : r.role_session_name);
+  form.add("ExternalId", r.external_id);
+  if (r.duration) form.add("DurationSeconds", decimal(r.duration->count()));
+  form.add("Policy", r.policy);
+  std::size_t n = 0;
+  for (const std::string& arn : r.policy_arns) form.add(concat({"PolicyArns.member.", decimal(++n), ".arn"}), arn);
+}
+inline void add_tags(sts_form& form, const role& r) {
+  std::size_t n = 0;
+  for (const session_tag& tag : r.tags) {
+    const std::string member = concat({"Tags.member.", decimal(++n)});
+    form.add_even_empty(concat({member, ".Key"}), tag.key);
+    form.add_even_empty(concat({member, ".Value"}), tag.value);
+  }
+  n = 0;
+  for (const std::string& key : r.transitive_tag_keys) form.add_even_empty(concat({"TransitiveTagKeys.member.", decimal(++n)}), key);
+}
+
+class assume_role_fetch final : public sts_fetch {
+ public:
+  /// `source` gives the keys that ask.
+  assume_role_fetch(std::unique_ptr<fetching> source, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), source_(std::move(source)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRole");
+    if (!std::exchange(awaited_, true)) {
+      if (!wanted_.mfa_serial.empty() && !wanted_.mfa_token)
+        return conclude(detail::fail(error_kind::configuration,
+                                     {"the role ", wanted_.role_arn, " asks for a token of the device ", wanted_.mfa_serial,
+                                      " (mfa_serial), and the program has given no function that asks for it"}));
+      return await(std::move(source_));
+    }
+    if (!fetched()) {
+      // Not an answer that lets a chain go on with credentials that nobody meant.
+      if (!is_none_here(fetched().error())) return conclude(std::move(fetched().error()));
+      return conclude(detail::fail(error_kind::credentials, {"nobody's keys ask for the role ", wanted_.role_arn, ": ", fetched().error().message}));
+    }
+    sts_form form{"AssumeRole"};
+    add_role(form, wanted_, now().wall);
+    add_tags(form, wanted_);
+    if (!wanted_.mfa_serial.empty()) {
+      auto token = wanted_.mfa_token(wanted_.mfa_serial);
+      if (!token) return conclude(std::move(token.error()));
+      form.add("SerialNumber", wanted_.mfa_serial);
+      form.add("TokenCode", *token);
+    }
+    send(form, &*fetched());
+  }
+
+  std::unique_ptr<fetching> source_;
+  role wanted_;
+  bool awaited_{};
+};
+
+class web_identity_fetch final : public sts_fetch {
+ public:
+  web_identity_fetch(std::string token_file, role wanted, sts_endpoint at)
+      : sts_fetch(std::move(at)), token_file_(std::move(token_file)), wanted_(std::move(wanted)) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithWebIdentity");
+    if (!std::exchange(file_read_, true)) return perform({sans_io::read_file{.path = token_file_}});
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
+    if (token.empty())
+      return conclude(
+          detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
+    sts_form form{"AssumeRoleWithWebIdentity"};
+    add_role(form, wanted_, now().wall);
+    form.add("WebIdentityToken", token);
+    hide(token);
+    send(form, nullptr);
+  }
+
+  std::string token_file_;
+  role wanted_;
+  bool file_read_{};
+};
+
+/// By the variables of the environment.
+class web_identity_of_environment final : public sequence {
+ public:
+  explicit web_identity_of_environment(environment from) : from_(std::move(from)) {}
+
+ private:
+  void advance() override {
+    if (std::exchange(found_, true)) return conclude(std::move(fetched()));
+    const auto value = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
+    std::string file = value("AWS_WEB_IDENTITY_TOKEN_FILE");
+    if (file.empty()) return conclude(none_here("the environment has no AWS_WEB_IDENTITY_TOKEN_FILE"));
+    role wanted{.role_arn = value("AWS_ROLE_ARN"), .role_session_name = value("AWS_ROLE_SESSION_NAME")};
+    if (wanted.role_arn.empty())
+      return conclude(detail::fail(error_kind::configuration,
+                                   "there is AWS_WEB_IDENTITY_TOKEN_FILE, and no AWS_ROLE_ARN says which role its token is for"));
+    auto at = sts_endpoint::from_environment(from_);
+    if (!at) return conclude(std::move(at.error()));
+    await(std::make_unique<web_identity_fetch>(std::move(file), std::move(wanted), std::move(*at)));
+  }
+
+  environment from_;
+  bool found_{};
+};
+
+class certificate_fetch final : public sts_fetch {
+ public:
+  certificate_fetch(sts_endpoint at, std::optional<std::chrono::seconds> duration) : sts_fetch(std::move(at)), duration_(duration) {}
+
+ private:
+  void advance() override {
+    if (asked()) return read("AssumeRoleWithCertificate");
+    sts_form form{"AssumeRoleWithCertificate"};
+    if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
+    send_as_query(form);  // MinIO has this action for no form: "Unsupported action AssumeRoleWithCertificate"
+  }
+
+  std::optional<std::chrono::seconds> duration_;
+};
+
+/// Those that used the one global address before there were others: botocore's list.
+inline bool has_old_sts_address(std::string_view region) {
+  for (const std::string_view one : {"ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
+                                     "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1",
+                                     "us-west-2"})
+    if (region == one) return true;
+  return false;
+}
+}  // namespace detail
+
+S3STORE_INLINE result<sts_endpoint> sts_endpoint::from_environment(const environment& variables) {
+  sts_endpoint out{.region = {}};
+  for (const std::string_view name : {"AWS_DEFAULT_REGION", "AWS_REGION"})
+    if (auto set = variables.get_nonempty(name)) out.region = std::move(*set);
+  auto url = config::configured_endpoint(variables, "STS");
+  if (!url) return std::move(url.error());
+  out.url = std::move(*url);
+  const auto mode = variables.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
+  const bool legacy = mode && detail::equal_ignoring_case(*mode, "legacy");
+  if (mode && !legacy && !detail::equal_ignoring_case(*mode, "regional"))
+    return variables.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
+  if (out.region.empty() || (legacy && out.url.empty() && detail::has_old_sts_address(out.region))) out.region = "aws-global";
+  return out;
+}
+S3STORE_INLINE std::string sts_endpoint::address() const {
+  if (!url.empty()) return url;
+  const std::string label = region == "aws-global" ? std::string{} : detail::concat({region, "."});
+  return detail::concat({"https://sts.", label, partition_of(region).dns_suffix, "/"});
+}
+S3STORE_INLINE std::string sts_endpoint::signing_region() const { return region == "aws-global" ? "us-east-1" : region; }
+
+S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::assume_role_fetch>(std::make_unique<detail::fetching_of<provider>>(of_), wanted_, at_)};
+}
+S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
+  if (by_variables_) return any_fetch{std::make_unique<detail::web_identity_of_environment>(from_)};
+  return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};
+}
+S3STORE_INLINE any_fetch certificate_credentials::fetch() const {
+  return any_fetch{std::make_unique<detail::certificate_fetch>(at_, duration_)};
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/sso.hpp
+#ifndef S3STORE_HAS_AUTH_SSO
+#define S3STORE_HAS_AUTH_SSO
+// How does somebody who logged in with IAM Identity Center (`aws sso login`) get credentials? With the token that the login left in a file,
+// which is refreshed while the login lasts. https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+struct sso_login {
+  std::string session{};     ///< the name of the [sso-session]; empty: the older form, whose token is not refreshed
+  std::string start_url{};
+  std::string region{};      ///< of Identity Center
+  std::string account_id{};
+  std::string role_name{};
+  std::string cache_directory{};  ///< empty: ~/.aws/sso/cache
+  std::string portal{};           ///< the service that gives credentials; empty: AWS's in the region
+  std::string oidc{};             ///< the service that refreshes tokens; empty: AWS's in the region
+};
+
+/// The token's file is read at every fetch. Within its last 15 minutes it is refreshed, while its registration is valid, and the file is
+/// replaced; if that fails, the old token is used as long as it is valid. Fails with error_kind::credentials if there is no valid token (the
+/// message says which command logs in) or the service refuses; and as exchanges and tasks on files do.
+class sso_credentials {
+ public:
+  explicit sso_credentials(sso_login wanted, environment from = environment::process())
+      : wanted_(std::move(wanted)), from_(std::move(from)) {}
+  any_fetch fetch() const;
+
+ private:
+  sso_login wanted_;
+  environment from_;  // has the home directory
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/sso_impl.hpp
+#ifndef S3STORE_HAS_AUTH_SSO_IMPL
+#define S3STORE_HAS_AUTH_SSO_IMPL
+// Which steps lead from a login's token to credentials? The definitions for sso.hpp.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
+
+class sso_fetch final : public sequence {
+ public:
+  sso_fetch(sso_login wanted, const environment& from)
+      : wanted_(std::move(wanted)),
+        file_(cache_directory(wanted_.cache_directory, "/.aws/sso/cache", from), crypto::digest_algorithm::sha1,
+              wanted_.session.empty() ? wanted_.start_url : wanted_.session) {}
+
+ private:
+  enum class at : std::uint8_t { start, file, refresh, written, keys };
+
+  void advance() override {
+    switch (at_) {
+      case at::start:
+        if (auto good = check_host_region(wanted_.region, "sso_region"); !good) return conclude(std::move(good.error()));
+        at_ = at::file;
+        return perform({sans_io::read_file{.path = file_.path()}});
+      case at::file: return take_file();
+      case at::refresh: return take_token();
+      case at::written:
+        if (!output()) return conclude(std::move(output().error()));
+        return ask_for_keys();
+      case at::keys: return conclude(read_keys());
+    }
+  }
+
+  void take_file() {
+    auto& file = output();
+    if (!file) return conclude(std::move(file.error()));
+    if (!file->text) return conclude(log_in("there is no token"));
+    if (!file_.take(std::move(*file->text))) return conclude(log_in("the token cannot be read"));
+    const json::object& token = file_.token();
+    access_token_ = token.text("accessToken");
+    const auto expires = token_time(token.text("expiresAt").reveal());
+    if (access_token_.empty() || !expires) return conclude(log_in("the token cannot be read"));
+    valid_ = *expires > now().wall;
+    constexpr auto early = std::chrono::minutes{15};
+    if (saturating_sub(*expires, early) > now().wall) return ask_for_keys();
+    if (wanted_.session.empty() || !can_refresh(token)) return go_on_without();
+    refresh(token);
+  }
+  bool can_refresh(const json::object& token) const {
+    for (const std::string_view name : {"refreshToken", "clientId", "clientSecret"})
+      if (token.raw(name).empty()) return false;
+    const auto registered = token_time(token.text("registrationExpiresAt").reveal());
+    return registered && *registered > now().wall;
+  }
+  /// The token is not refreshed. It may be valid all the same.
+  void go_on_without(std::string why = "the token has expired") {
+    if (valid_) return ask_for_keys();
+    conclude(log_in(why));
+  }
+
+  /// https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html
+  void refresh(const json::object& token) {
+    at_ = at::refresh;
+    sans_io::small_request r{.verb = http::method::post, .url = address(wanted_.oidc, "oidc", "/token")};
+    r.fields.add("Content-Type", "application/json");
+    r.body = json::object_writer{}
+                 .raw("clientId", token.raw("clientId"))
+                 .raw("clientSecret", token.raw("clientSecret"))
+                 .text("grantType", "refresh_token")
+                 .raw("refreshToken", token.raw("refreshToken"))
+                 .finish();
+    ask(std::move(r));
+  }
+  void take_token() {
+    auto& got = answer();
+    if (!got) return valid_ ? ask_for_keys() : conclude(std::move(got.error()));
+    const json::object& token = file_.token();
+    if (got->status != 200) return go_on_without(concat({"the token could not be refreshed (", told_by(*got, "error", {token.text("clientSecret").reveal(), token.text("refreshToken").reveal()}), ")"}));
+    const auto parsed = json::object::parse(got->body);
+    secret_string fresh = parsed ? parsed->text("accessToken") : secret_string{};
+    const auto expires = parsed ? seconds_from(now().wall, parsed->text("expiresIn").reveal()) : std::nullopt;
+    if (fresh.empty() || !expires) return go_on_without("the service that refreshes tokens gave something else");
+
+    access_token_ = std::move(fresh);
+    json::object_writer file;
+    file.rest_of(token, {"startUrl", "region", "accessToken", "expiresAt", "refreshToken"});
+    file.text("startUrl", wanted_.start_url).text("region", wanted_.region).text("accessToken", access_token_.reveal());
+    file.text("expiresAt", format_iso8601(std::chrono::floor<std::chrono::seconds>(*expires)));
+    const bool replaced = !parsed->raw("refreshToken").empty();
+    file.raw("refreshToken", replaced ? parsed->raw("refreshToken") : token.raw("refreshToken"));
+    at_ = at::written;
+    perform({sans_io::replace_file{.path = file_.path(), .text = file.finish()}});
+  }
+
+  /// https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+  void ask_for_keys() {
+    at_ = at::keys;
+    const auto encoded = [](std::string_view s) { return uri_encode(s, uri_part::query); };
+    sans_io::small_request r{.verb = http::method::get,
+                             .url = address(wanted_.portal, "portal.sso",
+                                            concat({"/federation/credentials?role_name=", encoded(wanted_.role_name),
+                                                    "&account_id=", encoded(wanted_.account_id)}))};
+    r.fields.add("Accept", "application/json");
+    r.fields.add("x-amz-sso_bearer_token", access_token_.reveal());
+    ask(std::move(r));
+  }
+  result<credentials> read_keys() {
+    auto& got = answer();
+    if (!got) return std::move(got.error());
+    if (got->status == 401) return log_in("the token was refused");
+    if (got->status != 200)
+      return detail::fail(error_kind::credentials, {"IAM Identity Center gave no credentials for the role ", wanted_.role_name, " of the account ",
+                                                    wanted_.account_id, " (", told_by(*got, "__type", {access_token_.reveal()}), ")"});
+    const auto parsed = json::object::parse(got->body);
+    const json::object keys = parsed ? parsed->child("roleCredentials") : json::object{};
+    credentials out{std::string(keys.text("accessKeyId").reveal()), keys.text("secretAccessKey"), keys.text("sessionToken")};
+    const auto milliseconds = parse_integer<std::int64_t>(keys.text("expiration").reveal());
+    constexpr std::int64_t most = 253'402'300'800'000;  // the year 10000
+    if (out.access_key_id.empty() || out.secret_access_key.empty() || !milliseconds || *milliseconds < 0 || *milliseconds > most)
+      return detail::fail(error_kind::credentials, "IAM Identity Center gave something else than credentials");
+    out.expires = timestamp{std::chrono::milliseconds{*milliseconds}};
+    if (*out.expires <= now().wall) return detail::fail(error_kind::credentials, "IAM Identity Center gave credentials that have expired");
+    out.account_id = wanted_.account_id;
+    return out;
+  }
+
+  std::string address(std::string_view given, std::string_view service, std::string_view path) const {
+    if (!given.empty()) return concat({given, path});
+    return concat({"https://", service, ".", wanted_.region, ".", partition_of(wanted_.region).dns_suffix, path});
+  }
+  error log_in(std::string_view why) const {
+    return detail::fail(error_kind::credentials,
+                        {"the login with IAM Identity Center (SSO) is over: ", why, " in ", file_.path(), ". Log in with: aws sso login",
+                         wanted_.session.empty() ? "" : " --sso-session ", wanted_.session});
+  }
+
+  sso_login wanted_;
+  token_file file_;
+  at at_{};
+  secret_string access_token_{};
+  bool valid_{};
+};
+}  // namespace detail
+
+S3STORE_INLINE any_fetch sso_credentials::fetch() const { return any_fetch{std::make_unique<detail::sso_fetch>(wanted_, from_)}; }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/profile.hpp
+#ifndef S3STORE_HAS_AUTH_PROFILE
+#define S3STORE_HAS_AUTH_PROFILE
+// Which credentials does a profile of ~/.aws/config and ~/.aws/credentials give? What it says decides: keys, a role, a login, or a program.
+// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// What a profile says is looked for in this order, which is botocore's:
+///   role_arn with source_profile or credential_source   assume_role_credentials; the source may be a role itself
+///   web_identity_token_file with role_arn               web_identity_credentials
+///   sso_account_id, sso_role_name                       sso_credentials, with an sso_session or its keys
+///   aws_access_key_id in the credentials file
+///   login_session                                       login_credentials
+///   credential_process                                  process_credentials
+///   aws_access_key_id in the config file
+///
+/// The files are read at every fetch. Fails with error_kind::configuration if a file is malformed, if a profile that was asked for by name
+/// is missing, or if its keys contradict each other (profiles that name each other as their source, a role without a source, a device
+/// without anybody who is asked for its token); with error_kind::credentials if only one of two keys is there; and as these providers do.
+class profile_credentials {
+ public:
+  /// `profile`: if empty, the one that AWS_DEFAULT_PROFILE or AWS_PROFILE names, else "default"; and then AWS_WEB_IDENTITY_TOKEN_FILE,
+  /// AWS_ROLE_ARN and AWS_ROLE_SESSION_NAME come before the profile's keys for them.
+  explicit profile_credentials(std::string profile = {}, environment from = environment::process(), mfa_prompt ask = {})
+      : profile_(std::move(profile)), from_(std::move(from)), ask_(std::move(ask)) {}
+  any_fetch fetch() const;
+
+ private:
+  std::string profile_;
+  environment from_;
+  mfa_prompt ask_;
+  instance_metadata_credentials instance_{from_};  // for credential_source; its copies share its token
+};
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/profile_impl.hpp
+#ifndef S3STORE_HAS_AUTH_PROFILE_IMPL
+#define S3STORE_HAS_AUTH_PROFILE_IMPL
+// Which provider do a profile's keys name? The definitions for profile.hpp.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+namespace detail {
 
 /// The machine of credentials that are there already.
 class ready_fetch final : public sequence {
@@ -10124,7 +10566,7 @@ class profile_resolver {
         return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is something else"}));
       wanted.duration = std::chrono::seconds{*seconds};
     }
-    auto at = sts();
+    auto at = sts_endpoint::from_environment(from_);
     if (!at) return ready(std::move(at.error()));
     auto keys = source.empty() ? keys_of_source(p, named) : keys_of_profile(p, source);
     return std::make_unique<assume_role_fetch>(std::move(keys), std::move(wanted), std::move(*at));
@@ -10177,7 +10619,7 @@ class profile_resolver {
     role wanted{.role_arn = value("AWS_ROLE_ARN", "role_arn"), .role_session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name")};
     if (wanted.role_arn.empty())
       return ready(detail::fail(error_kind::configuration, "there is a web identity token file, and neither AWS_ROLE_ARN nor role_arn says which role it is for"));
-    auto at = sts();
+    auto at = sts_endpoint::from_environment(from_);
     if (!at) return ready(std::move(at.error()));
     return machine_of(web_identity_credentials{std::move(file), std::move(wanted), std::move(*at)}.fetch());
   }
@@ -10233,27 +10675,6 @@ class profile_resolver {
     for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
       if (auto set = from_.get_nonempty(name)) return std::move(*set);
     return {};
-  }
-  result<sts_endpoint> sts() const {
-    sts_endpoint out{.region = region()};
-    auto url = config::configured_endpoint(from_, "STS");
-    if (!url) return std::move(url.error());
-    out.url = std::move(*url);
-    const auto mode = from_.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
-    const bool legacy = mode && equal_ignoring_case(*mode, "legacy");
-    if (mode && !legacy && !equal_ignoring_case(*mode, "regional")) return from_.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
-    const bool global = out.region.empty() || (legacy && is_old_region(out.region));
-    if (global && out.url.empty()) out.url = "https://sts.amazonaws.com";
-    if (global) out.region = "us-east-1";
-    return out;
-  }
-  /// Those that used the one global address before there were others.
-  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
-  static bool is_old_region(std::string_view region) {
-    for (const std::string_view one : {"ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1", "eu-central-1",
-                                       "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"})
-      if (region == one) return true;
-    return false;
   }
 
   const config::profiles& files_;
@@ -11065,18 +11486,6 @@ constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
   return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
 }
 
-/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
-constexpr bool is_signing_region(std::string_view s) noexcept {
-  for (const char c : s)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
-  return !s.empty();
-}
-
-/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
-constexpr bool is_region_name(std::string_view s) noexcept {
-  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
-}
-
 namespace detail {
 /// An IPv6 address is in brackets, an IPv4 address has only digits and dots.
 constexpr bool is_address(std::string_view host) noexcept {
@@ -11869,6 +12278,123 @@ consteval bool checked_policies() {
 }  // namespace s3store::inline S3STORE_ABI
 #endif
 
+// ---- s3store/retry/send_rate.hpp
+#ifndef S3STORE_HAS_RETRY_SEND_RATE
+#define S3STORE_HAS_RETRY_SEND_RATE
+// How fast may a client send to a server that throttles? As fast as the server took requests when it last did, then a little faster, until
+// it throttles again: the adaptive retry mode of AWS's SDKs.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+//
+// Requests take a token each, of which so many come a second. The number is found as TCP CUBIC (RFC 9438) finds the size of its window:
+// each throttled answer multiplies it by 0.7, and then it grows along a cubic curve that is flat where the throttling was.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// May be used from any thread, and on both sides of a fork. Until an answer throttles, nothing is held back.
+class send_rate {
+ public:
+  /// Takes a token for one request; returns when it may be sent, which is `now` if there is a token left.
+  steady_time take(steady_time now);
+  /// An answer came.
+  void answered(bool throttled, steady_time now);
+  /// Requests a second; 0 if there is no limit yet.
+  double limit() const;
+
+ private:
+  struct kept {
+    void forked() noexcept {}  // what is known of the server is as good in the child
+
+    std::mutex guard{};
+    bool limited{};
+    double rate{1};        // tokens a second
+    double tokens{};       // below 0: so many requests wait already
+    double filled_at{-1};  // this and all times below: seconds of the steady clock; below 0: never yet
+    double measured{};     // answers a second, smoothed
+    double counted{};      // answers since `counted_from`
+    double counted_from{-1};
+    double rate_then{};    // when an answer last throttled
+    double throttled_at{};
+    double back_after{};   // when the curve reaches that rate again
+  };
+  static void fill(kept& k, double now) noexcept;
+
+  mutable detail::per_process<kept> kept_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/retry/send_rate_impl.hpp
+#ifndef S3STORE_HAS_RETRY_SEND_RATE_IMPL
+#define S3STORE_HAS_RETRY_SEND_RATE_IMPL
+// How do the numbers change with each answer? The definitions for send_rate.hpp.
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace detail {
+inline double seconds_of(steady_time t) noexcept { return std::chrono::duration<double>(t.time_since_epoch()).count(); }
+}  // namespace detail
+
+S3STORE_INLINE void send_rate::fill(kept& k, double now) noexcept {
+  if (k.filled_at >= 0) k.tokens = (std::min)((std::max)(k.rate, 1.0), k.tokens + (now - k.filled_at) * k.rate);
+  k.filled_at = now;
+}
+
+S3STORE_INLINE steady_time send_rate::take(steady_time now) {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  if (!k.limited) return now;
+  fill(k, detail::seconds_of(now));
+  k.tokens -= 1;
+  if (k.tokens >= 0) return now;
+  return detail::saturating_add(now, std::chrono::duration_cast<duration>(std::chrono::duration<double>(-k.tokens / k.rate)));
+}
+
+S3STORE_INLINE void send_rate::answered(bool throttled, steady_time at) {
+  constexpr double half = 0.5, smoothing = 0.8, slower = 0.7, curve = 0.4, slowest = 0.5;
+  const double now = detail::seconds_of(at);
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  if (k.counted_from < 0) k.counted_from = std::floor(now);
+  k.counted += 1;
+  if (const double bucket = std::floor(now / half) * half; bucket > k.counted_from) {
+    k.measured = k.counted / (bucket - k.counted_from) * smoothing + k.measured * (1 - smoothing);
+    k.counted = 0;
+    k.counted_from = bucket;
+  }
+  double wanted = 0;
+  if (throttled) {
+    k.rate_then = k.limited ? (std::min)(k.measured, k.rate) : k.measured;
+    k.back_after = std::cbrt(k.rate_then * (1 - slower) / curve);
+    k.throttled_at = now;
+    k.limited = true;
+    wanted = k.rate_then * slower;
+  } else {
+    const double since = now - k.throttled_at - k.back_after;
+    wanted = curve * since * since * since + k.rate_then;
+  }
+  if (!k.limited) return;
+  fill(k, now);
+  k.rate = (std::max)((std::min)(wanted, 2 * k.measured), slowest);
+  k.tokens = (std::min)(k.tokens, (std::max)(k.rate, 1.0));
+}
+
+S3STORE_INLINE double send_rate::limit() const {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  return k.limited ? k.rate : 0;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+#endif
+#endif
+
 // ---- s3store/protocol/session.hpp
 #ifndef S3STORE_HAS_PROTOCOL_SESSION
 #define S3STORE_HAS_PROTOCOL_SESSION
@@ -11945,6 +12471,8 @@ class session {
   const error& unusable() const noexcept { return unusable_; }
 
   typename P::retry& retry() noexcept { return values_.retry; }
+  /// Null unless the settings want adaptive retries.
+  send_rate* rate() noexcept { return rate_.get(); }
   const typename P::checksums& checksums() const noexcept { return values_.checksums; }
   const typename P::observer& observer() const noexcept { return values_.observer; }
 
@@ -12049,6 +12577,7 @@ class session {
   session_values<P> values_;
   auth::provider provider_;  // from the settings, or else the policy's
   auth::credentials_cache cache_;
+  detail::owned<send_rate> rate_{settings_.adaptive_retry ? new send_rate : nullptr};
   std::string user_agent_;
   http::url custom_{};  // the parsed `settings::endpoint`, if it is set
   error unusable_{};
@@ -14414,8 +14943,11 @@ class prepared_request {
   }
   auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const {
+    const bool for_regions = endpoint_.scheme == signing_scheme::sigv4a;
     return {.region = endpoint_.region,
             .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
+            .algorithm = for_regions ? auth::signing_algorithm::sigv4a : auth::signing_algorithm::sigv4,
+            .region_set = for_regions ? endpoint_.region : std::string{},
             .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
   }
 
@@ -14702,6 +15234,7 @@ class chunked_source final : public http::source {
   /// signer the chunks are unsigned.
   void start(std::optional<auth::chunk_signer> signer) {
     signer_ = std::move(signer);
+    if (signer_) signature_size_ = signer_->signature_size();
     if (hash_) hash_->reset();
     if (signer_ && !block_) block_ = std::unique_ptr<std::byte[]>{new std::byte[chunk_size]};
     left_ = length_;
@@ -14713,16 +15246,16 @@ class chunked_source final : public http::source {
   }
   void sign(bool with_signatures) noexcept { is_signed_ = with_signatures; }
 
-  /// How many bytes are sent, framing included.
+  /// How many bytes are sent, framing included. Depends on the signatures' algorithm, so it is to be asked after `start`.
   std::uint64_t encoded_size() const noexcept {
-    const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + 64 : 0) + 2; };
+    const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + signature_size_ : 0) + 2; };
     const std::uint64_t whole = length_ / chunk_size, rest = length_ % chunk_size;
     std::uint64_t size = whole * (frame(chunk_size) + chunk_size + 2);
     if (rest != 0) size += frame(rest) + rest + 2;
     size += frame(0);
     if (hash_) {
       size += crypto::header_name(hash_->algorithm()).size() + 1 + crypto::base64_size(hash_->algorithm()) + 2;
-      if (is_signed_) size += trailer_signature_name.size() + 64 + 2;
+      if (is_signed_) size += trailer_signature_name.size() + signature_size_ + 2;
     }
     return size + 2;
   }
@@ -14845,6 +15378,7 @@ class chunked_source final : public http::source {
   std::size_t in_chunk_{};                ///< bytes of an unsigned chunk still to be passed through
   std::string pending_{};                 ///< framing that is being sent
   std::size_t pending_at_{};
+  std::size_t signature_size_{auth::chunk_signature_size({})};  ///< known when the attempt is signed
   bool is_signed_{};
   bool ended_{};
 };
@@ -15112,9 +15646,9 @@ using body_to_send =
 }  // namespace s3store::inline S3STORE_ABI::wire
 #endif
 
-// ---- s3store/protocol/call.hpp
-#ifndef S3STORE_HAS_PROTOCOL_CALL
-#define S3STORE_HAS_PROTOCOL_CALL
+// ---- s3store/protocol/call_engine.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CALL_ENGINE
+#define S3STORE_HAS_PROTOCOL_CALL_ENGINE
 // How does one operation run, from request to response? A state machine (http/machine.hpp) takes these steps, without I/O.
 //
 //   encode ─► resolve, rewind, sign ─► send ─► classify ─► parse
@@ -15125,8 +15659,8 @@ using body_to_send =
 // rewound before signing, so that a body that can't be read again is never sent. Credentials are fetched after the wait, because
 // they may have expired during it.
 //
-// `call_engine` does not know the operation's types: encoding and decoding go through two function pointers (protocol/door.hpp).
-// `call` wraps it and gives the typed response.
+// It does not know the operation's types: encoding and decoding go through two function pointers (protocol/door.hpp). A `call` (call.hpp)
+// wraps it and gives the typed response.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
 
@@ -15236,8 +15770,9 @@ class call_engine final : public http::receiver {
     }
     if (phase_ == phase::answered) classify_outcome();
     if (phase_ == phase::waiting && now_.steady >= wait_until_) phase_ = phase::ready;
+    if (phase_ == phase::ready && !std::exchange(in_turn_, true)) wait_for_turn();
     if (phase_ == phase::waiting && options_.stop.cancelled())
-      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
+      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to be sent"));
     if (phase_ == phase::ready) {
       if (options_.stop.cancelled()) {
         conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
@@ -15261,6 +15796,14 @@ class call_engine final : public http::receiver {
     if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ != phase::finished) return send{exchange()};
     return done{};
+  }
+  /// Holds the next attempt back if the client sends as fast as it may.
+  void wait_for_turn() {
+    send_rate* const rate = shared_.rate();
+    const steady_time turn = rate ? rate->take(now_.steady) : now_.steady;
+    if (turn <= now_.steady) return;
+    wait_until_ = (std::min)(turn, deadline());
+    phase_ = phase::waiting;
   }
   const auth::credentials& signs() const noexcept { return express_.signs(*identity_); }
   const operation_spec& spec() const noexcept { return request_.spec(); }
@@ -15376,6 +15919,8 @@ class call_engine final : public http::receiver {
     if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
     lessons_.answered(e);
+    if (send_rate* const rate = shared_.rate())
+      rate->answered(e.kind != error_kind::none && classify(e) == retry_class::throttling, now_.steady);
     wire::mask_secrets(e, request_.wire().fields, signs().secret_access_key.reveal());
     if (e.kind != error_kind::none) return failed(std::move(e), false);
     shared_.retry().succeeded(attempts_);
@@ -15390,6 +15935,7 @@ class call_engine final : public http::receiver {
     if (!wait) return conclude(std::move(e));
     if (!of_session && spec().method != http::method::get && spec().method != http::method::head)
       answer_was_lost_ = answer_was_lost_ || detail::may_have_taken_effect(e);
+    in_turn_ = false;
     identity_.reset();  // the credentials may expire during the wait, so they are looked up again
     express_.reset();
     waited_ += *wait;
@@ -15539,7 +16085,7 @@ class call_engine final : public http::receiver {
   int attempts_{};
   int fruitless_{};                    // failed attempts since one that brought bytes with which the download goes on
   std::uint64_t delivered_before_{};   // bytes that came before this attempt
-  bool planned_{}, answer_was_lost_{}, started_over_{};
+  bool in_turn_{}, planned_{}, answer_was_lost_{}, started_over_{};
   bool hopeless_{};  // the next attempt would end as this one
   bool asking_{};    // the exchange is a HeadBucket
   bool entering_{};  // the exchange is a CreateSession
@@ -15560,6 +16106,16 @@ class call_engine final : public http::receiver {
   std::vector<std::string> unreadable_{};
   error failure_{};
 };
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+
+// ---- s3store/protocol/call.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CALL
+#define S3STORE_HAS_PROTOCOL_CALL
+// How is one operation run whose types are known? By an engine that does not know them, and a place for the response.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
 
 /// One running operation. The request, the session and the sink must outlive it. It cannot be copied or moved.
 template <operation_request R, class P>
@@ -15613,6 +16169,7 @@ class settings_reader {
   explicit settings_reader(const environment& from) noexcept : from_(from) {}
 
   bool is_set(std::string_view name) const { return from_.get_nonempty(name).has_value(); }
+  std::string place_of(std::string_view name) const { return from_.place_of(name); }
   /// The first of these variables that is set; if none is, the last.
   std::string_view first_set(std::initializer_list<std::string_view> names) const {
     std::string_view last;
@@ -15676,27 +16233,67 @@ class settings_reader {
 // ---- s3store/protocol/environment_settings.hpp
 #ifndef S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS
 #define S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS
-// Which settings of a client do environment variables make? Those that all AWS SDKs and tools read.
+// Which settings of a client do environment variables and the profile in use make? Those that all AWS SDKs and tools read. The key of a
+// profile that stands in for a variable is in config/profile_environment.hpp.
 // https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 //
 //   AWS_REGION, else AWS_DEFAULT_REGION
 //   AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL            neither, if AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true
+//   AWS_USE_DUALSTACK_ENDPOINT, AWS_USE_FIPS_ENDPOINT     true or false
+//   AWS_S3_US_EAST_1_REGIONAL_ENDPOINT                    regional, or legacy: what is for us-east-1 goes to s3.amazonaws.com
+//   AWS_S3_USE_ARN_REGION, AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS, AWS_S3_DISABLE_EXPRESS_SESSION_AUTH     true or false
 //   AWS_REQUEST_CHECKSUM_CALCULATION                      WHEN_SUPPORTED: every upload gets the checksum of `settings::profile`
 //                                                         WHEN_REQUIRED: only where S3 requires one
 //   AWS_RESPONSE_CHECKSUM_VALIDATION                      WHEN_SUPPORTED: every download is verified
 //                                                         WHEN_REQUIRED: only where the request asks for it (`checksum_mode`)
 //   AWS_MAX_ATTEMPTS                                      attempts, from 1, the first one included
+//   AWS_RETRY_MODE                                        standard, adaptive, or legacy, which means standard
+//   AWS_DEFAULTS_MODE                                     legacy, standard, auto, in-region, cross-region or mobile: how long connecting may take
 //   AWS_CA_BUNDLE                                         a PEM file
+//   AWS_SDK_UA_APP_ID                                     a name for the User-Agent header
+// And of the profile alone, under `s3 =`: addressing_style, use_accelerate_endpoint, payload_signing_enabled.
 //
-// Stores that know no checksum in a trailer (R2, GCS, older ones) need both variables of checksums to be WHEN_REQUIRED.
+// Stores that know no checksum in a trailer (R2, GCS, older ones) need both variables of checksums to be WHEN_REQUIRED, or a profile of
+// protocol/store_profiles.hpp.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// Reads the variables above into a client's settings. `own_endpoint` is a variable that comes before AWS's two; it may be empty.
+/// Returns the variable that named the endpoint, if one did.
+std::string_view read_client_settings(settings_reader& read, settings& into, std::string_view own_endpoint = {});
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/environment_settings_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS_IMPL
+#define S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS_IMPL
+// What does each value mean? The definitions for environment_settings.hpp and for `describe`.
+
+#include <chrono>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace s3store::inline S3STORE_ABI {
 
 namespace detail {
 
-/// Reads the variables above into a client's settings. `own_endpoint` is a variable that comes before AWS's two; it may be empty.
-/// Returns the variable that named the endpoint, if one did.
-inline std::string_view read_client_settings(settings_reader& read, settings& into, std::string_view own_endpoint = {}) {
+/// Of `mode`; nothing changes for "legacy". https://docs.aws.amazon.com/sdkref/latest/guide/feature-smart-config-defaults.html
+inline bool apply_defaults_mode(std::string_view mode, settings& into) {
+  using std::chrono::milliseconds;
+  if (equal_ignoring_case(mode, "legacy")) return true;
+  if (equal_ignoring_case(mode, "in-region")) into.limits.connect = milliseconds{1100};
+  else if (equal_ignoring_case(mode, "mobile")) into.limits.connect = milliseconds{30'000};
+  else if (equal_ignoring_case(mode, "standard") || equal_ignoring_case(mode, "auto") || equal_ignoring_case(mode, "cross-region"))
+    into.limits.connect = milliseconds{3100};
+  else
+    return false;
+  return true;
+}
+
+S3STORE_INLINE std::string_view read_client_settings(settings_reader& read, settings& into, std::string_view own_endpoint) {
   bool ignored = false;
   read.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", ignored);
   std::string_view endpoint = own_endpoint;
@@ -15710,18 +16307,52 @@ inline std::string_view read_client_settings(settings_reader& read, settings& in
                   into.endpoint = std::move(text);
                   return http::parse_url(into.endpoint).has_value();
                 });
-  read.parsed(read.first_set({"AWS_REGION", "AWS_DEFAULT_REGION"}), "the name of a region, such as us-east-1", [&into](std::string text) {
+  if (named) into.sources.push_back({"endpoint", read.place_of(endpoint)});
+  const auto note = [&](std::string_view member, std::string_view variable) {
+    if (read.is_set(variable)) into.sources.push_back({member, read.place_of(variable)});
+  };
+  const auto region = read.first_set({"AWS_REGION", "AWS_DEFAULT_REGION"});
+  read.parsed(region, "the name of a region, such as us-east-1", [&into](std::string text) {
     into.region = std::move(text);
     return into.endpoint.empty() ? is_region_name(into.region) : is_signing_region(into.region);
+  });
+  note("region", region);
+
+  const auto flag = [&](std::string_view variable, std::string_view member, bool& value) {
+    read.boolean(variable, value);
+    note(member, variable);
+  };
+  flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack", into.use_dualstack);
+  flag("AWS_USE_FIPS_ENDPOINT", "use_fips", into.use_fips);
+  flag("AWS_S3_USE_ARN_REGION", "use_arn_region", into.use_arn_region);
+  flag("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "disable_multiregion_access_points", into.disable_multiregion_access_points);
+  flag("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "disable_express_session_auth", into.disable_express_session_auth);
+  flag("s3.use_accelerate_endpoint", "use_accelerate", into.use_accelerate);
+  const auto word = [&](std::string_view variable, std::string_view member, std::string_view accepted, auto parse) {
+    read.parsed(variable, accepted, parse);
+    note(member, variable);
+  };
+  word("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "use_global_endpoint", "regional or legacy", [&](std::string_view text) {
+    into.use_global_endpoint = equal_ignoring_case(text, "legacy");
+    return into.use_global_endpoint || equal_ignoring_case(text, "regional");
+  });
+  word("s3.addressing_style", "style", "auto, path or virtual", [&](std::string_view text) {
+    into.style = text == "path" ? addressing::path : text == "virtual" ? addressing::virtual_host : addressing::automatic;
+    return text == "path" || text == "virtual" || text == "auto";
+  });
+  word("s3.payload_signing_enabled", "signing", "true or false", [&](std::string_view text) {
+    const bool always = equal_ignoring_case(text, "true");
+    into.signing = always ? payload_signing::always : payload_signing::automatic;
+    return always || equal_ignoring_case(text, "false");
   });
 
   constexpr std::string_view modes = "WHEN_SUPPORTED or WHEN_REQUIRED";
   bool when_supported = false;
   const auto mode = [&when_supported](std::string_view text) {
-    when_supported = detail::equal_ignoring_case(text, "when_supported");
-    return when_supported || detail::equal_ignoring_case(text, "when_required");
+    when_supported = equal_ignoring_case(text, "when_supported");
+    return when_supported || equal_ignoring_case(text, "when_required");
   };
-  read.parsed("AWS_REQUEST_CHECKSUM_CALCULATION", modes, [&](std::string_view text) {
+  word("AWS_REQUEST_CHECKSUM_CALCULATION", "profile.checksum", modes, [&](std::string_view text) {
     if (!mode(text)) return false;
     if (!when_supported) {
       into.profile.checksum.reset();
@@ -15730,29 +16361,103 @@ inline std::string_view read_client_settings(settings_reader& read, settings& in
     }
     return true;
   });
-  read.parsed("AWS_RESPONSE_CHECKSUM_VALIDATION", modes, [&](std::string_view text) {
+  word("AWS_RESPONSE_CHECKSUM_VALIDATION", "profile.verify_downloads", modes, [&](std::string_view text) {
     if (!mode(text)) return false;
     into.profile.verify_downloads = when_supported;
     return true;
   });
   read.integer("AWS_MAX_ATTEMPTS", into.max_attempts, 1, (std::numeric_limits<int>::max)());
+  note("max_attempts", "AWS_MAX_ATTEMPTS");
+  word("AWS_RETRY_MODE", "adaptive_retry", "standard, adaptive or legacy", [&](std::string_view text) {
+    into.adaptive_retry = equal_ignoring_case(text, "adaptive");
+    return into.adaptive_retry || equal_ignoring_case(text, "standard") || equal_ignoring_case(text, "legacy");
+  });
+  word("AWS_DEFAULTS_MODE", "limits.connect", "legacy, standard, auto, in-region, cross-region or mobile",
+       [&](std::string_view text) { return apply_defaults_mode(text, into); });
   read.text("AWS_CA_BUNDLE", into.ca_bundle);
+  note("ca_bundle", "AWS_CA_BUNDLE");
+  word("AWS_SDK_UA_APP_ID", "user_agent_suffix", "a name of at most 50 letters, digits and !#$%&'*+-.^_`|~", [&](std::string_view text) {
+    into.user_agent_suffix.append(into.user_agent_suffix.empty() ? "app/" : " app/").append(text);
+    return text.size() <= 50 && wire::is_header_name(text);
+  });
   return named ? endpoint : std::string_view{};
 }
 
 }  // namespace detail
 
-inline result<settings> settings::from_environment(const environment& variables, settings otherwise) {
-  detail::settings_reader read{variables};
+S3STORE_INLINE result<settings> settings::from_environment(const environment& variables, settings otherwise) {
+  auto all = config::with_profile_in_use(variables);
+  if (!all) return std::move(all.error());
+  detail::settings_reader read{*all};
   detail::read_client_settings(read, otherwise);
   if (read.fault()) return *read.fault();
   return otherwise;
 }
-inline result<settings> settings::from_environment(const environment& variables) {
-  return from_environment(variables, settings{});
+S3STORE_INLINE result<settings> settings::from_environment(const environment& variables) { return from_environment(variables, settings{}); }
+
+S3STORE_INLINE result<settings> settings::from_profile(std::string_view name, const environment& variables, settings otherwise) {
+  auto all = config::with_profile_in_use(variables, name);
+  if (!all) return std::move(all.error());
+  detail::settings_reader read{*all};
+  detail::read_client_settings(read, otherwise);
+  if (read.fault()) return *read.fault();
+  if (!otherwise.credentials) otherwise.credentials = auth::default_credentials{variables, std::string(name)};
+  return otherwise;
+}
+
+S3STORE_INLINE result<settings> settings::from_profile(std::string_view name, const environment& variables) {
+  return from_profile(name, variables, settings{});
+}
+
+S3STORE_INLINE std::string describe(const settings& s) {
+  std::string out;
+  const auto line = [&](std::string_view member, std::string_view value) {
+    detail::append_printable(out.append(member).append(" = "), value);
+    for (auto at = s.sources.rbegin(); at != s.sources.rend(); ++at) {
+      if (at->member != member) continue;
+      detail::append_printable(out.append("  (from "), at->place);
+      out.append(")");
+      break;
+    }
+    out.append("\n");
+  };
+  const auto flag = [&](std::string_view member, bool value) { line(member, value ? "true" : "false"); };
+  const auto seconds = [](duration d) {
+    return detail::concat({detail::decimal(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()), " ms"});
+  };
+  line("endpoint", s.endpoint.empty() ? std::string_view{"AWS"} : std::string_view{s.endpoint});
+  line("region", s.region);
+  line("credentials", s.credentials ? "given" : "those of the policy; by default, where AWS's tools look");
+  line("style", s.style == addressing::path ? "path" : s.style == addressing::virtual_host ? "virtual_host" : "automatic");
+  flag("use_accelerate", s.use_accelerate);
+  flag("use_dualstack", s.use_dualstack);
+  flag("use_fips", s.use_fips);
+  flag("use_global_endpoint", s.use_global_endpoint);
+  flag("use_arn_region", s.use_arn_region);
+  flag("disable_multiregion_access_points", s.disable_multiregion_access_points);
+  flag("disable_express_session_auth", s.disable_express_session_auth);
+  line("limits.connect", seconds(s.limits.connect));
+  line("limits.first_byte", seconds(s.limits.first_byte));
+  line("limits.idle", seconds(s.limits.idle));
+  line("limits.retry_waits", seconds(s.limits.retry_waits));
+  line("limits.total", s.limits.total == duration::zero() ? std::string{"none"} : seconds(s.limits.total));
+  line("max_attempts", s.max_attempts ? detail::decimal(*s.max_attempts) : std::string{"those of the retry policy"});
+  flag("adaptive_retry", s.adaptive_retry);
+  line("signing", s.signing == payload_signing::always ? "always" : s.signing == payload_signing::never ? "never" : "automatic");
+  line("profile.checksum", s.profile.checksum ? crypto::name(*s.profile.checksum) : std::string_view{"none"});
+  flag("profile.content_md5", s.profile.content_md5);
+  flag("profile.aws_chunked", s.profile.aws_chunked);
+  flag("profile.verify_downloads", s.profile.verify_downloads);
+  line("expected_bucket_owner", s.expected_bucket_owner);
+  line("request_payer", s.request_payer);
+  line("user_agent_suffix", s.user_agent_suffix);
+  line("ca_bundle", s.ca_bundle);
+  return out;
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
+#endif
 #endif
 
 // ---- s3store/protocol/presigning.hpp

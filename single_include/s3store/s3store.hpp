@@ -1976,6 +1976,51 @@ class headers {
 }  // namespace s3store::inline S3STORE_ABI
 #endif
 
+// ---- s3store/core/masking.hpp
+#ifndef S3STORE_HAS_CORE_MASKING
+#define S3STORE_HAS_CORE_MASKING
+// How does a secret stay out of what a server says? A refusal may repeat what was sent, such as the session token in the canonical request
+// that a wrong signature is compared with. Each secret of the request is looked for in the text, and masked.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
+/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
+inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
+  constexpr std::size_t shortest = 8, enough = 16;
+  std::size_t size = 0, matched = 0;
+  for (; matched != secret.size(); ++matched) {
+    const auto rest = text.substr(size);
+    const auto byte = static_cast<unsigned char>(secret[matched]);
+    if (rest.starts_with(secret[matched])) {
+      size += 1;
+    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
+      size += 2;
+    } else if (rest.size() > 2 && rest[0] == '%' && hex_digit(rest[1]) == byte >> 4 &&
+               hex_digit(rest[2]) == (byte & 15)) {
+      size += 3;
+    } else {
+      break;
+    }
+  }
+  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
+}
+
+/// Puts "[masked]" in the place of the secret, wherever it is in the text. Before the text is shortened: half a token would not be found.
+inline void mask(std::string& text, std::string_view secret) {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (const std::size_t size = secret_at(std::string_view{text}.substr(at), secret); size != 0) {
+      const std::string_view all{text}, stars = "[masked]";
+      std::string masked = concat({all.substr(0, at), stars, all.substr(at + size)});
+      wipe(text.data(), text.size());
+      text = std::move(masked);
+      at += stars.size() - 1;
+    }
+}
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
 // ---- s3store/core/owned.hpp
 #ifndef S3STORE_HAS_CORE_OWNED
 #define S3STORE_HAS_CORE_OWNED
@@ -2138,6 +2183,18 @@ constexpr const partition& partition_of(std::string_view region) noexcept {
     }
   }
   return partitions[0];
+}
+
+/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
+constexpr bool is_signing_region(std::string_view s) noexcept {
+  for (const char c : s)
+    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
+  return !s.empty();
+}
+
+/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
+constexpr bool is_region_name(std::string_view s) noexcept {
+  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
 }
 
 /// Is it a host of AWS's, whatever the partition?
@@ -3192,6 +3249,7 @@ class settings_reader {
   explicit settings_reader(const environment& from) noexcept : from_(from) {}
 
   bool is_set(std::string_view name) const { return from_.get_nonempty(name).has_value(); }
+  std::string place_of(std::string_view name) const { return from_.place_of(name); }
   /// The first of these variables that is set; if none is, the last.
   std::string_view first_set(std::initializer_list<std::string_view> names) const {
     std::string_view last;
@@ -7063,6 +7121,123 @@ static_assert(retry_policy<exponential_backoff> && retry_policy<doubling_backoff
 }  // namespace s3store::inline S3STORE_ABI
 #endif
 
+// ---- s3store/retry/send_rate.hpp
+#ifndef S3STORE_HAS_RETRY_SEND_RATE
+#define S3STORE_HAS_RETRY_SEND_RATE
+// How fast may a client send to a server that throttles? As fast as the server took requests when it last did, then a little faster, until
+// it throttles again: the adaptive retry mode of AWS's SDKs.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+//
+// Requests take a token each, of which so many come a second. The number is found as TCP CUBIC (RFC 9438) finds the size of its window:
+// each throttled answer multiplies it by 0.7, and then it grows along a cubic curve that is flat where the throttling was.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// May be used from any thread, and on both sides of a fork. Until an answer throttles, nothing is held back.
+class send_rate {
+ public:
+  /// Takes a token for one request; returns when it may be sent, which is `now` if there is a token left.
+  steady_time take(steady_time now);
+  /// An answer came.
+  void answered(bool throttled, steady_time now);
+  /// Requests a second; 0 if there is no limit yet.
+  double limit() const;
+
+ private:
+  struct kept {
+    void forked() noexcept {}  // what is known of the server is as good in the child
+
+    std::mutex guard{};
+    bool limited{};
+    double rate{1};        // tokens a second
+    double tokens{};       // below 0: so many requests wait already
+    double filled_at{-1};  // this and all times below: seconds of the steady clock; below 0: never yet
+    double measured{};     // answers a second, smoothed
+    double counted{};      // answers since `counted_from`
+    double counted_from{-1};
+    double rate_then{};    // when an answer last throttled
+    double throttled_at{};
+    double back_after{};   // when the curve reaches that rate again
+  };
+  static void fill(kept& k, double now) noexcept;
+
+  mutable detail::per_process<kept> kept_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/retry/send_rate_impl.hpp
+#ifndef S3STORE_HAS_RETRY_SEND_RATE_IMPL
+#define S3STORE_HAS_RETRY_SEND_RATE_IMPL
+// How do the numbers change with each answer? The definitions for send_rate.hpp.
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+
+namespace s3store::inline S3STORE_ABI {
+
+namespace detail {
+inline double seconds_of(steady_time t) noexcept { return std::chrono::duration<double>(t.time_since_epoch()).count(); }
+}  // namespace detail
+
+S3STORE_INLINE void send_rate::fill(kept& k, double now) noexcept {
+  if (k.filled_at >= 0) k.tokens = (std::min)((std::max)(k.rate, 1.0), k.tokens + (now - k.filled_at) * k.rate);
+  k.filled_at = now;
+}
+
+S3STORE_INLINE steady_time send_rate::take(steady_time now) {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  if (!k.limited) return now;
+  fill(k, detail::seconds_of(now));
+  k.tokens -= 1;
+  if (k.tokens >= 0) return now;
+  return detail::saturating_add(now, std::chrono::duration_cast<duration>(std::chrono::duration<double>(-k.tokens / k.rate)));
+}
+
+S3STORE_INLINE void send_rate::answered(bool throttled, steady_time at) {
+  constexpr double half = 0.5, smoothing = 0.8, slower = 0.7, curve = 0.4, slowest = 0.5;
+  const double now = detail::seconds_of(at);
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  if (k.counted_from < 0) k.counted_from = std::floor(now);
+  k.counted += 1;
+  if (const double bucket = std::floor(now / half) * half; bucket > k.counted_from) {
+    k.measured = k.counted / (bucket - k.counted_from) * smoothing + k.measured * (1 - smoothing);
+    k.counted = 0;
+    k.counted_from = bucket;
+  }
+  double wanted = 0;
+  if (throttled) {
+    k.rate_then = k.limited ? (std::min)(k.measured, k.rate) : k.measured;
+    k.back_after = std::cbrt(k.rate_then * (1 - slower) / curve);
+    k.throttled_at = now;
+    k.limited = true;
+    wanted = k.rate_then * slower;
+  } else {
+    const double since = now - k.throttled_at - k.back_after;
+    wanted = curve * since * since * since + k.rate_then;
+  }
+  if (!k.limited) return;
+  fill(k, now);
+  k.rate = (std::max)((std::min)(wanted, 2 * k.measured), slowest);
+  k.tokens = (std::min)(k.tokens, (std::max)(k.rate, 1.0));
+}
+
+S3STORE_INLINE double send_rate::limit() const {
+  kept& k = kept_.get();
+  const std::lock_guard hold{k.guard};
+  return k.limited ? k.rate : 0;
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+#endif
+#endif
+
 // ---- s3store/auth/credentials.hpp
 #ifndef S3STORE_HAS_AUTH_CREDENTIALS
 #define S3STORE_HAS_AUTH_CREDENTIALS
@@ -7467,7 +7642,7 @@ S3STORE_INLINE result<credentials> provider::machine_type::finish() {
 // get the same bytes.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 //
-// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised.
+// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised. `signing_rules` tells the two apart.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -7479,7 +7654,25 @@ inline constexpr std::string_view not_signed = "UNSIGNED-PAYLOAD";
 inline constexpr std::string_view not_signed_with_trailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 inline constexpr std::string_view signed_chunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 inline constexpr std::string_view signed_chunks_with_trailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+inline constexpr std::string_view sigv4a_chunks = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
+inline constexpr std::string_view sigv4a_chunks_with_trailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";
+
+/// The kind of signed chunks that SigV4A has for one of SigV4's; any other value stays as it is.
+constexpr std::string_view for_sigv4a(std::string_view value) noexcept {
+  return value == signed_chunks ? sigv4a_chunks : value == signed_chunks_with_trailer ? sigv4a_chunks_with_trailer : value;
+}
 }  // namespace payload
+
+/// Which of two sets of rules a service has for what is signed.
+enum class signing_rules : std::uint8_t {
+  /// S3, and the services that share its API: the path is signed as it is sent, x-amz-content-sha256 is always sent, and a presigned URL
+  /// leaves the body unsigned.
+  s3,
+  /// All other services of AWS: the path is normalised (RFC 3986, section 5.2.4, and repeated slashes become one) and encoded once more
+  /// for the signature, and a presigned URL covers the body. x-amz-content-sha256 is sent if the payload is no hash or the request
+  /// has that field.
+  common,
+};
 
 /// What a signature covers besides the header fields. These are views of what is sent and must outlive the call that signs.
 struct signable {
@@ -7487,8 +7680,28 @@ struct signable {
   std::string_view path{};     ///< percent-encoded; empty is "/"
   std::string_view query{};    ///< percent-encoded, without its '?', in any order
   std::string_view host{};     ///< host and port; a `Host` among the header fields is used instead
-  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`
+  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`; with common rules, empty: there is no body
+  signing_rules rules{};
 };
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The path without the segments "." and "..", and with one slash where there are several.
+inline std::string normalized_path(std::string_view path) {
+  std::string out;
+  out.reserve(path.size() + 1);
+  detail::split(path, '/', [&out](std::string_view segment) {
+    if (segment.empty() || segment == ".") return;
+    if (segment == "..")
+      out.resize(out.empty() ? 0 : out.rfind('/'));
+    else
+      out.append("/").append(segment);
+  });
+  if (out.empty() || path.ends_with('/')) out.push_back('/');
+  return out;
+}
+}  // namespace detail
 
 /// False for fields that a proxy or the transport may change (botocore's list), and for Authorization.
 constexpr bool is_signed(std::string_view name) noexcept {
@@ -7550,7 +7763,10 @@ class canonicalizer {
   std::string_view write(const signable& what, std::string_view left_out = {}) {
     text_.clear();
     text_.append(what.method).append("\n");
-    text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
+    if (what.rules == signing_rules::s3)
+      text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
+    else
+      text_.append(detail::uri_encode(detail::normalized_path(what.path), detail::uri_part::path)).append("\n");
     append_query(what.query, left_out);
     text_.append("\n");
     for (std::size_t i = 0; i != fields_.size(); ++i) {
@@ -7645,35 +7861,141 @@ inline std::string canonical_request(const signable& what, const headers& fields
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
 
-// ---- s3store/auth/signing_key.hpp
-#ifndef S3STORE_HAS_AUTH_SIGNING_KEY
-#define S3STORE_HAS_AUTH_SIGNING_KEY
-// Which key signs? One that is derived from the secret key for a day, a region and a service; it is derived once a day and kept.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+// ---- s3store/auth/signing_scope.hpp
+#ifndef S3STORE_HAS_AUTH_SIGNING_SCOPE
+#define S3STORE_HAS_AUTH_SIGNING_SCOPE
+// Where is a signature valid, and by which algorithm is it made?
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
+enum class signing_algorithm : std::uint8_t {
+  sigv4,   ///< HMAC-SHA256 with a key that is good for a day, a region and a service
+  sigv4a,  ///< ECDSA on P-256: valid in several regions at once, as Multi-Region Access Points need it
+};
 
-/// Where a signature is valid.
+inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
+inline constexpr std::string_view sigv4a_algorithm = "AWS4-ECDSA-P256-SHA256";
+
+/// As requests name it.
+constexpr std::string_view name(signing_algorithm a) noexcept { return a == signing_algorithm::sigv4a ? sigv4a_algorithm : algorithm; }
+
 struct signing_scope {
   std::string region{};  ///< "eu-central-1"
   std::string service{"s3"};
+  signing_algorithm algorithm{};
+  /// For SigV4A: regions, separated by commas ("us-east-1,eu-west-1"), where '*' stands for any text ("us-*", "*"). Empty: `region`.
+  std::string region_set{};
   /// For "s3express": the credentials are not those of a session with a bucket, whose tokens have names of their own.
   bool plain_token{};
 
   friend bool operator==(const signing_scope&, const signing_scope&) = default;
 };
 
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/auth/sigv4a_key.hpp
+#ifndef S3STORE_HAS_AUTH_SIGV4A_KEY
+#define S3STORE_HAS_AUTH_SIGV4A_KEY
+// Which key signs with SigV4A? A key of P-256 that is derived from the access key, so that AWS can derive its public half as well.
+//
+// AWS describes it in words only; its C library is the reference (awslabs/aws-c-auth, source/key_derivation.c). The key is a number,
+// made by the KDF in counter mode of NIST SP 800-108 (section 4.1) with HMAC-SHA256.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// The key for these credentials, whatever the day, region and service. Fails with error_kind::credentials if there is none for them,
+/// which has a probability of 2^-8000, and with error_kind::configuration if OpenSSL has no P-256. Throws std::bad_alloc, and
+/// s3_error (error_kind::configuration) if OpenSSL has no SHA-256. To sign many requests, keep a `signer`: it keeps the key.
+result<crypto::p256_private_key> sigv4a_key(const credentials& who);
+
+namespace detail {
+using namespace s3store::detail;
+
+/// Makes a private key of a candidate: adds 1 if the candidate is at most n - 2, where n is the order of the curve. False: it is
+/// larger, and another one is needed. Takes the same time for all candidates.
+bool to_scalar(crypto::p256_scalar& candidate) noexcept;
+}  // namespace detail
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/auth/sigv4a_key_impl.hpp
+#ifndef S3STORE_HAS_AUTH_SIGV4A_KEY_IMPL
+#define S3STORE_HAS_AUTH_SIGV4A_KEY_IMPL
+// The definitions of auth/sigv4a_key.hpp.
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+S3STORE_INLINE bool detail::to_scalar(crypto::p256_scalar& candidate) noexcept {
+  constexpr std::array<unsigned char, 32> n_minus_1{0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff,
+                                                    0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
+                                                    0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x50};
+  unsigned borrow = 0, carry = 1;
+  for (std::size_t i = candidate.size(); i-- != 0;) {
+    const unsigned digit = std::to_integer<unsigned>(candidate[i]);
+    borrow = (digit - n_minus_1[i] - borrow) >> 8 & 1;
+    const unsigned sum = digit + carry;
+    candidate[i] = static_cast<std::byte>(sum & 0xff);
+    carry = sum >> 8;
+  }
+  return borrow != 0;  // the candidate was less than n - 1
+}
+
+S3STORE_INLINE result<crypto::p256_private_key> sigv4a_key(const credentials& who) {
+  std::string seed;
+  const detail::wiped_at_end secret{seed};
+  seed.reserve(5 + who.secret_access_key.reveal().size());
+  seed.append("AWS4A").append(who.secret_access_key.reveal());
+
+  // The iteration, of which there is one; the label; a zero; the context, which ends with a number that is counted up until the result
+  // is usable; and the result's length, 256 bits.
+  std::string input("\0\0\0\1", 4);
+  input.append(sigv4a_algorithm).push_back('\0');
+  input.append(who.access_key_id).push_back('\0');
+  const std::size_t at_count = input.size() - 1;
+  input.append("\0\0\1\0", 4);
+  for (unsigned count = 1; count != 255; ++count) {
+    input[at_count] = static_cast<char>(count);
+    crypto::p256_scalar candidate = crypto::hmac_sha256(detail::as_bytes(seed), detail::as_bytes(input));
+    struct wiped {
+      crypto::p256_scalar& of;
+      ~wiped() { detail::wipe(of.data(), of.size()); }
+    } const at_end{candidate};
+    if (detail::to_scalar(candidate)) return crypto::p256_private_key::from_scalar(candidate);
+  }
+  return detail::fail(error_kind::credentials, "no SigV4A key can be derived from these credentials");
+}
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+#endif
+#endif
+
+// ---- s3store/auth/signing_key.hpp
+#ifndef S3STORE_HAS_AUTH_SIGNING_KEY
+#define S3STORE_HAS_AUTH_SIGNING_KEY
+// Which key signs? One that is derived from the secret key for a day, a region and a service; it is derived once a day and kept. The key
+// of SigV4A (auth/sigv4a_key.hpp) depends on none of these, but the scope beside it does, so it is kept in the same way.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
 /// Appends the text that is signed: a line each for algorithm, time, scope and the hash of the canonical request.
 inline void append_string_to_sign(std::string& out, std::string_view amz_date, std::string_view scope,
-                                  std::span<const std::byte> hash) {
-  out.append(algorithm).append("\n").append(amz_date).append("\n").append(scope).append("\n");
+                                  std::span<const std::byte> hash, signing_algorithm how = {}) {
+  out.append(name(how)).append("\n").append(amz_date).append("\n").append(scope).append("\n");
   detail::append_hex(out, hash);
 }
-inline std::string string_to_sign(std::string_view amz_date, std::string_view scope, std::string_view canonical_request) {
+inline std::string string_to_sign(std::string_view amz_date, std::string_view scope, std::string_view canonical_request,
+                                  signing_algorithm how = {}) {
   std::string out;
-  append_string_to_sign(out, amz_date, scope, crypto::sha256(detail::as_bytes(canonical_request)));
+  append_string_to_sign(out, amz_date, scope, crypto::sha256(detail::as_bytes(canonical_request)), how);
   return out;
 }
 
@@ -7684,19 +8006,25 @@ inline bool is_graphic(std::string_view s) noexcept {
   return true;
 }
 
+/// The hex digits of a signature's text in a chunk or trailer: 64, or for SigV4A 144, the most that a signature has.
+constexpr std::size_t chunk_signature_size(signing_algorithm how) noexcept {
+  return 2 * (how == signing_algorithm::sigv4a ? crypto::p256_der_limit : sizeof(crypto::sha256_value));
+}
+
 /// A derived key. Immutable, and copies share one state: any number of threads may sign with it at once, each with its own digest.
 /// A default-constructed one can only be assigned to.
 class signing_key {
  public:
   signing_key() = default;
   /// `date`: eight digits, "20130524". Fails with error_kind::credentials if a key is missing or cannot be sent in a header, and
-  /// with error_kind::invalid_argument if the region cannot be one. Throws s3_error (error_kind::configuration) if OpenSSL has no
-  /// SHA-256.
+  /// with error_kind::invalid_argument if the region or region set cannot be one. Fails or throws s3_error (error_kind::configuration)
+  /// if OpenSSL has no SHA-256 or, for SigV4A, no P-256.
   static result<signing_key> derive(const credentials& who, const signing_scope& where, std::string_view date) {
     if (who.access_key_id.empty() || who.secret_access_key.empty())
       return detail::fail(error_kind::credentials, "credentials to sign with need both an access key id and a secret access key");
     if (!is_graphic(who.access_key_id))
       return detail::fail(error_kind::credentials, "an access key id must be printable ASCII without spaces");
+    if (where.algorithm == signing_algorithm::sigv4a) return derive_pair(who, where, date);
     if (!is_graphic(where.region) || where.region.empty() || where.region.find('/') != std::string::npos)
       return detail::fail(error_kind::invalid_argument,
                   {"\"", where.region, "\" is no region to sign for: a name such as us-east-1 is needed"});
@@ -7725,34 +8053,75 @@ class signing_key {
            state_->secret == who.secret_access_key;
   }
 
-  /// "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request"
+  /// "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request"; for SigV4A without the region.
   std::string_view credential() const noexcept { return state_->credential; }
-  /// "20130524/us-east-1/s3/aws4_request"
+  /// "20130524/us-east-1/s3/aws4_request"; for SigV4A without the region.
   std::string_view scope() const noexcept { return credential().substr(state_->access_key_id.size() + 1); }
   std::string_view service() const noexcept { return state_->where.service; }
+  signing_algorithm algorithm() const noexcept { return state_->where.algorithm; }
+  /// What X-Amz-Region-Set says beside a signature of SigV4A.
+  std::string_view region_set() const noexcept { return regions_of(state_->where); }
 
+  /// Appends the signature of `text` in hex digits: 64, or for SigV4A, whose signatures are DER and never the same twice, up to 144.
   /// `scratch` is a SHA-256 digest that no other thread uses meanwhile. Throws std::bad_alloc.
-  crypto::sha256_value sign(std::string_view text, crypto::digest& scratch) const {
-    return state_->key.sign(detail::as_bytes(text), scratch);
+  void append_signature(std::string& out, std::string_view text, crypto::digest& scratch) const {
+    if (state_->pair)
+      detail::append_hex(out, detail::as_bytes(state_->pair.sign_der(hash_of(text, scratch))));
+    else
+      detail::append_hex(out, state_->key->sign(detail::as_bytes(text), scratch));
+  }
+  /// Is `signature`, in hex digits, one of `text` with this key? Throws std::bad_alloc.
+  bool verifies(std::string_view signature, std::string_view text, crypto::digest& scratch) const {
+    if (!state_->pair) {
+      std::string right;
+      append_signature(right, text, scratch);
+      return crypto::equal_in_constant_time(right, signature);
+    }
+    const auto der = detail::from_hex(signature);
+    return der && state_->pair.public_key().verify_der(hash_of(text, scratch), detail::as_bytes(*der));
   }
 
  private:
   static constexpr std::string_view terminator = "aws4_request";
 
+  static std::string_view regions_of(const signing_scope& where) noexcept {
+    return where.region_set.empty() ? where.region : where.region_set;
+  }
+  static crypto::sha256_value hash_of(std::string_view text, crypto::digest& scratch) {
+    scratch.reset();
+    scratch.update(detail::as_bytes(text));
+    return crypto::finish_sha256(scratch);
+  }
+  static result<signing_key> derive_pair(const credentials& who, const signing_scope& where, std::string_view date) {
+    if (!is_graphic(regions_of(where)) || regions_of(where).empty())
+      return detail::fail(error_kind::invalid_argument, {"\"", regions_of(where), "\" is no set of regions to sign for: names such as ",
+                                                         "us-east-1, separated by commas, or * are needed"});
+    auto pair = sigv4a_key(who);
+    if (!pair) return std::move(pair.error());
+    return signing_key{detail::share<const state>(who, where, std::string(date), std::move(*pair))};
+  }
+
   struct state {
-    state(const credentials& who, const signing_scope& in, std::string day, crypto::hmac_key made)
-        : access_key_id(who.access_key_id), secret(who.secret_access_key), where(in), date(std::move(day)), key(std::move(made)) {
-      for (const std::string_view part : {std::string_view{access_key_id}, std::string_view{date}, std::string_view{where.region},
-                                          std::string_view{where.service}})
-        credential.append(part).push_back('/');
-      credential.append(terminator);
+    state(const credentials& who, const signing_scope& in, std::string day)
+        : access_key_id(who.access_key_id), secret(who.secret_access_key), where(in), date(std::move(day)) {
+      credential.append(access_key_id).append("/").append(date).append("/");
+      if (where.algorithm == signing_algorithm::sigv4) credential.append(where.region).append("/");
+      credential.append(where.service).append("/").append(terminator);
+    }
+    state(const credentials& who, const signing_scope& in, std::string day, crypto::hmac_key made) : state(who, in, std::move(day)) {
+      key.emplace(std::move(made));
+    }
+    state(const credentials& who, const signing_scope& in, std::string day, crypto::p256_private_key made)
+        : state(who, in, std::move(day)) {
+      pair = std::move(made);
     }
     std::string access_key_id;
     secret_string secret;
     signing_scope where;
     std::string date;
     std::string credential{};
-    crypto::hmac_key key;
+    std::optional<crypto::hmac_key> key{};  // SigV4's
+    crypto::p256_private_key pair{};        // SigV4A's
   };
 
   explicit signing_key(detail::shared<const state> made) noexcept : state_(std::move(made)) {}
@@ -7793,6 +8162,9 @@ class signing_key_cache {
 // can be left out, swapped or repeated. For the first chunk, the previous signature is that of the headers.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+//
+// The body's length must be known before its chunks are signed, but signatures of SigV4A differ in length. So their hex digits are
+// followed by '*' up to the longest length. What the next signature covers is without them (as in awslabs/aws-c-auth).
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -7806,14 +8178,15 @@ class chunk_signer {
   /// Adds bytes to the current chunk, in pieces of any size.
   void update(std::span<const std::byte> bytes) noexcept { body_.update(bytes); }
 
-  /// Ends the chunk and returns its signature: 64 hex digits, valid until the next signature. The last chunk must be empty.
-  std::string_view finish() { return sign("AWS4-HMAC-SHA256-PAYLOAD", payload::empty); }
+  /// Ends the chunk and returns its signature: `signature_size()` characters, valid until the next signature. The last chunk must be
+  /// empty.
+  std::string_view finish() { return sign(of_chunk, payload::empty); }
 
   /// The signature of the trailer, to be called after the empty chunk. `trailer`: `name:value\n` for each field but the signature,
   /// with names in lower case.
   std::string_view finish_trailer(std::string_view trailer) {
     update(detail::as_bytes(trailer));
-    return sign("AWS4-HMAC-SHA256-TRAILER", {});
+    return sign(of_trailer, {});
   }
 
   std::string_view chunk(std::span<const std::byte> bytes) {
@@ -7821,23 +8194,54 @@ class chunk_signer {
     return finish();
   }
 
+  /// For a server: does `signature`, as received, belong to the next chunk, or to the trailer after the last one?
+  bool verifies_chunk(std::span<const std::byte> bytes, std::string_view signature) {
+    update(bytes);
+    return verifies(of_chunk, payload::empty, signature);
+  }
+  bool verifies_trailer(std::string_view trailer, std::string_view signature) {
+    update(detail::as_bytes(trailer));
+    return verifies(of_trailer, {}, signature);
+  }
+
+  signing_algorithm algorithm() const noexcept { return key_.algorithm(); }
+  /// Characters in each signature: 64 or, for SigV4A, 144.
+  std::size_t signature_size() const noexcept { return chunk_signature_size(algorithm()); }
+
  private:
+  static constexpr std::string_view of_chunk = "-PAYLOAD", of_trailer = "-TRAILER";
+
   /// `before_body`: a line that a chunk has and a trailer does not: the hash of the chunk's header fields, which are always empty.
-  std::string_view sign(std::string_view kind, std::string_view before_body) {
+  void write_string_to_sign(std::string_view kind, std::string_view before_body) {
     const auto hash = crypto::finish_sha256(body_);
-    text_.clear();
-    for (const std::string_view line : {kind, std::string_view{amz_date_}, key_.scope(), std::string_view{previous_}, before_body})
+    text_.assign(name(algorithm())).append(kind).push_back('\n');
+    for (const std::string_view line : {std::string_view{amz_date_}, key_.scope(), std::string_view{previous_}, before_body})
       if (!line.empty()) text_.append(line).push_back('\n');
     detail::append_hex(text_, hash);
-    previous_.clear();
-    detail::append_hex(previous_, key_.sign(text_, scratch_));
-    return previous_;
   }
+  std::string_view sign(std::string_view kind, std::string_view before_body) {
+    write_string_to_sign(kind, before_body);
+    previous_.clear();
+    key_.append_signature(previous_, text_, scratch_);
+    if (previous_.size() == signature_size()) return previous_;
+    padded_ = previous_;
+    padded_.append(signature_size() - previous_.size(), padding);
+    return padded_;
+  }
+  bool verifies(std::string_view kind, std::string_view before_body, std::string_view signature) {
+    write_string_to_sign(kind, before_body);
+    if (algorithm() == signing_algorithm::sigv4a) signature = signature.substr(0, signature.find_last_not_of(padding) + 1);
+    previous_ = signature;
+    return key_.verifies(signature, text_, scratch_);
+  }
+
+  static constexpr char padding = '*';
 
   signing_key key_;
   std::string amz_date_;
   std::string previous_;
   std::string text_{};
+  std::string padded_{};
   crypto::digest body_{crypto::digest_algorithm::sha256};
   crypto::digest scratch_{crypto::digest_algorithm::sha256};
 };
@@ -7852,7 +8256,9 @@ class chunk_signer {
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 //
 // The steps are always the same: the canonical request, its hash, the string to sign, and the HMAC of that string under the day's
-// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature.
+// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature. If the scope asks for SigV4A, the request
+// also names the regions in which it is valid, and the last step is an ECDSA signature. A `signer` works on any request to any service
+// of AWS, without a client: examples/sign_request.cpp shows it.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -7897,23 +8303,32 @@ inline result<void> check_expiry(std::chrono::seconds expires_in) {
 /// Makes signatures, one at a time. Not thread-safe. All that is passed to it is needed only during the call.
 class signer {
  public:
-  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to
-  /// `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
+  /// Endpoints may ask for SigV4A signatures (protocol/policies.hpp).
+  static constexpr bool makes_sigv4a = true;
+
+  signer() = default;
+
+  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256 (see signing_rules), the session token, for
+  /// SigV4A x-amz-region-set, and Authorization to `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
   /// Fails with error_kind::credentials if a key is missing, or a key or the session token cannot be sent in a header; with
-  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256. `fields`
-  /// then have no signature.
+  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256 (for SigV4A: no
+  /// P-256). `fields` then have no signature. Throws std::bad_alloc.
   result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
                             timestamp now) {
     const auto token = token_names_of(where).field;
-    for (const std::string_view name :
-         {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
-      fields.erase(name);
+    text_ = what.payload;  // which may be a view of `fields`, and they change
+    const bool names_payload = settle_payload(what.rules, fields);
+    for (const std::string_view name : {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, region_set, token}) fields.erase(name);
+    if (what.rules == signing_rules::s3) fields.erase(content_sha256);
     if (who.anonymous()) return {};
     if (auto found = find_key(who, where, now); !found) return found;
 
-    text_ = what.payload;  // which may be a view of `fields`, and they grow
     fields.add("x-amz-date", date_);
-    fields.add("x-amz-content-sha256", text_);
+    if (key_.algorithm() == signing_algorithm::sigv4a) {
+      text_ = payload::for_sigv4a(text_);
+      fields.add(region_set, key_.region_set());
+    }
+    if (names_payload) fields.set(content_sha256, text_);
     if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
     canonical_.take(fields, what.host);
     signable all = what;
@@ -7921,17 +8336,17 @@ class signer {
     sign(canonical_.write(all));
 
     text_.clear();
-    text_.append(algorithm).append(" Credential=").append(key_.credential());
+    text_.append(name(key_.algorithm())).append(" Credential=").append(key_.credential());
     text_.append(", SignedHeaders=").append(canonical_.signed_headers());
     text_.append(", Signature=").append(signature_);
     fields.add("authorization", text_);
     return {};
   }
 
-  /// Signs a URL. A request with that URL must send `fields`. `what.payload` is ignored: the body is not signed, unless `fields`
-  /// have an x-amz-content-sha256. `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so
-  /// it does if the query has one of the parameters that signing adds; it also fails as `sign_headers` does. With anonymous
-  /// credentials the query stays as it is.
+  /// Signs a URL. A request with that URL must send `fields`. The payload that is signed is the x-amz-content-sha256 of `fields`, if there
+  /// is one; else for S3 none, whatever `what.payload` says, and for other services (signing_rules::common) `what.payload`.
+  /// `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so it does if the query has one of
+  /// the parameters that signing adds; it also fails as `sign_headers` does. With anonymous credentials the query stays as it is.
   result<presigned_query> sign_query(const signable& what, const headers& fields, std::chrono::seconds expires_in,
                                      const credentials& who, const signing_scope& where, timestamp now) {
     presigned_query out{.query = std::string(what.query)};
@@ -7943,22 +8358,26 @@ class signer {
     if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);
-    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size();
-    out.query.reserve(out.query.size() + 3 * size + 400);  // so that no outgrown memory keeps the token
+    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size() +
+                             key_.region_set().size();
+    out.query.reserve(out.query.size() + 3 * size + 500);  // so that no outgrown memory keeps the token
     const auto add = [&out](std::string_view name, std::string_view value) {
       if (!out.query.empty()) out.query.push_back('&');
       detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
     };
-    add("X-Amz-Algorithm", algorithm);
+    add("X-Amz-Algorithm", name(key_.algorithm()));
     add("X-Amz-Credential", key_.credential());
     add("X-Amz-Date", date_);
     add("X-Amz-Expires", detail::decimal(expires_in.count()));
+    if (key_.algorithm() == signing_algorithm::sigv4a) add("X-Amz-Region-Set", key_.region_set());
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
     if (!who.session_token.empty()) add(token_names_of(where).parameter, who.session_token.reveal());
 
     signable all = what;
     all.query = out.query;
-    all.payload = fields.get("x-amz-content-sha256").value_or(payload::not_signed);
+    std::string_view otherwise = payload::not_signed;
+    if (what.rules == signing_rules::common) otherwise = what.payload.empty() ? payload::empty : what.payload;
+    all.payload = fields.get(content_sha256).value_or(otherwise);
     sign(canonical_.write(all));
     add("X-Amz-Signature", signature_);
     return out;
@@ -7972,34 +8391,50 @@ class signer {
 
   /// Signs the base64 text of a POST policy. Returns 64 hex digits, valid until the next signature.
   std::string_view sign_policy(const signing_key& key, std::string_view policy) {
-    set_signature(key.sign(policy, digest_));
+    signature_.clear();
+    key.append_signature(signature_, policy, digest_);
     return signature_;
   }
 
-  /// For a server: the signature that a received request must have if `who` signed it at time `at`. It covers the fields whose
-  /// names `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields.
-  /// Valid until the next signature. Fails as `sign_headers`, also for anonymous credentials.
+  /// For a server: is `signature` that of a received request, if `who` signed it at time `at`? It covers the fields whose names
+  /// `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields, and after true
+  /// `chunks()` verifies those of the body. Fails as `sign_headers`, also for anonymous credentials.
   template <class Wanted>
-  result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
-                                        const credentials& who, const signing_scope& where, timestamp at) {
+  result<bool> verifies(std::string_view signature, const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
+                        const credentials& who, const signing_scope& where, timestamp at) {
     if (auto found = find_key(who, where, at); !found) return std::move(found.error());
     canonical_.take(fields, what.host, wanted);
-    sign(canonical_.write(what, left_out));
-    return std::string_view{signature_};
+    write_string_to_sign(canonical_.write(what, left_out));
+    const bool right = key_.verifies(signature, text_, digest_);
+    signature_ = right ? signature : std::string_view{};
+    return right;
   }
 
   std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
   /// Overwrites what the latest signature covered, if that held a secret.
   void wipe() noexcept { canonical_.wipe(); }
 
-  /// The latest signature, 64 hex digits, and its time, as "20130524T000000Z".
+  /// The latest signature, in hex digits: 64, or for SigV4A up to 144. And its time, as "20130524T000000Z".
   std::string_view signature() const noexcept { return signature_; }
   std::string_view amz_date() const noexcept { return date_; }
 
   /// Signs the chunks of the request whose headers were signed last; there must be one.
   chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
 
+ protected:
+  /// Signs with SigV4A whatever the scopes say, if `always` is that.
+  explicit signer(signing_algorithm always) : always_(always) {}
+
  private:
+  static constexpr std::string_view content_sha256{"x-amz-content-sha256"}, region_set{"x-amz-region-set"};
+
+  /// Finds out which payload is signed, and tells whether x-amz-content-sha256 names it.
+  bool settle_payload(signing_rules rules, const headers& fields) {
+    if (rules == signing_rules::s3) return true;
+    const auto named = fields.get(content_sha256);
+    if (text_.empty()) text_ = named.value_or(payload::empty);
+    return named || text_.size() != payload::empty.size();
+  }
   /// Makes `key_` the one to sign with at `now`, and `date_` that time.
   result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
     digest_.reset();  // in case an exception left it within a message
@@ -8008,23 +8443,28 @@ class signer {
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
     if (!is_graphic(who.session_token.reveal()))
       return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
-    auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
+    auto key = always_ == where.algorithm || always_ == signing_algorithm::sigv4 ? keys_.get(who, where, day()) : forced_key(who, where);
     if (!key) return std::move(key.error());
     key_ = std::move(*key);
     return {};
   }
 
-  void sign(std::string_view canonical_request) {
+  result<signing_key> forced_key(const credentials& who, signing_scope where) {
+    where.algorithm = always_;
+    return keys_.get(who, where, day());
+  }
+  std::string_view day() const noexcept { return std::string_view{date_}.substr(0, 8); }
+
+  void write_string_to_sign(std::string_view canonical_request) {
     digest_.update(detail::as_bytes(canonical_request));
     const auto hash = crypto::finish_sha256(digest_);
     text_.clear();
-    append_string_to_sign(text_, date_, key_.scope(), hash);
-    set_signature(key_.sign(text_, digest_));
+    append_string_to_sign(text_, date_, key_.scope(), hash, key_.algorithm());
   }
-
-  void set_signature(const crypto::sha256_value& value) {
+  void sign(std::string_view canonical_request) {
+    write_string_to_sign(canonical_request);
     signature_.clear();
-    detail::append_hex(signature_, value);
+    key_.append_signature(signature_, text_, digest_);
   }
 
   crypto::digest digest_{crypto::digest_algorithm::sha256};
@@ -8034,6 +8474,7 @@ class signer {
   std::string date_{};
   std::string signature_{};
   std::string text_{};
+  signing_algorithm always_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth
@@ -8049,15 +8490,28 @@ namespace s3store::inline S3STORE_ABI::auth {
 
 /// Where STS is. MinIO has one, too, at the address of its S3.
 struct sts_endpoint {
-  std::string url{};                     ///< empty: AWS's in the region
-  std::string region{"us-east-1"};       ///< that is signed for
-  http::connection_rules rules{};        ///< such as a client certificate
+  std::string url{};                ///< empty: AWS's in the region
+  std::string region{"us-east-1"};  ///< that is signed for; "aws-global" is the one address that AWS had at first, and signs for us-east-1
+  http::connection_rules rules{};   ///< such as a client certificate
+
+  /// Where botocore finds it: AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL, else AWS's in AWS_REGION or AWS_DEFAULT_REGION; "aws-global"
+  /// without a region, and for those regions that are older than their own addresses if AWS_STS_REGIONAL_ENDPOINTS is "legacy". Fails with
+  /// error_kind::configuration if a variable is malformed.
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
+  static result<sts_endpoint> from_environment(const environment& variables = environment::process());
 
   std::string address() const;
+  std::string signing_region() const;
 };
 
 /// Asks somebody for the token of the MFA device with that serial number; called on the thread that drives the call, once for each fetch.
 using mfa_prompt = std::function<result<std::string>(const std::string& serial)>;
+
+/// What the session is marked with, for policies that ask for it. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+struct session_tag {
+  std::string key{};
+  std::string value{};  ///< may be empty
+};
 
 struct role {
   std::string role_arn{};           ///< MinIO needs none: the role is then that of the keys
@@ -8066,6 +8520,8 @@ struct role {
   std::optional<std::chrono::seconds> duration{};  ///< 15 minutes to 12 hours; nullopt: STS decides, an hour for AWS's
   std::string policy{};                            ///< JSON; what the role may do at most for these credentials
   std::vector<std::string> policy_arns{};          ///< likewise
+  std::vector<session_tag> tags{};                 ///< for AssumeRole; a web identity's are in its token
+  std::vector<std::string> transitive_tag_keys{};  ///< of the tags that a role assumed with these credentials has, too
   std::string mfa_serial{};                        ///< the device, if the role asks for one; then `mfa_token` is needed
   mfa_prompt mfa_token{};
 };
@@ -8089,14 +8545,19 @@ class assume_role_credentials {
 /// read at every fetch. Nothing is signed. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 class web_identity_credentials {
  public:
+  /// AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME, and where sts_endpoint::from_environment says; read at every fetch.
+  /// There are no credentials here without the first, and it is an error_kind::configuration if it is there without the second.
+  explicit web_identity_credentials(environment from = environment::process()) : from_(std::move(from)), by_variables_(true) {}
   web_identity_credentials(std::string token_file, role wanted, sts_endpoint at = {})
       : token_file_(std::move(token_file)), wanted_(std::move(wanted)), at_(std::move(at)) {}
   any_fetch fetch() const;
 
  private:
-  std::string token_file_;
-  role wanted_;
-  sts_endpoint at_;
+  environment from_{};
+  bool by_variables_{};
+  std::string token_file_{};
+  role wanted_{};
+  sts_endpoint at_{};
 };
 
 /// Credentials of MinIO for a client certificate, which `at.rules` must have; its policy is that of the certificate's common name.
@@ -8121,11 +8582,15 @@ class certificate_credentials {
 #define S3STORE_HAS_AUTH_ASSUME_ROLE_IMPL
 // Which requests does STS get, and how are its answers read? The definitions for assume_role.hpp.
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -8141,7 +8606,9 @@ class sts_form {
   }
   /// Nothing if the value is empty.
   void add(std::string_view name, std::string_view value) {
-    if (value.empty()) return;
+    if (!value.empty()) add_even_empty(name, value);
+  }
+  void add_even_empty(std::string_view name, std::string_view value) {
     const secret_string encoded{uri_encode(value, uri_part::query)};
     text_.append({text_.size() == 0 ? "" : "&", name, "=", encoded.reveal()});
   }
@@ -8156,21 +8623,41 @@ class sts_fetch : public sequence {
  protected:
   explicit sts_fetch(sts_endpoint at) : at_(std::move(at)) {}
 
+  /// What is sent and must not be in a message, even if STS repeats it.
+  void hide(std::string_view secret) { hidden_.emplace_back(secret); }
+
   /// Signed unless `by` is null or anonymous.
-  void send(const sts_form& form, const credentials* by) {
-    const std::string url = at_.address();
-    const auto parsed = http::parse_url(url);
-    if (!parsed)
-      return conclude(detail::fail(error_kind::configuration, {"the address of STS must be http://host or https://host, and is ", detail::printable(url)}));
+  void send(const sts_form& form, const credentials* by) { send(form, by, false); }
+  /// For what has no secret in it.
+  void send_as_query(const sts_form& form) { send(form, nullptr, true); }
+  bool asked() const noexcept { return asked_; }
+
+  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
+  void read(std::string_view action) { conclude(read_answer(action)); }
+
+ private:
+  void send(const sts_form& form, const credentials* by, bool as_query) {
+    if (at_.url.empty() && !is_region_name(at_.signing_region()))
+      return conclude(detail::fail(error_kind::configuration,
+                                   {"\"", detail::printable(at_.region), "\" is no region of AWS's, and cannot be part of the address of STS"}));
+    const auto parsed = http::parse_url(at_.address());
+    if (!parsed) return conclude(detail::fail(error_kind::configuration, {"the address of STS is none: ", parsed.error().message}));
     asked_ = true;
     sans_io::small_request r{.verb = http::method::post,
                              .url = parsed->origin() + (parsed->path.empty() ? "/" : parsed->path),
-                             .body = form.text(),
                              .rules = &at_.rules,
                              .worth_repeating = is_passing};
     r.fields.add("Accept", "application/xml");
-    r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    if (as_query) {
+      const secret_string text = form.text();
+      r.url.append("?").append(text.reveal());
+    } else {
+      r.body = form.text();
+      r.fields.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    }
     if (by) {
+      hide(by->secret_access_key.reveal());
+      hide(by->session_token.reveal());
       crypto::digest sha256{crypto::digest_algorithm::sha256};
       if (!sha256.usable()) return conclude(detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256"));
       sha256.update(detail::as_bytes(r.body.reveal()));
@@ -8178,17 +8665,12 @@ class sts_fetch : public sequence {
       const std::string host = parsed->authority();
       const signable what{.method = "POST", .path = parsed->path, .host = host, .payload = hash};
       signer with;
-      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.region, .service = "sts"}, now().wall); !done)
+      if (auto done = with.sign_headers(what, r.fields, *by, {.region = at_.signing_region(), .service = "sts"}, now().wall); !done)
         return conclude(std::move(done.error()));
     }
     ask(std::move(r));
   }
-  bool asked() const noexcept { return asked_; }
 
-  /// The credentials in an answer, whose elements are in one called `<Action>Result`.
-  void read(std::string_view action) { conclude(read_answer(action)); }
-
- private:
   result<credentials> read_answer(std::string_view action) {
     auto& got = answer();
     if (!got) return std::move(got.error());
@@ -8197,8 +8679,13 @@ class sts_fetch : public sequence {
     if (got->status != 200) {
       const xml::node told = root.child("Error");
       std::string why = detail::concat({"STS refused ", action});
-      if (const auto code = told.child("Code").text(); !code.empty()) detail::append_abbreviated(why.append(": "), code, 100);
-      if (const auto message = told.child("Message").text(); !message.empty()) detail::append_abbreviated(why.append(": "), message, 500);
+      const auto tell = [&](std::string_view element, std::size_t most) {
+        std::string text{told.child(element).text()};
+        for (const secret_string& each : hidden_) detail::mask(text, each.reveal());
+        if (!text.empty()) detail::append_abbreviated(why.append(": "), text, most);
+      };
+      tell("Code", 100);
+      tell("Message", 500);
       return detail::fail(error_kind::credentials, {why, " (status ", detail::decimal(got->status), ")"});
     }
     const auto broken = [](std::string_view what) { return detail::fail(error_kind::credentials, {"STS gave ", what}); };
@@ -8223,16 +8710,23 @@ class sts_fetch : public sequence {
     return std::string(arn.substr(0, arn.find(':')));
   }
 
-  /// STS says with a status of 400, too, that it is to be asked again later.
+  /// STS says with a status of 400, too, that it is to be asked again later: by the codes that all of AWS's services have for it, and when
+  /// it cannot reach an identity provider.
   static bool is_passing(const sans_io::small_answer& a) {
     if (a.status == 429 || a.status / 100 == 5) return true;
-    const std::string_view text = a.body;
-    for (const std::string_view code : {"<Code>Throttling", "<Code>RequestLimitExceeded<", "<Code>IDPCommunicationError<"})
-      if (a.status == 400 && text.find(code) != std::string_view::npos) return true;
-    return false;
+    if (a.status / 100 != 4) return false;
+    constexpr std::string_view before = "<Code>";
+    std::string_view text = a.body;
+    const auto at = text.find(before);
+    if (at == std::string_view::npos) return false;
+    text.remove_prefix(at + before.size());
+    error e;
+    e.code = trim(text.substr(0, (std::min)(text.find('<'), std::size_t{100})));
+    return e.code == "IDPCommunicationError" || classify(e) != retry_class::never;
   }
 
   sts_endpoint at_;
+  std::vector<secret_string> hidden_{};
   bool asked_{};
 };
 
@@ -8245,6 +8739,16 @@ inline void add_role(sts_form& form, const role& r, timestamp now) {
   form.add("Policy", r.policy);
   std::size_t n = 0;
   for (const std::string& arn : r.policy_arns) form.add(concat({"PolicyArns.member.", decimal(++n), ".arn"}), arn);
+}
+inline void add_tags(sts_form& form, const role& r) {
+  std::size_t n = 0;
+  for (const session_tag& tag : r.tags) {
+    const std::string member = concat({"Tags.member.", decimal(++n)});
+    form.add_even_empty(concat({member, ".Key"}), tag.key);
+    form.add_even_empty(concat({member, ".Value"}), tag.value);
+  }
+  n = 0;
+  for (const std::string& key : r.transitive_tag_keys) form.add_even_empty(concat({"TransitiveTagKeys.member.", decimal(++n)}), key);
 }
 
 class assume_role_fetch final : public sts_fetch {
@@ -8270,6 +8774,7 @@ class assume_role_fetch final : public sts_fetch {
     }
     sts_form form{"AssumeRole"};
     add_role(form, wanted_, now().wall);
+    add_tags(form, wanted_);
     if (!wanted_.mfa_serial.empty()) {
       auto token = wanted_.mfa_token(wanted_.mfa_serial);
       if (!token) return conclude(std::move(token.error()));
@@ -8297,16 +8802,42 @@ class web_identity_fetch final : public sts_fetch {
     if (!file) return conclude(std::move(file.error()));
     const auto token = file->text ? detail::trim(file->text->reveal()) : std::string_view{};
     if (token.empty())
-      return conclude(detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
+      return conclude(
+          detail::fail(error_kind::credentials, {"the web identity token file ", token_file_, file->text ? " is empty" : " is not there"}));
     sts_form form{"AssumeRoleWithWebIdentity"};
     add_role(form, wanted_, now().wall);
     form.add("WebIdentityToken", token);
+    hide(token);
     send(form, nullptr);
   }
 
   std::string token_file_;
   role wanted_;
   bool file_read_{};
+};
+
+/// By the variables of the environment.
+class web_identity_of_environment final : public sequence {
+ public:
+  explicit web_identity_of_environment(environment from) : from_(std::move(from)) {}
+
+ private:
+  void advance() override {
+    if (std::exchange(found_, true)) return conclude(std::move(fetched()));
+    const auto value = [this](std::string_view name) { return from_.get_nonempty(name).value_or(std::string{}); };
+    std::string file = value("AWS_WEB_IDENTITY_TOKEN_FILE");
+    if (file.empty()) return conclude(none_here("the environment has no AWS_WEB_IDENTITY_TOKEN_FILE"));
+    role wanted{.role_arn = value("AWS_ROLE_ARN"), .role_session_name = value("AWS_ROLE_SESSION_NAME")};
+    if (wanted.role_arn.empty())
+      return conclude(detail::fail(error_kind::configuration,
+                                   "there is AWS_WEB_IDENTITY_TOKEN_FILE, and no AWS_ROLE_ARN says which role its token is for"));
+    auto at = sts_endpoint::from_environment(from_);
+    if (!at) return conclude(std::move(at.error()));
+    await(std::make_unique<web_identity_fetch>(std::move(file), std::move(wanted), std::move(*at)));
+  }
+
+  environment from_;
+  bool found_{};
 };
 
 class certificate_fetch final : public sts_fetch {
@@ -8318,22 +8849,48 @@ class certificate_fetch final : public sts_fetch {
     if (asked()) return read("AssumeRoleWithCertificate");
     sts_form form{"AssumeRoleWithCertificate"};
     if (duration_) form.add("DurationSeconds", decimal(duration_->count()));
-    send(form, nullptr);
+    send_as_query(form);  // MinIO has this action for no form: "Unsupported action AssumeRoleWithCertificate"
   }
 
   std::optional<std::chrono::seconds> duration_;
 };
+
+/// Those that used the one global address before there were others: botocore's list.
+inline bool has_old_sts_address(std::string_view region) {
+  for (const std::string_view one : {"ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
+                                     "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1",
+                                     "us-west-2"})
+    if (region == one) return true;
+  return false;
+}
 }  // namespace detail
 
+S3STORE_INLINE result<sts_endpoint> sts_endpoint::from_environment(const environment& variables) {
+  sts_endpoint out{.region = {}};
+  for (const std::string_view name : {"AWS_DEFAULT_REGION", "AWS_REGION"})
+    if (auto set = variables.get_nonempty(name)) out.region = std::move(*set);
+  auto url = config::configured_endpoint(variables, "STS");
+  if (!url) return std::move(url.error());
+  out.url = std::move(*url);
+  const auto mode = variables.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
+  const bool legacy = mode && detail::equal_ignoring_case(*mode, "legacy");
+  if (mode && !legacy && !detail::equal_ignoring_case(*mode, "regional"))
+    return variables.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
+  if (out.region.empty() || (legacy && out.url.empty() && detail::has_old_sts_address(out.region))) out.region = "aws-global";
+  return out;
+}
 S3STORE_INLINE std::string sts_endpoint::address() const {
   if (!url.empty()) return url;
-  return detail::concat({"https://sts.", region, ".", partition_of(region).dns_suffix, "/"});
+  const std::string label = region == "aws-global" ? std::string{} : detail::concat({region, "."});
+  return detail::concat({"https://sts.", label, partition_of(region).dns_suffix, "/"});
 }
+S3STORE_INLINE std::string sts_endpoint::signing_region() const { return region == "aws-global" ? "us-east-1" : region; }
 
 S3STORE_INLINE any_fetch assume_role_credentials::fetch() const {
   return any_fetch{std::make_unique<detail::assume_role_fetch>(std::make_unique<detail::fetching_of<provider>>(of_), wanted_, at_)};
 }
 S3STORE_INLINE any_fetch web_identity_credentials::fetch() const {
+  if (by_variables_) return any_fetch{std::make_unique<detail::web_identity_of_environment>(from_)};
   return any_fetch{std::make_unique<detail::web_identity_fetch>(token_file_, wanted_, at_)};
 }
 S3STORE_INLINE any_fetch certificate_credentials::fetch() const {
@@ -8766,7 +9323,8 @@ class container_fetch final : public sequence {
         if (!file) return conclude(std::move(file.error()));
         if (!file->text)
           return conclude(detail::fail(error_kind::credentials, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names is not there"));
-        return request(*file->text);
+        token_ = std::move(*file->text);
+        return request();
       }
       case at::answer: return conclude(read_answer());
     }
@@ -8795,14 +9353,15 @@ class container_fetch final : public sequence {
       at_ = at::token_file;
       return perform({sans_io::read_file{.path = *file}});
     }
-    request(secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})});
+    token_ = secret_string{variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or(std::string{})};
+    request();
   }
 
-  void request(const secret_string& token) {
+  void request() {
     at_ = at::answer;
     sans_io::small_request r{.verb = http::method::get, .url = url_, .rules = &rules_, .within = {.connect = limit, .first_byte = limit, .idle = limit}};
     r.fields.add("Accept", "application/json");
-    if (const auto text = detail::trim(token.reveal()); !text.empty()) {
+    if (const auto text = detail::trim(token_.reveal()); !text.empty()) {
       if (text.find_first_of("\r\n") != std::string_view::npos)
         return conclude(detail::fail(error_kind::configuration, "the container's authorization token holds a line break"));
       r.fields.add("Authorization", text);
@@ -8815,9 +9374,13 @@ class container_fetch final : public sequence {
     if (!got) return std::move(got.error());
     if (got->status != 200) {
       std::string why = detail::concat({from, " answered with status ", detail::decimal(got->status)});
-      if (const auto told = credentials_document::parse(got->body, from))
-        for (const std::string_view name : {"code", "message"})
-          if (!told->text(name).empty()) detail::append_abbreviated(why.append(": "), told->text(name), 500);
+      if (const auto told = credentials_document::parse(got->body, from)) {
+        for (const std::string_view name : {"code", "message"}) {
+          std::string shown{told->text(name)};
+          detail::mask(shown, detail::trim(token_.reveal()));
+          if (!shown.empty()) detail::append_abbreviated(why.append(": "), shown, 500);
+        }
+      }
       return detail::fail(error_kind::credentials, std::move(why));
     }
     auto document = credentials_document::parse(got->body, from);
@@ -8830,6 +9393,7 @@ class container_fetch final : public sequence {
   environment from_;
   at at_{};
   std::string url_{};
+  secret_string token_{};
   http::connection_rules rules_{};
 };
 }  // namespace detail
@@ -9315,15 +9879,25 @@ inline std::optional<timestamp> seconds_from(timestamp now, std::string_view tex
   return saturating_add(now, std::chrono::seconds{*count});
 }
 
-/// What a service said in a refusal: its code and message, as far as it has them.
-inline std::string told_by(const sans_io::small_answer& a, std::string_view code_member) {
+/// Can a service of that region have a host? Otherwise a token would be sent to some other one.
+inline result<void> check_host_region(std::string_view region, std::string_view place) {
+  if (is_region_name(region)) return {};
+  return detail::fail(error_kind::configuration, {place, " must be the name of a region, such as us-east-1, and is something else"});
+}
+
+/// What a service said in a refusal: its code and message, as far as it has them, without the secrets that it was sent.
+inline std::string told_by(const sans_io::small_answer& a, std::string_view code_member, std::initializer_list<std::string_view> secrets) {
   std::string out = concat({"status ", decimal(a.status)});
   const auto parsed = json::object::parse(a.body);
   if (!parsed) return out;
   const secret_string code = parsed->text(code_member), message = parsed->text("message");
   const secret_string description = parsed->text("error_description");
-  for (const std::string_view part : {code.reveal(), message.reveal(), description.reveal()})
-    if (!part.empty()) append_abbreviated(out.append(": "), part, 500);
+  for (const std::string_view part : {code.reveal(), message.reveal(), description.reveal()}) {
+    if (part.empty()) continue;
+    std::string shown{part};
+    for (const std::string_view secret : secrets) mask(shown, secret);
+    append_abbreviated(out.append(": "), shown, 500);
+  }
   return out;
 }
 
@@ -9474,6 +10048,7 @@ class login_fetch final : public sequence {
     if (!key) return go_on_without(log_in("the key of the login cannot be read"));
     const secret_string own_region = token.text("signInRegion");
     const std::string_view region = own_region.empty() ? std::string_view{wanted_.region} : own_region.reveal();
+    if (auto good = check_host_region(region, "the region of the login"); !good) return go_on_without(std::move(good.error()));
     at_ = at::refresh;
     sans_io::small_request r{.verb = http::method::post};
     r.url = wanted_.endpoint.empty() ? concat({"https://", sign_in_host(region), "/v1/token"})
@@ -9528,7 +10103,7 @@ class login_fetch final : public sequence {
     if (code.reveal() == "TOKEN_EXPIRED" || code.reveal() == "USER_CREDENTIALS_CHANGED") return log_in("the login has ended");
     if (code.reveal() == "INSUFFICIENT_PERMISSIONS")
       return detail::fail(error_kind::credentials, "the login could not be refreshed: the identity may not do that (it needs the permission signin:CreateOAuth2Token)");
-    return detail::fail(error_kind::credentials, {"the login could not be refreshed (", told_by(a, "error"), ")"});
+    return detail::fail(error_kind::credentials, {"the login could not be refreshed (", told_by(a, "error", {file_.token().text("refreshToken").reveal()}), ")"});
   }
   error log_in(std::string_view why) const {
     return detail::fail(error_kind::credentials, {"the login with the AWS console is over: ", why, " in ", file_.path(), ". Log in with: aws login"});
@@ -9728,7 +10303,10 @@ class sso_fetch final : public sequence {
 
   void advance() override {
     switch (at_) {
-      case at::start: at_ = at::file; return perform({sans_io::read_file{.path = file_.path()}});
+      case at::start:
+        if (auto good = check_host_region(wanted_.region, "sso_region"); !good) return conclude(std::move(good.error()));
+        at_ = at::file;
+        return perform({sans_io::read_file{.path = file_.path()}});
       case at::file: return take_file();
       case at::refresh: return take_token();
       case at::written:
@@ -9781,14 +10359,14 @@ class sso_fetch final : public sequence {
   void take_token() {
     auto& got = answer();
     if (!got) return valid_ ? ask_for_keys() : conclude(std::move(got.error()));
-    if (got->status != 200) return go_on_without(concat({"the token could not be refreshed (", told_by(*got, "error"), ")"}));
+    const json::object& token = file_.token();
+    if (got->status != 200) return go_on_without(concat({"the token could not be refreshed (", told_by(*got, "error", {token.text("clientSecret").reveal(), token.text("refreshToken").reveal()}), ")"}));
     const auto parsed = json::object::parse(got->body);
     secret_string fresh = parsed ? parsed->text("accessToken") : secret_string{};
     const auto expires = parsed ? seconds_from(now().wall, parsed->text("expiresIn").reveal()) : std::nullopt;
     if (fresh.empty() || !expires) return go_on_without("the service that refreshes tokens gave something else");
 
     access_token_ = std::move(fresh);
-    const json::object& token = file_.token();
     json::object_writer file;
     file.rest_of(token, {"startUrl", "region", "accessToken", "expiresAt", "refreshToken"});
     file.text("startUrl", wanted_.start_url).text("region", wanted_.region).text("accessToken", access_token_.reveal());
@@ -9817,7 +10395,7 @@ class sso_fetch final : public sequence {
     if (got->status == 401) return log_in("the token was refused");
     if (got->status != 200)
       return detail::fail(error_kind::credentials, {"IAM Identity Center gave no credentials for the role ", wanted_.role_name, " of the account ",
-                                                    wanted_.account_id, " (", told_by(*got, "__type"), ")"});
+                                                    wanted_.account_id, " (", told_by(*got, "__type", {access_token_.reveal()}), ")"});
     const auto parsed = json::object::parse(got->body);
     const json::object keys = parsed ? parsed->child("roleCredentials") : json::object{};
     credentials out{std::string(keys.text("accessKeyId").reveal()), keys.text("secretAccessKey"), keys.text("sessionToken")};
@@ -9964,7 +10542,7 @@ class profile_resolver {
         return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is something else"}));
       wanted.duration = std::chrono::seconds{*seconds};
     }
-    auto at = sts();
+    auto at = sts_endpoint::from_environment(from_);
     if (!at) return ready(std::move(at.error()));
     auto keys = source.empty() ? keys_of_source(p, named) : keys_of_profile(p, source);
     return std::make_unique<assume_role_fetch>(std::move(keys), std::move(wanted), std::move(*at));
@@ -10017,7 +10595,7 @@ class profile_resolver {
     role wanted{.role_arn = value("AWS_ROLE_ARN", "role_arn"), .role_session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name")};
     if (wanted.role_arn.empty())
       return ready(detail::fail(error_kind::configuration, "there is a web identity token file, and neither AWS_ROLE_ARN nor role_arn says which role it is for"));
-    auto at = sts();
+    auto at = sts_endpoint::from_environment(from_);
     if (!at) return ready(std::move(at.error()));
     return machine_of(web_identity_credentials{std::move(file), std::move(wanted), std::move(*at)}.fetch());
   }
@@ -10073,27 +10651,6 @@ class profile_resolver {
     for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
       if (auto set = from_.get_nonempty(name)) return std::move(*set);
     return {};
-  }
-  result<sts_endpoint> sts() const {
-    sts_endpoint out{.region = region()};
-    auto url = config::configured_endpoint(from_, "STS");
-    if (!url) return std::move(url.error());
-    out.url = std::move(*url);
-    const auto mode = from_.get_nonempty("AWS_STS_REGIONAL_ENDPOINTS");
-    const bool legacy = mode && equal_ignoring_case(*mode, "legacy");
-    if (mode && !legacy && !equal_ignoring_case(*mode, "regional")) return from_.malformed("AWS_STS_REGIONAL_ENDPOINTS", "regional or legacy");
-    const bool global = out.region.empty() || (legacy && is_old_region(out.region));
-    if (global && out.url.empty()) out.url = "https://sts.amazonaws.com";
-    if (global) out.region = "us-east-1";
-    return out;
-  }
-  /// Those that used the one global address before there were others.
-  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
-  static bool is_old_region(std::string_view region) {
-    for (const std::string_view one : {"ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1", "eu-central-1",
-                                       "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2"})
-      if (region == one) return true;
-    return false;
   }
 
   const config::profiles& files_;
@@ -10369,6 +10926,8 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
     if (auto possible = detail::check_condition(c); !possible) return std::move(possible.error());
   auto signs = with.key_for(who, where, now);
   if (!signs) return result<presigned_post>::failed_as(std::move(signs));
+  if (signs->algorithm() != signing_algorithm::sigv4)
+    return detail::fail(error_kind::invalid_argument, "a browser form cannot be signed with SigV4A, which S3 takes in headers and queries only");
 
   const auto is_named = [&policy](std::string_view field) {
     return std::any_of(policy.conditions.begin(), policy.conditions.end(),
@@ -10399,6 +10958,31 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
   fields.emplace_back("x-amz-signature", with.sign_policy(*signs, encoded));
   return presigned_post{std::move(url), std::move(fields)};
 }
+
+}  // namespace s3store::inline S3STORE_ABI::auth
+#endif
+
+// ---- s3store/auth/sigv4a.hpp
+#ifndef S3STORE_HAS_AUTH_SIGV4A
+#define S3STORE_HAS_AUTH_SIGV4A
+// How are all requests signed with SigV4A, whatever their endpoints ask for? By this policy.
+//
+//   struct mine : s3store::default_policies {
+//     using signer = s3store::auth::sigv4a_signer;
+//   };
+//
+// Who lets the endpoint choose needs nothing of this: the default `auth::signer` signs with SigV4A where the endpoint rules say so
+// (signing_scope::algorithm), as those of Multi-Region Access Points do.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRequests.html
+
+namespace s3store::inline S3STORE_ABI::auth {
+
+/// Signs as `signer` does, always with SigV4A. A scope without a region set gets its region alone. Browser forms cannot be signed with
+/// SigV4A: presign_post fails with error_kind::invalid_argument.
+class sigv4a_signer : public signer {
+ public:
+  sigv4a_signer() : signer(signing_algorithm::sigv4a) {}
+};
 
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
@@ -11943,42 +12527,12 @@ inline error service_error(const http::response& head, std::string_view body, ht
   return e;
 }
 
-/// How many bytes at the front of `text` are the secret: as it is, percent-encoded, or with backslashes as JSON has them. 0 if that
-/// is not enough of it to be meant: a text may be cut off, and a secret of a few letters would be found in any.
-inline std::size_t secret_at(std::string_view text, std::string_view secret) noexcept {
-  constexpr std::size_t shortest = 8, enough = 16;
-  std::size_t size = 0, matched = 0;
-  for (; matched != secret.size(); ++matched) {
-    const auto rest = text.substr(size);
-    const auto byte = static_cast<unsigned char>(secret[matched]);
-    if (rest.starts_with(secret[matched])) {
-      size += 1;
-    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == secret[matched]) {
-      size += 2;
-    } else if (rest.size() > 2 && rest[0] == '%' && detail::hex_digit(rest[1]) == byte >> 4 &&
-               detail::hex_digit(rest[2]) == (byte & 15)) {
-      size += 3;
-    } else {
-      break;
-    }
-  }
-  return secret.size() >= shortest && matched >= (std::min)(enough, secret.size()) ? size : 0;
-}
-
 /// Masks in an error's texts the secrets of the request that was sent, which a server may send back: the session token, the
 /// signature, keys of SSE-C, and the secret access key.
 inline void mask_secrets(error& e, const headers& sent, std::string_view secret_access_key) {
   if (e.kind == error_kind::none) return;
   const auto mask = [&e](std::string_view secret) {
-    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region})
-      for (std::size_t at = 0; at < text->size(); ++at)
-        if (const std::size_t size = secret_at(std::string_view{*text}.substr(at), secret); size != 0) {
-          const std::string_view all{*text}, stars = "[masked]";
-          std::string masked = detail::concat({all.substr(0, at), stars, all.substr(at + size)});
-          detail::wipe(text->data(), text->size());
-          *text = std::move(masked);
-          at += stars.size() - 1;
-        }
+    for (std::string* const text : {&e.message, &e.code, &e.request_id, &e.host_id, &e.region}) detail::mask(*text, secret);
   };
   for (const auto [name, value] : sent) {
     constexpr std::string_view before_signature = "Signature=";
@@ -12231,6 +12785,8 @@ struct settings {
       .advisory = std::chrono::seconds{45}, .mandatory = std::chrono::seconds{10}, .pause = std::chrono::seconds{5}};
   call_limits limits{};
   std::optional<int> max_attempts{};  ///< how often a call sends at most; the first time counts. nullopt: the retry policy decides
+  /// The client sends no faster than the server takes it: after an answer that throttles, requests wait for their turn (retry/send_rate.hpp).
+  bool adaptive_retry{};
   payload_signing signing{};
   store_profile profile{};
   std::string expected_bucket_owner{};  ///< account id for x-amz-expected-bucket-owner, in bucket requests that do not set it
@@ -12243,13 +12799,28 @@ struct settings {
   /// loops, are told in a way of their own.
   std::string ca_bundle{};
 
-  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead: region, endpoint, checksums, attempts, and
-  /// authorities. A variable that is unset or empty sets nothing. Fails with error_kind::configuration if one is white space or
-  /// another value that is not accepted; the message names the variable and what it accepts, never its value. Credentials are not
+  /// Which members were read from somewhere, and from where: {"region", "the environment variable AWS_REGION"}. For `describe`.
+  struct source {
+    std::string_view member{};  ///< as it is called here
+    std::string place{};
+  };
+  std::vector<source> sources{};
+
+  /// `otherwise`, with what the variables of protocol/environment_settings.hpp set instead, and for those that are unset or empty the
+  /// profile in use: region, endpoint, checksums, attempts, and authorities. Fails with error_kind::configuration if a value is white
+  /// space or not accepted (the message names the variable, or the file and the line, and what is accepted there, never the value), if a
+  /// file is malformed, or if a profile that was chosen is missing; and with error_kind::io if a file cannot be read. Credentials are not
   /// read here, but when they are first needed.
   static result<settings> from_environment(const environment& variables, settings otherwise);
   static result<settings> from_environment(const environment& variables = environment::process());
+  /// The same for a profile that is named here; and its credentials, unless `otherwise` has some.
+  static result<settings> from_profile(std::string_view name, const environment& variables, settings otherwise);
+  static result<settings> from_profile(std::string_view name, const environment& variables = environment::process());
 };
+
+/// A line for each setting, with its value and where that was read, if it was: for a log, or a bug report. It has no secrets: of the
+/// credentials it says only whether they were given.
+std::string describe(const settings& s);
 
 /// Options for one call. What is not set is as in the client's settings.
 struct call_options {
@@ -12318,18 +12889,6 @@ constexpr bool is_dns_label(std::string_view s, bool dots_allowed) noexcept {
     digits_only = digits_only && (detail::is_digit(c) || c == '.');
   }
   return !digits_only || s.find('.') == std::string_view::npos;  // "192.168.0.1" is an address
-}
-
-/// Can a signature name it as its region? A store that is not AWS's may call its region what it likes.
-constexpr bool is_signing_region(std::string_view s) noexcept {
-  for (const char c : s)
-    if (!detail::is_alpha(c) && !detail::is_digit(c) && c != '-' && c != '_' && c != '.') return false;
-  return !s.empty();
-}
-
-/// Can it be a region of AWS's? That is one label of a host name (RFC 1123, section 2.1). So must be a region that a server names.
-constexpr bool is_region_name(std::string_view s) noexcept {
-  return is_signing_region(s) && s.size() <= 63 && s.find_first_of("._") == std::string_view::npos && s.front() != '-' && s.back() != '-';
 }
 
 namespace detail {
@@ -12992,6 +13551,8 @@ class session {
   const error& unusable() const noexcept { return unusable_; }
 
   typename P::retry& retry() noexcept { return values_.retry; }
+  /// Null unless the settings want adaptive retries.
+  send_rate* rate() noexcept { return rate_.get(); }
   const typename P::checksums& checksums() const noexcept { return values_.checksums; }
   const typename P::observer& observer() const noexcept { return values_.observer; }
 
@@ -13096,6 +13657,7 @@ class session {
   session_values<P> values_;
   auth::provider provider_;  // from the settings, or else the policy's
   auth::credentials_cache cache_;
+  detail::owned<send_rate> rate_{settings_.adaptive_retry ? new send_rate : nullptr};
   std::string user_agent_;
   http::url custom_{};  // the parsed `settings::endpoint`, if it is set
   error unusable_{};
@@ -13213,8 +13775,11 @@ class prepared_request {
   }
   auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const {
+    const bool for_regions = endpoint_.scheme == signing_scheme::sigv4a;
     return {.region = endpoint_.region,
             .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
+            .algorithm = for_regions ? auth::signing_algorithm::sigv4a : auth::signing_algorithm::sigv4,
+            .region_set = for_regions ? endpoint_.region : std::string{},
             .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
   }
 
@@ -13501,6 +14066,7 @@ class chunked_source final : public http::source {
   /// signer the chunks are unsigned.
   void start(std::optional<auth::chunk_signer> signer) {
     signer_ = std::move(signer);
+    if (signer_) signature_size_ = signer_->signature_size();
     if (hash_) hash_->reset();
     if (signer_ && !block_) block_ = std::unique_ptr<std::byte[]>{new std::byte[chunk_size]};
     left_ = length_;
@@ -13512,16 +14078,16 @@ class chunked_source final : public http::source {
   }
   void sign(bool with_signatures) noexcept { is_signed_ = with_signatures; }
 
-  /// How many bytes are sent, framing included.
+  /// How many bytes are sent, framing included. Depends on the signatures' algorithm, so it is to be asked after `start`.
   std::uint64_t encoded_size() const noexcept {
-    const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + 64 : 0) + 2; };
+    const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + signature_size_ : 0) + 2; };
     const std::uint64_t whole = length_ / chunk_size, rest = length_ % chunk_size;
     std::uint64_t size = whole * (frame(chunk_size) + chunk_size + 2);
     if (rest != 0) size += frame(rest) + rest + 2;
     size += frame(0);
     if (hash_) {
       size += crypto::header_name(hash_->algorithm()).size() + 1 + crypto::base64_size(hash_->algorithm()) + 2;
-      if (is_signed_) size += trailer_signature_name.size() + 64 + 2;
+      if (is_signed_) size += trailer_signature_name.size() + signature_size_ + 2;
     }
     return size + 2;
   }
@@ -13644,6 +14210,7 @@ class chunked_source final : public http::source {
   std::size_t in_chunk_{};                ///< bytes of an unsigned chunk still to be passed through
   std::string pending_{};                 ///< framing that is being sent
   std::size_t pending_at_{};
+  std::size_t signature_size_{auth::chunk_signature_size({})};  ///< known when the attempt is signed
   bool is_signed_{};
   bool ended_{};
 };
@@ -13911,9 +14478,9 @@ using body_to_send =
 }  // namespace s3store::inline S3STORE_ABI::wire
 #endif
 
-// ---- s3store/protocol/call.hpp
-#ifndef S3STORE_HAS_PROTOCOL_CALL
-#define S3STORE_HAS_PROTOCOL_CALL
+// ---- s3store/protocol/call_engine.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CALL_ENGINE
+#define S3STORE_HAS_PROTOCOL_CALL_ENGINE
 // How does one operation run, from request to response? A state machine (http/machine.hpp) takes these steps, without I/O.
 //
 //   encode ─► resolve, rewind, sign ─► send ─► classify ─► parse
@@ -13924,8 +14491,8 @@ using body_to_send =
 // rewound before signing, so that a body that can't be read again is never sent. Credentials are fetched after the wait, because
 // they may have expired during it.
 //
-// `call_engine` does not know the operation's types: encoding and decoding go through two function pointers (protocol/door.hpp).
-// `call` wraps it and gives the typed response.
+// It does not know the operation's types: encoding and decoding go through two function pointers (protocol/door.hpp). A `call` (call.hpp)
+// wraps it and gives the typed response.
 
 namespace s3store::inline S3STORE_ABI::sans_io {
 
@@ -14035,8 +14602,9 @@ class call_engine final : public http::receiver {
     }
     if (phase_ == phase::answered) classify_outcome();
     if (phase_ == phase::waiting && now_.steady >= wait_until_) phase_ = phase::ready;
+    if (phase_ == phase::ready && !std::exchange(in_turn_, true)) wait_for_turn();
     if (phase_ == phase::waiting && options_.stop.cancelled())
-      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to try again"));
+      conclude(detail::fail(error_kind::cancelled, "the call was cancelled while it waited to be sent"));
     if (phase_ == phase::ready) {
       if (options_.stop.cancelled()) {
         conclude(detail::fail(error_kind::cancelled, "the call was cancelled before it was sent"));
@@ -14060,6 +14628,14 @@ class call_engine final : public http::receiver {
     if (phase_ == phase::waiting) return wait{wait_until_, options_.stop};
     if (phase_ != phase::finished) return send{exchange()};
     return done{};
+  }
+  /// Holds the next attempt back if the client sends as fast as it may.
+  void wait_for_turn() {
+    send_rate* const rate = shared_.rate();
+    const steady_time turn = rate ? rate->take(now_.steady) : now_.steady;
+    if (turn <= now_.steady) return;
+    wait_until_ = (std::min)(turn, deadline());
+    phase_ = phase::waiting;
   }
   const auth::credentials& signs() const noexcept { return express_.signs(*identity_); }
   const operation_spec& spec() const noexcept { return request_.spec(); }
@@ -14175,6 +14751,8 @@ class call_engine final : public http::receiver {
     if (std::exchange(asking_, false)) return take_region();
     error e = attempt_failure();
     lessons_.answered(e);
+    if (send_rate* const rate = shared_.rate())
+      rate->answered(e.kind != error_kind::none && classify(e) == retry_class::throttling, now_.steady);
     wire::mask_secrets(e, request_.wire().fields, signs().secret_access_key.reveal());
     if (e.kind != error_kind::none) return failed(std::move(e), false);
     shared_.retry().succeeded(attempts_);
@@ -14189,6 +14767,7 @@ class call_engine final : public http::receiver {
     if (!wait) return conclude(std::move(e));
     if (!of_session && spec().method != http::method::get && spec().method != http::method::head)
       answer_was_lost_ = answer_was_lost_ || detail::may_have_taken_effect(e);
+    in_turn_ = false;
     identity_.reset();  // the credentials may expire during the wait, so they are looked up again
     express_.reset();
     waited_ += *wait;
@@ -14338,7 +14917,7 @@ class call_engine final : public http::receiver {
   int attempts_{};
   int fruitless_{};                    // failed attempts since one that brought bytes with which the download goes on
   std::uint64_t delivered_before_{};   // bytes that came before this attempt
-  bool planned_{}, answer_was_lost_{}, started_over_{};
+  bool in_turn_{}, planned_{}, answer_was_lost_{}, started_over_{};
   bool hopeless_{};  // the next attempt would end as this one
   bool asking_{};    // the exchange is a HeadBucket
   bool entering_{};  // the exchange is a CreateSession
@@ -14359,6 +14938,16 @@ class call_engine final : public http::receiver {
   std::vector<std::string> unreadable_{};
   error failure_{};
 };
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+#endif
+
+// ---- s3store/protocol/call.hpp
+#ifndef S3STORE_HAS_PROTOCOL_CALL
+#define S3STORE_HAS_PROTOCOL_CALL
+// How is one operation run whose types are known? By an engine that does not know them, and a place for the response.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
 
 /// One running operation. The request, the session and the sink must outlive it. It cannot be copied or moved.
 template <operation_request R, class P>
@@ -14441,27 +15030,67 @@ class credentials_lookup {
 // ---- s3store/protocol/environment_settings.hpp
 #ifndef S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS
 #define S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS
-// Which settings of a client do environment variables make? Those that all AWS SDKs and tools read.
+// Which settings of a client do environment variables and the profile in use make? Those that all AWS SDKs and tools read. The key of a
+// profile that stands in for a variable is in config/profile_environment.hpp.
 // https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
 //
 //   AWS_REGION, else AWS_DEFAULT_REGION
 //   AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL            neither, if AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true
+//   AWS_USE_DUALSTACK_ENDPOINT, AWS_USE_FIPS_ENDPOINT     true or false
+//   AWS_S3_US_EAST_1_REGIONAL_ENDPOINT                    regional, or legacy: what is for us-east-1 goes to s3.amazonaws.com
+//   AWS_S3_USE_ARN_REGION, AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS, AWS_S3_DISABLE_EXPRESS_SESSION_AUTH     true or false
 //   AWS_REQUEST_CHECKSUM_CALCULATION                      WHEN_SUPPORTED: every upload gets the checksum of `settings::profile`
 //                                                         WHEN_REQUIRED: only where S3 requires one
 //   AWS_RESPONSE_CHECKSUM_VALIDATION                      WHEN_SUPPORTED: every download is verified
 //                                                         WHEN_REQUIRED: only where the request asks for it (`checksum_mode`)
 //   AWS_MAX_ATTEMPTS                                      attempts, from 1, the first one included
+//   AWS_RETRY_MODE                                        standard, adaptive, or legacy, which means standard
+//   AWS_DEFAULTS_MODE                                     legacy, standard, auto, in-region, cross-region or mobile: how long connecting may take
 //   AWS_CA_BUNDLE                                         a PEM file
+//   AWS_SDK_UA_APP_ID                                     a name for the User-Agent header
+// And of the profile alone, under `s3 =`: addressing_style, use_accelerate_endpoint, payload_signing_enabled.
 //
-// Stores that know no checksum in a trailer (R2, GCS, older ones) need both variables of checksums to be WHEN_REQUIRED.
+// Stores that know no checksum in a trailer (R2, GCS, older ones) need both variables of checksums to be WHEN_REQUIRED, or a profile of
+// protocol/store_profiles.hpp.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// Reads the variables above into a client's settings. `own_endpoint` is a variable that comes before AWS's two; it may be empty.
+/// Returns the variable that named the endpoint, if one did.
+std::string_view read_client_settings(settings_reader& read, settings& into, std::string_view own_endpoint = {});
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/environment_settings_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS_IMPL
+#define S3STORE_HAS_PROTOCOL_ENVIRONMENT_SETTINGS_IMPL
+// What does each value mean? The definitions for environment_settings.hpp and for `describe`.
+
+#include <chrono>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace s3store::inline S3STORE_ABI {
 
 namespace detail {
 
-/// Reads the variables above into a client's settings. `own_endpoint` is a variable that comes before AWS's two; it may be empty.
-/// Returns the variable that named the endpoint, if one did.
-inline std::string_view read_client_settings(settings_reader& read, settings& into, std::string_view own_endpoint = {}) {
+/// Of `mode`; nothing changes for "legacy". https://docs.aws.amazon.com/sdkref/latest/guide/feature-smart-config-defaults.html
+inline bool apply_defaults_mode(std::string_view mode, settings& into) {
+  using std::chrono::milliseconds;
+  if (equal_ignoring_case(mode, "legacy")) return true;
+  if (equal_ignoring_case(mode, "in-region")) into.limits.connect = milliseconds{1100};
+  else if (equal_ignoring_case(mode, "mobile")) into.limits.connect = milliseconds{30'000};
+  else if (equal_ignoring_case(mode, "standard") || equal_ignoring_case(mode, "auto") || equal_ignoring_case(mode, "cross-region"))
+    into.limits.connect = milliseconds{3100};
+  else
+    return false;
+  return true;
+}
+
+S3STORE_INLINE std::string_view read_client_settings(settings_reader& read, settings& into, std::string_view own_endpoint) {
   bool ignored = false;
   read.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", ignored);
   std::string_view endpoint = own_endpoint;
@@ -14475,18 +15104,52 @@ inline std::string_view read_client_settings(settings_reader& read, settings& in
                   into.endpoint = std::move(text);
                   return http::parse_url(into.endpoint).has_value();
                 });
-  read.parsed(read.first_set({"AWS_REGION", "AWS_DEFAULT_REGION"}), "the name of a region, such as us-east-1", [&into](std::string text) {
+  if (named) into.sources.push_back({"endpoint", read.place_of(endpoint)});
+  const auto note = [&](std::string_view member, std::string_view variable) {
+    if (read.is_set(variable)) into.sources.push_back({member, read.place_of(variable)});
+  };
+  const auto region = read.first_set({"AWS_REGION", "AWS_DEFAULT_REGION"});
+  read.parsed(region, "the name of a region, such as us-east-1", [&into](std::string text) {
     into.region = std::move(text);
     return into.endpoint.empty() ? is_region_name(into.region) : is_signing_region(into.region);
+  });
+  note("region", region);
+
+  const auto flag = [&](std::string_view variable, std::string_view member, bool& value) {
+    read.boolean(variable, value);
+    note(member, variable);
+  };
+  flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack", into.use_dualstack);
+  flag("AWS_USE_FIPS_ENDPOINT", "use_fips", into.use_fips);
+  flag("AWS_S3_USE_ARN_REGION", "use_arn_region", into.use_arn_region);
+  flag("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "disable_multiregion_access_points", into.disable_multiregion_access_points);
+  flag("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "disable_express_session_auth", into.disable_express_session_auth);
+  flag("s3.use_accelerate_endpoint", "use_accelerate", into.use_accelerate);
+  const auto word = [&](std::string_view variable, std::string_view member, std::string_view accepted, auto parse) {
+    read.parsed(variable, accepted, parse);
+    note(member, variable);
+  };
+  word("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "use_global_endpoint", "regional or legacy", [&](std::string_view text) {
+    into.use_global_endpoint = equal_ignoring_case(text, "legacy");
+    return into.use_global_endpoint || equal_ignoring_case(text, "regional");
+  });
+  word("s3.addressing_style", "style", "auto, path or virtual", [&](std::string_view text) {
+    into.style = text == "path" ? addressing::path : text == "virtual" ? addressing::virtual_host : addressing::automatic;
+    return text == "path" || text == "virtual" || text == "auto";
+  });
+  word("s3.payload_signing_enabled", "signing", "true or false", [&](std::string_view text) {
+    const bool always = equal_ignoring_case(text, "true");
+    into.signing = always ? payload_signing::always : payload_signing::automatic;
+    return always || equal_ignoring_case(text, "false");
   });
 
   constexpr std::string_view modes = "WHEN_SUPPORTED or WHEN_REQUIRED";
   bool when_supported = false;
   const auto mode = [&when_supported](std::string_view text) {
-    when_supported = detail::equal_ignoring_case(text, "when_supported");
-    return when_supported || detail::equal_ignoring_case(text, "when_required");
+    when_supported = equal_ignoring_case(text, "when_supported");
+    return when_supported || equal_ignoring_case(text, "when_required");
   };
-  read.parsed("AWS_REQUEST_CHECKSUM_CALCULATION", modes, [&](std::string_view text) {
+  word("AWS_REQUEST_CHECKSUM_CALCULATION", "profile.checksum", modes, [&](std::string_view text) {
     if (!mode(text)) return false;
     if (!when_supported) {
       into.profile.checksum.reset();
@@ -14495,29 +15158,103 @@ inline std::string_view read_client_settings(settings_reader& read, settings& in
     }
     return true;
   });
-  read.parsed("AWS_RESPONSE_CHECKSUM_VALIDATION", modes, [&](std::string_view text) {
+  word("AWS_RESPONSE_CHECKSUM_VALIDATION", "profile.verify_downloads", modes, [&](std::string_view text) {
     if (!mode(text)) return false;
     into.profile.verify_downloads = when_supported;
     return true;
   });
   read.integer("AWS_MAX_ATTEMPTS", into.max_attempts, 1, (std::numeric_limits<int>::max)());
+  note("max_attempts", "AWS_MAX_ATTEMPTS");
+  word("AWS_RETRY_MODE", "adaptive_retry", "standard, adaptive or legacy", [&](std::string_view text) {
+    into.adaptive_retry = equal_ignoring_case(text, "adaptive");
+    return into.adaptive_retry || equal_ignoring_case(text, "standard") || equal_ignoring_case(text, "legacy");
+  });
+  word("AWS_DEFAULTS_MODE", "limits.connect", "legacy, standard, auto, in-region, cross-region or mobile",
+       [&](std::string_view text) { return apply_defaults_mode(text, into); });
   read.text("AWS_CA_BUNDLE", into.ca_bundle);
+  note("ca_bundle", "AWS_CA_BUNDLE");
+  word("AWS_SDK_UA_APP_ID", "user_agent_suffix", "a name of at most 50 letters, digits and !#$%&'*+-.^_`|~", [&](std::string_view text) {
+    into.user_agent_suffix.append(into.user_agent_suffix.empty() ? "app/" : " app/").append(text);
+    return text.size() <= 50 && wire::is_header_name(text);
+  });
   return named ? endpoint : std::string_view{};
 }
 
 }  // namespace detail
 
-inline result<settings> settings::from_environment(const environment& variables, settings otherwise) {
-  detail::settings_reader read{variables};
+S3STORE_INLINE result<settings> settings::from_environment(const environment& variables, settings otherwise) {
+  auto all = config::with_profile_in_use(variables);
+  if (!all) return std::move(all.error());
+  detail::settings_reader read{*all};
   detail::read_client_settings(read, otherwise);
   if (read.fault()) return *read.fault();
   return otherwise;
 }
-inline result<settings> settings::from_environment(const environment& variables) {
-  return from_environment(variables, settings{});
+S3STORE_INLINE result<settings> settings::from_environment(const environment& variables) { return from_environment(variables, settings{}); }
+
+S3STORE_INLINE result<settings> settings::from_profile(std::string_view name, const environment& variables, settings otherwise) {
+  auto all = config::with_profile_in_use(variables, name);
+  if (!all) return std::move(all.error());
+  detail::settings_reader read{*all};
+  detail::read_client_settings(read, otherwise);
+  if (read.fault()) return *read.fault();
+  if (!otherwise.credentials) otherwise.credentials = auth::default_credentials{variables, std::string(name)};
+  return otherwise;
+}
+
+S3STORE_INLINE result<settings> settings::from_profile(std::string_view name, const environment& variables) {
+  return from_profile(name, variables, settings{});
+}
+
+S3STORE_INLINE std::string describe(const settings& s) {
+  std::string out;
+  const auto line = [&](std::string_view member, std::string_view value) {
+    detail::append_printable(out.append(member).append(" = "), value);
+    for (auto at = s.sources.rbegin(); at != s.sources.rend(); ++at) {
+      if (at->member != member) continue;
+      detail::append_printable(out.append("  (from "), at->place);
+      out.append(")");
+      break;
+    }
+    out.append("\n");
+  };
+  const auto flag = [&](std::string_view member, bool value) { line(member, value ? "true" : "false"); };
+  const auto seconds = [](duration d) {
+    return detail::concat({detail::decimal(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()), " ms"});
+  };
+  line("endpoint", s.endpoint.empty() ? std::string_view{"AWS"} : std::string_view{s.endpoint});
+  line("region", s.region);
+  line("credentials", s.credentials ? "given" : "those of the policy; by default, where AWS's tools look");
+  line("style", s.style == addressing::path ? "path" : s.style == addressing::virtual_host ? "virtual_host" : "automatic");
+  flag("use_accelerate", s.use_accelerate);
+  flag("use_dualstack", s.use_dualstack);
+  flag("use_fips", s.use_fips);
+  flag("use_global_endpoint", s.use_global_endpoint);
+  flag("use_arn_region", s.use_arn_region);
+  flag("disable_multiregion_access_points", s.disable_multiregion_access_points);
+  flag("disable_express_session_auth", s.disable_express_session_auth);
+  line("limits.connect", seconds(s.limits.connect));
+  line("limits.first_byte", seconds(s.limits.first_byte));
+  line("limits.idle", seconds(s.limits.idle));
+  line("limits.retry_waits", seconds(s.limits.retry_waits));
+  line("limits.total", s.limits.total == duration::zero() ? std::string{"none"} : seconds(s.limits.total));
+  line("max_attempts", s.max_attempts ? detail::decimal(*s.max_attempts) : std::string{"those of the retry policy"});
+  flag("adaptive_retry", s.adaptive_retry);
+  line("signing", s.signing == payload_signing::always ? "always" : s.signing == payload_signing::never ? "never" : "automatic");
+  line("profile.checksum", s.profile.checksum ? crypto::name(*s.profile.checksum) : std::string_view{"none"});
+  flag("profile.content_md5", s.profile.content_md5);
+  flag("profile.aws_chunked", s.profile.aws_chunked);
+  flag("profile.verify_downloads", s.profile.verify_downloads);
+  line("expected_bucket_owner", s.expected_bucket_owner);
+  line("request_payer", s.request_payer);
+  line("user_agent_suffix", s.user_agent_suffix);
+  line("ca_bundle", s.ca_bundle);
+  return out;
 }
 
 }  // namespace s3store::inline S3STORE_ABI
+#endif
+#endif
 #endif
 
 // ---- s3store/protocol/event_stream.hpp
@@ -14902,6 +15639,126 @@ class presigning : public credentials_lookup<P> {
 
 }  // namespace sans_io
 }  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/protocol/store_profiles.hpp
+#ifndef S3STORE_HAS_PROTOCOL_STORE_PROFILES
+#define S3STORE_HAS_PROTOCOL_STORE_PROFILES
+// Which settings does a store other than AWS S3 need? Each function makes those of one store: where it is, where the bucket's name goes, which
+// region is signed for, and which checksums it takes.
+//
+//   s3store::client s3{s3store::stores::cloudflare_r2("my-account")};
+//   auto s = s3store::stores::minio("http://localhost:9000");
+//   s.credentials = {"id", "secret"};
+//
+// The pages that the facts are from stand at each. Where a store does not say that it takes S3's checksums (x-amz-checksum-*), none are sent,
+// since some stores refuse a request for a header that they do not know; DeleteObjects and the like then have a Content-MD5, as S3 wanted
+// it before there were others. Whoever knows more of a store changes the members of `profile`.
+
+namespace s3store::inline S3STORE_ABI::stores {
+
+/// AWS S3 in a region: what `settings` is by default. https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
+settings aws(std::string_view region = "us-east-1");
+
+/// MinIO at a URL: the bucket in the path; all of S3's usual checksums, in trailers, too.
+/// https://min.io/docs/minio/linux/reference/s3-api-compatibility.html; the tests of this library run on it.
+settings minio(std::string_view url);
+
+/// versitygw at a URL: as MinIO, and further checksums. https://github.com/versity/versitygw/wiki; the tests of this library run on it.
+settings versitygw(std::string_view url);
+
+/// Ceph's RADOS Gateway at a URL: the bucket in the path; any region. Which checksums it takes depends on its release.
+/// https://docs.ceph.com/en/latest/radosgw/s3/
+settings ceph(std::string_view url);
+
+/// Garage at a URL: the bucket in the path; the region is what Garage's configuration says, "garage" in its examples.
+/// https://garagehq.deuxfleurs.fr/documentation/connect/, https://garagehq.deuxfleurs.fr/documentation/reference-manual/s3-compatibility/
+settings garage(std::string_view url, std::string_view region = "garage");
+
+/// Cloudflare R2 of an account; `jurisdiction` is "eu", "fedramp" or empty. The region is "auto"; CRC64NVME, but not in trailers.
+/// https://developers.cloudflare.com/r2/api/s3/api/
+settings cloudflare_r2(std::string_view account, std::string_view jurisdiction = {});
+
+/// Google Cloud Storage through its XML API, with HMAC keys. https://cloud.google.com/storage/docs/aws-simple-migration
+settings google_cloud_storage();
+
+/// Backblaze B2 in a region such as "us-west-004". It refuses headers of checksums that it does not know, also x-amz-checksum-mode.
+/// https://www.backblaze.com/docs/cloud-storage-s3-compatible-api
+settings backblaze_b2(std::string_view region);
+
+/// Wasabi in a region such as "eu-central-1".
+/// https://docs.wasabi.com/docs/what-are-the-service-urls-for-wasabis-different-storage-regions
+settings wasabi(std::string_view region = "us-east-1");
+
+/// DigitalOcean Spaces in a datacenter such as "nyc3": the bucket in the host name. The region that is signed for is us-east-1.
+/// https://docs.digitalocean.com/products/spaces/how-to/use-aws-sdks/
+settings digitalocean(std::string_view datacenter);
+
+/// Tigris: one address for the whole world, the bucket in the host name, the region "auto".
+/// https://www.tigrisdata.com/docs/sdks/s3/
+settings tigris();
+
+/// Alibaba Cloud OSS in a region such as "cn-hangzhou": the bucket in the host name, and no aws-chunked bodies.
+/// https://www.alibabacloud.com/help/en/oss/developer-reference/use-amazon-s3-sdks-to-access-oss
+settings alibaba_oss(std::string_view region);
+
+}  // namespace s3store::inline S3STORE_ABI::stores
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/store_profiles_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_STORE_PROFILES_IMPL
+#define S3STORE_HAS_PROTOCOL_STORE_PROFILES_IMPL
+// The settings of each store: the definitions for store_profiles.hpp.
+
+#include <string>
+#include <string_view>
+
+namespace s3store::inline S3STORE_ABI::stores {
+
+namespace detail {
+using namespace s3store::detail;
+
+inline settings at(std::string endpoint, std::string_view region, addressing style, const store_profile& profile) {
+  settings out;
+  out.endpoint = std::move(endpoint);
+  out.region = region;
+  out.style = style;
+  out.profile = profile;
+  return out;
+}
+/// Of a store that takes no S3 checksums, as far as it says.
+inline constexpr store_profile plain{.checksum = std::nullopt, .content_md5 = true, .aws_chunked = false, .verify_downloads = false};
+}  // namespace detail
+
+S3STORE_INLINE settings aws(std::string_view region) { return detail::at({}, region, addressing::automatic, {}); }
+S3STORE_INLINE settings minio(std::string_view url) { return detail::at(std::string(url), "us-east-1", addressing::path, {}); }
+S3STORE_INLINE settings versitygw(std::string_view url) { return detail::at(std::string(url), "us-east-1", addressing::path, {}); }
+S3STORE_INLINE settings ceph(std::string_view url) { return detail::at(std::string(url), "us-east-1", addressing::path, detail::plain); }
+S3STORE_INLINE settings garage(std::string_view url, std::string_view region) {
+  return detail::at(std::string(url), region, addressing::path, detail::plain);
+}
+S3STORE_INLINE settings cloudflare_r2(std::string_view account, std::string_view jurisdiction) {
+  return detail::at(detail::concat({"https://", account, jurisdiction.empty() ? "" : ".", jurisdiction, ".r2.cloudflarestorage.com"}), "auto",
+                    addressing::path, {.aws_chunked = false});
+}
+S3STORE_INLINE settings google_cloud_storage() { return detail::at("https://storage.googleapis.com", "auto", addressing::path, detail::plain); }
+S3STORE_INLINE settings backblaze_b2(std::string_view region) {
+  return detail::at(detail::concat({"https://s3.", region, ".backblazeb2.com"}), region, addressing::path, detail::plain);
+}
+S3STORE_INLINE settings wasabi(std::string_view region) {
+  return detail::at(detail::concat({"https://s3.", region, ".wasabisys.com"}), region, addressing::path, detail::plain);
+}
+S3STORE_INLINE settings digitalocean(std::string_view datacenter) {
+  return detail::at(detail::concat({"https://", datacenter, ".digitaloceanspaces.com"}), "us-east-1", addressing::virtual_host, detail::plain);
+}
+S3STORE_INLINE settings tigris() { return detail::at("https://t3.storage.dev", "auto", addressing::virtual_host, detail::plain); }
+S3STORE_INLINE settings alibaba_oss(std::string_view region) {
+  return detail::at(detail::concat({"https://s3.oss-", region, ".aliyuncs.com"}), region, addressing::virtual_host, detail::plain);
+}
+
+}  // namespace s3store::inline S3STORE_ABI::stores
+#endif
+#endif
 #endif
 
 // ---- s3store/operations/types.hpp
@@ -26210,7 +27067,7 @@ static_assert(http::transport<embedded_transport> && http::loop<embedded_transpo
 #ifndef S3STORE_HAS_TRANSPORTS_EMBEDDED_VERIFY
 #define S3STORE_HAS_TRANSPORTS_EMBEDDED_VERIFY
 // Was a received request signed by the owner of its access key? The server computes the signature again with the secret key that it
-// knows, and compares.
+// knows, and compares. A signature of SigV4A is verified with the public half of the key that the secret key gives.
 //
 // The caller reads the signature (`presented`), finds the credentials of its access key id (or answers InvalidAccessKeyId), and
 // calls `verify_signature`. Errors have S3's code and status; none reveals the right signature.
@@ -26227,6 +27084,7 @@ static_assert(http::transport<embedded_transport> && http::loop<embedded_transpo
 //
 // Errors carry the code and status that S3 answers with.
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -26274,10 +27132,17 @@ inline error malformed(presented_signature::place from, std::string message) {
 }
 
 inline error unsupported() {
-  return refusal("InvalidRequest", 400, "this authorization mechanism is not supported: use AWS4-HMAC-SHA256");
+  return refusal("InvalidRequest", 400, "this authorization mechanism is not supported: use AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256");
 }
 
-/// Parses "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request" from its end, since some servers' key ids have slashes.
+inline std::optional<auth::signing_algorithm> read_algorithm(std::string_view text) noexcept {
+  for (const auto one : {auth::signing_algorithm::sigv4, auth::signing_algorithm::sigv4a})
+    if (text == auth::name(one)) return one;
+  return std::nullopt;
+}
+
+/// Parses "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request" from its end, since some servers' key ids have slashes. There is no region
+/// with SigV4A.
 inline result<void> read_credential(presented_signature& into, std::string_view text) {
   const std::string_view all = text;
   const auto last = [&text] {
@@ -26288,12 +27153,13 @@ inline result<void> read_credential(presented_signature& into, std::string_view 
   };
   const auto terminator = last();
   into.scope.service = last();
-  into.scope.region = last();
+  const bool has_region = into.scope.algorithm == auth::signing_algorithm::sigv4;
+  if (has_region) into.scope.region = last();
   into.date = last();
   into.access_key_id = text;
-  if (terminator != "aws4_request" || into.date.size() != 8 || into.scope.region.empty() || text.empty())
-    return malformed(into.from,
-                     detail::concat({"the credential \"", all, "\" is not of the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request"}));
+  if (terminator != "aws4_request" || into.date.size() != 8 || (has_region && into.scope.region.empty()) || text.empty())
+    return malformed(into.from, detail::concat({"the credential \"", all, "\" is not of the form KEY/YYYYMMDD/",
+                                                has_region ? "REGION/" : "", "SERVICE/aws4_request"}));
   return {};
 }
 
@@ -26316,15 +27182,17 @@ inline std::size_t count_fields(const headers& fields, std::string_view name) no
 /// Parses the Authorization header.
 inline result<presented_signature> read_fields(std::string_view authorization, const headers& fields) {
   presented_signature out;
-  if (!authorization.starts_with(auth::algorithm) || authorization.substr(auth::algorithm.size()).find_first_of(" \t") != 0)
-    return unsupported();
+  const auto blank = (std::min)(authorization.find_first_of(" \t"), authorization.size());
+  const auto algorithm = read_algorithm(authorization.substr(0, blank));
+  if (!algorithm || blank == authorization.size()) return unsupported();
+  out.scope.algorithm = *algorithm;
   std::string_view credential;
   bool twice = false;
   const auto take = [&twice](auto& into, std::string_view value) {
     twice = twice || !into.empty();
     into = value;
   };
-  detail::split(authorization.substr(auth::algorithm.size()), ',', [&](std::string_view piece) {
+  detail::split(authorization.substr(blank), ',', [&](std::string_view piece) {
     piece = detail::trim(piece);
     const auto equals = piece.find('=');
     if (equals == std::string_view::npos) return;
@@ -26345,32 +27213,36 @@ inline result<presented_signature> read_fields(std::string_view authorization, c
   // Requests to a directory bucket have the token of a session, or another one under the usual name.
   for (const auto& names : {auth::token_names_of(out.scope), auth::token_names{}})
     if (out.token.empty()) out.token = fields.value_or_empty(names.field);
+  if (*algorithm == auth::signing_algorithm::sigv4a) out.scope.region_set = fields.value_or_empty("x-amz-region-set");
   return out;
 }
 
 inline result<presented_signature> read_query(std::string_view query) {
   presented_signature out{.from = presented_signature::place::query};
-  constexpr std::array<std::string_view, 7> names{"X-Amz-Algorithm",     "X-Amz-Credential", "X-Amz-Date",          "X-Amz-Expires",
-                                                  "X-Amz-SignedHeaders", "X-Amz-Signature",  "X-Amz-Security-Token"};
+  constexpr std::array<std::string_view, 8> names{"X-Amz-Algorithm",     "X-Amz-Credential", "X-Amz-Date",           "X-Amz-Expires",
+                                                  "X-Amz-SignedHeaders", "X-Amz-Signature",  "X-Amz-Security-Token", "X-Amz-Region-Set"};
+  constexpr std::size_t always = 6, token = 6, region_set = 7;
   std::array<std::optional<std::string>, names.size()> values{};
   bool broken = false;
   detail::split(query, '&', [&](std::string_view piece) {
     const auto equals = piece.find('=');
     std::string_view name = piece.substr(0, equals);
-    if (name == "X-Amz-S3session-Token") name = names.back();
+    if (name == "X-Amz-S3session-Token") name = names[token];
     const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
     if (at == names.size()) return;
     broken = broken || values[at];  // a repeated parameter is ambiguous
     values[at] = detail::uri_decode(equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
     broken = broken || !values[at];
   });
-  for (std::size_t i = 0; i + 1 != names.size(); ++i) broken = broken || !values[i];
+  for (std::size_t i = 0; i != always; ++i) broken = broken || !values[i];
   if (broken)
     return malformed(
         out.from,
         "a presigned URL must have X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-Expires, X-Amz-SignedHeaders and "
         "X-Amz-Signature, each once");
-  if (*values[0] != auth::algorithm) return malformed(out.from, "X-Amz-Algorithm must be AWS4-HMAC-SHA256");
+  const auto algorithm = read_algorithm(*values[0]);
+  if (!algorithm) return malformed(out.from, "X-Amz-Algorithm must be AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256");
+  out.scope.algorithm = *algorithm;
   if (auto read = read_credential(out, *values[1]); !read) return result<presented_signature>::failed_as(std::move(read));
   if (auto read = read_amz_date(out, *values[2]); !read) return result<presented_signature>::failed_as(std::move(read));
   const auto expires = detail::parse_integer<std::int64_t>(*values[3]);
@@ -26379,7 +27251,8 @@ inline result<presented_signature> read_query(std::string_view query) {
   out.expires = std::chrono::seconds{*expires};
   out.signed_headers = std::move(*values[4]);
   out.signature = std::move(*values[5]);
-  out.token = std::move(values[6]).value_or("");
+  out.token = std::move(values[token]).value_or("");
+  if (*algorithm == auth::signing_algorithm::sigv4a) out.scope.region_set = std::move(values[region_set]).value_or("");
   return out;
 }
 
@@ -26426,7 +27299,7 @@ inline result<std::optional<presented_signature>> presented(const auth::form_fie
     if (!value) return detail::malformed(out.from, detail::concat({"a POST form with a policy must have a field named ", names[i]}));
     values[i] = *value;
   }
-  if (values[0] != auth::algorithm) return detail::malformed(out.from, "x-amz-algorithm must be AWS4-HMAC-SHA256");
+  if (values[0] != auth::name(auth::signing_algorithm::sigv4)) return detail::malformed(out.from, "x-amz-algorithm must be AWS4-HMAC-SHA256");
   if (auto read = detail::read_credential(out, values[1]); !read) return given::failed_as(std::move(read));
   if (auto read = detail::read_amz_date(out, values[2]); !read) return given::failed_as(std::move(read));
   out.signature = std::move(values[3]);
@@ -26449,10 +27322,26 @@ inline error signature_mismatch() {
   return refusal("SignatureDoesNotMatch", 403, "the request's signature is not the one that its access key gives it");
 }
 
+/// Does a set such as "us-east-1,eu-*" hold the region? A '*' stands for any text.
+inline bool holds_region(std::string_view set, std::string_view region) noexcept {
+  bool found = false;
+  detail::split(set, ',', [&](std::string_view one) {
+    one = detail::trim(one);
+    const auto star = one.find('*');
+    if (star == std::string_view::npos) return static_cast<void>(found = found || one == region);
+    const auto before = one.substr(0, star), after = one.substr(star + 1);
+    found = found || (region.size() >= before.size() + after.size() && region.starts_with(before) && region.ends_with(after));
+  });
+  return found;
+}
+
 /// Checks scope, times, key and token: everything but the signature.
 inline result<void> check_claims(const presented_signature& p, const auth::credentials& who, const auth::signing_scope& expected,
                                  timestamp now) {
-  if (p.scope.region != expected.region) {
+  if (p.scope.algorithm == auth::signing_algorithm::sigv4a) {
+    if (!holds_region(p.scope.region_set, expected.region))
+      return malformed(p.from, detail::concat({"the region set '", p.scope.region_set, "' is wrong; expecting '", expected.region, "' in it"}));
+  } else if (p.scope.region != expected.region) {
     error wrong = malformed(p.from, detail::concat({"the region '", p.scope.region, "' is wrong; expecting '", expected.region, "'"}));
     wrong.region = expected.region;
     return wrong;
@@ -26482,7 +27371,7 @@ inline bool lists(std::string_view names, std::string_view name) noexcept {
 }  // namespace detail
 
 /// Succeeds if the request is signed by `who`, for this region and time. `what.payload` is ignored: the hash named in the request
-/// is used, and the caller must check that the body has that hash. Afterwards `with.chunks()` computes the signatures of the chunks
+/// is used, and the caller must check that the body has that hash. Afterwards `with.chunks()` verifies the signatures of the chunks
 /// of a streamed body. `with` may be used for any number of requests, one at a time.
 inline result<void> verify_signature(auth::signer& with, const presented_signature& p, const auth::signable& what, const headers& fields,
                            const auth::credentials& who, const auth::signing_scope& expected, timestamp now) {
@@ -26498,17 +27387,11 @@ inline result<void> verify_signature(auth::signer& with, const presented_signatu
   auth::signable signed_part = what;
   signed_part.payload = hash.value_or(auth::payload::not_signed);
   const auto wanted = [&p](std::string_view name) { return detail::lists(p.signed_headers, name); };
-  auto right = with.signature_of(signed_part, fields, wanted, in_query ? "X-Amz-Signature" : "", who, expected, p.at);
+  auto right = with.verifies(p.signature, signed_part, fields, wanted, in_query ? "X-Amz-Signature" : "", who, p.scope, p.at);
   if (!right) return result<void>::failed_as(std::move(right));
   if (with.signed_headers() != p.signed_headers)
     return refusal("AccessDenied", 403, "a signed header is not part of the request, or they are not sorted");
-  if (!crypto::equal_in_constant_time(*right, p.signature)) return detail::signature_mismatch();
-  return {};
-}
-
-/// Succeeds if `signature`, received with a chunk or trailer, equals `right`, which a chunk_signer computed.
-inline result<void> verify_chunk(std::string_view right, std::string_view signature) {
-  if (!crypto::equal_in_constant_time(right, signature)) return detail::signature_mismatch();
+  if (!*right) return detail::signature_mismatch();
   return {};
 }
 
@@ -26965,7 +27848,7 @@ struct decoded_body {
 /// Decodes such a body.
 class chunk_reader {
  public:
-  /// `signatures`: computes the chunks' signatures, beginning with that of the headers; empty if the chunks are unsigned.
+  /// `signatures`: verifies the chunks' signatures, beginning with that of the headers; empty if the chunks are unsigned.
   chunk_reader(std::string_view encoded, std::optional<auth::chunk_signer> signatures)
       : left_(encoded), signatures_(std::move(signatures)) {}
 
@@ -26987,8 +27870,7 @@ class chunk_reader {
         constexpr std::string_view name = ";chunk-signature=";
         const std::string_view extension = semicolon == std::string_view::npos ? std::string_view{} : head->substr(semicolon);
         const std::string_view signature = extension.starts_with(name) ? extension.substr(name.size()) : std::string_view{};
-        if (auto right = verify_chunk(signatures_->chunk(detail::as_bytes(bytes)), signature); !right)
-          return std::move(right.error());
+        if (!signatures_->verifies_chunk(detail::as_bytes(bytes), signature)) return detail::signature_mismatch();
       }
       if (size == 0) break;
       out.bytes.append(bytes);
@@ -27041,7 +27923,8 @@ class chunk_reader {
     bool missing = false;
     detail::split(announced, ',', [&](std::string_view a) { missing = missing || (!detail::trim(a).empty() && !out.contains(detail::trim(a))); });
     if (missing) return wrong("the trailer lacks a field that x-amz-trailer names");
-    if (signatures_ && !detail::trim(announced).empty()) return verify_chunk(signatures_->finish_trailer(signed_text), signature);
+    if (signatures_ && !detail::trim(announced).empty() && !signatures_->verifies_trailer(signed_text, signature))
+      return detail::signature_mismatch();
     return {};
   }
 
@@ -27730,12 +28613,15 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
   keep_own_encoding(r.fields);
   const std::string payload{r.fields.value_or_empty("x-amz-content-sha256")};
   if (!payload.starts_with("STREAMING-")) return {};
-  const bool is_signed = payload == auth::payload::signed_chunks || payload == auth::payload::signed_chunks_with_trailer;
+  const bool by_sigv4a = payload == auth::payload::sigv4a_chunks || payload == auth::payload::sigv4a_chunks_with_trailer;
+  const bool is_signed = by_sigv4a || payload == auth::payload::signed_chunks || payload == auth::payload::signed_chunks_with_trailer;
   if (!is_signed && payload != auth::payload::not_signed_with_trailer) return not_done(detail::concat({"payloads of the kind ", payload}));
   if (is_signed && !signatures) return refusal("AccessDenied", 403, "signed chunks need signed headers");
+  if (is_signed && by_sigv4a != (signatures->algorithm() == auth::signing_algorithm::sigv4a))
+    return bad_request("the chunks are signed by another algorithm than the headers");
   const auto length = detail::parse_integer<std::uint64_t>(r.fields.value_or_empty("x-amz-decoded-content-length"));
   if (!length) return refusal("MissingContentLength", 411, "a body in chunks needs the header x-amz-decoded-content-length");
-  const bool has_trailer = payload != auth::payload::signed_chunks;
+  const bool has_trailer = payload != auth::payload::signed_chunks && payload != auth::payload::sigv4a_chunks;
   if (auto complete = check_length(r); !complete) return complete;
   // A trailer sets headers, and it may set only these. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
   bool checksums = true;
@@ -33979,7 +34865,9 @@ inline result<object_store_settings> object_store_settings::from_environment(con
                                                                              object_store_settings otherwise) {
   object_store_settings out = std::move(otherwise);
   out.variables = variables;
-  detail::settings_reader read{variables};
+  auto all = config::with_profile_in_use(variables);
+  if (!all) return std::move(all.error());
+  detail::settings_reader read{*all};
   read.text("S3_BUCKET_NAME", out.bucket_name);
   if (out.bucket_name.empty())
     return detail::fail(error_kind::configuration,

@@ -46,11 +46,11 @@ struct asked {
   }
 };
 
-struct both_signer : auth::signer {
-  static constexpr bool makes_sigv4a = true;
+struct sigv4_signer : auth::signer {
+  static constexpr bool makes_sigv4a = false;
 };
-struct policies_with_both : test::policies {
-  using signer = both_signer;
+struct policies_with_sigv4_alone : test::policies {
+  using signer = sigv4_signer;
 };
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
@@ -234,16 +234,28 @@ TEST_CASE("an ARN names its region itself, and so learns none", "[call][endpoint
   CHECK(w.server.tried() == 2);  // there was no HeadBucket either
 }
 
-TEST_CASE("a signer that says that it makes SigV4A is asked to", "[call][endpoint]") {
-  test::world<policies_with_both> w{EACH_DRIVER};
-  w.server.answer(200);
+TEST_CASE("a Multi-Region Access Point gets SigV4A signatures for all regions", "[call][endpoint][sigv4a]") {
+  test::world<> w{EACH_DRIVER};
+  w.server.answer(200).answer(200);
   REQUIRE(w.send(get_object_request{.bucket = multi_region, .key = "k"}));
   CHECK(w.sent().url == "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/k");
-  CHECK(holds(w.header("authorization"), "/*/s3/aws4_request"));
+  CHECK(w.header("authorization").starts_with("AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20130524/s3/aws4_request, "));
+  CHECK(w.header("x-amz-region-set") == "*");
+  w.set.signing = payload_signing::always;
+  const std::string large(300'000, 'x');
+  http::memory_source source{large};
+  REQUIRE(w.send(put_object_request{.bucket = multi_region, .key = "k", .body = http::body{source}}));  // whose chunks are verified, too
+  const auto made = w.client().presign(get_object_request{.bucket = multi_region, .key = "k"}, std::chrono::minutes{5});
+  REQUIRE(made);
+  CHECK(holds(made->url, "X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256"));
+  CHECK(holds(made->url, "X-Amz-Region-Set=%2A"));
+  const auto form = w.client().presign_post(multi_region, "k", std::chrono::minutes{5});
+  REQUIRE_FALSE(form);
+  CHECK(holds(form.error().message, "form"));
 }
 
 TEST_CASE("a request that can't be signed as it must be is not sent", "[call][endpoint]") {
-  test::world<> w{EACH_DRIVER};
+  test::world<policies_with_sigv4_alone> w{EACH_DRIVER};
   const auto out = w.send(get_object_request{.bucket = multi_region, .key = "k"});
   REQUIRE_FALSE(out);
   CHECK(out.error().kind == error_kind::configuration);

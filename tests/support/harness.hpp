@@ -160,7 +160,8 @@ struct dechunked {
       REQUIRE((semicolon != std::string_view::npos) == right.has_value());
       if (right) {
         REQUIRE(frame.substr(semicolon).starts_with(";chunk-signature="));
-        CHECK(right->chunk(detail::as_bytes(bytes)) == frame.substr(semicolon + 17));
+        CHECK(frame.size() == semicolon + 17 + right->signature_size());
+        CHECK(right->verifies_chunk(detail::as_bytes(bytes), frame.substr(semicolon + 17)));
       }
       body.append(bytes);
       chunks.push_back(size);
@@ -173,7 +174,7 @@ struct dechunked {
       REQUIRE(colon != std::string_view::npos);
       if (field.starts_with("x-amz-trailer-signature:")) {
         REQUIRE(right);
-        CHECK(right->finish_trailer(signed_part) == field.substr(colon + 1));
+        CHECK(right->verifies_trailer(signed_part, field.substr(colon + 1)));
       } else {
         signed_part.append(field).append("\n");
       }

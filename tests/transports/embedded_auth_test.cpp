@@ -98,7 +98,8 @@ TEST_CASE("a request that is no request of S3's is refused", "[embedded]") {
   CHECK(serve(raw_request{"PUT", "/b-1/k", "hello"}.with("Content-Length", "6")) == "IncompleteBody");
   CHECK(serve(raw_request{"PUT", "/b-1/k", "hello"}.hash(auth::payload::empty)) == "XAmzContentSHA256Mismatch");
   CHECK(serve(raw_request{"PUT", "/b-1/k", "hello"}.hash("soon")) == "InvalidArgument");
-  CHECK(serve(raw_request{"PUT", "/b-1/k", "hello"}.hash("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD")) == "NotImplemented");
+  CHECK(serve(raw_request{"PUT", "/b-1/k", "hello"}.hash("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD")) == "InvalidRequest");
+  CHECK(serve(raw_request{"PUT", "/b-1/k", "hello"}.hash("STREAMING-AWS4-HMAC-SHA256-EVENTS")) == "NotImplemented");
   CHECK(serve(raw_request{"PUT", "/b-1/k", "hello"}.with("x-amz-sdk-checksum-algorithm", "CRC32")) == "InvalidRequest");
   CHECK(serve(raw_request{"PUT", "/b-1/k"}.with("x-amz-copy-source", "nothing")) == "InvalidArgument");
   const std::string bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><Delete><Object><Key>&a;</Key></Object></Delete>";

@@ -1,4 +1,5 @@
 // Is a request that was tampered with refused, and with which code?
+#include <functional>
 #include <string>
 
 #include <s3store/transports/embedded/verify_post.hpp>
@@ -42,7 +43,10 @@ struct exchange_of_trust {
     CHECK((verdict.error().status == 400 || verdict.error().status == 403));
     CHECK(verdict.error().kind == (verdict.error().status == 403 ? error_kind::access_denied : error_kind::bad_request));
     CHECK(!verdict.error().message.empty());
-    for (const std::string_view secret : {who.secret_access_key.reveal(), with.signature()})
+    auth::signer right;  // the signature that this request should have had
+    headers copy = fields;
+    if (!right.sign_headers(what(), copy, who, here, now)) return verdict.error().code;
+    for (const std::string_view secret : {who.secret_access_key.reveal(), right.signature()})
       CHECK(verdict.error().describe().find(secret) == std::string::npos);
     return verdict.error().code;
   }
@@ -317,24 +321,57 @@ TEST_CASE("a request without a signature is anonymous", "[auth]") {
 
 TEST_CASE("chunks that were changed, swapped or repeated", "[auth]") {
   exchange_of_trust t;
-  t.payload = auth::payload::signed_chunks;
-  t.sign();
+  const auto how = GENERATE(auth::signing_algorithm::sigv4, auth::signing_algorithm::sigv4a);
+  auth::signing_scope where = here;
+  where.algorithm = how;
+  t.payload = how == auth::signing_algorithm::sigv4 ? auth::payload::signed_chunks : auth::payload::sigv4a_chunks;
+  REQUIRE(t.with.sign_headers(t.what(), t.fields, t.who, where, now));
   auto sent = t.with.chunks();
   const std::string first(sent.chunk(detail::as_bytes("one"))), second(sent.chunk(detail::as_bytes("two"))), last(sent.finish());
+  CHECK((first.size() == sent.signature_size() && last.size() == sent.signature_size()));
 
   REQUIRE(t.refused() == "");
   auto received = t.with.chunks();
   SECTION("as sent") {
-    CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("one")), first));
-    CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("two")), second));
-    CHECK(embedded::verify_chunk(received.finish(), last));
+    CHECK(received.verifies_chunk(detail::as_bytes("one"), first));
+    CHECK(received.verifies_chunk(detail::as_bytes("two"), second));
+    CHECK(received.verifies_chunk({}, last));
   }
-  SECTION("changed") { CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("onE")), first).error().code == "SignatureDoesNotMatch"); }
-  SECTION("left out") { CHECK(!embedded::verify_chunk(received.chunk(detail::as_bytes("two")), second)); }
+  SECTION("changed") { CHECK_FALSE(received.verifies_chunk(detail::as_bytes("onE"), first)); }
+  SECTION("left out") { CHECK_FALSE(received.verifies_chunk(detail::as_bytes("two"), second)); }
   SECTION("cut short") {
-    CHECK(embedded::verify_chunk(received.chunk(detail::as_bytes("one")), first));
-    CHECK(!embedded::verify_chunk(received.finish(), last));
+    CHECK(received.verifies_chunk(detail::as_bytes("one"), first));
+    CHECK_FALSE(received.verifies_chunk({}, last));
   }
+}
+
+TEST_CASE("SigV4A: what is signed for a set of regions is taken in each of them, and nothing altered is", "[auth][sigv4a]") {
+  const bool in_query = GENERATE(false, true);
+  auth::signing_scope where = here;
+  where.algorithm = auth::signing_algorithm::sigv4a;
+  const auto verdict = [&](std::string set, const std::function<void(exchange_of_trust&)>& alter = {}) {
+    exchange_of_trust t;
+    where.region_set = std::move(set);
+    if (in_query) {
+      auto made = t.with.sign_query(t.what(), t.fields, std::chrono::hours{1}, t.who, where, now);
+      REQUIRE(made);
+      t.query = made->query;
+    } else {
+      REQUIRE(t.with.sign_headers(t.what(), t.fields, t.who, where, now));
+    }
+    if (alter) alter(t);
+    return t.refused();
+  };
+  for (const std::string& set : {std::string{"*"}, here.region, "eu-west-9," + here.region, here.region.substr(0, 3) + "*"}) CHECK(verdict(set) == "");
+  for (const std::string& set : {std::string{"eu-west-9"}, std::string{"x*"}}) CHECK(verdict(set) != "");
+  CHECK(verdict("*", [](exchange_of_trust& t) { t.method = "GET"; }) == "SignatureDoesNotMatch");
+  CHECK(verdict("*", [](exchange_of_trust& t) { t.path += "x"; }) == "SignatureDoesNotMatch");
+  CHECK(verdict("*", [](exchange_of_trust& t) { t.fields.set("x-amz-meta-a", "2"); }) == "SignatureDoesNotMatch");
+  CHECK(verdict("*", [](exchange_of_trust& t) { t.who.secret_access_key = "another"; }) == "SignatureDoesNotMatch");
+  CHECK(verdict("eu-*", [&](exchange_of_trust& t) {
+          if (in_query) return t.edit_query("X-Amz-Region-Set=eu-%2A", "X-Amz-Region-Set=%2A");
+          t.fields.set("x-amz-region-set", "*");
+        }) == "SignatureDoesNotMatch");
 }
 
 TEST_CASE("a range of lengths in a policy names no field, so a field without a name is refused", "[embedded]") {

@@ -2,7 +2,7 @@
 // get the same bytes.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 //
-// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised.
+// Unlike other AWS services, S3 signs the path as it is sent: encoded once, and not normalised. `signing_rules` tells the two apart.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <s3store/core/encoding.hpp>
 #include <s3store/core/headers.hpp>
 #include <s3store/core/text.hpp>
 
@@ -25,7 +26,25 @@ inline constexpr std::string_view not_signed = "UNSIGNED-PAYLOAD";
 inline constexpr std::string_view not_signed_with_trailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 inline constexpr std::string_view signed_chunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 inline constexpr std::string_view signed_chunks_with_trailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+inline constexpr std::string_view sigv4a_chunks = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD";
+inline constexpr std::string_view sigv4a_chunks_with_trailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER";
+
+/// The kind of signed chunks that SigV4A has for one of SigV4's; any other value stays as it is.
+constexpr std::string_view for_sigv4a(std::string_view value) noexcept {
+  return value == signed_chunks ? sigv4a_chunks : value == signed_chunks_with_trailer ? sigv4a_chunks_with_trailer : value;
+}
 }  // namespace payload
+
+/// Which of two sets of rules a service has for what is signed.
+enum class signing_rules : std::uint8_t {
+  /// S3, and the services that share its API: the path is signed as it is sent, x-amz-content-sha256 is always sent, and a presigned URL
+  /// leaves the body unsigned.
+  s3,
+  /// All other services of AWS: the path is normalised (RFC 3986, section 5.2.4, and repeated slashes become one) and encoded once more
+  /// for the signature, and a presigned URL covers the body. x-amz-content-sha256 is sent if the payload is no hash or the request
+  /// has that field.
+  common,
+};
 
 /// What a signature covers besides the header fields. These are views of what is sent and must outlive the call that signs.
 struct signable {
@@ -33,8 +52,28 @@ struct signable {
   std::string_view path{};     ///< percent-encoded; empty is "/"
   std::string_view query{};    ///< percent-encoded, without its '?', in any order
   std::string_view host{};     ///< host and port; a `Host` among the header fields is used instead
-  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`
+  std::string_view payload{};  ///< the hex SHA-256 of the body, or one of `payload::`; with common rules, empty: there is no body
+  signing_rules rules{};
 };
+
+namespace detail {
+using namespace s3store::detail;
+
+/// The path without the segments "." and "..", and with one slash where there are several.
+inline std::string normalized_path(std::string_view path) {
+  std::string out;
+  out.reserve(path.size() + 1);
+  detail::split(path, '/', [&out](std::string_view segment) {
+    if (segment.empty() || segment == ".") return;
+    if (segment == "..")
+      out.resize(out.empty() ? 0 : out.rfind('/'));
+    else
+      out.append("/").append(segment);
+  });
+  if (out.empty() || path.ends_with('/')) out.push_back('/');
+  return out;
+}
+}  // namespace detail
 
 /// False for fields that a proxy or the transport may change (botocore's list), and for Authorization.
 constexpr bool is_signed(std::string_view name) noexcept {
@@ -96,7 +135,10 @@ class canonicalizer {
   std::string_view write(const signable& what, std::string_view left_out = {}) {
     text_.clear();
     text_.append(what.method).append("\n");
-    text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
+    if (what.rules == signing_rules::s3)
+      text_.append(what.path.empty() ? std::string_view{"/"} : what.path).append("\n");
+    else
+      text_.append(detail::uri_encode(detail::normalized_path(what.path), detail::uri_part::path)).append("\n");
     append_query(what.query, left_out);
     text_.append("\n");
     for (std::size_t i = 0; i != fields_.size(); ++i) {

@@ -136,6 +136,8 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
     if (auto possible = detail::check_condition(c); !possible) return std::move(possible.error());
   auto signs = with.key_for(who, where, now);
   if (!signs) return result<presigned_post>::failed_as(std::move(signs));
+  if (signs->algorithm() != signing_algorithm::sigv4)
+    return detail::fail(error_kind::invalid_argument, "a browser form cannot be signed with SigV4A, which S3 takes in headers and queries only");
 
   const auto is_named = [&policy](std::string_view field) {
     return std::any_of(policy.conditions.begin(), policy.conditions.end(),

@@ -2,7 +2,9 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
 //
 // The steps are always the same: the canonical request, its hash, the string to sign, and the HMAC of that string under the day's
-// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature.
+// key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature. If the scope asks for SigV4A, the request
+// also names the regions in which it is valid, and the last step is an ECDSA signature. A `signer` works on any request to any service
+// of AWS, without a client: examples/sign_request.cpp shows it.
 #pragma once
 
 #include <array>
@@ -64,23 +66,32 @@ inline result<void> check_expiry(std::chrono::seconds expires_in) {
 /// Makes signatures, one at a time. Not thread-safe. All that is passed to it is needed only during the call.
 class signer {
  public:
-  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256, the session token and Authorization to
-  /// `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
+  /// Endpoints may ask for SigV4A signatures (protocol/policies.hpp).
+  static constexpr bool makes_sigv4a = true;
+
+  signer() = default;
+
+  /// Signs all fields for which `is_signed` is true. Adds x-amz-date, x-amz-content-sha256 (see signing_rules), the session token, for
+  /// SigV4A x-amz-region-set, and Authorization to `fields`, and removes those of an earlier attempt. Anonymous credentials add nothing.
   /// Fails with error_kind::credentials if a key is missing, or a key or the session token cannot be sent in a header; with
-  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256. `fields`
-  /// then have no signature.
+  /// error_kind::invalid_argument if the region cannot be one; with error_kind::configuration if OpenSSL has no SHA-256 (for SigV4A: no
+  /// P-256). `fields` then have no signature. Throws std::bad_alloc.
   result<void> sign_headers(const signable& what, headers& fields, const credentials& who, const signing_scope& where,
                             timestamp now) {
     const auto token = token_names_of(where).field;
-    for (const std::string_view name :
-         {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, std::string_view{"x-amz-content-sha256"}, token})
-      fields.erase(name);
+    text_ = what.payload;  // which may be a view of `fields`, and they change
+    const bool names_payload = settle_payload(what.rules, fields);
+    for (const std::string_view name : {std::string_view{"authorization"}, std::string_view{"x-amz-date"}, region_set, token}) fields.erase(name);
+    if (what.rules == signing_rules::s3) fields.erase(content_sha256);
     if (who.anonymous()) return {};
     if (auto found = find_key(who, where, now); !found) return found;
 
-    text_ = what.payload;  // which may be a view of `fields`, and they grow
     fields.add("x-amz-date", date_);
-    fields.add("x-amz-content-sha256", text_);
+    if (key_.algorithm() == signing_algorithm::sigv4a) {
+      text_ = payload::for_sigv4a(text_);
+      fields.add(region_set, key_.region_set());
+    }
+    if (names_payload) fields.set(content_sha256, text_);
     if (!who.session_token.empty()) fields.add(token, who.session_token.reveal());
     canonical_.take(fields, what.host);
     signable all = what;
@@ -88,17 +99,17 @@ class signer {
     sign(canonical_.write(all));
 
     text_.clear();
-    text_.append(algorithm).append(" Credential=").append(key_.credential());
+    text_.append(name(key_.algorithm())).append(" Credential=").append(key_.credential());
     text_.append(", SignedHeaders=").append(canonical_.signed_headers());
     text_.append(", Signature=").append(signature_);
     fields.add("authorization", text_);
     return {};
   }
 
-  /// Signs a URL. A request with that URL must send `fields`. `what.payload` is ignored: the body is not signed, unless `fields`
-  /// have an x-amz-content-sha256. `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so
-  /// it does if the query has one of the parameters that signing adds; it also fails as `sign_headers` does. With anonymous
-  /// credentials the query stays as it is.
+  /// Signs a URL. A request with that URL must send `fields`. The payload that is signed is the x-amz-content-sha256 of `fields`, if there
+  /// is one; else for S3 none, whatever `what.payload` says, and for other services (signing_rules::common) `what.payload`.
+  /// `expires_in`: 1 to 604800 seconds (7 days), else it fails with error_kind::invalid_argument, and so it does if the query has one of
+  /// the parameters that signing adds; it also fails as `sign_headers` does. With anonymous credentials the query stays as it is.
   result<presigned_query> sign_query(const signable& what, const headers& fields, std::chrono::seconds expires_in,
                                      const credentials& who, const signing_scope& where, timestamp now) {
     presigned_query out{.query = std::string(what.query)};
@@ -110,22 +121,26 @@ class signer {
     if (auto found = find_key(who, where, now); !found) return std::move(found.error());
 
     canonical_.take(fields, what.host);
-    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size();
-    out.query.reserve(out.query.size() + 3 * size + 400);  // so that no outgrown memory keeps the token
+    const std::size_t size = who.session_token.reveal().size() + key_.credential().size() + canonical_.signed_headers().size() +
+                             key_.region_set().size();
+    out.query.reserve(out.query.size() + 3 * size + 500);  // so that no outgrown memory keeps the token
     const auto add = [&out](std::string_view name, std::string_view value) {
       if (!out.query.empty()) out.query.push_back('&');
       detail::append_uri_encoded(out.query.append(name).append("="), value, detail::uri_part::query);
     };
-    add("X-Amz-Algorithm", algorithm);
+    add("X-Amz-Algorithm", name(key_.algorithm()));
     add("X-Amz-Credential", key_.credential());
     add("X-Amz-Date", date_);
     add("X-Amz-Expires", detail::decimal(expires_in.count()));
+    if (key_.algorithm() == signing_algorithm::sigv4a) add("X-Amz-Region-Set", key_.region_set());
     add("X-Amz-SignedHeaders", canonical_.signed_headers());
     if (!who.session_token.empty()) add(token_names_of(where).parameter, who.session_token.reveal());
 
     signable all = what;
     all.query = out.query;
-    all.payload = fields.get("x-amz-content-sha256").value_or(payload::not_signed);
+    std::string_view otherwise = payload::not_signed;
+    if (what.rules == signing_rules::common) otherwise = what.payload.empty() ? payload::empty : what.payload;
+    all.payload = fields.get(content_sha256).value_or(otherwise);
     sign(canonical_.write(all));
     add("X-Amz-Signature", signature_);
     return out;
@@ -139,34 +154,50 @@ class signer {
 
   /// Signs the base64 text of a POST policy. Returns 64 hex digits, valid until the next signature.
   std::string_view sign_policy(const signing_key& key, std::string_view policy) {
-    set_signature(key.sign(policy, digest_));
+    signature_.clear();
+    key.append_signature(signature_, policy, digest_);
     return signature_;
   }
 
-  /// For a server: the signature that a received request must have if `who` signed it at time `at`. It covers the fields whose
-  /// names `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields.
-  /// Valid until the next signature. Fails as `sign_headers`, also for anonymous credentials.
+  /// For a server: is `signature` that of a received request, if `who` signed it at time `at`? It covers the fields whose names
+  /// `wanted(name)` accepts, and the query without the parameter `left_out`. `signed_headers()` then lists those fields, and after true
+  /// `chunks()` verifies those of the body. Fails as `sign_headers`, also for anonymous credentials.
   template <class Wanted>
-  result<std::string_view> signature_of(const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
-                                        const credentials& who, const signing_scope& where, timestamp at) {
+  result<bool> verifies(std::string_view signature, const signable& what, const headers& fields, Wanted&& wanted, std::string_view left_out,
+                        const credentials& who, const signing_scope& where, timestamp at) {
     if (auto found = find_key(who, where, at); !found) return std::move(found.error());
     canonical_.take(fields, what.host, wanted);
-    sign(canonical_.write(what, left_out));
-    return std::string_view{signature_};
+    write_string_to_sign(canonical_.write(what, left_out));
+    const bool right = key_.verifies(signature, text_, digest_);
+    signature_ = right ? signature : std::string_view{};
+    return right;
   }
 
   std::string_view signed_headers() const noexcept { return canonical_.signed_headers(); }
   /// Overwrites what the latest signature covered, if that held a secret.
   void wipe() noexcept { canonical_.wipe(); }
 
-  /// The latest signature, 64 hex digits, and its time, as "20130524T000000Z".
+  /// The latest signature, in hex digits: 64, or for SigV4A up to 144. And its time, as "20130524T000000Z".
   std::string_view signature() const noexcept { return signature_; }
   std::string_view amz_date() const noexcept { return date_; }
 
   /// Signs the chunks of the request whose headers were signed last; there must be one.
   chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
 
+ protected:
+  /// Signs with SigV4A whatever the scopes say, if `always` is that.
+  explicit signer(signing_algorithm always) : always_(always) {}
+
  private:
+  static constexpr std::string_view content_sha256{"x-amz-content-sha256"}, region_set{"x-amz-region-set"};
+
+  /// Finds out which payload is signed, and tells whether x-amz-content-sha256 names it.
+  bool settle_payload(signing_rules rules, const headers& fields) {
+    if (rules == signing_rules::s3) return true;
+    const auto named = fields.get(content_sha256);
+    if (text_.empty()) text_ = named.value_or(payload::empty);
+    return named || text_.size() != payload::empty.size();
+  }
   /// Makes `key_` the one to sign with at `now`, and `date_` that time.
   result<void> find_key(const credentials& who, const signing_scope& where, timestamp now) {
     digest_.reset();  // in case an exception left it within a message
@@ -175,23 +206,28 @@ class signer {
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
     if (!is_graphic(who.session_token.reveal()))
       return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
-    auto key = keys_.get(who, where, std::string_view{date_}.substr(0, 8));
+    auto key = always_ == where.algorithm || always_ == signing_algorithm::sigv4 ? keys_.get(who, where, day()) : forced_key(who, where);
     if (!key) return std::move(key.error());
     key_ = std::move(*key);
     return {};
   }
 
-  void sign(std::string_view canonical_request) {
+  result<signing_key> forced_key(const credentials& who, signing_scope where) {
+    where.algorithm = always_;
+    return keys_.get(who, where, day());
+  }
+  std::string_view day() const noexcept { return std::string_view{date_}.substr(0, 8); }
+
+  void write_string_to_sign(std::string_view canonical_request) {
     digest_.update(detail::as_bytes(canonical_request));
     const auto hash = crypto::finish_sha256(digest_);
     text_.clear();
-    append_string_to_sign(text_, date_, key_.scope(), hash);
-    set_signature(key_.sign(text_, digest_));
+    append_string_to_sign(text_, date_, key_.scope(), hash, key_.algorithm());
   }
-
-  void set_signature(const crypto::sha256_value& value) {
+  void sign(std::string_view canonical_request) {
+    write_string_to_sign(canonical_request);
     signature_.clear();
-    detail::append_hex(signature_, value);
+    key_.append_signature(signature_, text_, digest_);
   }
 
   crypto::digest digest_{crypto::digest_algorithm::sha256};
@@ -201,6 +237,7 @@ class signer {
   std::string date_{};
   std::string signature_{};
   std::string text_{};
+  signing_algorithm always_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI::auth

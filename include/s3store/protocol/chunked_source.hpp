@@ -34,6 +34,7 @@ class chunked_source final : public http::source {
   /// signer the chunks are unsigned.
   void start(std::optional<auth::chunk_signer> signer) {
     signer_ = std::move(signer);
+    if (signer_) signature_size_ = signer_->signature_size();
     if (hash_) hash_->reset();
     if (signer_ && !block_) block_ = std::unique_ptr<std::byte[]>{new std::byte[chunk_size]};
     left_ = length_;
@@ -45,16 +46,16 @@ class chunked_source final : public http::source {
   }
   void sign(bool with_signatures) noexcept { is_signed_ = with_signatures; }
 
-  /// How many bytes are sent, framing included.
+  /// How many bytes are sent, framing included. Depends on the signatures' algorithm, so it is to be asked after `start`.
   std::uint64_t encoded_size() const noexcept {
-    const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + 64 : 0) + 2; };
+    const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + signature_size_ : 0) + 2; };
     const std::uint64_t whole = length_ / chunk_size, rest = length_ % chunk_size;
     std::uint64_t size = whole * (frame(chunk_size) + chunk_size + 2);
     if (rest != 0) size += frame(rest) + rest + 2;
     size += frame(0);
     if (hash_) {
       size += crypto::header_name(hash_->algorithm()).size() + 1 + crypto::base64_size(hash_->algorithm()) + 2;
-      if (is_signed_) size += trailer_signature_name.size() + 64 + 2;
+      if (is_signed_) size += trailer_signature_name.size() + signature_size_ + 2;
     }
     return size + 2;
   }
@@ -177,6 +178,7 @@ class chunked_source final : public http::source {
   std::size_t in_chunk_{};                ///< bytes of an unsigned chunk still to be passed through
   std::string pending_{};                 ///< framing that is being sent
   std::size_t pending_at_{};
+  std::size_t signature_size_{auth::chunk_signature_size({})};  ///< known when the attempt is signed
   bool is_signed_{};
   bool ended_{};
 };

@@ -114,8 +114,11 @@ class prepared_request {
   }
   auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const {
+    const bool for_regions = endpoint_.scheme == signing_scheme::sigv4a;
     return {.region = endpoint_.region,
             .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
+            .algorithm = for_regions ? auth::signing_algorithm::sigv4a : auth::signing_algorithm::sigv4,
+            .region_set = for_regions ? endpoint_.region : std::string{},
             .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
   }
 

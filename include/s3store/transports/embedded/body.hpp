@@ -50,12 +50,15 @@ inline result<void> unpack(received_request& r, std::optional<auth::chunk_signer
   keep_own_encoding(r.fields);
   const std::string payload{r.fields.value_or_empty("x-amz-content-sha256")};
   if (!payload.starts_with("STREAMING-")) return {};
-  const bool is_signed = payload == auth::payload::signed_chunks || payload == auth::payload::signed_chunks_with_trailer;
+  const bool by_sigv4a = payload == auth::payload::sigv4a_chunks || payload == auth::payload::sigv4a_chunks_with_trailer;
+  const bool is_signed = by_sigv4a || payload == auth::payload::signed_chunks || payload == auth::payload::signed_chunks_with_trailer;
   if (!is_signed && payload != auth::payload::not_signed_with_trailer) return not_done(detail::concat({"payloads of the kind ", payload}));
   if (is_signed && !signatures) return refusal("AccessDenied", 403, "signed chunks need signed headers");
+  if (is_signed && by_sigv4a != (signatures->algorithm() == auth::signing_algorithm::sigv4a))
+    return bad_request("the chunks are signed by another algorithm than the headers");
   const auto length = detail::parse_integer<std::uint64_t>(r.fields.value_or_empty("x-amz-decoded-content-length"));
   if (!length) return refusal("MissingContentLength", 411, "a body in chunks needs the header x-amz-decoded-content-length");
-  const bool has_trailer = payload != auth::payload::signed_chunks;
+  const bool has_trailer = payload != auth::payload::signed_chunks && payload != auth::payload::sigv4a_chunks;
   if (auto complete = check_length(r); !complete) return complete;
   // A trailer sets headers, and it may set only these. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
   bool checksums = true;

@@ -25,7 +25,7 @@ struct decoded_body {
 /// Decodes such a body.
 class chunk_reader {
  public:
-  /// `signatures`: computes the chunks' signatures, beginning with that of the headers; empty if the chunks are unsigned.
+  /// `signatures`: verifies the chunks' signatures, beginning with that of the headers; empty if the chunks are unsigned.
   chunk_reader(std::string_view encoded, std::optional<auth::chunk_signer> signatures)
       : left_(encoded), signatures_(std::move(signatures)) {}
 
@@ -47,8 +47,7 @@ class chunk_reader {
         constexpr std::string_view name = ";chunk-signature=";
         const std::string_view extension = semicolon == std::string_view::npos ? std::string_view{} : head->substr(semicolon);
         const std::string_view signature = extension.starts_with(name) ? extension.substr(name.size()) : std::string_view{};
-        if (auto right = verify_chunk(signatures_->chunk(detail::as_bytes(bytes)), signature); !right)
-          return std::move(right.error());
+        if (!signatures_->verifies_chunk(detail::as_bytes(bytes), signature)) return detail::signature_mismatch();
       }
       if (size == 0) break;
       out.bytes.append(bytes);
@@ -101,7 +100,8 @@ class chunk_reader {
     bool missing = false;
     detail::split(announced, ',', [&](std::string_view a) { missing = missing || (!detail::trim(a).empty() && !out.contains(detail::trim(a))); });
     if (missing) return wrong("the trailer lacks a field that x-amz-trailer names");
-    if (signatures_ && !detail::trim(announced).empty()) return verify_chunk(signatures_->finish_trailer(signed_text), signature);
+    if (signatures_ && !detail::trim(announced).empty() && !signatures_->verifies_trailer(signed_text, signature))
+      return detail::signature_mismatch();
     return {};
   }
 

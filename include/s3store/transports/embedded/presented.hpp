@@ -3,6 +3,7 @@
 // Errors carry the code and status that S3 answers with.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -58,10 +59,17 @@ inline error malformed(presented_signature::place from, std::string message) {
 }
 
 inline error unsupported() {
-  return refusal("InvalidRequest", 400, "this authorization mechanism is not supported: use AWS4-HMAC-SHA256");
+  return refusal("InvalidRequest", 400, "this authorization mechanism is not supported: use AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256");
 }
 
-/// Parses "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request" from its end, since some servers' key ids have slashes.
+inline std::optional<auth::signing_algorithm> read_algorithm(std::string_view text) noexcept {
+  for (const auto one : {auth::signing_algorithm::sigv4, auth::signing_algorithm::sigv4a})
+    if (text == auth::name(one)) return one;
+  return std::nullopt;
+}
+
+/// Parses "AKIDEXAMPLE/20130524/us-east-1/s3/aws4_request" from its end, since some servers' key ids have slashes. There is no region
+/// with SigV4A.
 inline result<void> read_credential(presented_signature& into, std::string_view text) {
   const std::string_view all = text;
   const auto last = [&text] {
@@ -72,12 +80,13 @@ inline result<void> read_credential(presented_signature& into, std::string_view 
   };
   const auto terminator = last();
   into.scope.service = last();
-  into.scope.region = last();
+  const bool has_region = into.scope.algorithm == auth::signing_algorithm::sigv4;
+  if (has_region) into.scope.region = last();
   into.date = last();
   into.access_key_id = text;
-  if (terminator != "aws4_request" || into.date.size() != 8 || into.scope.region.empty() || text.empty())
-    return malformed(into.from,
-                     detail::concat({"the credential \"", all, "\" is not of the form KEY/YYYYMMDD/REGION/SERVICE/aws4_request"}));
+  if (terminator != "aws4_request" || into.date.size() != 8 || (has_region && into.scope.region.empty()) || text.empty())
+    return malformed(into.from, detail::concat({"the credential \"", all, "\" is not of the form KEY/YYYYMMDD/",
+                                                has_region ? "REGION/" : "", "SERVICE/aws4_request"}));
   return {};
 }
 
@@ -100,15 +109,17 @@ inline std::size_t count_fields(const headers& fields, std::string_view name) no
 /// Parses the Authorization header.
 inline result<presented_signature> read_fields(std::string_view authorization, const headers& fields) {
   presented_signature out;
-  if (!authorization.starts_with(auth::algorithm) || authorization.substr(auth::algorithm.size()).find_first_of(" \t") != 0)
-    return unsupported();
+  const auto blank = (std::min)(authorization.find_first_of(" \t"), authorization.size());
+  const auto algorithm = read_algorithm(authorization.substr(0, blank));
+  if (!algorithm || blank == authorization.size()) return unsupported();
+  out.scope.algorithm = *algorithm;
   std::string_view credential;
   bool twice = false;
   const auto take = [&twice](auto& into, std::string_view value) {
     twice = twice || !into.empty();
     into = value;
   };
-  detail::split(authorization.substr(auth::algorithm.size()), ',', [&](std::string_view piece) {
+  detail::split(authorization.substr(blank), ',', [&](std::string_view piece) {
     piece = detail::trim(piece);
     const auto equals = piece.find('=');
     if (equals == std::string_view::npos) return;
@@ -129,32 +140,36 @@ inline result<presented_signature> read_fields(std::string_view authorization, c
   // Requests to a directory bucket have the token of a session, or another one under the usual name.
   for (const auto& names : {auth::token_names_of(out.scope), auth::token_names{}})
     if (out.token.empty()) out.token = fields.value_or_empty(names.field);
+  if (*algorithm == auth::signing_algorithm::sigv4a) out.scope.region_set = fields.value_or_empty("x-amz-region-set");
   return out;
 }
 
 inline result<presented_signature> read_query(std::string_view query) {
   presented_signature out{.from = presented_signature::place::query};
-  constexpr std::array<std::string_view, 7> names{"X-Amz-Algorithm",     "X-Amz-Credential", "X-Amz-Date",          "X-Amz-Expires",
-                                                  "X-Amz-SignedHeaders", "X-Amz-Signature",  "X-Amz-Security-Token"};
+  constexpr std::array<std::string_view, 8> names{"X-Amz-Algorithm",     "X-Amz-Credential", "X-Amz-Date",           "X-Amz-Expires",
+                                                  "X-Amz-SignedHeaders", "X-Amz-Signature",  "X-Amz-Security-Token", "X-Amz-Region-Set"};
+  constexpr std::size_t always = 6, token = 6, region_set = 7;
   std::array<std::optional<std::string>, names.size()> values{};
   bool broken = false;
   detail::split(query, '&', [&](std::string_view piece) {
     const auto equals = piece.find('=');
     std::string_view name = piece.substr(0, equals);
-    if (name == "X-Amz-S3session-Token") name = names.back();
+    if (name == "X-Amz-S3session-Token") name = names[token];
     const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
     if (at == names.size()) return;
     broken = broken || values[at];  // a repeated parameter is ambiguous
     values[at] = detail::uri_decode(equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
     broken = broken || !values[at];
   });
-  for (std::size_t i = 0; i + 1 != names.size(); ++i) broken = broken || !values[i];
+  for (std::size_t i = 0; i != always; ++i) broken = broken || !values[i];
   if (broken)
     return malformed(
         out.from,
         "a presigned URL must have X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-Expires, X-Amz-SignedHeaders and "
         "X-Amz-Signature, each once");
-  if (*values[0] != auth::algorithm) return malformed(out.from, "X-Amz-Algorithm must be AWS4-HMAC-SHA256");
+  const auto algorithm = read_algorithm(*values[0]);
+  if (!algorithm) return malformed(out.from, "X-Amz-Algorithm must be AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256");
+  out.scope.algorithm = *algorithm;
   if (auto read = read_credential(out, *values[1]); !read) return result<presented_signature>::failed_as(std::move(read));
   if (auto read = read_amz_date(out, *values[2]); !read) return result<presented_signature>::failed_as(std::move(read));
   const auto expires = detail::parse_integer<std::int64_t>(*values[3]);
@@ -163,7 +178,8 @@ inline result<presented_signature> read_query(std::string_view query) {
   out.expires = std::chrono::seconds{*expires};
   out.signed_headers = std::move(*values[4]);
   out.signature = std::move(*values[5]);
-  out.token = std::move(values[6]).value_or("");
+  out.token = std::move(values[token]).value_or("");
+  if (*algorithm == auth::signing_algorithm::sigv4a) out.scope.region_set = std::move(values[region_set]).value_or("");
   return out;
 }
 
@@ -210,7 +226,7 @@ inline result<std::optional<presented_signature>> presented(const auth::form_fie
     if (!value) return detail::malformed(out.from, detail::concat({"a POST form with a policy must have a field named ", names[i]}));
     values[i] = *value;
   }
-  if (values[0] != auth::algorithm) return detail::malformed(out.from, "x-amz-algorithm must be AWS4-HMAC-SHA256");
+  if (values[0] != auth::name(auth::signing_algorithm::sigv4)) return detail::malformed(out.from, "x-amz-algorithm must be AWS4-HMAC-SHA256");
   if (auto read = detail::read_credential(out, values[1]); !read) return given::failed_as(std::move(read));
   if (auto read = detail::read_amz_date(out, values[2]); !read) return given::failed_as(std::move(read));
   out.signature = std::move(values[3]);

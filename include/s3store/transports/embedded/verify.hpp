@@ -1,5 +1,5 @@
 // Was a received request signed by the owner of its access key? The server computes the signature again with the secret key that it
-// knows, and compares.
+// knows, and compares. A signature of SigV4A is verified with the public half of the key that the secret key gives.
 //
 // The caller reads the signature (`presented`), finds the credentials of its access key id (or answers InvalidAccessKeyId), and
 // calls `verify_signature`. Errors have S3's code and status; none reveals the right signature.
@@ -30,10 +30,26 @@ inline error signature_mismatch() {
   return refusal("SignatureDoesNotMatch", 403, "the request's signature is not the one that its access key gives it");
 }
 
+/// Does a set such as "us-east-1,eu-*" hold the region? A '*' stands for any text.
+inline bool holds_region(std::string_view set, std::string_view region) noexcept {
+  bool found = false;
+  detail::split(set, ',', [&](std::string_view one) {
+    one = detail::trim(one);
+    const auto star = one.find('*');
+    if (star == std::string_view::npos) return static_cast<void>(found = found || one == region);
+    const auto before = one.substr(0, star), after = one.substr(star + 1);
+    found = found || (region.size() >= before.size() + after.size() && region.starts_with(before) && region.ends_with(after));
+  });
+  return found;
+}
+
 /// Checks scope, times, key and token: everything but the signature.
 inline result<void> check_claims(const presented_signature& p, const auth::credentials& who, const auth::signing_scope& expected,
                                  timestamp now) {
-  if (p.scope.region != expected.region) {
+  if (p.scope.algorithm == auth::signing_algorithm::sigv4a) {
+    if (!holds_region(p.scope.region_set, expected.region))
+      return malformed(p.from, detail::concat({"the region set '", p.scope.region_set, "' is wrong; expecting '", expected.region, "' in it"}));
+  } else if (p.scope.region != expected.region) {
     error wrong = malformed(p.from, detail::concat({"the region '", p.scope.region, "' is wrong; expecting '", expected.region, "'"}));
     wrong.region = expected.region;
     return wrong;
@@ -63,7 +79,7 @@ inline bool lists(std::string_view names, std::string_view name) noexcept {
 }  // namespace detail
 
 /// Succeeds if the request is signed by `who`, for this region and time. `what.payload` is ignored: the hash named in the request
-/// is used, and the caller must check that the body has that hash. Afterwards `with.chunks()` computes the signatures of the chunks
+/// is used, and the caller must check that the body has that hash. Afterwards `with.chunks()` verifies the signatures of the chunks
 /// of a streamed body. `with` may be used for any number of requests, one at a time.
 inline result<void> verify_signature(auth::signer& with, const presented_signature& p, const auth::signable& what, const headers& fields,
                            const auth::credentials& who, const auth::signing_scope& expected, timestamp now) {
@@ -79,17 +95,11 @@ inline result<void> verify_signature(auth::signer& with, const presented_signatu
   auth::signable signed_part = what;
   signed_part.payload = hash.value_or(auth::payload::not_signed);
   const auto wanted = [&p](std::string_view name) { return detail::lists(p.signed_headers, name); };
-  auto right = with.signature_of(signed_part, fields, wanted, in_query ? "X-Amz-Signature" : "", who, expected, p.at);
+  auto right = with.verifies(p.signature, signed_part, fields, wanted, in_query ? "X-Amz-Signature" : "", who, p.scope, p.at);
   if (!right) return result<void>::failed_as(std::move(right));
   if (with.signed_headers() != p.signed_headers)
     return refusal("AccessDenied", 403, "a signed header is not part of the request, or they are not sorted");
-  if (!crypto::equal_in_constant_time(*right, p.signature)) return detail::signature_mismatch();
-  return {};
-}
-
-/// Succeeds if `signature`, received with a chunk or trailer, equals `right`, which a chunk_signer computed.
-inline result<void> verify_chunk(std::string_view right, std::string_view signature) {
-  if (!crypto::equal_in_constant_time(right, signature)) return detail::signature_mismatch();
+  if (!*right) return detail::signature_mismatch();
   return {};
 }
 
