@@ -2,11 +2,14 @@
 // of its S3.
 #include <s3store/auth/assume_role.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "support/live.hpp"
 
@@ -92,6 +95,62 @@ TEST_CASE("a role may do what the policy of its session says, and no more", "[li
     live::must(c.put_object({.bucket = b, .key = "open/new", .body = "new"}));
     CHECK(live::must(c.get_object({.bucket = b, .key = "shut/k"})).body == "secret");
   }
+}
+
+namespace {
+/// Counts how often credentials are fetched.
+class counted {
+ public:
+  explicit counted(auth::provider of) : of_(std::move(of)) {}
+  auto fetch() const {
+    ++*fetches_;
+    return of_.fetch();
+  }
+  int fetches() const { return *fetches_; }
+
+ private:
+  auth::provider of_;
+  std::shared_ptr<std::atomic<int>> fetches_{std::make_shared<std::atomic<int>>(0)};
+};
+}  // namespace
+
+TEST_CASE("credentials of a role are renewed every second while sixteen threads work, and no call fails", "[live][roles]") {
+  const auto t = live::real_server("MINIO");
+  if (!t) return;
+  const auto owner = t->connect();
+  const live::bucket b{owner};
+  live::must(owner.put_object({.bucket = b, .key = "open/k", .body = "hello"}));
+  const counted from{auth::assume_role_credentials{auth::provider{t->access_key, secret_string{t->secret_key}},
+                                                   {.duration = 900s, .policy = may_only_get(b, "open/")},
+                                                   {.url = t->set.endpoint}}};
+  settings s = t->set;
+  s.credentials = from;
+  // As if they lasted two seconds: all of their lifetime but one second counts as its end.
+  s.refresh = {.advisory = 900s - 1s, .mandatory = 900s - 2s, .advisory_share = 1, .mandatory_share = 1, .pause = 1s};
+  const auto c = t->connect(s);
+
+  constexpr int wanted = 4;
+  const auto give_up = std::chrono::steady_clock::now() + 60s;
+  std::atomic<int> calls{}, failed{};
+  std::vector<std::string> why(16);
+  std::vector<std::thread> threads;
+  for (std::string& first : why)
+    threads.emplace_back([&] {
+      while (from.fetches() < wanted && std::chrono::steady_clock::now() < give_up) {
+        const auto got = c.get_object({.bucket = b, .key = "open/k"});
+        ++calls;
+        if (got && got->body == "hello") continue;
+        ++failed;
+        if (first.empty()) first = got ? "another body" : got.error().describe();
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  for (const std::string& one : why) CHECK(one.empty());
+  CHECK(failed == 0);
+  CHECK(from.fetches() >= wanted);
+  CHECK(from.fetches() <= wanted + 1);  // one for each time, and not one for each thread
+  CHECK(calls > 16 * wanted);
+  CHECK(refused(c.put_object({.bucket = b, .key = "open/k", .body = "x"})).kind == error_kind::access_denied);  // the policy holds each time
 }
 
 TEST_CASE("what MinIO's STS gives, and what it refuses", "[live][roles]") {

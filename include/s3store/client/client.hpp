@@ -27,6 +27,7 @@
 #include <s3store/protocol/call.hpp>
 #include <s3store/protocol/environment_settings.hpp>
 #include <s3store/protocol/presigning.hpp>
+#include <s3store/protocol/store_profiles.hpp>
 #include <s3store/transports/curl.hpp>
 
 namespace s3store::inline S3STORE_ABI {
