@@ -2927,11 +2927,16 @@ namespace s3store::inline S3STORE_ABI::auth {
 template <class P>
 using fetch_of = decltype(std::declval<const P&>().fetch());
 
+namespace detail {
+using namespace s3store::detail;
+template <class P>
+concept fetches_credentials = requires(const P& p) { p.fetch(); } && sans_io::machine<fetch_of<P>> &&
+                              std::same_as<typename fetch_of<P>::value_type, credentials>;
+}  // namespace detail
+
 /// A provider can be copied, and its `const` members may be called from any thread.
 template <class P>
-concept credentials_provider = std::copy_constructible<P> && requires(const P& p) {
-  p.fetch();
-} && sans_io::machine<fetch_of<P>> && std::same_as<typename fetch_of<P>::value_type, credentials>;
+concept credentials_provider = detail::fetches_credentials<P> && std::copy_constructible<P>;
 
 /// The error of a provider that has no credentials. It is not taken for a failure: a chain goes on with the next provider. `why`
 /// says what was looked for.
@@ -3051,9 +3056,12 @@ class provider {
   provider(std::string access_key_id, secret_string secret_access_key, secret_string session_token = {})
       : provider(static_credentials{std::move(access_key_id), std::move(secret_access_key), std::move(session_token)}) {}
   provider(auth::credentials given) : provider(static_credentials{std::move(given)}) {}
+  /// Whether `P` can be copied is no part of the constraint: for a provider that is made of a `provider` that would be a circle.
   template <class P>
-    requires(!std::same_as<P, provider> && credentials_provider<P>)
-  provider(P of) : of_(detail::share<const held>(new model<P>(std::move(of)))) {}
+    requires(!std::same_as<P, provider> && detail::fetches_credentials<P>)
+  provider(P of) : of_(detail::share<const held>(new model<P>(std::move(of)))) {
+    static_assert(std::copy_constructible<P>, "a provider of credentials must be copy-constructible");
+  }
 
   explicit operator bool() const noexcept { return static_cast<bool>(of_); }
 
@@ -16540,6 +16548,126 @@ class presigning : public credentials_lookup<P> {
 
 }  // namespace sans_io
 }  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/protocol/store_profiles.hpp
+#ifndef S3STORE_HAS_PROTOCOL_STORE_PROFILES
+#define S3STORE_HAS_PROTOCOL_STORE_PROFILES
+// Which settings does a store other than AWS S3 need? Each function makes those of one store: where it is, where the bucket's name goes, which
+// region is signed for, and which checksums it takes.
+//
+//   s3store::client s3{s3store::stores::cloudflare_r2("my-account")};
+//   auto s = s3store::stores::minio("http://localhost:9000");
+//   s.credentials = {"id", "secret"};
+//
+// The pages that the facts are from stand at each. Where a store does not say that it takes S3's checksums (x-amz-checksum-*), none are sent,
+// since some stores refuse a request for a header that they do not know; DeleteObjects and the like then have a Content-MD5, as S3 wanted
+// it before there were others. Whoever knows more of a store changes the members of `profile`.
+
+namespace s3store::inline S3STORE_ABI::stores {
+
+/// AWS S3 in a region: what `settings` is by default. https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
+settings aws(std::string_view region = "us-east-1");
+
+/// MinIO at a URL: the bucket in the path; all of S3's usual checksums, in trailers, too.
+/// https://min.io/docs/minio/linux/reference/s3-api-compatibility.html; the tests of this library run on it.
+settings minio(std::string_view url);
+
+/// versitygw at a URL: as MinIO, and further checksums. https://github.com/versity/versitygw/wiki; the tests of this library run on it.
+settings versitygw(std::string_view url);
+
+/// Ceph's RADOS Gateway at a URL: the bucket in the path; any region. Which checksums it takes depends on its release.
+/// https://docs.ceph.com/en/latest/radosgw/s3/
+settings ceph(std::string_view url);
+
+/// Garage at a URL: the bucket in the path; the region is what Garage's configuration says, "garage" in its examples.
+/// https://garagehq.deuxfleurs.fr/documentation/connect/, https://garagehq.deuxfleurs.fr/documentation/reference-manual/s3-compatibility/
+settings garage(std::string_view url, std::string_view region = "garage");
+
+/// Cloudflare R2 of an account; `jurisdiction` is "eu", "fedramp" or empty. The region is "auto"; CRC64NVME, but not in trailers.
+/// https://developers.cloudflare.com/r2/api/s3/api/
+settings cloudflare_r2(std::string_view account, std::string_view jurisdiction = {});
+
+/// Google Cloud Storage through its XML API, with HMAC keys. https://cloud.google.com/storage/docs/aws-simple-migration
+settings google_cloud_storage();
+
+/// Backblaze B2 in a region such as "us-west-004". It refuses headers of checksums that it does not know, also x-amz-checksum-mode.
+/// https://www.backblaze.com/docs/cloud-storage-s3-compatible-api
+settings backblaze_b2(std::string_view region);
+
+/// Wasabi in a region such as "eu-central-1".
+/// https://docs.wasabi.com/docs/what-are-the-service-urls-for-wasabis-different-storage-regions
+settings wasabi(std::string_view region = "us-east-1");
+
+/// DigitalOcean Spaces in a datacenter such as "nyc3": the bucket in the host name. The region that is signed for is us-east-1.
+/// https://docs.digitalocean.com/products/spaces/how-to/use-aws-sdks/
+settings digitalocean(std::string_view datacenter);
+
+/// Tigris: one address for the whole world, the bucket in the host name, the region "auto".
+/// https://www.tigrisdata.com/docs/sdks/s3/
+settings tigris();
+
+/// Alibaba Cloud OSS in a region such as "cn-hangzhou": the bucket in the host name, and no aws-chunked bodies.
+/// https://www.alibabacloud.com/help/en/oss/developer-reference/use-amazon-s3-sdks-to-access-oss
+settings alibaba_oss(std::string_view region);
+
+}  // namespace s3store::inline S3STORE_ABI::stores
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/protocol/store_profiles_impl.hpp
+#ifndef S3STORE_HAS_PROTOCOL_STORE_PROFILES_IMPL
+#define S3STORE_HAS_PROTOCOL_STORE_PROFILES_IMPL
+// The settings of each store: the definitions for store_profiles.hpp.
+
+#include <string>
+#include <string_view>
+
+namespace s3store::inline S3STORE_ABI::stores {
+
+namespace detail {
+using namespace s3store::detail;
+
+inline settings at(std::string endpoint, std::string_view region, addressing style, const store_profile& profile) {
+  settings out;
+  out.endpoint = std::move(endpoint);
+  out.region = region;
+  out.style = style;
+  out.profile = profile;
+  return out;
+}
+/// Of a store that takes no S3 checksums, as far as it says.
+inline constexpr store_profile plain{.checksum = std::nullopt, .content_md5 = true, .aws_chunked = false, .verify_downloads = false};
+}  // namespace detail
+
+S3STORE_INLINE settings aws(std::string_view region) { return detail::at({}, region, addressing::automatic, {}); }
+S3STORE_INLINE settings minio(std::string_view url) { return detail::at(std::string(url), "us-east-1", addressing::path, {}); }
+S3STORE_INLINE settings versitygw(std::string_view url) { return detail::at(std::string(url), "us-east-1", addressing::path, {}); }
+S3STORE_INLINE settings ceph(std::string_view url) { return detail::at(std::string(url), "us-east-1", addressing::path, detail::plain); }
+S3STORE_INLINE settings garage(std::string_view url, std::string_view region) {
+  return detail::at(std::string(url), region, addressing::path, detail::plain);
+}
+S3STORE_INLINE settings cloudflare_r2(std::string_view account, std::string_view jurisdiction) {
+  return detail::at(detail::concat({"https://", account, jurisdiction.empty() ? "" : ".", jurisdiction, ".r2.cloudflarestorage.com"}), "auto",
+                    addressing::path, {.aws_chunked = false});
+}
+S3STORE_INLINE settings google_cloud_storage() { return detail::at("https://storage.googleapis.com", "auto", addressing::path, detail::plain); }
+S3STORE_INLINE settings backblaze_b2(std::string_view region) {
+  return detail::at(detail::concat({"https://s3.", region, ".backblazeb2.com"}), region, addressing::path, detail::plain);
+}
+S3STORE_INLINE settings wasabi(std::string_view region) {
+  return detail::at(detail::concat({"https://s3.", region, ".wasabisys.com"}), region, addressing::path, detail::plain);
+}
+S3STORE_INLINE settings digitalocean(std::string_view datacenter) {
+  return detail::at(detail::concat({"https://", datacenter, ".digitaloceanspaces.com"}), "us-east-1", addressing::virtual_host, detail::plain);
+}
+S3STORE_INLINE settings tigris() { return detail::at("https://t3.storage.dev", "auto", addressing::virtual_host, detail::plain); }
+S3STORE_INLINE settings alibaba_oss(std::string_view region) {
+  return detail::at(detail::concat({"https://s3.oss-", region, ".aliyuncs.com"}), region, addressing::virtual_host, detail::plain);
+}
+
+}  // namespace s3store::inline S3STORE_ABI::stores
+#endif
+#endif
 #endif
 
 // ---- s3store/transports/curl_settings.hpp

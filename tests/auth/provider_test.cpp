@@ -138,6 +138,22 @@ TEST_CASE("a chain takes the first that has credentials", "[auth]") {
   }
 }
 
+namespace {
+/// A provider that is made of another one, of any type.
+struct wrapping {
+  explicit wrapping(auth::provider other) : of(std::move(other)) {}
+  auto fetch() const { return of.fetch(); }
+  auth::provider of;
+};
+}  // namespace
+
+TEST_CASE("a provider may be made of any other one", "[auth]") {
+  static_assert(auth::credentials_provider<wrapping>);
+  const auth::provider outer{wrapping{auth::static_credentials{"A", "HUSH"}}};
+  CHECK(is(fetched(outer), "A", "HUSH"));
+  CHECK(is(fetched(auth::provider{wrapping{outer}}), "A", "HUSH"));
+}
+
 TEST_CASE("any provider, chosen when the program runs", "[auth]") {
   const auth::provider empty;
   CHECK_FALSE(empty);

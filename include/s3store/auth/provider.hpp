@@ -30,11 +30,16 @@ namespace s3store::inline S3STORE_ABI::auth {
 template <class P>
 using fetch_of = decltype(std::declval<const P&>().fetch());
 
+namespace detail {
+using namespace s3store::detail;
+template <class P>
+concept fetches_credentials = requires(const P& p) { p.fetch(); } && sans_io::machine<fetch_of<P>> &&
+                              std::same_as<typename fetch_of<P>::value_type, credentials>;
+}  // namespace detail
+
 /// A provider can be copied, and its `const` members may be called from any thread.
 template <class P>
-concept credentials_provider = std::copy_constructible<P> && requires(const P& p) {
-  p.fetch();
-} && sans_io::machine<fetch_of<P>> && std::same_as<typename fetch_of<P>::value_type, credentials>;
+concept credentials_provider = detail::fetches_credentials<P> && std::copy_constructible<P>;
 
 /// The error of a provider that has no credentials. It is not taken for a failure: a chain goes on with the next provider. `why`
 /// says what was looked for.
@@ -154,9 +159,12 @@ class provider {
   provider(std::string access_key_id, secret_string secret_access_key, secret_string session_token = {})
       : provider(static_credentials{std::move(access_key_id), std::move(secret_access_key), std::move(session_token)}) {}
   provider(auth::credentials given) : provider(static_credentials{std::move(given)}) {}
+  /// Whether `P` can be copied is no part of the constraint: for a provider that is made of a `provider` that would be a circle.
   template <class P>
-    requires(!std::same_as<P, provider> && credentials_provider<P>)
-  provider(P of) : of_(detail::share<const held>(new model<P>(std::move(of)))) {}
+    requires(!std::same_as<P, provider> && detail::fetches_credentials<P>)
+  provider(P of) : of_(detail::share<const held>(new model<P>(std::move(of)))) {
+    static_assert(std::copy_constructible<P>, "a provider of credentials must be copy-constructible");
+  }
 
   explicit operator bool() const noexcept { return static_cast<bool>(of_); }
 
