@@ -197,6 +197,20 @@ struct dechunked {
 
 inline std::string sha256_of(std::string_view text) { return detail::hex(crypto::sha256(detail::as_bytes(text))); }
 
+/// What must not be told of a request: its signature, tokens, and keys that customers encrypt with. Short ones are in any text.
+inline std::vector<std::string> secrets_of(const recorded_request& r) {
+  std::vector<std::string> out;
+  for (const auto [name, value] : r.fields) {
+    std::string_view secret;
+    if (detail::equal_ignoring_case(name, "authorization")) secret = value.substr((std::min)(value.find("Signature="), value.size() - 10) + 10);
+    for (const std::string_view one : {"x-amz-security-token", "x-amz-s3session-token", "x-amz-sso_bearer_token", "x-aws-ec2-metadata-token",
+                                       "x-amz-server-side-encryption-customer-key", "x-amz-copy-source-server-side-encryption-customer-key"})
+      if (detail::equal_ignoring_case(name, one)) secret = value;
+    if (secret.size() >= 8) out.emplace_back(secret);
+  }
+  return out;
+}
+
 /// Fails the test where a request is signed wrongly. Gives its body without the framing.
 inline std::string check_signed(const recorded_request& r, const auth::credentials& who) {
   const url_parts url{r.url};
@@ -298,7 +312,16 @@ class world {
     const auto sent = server.sent();
     for (std::size_t i = before; i != sent.size(); ++i) check(sent[i]);
     if (!out) CHECK(out.error().operation == R::spec.name);
+    check_nothing_is_told(out ? std::string{} : out.error().describe(), {sent.begin() + static_cast<std::ptrdiff_t>(before), sent.end()});
     return out;
+  }
+  /// No secret of what was sent may be in a message, or in what an observer is told.
+  void check_nothing_is_told(std::string told, const std::vector<recorded_request>& sent) const {
+    for (const auto& e : seen.events()) told.append(e.operation).append("\n").append(e.bucket).append("\n").append(e.endpoint).append("\n").append(e.code);
+    for (const recorded_request& r : sent)
+      for (const std::string& secret : secrets_of(r)) CHECK(told.find(secret) == std::string::npos);
+    for (const auth::credentials& c : sessions) CHECK((c.secret_access_key.reveal().size() < 8 || told.find(c.secret_access_key.reveal()) == std::string::npos));
+    CHECK(told.find("wJalrXUtnFEMI") == std::string::npos);  // the wallet's
   }
   template <class R>
   result<response_of<R>> block(const R& r, http::sink* into, const call_options& o) {

@@ -19,8 +19,13 @@ struct provider_world {
 
   template <class P>
   s3store::result<s3store::auth::credentials> fetch(const P& from) {
+    const std::size_t before = server.sent().size();
     auto machine = from.fetch();
-    return s3store::sans_io::drive(machine, shared, server, sleeper);
+    auto out = s3store::sans_io::drive(machine, shared, server, sleeper);
+    const auto sent = server.sent();
+    for (std::size_t i = before; i != sent.size(); ++i)
+      for (const std::string& secret : secrets_of(sent[i])) CHECK((out || out.error().describe().find(secret) == std::string::npos));
+    return out;
   }
   /// The error's message; "" for a success.
   template <class P>
