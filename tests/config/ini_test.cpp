@@ -70,7 +70,13 @@ TEST_CASE("a malformed file is refused by its line, and not quoted", "[config]")
   CHECK(refusal("[a]\ns3 =\n  b = c\n  addressing_style\n") == "line 4 must be an indented key = value");
   CHECK(refusal("[a]\ns3 =\n  = c\n[b]\n") == "line 3 must be an indented key = value");
   CHECK(refusal("[default]\naws_secret_access_key hunter2").find("hunter2") == std::string::npos);
-  CHECK(refusal(std::string("\0\0", 2)) == "line 1 must be a section's name, as in [default]");
+  const std::string text = "UTF-8 without control characters, and end with LF or CRLF";
+  for (const std::string& wrong : {std::string("x = \0", 5), std::string("x = \xff"), std::string("# \xc3\x28"), std::string("x = \xed\xa0\x80"),
+                                  std::string("x = a\x0b"), std::string("x = a\rb"), std::string("x = a\r\r\n"), std::string("\r x = a"), std::string("\x1b[a]")}) {
+    INFO(wrong);
+    CHECK(refusal("[a]\r\ny = z\n" + wrong) == "line 3 must be " + text);
+  }
+  CHECK(refusal("[a]\nb = c\r") == "accepted");
   CHECK(refusal(std::string(1'000'000, '[')) == "line 1 must be " + header);
 }
 

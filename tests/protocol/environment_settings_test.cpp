@@ -376,3 +376,45 @@ for case in json.load(sys.stdin):
   });
   CHECK(compared == cases.size());
 }
+
+TEST_CASE("settings from variables and both files: names, precedence and refusals are botocore's", "[settings][profile][oracle]") {
+  std::size_t compared = 0, refused = 0;
+  detail::split(test::run_python_script("tests/protocol/botocore_settings.py", "1000 1"), '\n', [&](std::string_view line) {
+    if (line.empty()) return;
+    ++compared;
+    const auto given = nlohmann::json::parse(line);
+    files f{given["config"].get<std::string>(), given["credentials"].get<std::string>()};
+    for (const auto& [name, value] : given["env"].items()) f.variables.set(name, value.get<std::string>());
+    INFO("case " << compared << ": " << given.dump(1));
+    const auto ours = settings::from_environment(f.variables);
+    const auto& theirs = given["settings"];
+    if (!ours) {
+      ++refused;
+      INFO(ours.error().message);
+      CHECK(theirs.is_null());
+      CHECK(ours.error().kind == error_kind::configuration);
+      // A variable, a line of a file, or the profile that is missing.
+      CHECK((ours.error().message.find("AWS_") != std::string::npos || ours.error().message.find(" in line ") != std::string::npos ||
+             ours.error().message.find("there is no profile \"") != std::string::npos));
+      return;
+    }
+    REQUIRE_FALSE(theirs.is_null());
+    CHECK(ours->endpoint == theirs["endpoint"].get<std::string>());
+    CHECK(ours->region == theirs["region"].get<std::string>());
+    CHECK(ours->profile.checksum.has_value() == (theirs["request"] == "when_supported"));
+    CHECK(ours->profile.verify_downloads == (theirs["response"] == "when_supported"));
+    CHECK(ours->max_attempts.value_or(0) == (theirs["attempts"].is_null() ? 0 : theirs["attempts"].get<int>()));
+    CHECK(ours->adaptive_retry == (theirs["mode"] == "adaptive"));
+    CHECK(ours->use_dualstack == theirs["dualstack"].get<bool>());
+    CHECK(ours->use_fips == theirs["fips"].get<bool>());
+    CHECK(ours->use_arn_region == theirs["arn"].get<bool>());
+    CHECK(ours->disable_multiregion_access_points != theirs["multiregion"].get<bool>());
+    CHECK(ours->use_global_endpoint == theirs["global"].get<bool>());
+    CHECK(ours->use_accelerate == theirs["accelerate"].get<bool>());
+    CHECK((ours->style == addressing::path ? "path" : ours->style == addressing::virtual_host ? "virtual" : "auto") == theirs["style"].get<std::string>());
+    CHECK(ours->user_agent_suffix == (theirs["app"] == "" ? "" : "app/" + theirs["app"].get<std::string>()));
+    CHECK(ours->ca_bundle == theirs["ca"].get<std::string>());
+  });
+  CHECK(compared == 1000);
+  CHECK((refused > 50 && refused < 500));
+}

@@ -13,10 +13,16 @@
 //   - A property or section whose name has other characters than letters, digits and _-/.%@:+ is passed over. (botocore takes it.) The
 //     name of a section may be quoted, and then have any.
 //   - A section or key may occur several times; the last value counts. (botocore refuses the file.)
+//   - Inside of the brackets there may be white space around kind and name, and behind them only a comment. (botocore wants the first
+//     not to be there, and passes over whatever is behind them.) A kind is a whole word. (botocore takes [profiles x] for a profile.)
+//   - [DEFAULT] is a name as any other, and not [default]. (For botocore its keys are in every section.)
+//   - The file may begin with a byte order mark. (botocore refuses it.)
 // And where all agree on the files that people write, as botocore, since the AWS CLI is made of it:
 //   - A line that is indented deeper than its key continues that key's value, so that a whole section may be indented. If the key's own
 //     line has no value, such lines are nested properties.
 //   - A comment may be indented.
+//   - The file is UTF-8. White space is blanks and tabs; other control characters are refused, and so is CR that is not before LF.
+//     (botocore takes all that Unicode calls white space for it, and CR for the end of a line.)
 #pragma once
 
 #include <algorithm>
@@ -30,6 +36,7 @@
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
+#include <s3store/core/utf8.hpp>
 
 namespace s3store::inline S3STORE_ABI::config {
 
@@ -129,7 +136,18 @@ class ini_parser {
 
   static bool is_comment(std::string_view content) noexcept { return content.starts_with('#') || content.starts_with(';'); }
 
+  /// One CR before the LF, or at the end of the file, is no part of the line.
+  static bool is_text(std::string_view line) noexcept {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    for (std::size_t size = 0; !line.empty(); line.remove_prefix(size)) {
+      size = detail::utf8_length(line);
+      if (size == 0 || (static_cast<unsigned char>(line.front()) < 0x20 && line.front() != '\t')) return false;
+    }
+    return true;
+  }
+
   void read(std::string_view line) {
+    if (!is_text(line)) return refuse("UTF-8 without control characters, and end with LF or CRLF", line_);
     const auto content = detail::trim(line);
     if (content.empty() || is_comment(content)) return;
     const std::size_t indent = line.find_first_not_of(" \t\r");

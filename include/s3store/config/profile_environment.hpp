@@ -12,6 +12,9 @@
 //     endpoint_url = http://localhost:9000   # as AWS_ENDPOINT_URL_S3, but behind AWS_ENDPOINT_URL
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include <s3store/config/environment.hpp>
 #include <s3store/config/profiles.hpp>
 #include <s3store/core/result.hpp>
@@ -25,8 +28,15 @@ environment with_profile(const environment& variables, const profiles& files, co
 /// The same for the profile in use (profiles.hpp). Fails if it does not exist although it was chosen, and as profiles::load does.
 result<environment> with_profile_in_use(const environment& variables, std::string_view chosen = {});
 
+namespace detail {
+/// What "services" is called in such an environment, if there is no section of that name.
+inline constexpr std::string_view missing_services = "services (missing)";
+inline constexpr std::string_view accepted_services = "the name of a [services] section of the same file";
+}  // namespace detail
+
 /// The address that is configured for a service: "STS" for AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL; empty if there is none, or if
-/// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. Fails if that is malformed.
+/// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. Fails if that is malformed, or if the profile names a [services] section that is not there
+/// where it would count: requests that are meant for another place must not go to AWS.
 result<std::string> configured_endpoint(const environment& variables, std::string_view service);
 
 }  // namespace s3store::inline S3STORE_ABI::config

@@ -23,7 +23,6 @@ inline constexpr shared_setting shared_settings[] = {
     {"AWS_REGION", "region", ""},
     {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", ""},
     {"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", ""},
-    {"AWS_USE_DUALSTACK_ENDPOINT", "s3", "use_dualstack_endpoint"},
     {"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", ""},
     {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3_us_east_1_regional_endpoint", ""},
     {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3", "us_east_1_regional_endpoint"},
@@ -46,6 +45,7 @@ inline constexpr shared_setting shared_settings[] = {
     {"AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", ""},
     {"AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", ""},
     {"s3.addressing_style", "s3", "addressing_style"},
+    {"s3.use_dualstack_endpoint", "s3", "use_dualstack_endpoint"},
     {"s3.use_accelerate_endpoint", "s3", "use_accelerate_endpoint"},
     {"s3.payload_signing_enabled", "s3", "payload_signing_enabled"},
 };
@@ -66,13 +66,15 @@ S3STORE_INLINE environment with_profile(const environment& variables, const prof
   const bool has_region = is_set("AWS_REGION") || is_set("AWS_DEFAULT_REGION");
   for (const detail::shared_setting& one : detail::shared_settings)
     if (one.key != "region" || !has_region) take(one.variable, p.find(one.key, one.nested));
-  if (!is_set("AWS_ENDPOINT_URL")) {
-    if (const auto name = p.get("services"); !name.empty()) {
-      const auto section = files.services(name);
-      for (const detail::shared_setting& one : detail::endpoint_settings) take(one.variable, section.find(one.key, one.nested));
-    }
-    take("AWS_ENDPOINT_URL", p.find("endpoint_url"));
+  if (is_set("AWS_ENDPOINT_URL")) return out;
+  bool missing = false;
+  if (const auto named = p.find("services")) {
+    const auto section = files.services(named.value);
+    missing = !section;
+    if (missing) out.set(detail::missing_services, named.value, named.place);
+    for (const detail::shared_setting& one : detail::endpoint_settings) take(one.variable, section.find(one.key, one.nested));
   }
+  if (!missing) take("AWS_ENDPOINT_URL", p.find("endpoint_url"));
   return out;
 }
 
@@ -90,6 +92,7 @@ S3STORE_INLINE result<std::string> configured_endpoint(const environment& variab
   if (!ignored) return std::move(ignored.error());
   if (ignored->value_or(false)) return std::string{};
   auto own = variables.get_nonempty(detail::concat({"AWS_ENDPOINT_URL_", service}));
+  if (!own && variables.get_nonempty(detail::missing_services)) return variables.malformed(detail::missing_services, detail::accepted_services);
   if (!own) own = variables.get_nonempty("AWS_ENDPOINT_URL");
   while (own && own->ends_with('/')) own->pop_back();
   return own ? std::move(*own) : std::string{};

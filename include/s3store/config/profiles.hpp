@@ -1,5 +1,6 @@
 // What do the two shared files say about a profile? They are read together: ~/.aws/credentials, then ~/.aws/config, and of a key that both
-// have, the first counts. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+// have, the first counts, with all of its nested properties. A key without a value counts as absent, and the other file's is taken
+// (botocore takes the empty one). https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 #pragma once
 
 #include <optional>

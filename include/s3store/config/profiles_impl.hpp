@@ -24,10 +24,20 @@ inline result<ini_document> read_ini(const std::string& path) {
   return parsed;
 }
 
-inline const ini_section::property* find_in(const ini_section* section, std::string_view key, std::string_view nested) noexcept {
-  if (!section) return nullptr;
-  const auto* const found = nested.empty() ? section->find(key) : section->find(key, nested);
-  return found && !found->value.reveal().empty() ? found : nullptr;
+struct found_property {
+  const ini_section* in{};
+  const ini_section::property* property{};
+};
+/// The first section that has the key decides. One that has it with nested properties has all of them: those of the next are not added.
+inline found_property first_of(const ini_section* first, const ini_section* second, std::string_view key, std::string_view nested) noexcept {
+  for (const ini_section* const section : {first, second}) {
+    const auto* const whole = section ? section->find(key) : nullptr;
+    if (!whole || (whole->value.reveal().empty() && whole->nested.empty())) continue;
+    const auto* const wanted = nested.empty() ? whole : section->find(key, nested);
+    if (wanted && !wanted->value.reveal().empty()) return {section, wanted};
+    break;
+  }
+  return {};
 }
 }  // namespace detail
 
@@ -63,18 +73,16 @@ S3STORE_INLINE profiles::profile profiles::of_kind(std::string_view kind, std::s
 }
 
 S3STORE_INLINE std::string_view profiles::profile::get(std::string_view key, std::string_view nested) const noexcept {
-  for (const ini_section* const section : {in_credentials_, in_config_})
-    if (const auto* const found = detail::find_in(section, key, nested)) return found->value.reveal();
-  return {};
+  const auto found = detail::first_of(in_credentials_, in_config_, key, nested);
+  return found.property ? found.property->value.reveal() : std::string_view{};
 }
 
 S3STORE_INLINE found_value profiles::profile::find(std::string_view key, std::string_view nested) const {
-  for (const ini_section* const section : {in_credentials_, in_config_})
-    if (const auto* const found = detail::find_in(section, key, nested))
-      return {.value = found->value.reveal(),
-              .place = detail::concat({key, nested.empty() ? "" : " ", nested, " in line ", detail::decimal(found->line), " of ",
-                                       section == in_config_ ? of_->config_path_ : of_->credentials_path_})};
-  return {};
+  const auto found = detail::first_of(in_credentials_, in_config_, key, nested);
+  if (!found.property) return {};
+  return {.value = found.property->value.reveal(),
+          .place = detail::concat({key, nested.empty() ? "" : " ", nested, " in line ", detail::decimal(found.property->line), " of ",
+                                   found.in == in_config_ ? of_->config_path_ : of_->credentials_path_})};
 }
 
 S3STORE_INLINE std::string profiles::profile::place() const {

@@ -16,7 +16,8 @@
 //   AWS_DEFAULTS_MODE                                     legacy, standard, auto, in-region, cross-region or mobile: how long connecting may take
 //   AWS_CA_BUNDLE                                         a PEM file
 //   AWS_SDK_UA_APP_ID                                     a name for the User-Agent header
-// And of the profile alone, under `s3 =`: addressing_style, use_accelerate_endpoint, payload_signing_enabled.
+// And of the profile alone, under `s3 =`: addressing_style, use_accelerate_endpoint, payload_signing_enabled; and use_dualstack_endpoint,
+// which, if it is true, counts even against AWS_USE_DUALSTACK_ENDPOINT, as in botocore.
 //
 // Stores that know no checksum in a trailer (R2, GCS, older ones) need both variables of checksums to be WHEN_REQUIRED, or a profile of
 // protocol/store_profiles.hpp.

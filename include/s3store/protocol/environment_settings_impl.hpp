@@ -37,7 +37,10 @@ S3STORE_INLINE std::string_view read_client_settings(settings_reader& read, sett
   read.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", ignored);
   std::string_view endpoint = own_endpoint;
   const bool own = !own_endpoint.empty() && read.is_set(own_endpoint);
-  if (!own && !ignored) endpoint = read.first_set({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
+  if (!own && !ignored) {
+    endpoint = read.first_set({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
+    if (!read.is_set(endpoint)) read.parsed(config::detail::missing_services, config::detail::accepted_services, [](std::string) { return false; });
+  }
   bool named = false;
   if (!endpoint.empty())
     read.parsed(endpoint, "a URL such as http://localhost:9000 or https://s3.example.com, without user, query and fragment",
@@ -62,6 +65,12 @@ S3STORE_INLINE std::string_view read_client_settings(settings_reader& read, sett
     note(member, variable);
   };
   flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack", into.use_dualstack);
+  bool dualstack_of_s3 = false;
+  read.boolean("s3.use_dualstack_endpoint", dualstack_of_s3);
+  if (dualstack_of_s3) {
+    into.use_dualstack = true;
+    note("use_dualstack", "s3.use_dualstack_endpoint");
+  }
   flag("AWS_USE_FIPS_ENDPOINT", "use_fips", into.use_fips);
   flag("AWS_S3_USE_ARN_REGION", "use_arn_region", into.use_arn_region);
   flag("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "disable_multiregion_access_points", into.disable_multiregion_access_points);
