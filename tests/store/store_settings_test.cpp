@@ -52,7 +52,7 @@ TEST_CASE("a malformed variable is named, with what it accepts", "[store][settin
 
   const auto both = object_store_settings::from_environment({{"S3_BUCKET_NAME", "b-1"}, {"S3_USE_ACCELERATE", "1"}, {"S3_ENDPOINT_URL", "http://x"}});
   REQUIRE_FALSE(both);
-  CHECK(both.error().message.find("S3_USE_ACCELERATE and S3_ENDPOINT_URL cannot go together") != std::string::npos);
+  CHECK(both.error().message.find("S3_USE_ACCELERATE and the environment variable S3_ENDPOINT_URL cannot go together") != std::string::npos);
 }
 
 TEST_CASE("the defaults are those of the original", "[store][settings]") {
@@ -130,11 +130,66 @@ TEST_CASE("a store reads the variables of AWS's tools, too, and its own come bef
     CHECK(refusal(name, " ") != "accepted");
   const auto both = object_store_settings::from_environment({{"S3_BUCKET_NAME", "b-1"}, {"S3_USE_ACCELERATE", "1"}, {"AWS_ENDPOINT_URL", "http://x"}});
   REQUIRE_FALSE(both);
-  CHECK(both.error().message.find("S3_USE_ACCELERATE and AWS_ENDPOINT_URL cannot go together") != std::string::npos);
+  CHECK(both.error().message.find("S3_USE_ACCELERATE and the environment variable AWS_ENDPOINT_URL cannot go together") != std::string::npos);
   // A region that is no host label goes with an endpoint of one's own only.
   CHECK(accepted({{"S3_BUCKET_NAME", "b-1"}, {"S3_ENDPOINT_URL", "http://ceph:7480"}, {"AWS_REGION", "default.zone"}}).region == "default.zone");
   CHECK(object_store_settings{.bucket_name = "b-1", .region = "default.zone"}.fault());
   CHECK_FALSE(object_store_settings{.bucket_name = "b-1", .region = "default.zone", .endpoint_url = "http://ceph:7480"}.fault());
+}
+
+TEST_CASE("a store's client gets every setting that a client reads from variables and from the profile", "[store][settings][profile]") {
+  const test::temporary_file config{
+      "[default]\nregion = eu-west-1\nuse_fips_endpoint = true\nretry_mode = adaptive\nmax_attempts = 9\nsdk_ua_app_id = app\ndefaults_mode = "
+      "in-region\ns3 =\n  addressing_style = path\n  payload_signing_enabled = true\n  use_accelerate_endpoint = true\n"};
+  environment e{{"S3_BUCKET_NAME", "b-1"},
+                {"AWS_CONFIG_FILE", config.path()},
+                {"AWS_SHARED_CREDENTIALS_FILE", "/no/such/file"},
+                {"AWS_USE_DUALSTACK_ENDPOINT", "true"},
+                {"AWS_S3_USE_ARN_REGION", "false"},
+                {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "true"},
+                {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "legacy"}};
+  object_store_settings mine;
+  mine.client.max_body = 5;
+  mine.client.limits.total = 7s;
+  const auto s = object_store_settings::from_environment(e, mine).value();
+  CHECK(s.max_retries == 9);
+  CHECK(s.use_accelerate);
+  const settings c = client_settings(s);
+  CHECK(c.region == "eu-west-1");
+  CHECK((c.use_dualstack && c.use_fips && !c.use_arn_region && c.disable_multiregion_access_points && c.use_global_endpoint && c.adaptive_retry));
+  CHECK((c.style == addressing::path && c.signing == payload_signing::always && c.use_accelerate));
+  CHECK(c.user_agent_suffix == "app/app");
+  CHECK(c.limits.connect == 1100ms);
+  CHECK(c.limits.idle == 60s);
+  CHECK(c.limits.total == 7s);
+  CHECK(c.max_body == 5);
+  CHECK_FALSE(c.max_attempts);  // or S3_MAX_RETRIES would not count
+
+  e.set("S3_CONNECT_TIMEOUT", "3");
+  e.set("S3_USE_ACCELERATE", "false");
+  const auto own = accepted(e);
+  CHECK(client_settings(own).limits.connect == 3s);
+  CHECK_FALSE(client_settings(own).use_accelerate);
+  const std::string text = describe(own);
+  INFO(text);
+  CHECK_THAT(text, Catch::StartsWith("bucket_name = b-1\nbackend = s3\n"));
+  CHECK_THAT(text, Catch::Contains("use_fips = true  (from use_fips_endpoint in line 3 of " + config.path() + ")\n"));
+  CHECK_THAT(text, Catch::Contains("limits.connect = 3000 ms  (from the environment variable S3_CONNECT_TIMEOUT)\n"));
+  CHECK_THAT(text, Catch::Contains("max_attempts = 9  (from max_attempts in line 5 of "));
+  CHECK_THAT(text, Catch::Contains("use_accelerate = false  (from the environment variable S3_USE_ACCELERATE)\n"));
+
+  e.set("S3_USE_ACCELERATE", "");
+  e.set("S3_ENDPOINT_URL", "http://x");
+  CHECK_THAT(object_store_settings::from_environment(e).error().message,
+             Catch::StartsWith("s3 use_accelerate_endpoint in line 11 of " + config.path() + " and the environment variable S3_ENDPOINT_URL cannot"));
+}
+
+TEST_CASE("a provider among a store's settings for the client counts, unless the variables have keys", "[store][settings]") {
+  object_store_settings mine{.bucket_name = "b-1"};
+  mine.client.credentials = {"mine", "s"};
+  CHECK(client_settings(object_store_settings::from_environment(environment{}, mine).value()).credentials);
+  const environment theirs{{"AWS_ACCESS_KEY_ID", "theirs"}, {"AWS_SECRET_ACCESS_KEY", "s"}};
+  CHECK_FALSE(client_settings(object_store_settings::from_environment(theirs, mine).value()).credentials);
 }
 
 TEST_CASE("the struct counts where a variable is unset", "[store][settings]") {
