@@ -176,7 +176,7 @@ TEST_CASE("a role is asked for with the keys of its source", "[auth][profile]") 
     CHECK(w.key("r") == "R");
     CHECK(w.sent(1) == "POST https://sts.af-south-1.amazonaws.com/");
     w.env.set("AWS_STS_REGIONAL_ENDPOINTS", "sometimes");
-    CHECK(w.why("r") == "the environment variable AWS_STS_REGIONAL_ENDPOINTS must be regional or legacy, and is something else");
+    CHECK(w.why("r") == "the environment variable AWS_STS_REGIONAL_ENDPOINTS must be regional or legacy, and is \"sometimes\"");
   }
 }
 
@@ -247,7 +247,7 @@ TEST_CASE("what a profile says of its role must fit together", "[auth][profile]"
   CHECK(contains(w.why("a"), "name each other as source_profile: a -> b -> c -> a"));
   CHECK(contains(w.why("self"), "name each other as source_profile: self -> self"));
   CHECK(contains(w.why("source"), "none of Environment, Ec2InstanceMetadata and EcsContainer"));
-  CHECK(w.why("long") == "duration_seconds in line 33 of " + w.settings + " must be a number of seconds from 900 to 43200, and is something else");
+  CHECK(w.why("long") == "duration_seconds in line 33 of " + w.settings + " must be a number of seconds from 900 to 43200, and is \"899\"");
   for (const char* const name : {"both", "neither", "nobody", "a", "self", "source", "long"}) CHECK(w.of(name).error().kind == error_kind::configuration);
   CHECK(w.server.sent().empty());
 }

@@ -75,7 +75,7 @@ class profile_resolver {
     if (const auto duration = p.find("duration_seconds")) {
       const auto seconds = parse_integer<std::int64_t>(duration.value);
       if (!seconds || *seconds < 900 || *seconds > 43'200)
-        return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is something else"}));
+        return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is ", shown_value(duration.value)}));
       wanted.duration = std::chrono::seconds{*seconds};
     }
     auto at = sts_endpoint::from_environment(from_);

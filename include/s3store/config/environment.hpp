@@ -2,7 +2,7 @@
 // replace.
 //
 // In all getters but `get`, a variable that is set but empty counts as unset, so that `NAME= program` switches a setting off.
-// Messages name the variable and what it accepts, never its value.
+// Messages name the variable, what it accepts, and its value, unless that may be a secret.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,22 @@
 #include <utility>
 #include <vector>
 
+#include <s3store/core/printable.hpp>
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/text.hpp>
 
 namespace s3store::inline S3STORE_ABI {
+
+namespace detail {
+/// A value for a message, in quotes. One that may be a secret is not shown: a URL may hold a password, and whatever is longer than 32 bytes
+/// may be one of AWS's secret keys in the wrong place.
+inline std::string shown_value(std::string_view value) {
+  if (value.size() > 32 || value.find_first_of("@?") != std::string_view::npos || value.find("//") != std::string_view::npos)
+    return "something else";
+  return concat({"\"", printable(value), "\""});
+}
+}  // namespace detail
 
 /// The process's variables, given ones, or both. The typed getters return nothing if the variable is unset or empty, and fail with
 /// error_kind::configuration if its value is not accepted.
@@ -58,7 +69,8 @@ class environment {
   }
   /// The error of a value that is not accepted.
   error malformed(std::string_view name, std::string_view accepted) const {
-    return detail::fail(error_kind::configuration, {place_of(name), " must be ", accepted, ", and is something else"});
+    return detail::fail(error_kind::configuration,
+                        {place_of(name), " must be ", accepted, ", and is ", detail::shown_value(get(name).value_or(std::string{}))});
   }
 
   /// The value, which may be empty; nothing if the variable is unset.
