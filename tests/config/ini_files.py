@@ -8,6 +8,7 @@ comment at the end of a line, without what is passed over, with one section for 
 [profile default].
 """
 
+import configparser
 import random
 import sys
 import tempfile
@@ -83,7 +84,6 @@ class File:
                     more, self.broken = "  no equals sign", True
                     theirs.append(more)
                     self.lines.append(more)
-                    self.current[key if valid else "x"] = theirs
                     continue
                 else:
                     more = " " * self.rng.randrange(1, 4) + self.pick("addressing_style", "x", "endpoint_url", "in valid") + self.pick("=", " = ") + self.pick(*VALUES)
@@ -123,14 +123,16 @@ class File:
         return self.pick("\n", "\n", "\r\n")
 
 
-def read(text):
+def read_bytes(data):
+    """What botocore reads from a file; "refused", or "twice" if what it refuses, or keeps apart, is a section or key that comes twice."""
     with tempfile.NamedTemporaryFile() as file:
-        file.write(text.encode())
+        file.write(data)
         file.flush()
         try:
             config = load_config(file.name)
-        except ConfigParseError:
-            return "refused"
+        except ConfigParseError as error:
+            twice = configparser.DuplicateSectionError, configparser.DuplicateOptionError
+            return "twice" if isinstance(error.kwargs["error"], twice) else "refused"
     lines = []
     for kind, sections in KINDS.items():
         for name, values in config[sections].items():
@@ -139,6 +141,8 @@ def read(text):
             for key, value in values.items():
                 if isinstance(value, dict):
                     # Within a section, keys of nested properties keep their case here, and ours do not.
+                    if len({k.lower() for k in value}) != len(value):
+                        return "twice"
                     lines += [":".join([section, coded(key), coded(k.lower()), coded(v)]) for k, v in value.items()]
                 else:
                     lines.append(":".join([section, coded(key), coded(value)]))
@@ -161,7 +165,8 @@ def main(count, seed):
                 file.spoil()
         ours, theirs = file.texts()
         # What botocore says of the whole file when it is broken: where that breaks does not depend on the differences.
-        print(ours.encode().hex(), "refused" if file.broken else read(theirs))
+        print(ours.encode().hex(), "refused" if file.broken else read_bytes(theirs.encode()))
 
 
-main(int(sys.argv[1]), int(sys.argv[2]))
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -189,3 +189,28 @@ TEST_CASE("botocore reads the same from the same files", "[config][oracle]") {
   CHECK(count == 3000);
   CHECK((refused > 300 && refused < 2000));
 }
+
+TEST_CASE("files that nobody would write are read as botocore reads them, or refused by their line", "[config][oracle]") {
+  // Each line: a file, what botocore reads from it, and "same" or the differences that the head of config/ini.hpp names.
+  std::istringstream lines{test::run_python_script("tests/config/hostile_files.py", "4000 1")};
+  std::size_t count = 0, same = 0, read = 0;
+  std::string coded, theirs, differences;
+  for (; lines >> coded >> theirs >> differences; ++count) {
+    const std::string text = coded == "-" ? std::string{} : of_hex(coded);
+    INFO("the file:\n" << text << "\n----\nin hexadecimal: " << coded << "\ndifferences: " << differences);
+    const auto file = parse_ini(text);
+    if (!file) {
+      INFO(file.error().message);
+      CHECK(file.error().kind == s3store::error_kind::configuration);
+      REQUIRE(file.error().message.starts_with("line "));
+      const auto line = std::stol(file.error().message.substr(5));
+      CHECK((line >= 1 && line <= std::count(text.begin(), text.end(), '\n') + 1));
+    }
+    if (differences != "same") continue;
+    ++same;
+    read += file.has_value() ? 1 : 0;
+    CHECK(described(file) == (theirs == "-" ? "" : theirs));
+  }
+  CHECK(count == 4000);
+  CHECK((same > 1200 && read > 500));
+}

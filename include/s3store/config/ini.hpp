@@ -12,7 +12,8 @@
 //   - Between key and value stands =. (botocore takes a colon, too.)
 //   - A property or section whose name has other characters than letters, digits and _-/.%@:+ is passed over. (botocore takes it.) The
 //     name of a section may be quoted, and then have any.
-//   - A section or key may occur several times; the last value counts. (botocore refuses the file.)
+//   - A section or key may occur several times; the last value counts. (botocore refuses the file.) Case does not count in the names of
+//     keys, nested ones included. (For botocore it does in the latter.)
 //   - Inside of the brackets there may be white space around kind and name, and behind them only a comment. (botocore wants the first
 //     not to be there, and passes over whatever is behind them.) A kind is a whole word. (botocore takes [profiles x] for a profile.)
 //   - [DEFAULT] is a name as any other, and not [default]. (For botocore its keys are in every section.)
