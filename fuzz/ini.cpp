@@ -1,5 +1,5 @@
 // INI and profile files: what is read, written down in the plainest form, is read as the same; every section is found by its name; and an
-// error names a line that the file has.
+// error names a line that the file has. Every property stands in the line that it names.
 #include <algorithm>
 #include <cstdlib>
 #include <string>
@@ -19,6 +19,24 @@ bool same(const std::vector<section::property>& a, const std::vector<section::pr
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
     return x.key == y.key && x.value.reveal() == y.value.reveal() && same(x.nested, y.nested);
   });
+}
+
+/// The line begins with the key, perhaps indented; the value is in the file from there on, as far as its first line goes.
+void stands_in_its_line(const std::vector<section::property>& all, std::string_view text) {
+  for (const section::property& p : all) {
+    std::string_view rest = text;
+    for (std::size_t line = 1; line < p.line; ++line) rest.remove_prefix((std::min)(rest.find('\n'), rest.size() - 1) + 1);
+    if (p.line == 1 && rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
+    const std::string_view here = detail::trim(rest.substr(0, rest.find('\n')));
+    fuzz::hold(detail::equal_ignoring_case(here.substr(0, p.key.size()), p.key), "a property stands in the line that it names");
+    const std::string_view value = p.value.reveal();
+    fuzz::hold(here.find(value.substr(0, value.find('\n'))) != std::string_view::npos, "and its value, too");
+    for (std::string_view left = value; !left.empty(); left.remove_prefix(detail::utf8_length(left))) {
+      fuzz::hold(detail::utf8_length(left) != 0, "a value is UTF-8");
+      fuzz::hold(static_cast<unsigned char>(left[0]) >= 0x20 || left[0] == '\t' || left[0] == '\n', "a value has no control characters");
+    }
+    stands_in_its_line(p.nested, text);
+  }
 }
 
 /// The header of a section. Which quotes it needs depends on the name.
@@ -68,6 +86,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const section& s : read->sections) {
     fuzz::hold(read->find(s.kind, s.name) == &s, "a section is found by its name");
     if (s.kind == "profile") fuzz::hold(read->profile(s.name) == &s, "a profile is found by its name");
+    stands_in_its_line(s.properties, text);
     for (const auto& p : s.properties) {
       fuzz::hold(s.get(p.key) == p.value.reveal(), "a property is found by its key");
       fuzz::hold(p.nested.empty() || p.value.reveal().empty(), "what has nested properties has no value");
