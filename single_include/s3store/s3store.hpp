@@ -2445,9 +2445,19 @@ class [[nodiscard]] result : public result_base {
 // replace.
 //
 // In all getters but `get`, a variable that is set but empty counts as unset, so that `NAME= program` switches a setting off.
-// Messages name the variable and what it accepts, never its value.
+// Messages name the variable, what it accepts, and its value, unless that may be a secret.
 
 namespace s3store::inline S3STORE_ABI {
+
+namespace detail {
+/// A value for a message, in quotes. One that may be a secret is not shown: a URL may hold a password, and whatever is longer than 32 bytes
+/// may be one of AWS's secret keys in the wrong place.
+inline std::string shown_value(std::string_view value) {
+  if (value.size() > 32 || value.find_first_of("@?") != std::string_view::npos || value.find("//") != std::string_view::npos)
+    return "something else";
+  return concat({"\"", printable(value), "\""});
+}
+}  // namespace detail
 
 /// The process's variables, given ones, or both. The typed getters return nothing if the variable is unset or empty, and fail with
 /// error_kind::configuration if its value is not accepted.
@@ -2485,7 +2495,8 @@ class environment {
   }
   /// The error of a value that is not accepted.
   error malformed(std::string_view name, std::string_view accepted) const {
-    return detail::fail(error_kind::configuration, {place_of(name), " must be ", accepted, ", and is something else"});
+    return detail::fail(error_kind::configuration,
+                        {place_of(name), " must be ", accepted, ", and is ", detail::shown_value(get(name).value_or(std::string{}))});
   }
 
   /// The value, which may be empty; nothing if the variable is unset.
@@ -2689,11 +2700,18 @@ inline std::optional<std::string> chosen_profile(const environment& env) {
 //   - Between key and value stands =. (botocore takes a colon, too.)
 //   - A property or section whose name has other characters than letters, digits and _-/.%@:+ is passed over. (botocore takes it.) The
 //     name of a section may be quoted, and then have any.
-//   - A section or key may occur several times; the last value counts. (botocore refuses the file.)
+//   - A section or key may occur several times; the last value counts. (botocore refuses the file.) Case does not count in the names of
+//     keys, nested ones included. (For botocore it does in the latter.)
+//   - Inside of the brackets there may be white space around kind and name, and behind them only a comment. (botocore wants the first
+//     not to be there, and passes over whatever is behind them.) A kind is a whole word. (botocore takes [profiles x] for a profile.)
+//   - [DEFAULT] is a name as any other, and not [default]. (For botocore its keys are in every section.)
+//   - The file may begin with a byte order mark. (botocore refuses it.)
 // And where all agree on the files that people write, as botocore, since the AWS CLI is made of it:
 //   - A line that is indented deeper than its key continues that key's value, so that a whole section may be indented. If the key's own
 //     line has no value, such lines are nested properties.
 //   - A comment may be indented.
+//   - The file is UTF-8. White space is blanks and tabs; other control characters are refused, and so is CR that is not before LF.
+//     (botocore takes all that Unicode calls white space for it, and CR for the end of a line.)
 
 namespace s3store::inline S3STORE_ABI::config {
 
@@ -2793,7 +2811,18 @@ class ini_parser {
 
   static bool is_comment(std::string_view content) noexcept { return content.starts_with('#') || content.starts_with(';'); }
 
+  /// One CR before the LF, or at the end of the file, is no part of the line.
+  static bool is_text(std::string_view line) noexcept {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    for (std::size_t size = 0; !line.empty(); line.remove_prefix(size)) {
+      size = detail::utf8_length(line);
+      if (size == 0 || (static_cast<unsigned char>(line.front()) < 0x20 && line.front() != '\t')) return false;
+    }
+    return true;
+  }
+
   void read(std::string_view line) {
+    if (!is_text(line)) return refuse("UTF-8 without control characters, and end with LF or CRLF", line_);
     const auto content = detail::trim(line);
     if (content.empty() || is_comment(content)) return;
     const std::size_t indent = line.find_first_not_of(" \t\r");
@@ -2925,7 +2954,8 @@ inline result<ini_document> parse_ini(std::string_view text) { return detail::in
 #ifndef S3STORE_HAS_CONFIG_PROFILES
 #define S3STORE_HAS_CONFIG_PROFILES
 // What do the two shared files say about a profile? They are read together: ~/.aws/credentials, then ~/.aws/config, and of a key that both
-// have, the first counts. https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+// have, the first counts, with all of its nested properties. A key without a value counts as absent, and the other file's is taken
+// (botocore takes the empty one). https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 
 namespace s3store::inline S3STORE_ABI::config {
 
@@ -3023,10 +3053,20 @@ inline result<ini_document> read_ini(const std::string& path) {
   return parsed;
 }
 
-inline const ini_section::property* find_in(const ini_section* section, std::string_view key, std::string_view nested) noexcept {
-  if (!section) return nullptr;
-  const auto* const found = nested.empty() ? section->find(key) : section->find(key, nested);
-  return found && !found->value.reveal().empty() ? found : nullptr;
+struct found_property {
+  const ini_section* in{};
+  const ini_section::property* property{};
+};
+/// The first section that has the key decides. One that has it with nested properties has all of them: those of the next are not added.
+inline found_property first_of(const ini_section* first, const ini_section* second, std::string_view key, std::string_view nested) noexcept {
+  for (const ini_section* const section : {first, second}) {
+    const auto* const whole = section ? section->find(key) : nullptr;
+    if (!whole || (whole->value.reveal().empty() && whole->nested.empty())) continue;
+    const auto* const wanted = nested.empty() ? whole : section->find(key, nested);
+    if (wanted && !wanted->value.reveal().empty()) return {section, wanted};
+    break;
+  }
+  return {};
 }
 }  // namespace detail
 
@@ -3062,18 +3102,16 @@ S3STORE_INLINE profiles::profile profiles::of_kind(std::string_view kind, std::s
 }
 
 S3STORE_INLINE std::string_view profiles::profile::get(std::string_view key, std::string_view nested) const noexcept {
-  for (const ini_section* const section : {in_credentials_, in_config_})
-    if (const auto* const found = detail::find_in(section, key, nested)) return found->value.reveal();
-  return {};
+  const auto found = detail::first_of(in_credentials_, in_config_, key, nested);
+  return found.property ? found.property->value.reveal() : std::string_view{};
 }
 
 S3STORE_INLINE found_value profiles::profile::find(std::string_view key, std::string_view nested) const {
-  for (const ini_section* const section : {in_credentials_, in_config_})
-    if (const auto* const found = detail::find_in(section, key, nested))
-      return {.value = found->value.reveal(),
-              .place = detail::concat({key, nested.empty() ? "" : " ", nested, " in line ", detail::decimal(found->line), " of ",
-                                       section == in_config_ ? of_->config_path_ : of_->credentials_path_})};
-  return {};
+  const auto found = detail::first_of(in_credentials_, in_config_, key, nested);
+  if (!found.property) return {};
+  return {.value = found.property->value.reveal(),
+          .place = detail::concat({key, nested.empty() ? "" : " ", nested, " in line ", detail::decimal(found.property->line), " of ",
+                                   found.in == in_config_ ? of_->config_path_ : of_->credentials_path_})};
 }
 
 S3STORE_INLINE std::string profiles::profile::place() const {
@@ -3123,8 +3161,15 @@ environment with_profile(const environment& variables, const profiles& files, co
 /// The same for the profile in use (profiles.hpp). Fails if it does not exist although it was chosen, and as profiles::load does.
 result<environment> with_profile_in_use(const environment& variables, std::string_view chosen = {});
 
+namespace detail {
+/// What "services" is called in such an environment, if there is no section of that name.
+inline constexpr std::string_view missing_services = "services (missing)";
+inline constexpr std::string_view accepted_services = "the name of a [services] section of the same file";
+}  // namespace detail
+
 /// The address that is configured for a service: "STS" for AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL; empty if there is none, or if
-/// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. Fails if that is malformed.
+/// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. Fails if that is malformed, or if the profile names a [services] section that is not there
+/// where it would count: requests that are meant for another place must not go to AWS.
 result<std::string> configured_endpoint(const environment& variables, std::string_view service);
 
 }  // namespace s3store::inline S3STORE_ABI::config
@@ -3155,7 +3200,6 @@ inline constexpr shared_setting shared_settings[] = {
     {"AWS_REGION", "region", ""},
     {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", ""},
     {"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", ""},
-    {"AWS_USE_DUALSTACK_ENDPOINT", "s3", "use_dualstack_endpoint"},
     {"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", ""},
     {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3_us_east_1_regional_endpoint", ""},
     {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3", "us_east_1_regional_endpoint"},
@@ -3178,6 +3222,7 @@ inline constexpr shared_setting shared_settings[] = {
     {"AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", ""},
     {"AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts", ""},
     {"s3.addressing_style", "s3", "addressing_style"},
+    {"s3.use_dualstack_endpoint", "s3", "use_dualstack_endpoint"},
     {"s3.use_accelerate_endpoint", "s3", "use_accelerate_endpoint"},
     {"s3.payload_signing_enabled", "s3", "payload_signing_enabled"},
 };
@@ -3198,13 +3243,15 @@ S3STORE_INLINE environment with_profile(const environment& variables, const prof
   const bool has_region = is_set("AWS_REGION") || is_set("AWS_DEFAULT_REGION");
   for (const detail::shared_setting& one : detail::shared_settings)
     if (one.key != "region" || !has_region) take(one.variable, p.find(one.key, one.nested));
-  if (!is_set("AWS_ENDPOINT_URL")) {
-    if (const auto name = p.get("services"); !name.empty()) {
-      const auto section = files.services(name);
-      for (const detail::shared_setting& one : detail::endpoint_settings) take(one.variable, section.find(one.key, one.nested));
-    }
-    take("AWS_ENDPOINT_URL", p.find("endpoint_url"));
+  if (is_set("AWS_ENDPOINT_URL")) return out;
+  bool missing = false;
+  if (const auto named = p.find("services")) {
+    const auto section = files.services(named.value);
+    missing = !section;
+    if (missing) out.set(detail::missing_services, named.value, named.place);
+    for (const detail::shared_setting& one : detail::endpoint_settings) take(one.variable, section.find(one.key, one.nested));
   }
+  if (!missing) take("AWS_ENDPOINT_URL", p.find("endpoint_url"));
   return out;
 }
 
@@ -3222,6 +3269,7 @@ S3STORE_INLINE result<std::string> configured_endpoint(const environment& variab
   if (!ignored) return std::move(ignored.error());
   if (ignored->value_or(false)) return std::string{};
   auto own = variables.get_nonempty(detail::concat({"AWS_ENDPOINT_URL_", service}));
+  if (!own && variables.get_nonempty(detail::missing_services)) return variables.malformed(detail::missing_services, detail::accepted_services);
   if (!own) own = variables.get_nonempty("AWS_ENDPOINT_URL");
   while (own && own->ends_with('/')) own->pop_back();
   return own ? std::move(*own) : std::string{};
@@ -10547,7 +10595,7 @@ class profile_resolver {
     if (const auto duration = p.find("duration_seconds")) {
       const auto seconds = parse_integer<std::int64_t>(duration.value);
       if (!seconds || *seconds < 900 || *seconds > 43'200)
-        return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is something else"}));
+        return ready(detail::fail(error_kind::configuration, {duration.place, " must be a number of seconds from 900 to 43200, and is ", shown_value(duration.value)}));
       wanted.duration = std::chrono::seconds{*seconds};
     }
     auto at = sts_endpoint::from_environment(from_);
@@ -15056,7 +15104,8 @@ class credentials_lookup {
 //   AWS_DEFAULTS_MODE                                     legacy, standard, auto, in-region, cross-region or mobile: how long connecting may take
 //   AWS_CA_BUNDLE                                         a PEM file
 //   AWS_SDK_UA_APP_ID                                     a name for the User-Agent header
-// And of the profile alone, under `s3 =`: addressing_style, use_accelerate_endpoint, payload_signing_enabled.
+// And of the profile alone, under `s3 =`: addressing_style, use_accelerate_endpoint, payload_signing_enabled; and use_dualstack_endpoint,
+// which, if it is true, counts even against AWS_USE_DUALSTACK_ENDPOINT, as in botocore.
 //
 // Stores that know no checksum in a trailer (R2, GCS, older ones) need both variables of checksums to be WHEN_REQUIRED, or a profile of
 // protocol/store_profiles.hpp.
@@ -15103,7 +15152,10 @@ S3STORE_INLINE std::string_view read_client_settings(settings_reader& read, sett
   read.boolean("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", ignored);
   std::string_view endpoint = own_endpoint;
   const bool own = !own_endpoint.empty() && read.is_set(own_endpoint);
-  if (!own && !ignored) endpoint = read.first_set({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
+  if (!own && !ignored) {
+    endpoint = read.first_set({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
+    if (!read.is_set(endpoint)) read.parsed(config::detail::missing_services, config::detail::accepted_services, [](std::string) { return false; });
+  }
   bool named = false;
   if (!endpoint.empty())
     read.parsed(endpoint, "a URL such as http://localhost:9000 or https://s3.example.com, without user, query and fragment",
@@ -15128,6 +15180,12 @@ S3STORE_INLINE std::string_view read_client_settings(settings_reader& read, sett
     note(member, variable);
   };
   flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack", into.use_dualstack);
+  bool dualstack_of_s3 = false;
+  read.boolean("s3.use_dualstack_endpoint", dualstack_of_s3);
+  if (dualstack_of_s3) {
+    into.use_dualstack = true;
+    note("use_dualstack", "s3.use_dualstack_endpoint");
+  }
   flag("AWS_USE_FIPS_ENDPOINT", "use_fips", into.use_fips);
   flag("AWS_S3_USE_ARN_REGION", "use_arn_region", into.use_arn_region);
   flag("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "disable_multiregion_access_points", into.disable_multiregion_access_points);
@@ -34809,10 +34867,11 @@ result<bool> absence_of(const result<Head>& head) {
 //   S3_ENDPOINT_URL, else AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL    http[s]://host[:port]    AWS
 //   S3_SIGNATURE_VERSION      s3v4                       s3v4
 //   S3_MAX_RETRIES            attempts, 1 to 1000        that of AWS_MAX_ATTEMPTS, else 3
-//   S3_CONNECT_TIMEOUT, S3_READ_TIMEOUT    seconds       60.0
-//   S3_USE_ACCELERATE         true, false, 1 or 0        false
+//   S3_CONNECT_TIMEOUT, S3_READ_TIMEOUT    seconds       60.0; to connect, what AWS_DEFAULTS_MODE says
+//   S3_USE_ACCELERATE         true, false, 1 or 0        the profile's use_accelerate_endpoint under `s3 =`, else false
 //   AWS_CA_BUNDLE             a PEM file                 the system's authorities
-//   AWS_REQUEST_CHECKSUM_CALCULATION, AWS_RESPONSE_CHECKSUM_VALIDATION    as protocol/environment_settings.hpp has them
+//   all others of protocol/environment_settings.hpp, such as AWS_REQUEST_CHECKSUM_CALCULATION, AWS_USE_DUALSTACK_ENDPOINT, AWS_RETRY_MODE;
+//   and for any of AWS's that is unset, the key of the profile in use
 //   OBJECTSTORE_BACKEND       s3 or embedded             s3
 //   OBJECTSTORE_EMBEDDED_ROOT a directory                the embedded backend keeps its objects in memory
 
@@ -34834,6 +34893,10 @@ struct object_store_settings {
   backend_transport transport{};                  ///< a transport of your own, used instead of the backend's
   environment variables{environment::process()};  ///< where credentials are looked for
   store_profile profile{};                        ///< which checksums the store knows
+  /// Everything else that a client can be told, such as `use_dualstack` or `style`; a provider here comes before `credentials`. What
+  /// this struct has a member of its own for does not count here: endpoint, region, use_accelerate, profile, ca_bundle, attempts and limits
+  /// (but for limits.total).
+  settings client{};
 
   /// Reads the variables above; where one is unset, `otherwise` is used. Fails with configuration; the message names the variable
   /// and what it accepts.
@@ -34857,7 +34920,8 @@ inline bool is_accelerate_endpoint(std::string_view host, std::string_view bucke
 /// The settings of the client behind a store. The time spent waiting between attempts has no limit of its own: the number of
 /// attempts is limited.
 inline settings client_settings(const object_store_settings& from) {
-  settings out;
+  settings out = from.client;
+  out.max_attempts.reset();  // the retry policy of the store counts them
   out.endpoint = from.endpoint_url;
   out.region = from.region;
   out.use_accelerate = from.use_accelerate;
@@ -34882,44 +34946,72 @@ inline result<object_store_settings> object_store_settings::from_environment(con
                 "the environment variable S3_BUCKET_NAME must be set, to the name of the bucket that the object store uses");
   settings common = client_settings(out);
   const std::string_view endpoint_variable = detail::read_client_settings(read, common, "S3_ENDPOINT_URL");
-  out.region = std::move(common.region);
-  out.endpoint_url = std::move(common.endpoint);
+  out.region = common.region;
+  out.endpoint_url = common.endpoint;
   out.profile = common.profile;
-  out.ca_bundle = std::move(common.ca_bundle);
+  out.ca_bundle = common.ca_bundle;
+  out.use_accelerate = common.use_accelerate;
+  out.connect_timeout = common.limits.connect;
   out.max_retries = common.max_attempts.value_or(out.max_retries);
   read.parsed("S3_SIGNATURE_VERSION", "s3v4, the only signature that S3 still takes everywhere", [&out](std::string text) {
     out.signature_version = std::move(text);
     return out.signature_version == "s3v4";
   });
+  const auto note = [&](std::string_view member, std::string_view variable) {
+    if (read.is_set(variable)) common.sources.push_back({member, read.place_of(variable)});
+  };
   read.integer("S3_MAX_RETRIES", out.max_retries, 1, 1000);
+  note("max_attempts", "S3_MAX_RETRIES");
   read.seconds("S3_CONNECT_TIMEOUT", out.connect_timeout);
+  note("limits.connect", "S3_CONNECT_TIMEOUT");
   read.seconds("S3_READ_TIMEOUT", out.read_timeout);
+  note("limits.first_byte", "S3_READ_TIMEOUT");
+  note("limits.idle", "S3_READ_TIMEOUT");
   read.boolean("S3_USE_ACCELERATE", out.use_accelerate);
+  note("use_accelerate", "S3_USE_ACCELERATE");
   read.parsed("OBJECTSTORE_BACKEND", "s3 or embedded", [&out](const std::string& text) {
     out.backend = text == "embedded" ? store_backend::embedded : store_backend::s3;
     return text == to_string(out.backend);
   });
   read.text("OBJECTSTORE_EMBEDDED_ROOT", out.embedded_root);
   if (read.fault()) return *read.fault();
+  out.client = std::move(common);
 
   // Credentials in the variables win over the struct's. They are not copied: they are read again when needed.
   const auto own = auth::environment_credentials{variables}.load({});
-  if (own) out.credentials = {};
+  if (own) {
+    out.credentials = {};
+    out.client.credentials = {};
+  }
   if (!own && !auth::is_none_here(own.error())) return own.error();
 
   if (const auto url = http::parse_url(out.endpoint_url); url && detail::is_accelerate_endpoint(url->host, out.bucket_name)) {
     out.endpoint_url.clear();
     out.use_accelerate = true;
   }
-  if (out.use_accelerate && !out.endpoint_url.empty())
+  if (out.use_accelerate && !out.endpoint_url.empty()) {
+    const bool by_profile = !read.is_set("S3_USE_ACCELERATE") && read.is_set("s3.use_accelerate_endpoint");
     return detail::fail(error_kind::configuration,
-                        {"the environment variables S3_USE_ACCELERATE and ", endpoint_variable.empty() ? "S3_ENDPOINT_URL" : endpoint_variable,
+                        {read.place_of(by_profile ? "s3.use_accelerate_endpoint" : "S3_USE_ACCELERATE"), " and ", read.place_of(endpoint_variable.empty() ? "S3_ENDPOINT_URL" : endpoint_variable),
                          " cannot go together: acceleration is AWS's own"});
+  }
   return out;
 }
 
 inline result<object_store_settings> object_store_settings::from_environment(const environment& variables) {
   return from_environment(variables, object_store_settings{});
+}
+
+/// As for a client's settings: a line for each, with its value and where that was read, and no secrets.
+inline std::string describe(const object_store_settings& s) {
+  settings to_client = client_settings(s);
+  to_client.max_attempts = s.max_retries;
+  std::string out = "bucket_name = ";
+  detail::append_printable(out, s.bucket_name);
+  out.append("\nbackend = ").append(to_string(s.backend));
+  detail::append_printable(out.append("\nembedded_root = "), s.embedded_root);
+  out.append("\n").append(describe(to_client));
+  return out;
 }
 
 inline std::optional<error> object_store_settings::fault() const {
