@@ -72,7 +72,8 @@ TEST_CASE("a malformed file is refused by its line, and not quoted", "[config]")
   CHECK(refusal("[default]\naws_secret_access_key hunter2").find("hunter2") == std::string::npos);
   const std::string text = "UTF-8 without control characters, and end with LF or CRLF";
   for (const std::string& wrong : {std::string("x = \0", 5), std::string("x = \xff"), std::string("# \xc3\x28"), std::string("x = \xed\xa0\x80"),
-                                  std::string("x = a\x0b"), std::string("x = a\rb"), std::string("x = a\r\r\n"), std::string("\r x = a"), std::string("\x1b[a]")}) {
+                                  std::string("x = a\x0b"), std::string("x = a\rb"), std::string("x = a\r\r\n"), std::string("\r x = a"),
+                                  std::string("\x1b[a]")}) {
     INFO(wrong);
     CHECK(refusal("[a]\r\ny = z\n" + wrong) == "line 3 must be " + text);
   }

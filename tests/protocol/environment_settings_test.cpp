@@ -185,6 +185,8 @@ TEST_CASE("a description says what was read from where, and no secret", "[settin
   s.credentials = {"AKID", "HUSH"};
   CHECK(describe(s).find("HUSH") == std::string::npos);
   CHECK(describe(s).find("AKID") == std::string::npos);
+  for (const char* url : {"http://me:HUSH@host", "https://host?signature=HUSH"}) CHECK(describe(settings{.endpoint = url}).find("HUSH") == std::string::npos);
+  CHECK_THAT(describe(settings{.user_agent_suffix = "a\nregion = x"}), Catch::Contains("user_agent_suffix = a\\nregion = x\n"));  // no forged line
   CHECK_THAT(describe(settings{}), Catch::Contains("endpoint = AWS\nregion = us-east-1\ncredentials = those of the policy"));
 }
 

@@ -156,7 +156,8 @@ inline result<object_store_settings> object_store_settings::from_environment(con
   if (out.use_accelerate && !out.endpoint_url.empty()) {
     const bool by_profile = !read.is_set("S3_USE_ACCELERATE") && read.is_set("s3.use_accelerate_endpoint");
     return detail::fail(error_kind::configuration,
-                        {read.place_of(by_profile ? "s3.use_accelerate_endpoint" : "S3_USE_ACCELERATE"), " and ", read.place_of(endpoint_variable.empty() ? "S3_ENDPOINT_URL" : endpoint_variable),
+                        {read.place_of(by_profile ? "s3.use_accelerate_endpoint" : "S3_USE_ACCELERATE"), " and ",
+                         read.place_of(endpoint_variable.empty() ? "S3_ENDPOINT_URL" : endpoint_variable),
                          " cannot go together: acceleration is AWS's own"});
   }
   return out;
