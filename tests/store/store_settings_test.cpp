@@ -178,6 +178,11 @@ TEST_CASE("a store's client gets every setting that a client reads from variable
   CHECK_THAT(text, Catch::Contains("max_attempts = 9  (from max_attempts in line 5 of "));
   CHECK_THAT(text, Catch::Contains("use_accelerate = false  (from the environment variable S3_USE_ACCELERATE)\n"));
 
+  CHECK_THAT(text, Catch::Contains("\ncredentials = those of the policy"));
+  const std::string keys = describe(object_store_settings{.bucket_name = "b-1", .credentials = {"AKID", "HUSH"}});
+  CHECK_THAT(keys, Catch::Contains("\ncredentials = given\n"));
+  CHECK((keys.find("AKID") == std::string::npos && keys.find("HUSH") == std::string::npos));
+
   e.set("S3_USE_ACCELERATE", "");
   e.set("S3_ENDPOINT_URL", "http://x");
   CHECK_THAT(object_store_settings::from_environment(e).error().message,

@@ -171,6 +171,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
 inline std::string describe(const object_store_settings& s) {
   settings to_client = client_settings(s);
   to_client.max_attempts = s.max_retries;
+  if (!to_client.credentials && !s.credentials.anonymous()) to_client.credentials = s.credentials;
   std::string out = "bucket_name = ";
   detail::append_printable(out, s.bucket_name);
   out.append("\nbackend = ").append(to_string(s.backend));
