@@ -133,7 +133,7 @@ TEST_CASE("STS is where botocore finds it", "[auth][sts]") {
   CHECK(auth::sts_endpoint::from_environment({{"AWS_REGION", "a"}, {"AWS_DEFAULT_REGION", "b"}})->region == "a");
   CHECK(auth::sts_endpoint::from_environment({{"AWS_DEFAULT_REGION", "b"}})->region == "b");
   CHECK(auth::sts_endpoint::from_environment({{"AWS_STS_REGIONAL_ENDPOINTS", "global"}}).error().message ==
-        "the environment variable AWS_STS_REGIONAL_ENDPOINTS must be regional or legacy, and is something else");
+        "the environment variable AWS_STS_REGIONAL_ENDPOINTS must be regional or legacy, and is \"global\"");
 }
 
 TEST_CASE("what is no region does not become part of a host that gets a token", "[auth][sts]") {
