@@ -16494,7 +16494,9 @@ S3STORE_INLINE std::string describe(const settings& s) {
   const auto seconds = [](duration d) {
     return detail::concat({detail::decimal(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()), " ms"});
   };
-  line("endpoint", s.endpoint.empty() ? std::string_view{"AWS"} : std::string_view{s.endpoint});
+  const bool may_hold_password = s.endpoint.find('@') != std::string::npos || s.endpoint.find('?') != std::string::npos;
+  const std::string_view shown = may_hold_password ? std::string_view{"not shown, since it may hold a password"} : std::string_view{s.endpoint};
+  line("endpoint", s.endpoint.empty() ? std::string_view{"AWS"} : shown);
   line("region", s.region);
   line("credentials", s.credentials ? "given" : "those of the policy; by default, where AWS's tools look");
   line("style", s.style == addressing::path ? "path" : s.style == addressing::virtual_host ? "virtual_host" : "automatic");

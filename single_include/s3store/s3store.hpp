@@ -15288,7 +15288,9 @@ S3STORE_INLINE std::string describe(const settings& s) {
   const auto seconds = [](duration d) {
     return detail::concat({detail::decimal(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()), " ms"});
   };
-  line("endpoint", s.endpoint.empty() ? std::string_view{"AWS"} : std::string_view{s.endpoint});
+  const bool may_hold_password = s.endpoint.find('@') != std::string::npos || s.endpoint.find('?') != std::string::npos;
+  const std::string_view shown = may_hold_password ? std::string_view{"not shown, since it may hold a password"} : std::string_view{s.endpoint};
+  line("endpoint", s.endpoint.empty() ? std::string_view{"AWS"} : shown);
   line("region", s.region);
   line("credentials", s.credentials ? "given" : "those of the policy; by default, where AWS's tools look");
   line("style", s.style == addressing::path ? "path" : s.style == addressing::virtual_host ? "virtual_host" : "automatic");
@@ -34992,7 +34994,8 @@ inline result<object_store_settings> object_store_settings::from_environment(con
   if (out.use_accelerate && !out.endpoint_url.empty()) {
     const bool by_profile = !read.is_set("S3_USE_ACCELERATE") && read.is_set("s3.use_accelerate_endpoint");
     return detail::fail(error_kind::configuration,
-                        {read.place_of(by_profile ? "s3.use_accelerate_endpoint" : "S3_USE_ACCELERATE"), " and ", read.place_of(endpoint_variable.empty() ? "S3_ENDPOINT_URL" : endpoint_variable),
+                        {read.place_of(by_profile ? "s3.use_accelerate_endpoint" : "S3_USE_ACCELERATE"), " and ",
+                         read.place_of(endpoint_variable.empty() ? "S3_ENDPOINT_URL" : endpoint_variable),
                          " cannot go together: acceleration is AWS's own"});
   }
   return out;
@@ -35006,6 +35009,7 @@ inline result<object_store_settings> object_store_settings::from_environment(con
 inline std::string describe(const object_store_settings& s) {
   settings to_client = client_settings(s);
   to_client.max_attempts = s.max_retries;
+  if (!to_client.credentials && !s.credentials.anonymous()) to_client.credentials = s.credentials;
   std::string out = "bucket_name = ";
   detail::append_printable(out, s.bucket_name);
   out.append("\nbackend = ").append(to_string(s.backend));
