@@ -66,7 +66,7 @@ inline std::optional<timestamp> token_time(std::string_view text) {
 /// The time after so many seconds; nothing if the text is no number.
 inline std::optional<timestamp> seconds_from(timestamp now, std::string_view text) {
   const auto count = parse_integer<std::int64_t>(text);
-  if (!count || *count < 0 || *count > 366 * 86'400) return std::nullopt;
+  if (!count || *count < 0 || *count > std::int64_t{366} * 86'400) return std::nullopt;
   return saturating_add(now, std::chrono::seconds{*count});
 }
 
