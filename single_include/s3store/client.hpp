@@ -10847,7 +10847,11 @@ class default_fetch final : public sequence {
       }
       return await(machine_of(profile_.fetch()));
     }
-    if (settles(fetched())) return conclude(std::move(fetched()));
+    if (settles(fetched())) {
+      // Whoever has no credentials at all, on a machine where something else answers at an instance's address, is told of the other places.
+      if (!fetched() && !tried_.empty()) fetched().error().message.append(" (before that: ").append(tried_).append(")");
+      return conclude(std::move(fetched()));
+    }
     if (at_ == at::profile) {
       at_ = at::container;
       return await(machine_of(container_credentials{from_}.fetch()));

@@ -114,6 +114,14 @@ TEST_CASE("what is found in each of the surroundings", "[auth][scenarios]") {
   CHECK(count >= 60);
 }
 
+TEST_CASE("a provider that fails late does not hide where nothing was", "[auth]") {
+  test::provider_world w;
+  w.server.answer(403);
+  CHECK(w.message(auth::default_credentials{environment{}}) ==
+        "the metadata service of EC2 gave no token (status 403) (before that: the environment has no AWS_ACCESS_KEY_ID; there is no home directory to "
+        "look for profiles in; the environment has no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI)");
+}
+
 TEST_CASE("botocore finds the same in the same surroundings, but for what is named", "[auth][scenarios][oracle]") {
   std::istringstream theirs{test::run_python_script("tests/auth/botocore_scenarios.py")};
   for (const json_value& s : scenarios()) {
