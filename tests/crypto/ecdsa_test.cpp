@@ -182,6 +182,38 @@ TEST_CASE("a private key in PEM", "[crypto]") {
     CHECK(crypto::p256_private_key::from_pem(text).error().kind == error_kind::invalid_argument);
 }
 
+namespace {
+/// SEC 1 in PEM, of hex digits. `point` may be empty, in any form, and of another key.
+std::string sec1_of(std::string_view number, std::string_view point) {
+  const auto bytes = [](std::string_view digits) { return detail::from_hex(digits).value(); };
+  const auto element = [](char tag, const std::string& content) {
+    REQUIRE(content.size() < 128);
+    return std::string{tag, static_cast<char>(content.size())} + content;
+  };
+  std::string parts = element('\x02', "\x01") + element('\x04', bytes(number)) + element('\xa0', element('\x06', bytes("2a8648ce3d030107")));
+  if (!point.empty()) parts += element('\xa1', element('\x03', '\0' + bytes(point)));
+  const std::string kind = "EC PRIVATE" " KEY-----\n";
+  return "-----BEGIN " + kind + detail::base64(detail::as_bytes(element('\x30', parts))) + "\n-----END " + kind;
+}
+}  // namespace
+
+TEST_CASE("a private key in PEM is its number, whatever is said of its point", "[crypto]") {
+  const std::string whole{rfc6979_point}, compressed = "03" + whole.substr(2, 64), hybrid = "07" + whole.substr(2);
+  const std::string of_another = detail::hex(crypto::p256_private_key::generate().value().public_key().point());
+  for (const std::string& point : {whole, compressed, hybrid, of_another, std::string{}}) {
+    INFO(point);
+    const auto key = crypto::p256_private_key::from_pem(sec1_of(rfc6979_key, point));
+    REQUIRE(key);
+    CHECK(detail::hex(key->public_key().point()) == whole);
+    CHECK(key->public_key().verify_raw(hash("a"), key->sign_raw(hash("a"))));
+  }
+  const std::string parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+  CHECK(crypto::p256_private_key::from_pem("about it\n" + parameters + sec1_of(rfc6979_key, whole) + "more\n"));
+  CHECK(crypto::p256_private_key::from_pem(parameters).error().kind == error_kind::invalid_argument);
+  for (const std::string& number : {std::string(64, '0'), std::string(64, 'f'), std::string{n_minus_1}.replace(63, 1, "1"), "01" + std::string(64, '0')})
+    CHECK(crypto::p256_private_key::from_pem(sec1_of(number, whole)).error().kind == error_kind::invalid_argument);
+}
+
 TEST_CASE("OpenSSL's errors stay as they were", "[crypto]") {
   ERR_clear_error();
   ERR_raise(ERR_LIB_USER, 1);
@@ -194,6 +226,16 @@ TEST_CASE("OpenSSL's errors stay as they were", "[crypto]") {
   CHECK(ERR_peek_error() == before);
   CHECK(ERR_peek_last_error() == before);
   ERR_clear_error();
+}
+
+TEST_CASE("the coordinates of a public key are those that it is made of", "[crypto]") {
+  const auto key = crypto::p256_private_key::generate();
+  REQUIRE(key);
+  const auto point = key->public_key().point();
+  CHECK(point[0] == std::byte{4});
+  const auto again = crypto::p256_public_key::from_point(point);
+  REQUIRE(again);
+  CHECK(again->point() == point);
 }
 
 TEST_CASE("many threads use one P-256 key", "[crypto]") {

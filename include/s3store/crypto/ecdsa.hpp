@@ -67,8 +67,9 @@ class p256_private_key {
   /// Fails with error_kind::invalid_argument if the number is not between 1 and n - 1, and with error_kind::configuration if OpenSSL
   /// has no P-256. The caller wipes `scalar`.
   static result<p256_private_key> from_scalar(const p256_scalar& scalar);
-  /// A key as tools write it: PEM (RFC 7468) of SEC 1 ("EC PRIVATE KEY") or PKCS #8 ("PRIVATE KEY"), not encrypted. Fails with
-  /// error_kind::invalid_argument if it is something else, or of another curve. The caller wipes `text`.
+  /// A key as tools write it: PEM (RFC 7468) of SEC 1 ("EC PRIVATE KEY") or PKCS #8 ("PRIVATE KEY"), not encrypted. The
+  /// public key is computed; what the text says of it does not count. Fails with error_kind::invalid_argument if it is something else, of
+  /// another curve, or no number between 1 and n - 1. The caller wipes `text`.
   static result<p256_private_key> from_pem(std::string_view text);
   /// A new key from OpenSSL's random numbers. Fails with error_kind::configuration if OpenSSL has no P-256.
   static result<p256_private_key> generate();
