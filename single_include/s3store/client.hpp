@@ -4742,8 +4742,9 @@ class p256_private_key {
   /// Fails with error_kind::invalid_argument if the number is not between 1 and n - 1, and with error_kind::configuration if OpenSSL
   /// has no P-256. The caller wipes `scalar`.
   static result<p256_private_key> from_scalar(const p256_scalar& scalar);
-  /// A key as tools write it: PEM (RFC 7468) of SEC 1 ("EC PRIVATE KEY") or PKCS #8 ("PRIVATE KEY"), not encrypted. Fails with
-  /// error_kind::invalid_argument if it is something else, or of another curve. The caller wipes `text`.
+  /// A key as tools write it: PEM (RFC 7468) of SEC 1 ("EC PRIVATE KEY") or PKCS #8 ("PRIVATE KEY"), not encrypted. The
+  /// public key is computed; what the text says of it does not count. Fails with error_kind::invalid_argument if it is something else, of
+  /// another curve, or no number between 1 and n - 1. The caller wipes `text`.
   static result<p256_private_key> from_pem(std::string_view text);
   /// A new key from OpenSSL's random numbers. Fails with error_kind::configuration if OpenSSL has no P-256.
   static result<p256_private_key> generate();
@@ -4821,6 +4822,15 @@ class ec_errors {
 
 inline const unsigned char* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const unsigned char*>(bytes); }
 inline unsigned char* octets(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
+
+/// Overwrites a private key at the end of its scope.
+struct wiped_scalar {
+  explicit wiped_scalar(p256_scalar& s) noexcept : of(s) {}
+  wiped_scalar(const wiped_scalar&) = delete;
+  wiped_scalar& operator=(const wiped_scalar&) = delete;
+  ~wiped_scalar() { detail::wipe(of.data(), of.size()); }
+  p256_scalar& of;
+};
 
 inline ec<EC_GROUP> p256() { return ec<EC_GROUP>{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)}; }
 
@@ -4909,10 +4919,7 @@ S3STORE_INLINE result<p256_private_key> p256_private_key::from_scalar(const p256
     return errors.why("OpenSSL finds no public key");
   p256_scalar native{};
   const bool converted = BN_bn2nativepad(number.get(), detail::octets(native.data()), static_cast<int>(native.size())) > 0;
-  struct wiped {
-    p256_scalar& of;
-    ~wiped() { detail::wipe(of.data(), of.size()); }
-  } const at_end{native};
+  const detail::wiped_scalar at_end{native};
   if (!converted) throw std::bad_alloc{};
   auto made = detail::make_pkey(errors, point, detail::octets(native.data()));
   if (!made) return std::move(made.error());
@@ -4929,9 +4936,15 @@ S3STORE_INLINE result<p256_private_key> p256_private_key::from_pem(std::string_v
   if (!made && ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc{};
   char curve[64] = {};
   const bool has_curve = made && EVP_PKEY_get_utf8_string_param(made.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve, sizeof curve, nullptr) == 1;
-  if (!has_curve || std::string_view{curve} != "prime256v1")
+  BIGNUM* number = nullptr;
+  if (!has_curve || std::string_view{curve} != "prime256v1" || EVP_PKEY_get_bn_param(made.get(), OSSL_PKEY_PARAM_PRIV_KEY, &number) != 1)
     return detail::fail(error_kind::invalid_argument, "this is no private key of the curve P-256 in PEM");
-  return p256_private_key{std::move(made)};
+  // The key is made anew of its number: the text may have the public point in another form, or that of another key.
+  const detail::ec<BIGNUM> owned{number};
+  p256_scalar scalar{};
+  const detail::wiped_scalar at_end{scalar};
+  if (BN_bn2binpad(number, detail::octets(scalar.data()), static_cast<int>(scalar.size())) < 0) scalar.fill(std::byte{0xff});  // it is too large
+  return from_scalar(scalar);
 }
 
 S3STORE_INLINE result<p256_private_key> p256_private_key::generate() {
