@@ -142,10 +142,6 @@ class counting_provider {
 struct counting_policies : test::policies {
   using credentials = counting_provider;
 };
-/// The clock stands still, so only the end of what is waited for ends a wait.
-struct patient_sleeper {
-  result<void> sleep_until(steady_time, const cancel_token& stop) const { return thread_sleeper{}.sleep_until(never, stop); }
-};
 /// Needs credentials and nothing else.
 struct lookup : sans_io::credentials_lookup<counting_policies> {
   using value_type = std::string;
@@ -165,7 +161,7 @@ TEST_CASE("sixty-four threads at the time of expiry: one fetch", "[auth][threads
   sans_io::session<counting_policies> shared{{}, {.credentials = counting_provider{counts}, .clock = clock}};
   const auto ask = [&] {
     scripted_transport nobody{clock};
-    patient_sleeper sleeper;
+    test::patient_sleeper sleeper{clock};
     lookup machine{shared};
     return sans_io::drive(machine, shared, nobody, sleeper).value();
   };

@@ -110,6 +110,13 @@ class recorder {
   std::shared_ptr<state> shared_{std::make_shared<state>()};
 };
 
+/// Waits for another thread, however long that takes: only the end of what is waited for ends a wait. The recording sleeper would move the
+/// clock past the time at which whoever waits takes the other thread for lost.
+struct patient_sleeper {
+  explicit patient_sleeper(const manual_clock&) {}
+  result<void> sleep_until(steady_time, const cancel_token& stop) const { return thread_sleeper{}.sleep_until((steady_time::max)(), stop); }
+};
+
 struct policies : protocol_policies {
   using transport = scripted_transport;
   using loop = scripted_transport;
@@ -257,7 +264,7 @@ class world {
   settings set{};
   manual_clock clock{};
   scripted_transport server{clock};
-  recording_sleeper sleeper{clock};
+  typename P::sleeper sleeper{clock};
   wallet identity{};
   std::vector<auth::credentials> sessions{};  ///< that the script gives
   recorder seen{};

@@ -55,7 +55,8 @@ class manual_clock {
 };
 
 /// Models `sleeper`: moves the clock instead of waiting, and records how long each wait would have been. Copies share the record.
-/// May be used from several threads at once.
+/// May be used from several threads at once; but a thread that waits for another one (for credentials that the other fetches) then finds
+/// at once that its time is over. Where that matters, take a sleeper that waits until `stop` is cancelled.
 class recording_sleeper {
  public:
   explicit recording_sleeper(manual_clock clock) : clock_(std::move(clock)), shared_(std::make_shared<state>()) {}
