@@ -95,6 +95,7 @@
 #include <s3store/auth/sso.hpp>
 #include <s3store/auth/token_file.hpp>
 
+#include <s3store/protocol/any_machine.hpp>
 #include <s3store/protocol/arn.hpp>
 #include <s3store/protocol/call.hpp>
 #include <s3store/protocol/call_engine.hpp>
@@ -173,6 +174,7 @@
 
 #include <s3store/client/client.hpp>
 #include <s3store/client/configuration_operations.hpp>
+#include <s3store/client/loops.hpp>
 #include <s3store/client/operations.hpp>
 #include <s3store/client/pagers.hpp>
 #include <s3store/client/post_signing.hpp>

@@ -60,11 +60,25 @@ TEST_CASE("a real sleeper waits, and wakes up when it is told to", "[drive]") {
   SECTION("the beginning of time") { CHECK(sleeper.sleep_until((steady_time::min)(), {})); }
 }
 
+TEST_CASE("on one thread without a loop, a machine's children run one after another", "[drive]") {
+  test::small_session shared;
+  scripted_transport server{shared.clock};
+  recording_sleeper sleeper{shared.clock};
+  server.answer(200).answer(200);
+  test::family parent{{"ws", "", "sc"}, 3};
+  CHECK(*sans_io::drive(parent, shared, server, sleeper) == "waited sent | | sent none | ");
+  CHECK(parent.most_at_once == 1);
+}
+
 TEST_CASE("a machine that asks for what it cannot take ends with an error", "[drive]") {
   const sans_io::local_task task{sans_io::read_file{"/dev/null"}};
-  const bool is_local = GENERATE(true, false);
-  const sans_io::step step = is_local ? sans_io::step{sans_io::local{&task}} : sans_io::step{sans_io::need_credentials{}};
-  const std::string expected = sans_io::unanswerable(is_local ? "local_done" : "credentials").message;
+  test::planned child{""};
+  sans_io::machine_ref ref{child};
+  const std::string member = GENERATE("local_done", "credentials", "ended");
+  const sans_io::step step = member == "local_done"    ? sans_io::step{sans_io::local{&task}}
+                             : member == "credentials" ? sans_io::step{sans_io::need_credentials{}}
+                                                       : sans_io::step{sans_io::start{&ref}};
+  const std::string expected = sans_io::unanswerable(member).message;
   test::small_session shared;
   scripted_transport server{shared.clock};
   recording_sleeper sleeper{shared.clock};

@@ -122,6 +122,93 @@ TEST_CASE("what is under way is forgotten when the driver goes", "[loop]") {
   CHECK(s.server.tried() == 0);
 }
 
+TEST_CASE("a machine's children run beside each other, and it goes on when one ends", "[loop]") {
+  stage s;
+  s.server.compute([](const recorded_request&) { return scripted_reply{}; }, true);
+  loop_driver many{s.shared, s.server};
+  const auto start = s.shared.clock.now().steady;
+  SECTION("as many at once as it likes") {
+    test::family parent{{"www", "ww", "w", "s", ""}, 5};
+    many.start(parent, s.end());
+    many.run();
+    CHECK(s.ends == std::vector<std::string>{"| sent | waited | waited waited | waited waited waited | "});
+    CHECK(s.shared.clock.now().steady - start == 15s);
+    CHECK(parent.most_at_once == 5);
+  }
+  SECTION("two at once") {
+    test::family parent{{"www", "w", "w", "w", "sc"}, 2};
+    many.start(parent, s.end());
+    many.run();
+    CHECK(s.ends == std::vector<std::string>{"waited | waited | waited waited waited | waited | sent ASKED | "});
+    CHECK(parent.most_at_once == 2);
+  }
+  SECTION("a thousand that end at their first step") {
+    test::family parent{std::vector<std::string>(1000), 1};
+    many.start(parent, s.end());
+    many.run();
+    REQUIRE(s.ends.size() == 1);
+    CHECK(s.ends[0].size() == 2000);
+  }
+  SECTION("none") {
+    test::family parent{{}, 1};
+    many.start(parent, s.end());
+    CHECK(s.ends == std::vector<std::string>{""});
+  }
+  SECTION("several such machines") {
+    test::family one{{"w", "s", "w"}, 2}, other{{"s", "s"}, 1};
+    test::planned alone{"sw"};
+    many.start(one, s.end());
+    many.start(alone, s.end());
+    many.start(other, s.end());
+    many.run();
+    std::sort(s.ends.begin(), s.ends.end());
+    CHECK(s.ends == std::vector<std::string>{"sent waited ", "sent | sent | ", "sent | waited | waited | "});
+  }
+}
+
+TEST_CASE("children that are under way are forgotten with the driver", "[loop]") {
+  stage s;
+  s.server.answer(200).answer(200);
+  test::family parent{{"s", "w", "s"}, 3};
+  {
+    loop_driver many{s.shared, s.server};
+    many.start(parent, s.end());
+  }
+  CHECK_FALSE(s.server.poll(s.shared.clock.now().steady));
+  CHECK(s.server.tried() == 0);
+}
+
+TEST_CASE("children whose common token is cancelled end, and then the machine", "[loop]") {
+  stage s;
+  cancel_source stop;
+  loop_driver many{s.shared, s.server};
+  test::family parent{std::vector<std::string>(100, "w"), 100, stop.token()};
+  many.start(parent, s.end());
+  many.turn(s.shared.clock.now().steady);
+  stop.cancel();
+  const auto start = s.shared.clock.now().steady;
+  many.run();
+  CHECK(s.shared.clock.now().steady == start);
+  REQUIRE(s.ends.size() == 1);
+  CHECK(s.ends[0].find("waited") == std::string::npos);
+}
+
+TEST_CASE("a wait that is cancelled from another thread ends, whoever else waits", "[loop][threads]") {
+  stage s;
+  s.server.compute([](const recorded_request&) { return scripted_reply{}; }, true);
+  loop_driver many{s.shared, s.server};
+  std::vector<cancel_source> stops(50);
+  std::vector<std::unique_ptr<test::planned>> all;
+  for (const auto& stop : stops) all.push_back(std::make_unique<test::planned>("wwwws", stop.token()));
+  for (const auto& m : all) many.start(*m, s.end());
+  std::thread other{[&stops] {
+    for (const auto& stop : stops) stop.cancel();
+  }};
+  many.run();
+  other.join();
+  CHECK(s.ends.size() == 50);
+}
+
 TEST_CASE("calls of one client run beside each other, and share what one of them learns", "[loop]") {
   test::world<> w{test::driver::loop};
   w.server.compute(

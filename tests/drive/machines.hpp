@@ -1,11 +1,15 @@
 // A machine with nothing of S3 in it, for the drivers' own tests.
 #pragma once
 
+#include <algorithm>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <s3store/auth/credentials.hpp>
 #include <s3store/http/machine.hpp>
+#include <s3store/protocol/any_machine.hpp>
 
 #include "support/harness.hpp"
 
@@ -43,6 +47,57 @@ class planned final : public http::receiver {
   std::string told_{};
 };
 static_assert(sans_io::machine<planned>);
+
+/// Starts a `planned` machine for each of the plans, at most `at_once` at the same time. Its value tells what they gave, in the order in
+/// which they ended.
+class family {
+ public:
+  using value_type = std::string;
+
+  family(std::vector<std::string> plans, std::size_t at_once, cancel_token stop = {})
+      : plans_(std::move(plans)), at_once_(at_once), stop_(std::move(stop)) {}
+
+  sans_io::step next(instants) {
+    if (begun_ != plans_.size() && running_.size() != at_once_ && !failed_) {
+      running_.push_back(std::make_unique<member>(plans_[begun_++], stop_));
+      most_at_once = (std::max)(most_at_once, running_.size());
+      return sans_io::start{&running_.back()->ref};
+    }
+    ++asked_to_go_on;
+    if (!running_.empty()) return sans_io::wait{};
+    return sans_io::done{};
+  }
+  void sent(http::outcome) {}
+  void ended(sans_io::any_machine& child) {
+    const auto at = std::find_if(running_.begin(), running_.end(), [&child](const auto& m) { return &m->ref == &child; });
+    const auto out = (*at)->ref.finish();
+    told_ += (out ? *out : out.error().message) + "| ";
+    running_.erase(at);
+  }
+  void fail(error why) {
+    failed_ = true;
+    told_ += why.message;
+  }
+  result<std::string> finish() { return running_.empty() ? told_ : "not all have ended"; }
+
+  std::size_t most_at_once{};
+  std::size_t asked_to_go_on{};
+
+ private:
+  struct member {
+    member(std::string plan, cancel_token stop) : machine(std::move(plan), std::move(stop)) {}
+    planned machine;
+    sans_io::machine_ref<planned> ref{machine};
+  };
+  std::vector<std::string> plans_;
+  std::size_t at_once_;
+  cancel_token stop_;
+  std::size_t begun_{};
+  std::vector<std::unique_ptr<member>> running_{};
+  bool failed_{};
+  std::string told_{};
+};
+static_assert(sans_io::starts_machines<family>);
 
 /// Asks for the same step for ever, and takes no outcome. T is what it would give.
 template <class T>

@@ -28,7 +28,6 @@ struct fixed_identity {
 
 struct in_process : default_policies {
   using transport = embedded_transport;
-  using loop = embedded_transport;
   using retry = no_retry;
   using credentials = fixed_identity;
   using clock = manual_clock;

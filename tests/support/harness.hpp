@@ -119,7 +119,6 @@ struct patient_sleeper {
 
 struct policies : protocol_policies {
   using transport = scripted_transport;
-  using loop = scripted_transport;
   using sleeper = recording_sleeper;
   using clock = manual_clock;
   using credentials = wallet;

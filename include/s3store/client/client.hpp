@@ -18,12 +18,14 @@
 #include <utility>
 
 #include <s3store/client/configuration_operations.hpp>
+#include <s3store/client/loops.hpp>
 #include <s3store/client/operations.hpp>
 #include <s3store/client/pagers.hpp>
 #include <s3store/client/post_signing.hpp>
 #include <s3store/client/waiters.hpp>
 #include <s3store/core/owned.hpp>
 #include <s3store/drive/blocking.hpp>
+#include <s3store/drive/loop.hpp>
 #include <s3store/protocol/call.hpp>
 #include <s3store/protocol/environment_settings.hpp>
 #include <s3store/protocol/presigning.hpp>
@@ -35,7 +37,6 @@ namespace s3store::inline S3STORE_ABI {
 /// The policies of `client`. Derive from it to replace some of them; see protocol/policies.hpp.
 struct default_policies : protocol_policies {
   using transport = curl_transport;
-  using loop = curl_loop;
   using sleeper = thread_sleeper;
 };
 
@@ -120,10 +121,15 @@ class basic_client : public operation_members<basic_client<P>>,
     return run(machine);
   }
 
-  /// Runs a machine to its end on this thread, for example an upload (transfer/upload.hpp) or a machine of your own.
+  /// Runs a machine to its end on this thread, for example an upload (transfer/upload.hpp) or a machine of your own. The machines that
+  /// it starts run beside it, on this thread, too; or one after another, if the transport makes no loops.
   template <sans_io::machine M>
   result<typename M::value_type> run(M& machine) const {
-    return rethrowing(drive(machine));
+    if constexpr (sans_io::starts_machines<M> && http::makes_loops<typename P::transport>) {
+      return rethrowing(run_on_loop(machine));
+    } else {
+      return rethrowing(drive(machine));
+    }
   }
 
   const settings& configuration() const noexcept { return state_->shared.configuration(); }
@@ -135,6 +141,18 @@ class basic_client : public operation_members<basic_client<P>>,
   template <sans_io::machine M>
   result<typename M::value_type> drive(M& machine) const {
     return sans_io::drive(machine, state_->shared, state_->transport, state_->sleeping);
+  }
+  template <sans_io::machine M>
+  result<typename M::value_type> run_on_loop(M& machine) const {
+    auto loop = state_->loops.lease(state_->transport);
+    result<typename M::value_type> out{detail::out_of_memory()};
+    {
+      loop_driver driver{state_->shared, loop};
+      driver.start(machine, [&out](result<typename M::value_type> end) { out = std::move(end); });
+      driver.run();
+    }
+    state_->loops.give_back(std::move(loop));
+    return out;
   }
   template <operation_request R>
   result<response_of<R>> call(const R& request, http::sink* into, const call_options& options) const {
@@ -169,6 +187,7 @@ class basic_client : public operation_members<basic_client<P>>,
     sans_io::session<P> shared;
     typename P::transport transport;
     typename P::sleeper sleeping;
+    typename detail::loop_pool_for<typename P::transport>::type loops{};
   };
 
   detail::owned<state> state_;

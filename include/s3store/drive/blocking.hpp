@@ -12,6 +12,7 @@
 #include <s3store/drive/local_tasks.hpp>
 #include <s3store/http/machine.hpp>
 #include <s3store/http/transport.hpp>
+#include <s3store/protocol/any_machine.hpp>
 
 namespace s3store::inline S3STORE_ABI {
 
@@ -40,11 +41,7 @@ struct thread_sleeper {
 
 namespace sans_io {
 
-/// The type of the machine that fetches credentials for a session.
-template <class Session>
-using fetch_of_session = decltype(std::declval<Session&>().fetch_credentials(std::declval<const need_credentials&>()));
-
-/// Runs machines on the calling thread. `shared` supplies the time and the machine that fetches credentials, which also runs on
+/// Runs machines on the calling thread, and those that they start one after another. `shared` supplies the time and the machine that fetches credentials, which also runs on
 /// this thread. All three arguments must outlive the driver.
 template <class Session, http::transport T, class Sleeper>
 class blocking_driver {
@@ -53,38 +50,38 @@ class blocking_driver {
 
   template <machine M>
   result<typename M::value_type> run(M& m) {
+    machine_ref<M> ref{m};
+    run_to_end(ref);
+    return ref.finish();
+  }
+
+ private:
+  void run_to_end(any_machine& m) {
     for (;;) {
       auto next = m.next(now());
       if (auto* const s = std::get_if<send>(&next)) {
         m.sent(perform(std::move(s->what)));
       } else if (auto* const w = std::get_if<wait>(&next)) {
         pause(*w);
-      } else if (std::holds_alternative<done>(next)) {
-        return m.finish();
+      } else if (auto* const n = std::get_if<need_credentials>(&next)) {
+        m.credentials(credentials(*n));
       } else if (auto* const l = std::get_if<local>(&next)) {
-        if constexpr (does_local_tasks<M>) {
-          m.local_done(sans_io::perform(*l->what));
-        } else {
-          return unanswerable("local_done");
-        }
+        m.local_done(sans_io::perform(*l->what));
+      } else if (auto* const c = std::get_if<start>(&next)) {
+        run_to_end(*c->child);
+        m.ended(*c->child);
       } else {
-        if constexpr (requires(result<typename fetch_of_session<Session>::value_type> c) { m.credentials(std::move(c)); }) {
-          m.credentials(credentials(std::get<need_credentials>(next)));
-        } else {
-          return unanswerable("credentials");
-        }
+        return;
       }
     }
   }
-
- private:
   instants now() const { return shared_.now(); }
   http::outcome perform(http::exchange x) { return transport_.perform(std::move(x)); }
   void pause(const wait& w) {
     // The result is not needed: the machine itself checks the clock and the token.
     static_cast<void>(sleeper_.sleep_until(w.until, w.stop));
   }
-  auto credentials(const need_credentials& within) -> result<typename fetch_of_session<Session>::value_type> {
+  result<auth::credentials> credentials(const need_credentials& within) {
     auto fetch = shared_.fetch_credentials(within);
     return run(fetch);
   }

@@ -5,13 +5,18 @@
 //   wait              wait until that time
 //   need_credentials  get credentials, then call `credentials(result)`
 //   local             do the task on this computer (http/local_task.hpp), then call `local_done(result)`
+//   start             run that other machine beside this one, and call `ended(child)` once it is done
 //   done              call `finish()` once, for the machine's result
-// A machine has `credentials` and `local_done` only if it can ask for these; one that asks all the same ends with an error.
+// A machine has `credentials`, `local_done` and `ended` only if it can ask for these; one that asks all the same ends with an error.
 // A machine must not be moved, because its steps point into it. Only one thread at a time may call it.
 //
-// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step (start a child machine)
-// becomes another alternative of `step`, and a driver that does not handle it does not compile. docs/decisions/0008 says which ones are
-// planned.
+// A machine with children goes on at once after `start`. If it has nothing to do until a child ends, it says `wait`, which ends then, too;
+// but while an exchange, a fetch or a task of its own is under way, it is only told of the end. It is done only once all of its children
+// have ended, and owns them until then. A driver need not run children beside each other: one that can do only one thing at a time runs
+// each to its end when it is started.
+//
+// Steps do not depend on the type of the result, so a driver handles all machines alike. A new kind of step becomes another alternative
+// of `step`, and a driver that does not handle it does not compile. See docs/decisions/0008.
 #pragma once
 
 #include <concepts>
@@ -27,7 +32,7 @@ struct send {
   http::exchange what{};
 };
 struct wait {
-  steady_time until{};
+  steady_time until{(steady_time::max)()};
   cancel_token stop{};  ///< ends the wait early; `next` is then called as after any wait
 };
 struct need_credentials {
@@ -38,11 +43,15 @@ struct local_task;  // http/local_task.hpp
 struct local {
   const local_task* what{};  ///< the machine's, until `local_done` is called
 };
+class any_machine;  // protocol/any_machine.hpp
+struct start {
+  any_machine* child{};  ///< valid until `ended` is called
+};
 struct done {};
 
-using step = std::variant<send, wait, need_credentials, local, done>;
+using step = std::variant<send, wait, need_credentials, local, start, done>;
 
-/// The error of a machine that asked for a step whose outcome it has no member for (`credentials`, `local_done`).
+/// The error of a machine that asked for a step whose outcome it has no member for (`credentials`, `local_done`, `ended`).
 inline error unanswerable(std::string_view member) {
   return detail::fail(error_kind::configuration, {"a machine asked for a step, but has no member ", member, " that takes its outcome"});
 }

@@ -34,4 +34,11 @@ concept loop = requires(L& l, exchange x, void* tag, steady_time until) {
   { l.poll(until) } -> std::same_as<std::optional<completion>>;
 };
 
+/// A transport that makes loops which send as it does (to the same network, with the same settings). A client needs one to run transfers
+/// with several exchanges at once; with any other transport they are sent one after another. Called from any thread.
+template <class T>
+concept makes_loops = transport<T> && requires(const T& t) {
+  { t.make_loop() } -> loop;
+};
+
 }  // namespace s3store::inline S3STORE_ABI::http

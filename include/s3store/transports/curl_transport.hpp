@@ -4,6 +4,7 @@
 
 #include <s3store/core/owned.hpp>
 #include <s3store/http/transport.hpp>
+#include <s3store/transports/curl_loop.hpp>
 #include <s3store/transports/curl_settings.hpp>
 
 namespace s3store::inline S3STORE_ABI {
@@ -15,7 +16,7 @@ struct pool_deleter {
 };
 }  // namespace curl_detail
 
-/// Models `http::transport`: `perform` may be called from several threads at once. The constructor does not initialise libcurl.
+/// Models `http::transport` and `http::makes_loops`: `perform` may be called from several threads at once. The constructor does not initialise libcurl.
 /// Must not be moved while `perform` runs. Each loop in the pool keeps one connection and is used again for the same scheme, host
 /// and port. The most recently used loop is taken first, so that connections which are no longer needed stay idle and are closed.
 ///
@@ -34,11 +35,14 @@ class curl_transport {
   /// and s3_error of kind transport if libcurl can't be initialised.
   http::outcome perform(http::exchange what);
 
+  /// A loop with the same settings. Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.
+  curl_loop make_loop() const;
+
  private:
   detail::owned<curl_detail::pool, curl_detail::pool_deleter> pool_;
 };
 
-static_assert(http::transport<curl_transport>);
+static_assert(http::makes_loops<curl_transport>);
 
 }  // namespace s3store::inline S3STORE_ABI
 

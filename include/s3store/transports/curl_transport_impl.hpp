@@ -32,9 +32,9 @@ class pool {
   };
 
   explicit pool(curl_settings settings)
-      : settings_(std::move(settings)), most_((std::max)(settings_.max_idle_connections, std::size_t{1})) {
-    settings_.max_idle_connections = 1;
-  }
+      : settings_(std::move(settings)), most_((std::max)(settings_.max_idle_connections, std::size_t{1})) {}
+
+  const curl_settings& settings() const noexcept { return settings_; }
 
   /// Connections that trusted others are closed. No exchange may run.
   void trust(std::string ca_bundle) {
@@ -56,7 +56,9 @@ class pool {
           return found;
         }
     }
-    return {std::string(origin), curl_loop{settings_}};
+    curl_settings of_one = settings_;
+    of_one.max_idle_connections = 1;
+    return {std::string(origin), curl_loop{std::move(of_one)}};
   }
 
   void give_back(kept used) {
@@ -90,6 +92,8 @@ S3STORE_INLINE void pool_deleter::operator()(pool* p) const noexcept { delete p;
 S3STORE_INLINE curl_transport::curl_transport(curl_settings settings) : pool_(new curl_detail::pool{std::move(settings)}) {}
 
 S3STORE_INLINE void curl_transport::trust(std::string ca_bundle) { pool_->trust(std::move(ca_bundle)); }
+
+S3STORE_INLINE curl_loop curl_transport::make_loop() const { return curl_loop{pool_->settings()}; }
 
 S3STORE_INLINE http::outcome curl_transport::perform(http::exchange what) {
   auto leased = pool_->lease(curl_detail::origin_of(what.out->url));

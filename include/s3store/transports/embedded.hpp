@@ -58,6 +58,8 @@ class embedded_transport {
   explicit embedded_transport(Server server = Server{}) : server_(std::move(server)), waiting_(std::make_shared<queue>()) {}
 
   const embedded_s3& server() const noexcept { return server_; }
+  /// A loop of its own: only the server is shared.
+  embedded_transport make_loop() const { return embedded_transport{server_}; }
 
   http::outcome perform(http::exchange x) {
     if (x.stop.cancelled()) return cancelled();

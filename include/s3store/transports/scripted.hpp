@@ -49,8 +49,8 @@ struct scripted_reply {
   duration takes{};                                              ///< how long the answer takes, by the manual clock
 };
 
-/// Models `http::transport` and `http::loop`, without I/O and without waiting. Copies share the script and the recorded requests.
-/// May be used from several threads at once. `poll` performs exchanges in the order in which they were started. A HEAD gets no
+/// Models `http::transport` and `http::loop`, without I/O and without waiting. Copies share the script, the recorded requests and
+/// the exchanges that were started. May be used from several threads at once. `poll` performs exchanges in the order in which they were started. A HEAD gets no
 /// body.
 ///
 /// Limits hold: an answer that `takes` longer than `first_byte` or the deadline allows is an error of kind timeout or
@@ -153,23 +153,30 @@ class scripted_transport {
 
   // --- The loop ------------------------------------------------------------------------------------------------------------------
 
+  /// A loop with exchanges of its own; the script is shared.
+  scripted_transport make_loop() const {
+    scripted_transport out = *this;
+    out.under_way_ = std::make_shared<queue>();
+    return out;
+  }
+
   void start(http::exchange x, void* tag) {
-    const std::lock_guard lock{shared_->guard};
-    shared_->started.push_back({std::move(x), tag});
+    const std::lock_guard lock{under_way_->guard};
+    under_way_->started.push_back({std::move(x), tag});
   }
   void cancel(void* tag) {
-    const std::lock_guard lock{shared_->guard};
-    std::erase_if(shared_->started, [tag](const pending& p) { return p.tag == tag; });
+    const std::lock_guard lock{under_way_->guard};
+    std::erase_if(under_way_->started, [tag](const pending& p) { return p.tag == tag; });
   }
   void wake() {
-    const std::lock_guard lock{shared_->guard};
-    shared_->woken = true;
+    const std::lock_guard lock{under_way_->guard};
+    under_way_->woken = true;
   }
   std::optional<http::completion> poll(steady_time until) {
     auto next = next_started();
     if (next) return http::completion{next->tag, perform(std::move(next->what))};
-    const std::lock_guard lock{shared_->guard};
-    if (!std::exchange(shared_->woken, false) && clock_ && until != (steady_time::max)()) clock_->advance_to(until);
+    const std::lock_guard lock{under_way_->guard};
+    if (!std::exchange(under_way_->woken, false) && clock_ && until != (steady_time::max)()) clock_->advance_to(until);
     return std::nullopt;
   }
 
@@ -201,8 +208,11 @@ class scripted_transport {
     std::vector<std::unique_ptr<turn>> script{};
     std::size_t next{};  // index of the next answer; those before it may still be in use
     std::vector<recorded_request> sent{};
-    std::vector<pending> started{};
     std::size_t tried{};
+  };
+  struct queue {
+    std::mutex guard{};
+    std::vector<pending> started{};
     bool woken{};
   };
 
@@ -227,10 +237,10 @@ class scripted_transport {
     return first;
   }
   std::optional<pending> next_started() {
-    const std::lock_guard lock{shared_->guard};
-    if (shared_->started.empty()) return std::nullopt;
-    pending first = std::move(shared_->started.front());
-    shared_->started.erase(shared_->started.begin());
+    const std::lock_guard lock{under_way_->guard};
+    if (under_way_->started.empty()) return std::nullopt;
+    pending first = std::move(under_way_->started.front());
+    under_way_->started.erase(under_way_->started.begin());
     return first;
   }
 
@@ -263,9 +273,10 @@ class scripted_transport {
   }
 
   std::shared_ptr<state> shared_;
+  std::shared_ptr<queue> under_way_{std::make_shared<queue>()};
   std::optional<manual_clock> clock_{};  // nullopt: the real clock
 };
 
-static_assert(http::transport<scripted_transport> && http::loop<scripted_transport>);
+static_assert(http::makes_loops<scripted_transport> && http::loop<scripted_transport>);
 
 }  // namespace s3store::inline S3STORE_ABI
