@@ -180,6 +180,7 @@
 #include <s3store/client/post_signing.hpp>
 #include <s3store/client/waiters.hpp>
 
+#include <s3store/transfer/calls.hpp>
 #include <s3store/transfer/parts.hpp>
 #include <s3store/transfer/progress.hpp>
 #include <s3store/transfer/section.hpp>

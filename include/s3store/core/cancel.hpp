@@ -67,8 +67,8 @@ class cancel_source {
 };
 
 /// Registers a wake-up for the duration of one wait. `wake(who)` runs on the thread that cancels, while
-/// the token's lock is held: it must not register another waiter, and may cancel no other source than one that stands for this wait
-/// alone. A token that was cancelled before does not call it, so ask `cancelled()` after registering.
+/// the token's lock is held: it must not register another waiter, and may cancel another source only if that one was made for whoever
+/// waits here (so that no two sources ever cancel each other). A token that was cancelled before does not call it, so ask `cancelled()` after registering.
 class cancel_waiter {
  public:
   cancel_waiter(const cancel_token& token, void* who, void (*wake)(void*)) : state_(token.state_) {

@@ -99,6 +99,13 @@ class call_engine final : public http::receiver {
     return out;
   }
 
+  /// The checksum that was sent with the body; see `wire::upload_body::checksum`.
+  const std::string& sent_checksum() const noexcept
+    requires requires(const Body& b) { b.checksum(); }
+  {
+    return body_to_send_.checksum();
+  }
+
   result<http::sink*> on_response(http::response&& head) noexcept override {
     try {
       return take(std::move(head));

@@ -36,6 +36,7 @@ class chunked_source final : public http::source {
     signer_ = std::move(signer);
     if (signer_) signature_size_ = signer_->signature_size();
     if (hash_) hash_->reset();
+    checksum_.clear();
     if (signer_ && !block_) block_ = std::unique_ptr<std::byte[]>{new std::byte[chunk_size]};
     left_ = length_;
     in_chunk_ = 0;
@@ -70,6 +71,9 @@ class chunked_source final : public http::source {
   /// True only if nothing was read yet. Later only `start` can begin anew, because chunk signatures depend on those of the headers.
   bool seek(std::uint64_t from) noexcept override { return from == 0 && left_ == length_ && in_chunk_ == 0 && !ended_; }
   std::optional<std::uint64_t> size() const noexcept override { return encoded_size(); }
+
+  /// In base64; empty until the last byte of the body was read, or if there is none.
+  const std::string& checksum() const noexcept { return checksum_; }
 
  private:
   static constexpr std::size_t chunk_size = std::size_t{64} * 1024;
@@ -159,7 +163,8 @@ class chunked_source final : public http::source {
   result<void> end() {
     frame(0, signer_ ? signer_->chunk({}) : std::string_view{});
     if (hash_) {
-      const std::string trailer = detail::concat({crypto::header_name(hash_->algorithm()), ":", hash_->base64()});
+      checksum_ = hash_->base64();
+      const std::string trailer = detail::concat({crypto::header_name(hash_->algorithm()), ":", checksum_});
       pending_.append(trailer).append("\r\n");
       if (signer_) pending_.append(trailer_signature_name).append(signer_->finish_trailer(detail::concat({trailer, "\n"}))).append("\r\n");
     }
@@ -172,6 +177,7 @@ class chunked_source final : public http::source {
   std::uint64_t length_;
   std::uint64_t left_{};
   std::optional<crypto::checksum> hash_{};
+  std::string checksum_{};
   std::optional<auth::chunk_signer> signer_{};
   std::unique_ptr<std::byte[]> block_{};  ///< the signed chunk that is being sent
   std::size_t block_at_{}, block_end_{};

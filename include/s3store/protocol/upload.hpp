@@ -116,6 +116,7 @@ class upload_body {
         auto value = digest_of(*hash);
         if (!value) return result<void>::failed_as(std::move(value));
         e.fields.set(chosen->field, *value);
+        checksum_ = std::move(*value);
       }
       payload_ = auth::payload::not_signed;
       if (sign && from_ == nullptr) payload_ = auth::payload::empty;
@@ -131,6 +132,10 @@ class upload_body {
   /// The value of `x-amz-content-sha256`, which is also the payload hash in the signature.
   std::string_view payload() const noexcept { return payload_; }
   bool has_unsigned_trailer() const noexcept { return chunked_ && !signed_chunks_; }
+
+  /// The checksum that this added to the request, in base64: as a header, or as a trailer, which is known once the body was sent. Empty if
+  /// it added none.
+  const std::string& checksum() const noexcept { return chunked_ ? chunked_->checksum() : checksum_; }
 
   /// Called before an attempt is signed: goes to the first byte. False: the body was read and can't be read again.
   bool rewind() { return !from_ || from_->seek(0); }
@@ -256,7 +261,7 @@ class upload_body {
   std::optional<sized_source> sized_{};
   std::uint64_t length_{};
   std::optional<chunked_source> chunked_{};
-  std::string payload_{};
+  std::string payload_{}, checksum_{};
   bool signed_chunks_{};
 };
 
