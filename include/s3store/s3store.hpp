@@ -181,10 +181,15 @@
 #include <s3store/client/waiters.hpp>
 
 #include <s3store/transfer/calls.hpp>
+#include <s3store/transfer/carried_fields.hpp>
 #include <s3store/transfer/parts.hpp>
 #include <s3store/transfer/progress.hpp>
 #include <s3store/transfer/section.hpp>
 #include <s3store/transfer/upload.hpp>
+#include <s3store/transfer/upload_body_reader.hpp>
+#include <s3store/transfer/upload_request.hpp>
+#include <s3store/transfer/upload_token.hpp>
+#include <s3store/transfer/uploading.hpp>
 
 #include <s3store/store/backend.hpp>
 #include <s3store/store/bucket_admin.hpp>

@@ -34,7 +34,7 @@ concept temporary_owner = !std::is_lvalue_reference_v<T> && std::is_class_v<T> &
 }  // namespace detail
 
 /// Reads bytes that it does not own: they must outlive it.
-class memory_source final : public source {
+class memory_source final : public source, public random_access {
  public:
   memory_source() = default;
   explicit memory_source(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
@@ -55,6 +55,14 @@ class memory_source final : public source {
     return true;
   }
   std::optional<std::uint64_t> size() const noexcept override { return bytes_.size(); }
+  const random_access* anywhere() const noexcept override { return this; }
+  result<std::size_t> read_at(std::uint64_t from, std::span<std::byte> into) const noexcept override {
+    const auto start = static_cast<std::size_t>((std::min)(from, std::uint64_t{bytes_.size()}));
+    const std::size_t n = (std::min)(into.size(), bytes_.size() - start);
+    if (n != 0) std::memcpy(into.data(), bytes_.data() + start, n);
+    return n;
+  }
+  result<void> check_unchanged() const noexcept override { return {}; }
 
  private:
   std::span<const std::byte> bytes_{};

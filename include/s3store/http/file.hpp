@@ -84,6 +84,12 @@ class file {
     return about->regular ? std::optional{about->size} : std::nullopt;
   }
 
+  /// When it was last modified, in the system's smallest unit since 1970; 0 if that cannot be told.
+  std::int64_t modified() const noexcept {
+    const auto about = look();
+    return about ? about->modified : 0;
+  }
+
   /// Several sources and threads may use this at once, since it does not use the descriptor's position (on Windows it takes a
   /// lock). Returns 0 at the end of the file.
   result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into) const {
@@ -184,6 +190,7 @@ class file {
   struct facts {
     std::uint64_t size{};
     bool regular{};
+    std::int64_t modified{};
   };
   /// Nothing on failure, with the reason in errno.
   std::optional<facts> look() const noexcept {
@@ -191,12 +198,19 @@ class file {
     struct ::_stat64 about {};
     if (::_fstat64(descriptor_, &about) != 0) return std::nullopt;
     const bool regular = (about.st_mode & _S_IFMT) == _S_IFREG;
+    const auto modified = static_cast<std::int64_t>(about.st_mtime);
 #else
     struct ::stat about {};
     if (::fstat(descriptor_, &about) != 0) return std::nullopt;
     const bool regular = S_ISREG(about.st_mode);
+#ifdef __APPLE__
+    const ::timespec& when = about.st_mtimespec;
+#else
+    const ::timespec& when = about.st_mtim;
 #endif
-    return facts{static_cast<std::uint64_t>(about.st_size), regular};
+    const auto modified = static_cast<std::int64_t>(when.tv_sec) * 1'000'000'000 + static_cast<std::int64_t>(when.tv_nsec);
+#endif
+    return facts{static_cast<std::uint64_t>(about.st_size), regular, modified};
   }
   error failed(std::string_view what, int code) const {
     return detail::fail(error_kind::io, std::string("cannot ").append(what).append(" ").append(path_).append(": ").append(
@@ -231,7 +245,7 @@ inline result<void> rename_over(const std::string& from, const std::string& to) 
 
 /// A file, or a range of it, as the body of a request. Ranges made of one source share its descriptor, which stays open until the
 /// last of them is destroyed. Different threads may read different ranges at the same time.
-class file_source final : public source {
+class file_source final : public source, public random_access {
  public:
   /// Fails with error_kind::io if the file cannot be read or is no regular file, since a pipe has no size. A file of size 0 that has
   /// bytes nevertheless, as those in /proc, becomes a source of unknown size. If an empty file gets bytes later, `read` fails.
@@ -303,6 +317,23 @@ class file_source final : public source {
     const auto filled = has_bytes(*file_);
     return filled && !*filled ? length_ : std::nullopt;
   }
+  /// Null if the size is not known.
+  const random_access* anywhere() const noexcept override { return length_ ? this : nullptr; }
+  result<std::size_t> read_at(std::uint64_t from, std::span<std::byte> into) const noexcept override {
+    const std::uint64_t left = from < length() ? length() - from : 0;
+    return file_->read_at(start_ + from, into.first(static_cast<std::size_t>((std::min)(left, std::uint64_t{into.size()}))));
+  }
+  /// Fails with error_kind::io if the file's size or the time when it was last modified is another one than when it was opened.
+  result<void> check_unchanged() const noexcept override {
+    try {
+      if (auto same = still_as_long(false); !same) return same;
+      if (file_->modified() != modified_) return detail::fail(error_kind::io, {file_->path(), " changed while it was read"});
+      return still_empty();
+    } catch (...) {
+      return detail::out_of_memory();
+    }
+  }
+
   /// The size when the file was opened; 0 also if that is not known, which `size` tells apart.
   std::uint64_t length() const noexcept { return length_.value_or(0); }
   const std::string& path() const noexcept { return file_->path(); }
@@ -310,7 +341,7 @@ class file_source final : public source {
  private:
   file_source(std::shared_ptr<const detail::file> f, std::optional<std::uint64_t> file_size, std::uint64_t start,
               std::optional<std::uint64_t> length) noexcept
-      : file_(std::move(f)), file_size_(file_size), start_(start), length_(length) {}
+      : file_(std::move(f)), file_size_(file_size), start_(start), length_(length), modified_(file_->modified()) {}
 
   /// Whatever its size says.
   static result<bool> has_bytes(const detail::file& f) {
@@ -345,6 +376,7 @@ class file_source final : public source {
   std::optional<std::uint64_t> file_size_;  // nothing: not known, the file is read to its end
   std::uint64_t start_;
   std::optional<std::uint64_t> length_;  // nothing where file_size_ is
+  std::int64_t modified_;
   std::uint64_t at_{};
 };
 

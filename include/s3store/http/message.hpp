@@ -46,6 +46,17 @@ inline error more_than_its_room(std::string_view given, std::size_t room) {
 }
 }  // namespace detail
 
+/// Bytes that can be read at several places at the same time, also by several threads: a file, memory.
+struct random_access {
+  /// Writes the bytes from `from` on to the front of `into` and returns how many, at most `into.size()`; 0 at the end.
+  virtual result<std::size_t> read_at(std::uint64_t from, std::span<std::byte> into) const noexcept = 0;
+  /// Fails if it can be told that the bytes are not those any more that there were when it was opened.
+  virtual result<void> check_unchanged() const noexcept = 0;
+
+ protected:
+  ~random_access() = default;
+};
+
 /// Bytes to send. Not thread-safe; only one exchange at a time may use it.
 struct source {
   /// Writes the next bytes to the front of `into` and returns how many, at most `into.size()`; 0 at the end.
@@ -54,6 +65,8 @@ struct source {
   virtual bool seek(std::uint64_t from) noexcept = 0;
   /// Bytes from start to end; nothing if that is not known.
   virtual std::optional<std::uint64_t> size() const noexcept = 0;
+  /// The same bytes, for whoever reads several places at once; valid as long as this. Null if they can only be read from start to end.
+  virtual const random_access* anywhere() const noexcept { return nullptr; }
 
  protected:
   ~source() = default;
@@ -63,6 +76,13 @@ struct source {
 /// so that nobody uses bytes behind `into`. Whoever reads from a source (a transport, another source) does it with this function.
 inline result<std::size_t> read_some(source& from, std::span<std::byte> into) noexcept {
   auto given = from.read(into);
+  if (given && *given > into.size()) return detail::more_than_its_room(detail::decimal(*given), into.size());
+  return given;
+}
+
+/// The same for bytes that are read at a place.
+inline result<std::size_t> read_some_at(const random_access& of, std::uint64_t from, std::span<std::byte> into) noexcept {
+  auto given = of.read_at(from, into);
   if (given && *given > into.size()) return detail::more_than_its_room(detail::decimal(*given), into.size());
   return given;
 }

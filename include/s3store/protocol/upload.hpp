@@ -218,22 +218,27 @@ class upload_body {
     chunked_.emplace(*from_, length_, std::move(hash)).sign(sign);
   }
 
-  /// Reads the body once to hash it, so it must be possible to read it again when it is sent.
+  /// Reads the body once to hash it, so it must be possible to read it again when it is sent. Where the source can be read anywhere, its
+  /// position does not move, so that it can tell what was sent from what was hashed.
   template <class Hash>
   result<void> hash_body(Hash&& update) {
     if (!from_) return {};
-    if (!from_->seek(0)) return not_twice();
+    const http::random_access* const anywhere = from_->anywhere();
+    if (!anywhere && !from_->seek(0)) return not_twice();
     std::byte buffer[16 * 1024];
     for (std::uint64_t left = length_; left != 0;) {
-      auto got = http::read_some(*from_, {buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))});
+      const std::span<std::byte> room{buffer, static_cast<std::size_t>((std::min)(left, std::uint64_t{sizeof buffer}))};
+      auto got = anywhere ? http::read_some_at(*anywhere, length_ - left, room) : http::read_some(*from_, room);
       if (!got) return result<void>::failed_as(std::move(got));
+      if (*got == 0 && anywhere)
+        if (auto same = anywhere->check_unchanged(); !same) return same;
       if (*got == 0)
         return detail::fail(error_kind::body_source,
                             {"the body ended before its promised length of ", detail::decimal(length_), " bytes"});
       update(std::span<const std::byte>{buffer, *got});
       left -= *got;
     }
-    if (!from_->seek(0)) return not_twice();
+    if (!anywhere && !from_->seek(0)) return not_twice();
     return {};
   }
   static error not_twice() {

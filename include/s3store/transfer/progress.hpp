@@ -39,6 +39,8 @@ class progress_tally {
   explicit progress_tally(progress_callback tell) noexcept : tell_(std::move(tell)) {}
 
   void set_total(std::uint64_t total) noexcept { total_ = total; }
+  /// Reports that `more` bytes are transferred, beside those before.
+  result<void> add(std::uint64_t more) noexcept { return reached(sum_ += more); }
   /// Reports that `done` bytes are transferred. Fails with body_source if the caller's function threw.
   result<void> reached(std::uint64_t done) noexcept {
     if (told_ && done <= *told_) return {};
@@ -48,7 +50,7 @@ class progress_tally {
 
  private:
   progress_callback tell_;
-  std::uint64_t total_{};
+  std::uint64_t total_{}, sum_{};
   std::optional<std::uint64_t> told_{};
 };
 
