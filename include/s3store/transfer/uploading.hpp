@@ -130,7 +130,7 @@ class uploading {
     whole.content_length.reset();
     calls_.add(std::move(whole), [this](auto& call, result<put_object_response> r) {
       put_checksum_ = call.engine().sent_checksum();
-      took(std::move(r));
+      this->took(std::move(r));
     });
   }
   void took(result<put_object_response> r) {
@@ -149,7 +149,7 @@ class uploading {
       r.checksum_algorithm = types::checksum_algorithm{crypto::name(*algorithm_)};
       if (has_whole_checksum()) r.checksum_type = types::checksum_type::full_object;
     }
-    calls_.add(std::move(r), [this](auto&, result<create_multipart_upload_response> created) { took(std::move(created)); });
+    calls_.add(std::move(r), [this](auto&, result<create_multipart_upload_response> created) { this->took(std::move(created)); });
   }
   void took(result<create_multipart_upload_response> r) {
     if (!r) {
@@ -217,7 +217,7 @@ class uploading {
     if (algorithm_) r.checksum_algorithm = types::checksum_algorithm{crypto::name(*algorithm_)};
     part* const one = p.get();
     under_way_.push_back(std::move(p));
-    calls_.add(std::move(r), [this, one](auto& call, result<upload_part_response> sent) { took(*one, call.engine().sent_checksum(), std::move(sent)); });
+    calls_.add(std::move(r), [this, one](auto& call, result<upload_part_response> sent) { this->took(*one, call.engine().sent_checksum(), std::move(sent)); });
     return {};
   }
   void took(part& p, const std::string& checksum, result<upload_part_response> r) {
@@ -257,7 +257,7 @@ class uploading {
       checksum_member(r, *algorithm_) = checksum();
       r.checksum_type = types::checksum_type::full_object;
     }
-    calls_.add(std::move(r), [this](auto&, result<complete_multipart_upload_response> completed) { took(std::move(completed)); });
+    calls_.add(std::move(r), [this](auto&, result<complete_multipart_upload_response> completed) { this->took(std::move(completed)); });
   }
   void took(result<complete_multipart_upload_response> r) {
     if (!r) return may_be_done(r.error()) ? look(std::move(r)) : give_up(std::move(r));
@@ -287,7 +287,7 @@ class uploading {
     auto r = carried<list_parts_request>();
     r.upload_id = upload_id_;
     r.part_number_marker = after;
-    calls_.add(std::move(r), [this](auto&, result<list_parts_response> listed) { took(std::move(listed)); });
+    calls_.add(std::move(r), [this](auto&, result<list_parts_response> listed) { this->took(std::move(listed)); });
   }
   void took(result<list_parts_response> r) {
     if (!r) return give_up(std::move(r));
@@ -332,7 +332,7 @@ class uploading {
     r.if_match.reset();
     r.if_none_match.reset();
     r.checksum_mode = types::checksum_mode::enabled;
-    calls_.add_to_clear_up(std::move(r), [this](auto&, result<head_object_response> there) { took(std::move(there)); });
+    calls_.add_to_clear_up(std::move(r), [this](auto&, result<head_object_response> there) { this->took(std::move(there)); });
   }
   void took(result<head_object_response> r) {
     const auto same = r ? is_ours(*r) : r.error().kind == error_kind::not_found ? std::optional{false} : std::nullopt;
@@ -419,7 +419,7 @@ class uploading {
     }
     auto r = carried<abort_multipart_upload_request>();
     r.upload_id = upload_id_;
-    calls_.add_to_clear_up(std::move(r), [this](auto&, result<abort_multipart_upload_response> aborted) { took(std::move(aborted)); });
+    calls_.add_to_clear_up(std::move(r), [this](auto&, result<abort_multipart_upload_response> aborted) { this->took(std::move(aborted)); });
   }
   void took(result<abort_multipart_upload_response> r) {
     if (!r && r.error().code == "NoSuchUpload") {
