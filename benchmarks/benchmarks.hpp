@@ -10,5 +10,9 @@ finding get_4k_unverified();
 finding put_4k();
 finding head();
 finding sign();
+finding upload_plain();
+finding upload_tls();
+finding upload_signed();
+finding upload_memory();
 
 }  // namespace bench

@@ -22,6 +22,10 @@ constexpr benchmark table[] = {
     {"put_4k", "a signed PUT of 4 KiB with its CRC and SHA-256; floor: likewise", bench::put_4k},
     {"head", "a signed HEAD; floor: likewise", bench::head},
     {"sign", "a SigV4 signature; floor: SHA-256 of 300 bytes and an HMAC whose key is ready", bench::sign},
+    {"upload_plain", "512 MiB from a file, with a CRC, over plain HTTP, unsigned payload; floor: bare libcurl, no integrity", bench::upload_plain},
+    {"upload_tls", "the same over TLS; floor: likewise", bench::upload_tls},
+    {"upload_signed", "the same over plain HTTP, signed payload; floor: bare libcurl, and a SHA-256 of the file", bench::upload_signed},
+    {"upload_memory", "peak memory of an upload of 512 MiB over that of an idle process; floor: 16 MiB", bench::upload_memory},
 };
 
 void list(std::FILE* out) {

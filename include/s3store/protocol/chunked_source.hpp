@@ -2,7 +2,7 @@
 // checksum comes after them in a trailer. S3 calls this encoding aws-chunked.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
 //
-//  unsigned  10000\r\n<65536 bytes>\r\n … 0\r\nx-amz-checksum-crc64nvme:…\r\n\r\n
+//  unsigned  100000\r\n<1048576 bytes>\r\n … 0\r\nx-amz-checksum-crc64nvme:…\r\n\r\n
 //  signed    10000;chunk-signature=<hex>\r\n<bytes>\r\n … 0;chunk-signature=<hex>\r\n<trailer>x-amz-trailer-signature:<hex>\r\n\r\n
 //
 // S3 takes no body without Content-Length. So the body's length must be known, and the encoded length is computed from it.
@@ -37,7 +37,7 @@ class chunked_source final : public http::source {
     if (signer_) signature_size_ = signer_->signature_size();
     if (hash_) hash_->reset();
     checksum_.clear();
-    if (signer_ && !block_) block_ = std::unique_ptr<std::byte[]>{new std::byte[chunk_size]};
+    if (signer_ && !block_) block_ = std::unique_ptr<std::byte[]>{new std::byte[signed_chunk_size]};
     left_ = length_;
     in_chunk_ = 0;
     block_at_ = block_end_ = 0;
@@ -50,8 +50,8 @@ class chunked_source final : public http::source {
   /// How many bytes are sent, framing included. Depends on the signatures' algorithm, so it is to be asked after `start`.
   std::uint64_t encoded_size() const noexcept {
     const auto frame = [this](std::uint64_t n) { return hex_digits(n) + (is_signed_ ? signature_name.size() + signature_size_ : 0) + 2; };
-    const std::uint64_t whole = length_ / chunk_size, rest = length_ % chunk_size;
-    std::uint64_t size = whole * (frame(chunk_size) + chunk_size + 2);
+    const std::uint64_t chunk = chunk_size(), whole = length_ / chunk, rest = length_ % chunk;
+    std::uint64_t size = whole * (frame(chunk) + chunk + 2);
     if (rest != 0) size += frame(rest) + rest + 2;
     size += frame(0);
     if (hash_) {
@@ -76,7 +76,10 @@ class chunked_source final : public http::source {
   const std::string& checksum() const noexcept { return checksum_; }
 
  private:
-  static constexpr std::size_t chunk_size = std::size_t{64} * 1024;
+  /// A chunk that is signed is held in memory. One that is not is passed through, so it may be long, which saves system calls; servers have
+  /// limits (MinIO: 16 MiB), and botocore sends 1 MiB.
+  static constexpr std::size_t signed_chunk_size = std::size_t{64} * 1024, unsigned_chunk_size = std::size_t{1} << 20;
+  std::size_t chunk_size() const noexcept { return is_signed_ ? signed_chunk_size : unsigned_chunk_size; }
   static constexpr std::string_view signature_name = ";chunk-signature=";
   static constexpr std::string_view trailer_signature_name = "x-amz-trailer-signature:";
 
@@ -126,7 +129,7 @@ class chunked_source final : public http::source {
 
   /// A signed chunk is read completely first, because its signature is sent before its bytes. An unsigned chunk is passed through.
   result<void> begin_chunk() {
-    const std::size_t size = static_cast<std::size_t>((std::min)(left_, std::uint64_t{chunk_size}));
+    const std::size_t size = static_cast<std::size_t>((std::min)(left_, std::uint64_t{chunk_size()}));
     if (!signer_) {
       in_chunk_ = size;
       frame(size, {});

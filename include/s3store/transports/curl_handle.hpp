@@ -89,6 +89,7 @@ class handle {
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
       set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
     if (what_.rules || ruled_) apply_rules();
+    if (request.body) size_send_buffer();
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nodes_.empty() ? nullptr : nodes_.data()));
     if (const CURLcode wrong = std::exchange(options_.failure, CURLE_OK); wrong != CURLE_OK) return error_of(wrong, {}, request.url, {});
@@ -161,6 +162,7 @@ class handle {
     set(CURLOPT_ERRORBUFFER, detail_);
     set_protocol(options_);
     set_network(options_, s);
+    most_to_send_ = s.send_buffer;
     set_proxy_and_identity(options_, s, {});
     set(CURLOPT_HEADERFUNCTION, &on_head_line);
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
@@ -175,6 +177,13 @@ class handle {
     set(CURLOPT_XFERINFOFUNCTION, &on_progress);
     set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
     set(CURLOPT_NOPROGRESS, 0L);
+  }
+
+  /// A long body is sent in large pieces, which halves what the system's calls cost; a short one does not need that memory.
+  void size_send_buffer() noexcept {
+    constexpr long small = 64 * 1024;
+    const long wanted = size_ && *size_ <= std::uint64_t{small} ? (std::min)(small, most_to_send_) : most_to_send_;
+    if (wanted != send_buffer_) set(CURLOPT_UPLOAD_BUFFERSIZE, send_buffer_ = wanted);
   }
 
   void apply_rules() {
@@ -439,6 +448,7 @@ class handle {
   bool shaped_{};
   bool ruled_{};  // the last exchange had rules
   long connect_ms_{-1};
+  long most_to_send_{}, send_buffer_{};  // bytes
   detail::wiped_text lines_{};  // session tokens and customer keys travel in headers
   std::vector<node> nodes_{};
   std::size_t usual_text_{512}, usual_fields_{16};

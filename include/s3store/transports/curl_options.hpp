@@ -48,7 +48,6 @@ inline void set_protocol(easy_options& o) noexcept {
 
 inline void set_network(easy_options& o, const curl_settings& s) noexcept {
   o.set(CURLOPT_BUFFERSIZE, s.receive_buffer);
-  o.set(CURLOPT_UPLOAD_BUFFERSIZE, s.send_buffer);
   o.set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
   o.set_text(CURLOPT_INTERFACE, s.network_interface);
 

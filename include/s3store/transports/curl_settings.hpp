@@ -29,7 +29,8 @@ struct curl_settings {
   // --- Connections and memory
   std::size_t max_idle_connections{32};  ///< kept open for later exchanges, per transport or loop
   long receive_buffer{64 * 1024};        ///< bytes, 1 KiB to 512 KiB: the most that a sink gets at once
-  long send_buffer{64 * 1024};           ///< bytes, 16 KiB to 2 MiB: the most that a source is asked for at once
+  /// Bytes, 16 KiB to 2 MiB: the most that a source is asked for at once. Each exchange with a body longer than 64 KiB has as many.
+  long send_buffer{512 * 1024};
 
   /// Send `Expect: 100-continue` and wait for the server's consent before the body, so that no body is sent in vain. Adds a round
   /// trip.
