@@ -182,6 +182,7 @@
 
 #include <s3store/transfer/calls.hpp>
 #include <s3store/transfer/carried_fields.hpp>
+#include <s3store/transfer/multipart.hpp>
 #include <s3store/transfer/parts.hpp>
 #include <s3store/transfer/progress.hpp>
 #include <s3store/transfer/section.hpp>
