@@ -182,6 +182,9 @@
 
 #include <s3store/transfer/calls.hpp>
 #include <s3store/transfer/carried_fields.hpp>
+#include <s3store/transfer/copy.hpp>
+#include <s3store/transfer/copy_request.hpp>
+#include <s3store/transfer/copying.hpp>
 #include <s3store/transfer/multipart.hpp>
 #include <s3store/transfer/parts.hpp>
 #include <s3store/transfer/progress.hpp>

@@ -142,7 +142,9 @@ TEST_CASE("an object's metadata is told", "[store][objects]") {
 TEST_CASE("a copy takes the source's metadata over, unless it is given some", "[store][objects]") {
   test::scripted_store f;
   const std::string done = "<CopyObjectResult><ETag>\"e\"</ETag><LastModified>2024-01-15T12:00:00.000Z</LastModified></CopyObjectResult>";
-  f.server.answer(200, {{"x-amz-version-id", "v1"}}, done).answer(200, {}, done).answer(200, {}, done);
+  const headers source{{"Content-Length", "5"}, {"ETag", "\"s\""}};
+  f.server.answer(200, source).answer(200, {{"x-amz-version-id", "v1"}}, done);
+  f.server.answer(200, source).answer(200, {}, done).answer(200, source).answer(200, {}, done);
   const auto copied = f.store.copy_object("a/b c", "d");
   CHECK(copied.key == "d");
   CHECK(copied.etag == "\"e\"");
@@ -151,12 +153,15 @@ TEST_CASE("a copy takes the source's metadata over, unless it is given some", "[
   f.store.copy_object("a", "d", {.metadata = {{"archived", "true"}}, .copy_source = {"other", "", "v9"}});
   f.store.copy_object("a", "d", {.metadata_directive = types::metadata_directive::replace});
   const auto sent = f.server.sent();
-  CHECK(sent[0].fields.get("x-amz-copy-source") == "b-1/a/b%20c");
-  CHECK_FALSE(sent[0].fields.contains("x-amz-metadata-directive"));
-  CHECK(sent[1].fields.get("x-amz-copy-source") == "other/a?versionId=v9");
-  CHECK(sent[1].fields.get("x-amz-metadata-directive") == "REPLACE");
-  CHECK(sent[1].fields.get("x-amz-meta-archived") == "true");
-  CHECK(sent[2].fields.get("x-amz-metadata-directive") == "REPLACE");
+  REQUIRE(sent.size() == 6);
+  CHECK(sent[0].url == "http://s3.test/b-1/a/b%20c");  // the source is looked at, for its size
+  CHECK(sent[1].fields.get("x-amz-copy-source") == "b-1/a/b%20c");
+  CHECK(sent[1].fields.get("x-amz-copy-source-if-match") == "\"s\"");
+  CHECK_FALSE(sent[1].fields.contains("x-amz-metadata-directive"));
+  CHECK(sent[3].fields.get("x-amz-copy-source") == "other/a?versionId=v9");
+  CHECK(sent[3].fields.get("x-amz-metadata-directive") == "REPLACE");
+  CHECK(sent[3].fields.get("x-amz-meta-archived") == "true");
+  CHECK(sent[5].fields.get("x-amz-metadata-directive") == "REPLACE");
 }
 
 TEST_CASE("a refusal that is an earlier attempt's success is none", "[store][objects]") {
@@ -194,17 +199,19 @@ TEST_CASE("a refusal that is an earlier attempt's success is none", "[store][obj
     CHECK(test::thrown_by([&] { f.store.delete_object("k"); }).code == "NoSuchBucket");
   }
   SECTION("of a copy") {
+    f.server.answer(200, {{"Content-Length", "5"}, {"ETag", "\"e\""}});
     f.server.lose().answer(412, {}, error_body("PreconditionFailed"));
-    f.server.answer(200, {{"Content-Length", "5"}, {"ETag", "\"e\""}, {"x-amz-version-id", "v1"}}).answer(200, {{"Content-Length", "5"}, {"ETag", "\"e\""}});
+    f.server.answer(200, {{"Content-Length", "5"}, {"ETag", "\"e\""}, {"x-amz-version-id", "v1"}});
     const auto copied = f.store.copy_object("a", "b", {.if_none_match = "*"});
     CHECK(copied.confirmed_by_head);
     CHECK(copied.etag == "\"e\"");
     CHECK(copied.version_id == "v1");
-    CHECK(f.server.sent().back().url == "http://s3.test/b-1/a");
+    CHECK(f.server.sent().back().url == "http://s3.test/b-1/b");
   }
   SECTION("of a copy, but another object is there") {
-    f.server.lose().answer(412, {}, error_body("PreconditionFailed")).answer(200, {{"Content-Length", "5"}}).answer(200, {{"Content-Length", "6"}});
-    CHECK(test::thrown_by([&] { f.store.copy_object("a", "b", {.if_none_match = "*"}); }).message.find("it had no effect") != std::string::npos);
+    f.server.answer(200, {{"Content-Length", "6"}});
+    f.server.lose().answer(412, {}, error_body("PreconditionFailed")).answer(200, {{"Content-Length", "5"}});
+    CHECK(test::thrown_by([&] { f.store.copy_object("a", "b", {.if_none_match = "*"}); }).message.find("another one") != std::string::npos);
   }
   SECTION("of a refusal at the first attempt nothing is asked") {
     f.server.answer(412, {}, error_body("PreconditionFailed"));

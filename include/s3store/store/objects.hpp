@@ -19,6 +19,7 @@
 #include <s3store/operations/object/put_object.hpp>
 #include <s3store/protocol/settings.hpp>
 #include <s3store/store/calls.hpp>
+#include <s3store/transfer/copy.hpp>
 #include <s3store/transfer/upload.hpp>
 
 namespace s3store::inline S3STORE_ABI {
@@ -156,7 +157,7 @@ class object_members {
     return std::move(out).value();
   }
 
-  /// Copies an object of up to 5 GiB inside the bucket, or from the bucket and version that `options.copy_source` names. If the
+  /// Copies an object of any size inside the bucket, or from the bucket and version that `options.copy_source` names. If the
   /// options have metadata, it replaces the source's; S3 then also drops the source's content type and other headers, so set those
   /// too.
   copied_object copy_object(std::string_view source_key, std::string_view dest_key, copy_object_request options = {},
@@ -165,16 +166,12 @@ class object_members {
     if (request.copy_source.bucket.empty()) request.copy_source.bucket = request.bucket;
     detail::set_aim(request.copy_source.key, source_key, request.copy_source.bucket, source_key);
     if (!request.metadata.empty() && request.metadata_directive.empty()) request.metadata_directive = types::metadata_directive::replace;
-    auto out = self().client().copy_object(request, call);
-    copied_object copied{.key = request.key};
-    if (detail::was_own_success(out, [&] { return is_copy(request, copied, call); })) return copied;
-    auto& answer = out.value();
-    copied.version_id = std::move(answer.version_id);
-    if (answer.copy_object_result) {
-      copied.etag = std::move(answer.copy_object_result->etag);
-      copied.last_modified = answer.copy_object_result->last_modified;
-    }
-    return copied;
+    auto made = copy(self().client(), {.object = std::move(request)}, call).value();
+    return {.key = std::string(dest_key),
+            .etag = std::move(made.etag),
+            .version_id = std::move(made.version_id),
+            .last_modified = made.last_modified,
+            .confirmed_by_head = made.confirmed_by_head};
   }
 
  protected:
@@ -193,23 +190,6 @@ class object_members {
     request.object.body = std::move(data);
     if (!stream || stream->size() || request.object.content_length) request.part_size = max_part_size;
     return detail::stored(key, upload(self().client(), request, call).value());
-  }
-
-  /// Compares destination and source by size and ETag.
-  result<bool> is_copy(const copy_object_request& r, copied_object& copied, const call_options& call) const {
-    auto there = self().client().head_object({.bucket = r.bucket, .key = r.key}, call);
-    if (!there && there.error().kind == error_kind::not_found) return false;
-    if (!there) return result<bool>::failed_as(std::move(there));
-    const auto source = self().client().head_object(
-        {.bucket = r.copy_source.bucket, .key = r.copy_source.key, .version_id = r.copy_source.version_id}, call);
-    if (!source) return source.error();
-    if (there->content_length != source->content_length) return false;
-    if (there->etag.empty() || there->etag != source->etag)
-      return detail::fail(error_kind::integrity, "the copy has another ETag than its source, which encryption and parts may explain");
-    copied.etag = std::move(there->etag);
-    copied.version_id = std::move(there->version_id);
-    copied.last_modified = there->last_modified;
-    return copied.confirmed_by_head = true;
   }
 };
 

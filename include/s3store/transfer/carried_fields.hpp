@@ -23,6 +23,10 @@ class field_reader {
   void header(std::string_view name, T& m, timestamp_format = {}) {
     wire::read_header(from_, name, m, ignored_);
   }
+  template <class T>
+  void header(std::string_view name, T& m, wire::required_t) {
+    header(name, m);
+  }
   void headers(std::string_view prefix, metadata& m) const { wire::read_headers(from_, prefix, m); }
   void uri(auto&&...) const noexcept {}
   void query(auto&&...) const noexcept {}

@@ -71,8 +71,12 @@ class multipart_transfer {
   virtual void created() {}
   /// Is the upload left as it is after a failure?
   virtual bool keeps_upload() const noexcept { return false; }
-  /// Adds what only this kind of transfer tells.
-  virtual void add_to(Response&) {}
+  /// HeadObject found what may be the object of one call whose answer was lost, and no checksum can tell whether it is: do the ETags?
+  virtual std::optional<bool> has_right_etag(const head_object_response&) const { return std::nullopt; }
+  /// HeadObject found the object; adds what else it tells.
+  virtual void add_found(const head_object_response&, Response&) const {}
+  /// The object is there. By default that is the end.
+  virtual void completed(Response out, owned<response_meta> meta) { finish(std::move(out), std::move(meta)); }
 
   /// A request R with the bucket, the key and every header in `fields_` that R also has.
   template <class R>
@@ -133,7 +137,7 @@ class multipart_transfer {
     if (!r) return may_be_done(r.error()) ? look(std::move(r)) : give_up(std::move(r));
     Response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = size_, .parts = count()};
     note_checksum(*r, out);
-    finish(std::move(out), r.release_meta());
+    completed(std::move(out), r.release_meta());
   }
   std::int32_t count() const noexcept { return static_cast<std::int32_t>(parts_.size()); }
 
@@ -155,7 +159,9 @@ class multipart_transfer {
     if (same == true) {
       Response out{.etag = std::move(r->etag), .version_id = std::move(r->version_id), .size = size_, .parts = count(), .confirmed_by_head = true};
       note_checksum(*r, out);
-      return finish(std::move(out), r.release_meta());
+      add_found(*r, out);
+      failure_.reset();
+      return completed(std::move(out), r.release_meta());
     }
     note(!same ? "an answer was lost, and whether the upload took effect could not be found out"
          : r   ? "an answer was lost, but the object that is there is another one"
@@ -168,7 +174,7 @@ class multipart_transfer {
     if (algorithm_ && (upload_id_.empty() || has_whole_checksum()))
       if (const auto& sum = checksum_member(there, *algorithm_); !sum.empty())
         if (const auto ours = checksum(); !ours.empty()) return sum == ours;
-    if (upload_id_.empty()) return std::nullopt;
+    if (upload_id_.empty()) return has_right_etag(there);
     combined_etag etag;
     for (const sent_part& p : parts_) etag.append(p.etag);
     const auto expected = etag.value();
@@ -201,7 +207,6 @@ class multipart_transfer {
 
   void finish(Response out, owned<response_meta> meta) {
     failure_.reset();
-    add_to(out);
     end_.emplace(std::move(out));
     end_->attach(std::move(meta));
   }

@@ -113,7 +113,10 @@ class uploading final : public detail::multipart_transfer<P, upload_response> {
     if (!told) give_up(std::move(told.error()));
   }
   bool keeps_upload() const noexcept override { return keeps_ || (request_.on_resume_token && body_.anywhere()); }
-  void add_to(upload_response& out) override { out.resumed = resumed_; }
+  void completed(upload_response out, detail::owned<response_meta> meta) override {
+    out.resumed = resumed_;
+    this->finish(std::move(out), std::move(meta));
+  }
 
   void send_parts() override {
     const std::size_t most = (std::min)((std::max)(request_.in_flight, std::size_t{1}), body_.most_at_once());
