@@ -185,8 +185,15 @@
 #include <s3store/transfer/copy.hpp>
 #include <s3store/transfer/copy_request.hpp>
 #include <s3store/transfer/copying.hpp>
+#include <s3store/transfer/download.hpp>
+#include <s3store/transfer/download_record.hpp>
+#include <s3store/transfer/download_stream.hpp>
+#include <s3store/transfer/download_target.hpp>
+#include <s3store/transfer/downloading.hpp>
 #include <s3store/transfer/multipart.hpp>
+#include <s3store/transfer/partial_file.hpp>
 #include <s3store/transfer/parts.hpp>
+#include <s3store/transfer/pinned_object.hpp>
 #include <s3store/transfer/progress.hpp>
 #include <s3store/transfer/section.hpp>
 #include <s3store/transfer/upload.hpp>

@@ -123,6 +123,40 @@ class file {
     return {};
   }
 
+  /// Writes to a place of the file. Like `read_at`, several threads may do this at once, and it does not use the descriptor's position.
+  result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes) const {
+    while (!bytes.empty()) {
+#ifdef _WIN32
+      const std::lock_guard lock{*one_reader_};
+      const bool there = ::_lseeki64(descriptor_, static_cast<__int64>(offset), SEEK_SET) >= 0;
+      const auto n = there ? ::_write(descriptor_, bytes.data(), static_cast<unsigned>(piece(bytes.size()))) : -1;
+#else
+      const auto n = retried([&] { return ::pwrite(descriptor_, bytes.data(), piece(bytes.size()), static_cast<off_t>(offset)); });
+#endif
+      if (n < 0) return failed("write to", errno);
+      offset += static_cast<std::uint64_t>(n);
+      bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+    return {};
+  }
+
+  /// Makes the file that long, in bytes: it is cut there, or what it lacks are zeros. Takes the room for them on the disk at once, so that
+  /// a disk without it is found out now and not later; where the file system cannot do that, only the length is set.
+  result<void> set_size(std::uint64_t size) {
+#ifdef _WIN32
+    if (::_chsize_s(descriptor_, static_cast<__int64>(size)) != 0) return failed("set the size of", errno);
+#else
+    if (retried([&] { return ::ftruncate(descriptor_, static_cast<off_t>(size)); }) != 0) return failed("set the size of", errno);
+#ifdef __linux__
+    // Not posix_fallocate, which writes to each block where the file system has no such call.
+    if (size != 0 && retried([&] { return ::fallocate(descriptor_, 0, 0, static_cast<off_t>(size)); }) != 0 &&
+        (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+      return failed("take the room for", errno);
+#endif
+#endif
+    return {};
+  }
+
   /// Where the next write goes, in bytes; nothing if there are no positions, as in a pipe.
   std::optional<std::uint64_t> position() const noexcept {
 #ifdef _WIN32

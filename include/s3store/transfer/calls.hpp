@@ -28,6 +28,8 @@ class transfer_calls {
   sans_io::session<P>& shared() const noexcept { return shared_; }
   /// The options of the calls, with the token that `stop` cancels.
   const call_options& options() const noexcept { return options_; }
+  /// The calls that are added from here on have these limits.
+  void set_limits(const call_limits& limits) { options_.limits = limits; }
 
   /// Adds a call, which starts at the next step. `took(call, result<response_of<R>>)` is called when it has ended; `call` is the
   /// `sans_io::call`. A streamed body goes to `into`, which must outlive the call.
