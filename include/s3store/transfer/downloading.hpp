@@ -329,7 +329,8 @@ class downloading {
   /// All calls have ended.
   void restart() {
     changed_ = false;
-    if (std::exchange(started_over_, true) || options_.stop.cancelled() || !to_.start_over()) return fail(std::move(change_));
+    const bool only_this = request_.object.if_match.value_or("*") != "*" || request_.object.version_id;  // the caller wants no other
+    if (only_this || std::exchange(started_over_, true) || options_.stop.cancelled() || !to_.start_over()) return fail(std::move(change_));
     calls_.emplace(shared_, options_);
     plan_ = sums_in_order_ = false;
     next_ = complete_ = summed_ = received_ = kept_ = 0;

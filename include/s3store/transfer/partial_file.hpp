@@ -62,6 +62,7 @@ class file_target final : public download_target {
         options_(other.options_),
         record_path_(std::move(other.record_path_)),
         record_(std::move(other.record_)),
+        unsaved_(other.unsaved_),
         begun_(other.begun_),
         recorded_(other.recorded_),
         gone_(std::exchange(other.gone_, true)) {}
@@ -77,7 +78,7 @@ class file_target final : public download_target {
     recorded_ = options_.resume && what.part_checksums;
     if (recorded_) {
       now.checksum = *what.part_checksums;
-      // The record is written once a part, so there are not more of them than an upload has.
+      // Not more than an upload has, so that the record stays small.
       if (what.size / now.part_size >= max_parts) now.part_size = what.size / max_parts + 1;
       auto text = config::read_file_if_present(record_path_, max_record);
       auto before = text && *text ? detail::download_record::parse(**text) : std::nullopt;
@@ -87,6 +88,7 @@ class file_target final : public download_target {
       }
     }
     record_ = std::move(now);
+    unsaved_ = 0;
     if (record_.parts.empty()) {
       // First the old record, so that there is never one of other bytes.
       forget_record();
@@ -107,10 +109,11 @@ class file_target final : public download_target {
   bool rewind(const download_part&) noexcept override { return true; }
   result<void> complete(const download_part& part, std::string_view checksum) override {
     if (!recorded_ || part.length == record_.size) return {};
+    if (kept(part) == checksum) return {};  // it was there
     record_.parts[part.index] = checksum;
-    auto file = detail::replacing_file::open(record_path_, 0600);
-    auto done = file ? file->sink().write(detail::as_bytes(record_.json())) : result<void>{std::move(file.error())};
-    return done ? file->keep(false) : std::move(done);
+    // After each part; if there are very many, after each hundredth of them, since the whole record is written each time.
+    ++unsaved_;
+    return unsaved_ * 100 < record_.parts.size() ? result<void>{} : save();
   }
   result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
     while (!into.empty()) {
@@ -137,6 +140,11 @@ class file_target final : public download_target {
     if (!options_.resume || useless || !worth_keeping()) {
       std::remove(file_.path().c_str());
       forget_record();
+    } else if (unsaved_ != 0) {
+      try {
+        static_cast<void>(save());
+      } catch (...) {  // these parts come again
+      }
     }
     static_cast<void>(file_.close());
   }
@@ -164,6 +172,13 @@ class file_target final : public download_target {
   }
 #endif
 
+  result<void> save() {
+    auto file = detail::replacing_file::open(record_path_, 0600);
+    auto done = file ? file->sink().write(detail::as_bytes(record_.json())) : result<void>{std::move(file.error())};
+    if (done) done = file->keep(false);
+    if (done) unsaved_ = 0;
+    return done;
+  }
   bool worth_keeping() const noexcept {
     if (begun_) return !record_.parts.empty();
     const auto size = file_.size();  // of an earlier download
@@ -178,6 +193,7 @@ class file_target final : public download_target {
   download_file_options options_;
   std::string record_path_;
   detail::download_record record_{};
+  std::size_t unsaved_{};  ///< complete parts that the record on the disk does not have
   bool begun_{};
   bool recorded_{};  ///< a record is kept
   bool gone_{};      ///< the partial file is not this object's any more
