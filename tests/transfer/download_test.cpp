@@ -248,6 +248,66 @@ TEST_CASE("a download says what was not verified", "[transfer][download]") {
   CHECK(r->checksum.empty());
 }
 
+TEST_CASE("a composite checksum is checked part by part, as they were uploaded", "[transfer][download]") {
+  download_world w{large, EACH_WAY};
+  const auto a = GENERATE(crypto::checksum_algorithm::crc32c, crypto::checksum_algorithm::sha256);
+  const std::size_t ends[] = {2500, 2600, 9999, large.size()};
+  std::string digests;
+  texts xml;
+  std::size_t from = 0;
+  for (const std::size_t end : ends) {
+    const std::string sum = sum_of(a, std::string_view{large}.substr(from, end - from));
+    digests += *detail::from_base64(sum);
+    xml.push_back(detail::concat({"<Part><PartNumber>", std::to_string(xml.size() + 1), "</PartNumber><Size>", std::to_string(end - from), "</Size><Checksum",
+                                  crypto::name(a), ">", sum, "</Checksum", crypto::name(a), "></Part>"}));
+    from = end;
+  }
+  w.store.now().more = {{std::string(crypto::header_name(a)), sum_of(a, digests) + "-4"}, {"x-amz-checksum-type", "COMPOSITE"}};
+  bool flips = false, refuses = false, lies = false;
+  w.store.now().fault = [&](scripted_reply& reply, const recorded_request& r, std::size_t) {
+    if (r.url.find("attributes") != std::string::npos) {
+      const bool second = r.fields.value_or_empty("x-amz-part-number-marker") == "3";
+      if (lies) xml[1] = xml[0];
+      const std::string page = second ? xml[3] + "<IsTruncated>false</IsTruncated>"
+                                      : xml[0] + xml[1] + xml[2] + "<NextPartNumberMarker>3</NextPartNumberMarker><IsTruncated>true</IsTruncated>";
+      reply = {.head = {200, {}}, .body = "<GetObjectAttributesResponse><ObjectParts>" + page + "</ObjectParts></GetObjectAttributesResponse>"};
+      if (refuses) reply = {.head = {403, {}}, .body = "<Error><Code>AccessDenied</Code></Error>"};
+    } else if (flips && r.fields.value_or_empty("Range") == "bytes=2000-2999") {
+      reply.body[550] = static_cast<char>(reply.body[550] ^ 1);
+    }
+  };
+  const std::uint64_t part_size = GENERATE(std::uint64_t{1000}, std::uint64_t{1} << 20);
+  std::string got;
+  const auto each = [&](auto check) {
+    check(to_function(w, got, of_part_size(part_size)));
+    check(to_memory(w, got, of_part_size(part_size)));
+    const scratch_folder f;
+    check(w.file(f.file("x"), of_part_size(part_size)));
+  };
+  each([&](const result<download_response>& r) {
+    if (!r) FAIL(r.error().describe());
+    CHECK(r->integrity == integrity::verified);
+    CHECK(got == large);
+  });
+  refuses = true;
+  each([](const result<download_response>& r) { CHECK(r->integrity == integrity::composite); });
+  refuses = false;
+  if (part_size == 1000) {
+    flips = true;
+    each([](const result<download_response>& r) {
+      REQUIRE_FALSE(r);
+      CHECK(r.error().kind == error_kind::integrity);
+      CHECK(r.error().message.find("part 2") != std::string::npos);
+    });
+    auto request = of_part_size(part_size);
+    request.check_uploaded_parts = false;
+    CHECK(to_memory(w, got, request)->integrity == integrity::composite);
+    flips = false;
+  }
+  lies = true;
+  each([](const result<download_response>& r) { CHECK(r->integrity == integrity::composite); });
+}
+
 TEST_CASE("a download that comes after its object was replaced starts over if it can", "[transfer][download]") {
   download_world w{large, EACH_WAY};
   const bool honours = GENERATE(true, false);

@@ -68,8 +68,9 @@ class download_target {
   /// The part has come; `checksum` in base64, empty if there is none.
   virtual result<void> complete(const download_part& part, std::string_view checksum) = 0;
 
-  /// Updates the sum with all bytes, in order, as they pass; false if the target does not do that, but can be read.
-  virtual bool sums(crypto::checksum*) noexcept { return false; }
+  /// From now on, `also` gets all bytes, in order, as they pass; it must outlive the download. False if the target does not do that, but can
+  /// be read.
+  virtual bool passes_to(http::sink& also) noexcept { return static_cast<void>(also), false; }
   /// Reads bytes of complete parts.
   virtual result<void> read(std::uint64_t offset, std::span<std::byte> into) = 0;
 
@@ -140,7 +141,7 @@ class in_order_target final : public download_target {
     delivered_ = turn_ = 0;
     early_.clear();
     spare_.clear();
-    sum_ = nullptr;
+    also_ = nullptr;
     return true;
   }
 
@@ -166,7 +167,7 @@ class in_order_target final : public download_target {
   bool rewind(const download_part& part) noexcept override {
     if (part.index != turn_) return true;
     if (delivered_ == part.offset) return true;
-    if (sum_ || !to_.seek(part.offset)) return false;
+    if (also_ || !to_.seek(part.offset)) return false;
     delivered_ = part.offset;
     return true;
   }
@@ -186,8 +187,8 @@ class in_order_target final : public download_target {
       if (!done || !held.complete) return done;
     }
   }
-  bool sums(crypto::checksum* sum) noexcept override {
-    sum_ = sum;
+  bool passes_to(http::sink& also) noexcept override {
+    also_ = &also;
     return true;
   }
   result<void> read(std::uint64_t, std::span<std::byte>) override {
@@ -203,7 +204,8 @@ class in_order_target final : public download_target {
 
   result<void> deliver(std::span<const std::byte> bytes) noexcept {
     if (bytes.empty()) return {};
-    if (sum_) sum_->update(bytes);
+    if (also_)
+      if (auto passed = also_->write(bytes); !passed) return passed;
     delivered_ += bytes.size();  // if the sink fails, it may have got some of them
     return to_.write(bytes);
   }
@@ -214,7 +216,7 @@ class in_order_target final : public download_target {
   std::uint64_t delivered_{};
   std::map<std::uint64_t, buffer> early_{};
   std::vector<std::unique_ptr<std::byte[]>> spare_{};
-  crypto::checksum* sum_{};
+  http::sink* also_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI

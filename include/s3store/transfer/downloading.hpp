@@ -1,12 +1,13 @@
 // How is an object of any size downloaded? A HeadObject tells what it is, then its parts come at the same time.
 //
-//   HeadObject ─► GetObject of each part, several at once ─► compare the checksum ─► done
-//        ▲               └─ the object is another one now
+//   HeadObject ─► (GetObjectAttributes) ─► GetObject of each part, several at once ─► compare the checksum ─► done
+//        ▲                                     └─ the object is another one now
 //        └── start over, once
 //
 // The first answer tells the object's size, ETag and version, by which all parts are pinned, so that they are of one object; and its
 // checksum, so that each part is hashed once and with the right algorithm. It costs one round trip, and no part waits for another. What fits
-// into one part comes with one plain GetObject, which is verified like every other.
+// into one part comes with one plain GetObject, which is verified like every other. Only if the object's checksum is made of those of the parts
+// in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them.
 //
 // Each call does its own retries, and goes on after the last byte that it has got (protocol/download.hpp). It is the download that decides
 // what is asked for, and the target (download_target.hpp) where the bytes go.
@@ -27,9 +28,11 @@
 
 #include <s3store/client/client.hpp>
 #include <s3store/operations/object/get_object.hpp>
+#include <s3store/operations/object/get_object_attributes.hpp>
 #include <s3store/operations/object/head_object.hpp>
 #include <s3store/transfer/calls.hpp>
 #include <s3store/transfer/download_target.hpp>
+#include <s3store/transfer/object_sum.hpp>
 #include <s3store/transfer/parts.hpp>
 #include <s3store/transfer/pinned_object.hpp>
 #include <s3store/transfer/progress.hpp>
@@ -46,6 +49,9 @@ struct download_request {
   std::uint64_t memory{std::uint64_t{64} << 20};   ///< bytes, at most, for parts that come before their turn; only if they go to a sink
   /// For the whole download, else an error of kind deadline_exceeded; zero: no limit. `call_limits::total` is for each of its calls.
   duration time_limit{};
+  /// If the object's checksum is composite: ask GetObjectAttributes for those of its parts, which takes the permission of that name. If it
+  /// tells none, or this is false, the object is not verified, and `integrity` says composite.
+  bool check_uploaded_parts{true};
   progress_callback progress{};                    ///< called on the thread that runs the download
 };
 
@@ -151,9 +157,35 @@ class downloading {
       if (!r) return refused(std::move(r.error()));
       detail::pinned_object known{*r, r.meta()};
       about_ = r.release_meta();
-      found(std::move(known));
+      const bool ask = known.composite && known.size != 0 && wanted_.whole() && request_.check_uploaded_parts && verifies();
+      if (!ask) return found(std::move(known));
+      object_ = std::move(known);
+      uploaded_.emplace(*object_.checksum, object_.checksum_text);
+      ask_for_parts({});
     });
   }
+  void ask_for_parts(std::optional<std::int32_t> after) {
+    get_object_attributes_request r{.bucket = request_.object.bucket, .key = request_.object.key, .object_attributes = {types::object_attributes::object_parts}};
+    r.version_id = object_.version_id.empty() ? request_.object.version_id : object_.version_id;
+    r.part_number_marker = after;
+    r.sse_customer_algorithm = request_.object.sse_customer_algorithm;
+    r.sse_customer_key = request_.object.sse_customer_key;
+    r.sse_customer_key_md5 = request_.object.sse_customer_key_md5;
+    r.request_payer = request_.object.request_payer;
+    r.expected_bucket_owner = request_.object.expected_bucket_owner;
+    calls_->add(std::move(r), [this, after](auto&, result<get_object_attributes_response> page) {
+      if (!running()) return;
+      const bool some = page && page->object_parts && uploaded_->append(*page->object_parts);
+      if (some && page->object_parts->is_truncated.value_or(false) && uploaded_->size() < max_parts) {
+        const auto next = page->object_parts->next_part_number_marker;
+        if (next && *next > after.value_or(0)) return ask_for_parts(next);
+      }
+      auto stretches = some ? uploaded_->take(object_.size, further()) : std::vector<detail::summed_stretch>{};
+      if (!stretches.empty()) sum_.emplace(*object_.checksum, further(), std::move(stretches));
+      found(std::move(object_));
+    });
+  }
+  crypto::checksum_maker further() const noexcept { return further_checksums(shared_.checksums()); }
   bool verifies() const noexcept {
     return shared_.checksums().verify_downloads() &&
            (shared_.configuration().profile.verify_downloads || !request_.object.checksum_mode.empty());
@@ -177,9 +209,9 @@ class downloading {
     });
   }
 
-  void found(detail::pinned_object object) {
+  void found(detail::pinned_object&& object) {
     if (!running()) return;
-    object_ = std::move(object);
+    if (&object != &object_) object_ = std::move(object);
     auto bytes = wanted_.in(object_);
     if (!bytes) return fail(std::move(bytes.error()));
     if (request_.object.part_number) object_.checksum.reset();
@@ -204,13 +236,14 @@ class downloading {
     if (count_ > 1 && object_.etag.empty() && object_.version_id.empty())
       return fail(detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its parts could not be told from another's"));
     if (count_ > 1 && whole && object_.checksum && !object_.composite) {
-      whole_sum_.emplace(*object_.checksum, further_checksums(shared_.checksums()));
       if (crypto::is_crc(*object_.checksum)) {
         whole_crc_.emplace(*object_.checksum);
-      } else if (whole_sum_->usable()) {
-        sums_in_order_ = to_.sums(&*whole_sum_);
+      } else {
+        sum_.emplace(*object_.checksum, further(), std::vector<detail::summed_stretch>{{size_, object_.checksum_text}});
       }
     }
+    if (sum_ && !sum_->usable()) sum_.reset();
+    if (sum_) sums_in_order_ = to_.passes_to(*sum_);
     plan_ = true;
   }
 
@@ -235,20 +268,21 @@ class downloading {
 
   /// True if the part is there and has that checksum.
   bool keep(const download_part& part, const std::string& sum) {
-    crypto::checksum now{*part_sums_, further_checksums(shared_.checksums())};
-    if (!read_back(part, now) || now.base64() != sum) return false;
+    crypto::checksum now{*part_sums_, further()};
+    if (!read_back(part, [&now](std::span<const std::byte> bytes) { now.update(bytes); }) || now.base64() != sum) return false;
     received_ += part.length;
     ++kept_;
     if (auto told = tally_.reached(received_); !told) return fail(std::move(told.error())), true;
     completed(part, sum);
     return true;
   }
-  result<void> read_back(const download_part& part, crypto::checksum& into) {
+  template <class Take>
+  result<void> read_back(const download_part& part, Take&& take) {
     std::array<std::byte, std::size_t{64} * 1024> block;
     for (std::uint64_t at = 0; at != part.length;) {
       const auto piece = std::span{block}.first(static_cast<std::size_t>((std::min)(std::uint64_t{block.size()}, part.length - at)));
       if (auto read = to_.read(part.offset + at, piece); !read) return read;
-      into.update(piece);
+      take(piece);
       at += piece.size();
     }
     return {};
@@ -256,7 +290,7 @@ class downloading {
 
   void get(const download_part& part) {
     auto f = std::make_unique<flight>(*this, part);
-    if (part_sums_ && count_ != 1) f->sum.emplace(*part_sums_, further_checksums(shared_.checksums()));
+    if (part_sums_ && count_ != 1) f->sum.emplace(*part_sums_, further());
     get_object_request r = object_.pinned(request_.object);
     if (count_ != 1 || !wanted_.whole()) r.range = detail::range_of(first_ + part.offset, part.length);
     if (wanted_.part_only()) {
@@ -302,18 +336,19 @@ class downloading {
 
   void completed(const download_part& part, const std::string& sum) {
     if (auto done = to_.complete(part, sum); !done) return fail(std::move(done.error()));
-    ++complete_;
-    if (!whole_sum_ || sums_in_order_) return;
-    // The checksum of the whole grows with the parts that have nothing missing before them.
-    early_.emplace(part.index, sum);
-    for (auto first = early_.begin(); first != early_.end() && first->first == summed_; first = early_.erase(first), ++summed_) {
-      const download_part next = part_of(summed_);
-      if (whole_crc_) {
-        static_cast<void>(whole_crc_->append(first->second, next.length));
-      } else if (whole_sum_->usable()) {
-        if (auto read = read_back(next, *whole_sum_); !read) return fail(std::move(read.error()));
+    if (whole_crc_ || (sum_ && !sums_in_order_)) {
+      // The checksum of the whole grows with the parts that have nothing missing before them.
+      early_.emplace(part.index, sum);
+      for (auto first = early_.begin(); first != early_.end() && first->first == summed_; first = early_.erase(first), ++summed_) {
+        const download_part next = part_of(summed_);
+        if (whole_crc_) {
+          static_cast<void>(whole_crc_->append(first->second, next.length));
+        } else if (auto read = read_back(next, [this](std::span<const std::byte> bytes) { static_cast<void>(sum_->write(bytes)); }); !read) {
+          return fail(std::move(read.error()));
+        }
       }
     }
+    if (sum_ && sum_->mismatch()) fail(*sum_->mismatch());
   }
 
   // --- another object ------------------------------------------------------------------------------------------------------------
@@ -333,10 +368,10 @@ class downloading {
     if (only_this || std::exchange(started_over_, true) || options_.stop.cancelled() || !to_.start_over()) return fail(std::move(change_));
     calls_.emplace(shared_, options_);
     plan_ = sums_in_order_ = false;
-    next_ = complete_ = summed_ = received_ = kept_ = 0;
+    next_ = summed_ = received_ = kept_ = 0;
     early_.clear();
     whole_crc_.reset();
-    whole_sum_.reset();
+    sum_.reset();
     single_.reset();
     look();
   }
@@ -384,10 +419,11 @@ class downloading {
   }
   result<integrity> verify() {
     if (!wanted_.whole()) return integrity::ranged;
+    if (sum_ && sum_->right()) return integrity::verified;
     if (single_) return *single_;
     if (object_.composite) return integrity::composite;
-    if (!whole_sum_ || !whole_sum_->usable()) return integrity::absent;
-    const std::string actual = whole_crc_ ? whole_crc_->base64() : whole_sum_->base64();
+    if (!whole_crc_) return integrity::absent;
+    const std::string actual = whole_crc_->base64();
     if (actual == object_.checksum_text) return integrity::verified;
     return detail::fail(error_kind::integrity, {"the object's ", crypto::name(*object_.checksum), " is ", actual, ", but the server promised ",
                                                 object_.checksum_text});
@@ -411,12 +447,13 @@ class downloading {
   std::uint64_t first_{}, size_{}, part_size_{}, count_{};
 
   std::vector<std::unique_ptr<flight>> flights_{};
-  std::uint64_t next_{}, complete_{}, kept_{}, received_{};
+  std::uint64_t next_{}, kept_{}, received_{};
   std::optional<crypto::checksum_algorithm> part_sums_{};
   std::map<std::uint64_t, std::string> early_{};  ///< complete parts with something missing before them, and their checksums
   std::uint64_t summed_{};                        ///< how many parts are in the checksum of the whole
   std::optional<combined_crc> whole_crc_{};
-  std::optional<crypto::checksum> whole_sum_{};
+  std::optional<detail::uploaded_parts> uploaded_{};
+  std::optional<detail::object_sum> sum_{};
   bool sums_in_order_{};
   std::optional<integrity> single_{};  ///< of an object that came in one piece
 
