@@ -180,6 +180,7 @@
 #include <s3store/client/post_signing.hpp>
 #include <s3store/client/waiters.hpp>
 
+#include <s3store/transfer/block_cache.hpp>
 #include <s3store/transfer/calls.hpp>
 #include <s3store/transfer/carried_fields.hpp>
 #include <s3store/transfer/copy.hpp>
@@ -191,10 +192,12 @@
 #include <s3store/transfer/download_target.hpp>
 #include <s3store/transfer/downloading.hpp>
 #include <s3store/transfer/multipart.hpp>
+#include <s3store/transfer/object_sum.hpp>
 #include <s3store/transfer/partial_file.hpp>
 #include <s3store/transfer/parts.hpp>
 #include <s3store/transfer/pinned_object.hpp>
 #include <s3store/transfer/progress.hpp>
+#include <s3store/transfer/reader.hpp>
 #include <s3store/transfer/section.hpp>
 #include <s3store/transfer/upload.hpp>
 #include <s3store/transfer/upload_body_reader.hpp>
