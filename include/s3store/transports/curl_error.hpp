@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 
+#include <cerrno>
 #include <string>
 #include <string_view>
 
@@ -108,6 +109,13 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
     }
   }();
   return detail::fail(kind, std::string(what).append(host_of(url)).append(": ").append(detail));
+}
+
+/// There was no descriptor for a connection; `system` is EMFILE or ENFILE. The request was not sent, and a later try may succeed.
+inline error no_descriptor(int system, std::size_t limit, std::string_view url) noexcept {
+  if (system == ENFILE) return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": the system has no descriptor left"});
+  return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": this process has all of the ", detail::decimal(limit),
+                                            " descriptors that it may have (RLIMIT_NOFILE)"});
 }
 
 }  // namespace s3store::inline S3STORE_ABI::curl_detail

@@ -27,6 +27,7 @@
 #include <s3store/transports/curl_options.hpp>
 #include <s3store/transports/curl_settings.hpp>
 #include <s3store/transports/curl_sockets.hpp>
+#include <s3store/transports/curl_tasks.hpp>
 
 static_assert(LIBCURL_VERSION_NUM >= 0x075000, "s3store needs libcurl 7.80 or later");
 
@@ -50,7 +51,7 @@ class handle {
   handle(const curl_settings& settings, sockets& of) : easy_(curl_easy_init()), settings_(settings), sockets_(of) {
     if (!easy_) throw std::bad_alloc{};
     set_constants(settings);
-    options_.note(of.attach(easy_.get()));
+    options_.note(of.attach(easy_.get(), opens_));
   }
   handle(const handle&) = delete;
   handle& operator=(const handle&) = delete;
@@ -62,14 +63,14 @@ class handle {
     return *reinterpret_cast<handle*>(self);
   }
 
-  void* tag() const noexcept { return tag_; }
-  bool cancelled() const noexcept { return what_.stop.cancelled(); }
+  /// The exchange that it runs.
+  task& of_task() const noexcept { return *task_; }
 
-  /// Sets up an exchange. If this fails, it must not be run. Cancelling the exchange's token wakes `multi`.
-  result<void> prepare(http::exchange what, void* tag, CURLM* multi) {
-    what_ = std::move(what);
-    tag_ = tag;
-    const http::request& request = *what_.out;
+  /// Sets up an exchange. If this fails, it must not be run. Throws std::bad_alloc.
+  result<void> prepare(task& t) {
+    task_ = &t;
+    what_ = &t.what;
+    const http::request& request = *what_->out;
     head_.fields.clear();
     head_.status = 0;
     sink_ = nullptr;
@@ -79,61 +80,78 @@ class handle {
     taken_ = sent_ = received_ = 0;
     answered_ = ended_early_ = false;
     enter(stage::connecting);
+    opens_.failed = 0;
     detail_[0] = '\0';
 
     if (options_.failure != CURLE_OK) return error_of(options_.failure, {}, request.url, {});
     if (!lay_out_headers(request)) return detail::fail(error_kind::invalid_argument, "a URL or header must not hold CR, LF or NUL");
     if (auto shaped = shape(request); !shaped) return shaped;
-    const std::int64_t asked = detail::whole_milliseconds(what_.within.connect);
+    const std::int64_t asked = detail::whole_milliseconds(what_->within.connect);
     const std::int64_t connect = asked > 0 ? asked : std::int64_t{no_limit};
     if (const long ms = static_cast<long>((std::min)(connect, std::int64_t{no_limit})); ms != connect_ms_)
       set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_ = ms);
-    if (what_.rules || ruled_) apply_rules();
+    if (what_->rules || ruled_) apply_rules();
     if (request.body) size_send_buffer();
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nodes_.empty() ? nullptr : nodes_.data()));
     if (const CURLcode wrong = std::exchange(options_.failure, CURLE_OK); wrong != CURLE_OK) return error_of(wrong, {}, request.url, {});
-    if (what_.stop.can_cancel()) waiter_.emplace(what_.stop, multi);
     return {};
   }
 
   /// The time at which the exchange exceeds a limit, unless a byte moves before.
   steady_time due() const noexcept {
     const duration limit = stage_limit();
-    return limit > duration::zero() ? (std::min)(detail::saturating_add(stamp_, limit), what_.within.deadline) : what_.within.deadline;
+    return limit > duration::zero() ? (std::min)(detail::saturating_add(stamp_, limit), what_->within.deadline) : what_->within.deadline;
   }
 
-  /// The error if the exchange was cancelled or has exceeded a limit; nullopt: it may go on.
-  std::optional<error> overdue(steady_time now) const {
-    const auto from = [this] { return std::string(host_of(what_.out->url)); };
-    if (cancelled()) return detail::fail(error_kind::cancelled, {"the caller cancelled the exchange with ", from()});
-    if (now < due()) return std::nullopt;
-    if (now >= what_.within.deadline)
-      return detail::fail(error_kind::deadline_exceeded, {"the deadline passed in the exchange with ", from()});
-    return detail::fail(error_kind::timeout, {(stage_ == stage::waiting ? "no answer began within " : "no byte moved for "),
-                                      in_words(stage_limit()), " in the exchange with ", from()});
+  /// When to look at its limits next. It is not later than the time at which one is exceeded, whatever stage comes until then: no
+  /// limit of a stage that begins after `now` ends sooner.
+  steady_time next_look(steady_time now) const noexcept {
+    steady_time at = due();
+    for (const duration limit : {what_->within.first_byte, what_->within.idle})
+      if (limit > duration::zero()) at = (std::min)(at, detail::saturating_add(now, limit));
+    return at;
   }
+
+  /// The error if the exchange has exceeded a limit; nullopt: it may go on.
+  std::optional<error> overdue(steady_time now) const {
+    if (now < due()) return std::nullopt;
+    if (now >= what_->within.deadline) return deadline_passed(*what_);
+    return detail::fail(error_kind::timeout, {(stage_ == stage::waiting ? "no answer began within " : "no byte moved for "),
+                                      in_words(stage_limit()), " in the exchange with ", host_of(what_->out->url)});
+  }
+  static error deadline_passed(const http::exchange& x) noexcept {
+    return detail::fail(error_kind::deadline_exceeded, {"the deadline passed in the exchange with ", host_of(x.out->url)});
+  }
+
+  /// Did it fail because there was no descriptor for its connection? Then nothing was sent, and it may be run again.
+  bool lacked_descriptor(CURLcode code) const noexcept {
+    return code == CURLE_COULDNT_CONNECT && stage_ == stage::connecting && failure_.kind == error_kind::none && opens_.lacked_descriptor();
+  }
+
+  int system_error() const noexcept { return opens_.failed; }
 
   /// Returns the outcome. The request, its body and the receiver are not used any more.
-  http::outcome finish(CURLcode code) {
-    http::outcome out = conclude(code);
-    lines_.wipe();
-    waiter_.reset();
-    what_ = {};
+  http::outcome finish(CURLcode code) noexcept {
+    http::outcome out = [&]() -> http::outcome {
+      try {
+        return conclude(code);
+      } catch (const std::bad_alloc&) {
+        return detail::out_of_memory();
+      }
+    }();
+    forget();
     return out;
   }
-  http::outcome finish(error why) {
+  void forget() noexcept {
+    lines_.wipe();
+    what_ = nullptr;
+    task_ = nullptr;
+  }
+  http::outcome finish(error why) noexcept {
     if (failure_.kind == error_kind::none) failure_ = std::move(why);
     return finish(CURLE_ABORTED_BY_CALLBACK);
   }
-
-  /// How an exchange ends in a child that was forked off while it ran. Nothing is tried again: it goes on in the parent.
-  http::outcome finish_forked() {
-    return finish(detail::fail(error_kind::cancelled, {"a fork made this process while the exchange with ", host_of(what_.out->url),
-                                                       " ran, which goes on in the parent"}));
-  }
-
-  std::size_t place{};  ///< its index among the loop's active handles
 
  private:
   enum class stage : std::uint8_t { connecting, sending, waiting, receiving };
@@ -141,14 +159,6 @@ class handle {
   static constexpr std::size_t largest_head = std::size_t{256} * 1024;
 
   struct node : curl_slist {};  // an element of a list that libcurl only reads
-
-  /// Wakes the multi handle when the token cancels.
-  struct waker {
-    waker(const cancel_token& token, CURLM* multi)
-        : of(multi), waits(token, this, [](void* self) { curl_multi_wakeup(static_cast<waker*>(self)->of); }) {}
-    CURLM* of;
-    cancel_waiter waits;
-  };
 
   // --- Setting up ----------------------------------------------------------------------------------------------------------------
 
@@ -187,8 +197,8 @@ class handle {
   }
 
   void apply_rules() {
-    set_proxy_and_identity(options_, settings_, what_.rules ? *what_.rules : http::connection_rules{});
-    ruled_ = what_.rules != nullptr;
+    set_proxy_and_identity(options_, settings_, what_->rules ? *what_->rules : http::connection_rules{});
+    ruled_ = what_->rules != nullptr;
   }
 
   /// Writes the header lines into one buffer, and a list of pointers to them for libcurl. False if a text holds CR, LF or NUL.
@@ -290,14 +300,14 @@ class handle {
   }
   duration stage_limit() const noexcept {
     if (stage_ == stage::connecting) return {};
-    return stage_ == stage::waiting ? what_.within.first_byte : what_.within.idle;
+    return stage_ == stage::waiting ? what_->within.first_byte : what_->within.idle;
   }
 
   /// The address is that of the socket, whether the connection is new or was kept.
   bool may_send_to(std::string_view address) noexcept {
-    if (!what_.rules || !what_.rules->may_send_to || what_.rules->may_send_to(address)) return true;
+    if (!what_->rules || !what_->rules->may_send_to || what_->rules->may_send_to(address)) return true;
     return guard([&](handle& h) {
-      return h.refuse(detail::fail(error_kind::connect, {host_of(h.what_.out->url), " is at the address ", address,
+      return h.refuse(detail::fail(error_kind::connect, {host_of(h.what_->out->url), " is at the address ", address,
                                                          ", to which this request must not be sent"}));
     });
   }
@@ -306,7 +316,7 @@ class handle {
   bool begin_sending() noexcept {
     return guard([](handle& h) {
       if (h.taken_ != 0 && !h.rewind(0))
-        return h.refuse(detail::fail(error_kind::connection_lost, {"a kept connection to ", host_of(h.what_.out->url),
+        return h.refuse(detail::fail(error_kind::connection_lost, {"a kept connection to ", host_of(h.what_->out->url),
                                                            " was dead, and the body can't be read a second time"}));
       h.enter(h.size_ == 0 ? stage::waiting : stage::sending);
       return true;
@@ -315,7 +325,7 @@ class handle {
 
   bool rewind(std::uint64_t to) noexcept {
     if (to == taken_) return true;
-    if (!what_.out->body || !what_.out->body->seek(to) || !still_the_same_process()) return false;
+    if (!what_->out->body || !what_->out->body->seek(to) || !still_the_same_process()) return false;
     taken_ = to;
     return true;
   }
@@ -324,7 +334,7 @@ class handle {
   std::size_t give_body(std::span<std::byte> room) noexcept {
     if (size_ && *size_ - taken_ < room.size()) room = room.first(static_cast<std::size_t>(*size_ - taken_));
     if (room.empty()) return 0;
-    auto given = http::read_some(*what_.out->body, room);
+    auto given = http::read_some(*what_->out->body, room);
     if (!still_the_same_process()) return CURL_READFUNC_ABORT;
     if (!given) return refuse(std::move(given.error())), std::size_t{CURL_READFUNC_ABORT};
     taken_ += *given;
@@ -376,7 +386,7 @@ class handle {
   }
 
   bool refuse_answer(std::string_view why) {
-    return refuse(detail::fail(error_kind::malformed_response, {"no valid HTTP answer came from ", host_of(what_.out->url), ": ", why}));
+    return refuse(detail::fail(error_kind::malformed_response, {"no valid HTTP answer came from ", host_of(what_->out->url), ": ", why}));
   }
 
   /// Does the head say without doubt where the body ends (RFC 9112, section 6.3)? libcurl takes the last of several lengths, and 0 for
@@ -409,8 +419,8 @@ class handle {
     usual_text_ = (std::min)(head_size_, std::size_t{4096});
     usual_fields_ = (std::min)(head_.fields.size(), std::size_t{64});
     const bool expectation_failed = head_.status == 417;
-    if (what_.in) {
-      auto taken = what_.in->on_response(std::move(head_));
+    if (what_->in) {
+      auto taken = what_->in->on_response(std::move(head_));
       if (!taken) return refuse(std::move(taken.error()));
       sink_ = *taken;
     }
@@ -430,8 +440,8 @@ class handle {
 
   http::outcome conclude(CURLcode code) {
     if (failure_.kind != error_kind::none) return std::move(failure_);
-    if (code != CURLE_OK && !ended_early_) return error_of(code, {stage_ != stage::connecting, answered_}, what_.out->url, detail_);
-    if (!answered_) return detail::fail(error_kind::connection_lost, {"no final answer came from ", host_of(what_.out->url)});
+    if (code != CURLE_OK && !ended_early_) return error_of(code, {stage_ != stage::connecting, answered_}, what_->out->url, detail_);
+    if (!answered_) return detail::fail(error_kind::connection_lost, {"no final answer came from ", host_of(what_->out->url)});
     long connects = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
     return http::transfer_stats{.sent = sent_, .received = received_, .reused_connection = connects == 0};
@@ -454,9 +464,9 @@ class handle {
   std::size_t usual_text_{512}, usual_fields_{16};
   char detail_[CURL_ERROR_SIZE]{};
 
-  http::exchange what_{};
-  std::optional<waker> waiter_{};  // declared after `what_`, whose token it watches
-  void* tag_{};
+  task* task_{};
+  http::exchange* what_{};  // the task's
+  sockets::opener opens_{};
   http::response head_{};
   http::sink* sink_{};
   error failure_{};  // its kind is `none` if nothing failed

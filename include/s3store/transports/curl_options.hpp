@@ -4,6 +4,8 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include <s3store/http/message.hpp>
@@ -27,10 +29,15 @@ struct easy_options {
   void set_text(CURLoption option, const std::string& text) noexcept { set(option, text.empty() ? nullptr : text.c_str()); }
 };
 
+/// For libcurl, to which 0 means no limit; what is less than a second is one.
+inline long whole_seconds(duration d) noexcept {
+  if (d <= duration::zero()) return 0;
+  return static_cast<long>((std::min)((detail::whole_milliseconds(d) + 999) / 1000, std::int64_t{0x7fffffff}));
+}
+
 /// HTTP as S3 needs it, whatever the settings.
 inline void set_protocol(easy_options& o) noexcept {
   o.set(CURLOPT_NOSIGNAL, 1L);
-  o.set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
   o.set(CURLOPT_PATH_AS_IS, 1L);
   o.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   o.set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
@@ -47,6 +54,11 @@ inline void set_protocol(easy_options& o) noexcept {
 }
 
 inline void set_network(easy_options& o, const curl_settings& s) noexcept {
+  o.set(CURLOPT_HTTP_VERSION, s.http2 ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
+  if (s.http2) o.set(CURLOPT_PIPEWAIT, 1L);  // or each exchange of a burst would open a connection of its own
+  o.set(CURLOPT_FORBID_REUSE, s.max_idle_connections == 0 ? 1L : 0L);
+  o.set(CURLOPT_MAXAGE_CONN, whole_seconds(s.max_idle_time));
+  o.set(CURLOPT_MAXLIFETIME_CONN, whole_seconds(s.max_connection_age));
   o.set(CURLOPT_BUFFERSIZE, s.receive_buffer);
   o.set(CURLOPT_TCP_KEEPALIVE, s.tcp_keepalive ? 1L : 0L);
   o.set_text(CURLOPT_INTERFACE, s.network_interface);

@@ -57,7 +57,7 @@ class pool {
         }
     }
     curl_settings of_one = settings_;
-    of_one.max_idle_connections = 1;
+    of_one.max_idle_connections = of_one.max_connections = 1;
     return {std::string(origin), curl_loop{std::move(of_one)}};
   }
 
