@@ -14,5 +14,7 @@ finding upload_plain();
 finding upload_tls();
 finding upload_signed();
 finding upload_memory();
+finding in_flight();
+finding in_flight_growth();
 
 }  // namespace bench

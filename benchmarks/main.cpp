@@ -21,6 +21,8 @@ constexpr benchmark table[] = {
     {"get_4k_unverified", "the same without a checksum, neither asked for nor answered; floor: likewise", bench::get_4k_unverified},
     {"put_4k", "a signed PUT of 4 KiB with its CRC and SHA-256; floor: likewise", bench::put_4k},
     {"head", "a signed HEAD; floor: likewise", bench::head},
+    {"in_flight", "2,000 signed GETs of 4 KiB at once on one loop; floor: a bare multi handle with as many connections", bench::in_flight},
+    {"in_flight_growth", "the same with 10,000 started at once; floor: with 100", bench::in_flight_growth},
     {"sign", "a SigV4 signature; floor: SHA-256 of 300 bytes and an HMAC whose key is ready", bench::sign},
     {"upload_plain", "512 MiB from a file, with a CRC, over plain HTTP, unsigned payload; floor: bare libcurl, no integrity", bench::upload_plain},
     {"upload_tls", "the same over TLS; floor: likewise", bench::upload_tls},

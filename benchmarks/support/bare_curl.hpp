@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <s3store/client/client.hpp>
 #include <s3store/transports/scripted.hpp>
@@ -56,12 +57,17 @@ class bare_curl {
     }
   }
 
-  /// Sends it once more; the answer's body, in a buffer that is used again.
-  const std::string& perform() {
+  /// Ready to be sent once more.
+  CURL* prepare() {
     received_.clear();
     left_ = body_;
     curl_easy_setopt(easy_.get(), CURLOPT_URL, url_.c_str());
     curl_easy_setopt(easy_.get(), CURLOPT_WRITEDATA, &received_);
+    return easy_.get();
+  }
+  /// Sends it once more; the answer's body, in a buffer that is used again.
+  const std::string& perform() {
+    prepare();
     if (const CURLcode code = curl_easy_perform(easy_.get()); code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
     return received_;
   }
@@ -83,6 +89,45 @@ class bare_curl {
   std::string_view left_{};
   std::unique_ptr<curl_slist, cleanup> fields_{};
   std::unique_ptr<CURL, cleanup> easy_;
+};
+
+/// As many of these at once as there are connections, each on a handle of its own, by curl_multi_perform and curl_multi_poll.
+class bare_multi {
+ public:
+  bare_multi(const s3store::recorded_request& like, std::size_t connections) : multi_(curl_multi_init()) {
+    for (std::size_t i = 0; i != connections; ++i) {
+      handles_.push_back(std::make_unique<bare_curl>(like));
+      curl_easy_setopt(handles_.back()->prepare(), CURLOPT_PRIVATE, handles_.back().get());
+    }
+  }
+
+  void run(std::size_t requests) {
+    std::size_t to_begin = requests, to_end = requests;
+    for (const auto& h : handles_)
+      if (to_begin != 0 && to_begin-- != 0) curl_multi_add_handle(multi_.get(), h->prepare());
+    while (to_end != 0) {
+      int running = 0, left = 0;
+      curl_multi_perform(multi_.get(), &running);
+      bool any = false;
+      while (const CURLMsg* const over = curl_multi_info_read(multi_.get(), &left)) {
+        if (over->data.result != CURLE_OK) throw std::runtime_error(curl_easy_strerror(over->data.result));
+        any = true;
+        char* which = nullptr;
+        curl_easy_getinfo(over->easy_handle, CURLINFO_PRIVATE, &which);
+        curl_multi_remove_handle(multi_.get(), over->easy_handle);
+        --to_end;
+        if (to_begin != 0 && to_begin-- != 0) curl_multi_add_handle(multi_.get(), reinterpret_cast<bare_curl*>(which)->prepare());
+      }
+      if (!any && to_end != 0) curl_multi_poll(multi_.get(), nullptr, 0, 1000, nullptr);
+    }
+  }
+
+ private:
+  struct cleanup {
+    void operator()(CURLM* p) const noexcept { curl_multi_cleanup(p); }
+  };
+  std::unique_ptr<CURLM, cleanup> multi_;
+  std::vector<std::unique_ptr<bare_curl>> handles_{};  // destroyed first
 };
 
 }  // namespace bench

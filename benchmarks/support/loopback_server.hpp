@@ -38,7 +38,7 @@ class loopback_server {
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof at;
     auto* const address = reinterpret_cast<sockaddr*>(&at);
-    if (::bind(listener_, address, size) != 0 || ::listen(listener_, 16) != 0 || ::getsockname(listener_, address, &size) != 0) fail();
+    if (::bind(listener_, address, size) != 0 || ::listen(listener_, SOMAXCONN) != 0 || ::getsockname(listener_, address, &size) != 0) fail();
     port_ = ntohs(at.sin_port);
 
     int lifeline[2];
