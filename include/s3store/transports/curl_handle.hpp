@@ -368,7 +368,7 @@ class handle {
     while (!line.empty() && detail::is_space(line.back())) line.remove_suffix(1);
     if (line.starts_with("HTTP/")) {
       // Nothing else was asked for, and not every libcurl refuses it.
-      if (!line.starts_with("HTTP/1.")) return refuse_answer("it is not of HTTP/1");
+      if (!line.starts_with("HTTP/1.") && !(settings_.http2 && line.starts_with("HTTP/2 "))) return refuse_answer("it is not of HTTP/1");
       head_.status = detail::parse_integer<int>(detail::trim(line.substr((std::min)(line.find(' '), line.size()))).substr(0, 3)).value_or(0);
       head_.fields.clear();
       head_.fields.reserve(usual_text_, usual_fields_);
