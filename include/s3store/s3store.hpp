@@ -165,9 +165,11 @@
 #include <s3store/transports/curl_handle.hpp>
 #include <s3store/transports/curl_loop.hpp>
 #include <s3store/transports/curl_options.hpp>
+#include <s3store/transports/curl_readiness.hpp>
 #include <s3store/transports/curl_settings.hpp>
 #include <s3store/transports/curl_sigpipe.hpp>
 #include <s3store/transports/curl_sockets.hpp>
+#include <s3store/transports/curl_tasks.hpp>
 #include <s3store/transports/curl_transport.hpp>
 
 #include <s3store/transports/embedded.hpp>
