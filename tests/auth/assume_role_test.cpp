@@ -285,9 +285,11 @@ TEST_CASE("an STS that fails is named, with its reason", "[auth][sts]") {
   test::provider_world w;
   const testing_support::scratch_folder folder;
   std::ofstream{folder.path() + "/token"} << "token";
-  for (const auto& [action, from] : each_provider(folder.path() + "/token")) {
+  for (const auto& one : each_provider(folder.path() + "/token")) {
+    const auto& action = one.first;
+    const auto& from = one.second;
     CAPTURE(action);
-    const auto row = [&, &action = action, &from = from](int status, std::string body, const std::string& becomes, std::size_t attempts = 1) {
+    const auto row = [&](int status, std::string body, const std::string& becomes, std::size_t attempts = 1) {
       CAPTURE(status, body.substr(0, 100));
       const std::size_t before = w.server.tried();
       for (std::size_t i = 0; i != attempts; ++i) w.server.answer(status, {{"Location", "https://evil.example/"}}, body);
@@ -329,7 +331,7 @@ TEST_CASE("an STS that fails is named, with its reason", "[auth][sts]") {
     row(200, given(action, "2013-05-24T00:00:00Z"), "STS gave credentials that have expired");
     row(200, std::string(10 << 20, 'x'), "the answer is longer than the 1048576 bytes accepted");
 
-    const auto fails_as = [&, &from = from](error_kind kind) {
+    const auto fails_as = [&](error_kind kind) {
       CHECK(w.fetch(from).error().kind == kind);
       CHECK(w.server.left() == 0);
     };

@@ -153,6 +153,36 @@ TEST_CASE("credentials of a role are renewed every second while sixteen threads 
   CHECK(refused(c.put_object({.bucket = b, .key = "open/k", .body = "x"})).kind == error_kind::access_denied);  // the policy holds each time
 }
 
+// Takes a quarter of an hour, the shortest time for which MinIO gives credentials, so only scripts/real_expiry.sh runs it. The clocks are real.
+TEST_CASE("credentials of a role really end, are renewed in time, and those that have ended are refused", "[.][real_expiry]") {
+  const auto t = live::real_server("MINIO");
+  if (!t) return;
+  const auto owner = t->connect();
+  const live::bucket b{owner};
+  live::must(owner.put_object({.bucket = b, .key = "open/k", .body = "hello"}));
+  const auth::assume_role_credentials role{auth::provider{t->access_key, secret_string{t->secret_key}},
+                                           {.duration = 900s, .policy = may_only_get(b, "open/")},
+                                           {.url = t->set.endpoint}};
+  const auto kept = live::must(fetched(*t, role));
+  REQUIRE(kept.expires);
+  const auto fixed = connected(*t, auth::provider{kept.access_key_id, kept.secret_access_key, kept.session_token});
+  const counted from{role};
+  const auto c = connected(*t, from);
+
+  int calls = 0;
+  for (const auto end = *kept.expires + 1min; std::chrono::system_clock::now() < end; std::this_thread::sleep_for(1s)) {
+    const auto got = c.get_object({.bucket = b, .key = "open/k"});
+    ++calls;
+    if (!got) FAIL_CHECK("call " << calls << ": " << got.error().describe());
+  }
+  CHECK(calls > 800);
+  CHECK(from.fetches() == 2);  // the first was renewed before its end
+  const error e = refused(fixed.get_object({.bucket = b, .key = "open/k"}));
+  CAPTURE(e.describe());
+  CHECK(e.status >= 400);
+  CHECK(e.status < 500);
+}
+
 TEST_CASE("what MinIO's STS gives, and what it refuses", "[live][roles]") {
   const auto t = live::real_server("MINIO");
   if (!t) return;
