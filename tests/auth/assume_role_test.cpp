@@ -286,8 +286,8 @@ TEST_CASE("an STS that fails is named, with its reason", "[auth][sts]") {
   const testing_support::scratch_folder folder;
   std::ofstream{folder.path() + "/token"} << "token";
   for (const auto& one : each_provider(folder.path() + "/token")) {
-    const auto& action = one.first;
-    const auto& from = one.second;
+    const auto& action = one.action;
+    const auto& from = one.from;
     CAPTURE(action);
     const auto row = [&](int status, std::string body, const std::string& becomes, std::size_t attempts = 1) {
       CAPTURE(status, body.substr(0, 100));
