@@ -91,8 +91,7 @@ inline std::optional<std::string> shared_file(const environment& env, std::strin
 }
 }  // namespace detail
 
-/// AWS_CONFIG_FILE, or ~/.aws/config; nothing if there is neither such a variable nor a home directory. Other variables in the path
-/// ("$HOME/config") stay as they are, as in the other SDKs; only botocore replaces them.
+/// AWS_CONFIG_FILE, or ~/.aws/config; nothing without both it and a home directory. Only botocore replaces variables in it ("$HOME/x").
 inline std::optional<std::string> shared_config_path(const environment& env) {
   return detail::shared_file(env, "AWS_CONFIG_FILE", "/.aws/config");
 }
