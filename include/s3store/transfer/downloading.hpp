@@ -155,6 +155,10 @@ class downloading {
     head.part_number = request_.object.part_number;
     calls_->add(std::move(head), [this](auto&, result<head_object_response> r) {
       if (!r) return refused(std::move(r.error()));
+      if (!r->content_length) {
+        refused_ = detail::fail(error_kind::malformed_response, "the answer to HeadObject does not say how long the object is");
+        return;
+      }
       detail::pinned_object known{*r, r.meta()};
       about_ = r.release_meta();
       const bool ask = known.composite && known.size != 0 && wanted_.whole() && request_.check_uploaded_parts && verifies();
@@ -437,7 +441,7 @@ class downloading {
   std::optional<detail::transfer_calls<P>> calls_{};
 
   steady_time now_{}, deadline_{(steady_time::max)()};
-  std::optional<error> refused_{};  ///< the HEAD
+  std::optional<error> refused_{};  ///< what is the matter with the answer to HeadObject
   bool begun_{}, plan_{}, changed_{}, started_over_{};
   error change_{};
 

@@ -20,6 +20,7 @@
 
 #ifndef _WIN32
 #include <sys/file.h>
+#include <unistd.h>
 #endif
 
 #include <s3store/config/files.hpp>
@@ -129,10 +130,12 @@ class file_target final : public download_target {
   result<void> finish() override {
     auto done = name_.pass_permissions(file_.descriptor(), file_.path());
     if (done && options_.sync) done = file_.sync();
-    // The lock is held until the file has its name, so that nobody takes it for one that may be gone on with.
+    // Closed before it gets its name, since some file systems report a failed write only then. But its lock is held until it has the name,
+    // so that nobody takes it for one that may be gone on with.
+    const held_lock lock{file_.descriptor()};
+    if (done) done = file_.close();
     if (done) done = name_.give_to(file_.path(), options_.sync, gone_);
     if (gone_) forget_record();
-    if (auto closed = file_.close(); done && !closed) done = std::move(closed);
     return done;
   }
   void abandon(bool useless) noexcept override {
@@ -156,8 +159,21 @@ class file_target final : public download_target {
       : name_(std::move(name)), file_(std::move(file)), options_(options), record_path_(detail::concat({file_.path(), ".json"})) {}
 
 #ifdef _WIN32
+  struct held_lock {
+    explicit held_lock(int) noexcept {}
+  };
   static result<void> lock(const http::detail::file&) { return {}; }
 #else
+  /// A second descriptor of the same open file: the lock goes with the last one.
+  struct held_lock {
+    explicit held_lock(int of) noexcept : second(::fcntl(of, F_DUPFD_CLOEXEC, 0)) {}
+    held_lock(const held_lock&) = delete;
+    held_lock& operator=(const held_lock&) = delete;
+    ~held_lock() {
+      if (second >= 0) ::close(second);
+    }
+    int second;
+  };
   /// So that only one download at a time writes to the file, of this process or another.
   static result<void> lock(const http::detail::file& opened) {
     const auto busy = [&opened] {

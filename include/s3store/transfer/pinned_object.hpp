@@ -30,6 +30,12 @@ inline head_object_request head_of(const get_object_request& r, bool checksum) {
                           .if_modified_since = r.if_modified_since,
                           .if_none_match = r.if_none_match,
                           .if_unmodified_since = r.if_unmodified_since};
+  out.response_cache_control = r.response_cache_control;
+  out.response_content_disposition = r.response_content_disposition;
+  out.response_content_encoding = r.response_content_encoding;
+  out.response_content_language = r.response_content_language;
+  out.response_content_type = r.response_content_type;
+  out.response_expires = r.response_expires;
   out.version_id = r.version_id;
   out.sse_customer_algorithm = r.sse_customer_algorithm;
   out.sse_customer_key = r.sse_customer_key;

@@ -256,6 +256,8 @@ class object_reader {
     // Not under the lock: others may have less patience. The first that knows decides for all.
     auto head = client_.send(detail::head_of(request_.object, false), options);
     if (!head) return result<known_object>::failed_as(std::move(head));
+    if (!head->content_length)
+      return detail::fail(error_kind::malformed_response, "the answer to HeadObject does not say how long the object is");
     auto found = std::make_shared<detail::pinned_object>(*head, head.meta());
     if (found->etag.empty() && found->version_id.empty())
       return detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its ranges could not be told from another's");
