@@ -1,5 +1,6 @@
 // Downloads in parts, from every server: one part after another, and from the real ones also many at once over one loop.
 #include <s3store/transfer/download.hpp>
+#include <s3store/transfer/reader.hpp>
 #include <s3store/transfer/upload.hpp>
 
 #include "support/download_world.hpp"
@@ -169,6 +170,30 @@ TEST_CASE("an object that is replaced while it is downloaded is not mixed", "[li
       const auto got = live::must(download_to_memory(s3, r));
       CHECK(got.started_over);
       CHECK((got.body == next.bytes));
+    });
+  }
+}
+
+TEST_CASE("a reader reads at any offset from every server", "[live][reader]") {
+  LIVE_TEST(t, c) {
+    live::bucket b{c};
+    const ways w{b, some_bytes(3 * mebibyte + 5)};
+    live::must(c.put_object({.bucket = b, .key = "a key+%", .body = http::body::borrow(w.bytes)}));
+    each_client(t, c, [&](const auto& s3) {
+      const object_reader r{s3, {.object = w.request().object, .gap = 1000, .part_size = mebibyte}};
+      CHECK(live::must(r.size()) == w.bytes.size());
+      std::string first(100, '?'), middle(2 * mebibyte, '?'), last(100, '?');
+      const auto into = [](std::string& s) { return std::as_writable_bytes(std::span{s}); };
+      live::must(r.read({{w.bytes.size() - 100, into(last)}, {7, into(first)}, {5000, into(middle)}}));
+      CHECK(first == w.bytes.substr(7, 100));
+      CHECK((middle == w.bytes.substr(5000, middle.size())));
+      CHECK(last == w.bytes.substr(w.bytes.size() - 100));
+      CHECK(live::must(r.read_at(w.bytes.size() - 3, into(last))) == 3);
+      live::must(c.put_object({.bucket = b, .key = "a key+%", .body = "another"}));
+      const auto changed = r.read_at(mebibyte, into(middle));
+      REQUIRE_FALSE(changed);
+      CHECK(changed.error().kind == error_kind::object_changed);
+      live::must(c.put_object({.bucket = b, .key = "a key+%", .body = http::body::borrow(w.bytes)}));
     });
   }
 }

@@ -534,3 +534,49 @@ TEST_CASE("a time limit is for the whole download", "[transfer][download]") {
   request.time_limit = 60s;
   CHECK(to_memory(w, got, request));
 }
+
+TEST_CASE("parts that came before their turn are given on in order, or their sink's error is the result", "[transfer][download]") {
+  for (std::size_t fails_at = 0; fails_at != 12; ++fails_at) {
+    download_world w{large};
+    int refused = 0;
+    w.store.now().fault = [&](scripted_reply& reply, const recorded_request& r, std::size_t) {
+      if (r.fields.value_or_empty("Range") == "bytes=0-999" && refused++ < 4) reply = {.head = {500, {}}};
+    };
+    std::string got;
+    std::size_t calls = 0;
+    http::function_sink sink{[&](std::span<const std::byte> bytes) {
+      if (++calls == fails_at) throw std::runtime_error{"no more"};
+      got.append(detail::as_text(bytes));
+    }};
+    auto request = of_part_size(part);
+    request.in_flight = 20;
+    if (fails_at == 0) {
+      REQUIRE(w.run(request, sink, {.max_attempts = 9}));
+      CHECK(got == large);
+    } else {
+      CHECK_THROWS_WITH(w.run(request, sink, {.max_attempts = 9}), "no more");
+      CHECK(got == large.substr(0, (fails_at - 1) * part));
+      CHECK(calls == fails_at);
+    }
+  }
+}
+
+TEST_CASE("a download that is destroyed at any step takes nothing with it", "[transfer][download]") {
+  for (int after = 0; after != 30; ++after) {
+    download_world w{large};
+    const scratch_folder f;
+    const auto request = of_part_size(part);
+    std::string got;
+    http::string_sink sink{got};
+    in_order_target in_order{sink, 3 * part};
+    auto file = file_target::open(f.file("x"));
+    REQUIRE(file);
+    auto loop = w.server.make_loop();
+    downloading<scripted_policies> one{request, w.s3.shared(), in_order}, two{request, w.s3.shared(), *file};
+    loop_driver driver{w.s3.shared(), loop};
+    const auto ignore = [](result<download_response>) {};
+    driver.start(one, ignore);
+    driver.start(two, ignore);
+    for (int i = 0; i != after; ++i) driver.turn((steady_time::max)());
+  }
+}

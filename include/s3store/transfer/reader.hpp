@@ -186,6 +186,7 @@ class object_reader {
  public:
   /// Sends nothing: the first read asks what the object is.
   object_reader(const basic_client<P>& from, reader_request request) : client_(from), request_(std::move(request)), cache_(request_.cache) {}
+  object_reader(const basic_client<P>&&, reader_request) = delete;  // a temporary would be gone too early
   object_reader(const object_reader&) = delete;
   object_reader& operator=(const object_reader&) = delete;
 
