@@ -43,7 +43,8 @@ class multi {
     start_libcurl();
     multi_.reset(curl_multi_init());
     if (!multi_) throw std::bad_alloc{};
-    ready_.emplace(multi_.get(), sockets_, most_ > 1);
+    ready_.emplace(sockets_, most_ > 1);
+    ready_->attach(multi_.get());
     guards_sigpipe_ = raises_sigpipe();
   }
   multi(const multi&) = delete;
@@ -158,6 +159,7 @@ class multi {
   }
 
   static error refusal(CURLMcode code) noexcept {
+    if (code == CURLM_OUT_OF_MEMORY) return detail::out_of_memory();
     return detail::fail(error_kind::transport, {"libcurl refused to run: ", curl_multi_strerror(code)});
   }
 
@@ -184,6 +186,8 @@ class multi {
       if (const std::size_t all = running_.size() + idle_.size(); idle_.capacity() < all)  // so that `recycle` has room
         idle_.reserve((std::max)(all, 2 * idle_.capacity()));
       ready = idle_.back()->prepare(t);
+      if (!multi_) renew();
+      if (!multi_) ready = detail::out_of_memory();
       if (ready)
         if (const CURLMcode code = curl_multi_add_handle(multi_.get(), idle_.back()->easy()); code != CURLM_OK) ready = refusal(code);
     } catch (const std::bad_alloc&) {
@@ -285,6 +289,15 @@ class multi {
   }
   void end_all(CURLMcode code) noexcept {
     while (task* const t = running_.front()) end(*t, refusal(code));
+    if (!ready_->needs_another()) return;
+    multi_.reset();
+    renew();
+  }
+  /// There may be no memory for one; then the next exchange tries it again.
+  void renew() noexcept {
+    multi_.reset(curl_multi_init());
+    ready_->attach(multi_.get());
+    kept_ = all_ = 0;
   }
   /// The handles are left alone; see `may_be_destroyed`.
   void end_forked() noexcept {

@@ -41,8 +41,8 @@ namespace s3store::inline S3STORE_ABI::curl_detail {
 /// Moves the bytes of a multi handle. For one thread; only `wake` may be called from others.
 class readiness {
  public:
-  /// Both must outlive it. `many`: the multi handle will have more than one connection; for one, epoll would be two more descriptors.
-  readiness(CURLM* multi, sockets& of, [[maybe_unused]] bool many) noexcept : multi_(multi), sockets_(of) {
+  /// The sockets must outlive it. `many`: there will be more than one connection; for one, epoll would be two more descriptors.
+  readiness(sockets& of, [[maybe_unused]] bool many) noexcept : sockets_(of) {
 #ifdef __linux__
     if (many) begin_epoll();
 #endif
@@ -55,6 +55,29 @@ class readiness {
     close_epoll();
   }
 #endif
+
+  /// Which multi handle it moves from now on; null: none yet.
+  void attach(CURLM* multi) noexcept {
+    multi_ = multi;
+#ifdef __linux__
+    if (epoll_ < 0) return;
+    timer_ = (steady_time::max)();
+    if (!multi_) return;
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &on_socket);
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &on_timer);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+#endif
+  }
+  /// Must the multi handle be replaced after it failed? What libcurl remembers of sockets is not whole after it got no memory: 7.88
+  /// then divides by zero when it uses that socket again.
+  bool needs_another() const noexcept {
+#ifdef __linux__
+    return epoll_ >= 0;
+#else
+    return false;
+#endif
+  }
 
   /// Waits until a socket is ready, libcurl has something to do, or `until` or a wake comes. Then lets libcurl move bytes. If it `looks`
   /// not, because exchanges were added, it does not wait and may leave sockets aside that are ready. `before` becomes the time before the
@@ -97,10 +120,6 @@ class readiness {
     if (epoll_ < 0 || event_ < 0 || !watch(event_, EPOLL_CTL_ADD, EPOLLIN)) return close_epoll();  // there may be no descriptor left
     sockets_.unwatch = [](void* self, int s) noexcept { static_cast<readiness*>(self)->watch(s, EPOLL_CTL_DEL, 0); };
     sockets_.watcher = this;
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &on_socket);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &on_timer);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   }
   void close_epoll() noexcept {
     if (epoll_ >= 0) ::close(epoll_);
@@ -190,7 +209,7 @@ class readiness {
   std::array<epoll_event, 128> events_{};
 #endif
 
-  CURLM* multi_;
+  CURLM* multi_{};
   sockets& sockets_;
 };
 
