@@ -7,7 +7,7 @@
 // The first answer tells the object's size, ETag and version, by which all parts are pinned, so that they are of one object; and its
 // checksum, so that each part is hashed once and with the right algorithm. It costs one round trip, and no part waits for another. What fits
 // into one part comes with one plain GetObject, which is verified like every other. Only if the object's checksum is made of those of the parts
-// in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them. See docs/decisions/0013.
+// in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them. See docs/decisions/0014.
 //
 // Each call does its own retries, and goes on after the last byte that it has got (protocol/download.hpp). It is the download that decides
 // what is asked for, and the target (download_target.hpp) where the bytes go.

@@ -18,16 +18,20 @@ struct multi_deleter {
 
 /// Models `http::loop`. Only for one thread at a time; `wake`, and cancelling an exchange's token, may be done from other threads.
 /// It starts no thread. Receivers, sources and sinks are called inside `poll`, and must not call the loop. Connections are reused.
-/// Destroying it ends the running exchanges without completions.
+/// Destroying it ends the exchanges that run or wait, without completions.
 ///
-/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that ran at the fork goes
+/// More exchanges than the settings allow connections wait their turn, in the order of their start; thousands may, at about 400 bytes each. Their
+/// deadlines and tokens hold meanwhile, their other limits begin when they do. So does one for whose connection the process has no
+/// descriptor left, as long as another of this loop's may become free; else it fails with error_kind::connect. See docs/decisions/0015.
+///
+/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that was under way at the fork goes
 /// on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback forked.
 class curl_loop {
  public:
   /// Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.
   explicit curl_loop(curl_settings settings = {});
 
-  /// Begins an exchange. What it points to must live until `poll` has returned its completion or `cancel` was called. If it can't
+  /// Begins an exchange, or lets it wait its turn. Throws std::bad_alloc, and then nothing has changed. What it points to must live until `poll` has returned its completion or `cancel` was called. If it can't
   /// be begun, `poll` returns that failure, too.
   void start(http::exchange what, void* tag);
 
