@@ -9055,7 +9055,7 @@ inline std::optional<std::string> shared_file(const environment& env, std::strin
 }
 }  // namespace detail
 
-/// AWS_CONFIG_FILE, or ~/.aws/config; nothing if there is neither such a variable nor a home directory.
+/// AWS_CONFIG_FILE, or ~/.aws/config; nothing without both it and a home directory. Only botocore replaces variables in it ("$HOME/x").
 inline std::optional<std::string> shared_config_path(const environment& env) {
   return detail::shared_file(env, "AWS_CONFIG_FILE", "/.aws/config");
 }
@@ -17392,16 +17392,20 @@ struct multi_deleter {
 
 /// Models `http::loop`. Only for one thread at a time; `wake`, and cancelling an exchange's token, may be done from other threads.
 /// It starts no thread. Receivers, sources and sinks are called inside `poll`, and must not call the loop. Connections are reused.
-/// Destroying it ends the running exchanges without completions.
+/// Destroying it ends the exchanges that run or wait, without completions.
 ///
-/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that ran at the fork goes
+/// More exchanges than the settings allow connections wait their turn, in the order of their start; thousands may, at about 400 bytes each. Their
+/// deadlines and tokens hold meanwhile, their other limits begin when they do. So does one for whose connection the process has no
+/// descriptor left, as long as another of this loop's may become free; else it fails with error_kind::connect. See docs/decisions/0015.
+///
+/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that was under way at the fork goes
 /// on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback forked.
 class curl_loop {
  public:
   /// Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.
   explicit curl_loop(curl_settings settings = {});
 
-  /// Begins an exchange. What it points to must live until `poll` has returned its completion or `cancel` was called. If it can't
+  /// Begins an exchange, or lets it wait its turn. Throws std::bad_alloc, and then nothing has changed. What it points to must live until `poll` has returned its completion or `cancel` was called. If it can't
   /// be begun, `poll` returns that failure, too.
   void start(http::exchange what, void* tag);
 
@@ -18645,8 +18649,8 @@ namespace s3store::inline S3STORE_ABI::curl_detail {
 /// Moves the bytes of a multi handle. For one thread; only `wake` may be called from others.
 class readiness {
  public:
-  /// Both must outlive it. `many`: the multi handle will have more than one connection; for one, epoll would be two more descriptors.
-  readiness(CURLM* multi, sockets& of, [[maybe_unused]] bool many) noexcept : multi_(multi), sockets_(of) {
+  /// The sockets must outlive it. `many`: there will be more than one connection; for one, epoll would be two more descriptors.
+  readiness(sockets& of, [[maybe_unused]] bool many) noexcept : sockets_(of) {
 #ifdef __linux__
     if (many) begin_epoll();
 #endif
@@ -18659,6 +18663,29 @@ class readiness {
     close_epoll();
   }
 #endif
+
+  /// Which multi handle it moves from now on; null: none yet.
+  void attach(CURLM* multi) noexcept {
+    multi_ = multi;
+#ifdef __linux__
+    if (epoll_ < 0) return;
+    timer_ = (steady_time::max)();
+    if (!multi_) return;
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &on_socket);
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &on_timer);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+#endif
+  }
+  /// Must the multi handle be replaced after it failed? What libcurl remembers of sockets is not whole after it got no memory: 7.88
+  /// then divides by zero when it uses that socket again.
+  bool needs_another() const noexcept {
+#ifdef __linux__
+    return epoll_ >= 0;
+#else
+    return false;
+#endif
+  }
 
   /// Waits until a socket is ready, libcurl has something to do, or `until` or a wake comes. Then lets libcurl move bytes. If it `looks`
   /// not, because exchanges were added, it does not wait and may leave sockets aside that are ready. `before` becomes the time before the
@@ -18701,10 +18728,6 @@ class readiness {
     if (epoll_ < 0 || event_ < 0 || !watch(event_, EPOLL_CTL_ADD, EPOLLIN)) return close_epoll();  // there may be no descriptor left
     sockets_.unwatch = [](void* self, int s) noexcept { static_cast<readiness*>(self)->watch(s, EPOLL_CTL_DEL, 0); };
     sockets_.watcher = this;
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &on_socket);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &on_timer);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   }
   void close_epoll() noexcept {
     if (epoll_ >= 0) ::close(epoll_);
@@ -18794,7 +18817,7 @@ class readiness {
   std::array<epoll_event, 128> events_{};
 #endif
 
-  CURLM* multi_;
+  CURLM* multi_{};
   sockets& sockets_;
 };
 
@@ -18881,7 +18904,8 @@ class multi {
     start_libcurl();
     multi_.reset(curl_multi_init());
     if (!multi_) throw std::bad_alloc{};
-    ready_.emplace(multi_.get(), sockets_, most_ > 1);
+    ready_.emplace(sockets_, most_ > 1);
+    ready_->attach(multi_.get());
     guards_sigpipe_ = raises_sigpipe();
   }
   multi(const multi&) = delete;
@@ -18996,6 +19020,7 @@ class multi {
   }
 
   static error refusal(CURLMcode code) noexcept {
+    if (code == CURLM_OUT_OF_MEMORY) return detail::out_of_memory();
     return detail::fail(error_kind::transport, {"libcurl refused to run: ", curl_multi_strerror(code)});
   }
 
@@ -19022,6 +19047,8 @@ class multi {
       if (const std::size_t all = running_.size() + idle_.size(); idle_.capacity() < all)  // so that `recycle` has room
         idle_.reserve((std::max)(all, 2 * idle_.capacity()));
       ready = idle_.back()->prepare(t);
+      if (!multi_) renew();
+      if (!multi_) ready = detail::out_of_memory();
       if (ready)
         if (const CURLMcode code = curl_multi_add_handle(multi_.get(), idle_.back()->easy()); code != CURLM_OK) ready = refusal(code);
     } catch (const std::bad_alloc&) {
@@ -19123,6 +19150,15 @@ class multi {
   }
   void end_all(CURLMcode code) noexcept {
     while (task* const t = running_.front()) end(*t, refusal(code));
+    if (!ready_->needs_another()) return;
+    multi_.reset();
+    renew();
+  }
+  /// There may be no memory for one; then the next exchange tries it again.
+  void renew() noexcept {
+    multi_.reset(curl_multi_init());
+    ready_->attach(multi_.get());
+    kept_ = all_ = 0;
   }
   /// The handles are left alone; see `may_be_destroyed`.
   void end_forked() noexcept {

@@ -2666,7 +2666,7 @@ inline std::optional<std::string> shared_file(const environment& env, std::strin
 }
 }  // namespace detail
 
-/// AWS_CONFIG_FILE, or ~/.aws/config; nothing if there is neither such a variable nor a home directory.
+/// AWS_CONFIG_FILE, or ~/.aws/config; nothing without both it and a home directory. Only botocore replaces variables in it ("$HOME/x").
 inline std::optional<std::string> shared_config_path(const environment& env) {
   return detail::shared_file(env, "AWS_CONFIG_FILE", "/.aws/config");
 }
@@ -27106,8 +27106,8 @@ namespace s3store::inline S3STORE_ABI::curl_detail {
 /// Moves the bytes of a multi handle. For one thread; only `wake` may be called from others.
 class readiness {
  public:
-  /// Both must outlive it. `many`: the multi handle will have more than one connection; for one, epoll would be two more descriptors.
-  readiness(CURLM* multi, sockets& of, [[maybe_unused]] bool many) noexcept : multi_(multi), sockets_(of) {
+  /// The sockets must outlive it. `many`: there will be more than one connection; for one, epoll would be two more descriptors.
+  readiness(sockets& of, [[maybe_unused]] bool many) noexcept : sockets_(of) {
 #ifdef __linux__
     if (many) begin_epoll();
 #endif
@@ -27120,6 +27120,29 @@ class readiness {
     close_epoll();
   }
 #endif
+
+  /// Which multi handle it moves from now on; null: none yet.
+  void attach(CURLM* multi) noexcept {
+    multi_ = multi;
+#ifdef __linux__
+    if (epoll_ < 0) return;
+    timer_ = (steady_time::max)();
+    if (!multi_) return;
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &on_socket);
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &on_timer);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+#endif
+  }
+  /// Must the multi handle be replaced after it failed? What libcurl remembers of sockets is not whole after it got no memory: 7.88
+  /// then divides by zero when it uses that socket again.
+  bool needs_another() const noexcept {
+#ifdef __linux__
+    return epoll_ >= 0;
+#else
+    return false;
+#endif
+  }
 
   /// Waits until a socket is ready, libcurl has something to do, or `until` or a wake comes. Then lets libcurl move bytes. If it `looks`
   /// not, because exchanges were added, it does not wait and may leave sockets aside that are ready. `before` becomes the time before the
@@ -27162,10 +27185,6 @@ class readiness {
     if (epoll_ < 0 || event_ < 0 || !watch(event_, EPOLL_CTL_ADD, EPOLLIN)) return close_epoll();  // there may be no descriptor left
     sockets_.unwatch = [](void* self, int s) noexcept { static_cast<readiness*>(self)->watch(s, EPOLL_CTL_DEL, 0); };
     sockets_.watcher = this;
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &on_socket);
-    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &on_timer);
-    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   }
   void close_epoll() noexcept {
     if (epoll_ >= 0) ::close(epoll_);
@@ -27255,7 +27274,7 @@ class readiness {
   std::array<epoll_event, 128> events_{};
 #endif
 
-  CURLM* multi_;
+  CURLM* multi_{};
   sockets& sockets_;
 };
 
@@ -27339,16 +27358,20 @@ struct multi_deleter {
 
 /// Models `http::loop`. Only for one thread at a time; `wake`, and cancelling an exchange's token, may be done from other threads.
 /// It starts no thread. Receivers, sources and sinks are called inside `poll`, and must not call the loop. Connections are reused.
-/// Destroying it ends the running exchanges without completions.
+/// Destroying it ends the exchanges that run or wait, without completions.
 ///
-/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that ran at the fork goes
+/// More exchanges than the settings allow connections wait their turn, in the order of their start; thousands may, at about 400 bytes each. Their
+/// deadlines and tokens hold meanwhile, their other limits begin when they do. So does one for whose connection the process has no
+/// descriptor left, as long as another of this loop's may become free; else it fails with error_kind::connect. See docs/decisions/0015.
+///
+/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that was under way at the fork goes
 /// on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback forked.
 class curl_loop {
  public:
   /// Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.
   explicit curl_loop(curl_settings settings = {});
 
-  /// Begins an exchange. What it points to must live until `poll` has returned its completion or `cancel` was called. If it can't
+  /// Begins an exchange, or lets it wait its turn. Throws std::bad_alloc, and then nothing has changed. What it points to must live until `poll` has returned its completion or `cancel` was called. If it can't
   /// be begun, `poll` returns that failure, too.
   void start(http::exchange what, void* tag);
 
@@ -27412,7 +27435,8 @@ class multi {
     start_libcurl();
     multi_.reset(curl_multi_init());
     if (!multi_) throw std::bad_alloc{};
-    ready_.emplace(multi_.get(), sockets_, most_ > 1);
+    ready_.emplace(sockets_, most_ > 1);
+    ready_->attach(multi_.get());
     guards_sigpipe_ = raises_sigpipe();
   }
   multi(const multi&) = delete;
@@ -27527,6 +27551,7 @@ class multi {
   }
 
   static error refusal(CURLMcode code) noexcept {
+    if (code == CURLM_OUT_OF_MEMORY) return detail::out_of_memory();
     return detail::fail(error_kind::transport, {"libcurl refused to run: ", curl_multi_strerror(code)});
   }
 
@@ -27553,6 +27578,8 @@ class multi {
       if (const std::size_t all = running_.size() + idle_.size(); idle_.capacity() < all)  // so that `recycle` has room
         idle_.reserve((std::max)(all, 2 * idle_.capacity()));
       ready = idle_.back()->prepare(t);
+      if (!multi_) renew();
+      if (!multi_) ready = detail::out_of_memory();
       if (ready)
         if (const CURLMcode code = curl_multi_add_handle(multi_.get(), idle_.back()->easy()); code != CURLM_OK) ready = refusal(code);
     } catch (const std::bad_alloc&) {
@@ -27654,6 +27681,15 @@ class multi {
   }
   void end_all(CURLMcode code) noexcept {
     while (task* const t = running_.front()) end(*t, refusal(code));
+    if (!ready_->needs_another()) return;
+    multi_.reset();
+    renew();
+  }
+  /// There may be no memory for one; then the next exchange tries it again.
+  void renew() noexcept {
+    multi_.reset(curl_multi_init());
+    ready_->attach(multi_.get());
+    kept_ = all_ = 0;
   }
   /// The handles are left alone; see `may_be_destroyed`.
   void end_forked() noexcept {
@@ -36587,6 +36623,12 @@ inline head_object_request head_of(const get_object_request& r, bool checksum) {
                           .if_modified_since = r.if_modified_since,
                           .if_none_match = r.if_none_match,
                           .if_unmodified_since = r.if_unmodified_since};
+  out.response_cache_control = r.response_cache_control;
+  out.response_content_disposition = r.response_content_disposition;
+  out.response_content_encoding = r.response_content_encoding;
+  out.response_content_language = r.response_content_language;
+  out.response_content_type = r.response_content_type;
+  out.response_expires = r.response_expires;
   out.version_id = r.version_id;
   out.sse_customer_algorithm = r.sse_customer_algorithm;
   out.sse_customer_key = r.sse_customer_key;
@@ -36735,7 +36777,7 @@ class wanted_bytes {
 // The first answer tells the object's size, ETag and version, by which all parts are pinned, so that they are of one object; and its
 // checksum, so that each part is hashed once and with the right algorithm. It costs one round trip, and no part waits for another. What fits
 // into one part comes with one plain GetObject, which is verified like every other. Only if the object's checksum is made of those of the parts
-// in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them.
+// in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them. See docs/decisions/0014.
 //
 // Each call does its own retries, and goes on after the last byte that it has got (protocol/download.hpp). It is the download that decides
 // what is asked for, and the target (download_target.hpp) where the bytes go.
@@ -36858,6 +36900,10 @@ class downloading {
     head.part_number = request_.object.part_number;
     calls_->add(std::move(head), [this](auto&, result<head_object_response> r) {
       if (!r) return refused(std::move(r.error()));
+      if (!r->content_length) {
+        refused_ = detail::fail(error_kind::malformed_response, "the answer to HeadObject does not say how long the object is");
+        return;
+      }
       detail::pinned_object known{*r, r.meta()};
       about_ = r.release_meta();
       const bool ask = known.composite && known.size != 0 && wanted_.whole() && request_.check_uploaded_parts && verifies();
@@ -37140,7 +37186,7 @@ class downloading {
   std::optional<detail::transfer_calls<P>> calls_{};
 
   steady_time now_{}, deadline_{(steady_time::max)()};
-  std::optional<error> refused_{};  ///< the HEAD
+  std::optional<error> refused_{};  ///< what is the matter with the answer to HeadObject
   bool begun_{}, plan_{}, changed_{}, started_over_{};
   error change_{};
 
@@ -37248,6 +37294,7 @@ struct download_record {
 
 #ifndef _WIN32
 #include <sys/file.h>
+#include <unistd.h>
 #endif
 
 namespace s3store::inline S3STORE_ABI {
@@ -37350,10 +37397,12 @@ class file_target final : public download_target {
   result<void> finish() override {
     auto done = name_.pass_permissions(file_.descriptor(), file_.path());
     if (done && options_.sync) done = file_.sync();
-    // The lock is held until the file has its name, so that nobody takes it for one that may be gone on with.
+    // Closed before it gets its name, since some file systems report a failed write only then. But its lock is held until it has the name,
+    // so that nobody takes it for one that may be gone on with.
+    const held_lock lock{file_.descriptor()};
+    if (done) done = file_.close();
     if (done) done = name_.give_to(file_.path(), options_.sync, gone_);
     if (gone_) forget_record();
-    if (auto closed = file_.close(); done && !closed) done = std::move(closed);
     return done;
   }
   void abandon(bool useless) noexcept override {
@@ -37377,8 +37426,21 @@ class file_target final : public download_target {
       : name_(std::move(name)), file_(std::move(file)), options_(options), record_path_(detail::concat({file_.path(), ".json"})) {}
 
 #ifdef _WIN32
+  struct held_lock {
+    explicit held_lock(int) noexcept {}
+  };
   static result<void> lock(const http::detail::file&) { return {}; }
 #else
+  /// A second descriptor of the same open file: the lock goes with the last one.
+  struct held_lock {
+    explicit held_lock(int of) noexcept : second(::fcntl(of, F_DUPFD_CLOEXEC, 0)) {}
+    held_lock(const held_lock&) = delete;
+    held_lock& operator=(const held_lock&) = delete;
+    ~held_lock() {
+      if (second >= 0) ::close(second);
+    }
+    int second;
+  };
   /// So that only one download at a time writes to the file, of this process or another.
   static result<void> lock(const http::detail::file& opened) {
     const auto busy = [&opened] {
@@ -37714,6 +37776,7 @@ class object_reader {
  public:
   /// Sends nothing: the first read asks what the object is.
   object_reader(const basic_client<P>& from, reader_request request) : client_(from), request_(std::move(request)), cache_(request_.cache) {}
+  object_reader(const basic_client<P>&&, reader_request) = delete;  // a temporary would be gone too early
   object_reader(const object_reader&) = delete;
   object_reader& operator=(const object_reader&) = delete;
 
@@ -37784,6 +37847,8 @@ class object_reader {
     // Not under the lock: others may have less patience. The first that knows decides for all.
     auto head = client_.send(detail::head_of(request_.object, false), options);
     if (!head) return result<known_object>::failed_as(std::move(head));
+    if (!head->content_length)
+      return detail::fail(error_kind::malformed_response, "the answer to HeadObject does not say how long the object is");
     auto found = std::make_shared<detail::pinned_object>(*head, head.meta());
     if (found->etag.empty() && found->version_id.empty())
       return detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its ranges could not be told from another's");
