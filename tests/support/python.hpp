@@ -55,10 +55,10 @@ inline std::string run_python(const std::string& program, const std::string& inp
 }
 
 /// The same for a script of the project, whose arguments must need no quoting.
-inline std::string run_python_script(const std::string& path, const std::string& arguments = {}) {
+inline std::string run_python_script(const std::string& path, const std::string& arguments = {}, const std::string& input = {}) {
   const char* source = std::getenv("S3STORE_SOURCE_DIR");
   const std::string script = std::string(source ? source : ".") + "/" + path;
-  return run_python("import runpy, sys\nsys.argv = '" + script + " " + arguments + "'.split()\nrunpy.run_path('" + script + "', run_name='__main__')\n");
+  return run_python("import runpy, sys\nsys.argv = '" + script + " " + arguments + "'.split()\nrunpy.run_path('" + script + "', run_name='__main__')\n", input);
 }
 
 }  // namespace test

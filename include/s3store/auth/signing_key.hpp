@@ -15,6 +15,7 @@
 #include <s3store/auth/sigv4a_key.hpp>
 #include <s3store/core/encoding.hpp>
 #include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
 #include <s3store/core/shared.hpp>
 #include <s3store/crypto/ecdsa.hpp>
 #include <s3store/crypto/hmac.hpp>
@@ -64,22 +65,16 @@ class signing_key {
       return detail::fail(error_kind::invalid_argument,
                   {"\"", where.region, "\" is no region to sign for: a name such as us-east-1 is needed"});
 
-    crypto::sha256_value step{};
-    const auto advance = [&step](std::span<const std::byte> key, std::string_view text) {
-      step = crypto::hmac_sha256(key, detail::as_bytes(text));
-    };
-    {
-      std::string seed;
-      seed.reserve(4 + who.secret_access_key.reveal().size());
-      seed.append("AWS4").append(who.secret_access_key.reveal());
-      advance(detail::as_bytes(seed), date);
-      detail::wipe(seed.data(), seed.size());
-    }
-    for (const std::string_view text : {std::string_view{where.region}, std::string_view{where.service}, terminator})
-      advance(step, text);
-    auto made = detail::share<const state>(who, where, std::string(date), crypto::hmac_key{step});
-    detail::wipe(step.data(), step.size());
-    return signing_key{std::move(made)};
+    std::string seed;
+    seed.reserve(4 + who.secret_access_key.reveal().size());
+    const detail::wiped_at_end secret{seed};
+    seed.append("AWS4").append(who.secret_access_key.reveal());
+    using step = const detail::wiped<crypto::sha256_value>;  // each is a key
+    step of_day{crypto::hmac_sha256(detail::as_bytes(seed), detail::as_bytes(date))};
+    step of_region{crypto::hmac_sha256(of_day.value, detail::as_bytes(where.region))};
+    step of_service{crypto::hmac_sha256(of_region.value, detail::as_bytes(where.service))};
+    step last{crypto::hmac_sha256(of_service.value, detail::as_bytes(terminator))};
+    return signing_key{detail::share<const state>(who, where, std::string(date), crypto::hmac_key{last.value})};
   }
 
   /// True if `derive` would give this key again.
@@ -109,6 +104,8 @@ class signing_key {
   bool verifies(std::string_view signature, std::string_view text, crypto::digest& scratch) const {
     if (!state_->pair) {
       std::string right;
+      right.reserve(2 * sizeof(crypto::sha256_value));
+      const detail::wiped_at_end secret{right};  // who sent a wrong one must not find it
       append_signature(right, text, scratch);
       return crypto::equal_in_constant_time(right, signature);
     }

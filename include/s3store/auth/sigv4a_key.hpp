@@ -7,6 +7,7 @@
 
 #include <s3store/auth/credentials.hpp>
 #include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
 #include <s3store/crypto/ecdsa.hpp>
 
 namespace s3store::inline S3STORE_ABI::auth {
@@ -22,6 +23,17 @@ using namespace s3store::detail;
 /// Makes a private key of a candidate: adds 1 if the candidate is at most n - 2, where n is the order of the curve. False: it is
 /// larger, and another one is needed. Takes the same time for all candidates.
 bool to_scalar(crypto::p256_scalar& candidate) noexcept;
+
+/// The key of the first usable candidate: `candidate(1)`, `candidate(2)` and so on up to `candidate(254)`, as aws-c-auth counts them.
+/// Fails as `sigv4a_key`.
+template <class Candidate>
+result<crypto::p256_private_key> first_usable_key(Candidate&& candidate) {
+  for (unsigned count = 1; count != 255; ++count) {
+    wiped<crypto::p256_scalar> one{candidate(count)};
+    if (to_scalar(one.value)) return crypto::p256_private_key::from_scalar(one.value);
+  }
+  return fail(error_kind::credentials, "no SigV4A key can be derived from these credentials");
+}
 }  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI::auth

@@ -30,8 +30,8 @@ S3STORE_INLINE bool detail::to_scalar(crypto::p256_scalar& candidate) noexcept {
 
 S3STORE_INLINE result<crypto::p256_private_key> sigv4a_key(const credentials& who) {
   std::string seed;
-  const detail::wiped_at_end secret{seed};
   seed.reserve(5 + who.secret_access_key.reveal().size());
+  const detail::wiped_at_end secret{seed};
   seed.append("AWS4A").append(who.secret_access_key.reveal());
 
   // The iteration, of which there is one; the label; a zero; the context, which ends with a number that is counted up until the result
@@ -41,16 +41,10 @@ S3STORE_INLINE result<crypto::p256_private_key> sigv4a_key(const credentials& wh
   input.append(who.access_key_id).push_back('\0');
   const std::size_t at_count = input.size() - 1;
   input.append("\0\0\1\0", 4);
-  for (unsigned count = 1; count != 255; ++count) {
+  return detail::first_usable_key([&](unsigned count) {
     input[at_count] = static_cast<char>(count);
-    crypto::p256_scalar candidate = crypto::hmac_sha256(detail::as_bytes(seed), detail::as_bytes(input));
-    struct wiped {
-      crypto::p256_scalar& of;
-      ~wiped() { detail::wipe(of.data(), of.size()); }
-    } const at_end{candidate};
-    if (detail::to_scalar(candidate)) return crypto::p256_private_key::from_scalar(candidate);
-  }
-  return detail::fail(error_kind::credentials, "no SigV4A key can be derived from these credentials");
+    return crypto::hmac_sha256(detail::as_bytes(seed), detail::as_bytes(input));
+  });
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth

@@ -9,6 +9,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <s3store/core/version.hpp>
@@ -34,6 +35,15 @@ inline void wipe(std::string& text) noexcept {
   wipe(text.data(), text.size());
   text.clear();
 }
+
+/// A key or another secret of fixed size, whose memory is overwritten when the scope is left, however that happens. Let it be initialised
+/// by the call that makes the value, `const wiped<key> k{make()}`, which leaves no copy elsewhere; an assignment would leave one.
+template <class T>
+struct wiped {
+  static_assert(std::is_trivially_copyable_v<T>);
+  T value;
+  ~wiped() { wipe(&value, sizeof value); }
+};
 
 /// Wipes a string when the scope is left. If the string grows before that, its old memory is not overwritten: reserve ahead.
 class wiped_at_end {

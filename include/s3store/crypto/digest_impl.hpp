@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include <s3store/core/result.hpp>
+#include <s3store/core/secret.hpp>
 #include <s3store/crypto/digest.hpp>
 
 namespace s3store::inline S3STORE_ABI::crypto {
@@ -80,11 +81,11 @@ S3STORE_INLINE void digest::fail() noexcept {
 }
 
 S3STORE_INLINE sha256_value finish_sha256(digest& d) {
-  std::array<std::byte, digest::max_size> out{};
-  if (d.finish(out) != sizeof(sha256_value))
+  detail::wiped<std::array<std::byte, digest::max_size>> out{};  // an HMAC ends with this, and may be a key
+  if (d.finish(out.value) != sizeof(sha256_value))
     throw s3_error{detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   sha256_value value{};
-  std::memcpy(value.data(), out.data(), value.size());
+  std::memcpy(value.data(), out.value.data(), value.size());
   return value;
 }
 

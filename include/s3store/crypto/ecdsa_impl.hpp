@@ -57,15 +57,6 @@ class ec_errors {
 inline const unsigned char* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const unsigned char*>(bytes); }
 inline unsigned char* octets(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
 
-/// Overwrites a private key at the end of its scope.
-struct wiped_scalar {
-  explicit wiped_scalar(p256_scalar& s) noexcept : of(s) {}
-  wiped_scalar(const wiped_scalar&) = delete;
-  wiped_scalar& operator=(const wiped_scalar&) = delete;
-  ~wiped_scalar() { detail::wipe(of.data(), of.size()); }
-  p256_scalar& of;
-};
-
 inline ec<EC_GROUP> p256() { return ec<EC_GROUP>{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)}; }
 
 /// A key of a point and, unless it is null, a private number in the machine's byte order.
@@ -151,11 +142,10 @@ S3STORE_INLINE result<p256_private_key> p256_private_key::from_scalar(const p256
       EC_POINT_point2oct(group.get(), public_point.get(), POINT_CONVERSION_UNCOMPRESSED, detail::octets(point.data()), point.size(), nullptr) !=
           point.size())
     return errors.why("OpenSSL finds no public key");
-  p256_scalar native{};
-  const bool converted = BN_bn2nativepad(number.get(), detail::octets(native.data()), static_cast<int>(native.size())) > 0;
-  const detail::wiped_scalar at_end{native};
-  if (!converted) throw std::bad_alloc{};
-  auto made = detail::make_pkey(errors, point, detail::octets(native.data()));
+  detail::wiped<p256_scalar> native{};
+  unsigned char* const bytes = detail::octets(native.value.data());
+  if (BN_bn2nativepad(number.get(), bytes, static_cast<int>(native.value.size())) <= 0) throw std::bad_alloc{};
+  auto made = detail::make_pkey(errors, point, bytes);
   if (!made) return std::move(made.error());
   return p256_private_key{std::move(*made)};
 }
@@ -175,8 +165,8 @@ S3STORE_INLINE result<p256_private_key> p256_private_key::from_pem(std::string_v
     return detail::fail(error_kind::invalid_argument, "this is no private key of the curve P-256 in PEM");
   // The key is made anew of its number: the text may have the public point in another form, or that of another key.
   const detail::ec<BIGNUM> owned{number};
-  p256_scalar scalar{};
-  const detail::wiped_scalar at_end{scalar};
+  detail::wiped<p256_scalar> secret{};
+  p256_scalar& scalar = secret.value;
   if (BN_bn2binpad(number, detail::octets(scalar.data()), static_cast<int>(scalar.size())) < 0) scalar.fill(std::byte{0xff});  // it is too large
   return from_scalar(scalar);
 }

@@ -23,17 +23,17 @@ class hmac_key {
   /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws s3_error
   /// (error_kind::configuration) if OpenSSL has no SHA-256, and std::bad_alloc.
   explicit hmac_key(std::span<const std::byte> key) {
-    std::array<std::byte, 64> block{};
+    detail::wiped<std::array<std::byte, 64>> padded{};
+    auto& block = padded.value;
     if (key.size() > block.size()) {
       inner_.update(key);
-      const sha256_value hashed = finish_sha256(inner_);
-      std::memcpy(block.data(), hashed.data(), hashed.size());
+      const detail::wiped<sha256_value> hashed{finish_sha256(inner_)};  // it is as good as the key
+      std::memcpy(block.data(), hashed.value.data(), hashed.value.size());
     } else if (!key.empty()) {  // memcpy must not get a null pointer
       std::memcpy(block.data(), key.data(), key.size());
     }
     absorb(inner_, block, std::byte{0x36});
     absorb(outer_, block, std::byte{0x36 ^ 0x5c});
-    detail::wipe(block.data(), block.size());
     if (!inner_.usable()) finish_sha256(inner_);  // throws
     if (!inner_.intact() || !outer_.intact()) throw std::bad_alloc{};
   }
