@@ -236,22 +236,83 @@ TEST_CASE("an ARN names its region itself, and so learns none", "[call][endpoint
 
 TEST_CASE("a Multi-Region Access Point gets SigV4A signatures for all regions", "[call][endpoint][sigv4a]") {
   test::world<> w{EACH_DRIVER};
-  w.server.answer(200).answer(200);
-  REQUIRE(w.send(get_object_request{.bucket = multi_region, .key = "k"}));
-  CHECK(w.sent().url == "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/k");
+  w.server.answer(200, {}, "hello").answer(200).answer(200).answer(200);
+  const auto got = w.send(get_object_request{.bucket = multi_region, .key = "a/b c"});
+  REQUIRE(got);
+  CHECK(got->body == "hello");
+  CHECK(w.sent().url == "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/a/b%20c");
   CHECK(w.header("authorization").starts_with("AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20130524/s3/aws4_request, "));
   CHECK(w.header("x-amz-region-set") == "*");
-  w.set.signing = payload_signing::always;
+
+  // The harness verifies what is sent: the headers' signatures, and those of the chunks and the trailer.
   const std::string large(300'000, 'x');
   http::memory_source source{large};
-  REQUIRE(w.send(put_object_request{.bucket = multi_region, .key = "k", .body = http::body{source}}));  // whose chunks are verified, too
-  const auto made = w.client().presign(get_object_request{.bucket = multi_region, .key = "k"}, std::chrono::minutes{5});
+  const put_object_request streamed{.bucket = multi_region, .key = "k", .body = http::body{source}};
+  REQUIRE(w.send(streamed));
+  CHECK(w.header("x-amz-content-sha256", 1) == auth::payload::not_signed_with_trailer);
+  CHECK(w.header("x-amz-region-set", 1) == "*");
+
+  const auth::credentials& who = *w.identity.find("AKIDEXAMPLE");
+  const auto made = w.client().presign(get_object_request{.bucket = multi_region, .key = "a/b c"}, std::chrono::minutes{5});
   REQUIRE(made);
+  CHECK(made->url.starts_with("https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/a/b%20c?"));
   CHECK(holds(made->url, "X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256"));
-  CHECK(holds(made->url, "X-Amz-Region-Set=%2A"));
+  CHECK(holds(made->url, "X-Amz-Region-Set=%2A&"));
+  CHECK(test::check_presigned(*made, who).empty());
+  const auto upload = w.client().presign(put_object_request{.bucket = multi_region, .key = "k", .content_type = "text/plain"}, std::chrono::minutes{5});
+  REQUIRE(upload);
+  CHECK(test::check_presigned(*upload, who, "body") == "body");
   const auto form = w.client().presign_post(multi_region, "k", std::chrono::minutes{5});
   REQUIRE_FALSE(form);
   CHECK(holds(form.error().message, "form"));
+}
+
+TEST_CASE("the chunks of a body for a Multi-Region Access Point are signed with SigV4A, also by a token's credentials", "[call][endpoint][sigv4a]") {
+  test::world<> w{EACH_DRIVER};
+  w.set.signing = payload_signing::always;
+  w.identity.put("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "a/session+token==");
+  w.server.answer(503).answer(200).answer(200);
+  const std::string large(300'000, 'x');
+  http::memory_source source{large};
+  REQUIRE(w.send(put_object_request{.bucket = multi_region, .key = "k", .body = http::body{source}}));  // both attempts are looked at
+  REQUIRE(w.server.tried() == 2);
+  for (const std::size_t n : {0u, 1u}) {
+    CHECK(w.header("x-amz-content-sha256", n) == "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER");
+    CHECK(w.header("x-amz-region-set", n) == "*");
+    CHECK(w.header("x-amz-security-token", n) == "a/session+token==");
+    CHECK(holds(w.sent(n).body, "x-amz-trailer-signature:"));
+    CHECK(holds(w.header("authorization", n), ";x-amz-region-set;"));
+  }
+  // A body that has its checksum already needs no trailer.
+  REQUIRE(w.send(put_object_request{.bucket = multi_region, .key = "k", .body = http::body{source}, .checksum_crc32 = "AAAAAA=="}));
+  CHECK(w.header("x-amz-content-sha256", 2) == "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD");
+
+  const auto made = w.client().presign(get_object_request{.bucket = multi_region, .key = "k"}, std::chrono::minutes{5});
+  REQUIRE(made);
+  CHECK(holds(made->url, "X-Amz-Security-Token=a%2Fsession%2Btoken%3D%3D"));
+  test::check_presigned(*made, *w.identity.find("AKIDEXAMPLE"));
+}
+
+TEST_CASE("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS refuses calls and presigned URLs", "[call][endpoint][sigv4a]") {
+  test::world<> w{EACH_DRIVER};
+  const bool refuses = GENERATE(true, false);
+  const auto set = settings::from_environment(environment{{"AWS_REGION", "us-west-2"},
+                                                          {"AWS_CONFIG_FILE", "/dev/null"},
+                                                          {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"},
+                                                          {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", refuses ? "true" : "false"}});
+  REQUIRE(set);
+  w.set = *set;
+  w.server.answer(200).answer(200);
+  const auto got = w.send(get_object_request{.bucket = multi_region, .key = "k"});
+  const auto made = w.client().presign(get_object_request{.bucket = multi_region, .key = "k"}, std::chrono::minutes{5});
+  CHECK(got.has_value() != refuses);
+  CHECK(made.has_value() != refuses);
+  CHECK(w.server.tried() == (refuses ? 0 : 1));
+  if (!refuses) return;
+  CHECK(got.error().kind == error_kind::configuration);
+  CHECK(holds(got.error().message, "disable_multiregion_access_points"));
+  CHECK(made.error().kind == error_kind::configuration);
+  REQUIRE(w.send(get_object_request{.bucket = access_point, .key = "k"}));  // other access points are not meant
 }
 
 TEST_CASE("a request that can't be signed as it must be is not sent", "[call][endpoint]") {

@@ -17,6 +17,7 @@
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/shared.hpp>
+#include <s3store/core/text.hpp>
 #include <s3store/crypto/ecdsa.hpp>
 #include <s3store/crypto/hmac.hpp>
 
@@ -40,6 +41,16 @@ inline bool is_graphic(std::string_view s) noexcept {
   for (const char c : s)
     if (c <= ' ' || c > '~') return false;
   return true;
+}
+
+/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it is,
+/// or if it cannot be sent in a header field.
+inline result<void> check_region_set(std::string_view set) {
+  bool empty_name = false;
+  detail::split(set, ',', [&empty_name](std::string_view one) { empty_name = empty_name || one.empty(); });
+  if (is_graphic(set) && !set.empty() && !empty_name) return {};
+  return detail::fail(error_kind::invalid_argument, {"\"", set, "\" is no set of regions to sign for: ", set.empty() || !empty_name ? "" : "one of the names in it is empty; ",
+                                                     "names such as us-east-1, separated by commas, or * are needed"});
 }
 
 /// The hex digits of a signature's text in a chunk or trailer: 64, or for SigV4A 144, the most that a signature has.
@@ -125,9 +136,7 @@ class signing_key {
     return crypto::finish_sha256(scratch);
   }
   static result<signing_key> derive_pair(const credentials& who, const signing_scope& where, std::string_view date) {
-    if (!is_graphic(regions_of(where)) || regions_of(where).empty())
-      return detail::fail(error_kind::invalid_argument, {"\"", regions_of(where), "\" is no set of regions to sign for: names such as ",
-                                                         "us-east-1, separated by commas, or * are needed"});
+    if (auto good = check_region_set(regions_of(where)); !good) return std::move(good.error());
     auto pair = sigv4a_key(who);
     if (!pair) return std::move(pair.error());
     return signing_key{detail::share<const state>(who, where, std::string(date), std::move(*pair))};

@@ -24,7 +24,8 @@ struct signing_scope {
   std::string region{};  ///< "eu-central-1"
   std::string service{"s3"};
   signing_algorithm algorithm{};
-  /// For SigV4A: regions, separated by commas ("us-east-1,eu-west-1"), where '*' stands for any text ("us-*", "*"). Empty: `region`.
+  /// For SigV4A: regions, separated by commas and nothing else ("us-east-1,eu-west-1"), where '*' stands for any text ("us-*", "*").
+  /// Empty: `region`. SigV4 leaves it out.
   std::string region_set{};
   /// For "s3express": the credentials are not those of a session with a bucket, whose tokens have names of their own.
   bool plain_token{};

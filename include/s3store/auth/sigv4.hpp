@@ -4,7 +4,7 @@
 // The steps are always the same: the canonical request, its hash, the string to sign, and the HMAC of that string under the day's
 // key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature. If the scope asks for SigV4A, the request
 // also names the regions in which it is valid, and the last step is an ECDSA signature. A `signer` works on any request to any service
-// of AWS, without a client: examples/sign_request.cpp shows it.
+// of AWS, without a client: examples/sign_any_request.cpp shows it.
 #pragma once
 
 #include <array>
@@ -44,14 +44,16 @@ inline token_names token_names_of(const signing_scope& where) noexcept {
 
 inline constexpr std::chrono::seconds longest_presigned{604800};
 
-/// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
+/// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it. Fails with error_kind::invalid_argument if the
+/// query has one, in whatever case and encoding.
 inline result<void> check_unsigned(std::string_view query) {
   result<void> out;
   detail::split(query, '&', [&](std::string_view one) {
-    const auto has = one.substr(0, one.find('='));
+    const auto written = one.substr(0, one.find('='));
+    const auto decoded = detail::uri_decode(written);
     for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
-                                        "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
-      if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
+                                        "X-Amz-Signature", "X-Amz-Region-Set", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
+      if (detail::equal_ignoring_case(decoded ? std::string_view{*decoded} : written, name)) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
   });
   return out;
 }
@@ -185,7 +187,7 @@ class signer {
   chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
 
  protected:
-  /// Signs with SigV4A whatever the scopes say, if `always` is that.
+  /// Signs with SigV4A whatever the scopes say, if `always` is that; only S3 Express, which takes no other, still gets SigV4.
   explicit signer(signing_algorithm always) : always_(always) {}
 
  private:
@@ -206,7 +208,8 @@ class signer {
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
     if (!is_graphic(who.session_token.reveal()))
       return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
-    auto key = always_ == where.algorithm || always_ == signing_algorithm::sigv4 ? keys_.get(who, where, day()) : forced_key(who, where);
+    const bool forced = always_ != where.algorithm && always_ == signing_algorithm::sigv4a && where.service != "s3express";
+    auto key = forced ? forced_key(who, where) : keys_.get(who, where, day());
     if (!key) return std::move(key.error());
     key_ = std::move(*key);
     return {};

@@ -13,8 +13,11 @@
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-/// Signs as `signer` does, always with SigV4A. A scope without a region set gets its region alone. Browser forms cannot be signed with
-/// SigV4A: presign_post fails with error_kind::invalid_argument.
+/// Signs as `signer` does, with SigV4A. A scope without a region set gets its region alone; that of an access point on Outposts has the set
+/// "*", as AWS's endpoint rules say. S3 Express One Zone (directory buckets, CreateSession) knows SigV4 only, so its requests, whose
+/// service is "s3express", are signed with that. Browser forms cannot be signed with SigV4A: presign_post fails with
+/// error_kind::invalid_argument.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
 class sigv4a_signer : public signer {
  public:
   sigv4a_signer() : signer(signing_algorithm::sigv4a) {}

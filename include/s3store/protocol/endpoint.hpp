@@ -30,7 +30,7 @@ struct endpoint {
   std::string region{};     ///< the region that goes into the signature; with SigV4A a set of regions: "*"
   std::string service{};    ///< the service that goes into the signature: "s3", "s3-outposts"; empty: the operation's
   signing_scheme scheme{};
-  bool accepts_sigv4a{};    ///< with `sigv4`: a SigV4A signature for the regions "*" is as good
+  bool accepts_sigv4a{};    ///< with `sigv4`: a SigV4A signature for the regions "*" is as good; signers that prefer it make that
 
   std::string origin() const { return (secure ? "https://" : "http://") + authority; }
 };

@@ -118,7 +118,7 @@ class prepared_request {
     return {.region = endpoint_.region,
             .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
             .algorithm = for_regions ? auth::signing_algorithm::sigv4a : auth::signing_algorithm::sigv4,
-            .region_set = for_regions ? endpoint_.region : std::string{},
+            .region_set = for_regions ? endpoint_.region : endpoint_.accepts_sigv4a ? "*" : std::string{},
             .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
   }
 
