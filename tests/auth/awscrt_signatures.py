@@ -1,4 +1,4 @@
-"""Requests that awscrt has signed with SigV4A, in the header and in the query: a JSON document a line."""
+"""Requests to S3 and other services that awscrt has signed with SigV4A, in the header and in the query: a JSON document a line."""
 
 import datetime
 import json
@@ -8,8 +8,9 @@ import urllib.parse
 from awscrt import auth, http, io
 
 rng = random.Random(7)
-for i in range(200):
+for i in range(400):
     in_query = i % 2 == 1
+    service = "s3" if i < 200 else rng.choice(["execute-api", "sts", "events"])
     key = "".join(rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(20))
     secret = "".join(rng.choice("abcdefghijklmnopqrstuvwxyzABCDEF0123456789/+") for _ in range(40))
     token = None if rng.random() < 0.5 else "tok/en+" + str(i) + "=="
@@ -22,11 +23,11 @@ for i in range(200):
         algorithm=auth.AwsSigningAlgorithm.V4_ASYMMETRIC,
         signature_type=auth.AwsSignatureType.HTTP_REQUEST_QUERY_PARAMS if in_query else auth.AwsSignatureType.HTTP_REQUEST_HEADERS,
         credentials_provider=auth.AwsCredentialsProvider.new_static(key, secret, token),
-        region=rng.choice(["*", "us-east-1", "eu-west-1,us-*"]), service="s3", date=date, use_double_uri_encode=False,
-        should_normalize_uri_path=False, signed_body_value="UNSIGNED-PAYLOAD",
+        region=rng.choice(["*", "us-east-1", "eu-west-1,us-*"]), service=service, date=date,
+        use_double_uri_encode=service != "s3", should_normalize_uri_path=service != "s3", signed_body_value="UNSIGNED-PAYLOAD",
         signed_body_header_type=auth.AwsSignedBodyHeaderType.NONE if in_query else auth.AwsSignedBodyHeaderType.X_AMZ_CONTENT_SHA_256,
         expiration_in_seconds=600 if in_query else None)
     auth.aws_sign_request(request, config).result()
     path, _, query = request.path.partition("?")
-    print(json.dumps({"id": key, "secret": secret, "token": token or "", "method": request.method, "path": path, "query": query,
+    print(json.dumps({"service": service, "id": key, "secret": secret, "token": token or "", "method": request.method, "path": path, "query": query,
                       "fields": list(request.headers), "time": int(date.timestamp())}))
