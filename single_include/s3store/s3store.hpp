@@ -1700,6 +1700,15 @@ inline void wipe(std::string& text) noexcept {
   text.clear();
 }
 
+/// A key or another secret of fixed size, whose memory is overwritten when the scope is left, however that happens. Let it be initialised
+/// by the call that makes the value, `const wiped<key> k{make()}`, which leaves no copy elsewhere; an assignment would leave one.
+template <class T>
+struct wiped {
+  static_assert(std::is_trivially_copyable_v<T>);
+  T value;
+  ~wiped() { wipe(&value, sizeof value); }
+};
+
 /// Wipes a string when the scope is left. If the string grows before that, its old memory is not overwritten: reserve ahead.
 class wiped_at_end {
  public:
@@ -5138,11 +5147,11 @@ S3STORE_INLINE void digest::fail() noexcept {
 }
 
 S3STORE_INLINE sha256_value finish_sha256(digest& d) {
-  std::array<std::byte, digest::max_size> out{};
-  if (d.finish(out) != sizeof(sha256_value))
+  detail::wiped<std::array<std::byte, digest::max_size>> out{};  // an HMAC ends with this, and may be a key
+  if (d.finish(out.value) != sizeof(sha256_value))
     throw s3_error{detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256")};
   sha256_value value{};
-  std::memcpy(value.data(), out.data(), value.size());
+  std::memcpy(value.data(), out.value.data(), value.size());
   return value;
 }
 
@@ -5420,15 +5429,6 @@ class ec_errors {
 inline const unsigned char* octets(const std::byte* bytes) noexcept { return reinterpret_cast<const unsigned char*>(bytes); }
 inline unsigned char* octets(std::byte* bytes) noexcept { return reinterpret_cast<unsigned char*>(bytes); }
 
-/// Overwrites a private key at the end of its scope.
-struct wiped_scalar {
-  explicit wiped_scalar(p256_scalar& s) noexcept : of(s) {}
-  wiped_scalar(const wiped_scalar&) = delete;
-  wiped_scalar& operator=(const wiped_scalar&) = delete;
-  ~wiped_scalar() { detail::wipe(of.data(), of.size()); }
-  p256_scalar& of;
-};
-
 inline ec<EC_GROUP> p256() { return ec<EC_GROUP>{EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1)}; }
 
 /// A key of a point and, unless it is null, a private number in the machine's byte order.
@@ -5514,11 +5514,10 @@ S3STORE_INLINE result<p256_private_key> p256_private_key::from_scalar(const p256
       EC_POINT_point2oct(group.get(), public_point.get(), POINT_CONVERSION_UNCOMPRESSED, detail::octets(point.data()), point.size(), nullptr) !=
           point.size())
     return errors.why("OpenSSL finds no public key");
-  p256_scalar native{};
-  const bool converted = BN_bn2nativepad(number.get(), detail::octets(native.data()), static_cast<int>(native.size())) > 0;
-  const detail::wiped_scalar at_end{native};
-  if (!converted) throw std::bad_alloc{};
-  auto made = detail::make_pkey(errors, point, detail::octets(native.data()));
+  detail::wiped<p256_scalar> native{};
+  unsigned char* const bytes = detail::octets(native.value.data());
+  if (BN_bn2nativepad(number.get(), bytes, static_cast<int>(native.value.size())) <= 0) throw std::bad_alloc{};
+  auto made = detail::make_pkey(errors, point, bytes);
   if (!made) return std::move(made.error());
   return p256_private_key{std::move(*made)};
 }
@@ -5538,8 +5537,8 @@ S3STORE_INLINE result<p256_private_key> p256_private_key::from_pem(std::string_v
     return detail::fail(error_kind::invalid_argument, "this is no private key of the curve P-256 in PEM");
   // The key is made anew of its number: the text may have the public point in another form, or that of another key.
   const detail::ec<BIGNUM> owned{number};
-  p256_scalar scalar{};
-  const detail::wiped_scalar at_end{scalar};
+  detail::wiped<p256_scalar> secret{};
+  p256_scalar& scalar = secret.value;
   if (BN_bn2binpad(number, detail::octets(scalar.data()), static_cast<int>(scalar.size())) < 0) scalar.fill(std::byte{0xff});  // it is too large
   return from_scalar(scalar);
 }
@@ -5601,17 +5600,17 @@ class hmac_key {
   /// `key`: any number of bytes, not needed after the call; more than 64 are hashed first (RFC 2104, section 2). Throws s3_error
   /// (error_kind::configuration) if OpenSSL has no SHA-256, and std::bad_alloc.
   explicit hmac_key(std::span<const std::byte> key) {
-    std::array<std::byte, 64> block{};
+    detail::wiped<std::array<std::byte, 64>> padded{};
+    auto& block = padded.value;
     if (key.size() > block.size()) {
       inner_.update(key);
-      const sha256_value hashed = finish_sha256(inner_);
-      std::memcpy(block.data(), hashed.data(), hashed.size());
+      const detail::wiped<sha256_value> hashed{finish_sha256(inner_)};  // it is as good as the key
+      std::memcpy(block.data(), hashed.value.data(), hashed.value.size());
     } else if (!key.empty()) {  // memcpy must not get a null pointer
       std::memcpy(block.data(), key.data(), key.size());
     }
     absorb(inner_, block, std::byte{0x36});
     absorb(outer_, block, std::byte{0x36 ^ 0x5c});
-    detail::wipe(block.data(), block.size());
     if (!inner_.usable()) finish_sha256(inner_);  // throws
     if (!inner_.intact() || !outer_.intact()) throw std::bad_alloc{};
   }
@@ -8092,7 +8091,8 @@ struct signing_scope {
   std::string region{};  ///< "eu-central-1"
   std::string service{"s3"};
   signing_algorithm algorithm{};
-  /// For SigV4A: regions, separated by commas ("us-east-1,eu-west-1"), where '*' stands for any text ("us-*", "*"). Empty: `region`.
+  /// For SigV4A: regions, separated by commas and nothing else ("us-east-1,eu-west-1"), where '*' stands for any text ("us-*", "*").
+  /// Empty: `region`. SigV4 leaves it out.
   std::string region_set{};
   /// For "s3express": the credentials are not those of a session with a bucket, whose tokens have names of their own.
   bool plain_token{};
@@ -8125,6 +8125,17 @@ using namespace s3store::detail;
 /// Makes a private key of a candidate: adds 1 if the candidate is at most n - 2, where n is the order of the curve. False: it is
 /// larger, and another one is needed. Takes the same time for all candidates.
 bool to_scalar(crypto::p256_scalar& candidate) noexcept;
+
+/// The key of the first usable candidate: `candidate(1)`, `candidate(2)` and so on up to `candidate(254)`, as aws-c-auth counts them.
+/// Fails as `sigv4a_key`.
+template <class Candidate>
+result<crypto::p256_private_key> first_usable_key(Candidate&& candidate) {
+  for (unsigned count = 1; count != 255; ++count) {
+    wiped<crypto::p256_scalar> one{candidate(count)};
+    if (to_scalar(one.value)) return crypto::p256_private_key::from_scalar(one.value);
+  }
+  return fail(error_kind::credentials, "no SigV4A key can be derived from these credentials");
+}
 }  // namespace detail
 
 }  // namespace s3store::inline S3STORE_ABI::auth
@@ -8158,8 +8169,8 @@ S3STORE_INLINE bool detail::to_scalar(crypto::p256_scalar& candidate) noexcept {
 
 S3STORE_INLINE result<crypto::p256_private_key> sigv4a_key(const credentials& who) {
   std::string seed;
-  const detail::wiped_at_end secret{seed};
   seed.reserve(5 + who.secret_access_key.reveal().size());
+  const detail::wiped_at_end secret{seed};
   seed.append("AWS4A").append(who.secret_access_key.reveal());
 
   // The iteration, of which there is one; the label; a zero; the context, which ends with a number that is counted up until the result
@@ -8169,16 +8180,10 @@ S3STORE_INLINE result<crypto::p256_private_key> sigv4a_key(const credentials& wh
   input.append(who.access_key_id).push_back('\0');
   const std::size_t at_count = input.size() - 1;
   input.append("\0\0\1\0", 4);
-  for (unsigned count = 1; count != 255; ++count) {
+  return detail::first_usable_key([&](unsigned count) {
     input[at_count] = static_cast<char>(count);
-    crypto::p256_scalar candidate = crypto::hmac_sha256(detail::as_bytes(seed), detail::as_bytes(input));
-    struct wiped {
-      crypto::p256_scalar& of;
-      ~wiped() { detail::wipe(of.data(), of.size()); }
-    } const at_end{candidate};
-    if (detail::to_scalar(candidate)) return crypto::p256_private_key::from_scalar(candidate);
-  }
-  return detail::fail(error_kind::credentials, "no SigV4A key can be derived from these credentials");
+    return crypto::hmac_sha256(detail::as_bytes(seed), detail::as_bytes(input));
+  });
 }
 
 }  // namespace s3store::inline S3STORE_ABI::auth
@@ -8215,6 +8220,16 @@ inline bool is_graphic(std::string_view s) noexcept {
   return true;
 }
 
+/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it is,
+/// or if it cannot be sent in a header field.
+inline result<void> check_region_set(std::string_view set) {
+  bool empty_name = false;
+  detail::split(set, ',', [&empty_name](std::string_view one) { empty_name = empty_name || one.empty(); });
+  if (is_graphic(set) && !set.empty() && !empty_name) return {};
+  return detail::fail(error_kind::invalid_argument, {"\"", set, "\" is no set of regions to sign for: ", set.empty() || !empty_name ? "" : "one of the names in it is empty; ",
+                                                     "names such as us-east-1, separated by commas, or * are needed"});
+}
+
 /// The hex digits of a signature's text in a chunk or trailer: 64, or for SigV4A 144, the most that a signature has.
 constexpr std::size_t chunk_signature_size(signing_algorithm how) noexcept {
   return 2 * (how == signing_algorithm::sigv4a ? crypto::p256_der_limit : sizeof(crypto::sha256_value));
@@ -8238,22 +8253,16 @@ class signing_key {
       return detail::fail(error_kind::invalid_argument,
                   {"\"", where.region, "\" is no region to sign for: a name such as us-east-1 is needed"});
 
-    crypto::sha256_value step{};
-    const auto advance = [&step](std::span<const std::byte> key, std::string_view text) {
-      step = crypto::hmac_sha256(key, detail::as_bytes(text));
-    };
-    {
-      std::string seed;
-      seed.reserve(4 + who.secret_access_key.reveal().size());
-      seed.append("AWS4").append(who.secret_access_key.reveal());
-      advance(detail::as_bytes(seed), date);
-      detail::wipe(seed.data(), seed.size());
-    }
-    for (const std::string_view text : {std::string_view{where.region}, std::string_view{where.service}, terminator})
-      advance(step, text);
-    auto made = detail::share<const state>(who, where, std::string(date), crypto::hmac_key{step});
-    detail::wipe(step.data(), step.size());
-    return signing_key{std::move(made)};
+    std::string seed;
+    seed.reserve(4 + who.secret_access_key.reveal().size());
+    const detail::wiped_at_end secret{seed};
+    seed.append("AWS4").append(who.secret_access_key.reveal());
+    using step = const detail::wiped<crypto::sha256_value>;  // each is a key
+    step of_day{crypto::hmac_sha256(detail::as_bytes(seed), detail::as_bytes(date))};
+    step of_region{crypto::hmac_sha256(of_day.value, detail::as_bytes(where.region))};
+    step of_service{crypto::hmac_sha256(of_region.value, detail::as_bytes(where.service))};
+    step last{crypto::hmac_sha256(of_service.value, detail::as_bytes(terminator))};
+    return signing_key{detail::share<const state>(who, where, std::string(date), crypto::hmac_key{last.value})};
   }
 
   /// True if `derive` would give this key again.
@@ -8283,6 +8292,8 @@ class signing_key {
   bool verifies(std::string_view signature, std::string_view text, crypto::digest& scratch) const {
     if (!state_->pair) {
       std::string right;
+      right.reserve(2 * sizeof(crypto::sha256_value));
+      const detail::wiped_at_end secret{right};  // who sent a wrong one must not find it
       append_signature(right, text, scratch);
       return crypto::equal_in_constant_time(right, signature);
     }
@@ -8302,9 +8313,7 @@ class signing_key {
     return crypto::finish_sha256(scratch);
   }
   static result<signing_key> derive_pair(const credentials& who, const signing_scope& where, std::string_view date) {
-    if (!is_graphic(regions_of(where)) || regions_of(where).empty())
-      return detail::fail(error_kind::invalid_argument, {"\"", regions_of(where), "\" is no set of regions to sign for: names such as ",
-                                                         "us-east-1, separated by commas, or * are needed"});
+    if (auto good = check_region_set(regions_of(where)); !good) return std::move(good.error());
     auto pair = sigv4a_key(who);
     if (!pair) return std::move(pair.error());
     return signing_key{detail::share<const state>(who, where, std::string(date), std::move(*pair))};
@@ -8467,7 +8476,7 @@ class chunk_signer {
 // The steps are always the same: the canonical request, its hash, the string to sign, and the HMAC of that string under the day's
 // key. A `signer` keeps what they need (hash contexts, buffers, keys) for the next signature. If the scope asks for SigV4A, the request
 // also names the regions in which it is valid, and the last step is an ECDSA signature. A `signer` works on any request to any service
-// of AWS, without a client: examples/sign_request.cpp shows it.
+// of AWS, without a client: examples/sign_any_request.cpp shows it.
 
 namespace s3store::inline S3STORE_ABI::auth {
 
@@ -8490,14 +8499,16 @@ inline token_names token_names_of(const signing_scope& where) noexcept {
 
 inline constexpr std::chrono::seconds longest_presigned{604800};
 
-/// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it.
+/// A second parameter of one of these names would make the URL ambiguous, and S3 refuses it. Fails with error_kind::invalid_argument if the
+/// query has one, in whatever case and encoding.
 inline result<void> check_unsigned(std::string_view query) {
   result<void> out;
   detail::split(query, '&', [&](std::string_view one) {
-    const auto has = one.substr(0, one.find('='));
+    const auto written = one.substr(0, one.find('='));
+    const auto decoded = detail::uri_decode(written);
     for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
-                                        "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
-      if (has == name) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
+                                        "X-Amz-Signature", "X-Amz-Region-Set", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
+      if (detail::equal_ignoring_case(decoded ? std::string_view{*decoded} : written, name)) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
   });
   return out;
 }
@@ -8631,7 +8642,7 @@ class signer {
   chunk_signer chunks() const { return chunk_signer{key_, date_, signature_}; }
 
  protected:
-  /// Signs with SigV4A whatever the scopes say, if `always` is that.
+  /// Signs with SigV4A whatever the scopes say, if `always` is that; only S3 Express, which takes no other, still gets SigV4.
   explicit signer(signing_algorithm always) : always_(always) {}
 
  private:
@@ -8652,7 +8663,8 @@ class signer {
     if (!digest_.usable()) return detail::fail(error_kind::configuration, "this OpenSSL offers no SHA-256");
     if (!is_graphic(who.session_token.reveal()))
       return detail::fail(error_kind::credentials, "a session token must be printable ASCII without spaces");
-    auto key = always_ == where.algorithm || always_ == signing_algorithm::sigv4 ? keys_.get(who, where, day()) : forced_key(who, where);
+    const bool forced = always_ != where.algorithm && always_ == signing_algorithm::sigv4a && where.service != "s3express";
+    auto key = forced ? forced_key(who, where) : keys_.get(who, where, day());
     if (!key) return std::move(key.error());
     key_ = std::move(*key);
     return {};
@@ -11190,8 +11202,11 @@ inline result<presigned_post> presign_post(signer& with, std::string url, std::s
 
 namespace s3store::inline S3STORE_ABI::auth {
 
-/// Signs as `signer` does, always with SigV4A. A scope without a region set gets its region alone. Browser forms cannot be signed with
-/// SigV4A: presign_post fails with error_kind::invalid_argument.
+/// Signs as `signer` does, with SigV4A. A scope without a region set gets its region alone; that of an access point on Outposts has the set
+/// "*", as AWS's endpoint rules say. S3 Express One Zone (directory buckets, CreateSession) knows SigV4 only, so its requests, whose
+/// service is "s3express", are signed with that. Browser forms cannot be signed with SigV4A: presign_post fails with
+/// error_kind::invalid_argument.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html
 class sigv4a_signer : public signer {
  public:
   sigv4a_signer() : signer(signing_algorithm::sigv4a) {}
@@ -13156,7 +13171,7 @@ struct endpoint {
   std::string region{};     ///< the region that goes into the signature; with SigV4A a set of regions: "*"
   std::string service{};    ///< the service that goes into the signature: "s3", "s3-outposts"; empty: the operation's
   signing_scheme scheme{};
-  bool accepts_sigv4a{};    ///< with `sigv4`: a SigV4A signature for the regions "*" is as good
+  bool accepts_sigv4a{};    ///< with `sigv4`: a SigV4A signature for the regions "*" is as good; signers that prefer it make that
 
   std::string origin() const { return (secure ? "https://" : "http://") + authority; }
 };
@@ -14078,7 +14093,7 @@ class prepared_request {
     return {.region = endpoint_.region,
             .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
             .algorithm = for_regions ? auth::signing_algorithm::sigv4a : auth::signing_algorithm::sigv4,
-            .region_set = for_regions ? endpoint_.region : std::string{},
+            .region_set = for_regions ? endpoint_.region : endpoint_.accepts_sigv4a ? "*" : std::string{},
             .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
   }
 
