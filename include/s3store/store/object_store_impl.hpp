@@ -16,6 +16,10 @@ S3STORE_INSTANTIATE class bucket_settings_members<object_store>;
 S3STORE_INSTANTIATE class presigning_members<object_store>;
 S3STORE_INSTANTIATE class basic_object_store<store_policies>;
 
+S3STORE_INSTANTIATE class detail::multipart_transfer<default_policies, upload_response>;
+S3STORE_INSTANTIATE class detail::multipart_transfer<default_policies, copy_response>;
+S3STORE_INSTANTIATE class detail::multipart_transfer<store_policies, upload_response>;
+S3STORE_INSTANTIATE class detail::multipart_transfer<store_policies, copy_response>;
 S3STORE_INSTANTIATE class copying<default_policies>;
 S3STORE_INSTANTIATE class copying<store_policies>;
 S3STORE_INSTANTIATE result<copy_response> copy(const basic_client<default_policies>&, const copy_request&, const call_options&);
