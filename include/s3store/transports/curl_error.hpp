@@ -113,7 +113,8 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
 
 /// There was no descriptor for a connection; `system` is EMFILE or ENFILE. The request was not sent, and a later try may succeed.
 inline error no_descriptor(int system, std::size_t limit, std::string_view url) noexcept {
-  if (system == ENFILE) return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": the system has no descriptor left"});
+  if (system == ENFILE)
+    return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": the system has no descriptor left"});
   return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": this process has all of the ", detail::decimal(limit),
                                             " descriptors that it may have (RLIMIT_NOFILE)"});
 }

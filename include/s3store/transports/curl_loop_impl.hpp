@@ -208,7 +208,8 @@ class multi {
   /// Of libcurl, which counts the connections that it keeps, too, and closes one of them if a new one would be too many.
   void set_limits(steady_time now) noexcept {
     const auto number = [](std::size_t n) { return static_cast<long>((std::min)(n, std::size_t{1} << 20)); };
-    if (const std::size_t kept = (std::min)((std::max)(running_.size() + settings_.max_idle_connections, std::size_t{2}) - 1, most_); kept != kept_)
+    const std::size_t kept = (std::min)((std::max)(running_.size() + settings_.max_idle_connections, std::size_t{2}) - 1, most_);
+    if (kept != kept_)
       curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, number(kept_ = kept));
     if (const std::size_t all = most(now); all != all_) curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, number(all_ = all));
   }

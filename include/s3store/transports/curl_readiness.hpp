@@ -160,7 +160,8 @@ class readiness {
       return CURLM_OK;
     }
     // As curl_multi_poll does it: an error is found by reading.
-    const int what = ((e.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 ? CURL_CSELECT_IN : 0) | ((e.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0);
+    const int in = (e.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 ? CURL_CSELECT_IN : 0;
+    const int what = in | ((e.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0);
     int running = 0;
     return curl_multi_socket_action(multi_, s, what, &running);
   }

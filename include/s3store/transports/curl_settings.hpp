@@ -45,8 +45,8 @@ struct curl_settings {
   /// trip.
   bool expect_continue{false};
 
-  /// Offer HTTP/2 to servers with TLS. Then exchanges share connections, and the limits above are those of exchanges under way. Off, because
-  /// S3 itself does not speak it, and one lost packet delays all that share a connection.
+  /// Offer HTTP/2 to servers with TLS. Then exchanges share connections, and the limits above are those of exchanges under way. Off,
+  /// because S3 itself does not speak it, and one lost packet delays all that share a connection.
   bool http2{false};
 };
 

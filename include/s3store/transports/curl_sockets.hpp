@@ -60,8 +60,8 @@ class sockets {
 
   /// Null if it is another's.
   watch* find(int s) noexcept {
-    return s >= 0 && static_cast<std::size_t>(s) < table_.size() && table_[static_cast<std::size_t>(s)].open ? &table_[static_cast<std::size_t>(s)]
-                                                                                                            : nullptr;
+    const auto at = static_cast<std::size_t>(s);
+    return s >= 0 && at < table_.size() && table_[at].open ? &table_[at] : nullptr;
   }
   /// Is called before a socket is closed that the system watches, with its number. Not called in a child.
   void (*unwatch)(void* who, int s) noexcept {};
