@@ -64,7 +64,7 @@ TEST_CASE("a download in parts is the whole object, wherever it goes", "[transfe
     CHECK(f.names() == texts{"x"});
   }
   REQUIRE(r);
-  CHECK(got == large);
+  CHECK((got == large));
   CHECK(r->size == large.size());
   CHECK(r->object_size == large.size());
   CHECK(r->parts == 11);
@@ -177,7 +177,7 @@ TEST_CASE("a download goes on after what goes wrong on the way", "[transfer][dow
   std::string got;
   const auto r = what == 3 ? to_memory(w, got) : to_function(w, got);
   if (!r) FAIL(r.error().describe());
-  CHECK(got == large);
+  CHECK((got == large));
   CHECK(r->integrity == integrity::verified);
   if (what < 2) CHECK(w.gets() == 22);
   if (what >= 2) CHECK(w.gets() > 22);
@@ -232,7 +232,7 @@ TEST_CASE("a bit that was flipped is found, and the file is not there", "[transf
   w.store.now().fault = nullptr;
   CHECK(w.file(f.file("x"), of_part_size(part))->integrity == integrity::verified);
   CHECK(to_function(w, got)->integrity == integrity::verified);
-  CHECK(got == large);
+  CHECK((got == large));
   CHECK(to_memory(w, got)->integrity == integrity::verified);
 }
 
@@ -287,7 +287,7 @@ TEST_CASE("a composite checksum is checked part by part, as they were uploaded",
   each([&](const result<download_response>& r) {
     if (!r) FAIL(r.error().describe());
     CHECK(r->integrity == integrity::verified);
-    CHECK(got == large);
+    CHECK((got == large));
   });
   refuses = true;
   each([](const result<download_response>& r) { CHECK(r->integrity == integrity::composite); });
@@ -324,7 +324,7 @@ TEST_CASE("a download that comes after its object was replaced starts over if it
     CHECK(r->started_over);
     CHECK(r->etag == "\"e-2\"");
     CHECK(r->integrity == integrity::verified);
-    CHECK(got == next);
+    CHECK((got == next));
   }
   SECTION("file") {
     const scratch_folder f;
@@ -337,7 +337,7 @@ TEST_CASE("a download that comes after its object was replaced starts over if it
   SECTION("a sink that can drop what it has") {
     http::string_sink sink{got};
     REQUIRE(w.run(of_part_size(part), sink));
-    CHECK(got == next);
+    CHECK((got == next));
   }
   SECTION("one that cannot") {
     const auto r = to_function(w, got);
@@ -375,7 +375,7 @@ TEST_CASE("where a HEAD is refused, a GET tells what the object is or why not", 
   std::string got;
   const auto r = to_memory(w, got);
   REQUIRE(r);
-  CHECK(got == large);
+  CHECK((got == large));
   CHECK(r->integrity == integrity::absent);
   w.store.now().fault = [](scripted_reply& reply, const recorded_request& q, std::size_t) {
     reply = {.head = {404, {}}, .body = q.verb == http::method::head ? "" : "<Error><Code>NoSuchBucket</Code></Error>"};
@@ -388,7 +388,7 @@ TEST_CASE("where a HEAD is refused, a GET tells what the object is or why not", 
     if (q.verb == http::method::head) reply.head.fields.erase("Content-Length");
   };
   CHECK(to_memory(w, got));
-  CHECK(got == large);
+  CHECK((got == large));
 }
 
 TEST_CASE("a range of an object is downloaded in parts, too", "[transfer][download]") {
@@ -456,7 +456,7 @@ TEST_CASE("as many parts come before their turn as the memory is for", "[transfe
     request.in_flight = 100;
     std::string got;
     REQUIRE(to_function(w, got, request, {.max_attempts = 10}));
-    CHECK(got == large);
+    CHECK((got == large));
     CHECK(most == (std::min)(parts, std::uint64_t{10}));
   }
 }
@@ -479,7 +479,7 @@ TEST_CASE("the progress of a download never goes back, and ends at the whole", "
   };
   std::string got;
   REQUIRE(to_memory(w, got, request));
-  CHECK(got == large);
+  CHECK((got == large));
   CHECK(std::is_sorted(heard.begin(), heard.end()));
   REQUIRE_FALSE(heard.empty());
   CHECK(heard.back() == large.size());
@@ -552,7 +552,7 @@ TEST_CASE("parts that came before their turn are given on in order, or their sin
     request.in_flight = 20;
     if (fails_at == 0) {
       REQUIRE(w.run(request, sink, {.max_attempts = 9}));
-      CHECK(got == large);
+      CHECK((got == large));
     } else {
       CHECK_THROWS_WITH(w.run(request, sink, {.max_attempts = 9}), "no more");
       CHECK(got == large.substr(0, (fails_at - 1) * part));
@@ -561,22 +561,53 @@ TEST_CASE("parts that came before their turn are given on in order, or their sin
   }
 }
 
+TEST_CASE("a part that starts again after its turn has come is not given on twice", "[transfer][download]") {
+  download_world w{large};
+  std::map<std::string, int> times;
+  w.store.now().fault = [&](scripted_reply& reply, const recorded_request& r, std::size_t) {
+    const std::string range{r.fields.value_or_empty("Range")};
+    if (range.empty()) return;
+    const int before = times[range]++;
+    if (range == "bytes=1000-1999" && before == 0) {
+      reply.fails = scripted_reply::moment::within_body;
+      reply.failure = detail::fail(error_kind::connection_lost, "cut");
+      reply.whole = 300;
+      reply.head.fields.erase("ETag");  // so that it starts again
+    }
+    if (range == "bytes=1000-1999" && (before == 1 || before == 2)) reply = {.head = {500, {}}};
+  };
+  w.store.now().fault = [&, inner = w.store.now().fault](scripted_reply& reply, const recorded_request& r, std::size_t nth) {
+    // The first part comes after the second was cut, and before that is asked for again.
+    inner(reply, r, nth);
+    if (r.fields.value_or_empty("Range") == "bytes=0-999" && times["bytes=0-999"] == 1) reply = {.head = {500, {}}};
+  };
+  std::string got;
+  const auto r = to_function(w, got, of_part_size(part), {.max_attempts = 9});
+  if (!r) FAIL(r.error().describe());
+  CHECK(times["bytes=1000-1999"] == 4);
+  CHECK((got == large));
+  CHECK(r->integrity == integrity::verified);
+}
+
 TEST_CASE("a download that is destroyed at any step takes nothing with it", "[transfer][download]") {
   for (int after = 0; after != 30; ++after) {
     download_world w{large};
     const scratch_folder f;
-    const auto request = of_part_size(part);
-    std::string got;
-    http::string_sink sink{got};
-    in_order_target in_order{sink, 3 * part};
-    auto file = file_target::open(f.file("x"));
-    REQUIRE(file);
-    auto loop = w.server.make_loop();
-    downloading<scripted_policies> one{request, w.s3.shared(), in_order}, two{request, w.s3.shared(), *file};
-    loop_driver driver{w.s3.shared(), loop};
-    const auto ignore = [](result<download_response>) {};
-    driver.start(one, ignore);
-    driver.start(two, ignore);
-    for (int i = 0; i != after; ++i) driver.turn((steady_time::max)());
+    bool done = false;
+    {
+      const auto request = of_part_size(part);
+      std::string got;
+      http::string_sink sink{got};
+      in_order_target in_order{sink, 3 * part};
+      auto file = file_target::open(f.file("x"));
+      REQUIRE(file);
+      auto loop = w.server.make_loop();
+      downloading<scripted_policies> one{request, w.s3.shared(), in_order}, two{request, w.s3.shared(), *file};
+      loop_driver driver{w.s3.shared(), loop};
+      driver.start(one, [](result<download_response>) {});
+      driver.start(two, [&done](result<download_response> r) { done = r.has_value(); });
+      for (int i = 0; i != after; ++i) driver.turn((steady_time::max)());
+    }
+    CHECK(f.names() == (done ? texts{"x"} : texts{}));
   }
 }

@@ -165,7 +165,11 @@ class in_order_target final : public download_target {
     return {};
   }
   bool rewind(const download_part& part) noexcept override {
-    if (part.index != turn_) return true;
+    if (part.index != turn_) {
+      // Forgotten now, since its turn may come before its bytes do.
+      if (const auto held = early_.find(part.index); held != early_.end()) held->second.filled = 0;
+      return true;
+    }
     if (delivered_ == part.offset) return true;
     if (also_ || !to_.seek(part.offset)) return false;
     delivered_ = part.offset;

@@ -399,7 +399,7 @@ class downloading {
     end_.emplace(std::move(*failure_));
   }
   void settle() {
-    auto how = verify();
+    auto how = checked();
     if (!how) return fail(std::move(how.error()));
     if (auto told = tally_.reached(size_); !told) return fail(std::move(told.error()));
     if (auto kept = to_.finish(); !kept) return fail(std::move(kept.error()));
@@ -421,7 +421,7 @@ class downloading {
     if (about_) about_->integrity = *how;
     end_->attach(std::move(about_));
   }
-  result<integrity> verify() {
+  result<integrity> checked() {
     if (!wanted_.whole()) return integrity::ranged;
     if (sum_ && sum_->right()) return integrity::verified;
     if (single_) return *single_;
