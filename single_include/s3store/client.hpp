@@ -70,6 +70,7 @@ inline constexpr const char* version = "0.2.0";
 #include <initializer_list>
 #include <iterator>
 #include <limits>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -8695,6 +8696,106 @@ S3STORE_INLINE any_fetch instance_metadata_credentials::fetch() const {
 #endif
 #endif
 
+// ---- s3store/config/files.hpp
+#ifndef S3STORE_HAS_CONFIG_FILES
+#define S3STORE_HAS_CONFIG_FILES
+// Where are the files that settings come from, and what do they hold? In ~/.aws, unless a variable names another place.
+
+namespace s3store::inline S3STORE_ABI::config {
+
+namespace detail {
+using namespace s3store::detail;
+struct file_closer {
+  void operator()(std::FILE* f) const noexcept { static_cast<void>(std::fclose(f)); }
+};
+inline constexpr std::size_t small_file = std::size_t{1} << 20;
+}  // namespace detail
+
+/// The bytes of a small file; nothing if there is no such file. Fails with error_kind::io if it cannot be read or has more than
+/// `max_bytes` bytes. The text may hold a secret: no other copy of it is left in memory.
+inline result<std::optional<std::string>> read_file_if_present(const std::string& path,
+                                                               std::size_t max_bytes = detail::small_file) {
+  const auto broken = [&path](int code) {
+    return detail::fail(error_kind::io, {"cannot read the file ", path, ": ", std::generic_category().message(code)});
+  };
+  errno = 0;
+  const detail::owned<std::FILE, detail::file_closer> file{std::fopen(path.c_str(), "rb")};
+  if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
+  if (!file) return broken(errno);
+  std::setvbuf(file.get(), nullptr, _IONBF, 0);  // stdio's own buffer would keep a copy
+  std::string text(4096, '\0');
+  std::size_t size = 0;
+  for (;;) {
+    const std::size_t got = std::fread(text.data() + size, 1, text.size() - size, file.get());
+    if (got == 0) break;
+    size += got;
+    if (size > max_bytes) {
+      detail::wipe(text.data(), size);
+      return detail::fail(error_kind::io, {"the file ", path, " is larger than the ", detail::decimal(max_bytes), " bytes accepted"});
+    }
+    if (size != text.size()) continue;
+    std::string larger(2 * size, '\0');
+    larger.replace(0, size, text);
+    detail::wipe(text.data(), size);
+    text = std::move(larger);
+  }
+  if (std::ferror(file.get())) {
+    const int why = errno;
+    detail::wipe(text.data(), size);
+    return broken(why);
+  }
+  text.resize(size);
+  return std::optional<std::string>{std::move(text)};
+}
+
+/// The same, but also fails with error_kind::io if there is no such file.
+inline result<std::string> read_file(const std::string& path, std::size_t max_bytes = detail::small_file) {
+  auto text = read_file_if_present(path, max_bytes);
+  if (!text) return std::move(text.error());
+  if (!*text) return detail::fail(error_kind::io, {"there is no file ", path});
+  return std::move(**text);
+}
+
+/// HOME, or USERPROFILE if that is unset, as on Windows; nothing if both are unset or empty.
+inline std::optional<std::string> home_directory(const environment& env) {
+  auto home = env.get_nonempty("HOME");
+  return home ? home : env.get_nonempty("USERPROFILE");
+}
+
+/// Replaces a `~` that is the whole path or is followed by a slash by the home directory; unchanged if there is no home directory.
+inline std::string expand_home(std::string_view path, const environment& env) {
+  const bool tilde = path == "~" || path.starts_with("~/");
+  const auto home = tilde ? home_directory(env) : std::nullopt;
+  return home ? detail::concat({*home, path.substr(1)}) : std::string(path);
+}
+
+namespace detail {
+inline std::optional<std::string> shared_file(const environment& env, std::string_view variable, std::string_view in_home) {
+  if (const auto named = env.get_nonempty(variable)) return expand_home(*named, env);
+  if (const auto home = home_directory(env)) return detail::concat({*home, in_home});
+  return std::nullopt;
+}
+}  // namespace detail
+
+/// AWS_CONFIG_FILE, or ~/.aws/config; nothing without both it and a home directory. Only botocore replaces variables in it ("$HOME/x").
+inline std::optional<std::string> shared_config_path(const environment& env) {
+  return detail::shared_file(env, "AWS_CONFIG_FILE", "/.aws/config");
+}
+/// AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/credentials; nothing if there is neither such a variable nor a home directory.
+inline std::optional<std::string> shared_credentials_path(const environment& env) {
+  return detail::shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
+}
+
+/// AWS_DEFAULT_PROFILE, else AWS_PROFILE, as botocore and the AWS CLI (other SDKs know only the second); nothing if both are unset. The
+/// profile is then "default", which, unlike a named one, need not exist.
+inline std::optional<std::string> chosen_profile(const environment& env) {
+  auto named = env.get_nonempty("AWS_DEFAULT_PROFILE");
+  return named ? named : env.get_nonempty("AWS_PROFILE");
+}
+
+}  // namespace s3store::inline S3STORE_ABI::config
+#endif
+
 // ---- s3store/core/partitions.hpp
 #ifndef S3STORE_HAS_CORE_PARTITIONS
 #define S3STORE_HAS_CORE_PARTITIONS
@@ -8976,115 +9077,6 @@ class login_credentials {
 #include <string>
 #include <string_view>
 #include <utility>
-
-// ---- s3store/config/files.hpp
-#ifndef S3STORE_HAS_CONFIG_FILES
-#define S3STORE_HAS_CONFIG_FILES
-// Where are the files that settings come from, and what do they hold? In ~/.aws, unless a variable names another place.
-
-#include <cerrno>
-#include <cstddef>
-#include <cstdio>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <system_error>
-#include <utility>
-
-namespace s3store::inline S3STORE_ABI::config {
-
-namespace detail {
-using namespace s3store::detail;
-struct file_closer {
-  void operator()(std::FILE* f) const noexcept { static_cast<void>(std::fclose(f)); }
-};
-inline constexpr std::size_t small_file = std::size_t{1} << 20;
-}  // namespace detail
-
-/// The bytes of a small file; nothing if there is no such file. Fails with error_kind::io if it cannot be read or has more than
-/// `max_bytes` bytes. The text may hold a secret: no other copy of it is left in memory.
-inline result<std::optional<std::string>> read_file_if_present(const std::string& path,
-                                                               std::size_t max_bytes = detail::small_file) {
-  const auto broken = [&path](int code) {
-    return detail::fail(error_kind::io, {"cannot read the file ", path, ": ", std::generic_category().message(code)});
-  };
-  errno = 0;
-  const detail::owned<std::FILE, detail::file_closer> file{std::fopen(path.c_str(), "rb")};
-  if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::optional<std::string>{};
-  if (!file) return broken(errno);
-  std::setvbuf(file.get(), nullptr, _IONBF, 0);  // stdio's own buffer would keep a copy
-  std::string text(4096, '\0');
-  std::size_t size = 0;
-  for (;;) {
-    const std::size_t got = std::fread(text.data() + size, 1, text.size() - size, file.get());
-    if (got == 0) break;
-    size += got;
-    if (size > max_bytes) {
-      detail::wipe(text.data(), size);
-      return detail::fail(error_kind::io, {"the file ", path, " is larger than the ", detail::decimal(max_bytes), " bytes accepted"});
-    }
-    if (size != text.size()) continue;
-    std::string larger(2 * size, '\0');
-    larger.replace(0, size, text);
-    detail::wipe(text.data(), size);
-    text = std::move(larger);
-  }
-  if (std::ferror(file.get())) {
-    const int why = errno;
-    detail::wipe(text.data(), size);
-    return broken(why);
-  }
-  text.resize(size);
-  return std::optional<std::string>{std::move(text)};
-}
-
-/// The same, but also fails with error_kind::io if there is no such file.
-inline result<std::string> read_file(const std::string& path, std::size_t max_bytes = detail::small_file) {
-  auto text = read_file_if_present(path, max_bytes);
-  if (!text) return std::move(text.error());
-  if (!*text) return detail::fail(error_kind::io, {"there is no file ", path});
-  return std::move(**text);
-}
-
-/// HOME, or USERPROFILE if that is unset, as on Windows; nothing if both are unset or empty.
-inline std::optional<std::string> home_directory(const environment& env) {
-  auto home = env.get_nonempty("HOME");
-  return home ? home : env.get_nonempty("USERPROFILE");
-}
-
-/// Replaces a `~` that is the whole path or is followed by a slash by the home directory; unchanged if there is no home directory.
-inline std::string expand_home(std::string_view path, const environment& env) {
-  const bool tilde = path == "~" || path.starts_with("~/");
-  const auto home = tilde ? home_directory(env) : std::nullopt;
-  return home ? detail::concat({*home, path.substr(1)}) : std::string(path);
-}
-
-namespace detail {
-inline std::optional<std::string> shared_file(const environment& env, std::string_view variable, std::string_view in_home) {
-  if (const auto named = env.get_nonempty(variable)) return expand_home(*named, env);
-  if (const auto home = home_directory(env)) return detail::concat({*home, in_home});
-  return std::nullopt;
-}
-}  // namespace detail
-
-/// AWS_CONFIG_FILE, or ~/.aws/config; nothing without both it and a home directory. Only botocore replaces variables in it ("$HOME/x").
-inline std::optional<std::string> shared_config_path(const environment& env) {
-  return detail::shared_file(env, "AWS_CONFIG_FILE", "/.aws/config");
-}
-/// AWS_SHARED_CREDENTIALS_FILE, or ~/.aws/credentials; nothing if there is neither such a variable nor a home directory.
-inline std::optional<std::string> shared_credentials_path(const environment& env) {
-  return detail::shared_file(env, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
-}
-
-/// AWS_DEFAULT_PROFILE, else AWS_PROFILE, as botocore and the AWS CLI (other SDKs know only the second); nothing if both are unset. The
-/// profile is then "default", which, unlike a named one, need not exist.
-inline std::optional<std::string> chosen_profile(const environment& env) {
-  auto named = env.get_nonempty("AWS_DEFAULT_PROFILE");
-  return named ? named : env.get_nonempty("AWS_PROFILE");
-}
-
-}  // namespace s3store::inline S3STORE_ABI::config
-#endif
 
 namespace s3store::inline S3STORE_ABI::auth::detail {
 using namespace s3store::detail;
@@ -13401,88 +13393,11 @@ class file_sink final : public sink {
 }  // namespace s3store::inline S3STORE_ABI::http
 #endif
 
-// ---- s3store/drive/local_tasks.hpp
-#ifndef S3STORE_HAS_DRIVE_LOCAL_TASKS
-#define S3STORE_HAS_DRIVE_LOCAL_TASKS
-// How does a driver do a machine's local tasks (http/local_task.hpp)? Files at once, since they are small and local. A program is
-// started, and asked again and again whether it has ended, so that a loop can do other things meanwhile.
-
-namespace s3store::inline S3STORE_ABI::sans_io {
-
-/// A task under way. Not thread-safe. If it is destroyed before it has ended, its program is killed.
-class running_task {
- public:
-  /// Starts it. A failure is what `finish` returns. The task must outlive this.
-  explicit running_task(const local_task& of);
-  ~running_task();
-  running_task(const running_task&) = delete;
-  running_task& operator=(const running_task&) = delete;
-
-  /// True once it has ended; then call `finish` once. Waits until then, but at most until `until`, by the steady clock.
-  bool ended(steady_time until);
-  result<local_output> finish();
-
- private:
-  struct program;
-  void read(const read_file& what);
-  void replace(const replace_file& what);
-
-  result<local_output> out_;
-  detail::owned<program> program_{};  // null: no program runs
-};
-
-/// Does the task on this thread, and returns when it has ended. A failed allocation is an error, too.
-result<local_output> perform(const local_task& what);
-
-}  // namespace s3store::inline S3STORE_ABI::sans_io
-
-#ifdef S3STORE_DEFINITIONS
-// ---- s3store/drive/local_tasks_impl.hpp
-#ifndef S3STORE_HAS_DRIVE_LOCAL_TASKS_IMPL
-#define S3STORE_HAS_DRIVE_LOCAL_TASKS_IMPL
-// How are files read and programs run? The definitions for local_tasks.hpp.
-
-#include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <cstddef>
-#include <new>
-#include <string>
-#include <string_view>
-#include <system_error>
-#include <utility>
-#include <vector>
-
-#ifdef _WIN32
-#include <direct.h>
-#else
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#endif
-
 // ---- s3store/http/replacing_file.hpp
 #ifndef S3STORE_HAS_HTTP_REPLACING_FILE
 #define S3STORE_HAS_HTTP_REPLACING_FILE
 // How is a file replaced, so that nobody ever finds half of a new one? The new one is written under another name in the same folder,
 // gets the permissions of the old one, and then its name, in one step.
-
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <chrono>
-#include <cstdint>
-#include <cstdio>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <system_error>
-#include <utility>
 
 namespace s3store::inline S3STORE_ABI::detail {
 
@@ -13650,6 +13565,70 @@ class replacing_file {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
+// ---- s3store/drive/local_tasks.hpp
+#ifndef S3STORE_HAS_DRIVE_LOCAL_TASKS
+#define S3STORE_HAS_DRIVE_LOCAL_TASKS
+// How does a driver do a machine's local tasks (http/local_task.hpp)? Files at once, since they are small and local. A program is
+// started, and asked again and again whether it has ended, so that a loop can do other things meanwhile.
+
+namespace s3store::inline S3STORE_ABI::sans_io {
+
+/// A task under way. Not thread-safe. If it is destroyed before it has ended, its program is killed.
+class running_task {
+ public:
+  /// Starts it. A failure is what `finish` returns. The task must outlive this.
+  explicit running_task(const local_task& of);
+  ~running_task();
+  running_task(const running_task&) = delete;
+  running_task& operator=(const running_task&) = delete;
+
+  /// True once it has ended; then call `finish` once. Waits until then, but at most until `until`, by the steady clock.
+  bool ended(steady_time until);
+  result<local_output> finish();
+
+ private:
+  struct program;
+  void read(const read_file& what);
+  void replace(const replace_file& what);
+
+  result<local_output> out_;
+  detail::owned<program> program_{};  // null: no program runs
+};
+
+/// Does the task on this thread, and returns when it has ended. A failed allocation is an error, too.
+result<local_output> perform(const local_task& what);
+
+}  // namespace s3store::inline S3STORE_ABI::sans_io
+
+#ifdef S3STORE_DEFINITIONS
+// ---- s3store/drive/local_tasks_impl.hpp
+#ifndef S3STORE_HAS_DRIVE_LOCAL_TASKS_IMPL
+#define S3STORE_HAS_DRIVE_LOCAL_TASKS_IMPL
+// How are files read and programs run? The definitions for local_tasks.hpp.
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <new>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#ifdef _WIN32
+#include <direct.h>
+#else
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #endif
 
 #ifndef _WIN32
@@ -17380,8 +17359,8 @@ struct curl_settings {
   /// trip.
   bool expect_continue{false};
 
-  /// Offer HTTP/2 to servers with TLS. Then exchanges share connections, and the limits above are those of exchanges under way. Off, because
-  /// S3 itself does not speak it, and one lost packet delays all that share a connection.
+  /// Offer HTTP/2 to servers with TLS. Then exchanges share connections, and the limits above are those of exchanges under way. Off,
+  /// because S3 itself does not speak it, and one lost packet delays all that share a connection.
   bool http2{false};
 };
 
@@ -17406,19 +17385,21 @@ struct multi_deleter {
 /// It starts no thread. Receivers, sources and sinks are called inside `poll`, and must not call the loop. Connections are reused.
 /// Destroying it ends the exchanges that run or wait, without completions.
 ///
-/// More exchanges than the settings allow connections wait their turn, in the order of their start; thousands may, at about 400 bytes each. Their
-/// deadlines and tokens hold meanwhile, their other limits begin when they do. So does one for whose connection the process has no
-/// descriptor left, as long as another of this loop's may become free; else it fails with error_kind::connect. See docs/decisions/0015.
+/// More exchanges than the settings allow connections wait their turn, in the order of their start; thousands may, at about 350 bytes
+/// each. Their deadlines and tokens hold meanwhile, their other limits begin when they do. So does one for whose connection the process
+/// has no descriptor left, as long as another of this loop's may become free; else it fails with error_kind::connect. See
+/// docs/decisions/0015.
 ///
-/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that was under way at the fork goes
-/// on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback forked.
+/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that was under way at the
+/// fork goes on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback
+/// forked.
 class curl_loop {
  public:
   /// Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.
   explicit curl_loop(curl_settings settings = {});
 
-  /// Begins an exchange, or lets it wait its turn. Throws std::bad_alloc, and then nothing has changed. What it points to must live until `poll` has returned its completion or `cancel` was called. If it can't
-  /// be begun, `poll` returns that failure, too.
+  /// Begins an exchange, or lets it wait its turn. What it points to must live until `poll` has returned its completion or `cancel` was
+  /// called. If it can't be begun, `poll` returns that failure, too. Throws std::bad_alloc, and then nothing has changed.
   void start(http::exchange what, void* tag);
 
   /// Ends the exchanges with that tag. What they point to is not used any more, and `poll` returns no completion for them.
@@ -17602,7 +17583,8 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
 
 /// There was no descriptor for a connection; `system` is EMFILE or ENFILE. The request was not sent, and a later try may succeed.
 inline error no_descriptor(int system, std::size_t limit, std::string_view url) noexcept {
-  if (system == ENFILE) return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": the system has no descriptor left"});
+  if (system == ENFILE)
+    return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": the system has no descriptor left"});
   return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": this process has all of the ", detail::decimal(limit),
                                             " descriptors that it may have (RLIMIT_NOFILE)"});
 }
@@ -17758,8 +17740,8 @@ class sockets {
 
   /// Null if it is another's.
   watch* find(int s) noexcept {
-    return s >= 0 && static_cast<std::size_t>(s) < table_.size() && table_[static_cast<std::size_t>(s)].open ? &table_[static_cast<std::size_t>(s)]
-                                                                                                            : nullptr;
+    const auto at = static_cast<std::size_t>(s);
+    return s >= 0 && at < table_.size() && table_[at].open ? &table_[at] : nullptr;
   }
   /// Is called before a socket is closed that the system watches, with its number. Not called in a child.
   void (*unwatch)(void* who, int s) noexcept {};
@@ -18780,7 +18762,8 @@ class readiness {
       return CURLM_OK;
     }
     // As curl_multi_poll does it: an error is found by reading.
-    const int what = ((e.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 ? CURL_CSELECT_IN : 0) | ((e.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0);
+    const int in = (e.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 ? CURL_CSELECT_IN : 0;
+    const int what = in | ((e.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0);
     int running = 0;
     return curl_multi_socket_action(multi_, s, what, &running);
   }
@@ -19081,7 +19064,8 @@ class multi {
   /// Of libcurl, which counts the connections that it keeps, too, and closes one of them if a new one would be too many.
   void set_limits(steady_time now) noexcept {
     const auto number = [](std::size_t n) { return static_cast<long>((std::min)(n, std::size_t{1} << 20)); };
-    if (const std::size_t kept = (std::min)((std::max)(running_.size() + settings_.max_idle_connections, std::size_t{2}) - 1, most_); kept != kept_)
+    const std::size_t kept = (std::min)((std::max)(running_.size() + settings_.max_idle_connections, std::size_t{2}) - 1, most_);
+    if (kept != kept_)
       curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, number(kept_ = kept));
     if (const std::size_t all = most(now); all != all_) curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, number(all_ = all));
   }
@@ -28792,206 +28776,213 @@ const std::array<const operation_door*, all_operations::size> all_doors = doors_
 #endif
 #endif
 
-// ---- s3store/transfer/parts.hpp
-#ifndef S3STORE_HAS_TRANSFER_PARTS
-#define S3STORE_HAS_TRANSFER_PARTS
-// How large are the parts of an upload, and how do their checksums and ETags give those of the whole object?
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+// ---- s3store/transfer/download_target.hpp
+#ifndef S3STORE_HAS_TRANSFER_DOWNLOAD_TARGET
+#define S3STORE_HAS_TRANSFER_DOWNLOAD_TARGET
+// Where do the bytes of a download go, whose parts come at the same time? A target takes them as they come: memory at their places, and a
+// sink, which wants them in order, after those that came too early have waited in buffers. For files see partial_file.hpp.
 
 namespace s3store::inline S3STORE_ABI {
 
-/// Limits and default of a part's size, in bytes, and the limit of the number of parts.
-inline constexpr std::uint64_t min_part_size = std::uint64_t{5} << 20;
-inline constexpr std::uint64_t max_part_size = std::uint64_t{5} << 30;
-inline constexpr std::uint64_t default_part_size = std::uint64_t{8} << 20;
-inline constexpr std::uint64_t max_parts = 10'000;
-
-/// The part size, in bytes, for an object of `total` bytes: `wanted`, or the next whole MiB with which 10,000 parts are enough.
-/// Fails with invalid_argument if `wanted` is not 5 MiB to 5 GiB or the object is too large.
-inline result<std::uint64_t> part_size_for(std::uint64_t wanted, std::optional<std::uint64_t> total) {
-  if (wanted < min_part_size || wanted > max_part_size)
-    return detail::fail(error_kind::invalid_argument, {"part_size is ", detail::decimal(wanted), " bytes; S3 takes parts of 5 MiB to 5 GiB"});
-  constexpr std::uint64_t mebibyte = 1u << 20;
-  if (!total || *total <= wanted * max_parts) return wanted;
-  if (*total > max_part_size * max_parts)
-    return detail::fail(error_kind::invalid_argument, {"the object has ", detail::decimal(*total), " bytes, more than 10,000 parts of 5 GiB"});
-  const std::uint64_t needed = (*total - 1) / max_parts + 1;
-  return (needed + mebibyte - 1) / mebibyte * mebibyte;
-}
-
-/// Computes the CRC of an object from the CRCs of its parts. Both are in base64, as in S3's headers.
-class combined_crc {
- public:
-  explicit combined_crc(crypto::checksum_algorithm a) noexcept : algorithm_(a) {}
-
-  /// Adds the next part's CRC; `length` is that part's size in bytes. False if `part` is not a CRC of this algorithm.
-  bool append(std::string_view part, std::uint64_t length) {
-    const auto bytes = detail::from_base64(part);
-    if (!bytes || bytes->size() != crypto::traits_of(algorithm_).size) return false;
-    std::uint64_t value = 0;
-    for (const char c : *bytes) value = value << 8 | static_cast<unsigned char>(c);
-    using enum crypto::checksum_algorithm;
-    if (algorithm_ == crc32) combine<crypto::crc32>(value, length);
-    if (algorithm_ == crc32c) combine<crypto::crc32c>(value, length);
-    if (algorithm_ == crc64nvme) combine<crypto::crc64nvme>(value, length);
-    return true;
-  }
-  std::string base64() const {
-    std::string bytes;
-    for (std::size_t i = crypto::traits_of(algorithm_).size; i-- != 0;) bytes.push_back(static_cast<char>(value_ >> 8 * i & 0xff));
-    return detail::base64(detail::as_bytes(bytes));
-  }
-
- private:
-  template <class Crc>
-  void combine(std::uint64_t part, std::uint64_t length) noexcept {
-    using value = typename Crc::value_type;
-    value_ = Crc::combine(static_cast<value>(value_), static_cast<value>(part), length);
-  }
-
-  crypto::checksum_algorithm algorithm_;
-  std::uint64_t value_{};  // a CRC of no bytes is 0
-};
-
-/// Computes the ETag of an object from those of its N parts, if they are MD5s: the MD5 of the MD5s, then "-N".
-class combined_etag {
- public:
-  void append(std::string_view part) {
-    if (part.size() >= 2 && part.front() == '"' && part.back() == '"') part = part.substr(1, part.size() - 2);
-    const auto digest = detail::from_hex(part);
-    known_ = known_ && digest && digest->size() == 16;
-    if (known_) digests_.append(*digest);
-    ++parts_;
-  }
-  /// With double quotes, as in headers; nullopt if a part's ETag is not an MD5, or if OpenSSL offers no MD5.
-  std::optional<std::string> value() const {
-    crypto::digest md5{crypto::digest_algorithm::md5};
-    if (!known_ || !md5.usable()) return std::nullopt;
-    md5.update(detail::as_bytes(digests_));
-    std::array<std::byte, crypto::digest::max_size> out{};
-    const std::size_t size = md5.finish(out);
-    return detail::concat({"\"", detail::hex(std::span<const std::byte>{out}.first(size)), "-", detail::decimal(parts_), "\""});
-  }
-
- private:
-  std::string digests_{};
-  std::size_t parts_{};
-  bool known_{true};
-};
-
-/// The member of a request or response for the checksum of that algorithm.
-template <class M>
-std::string& checksum_member(M& m, crypto::checksum_algorithm a) noexcept {
-  switch (a) {
-    case crypto::checksum_algorithm::crc32: return m.checksum_crc32;
-    case crypto::checksum_algorithm::crc32c: return m.checksum_crc32c;
-    case crypto::checksum_algorithm::sha1: return m.checksum_sha1;
-    case crypto::checksum_algorithm::sha256: return m.checksum_sha256;
-    case crypto::checksum_algorithm::sha512: return m.checksum_sha512;
-    case crypto::checksum_algorithm::md5: return m.checksum_md5;
-    case crypto::checksum_algorithm::xxhash64: return m.checksum_xxhash64;
-    case crypto::checksum_algorithm::xxhash3: return m.checksum_xxhash3;
-    case crypto::checksum_algorithm::xxhash128: return m.checksum_xxhash128;
-    default: return m.checksum_crc64nvme;
-  }
-}
-
-}  // namespace s3store::inline S3STORE_ABI
-#endif
-
-// ---- s3store/transfer/progress.hpp
-#ifndef S3STORE_HAS_TRANSFER_PROGRESS
-#define S3STORE_HAS_TRANSFER_PROGRESS
-// How does a caller learn how far a transfer has come? The transfer calls a function of the caller's; its numbers never decrease.
-
-namespace s3store::inline S3STORE_ABI {
-
-/// Holds a function `void(std::uint64_t done, std::uint64_t total)`, both in bytes; `total` is 0 if it is not known. It is called
-/// on the thread that runs the transfer. If it throws, the transfer ends and throws the same to its caller. Copies share the
-/// function.
-class progress_callback {
- public:
-  progress_callback() = default;
-  template <class F>
-    requires(!std::same_as<F, progress_callback> && std::invocable<F&, std::uint64_t, std::uint64_t>)
-  progress_callback(F function)
-      : function_(std::make_shared<F>(std::move(function))),
-        call_([](void* f, std::uint64_t done, std::uint64_t total) { (*static_cast<F*>(f))(done, total); }) {}
-
-  void operator()(std::uint64_t done, std::uint64_t total) const {
-    if (call_) call_(function_.get(), done, total);
-  }
-
- private:
-  std::shared_ptr<void> function_{};
-  void (*call_)(void*, std::uint64_t, std::uint64_t){};
-};
-
-/// Calls the callback only if progress increased, so a part that is sent again is not reported again.
-class progress_tally {
- public:
-  explicit progress_tally(progress_callback tell) noexcept : tell_(std::move(tell)) {}
-
-  void set_total(std::uint64_t total) noexcept { total_ = total; }
-  /// Reports that `more` bytes are transferred, beside those before.
-  result<void> add(std::uint64_t more) noexcept { return reached(sum_ += more); }
-  /// Reports that `done` bytes are transferred. Fails with body_source if the caller's function threw.
-  result<void> reached(std::uint64_t done) noexcept {
-    if (told_ && done <= *told_) return {};
-    told_ = done;
-    return http::detail::guarded(error_kind::body_source, [&]() -> result<void> { return tell_(done, total_), result<void>{}; });
-  }
-
- private:
-  progress_callback tell_;
-  std::uint64_t total_{}, sum_{};
-  std::optional<std::uint64_t> told_{};
-};
-
-}  // namespace s3store::inline S3STORE_ABI
-#endif
-
-// ---- s3store/transfer/upload_request.hpp
-#ifndef S3STORE_HAS_TRANSFER_UPLOAD_REQUEST
-#define S3STORE_HAS_TRANSFER_UPLOAD_REQUEST
-// What is uploaded, how, and what comes of it?
-
-namespace s3store::inline S3STORE_ABI {
-
-/// What is uploaded, and how. If the caller gives a checksum's value and the object is sent in parts, it must be a CRC of the whole
-/// object.
-struct upload_request {
-  /// Everything that PutObject takes. The conditions (`if_none_match`, `if_match`) are checked when the upload is completed. The
-  /// body may be a source of unknown size. A body that blocks while it is read holds up all that runs on the same thread.
-  put_object_request object{};
-  /// Bytes, 5 MiB to 5 GiB; raised if a known size needs more than 10,000 parts. Of a source of unknown size, parts grow as they
-  /// go, by this much after each 1,000, as far as `memory` allows.
-  std::uint64_t part_size{default_part_size};
-  std::size_t in_flight{8};  ///< how many parts are sent at a time, at most; 0 counts as 1
-  /// Bytes into which a source is read ahead that is neither a file nor in memory: as many parts are sent at a time as fit, at least
-  /// one. If not even one fits, and the size is known, they are sent straight from the source, one at a time, and again only if it can
-  /// seek.
-  std::uint64_t memory{std::uint64_t{64} << 20};
-  progress_callback progress{};  ///< called on the thread that runs the upload
-
-  /// If set, called once an upload in parts has begun, on the thread that runs it, with a text to keep: with it as `resume_token`,
-  /// another upload, also by another process, goes on where this one ended. The upload is then not aborted after a failure. The text is
-  /// JSON and holds no secret; see `upload_token`. What it throws ends the upload.
-  std::function<void(const std::string&)> on_resume_token{};
-  /// Goes on with that upload: asks S3 for the parts that are there, compares their checksums with those of the body, which must be a
-  /// file or in memory, and sends the others. Fails with invalid_argument if the token is of another object, or the body is another.
-  std::string resume_token{};
-};
-
-struct upload_response {
+/// What is going to be downloaded.
+struct download_outline {
+  std::string bucket{};
+  std::string key{};
   std::string etag{};
   std::string version_id{};  ///< empty if the bucket keeps no versions
-  std::optional<crypto::checksum_algorithm> checksum_algorithm{};
-  std::string checksum{};    ///< of the whole object, in base64; empty if the store has only those of the parts
-  std::uint64_t size{};      ///< bytes
-  std::int32_t parts{};      ///< 0: sent by a single PutObject
-  std::int32_t resumed{};    ///< how many of them were there already
-  bool confirmed_by_head{};  ///< the answer was lost, but HeadObject showed that the upload succeeded
+  std::uint64_t first{};     ///< where in the object the bytes begin; 0 unless a range was asked for
+  std::uint64_t size{};      ///< how many bytes come
+  std::uint64_t part_size{}; ///< all parts but the last have as many
+  /// The checksum of each part; nullopt: none is computed.
+  std::optional<crypto::checksum_algorithm> part_checksums{};
+};
+
+/// A part of what is downloaded. Its offset and length are in bytes, and the first part is at 0.
+struct download_part {
+  std::uint64_t index{};
+  std::uint64_t offset{};
+  std::uint64_t length{};
+};
+
+/// Takes the bytes of a download (transfer/downloading.hpp), which calls it on the thread that runs the download. Only one download may use
+/// it, once. An error that a function returns ends the download, and is its error.
+class download_target {
+ public:
+  download_target(const download_target&) = delete;
+  download_target& operator=(const download_target&) = delete;
+
+  /// Must each part's checksum be computed, even if the download does not need it?
+  virtual bool needs_part_checksums() const noexcept { return false; }
+  /// Called before the first byte. Returns the part size, which is another one than that of the outline if the target has kept parts of
+  /// that size.
+  virtual result<std::uint64_t> begin(const download_outline& what) = 0;
+  /// Drops all that came, since another object comes now; `begin` follows. False if that is not possible.
+  virtual bool start_over() noexcept = 0;
+
+  /// May that part come now? The first one that is missing always may. The parts are asked about in order.
+  virtual bool has_room(const download_part&) const noexcept { return true; }
+  /// The checksum, in base64, of a part that is there from an earlier download; empty: it is not there. Its bytes must be read and compared.
+  virtual std::string kept(const download_part&) const { return {}; }
+  /// `at`: in the part. Parts come in any order, each from its start to its end.
+  virtual result<void> write(const download_part& part, std::uint64_t at, std::span<const std::byte> bytes) noexcept = 0;
+  /// The part comes once more, from its start; false if that is not possible.
+  virtual bool rewind(const download_part& part) noexcept = 0;
+  /// The part has come; `checksum` in base64, empty if there is none.
+  virtual result<void> complete(const download_part& part, std::string_view checksum) = 0;
+
+  /// From now on, `also` gets all bytes, in order, as they pass; it must outlive the download. False if the target does not do that, but can
+  /// be read.
+  virtual bool passes_to(http::sink& also) noexcept { return static_cast<void>(also), false; }
+  /// Reads bytes of complete parts.
+  virtual result<void> read(std::uint64_t offset, std::span<std::byte> into) = 0;
+
+  /// All has come, and was verified as far as that is possible.
+  virtual result<void> finish() { return {}; }
+  /// The download has failed. `useless`: it cannot be gone on with.
+  virtual void abandon(bool) noexcept {}
+
+ protected:
+  download_target() = default;
+  ~download_target() = default;
+};
+
+/// Bytes in memory: a string, or memory of the caller's; either must outlive it.
+class memory_target final : public download_target {
+ public:
+  /// The string gets the size of what is downloaded, at most `most` bytes; else the download fails with error_kind::too_large.
+  explicit memory_target(std::string& into, std::uint64_t most = (std::numeric_limits<std::uint64_t>::max)()) noexcept
+      : string_(&into), most_(most) {}
+  explicit memory_target(std::span<std::byte> into) noexcept : bytes_(into), most_(into.size()) {}
+
+  result<std::uint64_t> begin(const download_outline& what) override {
+    if (what.size > most_)
+      return detail::fail(error_kind::too_large,
+                          {"there are ", detail::decimal(what.size), " bytes to download, and room for ", detail::decimal(most_)});
+    if (string_) {
+      try {
+        string_->resize(static_cast<std::size_t>(what.size));
+      } catch (...) {
+        return detail::out_of_memory();
+      }
+      bytes_ = {reinterpret_cast<std::byte*>(string_->data()), string_->size()};
+    }
+    return what.part_size;
+  }
+  bool start_over() noexcept override { return true; }
+  result<void> write(const download_part& part, std::uint64_t at, std::span<const std::byte> bytes) noexcept override {
+    std::memcpy(bytes_.data() + part.offset + at, bytes.data(), bytes.size());
+    return {};
+  }
+  bool rewind(const download_part&) noexcept override { return true; }
+  result<void> complete(const download_part&, std::string_view) override { return {}; }
+  result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
+    std::memcpy(into.data(), bytes_.data() + offset, into.size());
+    return {};
+  }
+
+ private:
+  std::string* string_{};
+  std::span<std::byte> bytes_{};
+  std::uint64_t most_;
+};
+
+/// A sink that gets the bytes in order. The part whose turn it is goes to the sink at once; for each other part that comes at the same
+/// time there is a buffer.
+class in_order_target final : public download_target {
+ public:
+  /// `memory`: the most bytes that all buffers together have. If that is less than a part, the parts come one after another.
+  in_order_target(http::sink& to, std::uint64_t memory) noexcept : to_(to), memory_(memory) {}
+
+  bool has_room(const download_part& part) const noexcept override { return part.index - turn_ <= memory_ / part_size_; }
+  result<std::uint64_t> begin(const download_outline& what) override {
+    part_size_ = what.part_size;
+    return what.part_size;
+  }
+  bool start_over() noexcept override {
+    if (delivered_ != 0 && !to_.seek(0)) return false;
+    delivered_ = turn_ = 0;
+    early_.clear();
+    spare_.clear();
+    also_ = nullptr;
+    return true;
+  }
+
+  result<void> write(const download_part& part, std::uint64_t at, std::span<const std::byte> bytes) noexcept override {
+    if (part.index == turn_) return deliver(bytes);
+    try {
+      buffer& into = early_[part.index];
+      if (!into.bytes) {
+        if (spare_.empty()) {
+          into.bytes.reset(new std::byte[static_cast<std::size_t>(part_size_)]);
+        } else {
+          into.bytes = std::move(spare_.back());
+          spare_.pop_back();
+        }
+      }
+      std::memcpy(into.bytes.get() + at, bytes.data(), bytes.size());
+      into.filled = static_cast<std::size_t>(at) + bytes.size();
+    } catch (const std::bad_alloc&) {
+      return detail::out_of_memory();
+    }
+    return {};
+  }
+  bool rewind(const download_part& part) noexcept override {
+    if (part.index != turn_) {
+      // Forgotten now, since its turn may come before its bytes do.
+      if (const auto held = early_.find(part.index); held != early_.end()) held->second.filled = 0;
+      return true;
+    }
+    if (delivered_ == part.offset) return true;
+    if (also_ || !to_.seek(part.offset)) return false;
+    delivered_ = part.offset;
+    return true;
+  }
+  result<void> complete(const download_part& part, std::string_view) override {
+    if (part.index != turn_) {
+      early_[part.index].complete = true;
+      return {};
+    }
+    // What has come of the next ones waits for this moment only.
+    for (++turn_;; ++turn_) {
+      const auto next = early_.find(turn_);
+      if (next == early_.end()) return {};
+      buffer held = std::move(next->second);
+      early_.erase(next);
+      auto done = deliver({held.bytes.get(), held.filled});
+      if (held.bytes) spare_.push_back(std::move(held.bytes));
+      if (!done || !held.complete) return done;
+    }
+  }
+  bool passes_to(http::sink& also) noexcept override {
+    also_ = &also;
+    return true;
+  }
+  result<void> read(std::uint64_t, std::span<std::byte>) override {
+    return detail::fail(error_kind::body_sink, "what a sink has got cannot be read");
+  }
+
+ private:
+  struct buffer {
+    std::unique_ptr<std::byte[]> bytes{};
+    std::size_t filled{};
+    bool complete{};
+  };
+
+  result<void> deliver(std::span<const std::byte> bytes) noexcept {
+    if (bytes.empty()) return {};
+    if (also_)
+      if (auto passed = also_->write(bytes); !passed) return passed;
+    delivered_ += bytes.size();  // if the sink fails, it may have got some of them
+    return to_.write(bytes);
+  }
+
+  http::sink& to_;
+  std::uint64_t memory_, part_size_{};
+  std::uint64_t turn_{};       // the index of the part that goes to the sink
+  std::uint64_t delivered_{};
+  std::map<std::uint64_t, buffer> early_{};
+  std::vector<std::unique_ptr<std::byte[]>> spare_{};
+  http::sink* also_{};
 };
 
 }  // namespace s3store::inline S3STORE_ABI
@@ -29103,6 +29094,1697 @@ class transfer_calls {
 };
 
 }  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
+// ---- s3store/transfer/parts.hpp
+#ifndef S3STORE_HAS_TRANSFER_PARTS
+#define S3STORE_HAS_TRANSFER_PARTS
+// How large are the parts of an upload, and how do their checksums and ETags give those of the whole object?
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+
+namespace s3store::inline S3STORE_ABI {
+
+/// Limits and default of a part's size, in bytes, and the limit of the number of parts.
+inline constexpr std::uint64_t min_part_size = std::uint64_t{5} << 20;
+inline constexpr std::uint64_t max_part_size = std::uint64_t{5} << 30;
+inline constexpr std::uint64_t default_part_size = std::uint64_t{8} << 20;
+inline constexpr std::uint64_t max_parts = 10'000;
+
+/// The part size, in bytes, for an object of `total` bytes: `wanted`, or the next whole MiB with which 10,000 parts are enough.
+/// Fails with invalid_argument if `wanted` is not 5 MiB to 5 GiB or the object is too large.
+inline result<std::uint64_t> part_size_for(std::uint64_t wanted, std::optional<std::uint64_t> total) {
+  if (wanted < min_part_size || wanted > max_part_size)
+    return detail::fail(error_kind::invalid_argument, {"part_size is ", detail::decimal(wanted), " bytes; S3 takes parts of 5 MiB to 5 GiB"});
+  constexpr std::uint64_t mebibyte = 1u << 20;
+  if (!total || *total <= wanted * max_parts) return wanted;
+  if (*total > max_part_size * max_parts)
+    return detail::fail(error_kind::invalid_argument, {"the object has ", detail::decimal(*total), " bytes, more than 10,000 parts of 5 GiB"});
+  const std::uint64_t needed = (*total - 1) / max_parts + 1;
+  return (needed + mebibyte - 1) / mebibyte * mebibyte;
+}
+
+/// Computes the CRC of an object from the CRCs of its parts. Both are in base64, as in S3's headers.
+class combined_crc {
+ public:
+  explicit combined_crc(crypto::checksum_algorithm a) noexcept : algorithm_(a) {}
+
+  /// Adds the next part's CRC; `length` is that part's size in bytes. False if `part` is not a CRC of this algorithm.
+  bool append(std::string_view part, std::uint64_t length) {
+    const auto bytes = detail::from_base64(part);
+    if (!bytes || bytes->size() != crypto::traits_of(algorithm_).size) return false;
+    std::uint64_t value = 0;
+    for (const char c : *bytes) value = value << 8 | static_cast<unsigned char>(c);
+    using enum crypto::checksum_algorithm;
+    if (algorithm_ == crc32) combine<crypto::crc32>(value, length);
+    if (algorithm_ == crc32c) combine<crypto::crc32c>(value, length);
+    if (algorithm_ == crc64nvme) combine<crypto::crc64nvme>(value, length);
+    return true;
+  }
+  std::string base64() const {
+    std::string bytes;
+    for (std::size_t i = crypto::traits_of(algorithm_).size; i-- != 0;) bytes.push_back(static_cast<char>(value_ >> 8 * i & 0xff));
+    return detail::base64(detail::as_bytes(bytes));
+  }
+
+ private:
+  template <class Crc>
+  void combine(std::uint64_t part, std::uint64_t length) noexcept {
+    using value = typename Crc::value_type;
+    value_ = Crc::combine(static_cast<value>(value_), static_cast<value>(part), length);
+  }
+
+  crypto::checksum_algorithm algorithm_;
+  std::uint64_t value_{};  // a CRC of no bytes is 0
+};
+
+/// Computes the ETag of an object from those of its N parts, if they are MD5s: the MD5 of the MD5s, then "-N".
+class combined_etag {
+ public:
+  void append(std::string_view part) {
+    if (part.size() >= 2 && part.front() == '"' && part.back() == '"') part = part.substr(1, part.size() - 2);
+    const auto digest = detail::from_hex(part);
+    known_ = known_ && digest && digest->size() == 16;
+    if (known_) digests_.append(*digest);
+    ++parts_;
+  }
+  /// With double quotes, as in headers; nullopt if a part's ETag is not an MD5, or if OpenSSL offers no MD5.
+  std::optional<std::string> value() const {
+    crypto::digest md5{crypto::digest_algorithm::md5};
+    if (!known_ || !md5.usable()) return std::nullopt;
+    md5.update(detail::as_bytes(digests_));
+    std::array<std::byte, crypto::digest::max_size> out{};
+    const std::size_t size = md5.finish(out);
+    return detail::concat({"\"", detail::hex(std::span<const std::byte>{out}.first(size)), "-", detail::decimal(parts_), "\""});
+  }
+
+ private:
+  std::string digests_{};
+  std::size_t parts_{};
+  bool known_{true};
+};
+
+/// The member of a request or response for the checksum of that algorithm.
+template <class M>
+std::string& checksum_member(M& m, crypto::checksum_algorithm a) noexcept {
+  switch (a) {
+    case crypto::checksum_algorithm::crc32: return m.checksum_crc32;
+    case crypto::checksum_algorithm::crc32c: return m.checksum_crc32c;
+    case crypto::checksum_algorithm::sha1: return m.checksum_sha1;
+    case crypto::checksum_algorithm::sha256: return m.checksum_sha256;
+    case crypto::checksum_algorithm::sha512: return m.checksum_sha512;
+    case crypto::checksum_algorithm::md5: return m.checksum_md5;
+    case crypto::checksum_algorithm::xxhash64: return m.checksum_xxhash64;
+    case crypto::checksum_algorithm::xxhash3: return m.checksum_xxhash3;
+    case crypto::checksum_algorithm::xxhash128: return m.checksum_xxhash128;
+    default: return m.checksum_crc64nvme;
+  }
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/transfer/object_sum.hpp
+#ifndef S3STORE_HAS_TRANSFER_OBJECT_SUM
+#define S3STORE_HAS_TRANSFER_OBJECT_SUM
+// Are the bytes of an object those that were uploaded? They pass here in order, and each stretch of them is compared with its checksum: the
+// whole, or each part as it was uploaded, where the object's checksum is made of those of its parts.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+struct summed_stretch {
+  std::uint64_t length{};    ///< bytes
+  std::string expected{};    ///< in base64
+};
+
+/// Every byte must be written, once.
+class object_sum final : public http::sink {
+ public:
+  object_sum(crypto::checksum_algorithm a, crypto::checksum_maker further, std::vector<summed_stretch> all)
+      : sum_(a, further), all_(std::move(all)) {}
+
+  bool usable() const noexcept { return sum_.usable(); }
+  /// The first stretch that is not what it should be. An error of kind integrity.
+  const std::optional<error>& mismatch() const noexcept { return mismatch_; }
+  /// All stretches have passed and are right.
+  bool right() const noexcept { return !mismatch_ && at_ == all_.size(); }
+
+  result<void> write(std::span<const std::byte> bytes) noexcept override {
+    while (at_ != all_.size()) {
+      const auto piece = bytes.first(static_cast<std::size_t>((std::min)(std::uint64_t{bytes.size()}, all_[at_].length - passed_)));
+      sum_.update(piece);
+      passed_ += piece.size();
+      bytes = bytes.subspan(piece.size());
+      if (passed_ != all_[at_].length) return {};
+      compare();
+      ++at_;
+      passed_ = 0;
+    }
+    return {};
+  }
+  bool seek(std::uint64_t) noexcept override { return false; }
+
+ private:
+  void compare() noexcept {
+    try {
+      const std::string actual = sum_.base64();
+      if (mismatch_ || actual == all_[at_].expected) return;
+      const std::string_view name = crypto::name(sum_.algorithm());
+      const std::string what = all_.size() == 1 ? concat({"the object's ", name}) : concat({"the ", name, " of the uploaded part ", decimal(at_ + 1)});
+      mismatch_ = detail::fail(error_kind::integrity, {what, " is ", actual, ", but the server promised ", all_[at_].expected});
+    } catch (...) {
+      mismatch_ = out_of_memory();
+    }
+  }
+
+  crypto::checksum sum_;
+  std::vector<summed_stretch> all_;
+  std::size_t at_{};
+  std::uint64_t passed_{};  // bytes of the stretch `at_`
+  std::optional<error> mismatch_{};
+};
+
+/// The parts of an object as they were uploaded, made of the pages of GetObjectAttributes.
+class uploaded_parts {
+ public:
+  /// The checksum of the object: it is that of the checksums of its parts, in base64, then "-" and their number.
+  uploaded_parts(crypto::checksum_algorithm a, std::string of_object) : algorithm_(a), of_object_(std::move(of_object)) {}
+
+  /// False: the page has parts without a size or a checksum.
+  bool append(types::get_object_attributes_parts& page) {
+    for (types::object_part& p : page.parts) {
+      std::string& sum = checksum_member(p, algorithm_);
+      if (!p.size || *p.size < 0 || sum.empty()) return false;
+      all_.push_back({static_cast<std::uint64_t>(*p.size), std::move(sum)});
+    }
+    return !page.parts.empty();
+  }
+  std::size_t size() const noexcept { return all_.size(); }
+
+  /// The parts, if they are those of an object of that size with that checksum; else none.
+  std::vector<summed_stretch> take(std::uint64_t size, crypto::checksum_maker further) {
+    crypto::checksum of_parts{algorithm_, further};
+    std::uint64_t left = size;
+    for (const summed_stretch& p : all_) {
+      const auto digest = from_base64(p.expected);
+      if (!digest || p.length > left) return {};
+      of_parts.update(as_bytes(*digest));
+      left -= p.length;
+    }
+    if (left != 0 || !of_parts.usable() || concat({of_parts.base64(), "-", decimal(all_.size())}) != of_object_) return {};
+    return std::move(all_);
+  }
+
+ private:
+  crypto::checksum_algorithm algorithm_;
+  std::string of_object_;
+  std::vector<summed_stretch> all_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
+// ---- s3store/transfer/pinned_object.hpp
+#ifndef S3STORE_HAS_TRANSFER_PINNED_OBJECT
+#define S3STORE_HAS_TRANSFER_PINNED_OBJECT
+// Which object is it, and which bytes of it are wanted? What the first answer tells of an object, and the requests that get this very object
+// or fail.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+inline std::string range_of(std::uint64_t first, std::uint64_t length) {
+  return concat({range_text::unit, decimal(first), "-", decimal(first + length - 1)});
+}
+
+/// A HeadObject for what a GetObject reads, with its conditions, but without its range.
+inline head_object_request head_of(const get_object_request& r, bool checksum) {
+  head_object_request out{.bucket = r.bucket,
+                          .key = r.key,
+                          .if_match = r.if_match,
+                          .if_modified_since = r.if_modified_since,
+                          .if_none_match = r.if_none_match,
+                          .if_unmodified_since = r.if_unmodified_since};
+  out.response_cache_control = r.response_cache_control;
+  out.response_content_disposition = r.response_content_disposition;
+  out.response_content_encoding = r.response_content_encoding;
+  out.response_content_language = r.response_content_language;
+  out.response_content_type = r.response_content_type;
+  out.response_expires = r.response_expires;
+  out.version_id = r.version_id;
+  out.sse_customer_algorithm = r.sse_customer_algorithm;
+  out.sse_customer_key = r.sse_customer_key;
+  out.sse_customer_key_md5 = r.sse_customer_key_md5;
+  out.request_payer = r.request_payer;
+  out.expected_bucket_owner = r.expected_bucket_owner;
+  out.checksum_mode = r.checksum_mode;
+  if (checksum) out.checksum_mode = types::checksum_mode::enabled;
+  return out;
+}
+
+struct pinned_object {
+  std::string etag{};  ///< empty if there is none, or a weak one, which no condition ever matches (RFC 9110, section 13.1.1)
+  std::string version_id{};
+  std::uint64_t size{};
+  std::optional<byte_range> part{};  ///< where the part is that was asked about
+  bool size_is_of_part{};            ///< all that is known is the size of that part
+  std::optional<timestamp> last_modified{};
+  std::string content_type{}, content_encoding{};
+  s3store::metadata metadata{};
+  /// The first of those that the object has. Not of a part that was asked about.
+  std::optional<crypto::checksum_algorithm> checksum{};
+  std::string checksum_text{};
+  bool composite{};
+
+  pinned_object() = default;
+  pinned_object(head_object_response& r, const response_meta& about) {
+    take(r);
+    const auto told = wire::content_range::parse(r.content_range);
+    size = static_cast<std::uint64_t>((std::max)(r.content_length.value_or(0), std::int64_t{0}));
+    if (about.status == 206) {
+      size_is_of_part = !told || !told->size;
+      if (!size_is_of_part) {
+        size = *told->size;
+        part = told->bytes;
+      }
+      return;
+    }
+    for (const auto& known : crypto::checksum_algorithms) {
+      const auto text = about.fields.get(known.header);
+      if (!text || text->empty()) continue;
+      checksum = known.algorithm;
+      checksum_text = *text;
+      composite = r.checksum_type == types::checksum_type::composite || checksum_text.find('-') != std::string::npos;
+      return;
+    }
+  }
+  /// Made of the answer for a range; nothing if it does not tell the object's size.
+  static std::optional<pinned_object> of_range(get_object_response& r) {
+    const auto told = wire::content_range::parse(r.content_range);
+    if (!told || !told->size) return std::nullopt;
+    pinned_object out;
+    out.take(r);
+    out.size = *told->size;
+    return out;
+  }
+
+  /// The same request, which fails if the object is another one.
+  get_object_request pinned(get_object_request r) const {
+    r.if_none_match.reset();
+    r.if_modified_since.reset();
+    r.if_unmodified_since.reset();
+    if (!etag.empty()) r.if_match = etag;
+    if (!version_id.empty()) r.version_id = version_id;
+    return r;
+  }
+
+  /// What tells that the answer is of another object; empty if nothing does. A store may pass over a condition that it does not know.
+  std::string disagreement(const get_object_response& r) const {
+    if (!etag.empty() && !r.etag.empty() && r.etag != etag) return concat({"its ETag was ", etag, " and is ", r.etag});
+    if (!version_id.empty() && !r.version_id.empty() && r.version_id != version_id) return "it has another version";
+    const auto told = wire::content_range::parse(r.content_range);
+    if (told && told->size && !size_is_of_part && *told->size != size)
+      return concat({"it had ", decimal(size), " bytes and has ", decimal(*told->size)});
+    return {};
+  }
+
+ private:
+  template <class R>
+  void take(R& r) {
+    if (!r.etag.starts_with("W/")) etag = std::move(r.etag);
+    version_id = std::move(r.version_id);
+    last_modified = r.last_modified;
+    content_type = std::move(r.content_type);
+    content_encoding = std::move(r.content_encoding);
+    metadata = std::move(r.metadata);
+  }
+};
+
+/// Which bytes a request asks for: all, one range, or one part.
+class wanted_bytes {
+ public:
+  struct stretch {
+    std::uint64_t first{};
+    std::uint64_t size{};
+  };
+
+  /// Fails with invalid_argument if the Range is anything else than one range.
+  static result<wanted_bytes> of(const get_object_request& r) {
+    wanted_bytes out;
+    out.part_ = r.part_number.has_value();
+    if (r.range.empty()) return out;
+    if (out.part_) return detail::fail(error_kind::invalid_argument, "a download has either a range or a part_number");
+    out.range_ = range_text::parse(r.range);
+    if (!out.range_)
+      return detail::fail(error_kind::invalid_argument, {"\"", r.range, "\" is not one range of bytes, such as bytes=0-99, bytes=100- or bytes=-100"});
+    return out;
+  }
+
+  bool whole() const noexcept { return !range_ && !part_; }
+  /// The request must ask for the part's number, since nothing told where its bytes are.
+  bool part_only() const noexcept { return part_only_; }
+
+  /// Fails with range_not_satisfiable if the object has no byte of them.
+  result<stretch> in(const pinned_object& o) {
+    part_only_ = part_ && !o.part;
+    if (part_ && o.part) return stretch{o.part->first, o.part->last - o.part->first + 1};
+    if (!range_) return stretch{0, o.size};
+    if (!range_->first) {
+      const std::uint64_t n = (std::min)(range_->last.value_or(0), o.size);
+      if (n != 0) return stretch{o.size - n, n};
+    } else if (*range_->first < o.size) {
+      const std::uint64_t last = (std::min)(range_->last.value_or(o.size - 1), o.size - 1);
+      return stretch{*range_->first, last - *range_->first + 1};
+    }
+    return detail::fail(error_kind::range_not_satisfiable, {"the object has ", decimal(o.size), " bytes, and none of those asked for"});
+  }
+
+ private:
+  std::optional<range_text> range_{};
+  bool part_{}, part_only_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
+// ---- s3store/transfer/progress.hpp
+#ifndef S3STORE_HAS_TRANSFER_PROGRESS
+#define S3STORE_HAS_TRANSFER_PROGRESS
+// How does a caller learn how far a transfer has come? The transfer calls a function of the caller's; its numbers never decrease.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// Holds a function `void(std::uint64_t done, std::uint64_t total)`, both in bytes; `total` is 0 if it is not known. It is called
+/// on the thread that runs the transfer. If it throws, the transfer ends and throws the same to its caller. Copies share the
+/// function.
+class progress_callback {
+ public:
+  progress_callback() = default;
+  template <class F>
+    requires(!std::same_as<F, progress_callback> && std::invocable<F&, std::uint64_t, std::uint64_t>)
+  progress_callback(F function)
+      : function_(std::make_shared<F>(std::move(function))),
+        call_([](void* f, std::uint64_t done, std::uint64_t total) { (*static_cast<F*>(f))(done, total); }) {}
+
+  void operator()(std::uint64_t done, std::uint64_t total) const {
+    if (call_) call_(function_.get(), done, total);
+  }
+
+ private:
+  std::shared_ptr<void> function_{};
+  void (*call_)(void*, std::uint64_t, std::uint64_t){};
+};
+
+/// Calls the callback only if progress increased, so a part that is sent again is not reported again.
+class progress_tally {
+ public:
+  explicit progress_tally(progress_callback tell) noexcept : tell_(std::move(tell)) {}
+
+  void set_total(std::uint64_t total) noexcept { total_ = total; }
+  /// Reports that `more` bytes are transferred, beside those before.
+  result<void> add(std::uint64_t more) noexcept { return reached(sum_ += more); }
+  /// Reports that `done` bytes are transferred. Fails with body_source if the caller's function threw.
+  result<void> reached(std::uint64_t done) noexcept {
+    if (told_ && done <= *told_) return {};
+    told_ = done;
+    return http::detail::guarded(error_kind::body_source, [&]() -> result<void> { return tell_(done, total_), result<void>{}; });
+  }
+
+ private:
+  progress_callback tell_;
+  std::uint64_t total_{}, sum_{};
+  std::optional<std::uint64_t> told_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/transfer/downloading.hpp
+#ifndef S3STORE_HAS_TRANSFER_DOWNLOADING
+#define S3STORE_HAS_TRANSFER_DOWNLOADING
+// How is an object of any size downloaded? A HeadObject tells what it is, then its parts come at the same time.
+//
+//   HeadObject ─► (GetObjectAttributes) ─► GetObject of each part, several at once ─► compare the checksum ─► done
+//        ▲                                     └─ the object is another one now
+//        └── start over, once
+//
+// The first answer tells the object's size, ETag and version, by which all parts are pinned, so that they are of one object; and its
+// checksum, so that each part is hashed once and with the right algorithm. It costs one round trip, and no part waits for another. What fits
+// into one part comes with one plain GetObject, which is verified like every other. Only if the object's checksum is made of those of the parts
+// in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them. See docs/decisions/0014.
+//
+// Each call does its own retries, and goes on after the last byte that it has got (protocol/download.hpp). It is the download that decides
+// what is asked for, and the target (download_target.hpp) where the bytes go.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// What is downloaded, and how.
+struct download_request {
+  /// Everything that GetObject takes. With a `range` or a `part_number`, only those bytes come, and they are not verified. A Range with
+  /// several ranges is refused.
+  get_object_request object{};
+  std::uint64_t part_size{default_part_size};      ///< bytes, at least 1: what one call asks for
+  std::size_t in_flight{8};                        ///< calls at the same time, at least 1
+  std::uint64_t memory{std::uint64_t{64} << 20};   ///< bytes, at most, for parts that come before their turn; only if they go to a sink
+  /// For the whole download, else an error of kind deadline_exceeded; zero: no limit. `call_limits::total` is for each of its calls.
+  duration time_limit{};
+  /// If the object's checksum is composite: ask GetObjectAttributes for those of its parts, which takes the permission of that name. If it
+  /// tells none, or this is false, the object is not verified, and `integrity` says composite.
+  bool check_uploaded_parts{true};
+  progress_callback progress{};                    ///< called on the thread that runs the download
+};
+
+struct download_response {
+  std::string body{};        ///< only of `download_to_memory`
+  std::string etag{};
+  std::string version_id{};  ///< empty if the bucket keeps no versions
+  std::uint64_t size{};      ///< bytes that came, or were there from an earlier download
+  std::uint64_t object_size{};  ///< bytes of the whole object; more if a range was asked for
+  std::optional<timestamp> last_modified{};
+  std::string content_type{};
+  std::string content_encoding{};
+  s3store::metadata metadata{};
+  s3store::integrity integrity{};
+  std::optional<crypto::checksum_algorithm> checksum_algorithm{};
+  std::string checksum{};    ///< of the whole object, as the server tells it, in base64; of a composite one with its number of parts
+  std::uint64_t parts{};     ///< how many parts it had
+  std::uint64_t kept_parts{};  ///< those of them that were there from an earlier download
+  bool started_over{};       ///< the object was replaced meanwhile, and this is the new one
+};
+
+/// One running download. The request, the session and the target must outlive it. It cannot be copied or moved. The options hold for each
+/// of its calls. If it is destroyed before it is done, its target is told nothing.
+template <class P>
+class downloading {
+ public:
+  using value_type = download_response;
+
+  downloading(const download_request& request, sans_io::session<P>& shared, download_target& to, const call_options& options = {})
+      : request_(request), shared_(shared), options_(options), to_(to), tally_(request.progress) {
+    calls_.emplace(shared_, options_);
+  }
+  downloading(const download_request&&, sans_io::session<P>&, download_target&, const call_options& = {}) = delete;  // a temporary would be gone too early
+  downloading(const downloading&) = delete;
+  downloading& operator=(const downloading&) = delete;
+
+  sans_io::step next(instants now) {
+    now_ = now.steady;
+    if (!std::exchange(begun_, true)) begin();
+    while (!end_) {
+      if (running() && calls_->stopped()) fail(detail::fail(error_kind::cancelled, "the download was cancelled"));
+      if (running() && now_ >= deadline_) fail(detail::fail(error_kind::deadline_exceeded, "the download's time limit has passed"));
+      if (running() && refused_) look_again();
+      if (running() && plan_ && !start_part()) return sans_io::wait{now_};
+      if (auto asked = calls_->next()) {
+        if (auto* const w = std::get_if<sans_io::wait>(&*asked); w && running()) w->until = deadline_;
+        return std::move(*asked);
+      }
+      conclude();
+    }
+    return sans_io::done{};
+  }
+  /// Never called: it sends nothing itself.
+  void sent(http::outcome) noexcept {}
+  void ended(sans_io::any_machine& child) { calls_->ended(child); }
+  void fail(error why) {
+    if (failure_) return;
+    if (why.bucket.empty()) why.bucket = request_.object.bucket;
+    if (why.key.empty()) why.key = request_.object.key;
+    failure_.emplace(std::move(why));
+    calls_->stop();
+  }
+  result<value_type> finish() { return std::move(*end_); }
+
+ private:
+  using get_call = sans_io::call<get_object_request, P>;
+
+  /// A part that is under way, as the sink of its call.
+  struct flight final : http::sink {
+    flight(downloading& d, const download_part& p) : of(d), part(p) {}
+    result<void> write(std::span<const std::byte> bytes) noexcept override { return of.write(*this, bytes); }
+    bool seek(std::uint64_t from) noexcept override {
+      if (from == received) return true;
+      if (from != 0 || !of.to_.rewind(part)) return false;
+      of.received_ -= std::exchange(received, 0);
+      if (sum) sum->reset();
+      return true;
+    }
+    downloading& of;
+    download_part part;
+    std::uint64_t received{};
+    std::optional<crypto::checksum> sum{};
+  };
+
+  bool running() const noexcept { return !failure_ && !changed_; }
+
+  // --- what object is it? --------------------------------------------------------------------------------------------------------
+
+  void begin() {
+    if (request_.time_limit > duration::zero()) deadline_ = detail::saturating_add(now_, request_.time_limit);
+    if (request_.part_size == 0) return fail(detail::fail(error_kind::invalid_argument, "part_size is 0"));
+    if (request_.in_flight == 0) return fail(detail::fail(error_kind::invalid_argument, "in_flight is 0"));
+    auto range = detail::wanted_bytes::of(request_.object);
+    if (!range) return fail(std::move(range.error()));
+    wanted_ = std::move(*range);
+    look();
+  }
+  void look() {
+    limit_calls();
+    auto head = detail::head_of(request_.object, verifies());
+    head.part_number = request_.object.part_number;
+    calls_->add(std::move(head), [this](auto&, result<head_object_response> r) {
+      if (!r) return refused(std::move(r.error()));
+      if (!r->content_length) {
+        refused_ = detail::fail(error_kind::malformed_response, "the answer to HeadObject does not say how long the object is");
+        return;
+      }
+      detail::pinned_object known{*r, r.meta()};
+      about_ = r.release_meta();
+      const bool ask = known.composite && known.size != 0 && wanted_.whole() && request_.check_uploaded_parts && verifies();
+      if (!ask) return found(std::move(known));
+      object_ = std::move(known);
+      uploaded_.emplace(*object_.checksum, object_.checksum_text);
+      ask_for_parts({});
+    });
+  }
+  void ask_for_parts(std::optional<std::int32_t> after) {
+    get_object_attributes_request r{.bucket = request_.object.bucket, .key = request_.object.key, .object_attributes = {types::object_attributes::object_parts}};
+    r.version_id = object_.version_id.empty() ? request_.object.version_id : object_.version_id;
+    r.part_number_marker = after;
+    r.sse_customer_algorithm = request_.object.sse_customer_algorithm;
+    r.sse_customer_key = request_.object.sse_customer_key;
+    r.sse_customer_key_md5 = request_.object.sse_customer_key_md5;
+    r.request_payer = request_.object.request_payer;
+    r.expected_bucket_owner = request_.object.expected_bucket_owner;
+    calls_->add(std::move(r), [this, after](auto&, result<get_object_attributes_response> page) {
+      if (!running()) return;
+      const bool some = page && page->object_parts && uploaded_->append(*page->object_parts);
+      if (some && page->object_parts->is_truncated.value_or(false) && uploaded_->size() < max_parts) {
+        const auto next = page->object_parts->next_part_number_marker;
+        if (next && *next > after.value_or(0)) return ask_for_parts(next);
+      }
+      auto stretches = some ? uploaded_->take(object_.size, further()) : std::vector<detail::summed_stretch>{};
+      if (!stretches.empty()) sum_.emplace(*object_.checksum, further(), std::move(stretches));
+      found(std::move(object_));
+    });
+  }
+  crypto::checksum_maker further() const noexcept { return further_checksums(shared_.checksums()); }
+  bool verifies() const noexcept {
+    return shared_.checksums().verify_downloads() &&
+           (shared_.configuration().profile.verify_downloads || !request_.object.checksum_mode.empty());
+  }
+  /// The answer to a HEAD says nothing but its status; one byte of the object may be had all the same, or the answer says why not.
+  void refused(error why) {
+    const bool says_little = why.code.empty() && (why.status == 501 || (why.status >= 400 && why.status < 500 && why.status != 412));
+    if (!running() || !says_little || request_.object.part_number) return fail(std::move(why));
+    refused_ = std::move(why);
+  }
+  void look_again() {
+    limit_calls();
+    get_object_request one_byte = request_.object;
+    one_byte.range = "bytes=0-0";
+    calls_->add(std::move(one_byte), [this, why = *std::exchange(refused_, {})](auto&, result<get_object_response> r) mutable {
+      if (!r) return fail(r.error().code.empty() ? std::move(why) : std::move(r.error()));
+      auto known = detail::pinned_object::of_range(*r);
+      if (!known) return fail(std::move(why));
+      about_ = r.release_meta();
+      found(std::move(*known));
+    });
+  }
+
+  void found(detail::pinned_object&& object) {
+    if (!running()) return;
+    if (&object != &object_) object_ = std::move(object);
+    auto bytes = wanted_.in(object_);
+    if (!bytes) return fail(std::move(bytes.error()));
+    if (request_.object.part_number) object_.checksum.reset();
+    tally_.set_total(bytes->size);
+    const bool whole = wanted_.whole();
+    part_sums_.reset();
+    if (whole && object_.checksum && !object_.composite && crypto::is_crc(*object_.checksum)) part_sums_ = object_.checksum;
+    if (to_.needs_part_checksums() && !part_sums_) part_sums_ = crypto::checksum_algorithm::crc64nvme;
+    first_ = bytes->first;
+    size_ = bytes->size;
+    auto size_of_part = to_.begin({.bucket = request_.object.bucket,
+                                   .key = request_.object.key,
+                                   .etag = object_.etag,
+                                   .version_id = object_.version_id,
+                                   .first = first_,
+                                   .size = size_,
+                                   .part_size = wanted_.part_only() ? (std::max)(size_, std::uint64_t{1}) : request_.part_size,
+                                   .part_checksums = part_sums_});
+    if (!size_of_part) return fail(std::move(size_of_part.error()));
+    part_size_ = *size_of_part;
+    count_ = size_ == 0 ? 1 : (size_ - 1) / part_size_ + 1;
+    if (count_ > 1 && object_.etag.empty() && object_.version_id.empty())
+      return fail(detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its parts could not be told from another's"));
+    if (count_ > 1 && whole && object_.checksum && !object_.composite) {
+      if (crypto::is_crc(*object_.checksum)) {
+        whole_crc_.emplace(*object_.checksum);
+      } else {
+        sum_.emplace(*object_.checksum, further(), std::vector<detail::summed_stretch>{{size_, object_.checksum_text}});
+      }
+    }
+    if (sum_ && !sum_->usable()) sum_.reset();
+    if (sum_) sums_in_order_ = to_.passes_to(*sum_);
+    plan_ = true;
+  }
+
+  // --- the parts -----------------------------------------------------------------------------------------------------------------
+
+  download_part part_of(std::uint64_t index) const noexcept {
+    const std::uint64_t offset = index * part_size_;
+    return {index, offset, (std::min)(part_size_, size_ - offset)};
+  }
+
+  /// Adds the next part, if one may come now. False: it was there and has been read, so others go on before the next one is read.
+  bool start_part() {
+    if (next_ == count_ || flights_.size() >= request_.in_flight) return true;
+    const download_part part = part_of(next_);
+    if (!to_.has_room(part)) return true;
+    ++next_;
+    if (const std::string sum = to_.kept(part); !sum.empty() && part_sums_)
+      if (keep(part, sum)) return false;
+    get(part);
+    return true;
+  }
+
+  /// True if the part is there and has that checksum.
+  bool keep(const download_part& part, const std::string& sum) {
+    crypto::checksum now{*part_sums_, further()};
+    if (!read_back(part, [&now](std::span<const std::byte> bytes) { now.update(bytes); }) || now.base64() != sum) return false;
+    received_ += part.length;
+    ++kept_;
+    if (auto told = tally_.reached(received_); !told) return fail(std::move(told.error())), true;
+    completed(part, sum);
+    return true;
+  }
+  template <class Take>
+  result<void> read_back(const download_part& part, Take&& take) {
+    std::array<std::byte, std::size_t{64} * 1024> block;
+    for (std::uint64_t at = 0; at != part.length;) {
+      const auto piece = std::span{block}.first(static_cast<std::size_t>((std::min)(std::uint64_t{block.size()}, part.length - at)));
+      if (auto read = to_.read(part.offset + at, piece); !read) return read;
+      take(piece);
+      at += piece.size();
+    }
+    return {};
+  }
+
+  void get(const download_part& part) {
+    auto f = std::make_unique<flight>(*this, part);
+    if (part_sums_ && count_ != 1) f->sum.emplace(*part_sums_, further());
+    get_object_request r = object_.pinned(request_.object);
+    if (count_ != 1 || !wanted_.whole()) r.range = detail::range_of(first_ + part.offset, part.length);
+    if (wanted_.part_only()) {
+      r.range.clear();
+    } else {
+      r.part_number.reset();
+    }
+    flight& here = *f;
+    flights_.push_back(std::move(f));
+    limit_calls();
+    calls_->add(std::move(r), [this, &here](get_call&, result<get_object_response> got) { took(here, std::move(got)); }, &here);
+  }
+
+  result<void> write(flight& f, std::span<const std::byte> bytes) noexcept {
+    if (!running()) return detail::fail(error_kind::cancelled, "the download has ended");
+    if (bytes.size() > f.part.length - f.received) return another("it is longer than it was");
+    if (f.sum) f.sum->update(bytes);
+    auto written = to_.write(f.part, f.received, bytes);
+    if (!written) return written;
+    f.received += bytes.size();
+    received_ += bytes.size();
+    return tally_.reached(received_);
+  }
+
+  void took(flight& of, result<get_object_response> got) {
+    const auto at = std::find_if(flights_.begin(), flights_.end(), [&of](const auto& f) { return f.get() == &of; });
+    const auto f = std::move(*at);
+    flights_.erase(at);
+    if (!running()) return;
+    if (!got) {
+      // The condition was the pin.
+      const bool pin = got.error().kind == error_kind::object_changed ||
+                       (got.error().kind == error_kind::precondition_failed && !object_.etag.empty());
+      if (!pin) return fail(std::move(got.error()));
+      got.error().kind = error_kind::object_changed;
+      return start_over(std::move(got.error()));
+    }
+    if (auto same = object_.disagreement(*got); !same.empty()) return start_over(another(same));
+    if (f->received != f->part.length) return start_over(another("it is shorter than it was"));
+    if (count_ == 1) single_ = got.meta().integrity;
+    completed(f->part, f->sum ? f->sum->base64() : std::string{});
+  }
+
+  void completed(const download_part& part, const std::string& sum) {
+    if (auto done = to_.complete(part, sum); !done) return fail(std::move(done.error()));
+    if (whole_crc_ || (sum_ && !sums_in_order_)) {
+      // The checksum of the whole grows with the parts that have nothing missing before them.
+      early_.emplace(part.index, sum);
+      for (auto first = early_.begin(); first != early_.end() && first->first == summed_; first = early_.erase(first), ++summed_) {
+        const download_part next = part_of(summed_);
+        if (whole_crc_) {
+          static_cast<void>(whole_crc_->append(first->second, next.length));
+        } else if (auto read = read_back(next, [this](std::span<const std::byte> bytes) { static_cast<void>(sum_->write(bytes)); }); !read) {
+          return fail(std::move(read.error()));
+        }
+      }
+    }
+    if (sum_ && sum_->mismatch()) fail(*sum_->mismatch());
+  }
+
+  // --- another object ------------------------------------------------------------------------------------------------------------
+
+  static error another(std::string_view how) {
+    return detail::fail(error_kind::object_changed, {"the object was replaced while it was downloaded: ", how});
+  }
+  void start_over(error why) {
+    changed_ = true;
+    change_ = std::move(why);
+    calls_->stop();
+  }
+  /// All calls have ended.
+  void restart() {
+    changed_ = false;
+    const bool only_this = request_.object.if_match.value_or("*") != "*" || request_.object.version_id;  // the caller wants no other
+    if (only_this || std::exchange(started_over_, true) || options_.stop.cancelled() || !to_.start_over()) return fail(std::move(change_));
+    calls_.emplace(shared_, options_);
+    plan_ = sums_in_order_ = false;
+    next_ = summed_ = received_ = kept_ = 0;
+    early_.clear();
+    whole_crc_.reset();
+    sum_.reset();
+    single_.reset();
+    look();
+  }
+
+  // --- the end -------------------------------------------------------------------------------------------------------------------
+
+  void limit_calls() {
+    if (deadline_ == (steady_time::max)()) return;
+    call_limits limits = options_.limits.value_or(shared_.configuration().limits);
+    const duration left = (std::max)(detail::saturating_sub(deadline_, now_), duration{1});
+    limits.total = limits.total > duration::zero() ? (std::min)(limits.total, left) : left;
+    calls_->set_limits(limits);
+  }
+
+  /// No call is under way, and none is left to start.
+  void conclude() {
+    if (!failure_ && changed_) return restart();
+    if (!failure_) settle();
+    if (!failure_) return;
+    to_.abandon(failure_->kind == error_kind::integrity);
+    end_.emplace(std::move(*failure_));
+  }
+  void settle() {
+    auto how = checked();
+    if (!how) return fail(std::move(how.error()));
+    if (auto told = tally_.reached(size_); !told) return fail(std::move(told.error()));
+    if (auto kept = to_.finish(); !kept) return fail(std::move(kept.error()));
+    download_response out{.etag = std::move(object_.etag),
+                          .version_id = std::move(object_.version_id),
+                          .size = size_,
+                          .object_size = object_.size,
+                          .last_modified = object_.last_modified,
+                          .content_type = std::move(object_.content_type),
+                          .content_encoding = std::move(object_.content_encoding),
+                          .metadata = std::move(object_.metadata),
+                          .integrity = *how,
+                          .checksum_algorithm = object_.checksum,
+                          .checksum = object_.checksum ? std::move(object_.checksum_text) : std::string{},
+                          .parts = count_,
+                          .kept_parts = kept_,
+                          .started_over = started_over_};
+    end_.emplace(std::move(out));
+    if (about_) about_->integrity = *how;
+    end_->attach(std::move(about_));
+  }
+  result<integrity> checked() {
+    if (!wanted_.whole()) return integrity::ranged;
+    if (sum_ && sum_->right()) return integrity::verified;
+    if (single_) return *single_;
+    if (object_.composite) return integrity::composite;
+    if (!whole_crc_) return integrity::absent;
+    const std::string actual = whole_crc_->base64();
+    if (actual == object_.checksum_text) return integrity::verified;
+    return detail::fail(error_kind::integrity, {"the object's ", crypto::name(*object_.checksum), " is ", actual, ", but the server promised ",
+                                                object_.checksum_text});
+  }
+
+  const download_request& request_;
+  sans_io::session<P>& shared_;
+  call_options options_;
+  download_target& to_;
+  progress_tally tally_;
+  std::optional<detail::transfer_calls<P>> calls_{};
+
+  steady_time now_{}, deadline_{(steady_time::max)()};
+  std::optional<error> refused_{};  ///< what is the matter with the answer to HeadObject
+  bool begun_{}, plan_{}, changed_{}, started_over_{};
+  error change_{};
+
+  detail::wanted_bytes wanted_{};
+  detail::pinned_object object_{};
+  detail::owned<response_meta> about_{};  ///< of the answer that told what object it is
+  std::uint64_t first_{}, size_{}, part_size_{}, count_{};
+
+  std::vector<std::unique_ptr<flight>> flights_{};
+  std::uint64_t next_{}, kept_{}, received_{};
+  std::optional<crypto::checksum_algorithm> part_sums_{};
+  std::map<std::uint64_t, std::string> early_{};  ///< complete parts with something missing before them, and their checksums
+  std::uint64_t summed_{};                        ///< how many parts are in the checksum of the whole
+  std::optional<combined_crc> whole_crc_{};
+  std::optional<detail::uploaded_parts> uploaded_{};
+  std::optional<detail::object_sum> sum_{};
+  bool sums_in_order_{};
+  std::optional<integrity> single_{};  ///< of an object that came in one piece
+
+  std::optional<error> failure_{};
+  std::optional<result<value_type>> end_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/transfer/download_record.hpp
+#ifndef S3STORE_HAS_TRANSFER_DOWNLOAD_RECORD
+#define S3STORE_HAS_TRANSFER_DOWNLOAD_RECORD
+// What must be known to go on with a file that was downloaded in part? Of which object it is, and which of its parts are there. That is
+// kept in a small JSON file beside it.
+//
+//   {"format":"s3store-download-1","bucket":"b","key":"k","etag":"\"…\"","version_id":"","first":0,"size":25165824,"part_size":8388608,
+//    "checksum":"CRC64NVME","parts":{"0":"rosUhgp5mIg=","2":"…"}}
+//
+//   format       this text
+//   bucket, key, etag, version_id
+//                which object it is; version_id is empty if the bucket keeps no versions
+//   first, size  which bytes of the object the file will have: `size` bytes from `first` on; all, unless a range was asked for
+//   part_size    in bytes; the part of the number n is at n * part_size in the file, and the last one may be shorter
+//   checksum     the algorithm of the parts' checksums
+//   parts        the parts that are complete, by their numbers from 0, with their checksums in base64
+//
+// It has no secrets: no credentials, no endpoint and no URL. A member that is not named here is passed over.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+struct download_record {
+  static constexpr std::string_view format = "s3store-download-1";
+
+  std::string bucket{}, key{}, etag{}, version_id{};
+  std::uint64_t first{}, size{}, part_size{};
+  crypto::checksum_algorithm checksum{};
+  std::map<std::uint64_t, std::string> parts{};
+
+  /// Is it of the same bytes of the same object? The size of the parts may be another one.
+  bool same_bytes(const download_record& other) const noexcept {
+    return bucket == other.bucket && key == other.key && etag == other.etag && version_id == other.version_id && first == other.first &&
+           size == other.size && checksum == other.checksum;
+  }
+
+  std::string json() const {
+    json::object_writer numbers;
+    for (const auto& [number, sum] : parts) numbers.text(decimal(number), sum);
+    json::object_writer out;
+    out.text("format", format).text("bucket", bucket).text("key", key).text("etag", etag).text("version_id", version_id);
+    out.raw("first", decimal(first)).raw("size", decimal(size)).raw("part_size", decimal(part_size));
+    out.text("checksum", crypto::name(checksum)).raw("parts", numbers.finish().reveal());
+    return std::string(out.finish().reveal());
+  }
+
+  /// nullopt if the text is no record of this format.
+  static std::optional<download_record> parse(std::string_view text) {
+    const auto read = json::object::parse(text);
+    if (!read || read->text("format").reveal() != format) return std::nullopt;
+    const auto named = [&read](std::string_view name) { return std::string(read->text(name).reveal()); };
+    download_record out{.bucket = named("bucket"), .key = named("key"), .etag = named("etag"), .version_id = named("version_id")};
+    const auto algorithm = crypto::parse_checksum_algorithm(named("checksum"));
+    if (!algorithm || !read_integer(read->raw("first"), out.first) || !read_integer(read->raw("size"), out.size) ||
+        !read_integer(read->raw("part_size"), out.part_size) || out.part_size == 0 || out.key.empty() || out.etag.empty())
+      return std::nullopt;
+    out.checksum = *algorithm;
+    const json::object numbers = read->child("parts");
+    for (const auto& one : numbers.members()) {
+      std::uint64_t number{};
+      if (!read_integer(one.name, number)) return std::nullopt;
+      out.parts[number] = std::string(numbers.text(one.name).reveal());
+    }
+    return out;
+  }
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
+// ---- s3store/transfer/partial_file.hpp
+#ifndef S3STORE_HAS_TRANSFER_PARTIAL_FILE
+#define S3STORE_HAS_TRANSFER_PARTIAL_FILE
+// How does a download become a file? Its parts are written to their places in a partial file in the same folder, which gets the final name
+// only when it is whole.
+//
+// If it is to be possible to go on after a crash, the partial file is named "<file>.s3part", and a record beside it, "<file>.s3part.json",
+// says which parts are complete (download_record.hpp). Parts that are there are read and compared with the checksums of the record before
+// they count, so neither file needs to be synced.
+
+#ifndef _WIN32
+#include <sys/file.h>
+#include <unistd.h>
+#endif
+
+namespace s3store::inline S3STORE_ABI {
+
+struct download_file_options {
+  /// The disk has the file when the download ends: a crash of the system does not undo it. Takes as long as the disk needs.
+  bool sync{};
+  /// Keep what has come if the download fails, is cancelled, or this process ends; and go on with it the next time. False: it is removed.
+  bool resume{};
+};
+
+/// The file at `path`. An existing file is replaced in one step when all has come; until then it stays as it is. The new one has the owner,
+/// group and permissions of the old one, as far as this process may set them. A symbolic link is followed.
+class file_target final : public download_target {
+ public:
+  /// Makes the partial file. Fails with error_kind::io: also if `path` is no regular file, or if another download that may be resumed
+  /// writes to the same file.
+  static result<file_target> open(const std::string& path, const download_file_options& options = {}) {
+    auto name = detail::replaced_name::find(path);
+    if (!name) return result<file_target>::failed_as(std::move(name));
+    const std::string partial =
+        options.resume ? detail::concat({name->path(), ".s3part"}) : name->temporary_name(&name);
+    const int how = O_RDWR | O_CREAT | (options.resume ? 0 : O_EXCL);
+    auto opened = http::detail::file::open(partial, how, name->first_mode());
+    if (!opened) return result<file_target>::failed_as(std::move(opened));
+    if (options.resume)
+      if (auto own = lock(*opened); !own) return result<file_target>::failed_as(std::move(own));
+    return file_target{std::move(*name), std::move(*opened), options};
+  }
+  file_target(file_target&& other) noexcept
+      : name_(std::move(other.name_)),
+        file_(std::move(other.file_)),
+        options_(other.options_),
+        record_path_(std::move(other.record_path_)),
+        record_(std::move(other.record_)),
+        unsaved_(other.unsaved_),
+        begun_(other.begun_),
+        recorded_(other.recorded_),
+        gone_(std::exchange(other.gone_, true)) {}
+  ~file_target() {
+    if (!gone_) abandon(false);
+  }
+
+  bool needs_part_checksums() const noexcept override { return options_.resume; }
+
+  result<std::uint64_t> begin(const download_outline& what) override {
+    detail::download_record now{what.bucket, what.key, what.etag, what.version_id, what.first, what.size, what.part_size};
+    begun_ = true;
+    recorded_ = options_.resume && what.part_checksums;
+    if (recorded_) {
+      now.checksum = *what.part_checksums;
+      // Not more than an upload has, so that the record stays small.
+      if (what.size / now.part_size >= max_parts) now.part_size = what.size / max_parts + 1;
+      auto text = config::read_file_if_present(record_path_, max_record);
+      auto before = text && *text ? detail::download_record::parse(**text) : std::nullopt;
+      if (before && before->same_bytes(now)) {
+        now.part_size = before->part_size;
+        now.parts = std::move(before->parts);
+      }
+    }
+    record_ = std::move(now);
+    unsaved_ = 0;
+    if (record_.parts.empty()) {
+      // First the old record, so that there is never one of other bytes.
+      forget_record();
+      if (auto cut = file_.set_size(0); !cut) return std::move(cut.error());
+    }
+    if (auto sized = file_.set_size(what.size); !sized) return std::move(sized.error());
+    return record_.part_size;
+  }
+  bool start_over() noexcept override { return true; }
+
+  std::string kept(const download_part& part) const override {
+    const auto found = record_.parts.find(part.index);
+    return found == record_.parts.end() ? std::string{} : found->second;
+  }
+  result<void> write(const download_part& part, std::uint64_t at, std::span<const std::byte> bytes) noexcept override {
+    return file_.write_at(part.offset + at, bytes);
+  }
+  bool rewind(const download_part&) noexcept override { return true; }
+  result<void> complete(const download_part& part, std::string_view checksum) override {
+    if (!recorded_ || part.length == record_.size) return {};
+    if (kept(part) == checksum) return {};  // it was there
+    record_.parts[part.index] = checksum;
+    // After each part; if there are very many, after each hundredth of them, since the whole record is written each time.
+    ++unsaved_;
+    return unsaved_ * 100 < record_.parts.size() ? result<void>{} : save();
+  }
+  result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
+    while (!into.empty()) {
+      auto n = file_.read_at(offset, into);
+      if (!n) return std::move(n.error());
+      if (*n == 0) return detail::fail(error_kind::io, {file_.path(), " was cut while it was written"});
+      offset += *n;
+      into = into.subspan(*n);
+    }
+    return {};
+  }
+
+  result<void> finish() override {
+    auto done = name_.pass_permissions(file_.descriptor(), file_.path());
+    if (done && options_.sync) done = file_.sync();
+    // Closed before it gets its name, since some file systems report a failed write only then. But its lock is held until it has the name,
+    // so that nobody takes it for one that may be gone on with.
+    const held_lock lock{file_.descriptor()};
+    if (done) done = file_.close();
+    if (done) done = name_.give_to(file_.path(), options_.sync, gone_);
+    if (gone_) forget_record();
+    return done;
+  }
+  void abandon(bool useless) noexcept override {
+    if (std::exchange(gone_, true)) return;
+    if (!options_.resume || useless || !worth_keeping()) {
+      std::remove(file_.path().c_str());
+      forget_record();
+    } else if (unsaved_ != 0) {
+      try {
+        static_cast<void>(save());
+      } catch (...) {  // these parts come again
+      }
+    }
+    static_cast<void>(file_.close());
+  }
+
+ private:
+  static constexpr std::size_t max_record = std::size_t{4} << 20;  // bytes; 10,000 parts need less
+
+  file_target(detail::replaced_name name, http::detail::file file, const download_file_options& options)
+      : name_(std::move(name)), file_(std::move(file)), options_(options), record_path_(detail::concat({file_.path(), ".json"})) {}
+
+#ifdef _WIN32
+  struct held_lock {
+    explicit held_lock(int) noexcept {}
+  };
+  static result<void> lock(const http::detail::file&) { return {}; }
+#else
+  /// A second descriptor of the same open file: the lock goes with the last one.
+  struct held_lock {
+    explicit held_lock(int of) noexcept : second(::fcntl(of, F_DUPFD_CLOEXEC, 0)) {}
+    held_lock(const held_lock&) = delete;
+    held_lock& operator=(const held_lock&) = delete;
+    ~held_lock() {
+      if (second >= 0) ::close(second);
+    }
+    int second;
+  };
+  /// So that only one download at a time writes to the file, of this process or another.
+  static result<void> lock(const http::detail::file& opened) {
+    const auto busy = [&opened] {
+      return detail::fail(error_kind::io, {opened.path(), " is written by another download"});
+    };
+    if (http::detail::retried([&] { return ::flock(opened.descriptor(), LOCK_EX | LOCK_NB); }) != 0 && errno == EWOULDBLOCK) return busy();
+    // It may have got its final name between the two calls.
+    struct ::stat mine {}, there {};
+    const bool same = ::fstat(opened.descriptor(), &mine) == 0 && ::stat(opened.path().c_str(), &there) == 0 && mine.st_dev == there.st_dev &&
+                      mine.st_ino == there.st_ino;
+    return same ? result<void>{} : busy();
+  }
+#endif
+
+  result<void> save() {
+    auto file = detail::replacing_file::open(record_path_, 0600);
+    auto done = file ? file->sink().write(detail::as_bytes(record_.json())) : result<void>{std::move(file.error())};
+    if (done) done = file->keep(false);
+    if (done) unsaved_ = 0;
+    return done;
+  }
+  bool worth_keeping() const noexcept {
+    if (begun_) return !record_.parts.empty();
+    const auto size = file_.size();  // of an earlier download
+    return size && size->value_or(0) != 0;
+  }
+  void forget_record() const noexcept {
+    if (options_.resume) std::remove(record_path_.c_str());
+  }
+
+  detail::replaced_name name_;
+  http::detail::file file_;
+  download_file_options options_;
+  std::string record_path_;
+  detail::download_record record_{};
+  std::size_t unsaved_{};  ///< complete parts that the record on the disk does not have
+  bool begun_{};
+  bool recorded_{};  ///< a record is kept
+  bool gone_{};      ///< the partial file is not this object's any more
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/transfer/download.hpp
+#ifndef S3STORE_HAS_TRANSFER_DOWNLOAD
+#define S3STORE_HAS_TRANSFER_DOWNLOAD
+// How is an object of any size downloaded, in one call? Its parts come at the same time, are those of one object, and are verified
+// together.
+//
+//   s3store::client s3;
+//   auto got = s3store::download_file(s3, "big.bin", {.object = {.bucket = "b", .key = "big.bin"}}, {.sync = true, .resume = true});
+//   if (got) use(got->size, got->integrity); else log(got.error().describe());
+//
+//   s3store::download_to_memory(s3, {.object = {.bucket = "b", .key = "k"}}).value().body;
+//   s3store::download(s3, {.object = {.bucket = "b", .key = "k"}, .memory = 32 << 20},                 // in order, at most 32 MiB in buffers
+//                     [&](std::span<const std::byte> bytes) { out.write(bytes); });
+//
+// For a std::ostream see download_stream.hpp; for reads at any offset, as formats like Parquet need them, reader.hpp. A download is a machine
+// (downloading.hpp), so any driver that runs calls can run it. A client whose transport makes no loops gets one part after another.
+
+namespace s3store::inline S3STORE_ABI {
+
+// All of these block until the download is done, and call sinks and functions on this thread. What a function of the caller's throws, they
+// throw, like the client's calls. Only a successful result vouches for the bytes: they are those of one object, all of them, and have its
+// checksum if `integrity` says verified. If the object is replaced meanwhile, the download starts over once, if what came can be dropped; else
+// the error is of kind object_changed.
+
+/// To a sink, in order. Buffers for parts that come before their turn have `memory` bytes together; with fewer than a part's, one part comes
+/// after another, without a buffer.
+template <class P>
+result<download_response> download(const basic_client<P>& from, const download_request& request, http::sink& into,
+                                   const call_options& options = {}) {
+  in_order_target to{into, request.memory};
+  downloading<P> machine{request, from.shared(), to, options};
+  return from.run(machine);
+}
+
+/// The same for a function `void(std::span<const std::byte>)`.
+template <class P, class F>
+  requires std::invocable<F&, std::span<const std::byte>>
+result<download_response> download(const basic_client<P>& from, const download_request& request, F&& write, const call_options& options = {}) {
+  http::function_sink into{[&write](std::span<const std::byte> bytes) { write(bytes); }};
+  return download(from, request, into, options);
+}
+
+/// To a target of your own, or to one that is to be used otherwise than by the functions below.
+template <class P>
+result<download_response> download(const basic_client<P>& from, const download_request& request, download_target& to,
+                                   const call_options& options = {}) {
+  downloading<P> machine{request, from.shared(), to, options};
+  return from.run(machine);
+}
+
+/// To `body` of the response. Fails with too_large, before anything but the HeadObject is sent, if it has more than `max_body` bytes
+/// (`call_options::max_body`, else that of the settings).
+template <class P>
+result<download_response> download_to_memory(const basic_client<P>& from, const download_request& request, const call_options& options = {}) {
+  std::string body;
+  memory_target to{body, options.max_body.value_or(from.configuration().max_body)};
+  auto got = download(from, request, to, options);
+  if (got) got->body = std::move(body);
+  return got;
+}
+/// To memory of the caller's. Fails with too_large if it is too small; `size` of the response says how many bytes came.
+template <class P>
+result<download_response> download_to_memory(const basic_client<P>& from, const download_request& request, std::span<std::byte> into,
+                                             const call_options& options = {}) {
+  memory_target to{into};
+  return download(from, request, to, options);
+}
+
+/// To the file at `path`, which gets its name only when it is whole: an existing file stays as it is until then, and if this fails. Nothing is
+/// buffered. Fails with io if the file cannot be written, before any byte comes if the disk has too little room and says so. See
+/// `download_file_options` and file_target.
+template <class P>
+result<download_response> download_file(const basic_client<P>& from, const std::string& path, const download_request& request,
+                                        const download_file_options& how = {}, const call_options& options = {}) {
+  auto to = file_target::open(path, how);
+  if (!to) return result<download_response>::failed_as(std::move(to));
+  return download(from, request, *to, options);
+}
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/transfer/block_cache.hpp
+#ifndef S3STORE_HAS_TRANSFER_BLOCK_CACHE
+#define S3STORE_HAS_TRANSFER_BLOCK_CACHE
+// Which blocks of an object were read lately? They are kept in memory, up to a limit; the one that was not used for the longest time goes
+// first.
+
+namespace s3store::inline S3STORE_ABI::detail {
+
+/// Bytes of an object.
+struct extent {
+  std::uint64_t first{};
+  std::uint64_t length{};
+  std::uint64_t end() const noexcept { return first + length; }
+};
+
+/// What must be asked for to get all of `wanted`: those that have at most `gap` bytes between them become one, and none is longer than
+/// `most`. They are in order and do not overlap.
+inline std::vector<extent> coalesced(std::vector<extent> wanted, std::uint64_t gap, std::uint64_t most) {
+  std::sort(wanted.begin(), wanted.end(), [](const extent& a, const extent& b) { return a.first < b.first; });
+  std::vector<extent> joined;
+  for (const extent& next : wanted) {
+    if (next.length == 0) continue;
+    if (!joined.empty() && (next.first <= joined.back().end() || next.first - joined.back().end() <= gap)) {
+      joined.back().length = (std::max)(joined.back().end(), next.end()) - joined.back().first;
+    } else {
+      joined.push_back(next);
+    }
+  }
+  std::vector<extent> out;
+  for (extent left : joined)
+    for (; left.length != 0;) {
+      const std::uint64_t n = (std::min)(left.length, most);
+      out.push_back({left.first, n});
+      left = {left.first + n, left.length - n};
+    }
+  return out;
+}
+
+/// A block's bytes, all of them.
+struct held_block {
+  std::uint64_t index{};
+  std::shared_ptr<const std::byte[]> bytes{};
+};
+
+/// May be used from several threads at once, and on both sides of a fork. Whoever reads blocks takes the room for them first.
+class block_cache {
+ public:
+  explicit block_cache(std::uint64_t limit) noexcept : limit_(limit) {}
+
+  /// Null if it is not there.
+  std::shared_ptr<const std::byte[]> find(std::uint64_t index) {
+    state& s = state_.get();
+    const std::lock_guard lock{s.guard};
+    const auto found = s.at.find(index);
+    if (found == s.at.end()) return {};
+    s.order.splice(s.order.begin(), s.order, found->second);
+    return found->second->bytes;
+  }
+  /// Room for so many bytes, which others cannot take then: blocks go for it. False if there is not as much.
+  bool reserve(std::uint64_t bytes) {
+    state& s = state_.get();
+    const std::lock_guard lock{s.guard};
+    if (bytes > limit_ || s.reserved > limit_ - bytes) return false;
+    s.reserved += bytes;
+    while (s.used + s.reserved > limit_) {
+      s.used -= s.order.back().size;
+      s.at.erase(s.order.back().index);
+      s.order.pop_back();
+    }
+    return true;
+  }
+  /// Gives that room back, and puts in what was read; together the blocks must not be larger.
+  void put(std::uint64_t reserved, std::vector<std::pair<held_block, std::uint64_t>> blocks) {
+    state& s = state_.get();
+    const std::lock_guard lock{s.guard};
+    s.reserved -= (std::min)(reserved, s.reserved);  // in a child of a fork it was the parent's
+    for (auto& [b, size] : blocks) {
+      if (s.at.contains(b.index) || s.used + s.reserved + size > limit_) continue;
+      s.order.push_front({b.index, size, std::move(b.bytes)});
+      s.at[b.index] = s.order.begin();
+      s.used += size;
+    }
+  }
+
+ private:
+  struct entry {
+    std::uint64_t index{}, size{};
+    std::shared_ptr<const std::byte[]> bytes{};
+  };
+  struct state {
+    void forked() noexcept { reserved = 0; }  // those who read are in the parent
+
+    std::mutex guard{};
+    std::list<entry> order{};  // the one that was used last is first
+    std::map<std::uint64_t, std::list<entry>::iterator> at{};
+    std::uint64_t used{}, reserved{};
+  };
+
+  std::uint64_t limit_;
+  per_process<state> state_{};
+};
+
+}  // namespace s3store::inline S3STORE_ABI::detail
+#endif
+
+// ---- s3store/transfer/reader.hpp
+#ifndef S3STORE_HAS_TRANSFER_READER
+#define S3STORE_HAS_TRANSFER_READER
+// How are many small pieces of a large object read, as formats like Parquet, ORC or Zarr need it? With a reader: it reads at any offset,
+// many ranges at once, asks for near ones together, and keeps blocks that were read lately.
+//
+//   s3store::object_reader file{s3, {.object = {.bucket = "b", .key = "table.parquet"}}};
+//   const std::uint64_t size = file.size().value();
+//   file.read_at(size - 8, footer).value();
+//   file.read({{4, first_column}, {90'000, second_column}}).value();
+//
+// All reads are of the object that was there at the first one: it is pinned by its ETag and version. If it is replaced, reads fail with an
+// error of kind object_changed. What is read is a range, so it is not compared with a checksum of the object.
+
+namespace s3store::inline S3STORE_ABI {
+
+/// Which object is read, and how.
+struct reader_request {
+  /// Everything that GetObject takes, but for `range` and `part_number`.
+  get_object_request object{};
+  /// Ranges with at most so many bytes between them are asked for together: at 100 MB/s, a mebibyte takes as long as the round trip that
+  /// is saved.
+  std::uint64_t gap{std::uint64_t{1} << 20};
+  std::uint64_t part_size{default_part_size};      ///< bytes: the most that one call asks for; longer ranges come in several calls
+  std::size_t in_flight{8};                        ///< calls of one read at the same time, at least 1
+  std::uint64_t cache{std::uint64_t{16} << 20};    ///< bytes that are kept at most; 0: none. A read of more than half of it goes past it
+  std::uint64_t block{std::uint64_t{256} << 10};   ///< bytes that are kept together, and read together if they are to be kept
+};
+
+/// Bytes of an object from `offset` on, and where they go.
+struct read_range {
+  std::uint64_t offset{};
+  std::span<std::byte> into{};
+};
+
+namespace detail {
+
+/// Reads extents of an object at the same time, each into the ranges that it overlaps.
+template <class P>
+class range_reading {
+ public:
+  using value_type = void;
+
+  struct plan {
+    std::vector<extent> ask{};
+    std::vector<read_range> fill{};
+    std::vector<std::uint64_t> keep{};  ///< in order: the indices of the blocks that are to be kept
+    std::uint64_t block{1};
+  };
+
+  range_reading(const reader_request& request, const pinned_object& object, sans_io::session<P>& shared, plan what, const call_options& options)
+      : request_(request), object_(object), calls_(shared, options), plan_(std::move(what)) {}
+  range_reading(const range_reading&) = delete;
+  range_reading& operator=(const range_reading&) = delete;
+
+  sans_io::step next(instants) {
+    if (!failure_ && next_ != plan_.ask.size() && calls_.size() < request_.in_flight) get(plan_.ask[next_++]);
+    if (auto asked = calls_.next()) return std::move(*asked);
+    return sans_io::done{};
+  }
+  void sent(http::outcome) noexcept {}
+  void ended(sans_io::any_machine& child) { calls_.ended(child); }
+  void fail(error why) {
+    if (failure_) return;
+    failure_ = std::move(why);
+    calls_.stop();
+  }
+  result<void> finish() {
+    if (failure_) return std::move(*failure_);
+    return {};
+  }
+  std::vector<std::pair<held_block, std::uint64_t>>& blocks() noexcept { return blocks_; }
+
+ private:
+  struct piece final : http::sink {
+    piece(range_reading& r, const extent& e) : of(r), what(e) {}
+    result<void> write(std::span<const std::byte> bytes) noexcept override {
+      if (bytes.size() > what.length - received) return detail::fail(error_kind::range_mismatch, "more came than was asked for");
+      of.spread(*this, what.first + received, bytes);
+      received += bytes.size();
+      return {};
+    }
+    bool seek(std::uint64_t from) noexcept override {
+      if (from == received) return true;
+      if (from != 0) return false;
+      received = 0;
+      building.reset();
+      built.clear();
+      return true;
+    }
+    range_reading& of;
+    extent what;
+    std::uint64_t received{};
+    std::shared_ptr<std::byte[]> building{};  ///< the block that is coming
+    std::vector<std::pair<held_block, std::uint64_t>> built{};
+  };
+
+  void get(const extent& e) {
+    auto p = std::make_shared<piece>(*this, e);
+    get_object_request r = object_.pinned(request_.object);
+    r.range = range_of(e.first, e.length);
+    http::sink* const into = p.get();
+    calls_.add(
+        std::move(r),
+        [this, p](auto&, result<get_object_response> got) {
+          if (!got) {
+            if (got.error().kind == error_kind::precondition_failed && !object_.etag.empty()) got.error().kind = error_kind::object_changed;
+            return fail(std::move(got.error()));
+          }
+          auto other = object_.disagreement(*got);
+          if (other.empty() && p->received != p->what.length) other = "it is shorter than it was";
+          if (!other.empty()) return fail(another(std::move(other)));
+          for (auto& b : p->built) blocks_.push_back(std::move(b));
+        },
+        into);
+  }
+  error another(std::string how) const {
+    error e = detail::fail(error_kind::object_changed, {"the object was replaced since it was first read: ", how});
+    e.bucket = request_.object.bucket;
+    e.key = request_.object.key;
+    return e;
+  }
+
+  void spread(piece& p, std::uint64_t at, std::span<const std::byte> bytes) noexcept {
+    for (const read_range& r : plan_.fill) {
+      const std::uint64_t first = (std::max)(at, r.offset), end = (std::min)(at + bytes.size(), r.offset + r.into.size());
+      if (first < end) std::memcpy(r.into.data() + (first - r.offset), bytes.data() + (first - at), static_cast<std::size_t>(end - first));
+    }
+    while (!bytes.empty() && !plan_.keep.empty()) {
+      const std::uint64_t index = at / plan_.block, first = index * plan_.block, length = (std::min)(plan_.block, object_.size - first);
+      const auto n = static_cast<std::size_t>((std::min)(std::uint64_t{bytes.size()}, first + length - at));
+      const bool whole = first >= p.what.first && first + length <= p.what.end();
+      if (whole && std::binary_search(plan_.keep.begin(), plan_.keep.end(), index)) {
+        if (at == first) p.building.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(length)]);
+        if (p.building) std::memcpy(p.building.get() + (at - first), bytes.data(), n);
+        if (p.building && at + n == first + length) keep(p, index, length);
+      }
+      at += n;
+      bytes = bytes.subspan(n);
+    }
+  }
+  /// A block for which there is no memory is not kept.
+  static void keep(piece& p, std::uint64_t index, std::uint64_t length) noexcept {
+    try {
+      p.built.emplace_back(held_block{index, std::move(p.building)}, length);
+    } catch (...) {
+    }
+    p.building.reset();
+  }
+
+  const reader_request& request_;
+  const pinned_object& object_;
+  transfer_calls<P> calls_;
+  plan plan_;
+  std::size_t next_{};
+  std::vector<std::pair<held_block, std::uint64_t>> blocks_{};
+  std::optional<error> failure_{};
+};
+
+}  // namespace detail
+
+/// Reads one object. The client must outlive it. May be used from several threads at once; each read blocks its thread, and its calls run
+/// beside each other if the client's transport makes loops. It cannot be copied or moved.
+template <class P>
+class object_reader {
+ public:
+  /// Sends nothing: the first read asks what the object is.
+  object_reader(const basic_client<P>& from, reader_request request) : client_(from), request_(std::move(request)), cache_(request_.cache) {}
+  object_reader(const basic_client<P>&&, reader_request) = delete;  // a temporary would be gone too early
+  object_reader(const object_reader&) = delete;
+  object_reader& operator=(const object_reader&) = delete;
+
+  /// Asks with a HeadObject what the object is, if that is not known yet. The reads do so, too.
+  result<void> open(const call_options& options = {}) const {
+    auto known = object(options);
+    return known ? result<void>{} : result<void>::failed_as(std::move(known));
+  }
+  /// Bytes.
+  result<std::uint64_t> size(const call_options& options = {}) const {
+    auto known = object(options);
+    if (!known) return result<std::uint64_t>::failed_as(std::move(known));
+    return (*known)->size;
+  }
+  result<std::string> etag(const call_options& options = {}) const {
+    auto known = object(options);
+    if (!known) return result<std::string>::failed_as(std::move(known));
+    return (*known)->etag;
+  }
+
+  /// Reads from that offset on until `into` is full or the object ends. Returns how many bytes that were; 0 at its end and behind it. After an
+  /// error, `into` may have some bytes.
+  result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into, const call_options& options = {}) const {
+    auto known = object(options);
+    if (!known) return result<std::size_t>::failed_as(std::move(known));
+    const std::uint64_t left = offset < (*known)->size ? (*known)->size - offset : 0;
+    into = into.first(static_cast<std::size_t>((std::min)(std::uint64_t{into.size()}, left)));
+    const read_range one{offset, into};
+    if (auto done = read_known(**known, {&one, 1}, options); !done) return result<std::size_t>::failed_as(std::move(done));
+    return into.size();
+  }
+
+  /// Reads all of the ranges. They may be in any order and overlap. Fails with range_not_satisfiable if one is not within the object. After
+  /// an error, some may have bytes.
+  result<void> read(std::span<const read_range> ranges, const call_options& options = {}) const {
+    auto known = object(options);
+    if (!known) return result<void>::failed_as(std::move(known));
+    const std::uint64_t size = (*known)->size;
+    for (const read_range& r : ranges)
+      if (r.offset > size || r.into.size() > size - r.offset)
+        return detail::fail(error_kind::range_not_satisfiable, {"the object has ", detail::decimal(size), " bytes, and not ",
+                                                                detail::decimal(r.into.size()), " from ", detail::decimal(r.offset), " on"});
+    return read_known(**known, ranges, options);
+  }
+  result<void> read(std::initializer_list<read_range> ranges, const call_options& options = {}) const {
+    return read(std::span<const read_range>{ranges.begin(), ranges.size()}, options);
+  }
+
+ private:
+  using reading = detail::range_reading<P>;
+  using known_object = std::shared_ptr<const detail::pinned_object>;
+  struct pin {
+    void forked() const noexcept {}
+    std::mutex guard{};
+    known_object object{};
+  };
+
+  result<known_object> object(const call_options& options) const {
+    if (request_.in_flight == 0 || request_.part_size == 0 || request_.block == 0)
+      return detail::fail(error_kind::invalid_argument, "in_flight, part_size and block of a reader must not be 0");
+    if (!request_.object.range.empty() || request_.object.part_number)
+      return detail::fail(error_kind::invalid_argument, "a reader reads at any offset, and takes no range and no part_number");
+    pin& p = pin_.get();
+    {
+      const std::lock_guard lock{p.guard};
+      if (p.object) return p.object;
+    }
+    // Not under the lock: others may have less patience. The first that knows decides for all.
+    auto head = client_.send(detail::head_of(request_.object, false), options);
+    if (!head) return result<known_object>::failed_as(std::move(head));
+    if (!head->content_length)
+      return detail::fail(error_kind::malformed_response, "the answer to HeadObject does not say how long the object is");
+    auto found = std::make_shared<detail::pinned_object>(*head, head.meta());
+    if (found->etag.empty() && found->version_id.empty())
+      return detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its ranges could not be told from another's");
+    const std::lock_guard lock{p.guard};
+    if (!p.object) p.object = std::move(found);
+    return p.object;
+  }
+
+  result<void> read_known(const detail::pinned_object& object, std::span<const read_range> ranges, const call_options& options) const {
+    std::uint64_t wanted = 0;
+    for (const read_range& r : ranges) wanted += r.into.size();
+    typename reading::plan plan{.block = request_.block};
+    std::uint64_t reserved = 0;
+    const bool kept = request_.cache != 0 && wanted <= request_.cache / 2;
+    for (const read_range& r : ranges) {
+      if (r.into.empty()) continue;
+      plan.fill.push_back(r);
+      if (!kept) {
+        plan.ask.push_back({r.offset, r.into.size()});
+      } else {
+        take_kept(object, r, plan);
+      }
+    }
+    if (kept) {
+      std::sort(plan.keep.begin(), plan.keep.end());
+      plan.keep.erase(std::unique(plan.keep.begin(), plan.keep.end()), plan.keep.end());
+      for (const std::uint64_t index : plan.keep) reserved += block_of(object, index).length;
+      if (!cache_.reserve(reserved)) {
+        reserved = 0;
+        plan.keep.clear();
+      }
+    }
+    if (plan.ask.empty()) return {};
+    // Calls that end where blocks do, so that none is cut in two.
+    const std::uint64_t most = plan.keep.empty() ? request_.part_size : (std::max)(request_.part_size / request_.block, std::uint64_t{1}) * request_.block;
+    plan.ask = detail::coalesced(std::move(plan.ask), request_.gap, most);
+
+    /// The room is given back whatever happens.
+    struct room {
+      ~room() { of.put(bytes, {}); }
+      detail::block_cache& of;
+      std::uint64_t bytes;
+    } taken{cache_, reserved};
+    reading machine{request_, object, client_.shared(), std::move(plan), options};
+    auto done = client_.run(machine);
+    if (done && reserved != 0) cache_.put(std::exchange(taken.bytes, 0), std::move(machine.blocks()));
+    return done;
+  }
+  detail::extent block_of(const detail::pinned_object& object, std::uint64_t index) const noexcept {
+    const std::uint64_t first = index * request_.block;
+    return {first, (std::min)(request_.block, object.size - first)};
+  }
+  /// Copies what is kept of a range, and asks for the other blocks.
+  void take_kept(const detail::pinned_object& object, const read_range& r, typename reading::plan& plan) const {
+    const std::uint64_t end = r.offset + r.into.size();
+    for (std::uint64_t index = r.offset / request_.block; index * request_.block < end; ++index) {
+      const detail::extent b = block_of(object, index);
+      if (const auto bytes = cache_.find(index)) {
+        const std::uint64_t first = (std::max)(b.first, r.offset), last = (std::min)(b.end(), end);
+        std::memcpy(r.into.data() + (first - r.offset), bytes.get() + (first - b.first), static_cast<std::size_t>(last - first));
+      } else {
+        plan.ask.push_back(b);
+        plan.keep.push_back(index);
+      }
+    }
+  }
+
+  const basic_client<P>& client_;
+  reader_request request_;
+  mutable detail::per_process<pin> pin_{};
+  mutable detail::block_cache cache_;
+};
+
+}  // namespace s3store::inline S3STORE_ABI
+#endif
+
+// ---- s3store/transfer/upload_request.hpp
+#ifndef S3STORE_HAS_TRANSFER_UPLOAD_REQUEST
+#define S3STORE_HAS_TRANSFER_UPLOAD_REQUEST
+// What is uploaded, how, and what comes of it?
+
+namespace s3store::inline S3STORE_ABI {
+
+/// What is uploaded, and how. If the caller gives a checksum's value and the object is sent in parts, it must be a CRC of the whole
+/// object.
+struct upload_request {
+  /// Everything that PutObject takes. The conditions (`if_none_match`, `if_match`) are checked when the upload is completed. The
+  /// body may be a source of unknown size. A body that blocks while it is read holds up all that runs on the same thread.
+  put_object_request object{};
+  /// Bytes, 5 MiB to 5 GiB; raised if a known size needs more than 10,000 parts. Of a source of unknown size, parts grow as they
+  /// go, by this much after each 1,000, as far as `memory` allows.
+  std::uint64_t part_size{default_part_size};
+  std::size_t in_flight{8};  ///< how many parts are sent at a time, at most; 0 counts as 1
+  /// Bytes into which a source is read ahead that is neither a file nor in memory: as many parts are sent at a time as fit, at least
+  /// one. If not even one fits, and the size is known, they are sent straight from the source, one at a time, and again only if it can
+  /// seek.
+  std::uint64_t memory{std::uint64_t{64} << 20};
+  progress_callback progress{};  ///< called on the thread that runs the upload
+
+  /// If set, called once an upload in parts has begun, on the thread that runs it, with a text to keep: with it as `resume_token`,
+  /// another upload, also by another process, goes on where this one ended. The upload is then not aborted after a failure. The text is
+  /// JSON and holds no secret; see `upload_token`. What it throws ends the upload.
+  std::function<void(const std::string&)> on_resume_token{};
+  /// Goes on with that upload: asks S3 for the parts that are there, compares their checksums with those of the body, which must be a
+  /// file or in memory, and sends the others. Fails with invalid_argument if the token is of another object, or the body is another.
+  std::string resume_token{};
+};
+
+struct upload_response {
+  std::string etag{};
+  std::string version_id{};  ///< empty if the bucket keeps no versions
+  std::optional<crypto::checksum_algorithm> checksum_algorithm{};
+  std::string checksum{};    ///< of the whole object, in base64; empty if the store has only those of the parts
+  std::uint64_t size{};      ///< bytes
+  std::int32_t parts{};      ///< 0: sent by a single PutObject
+  std::int32_t resumed{};    ///< how many of them were there already
+  bool confirmed_by_head{};  ///< the answer was lost, but HeadObject showed that the upload succeeded
+};
+
+}  // namespace s3store::inline S3STORE_ABI
 #endif
 
 // ---- s3store/transfer/carried_fields.hpp
@@ -30035,7 +31717,7 @@ result<upload_response> upload_file(const basic_client<P>& to, const std::string
 // ---- s3store/client.hpp
 #ifndef S3STORE_HAS_CLIENT
 #define S3STORE_HAS_CLIENT
-// The client alone: all operations of the S3 API, retries, listings, presigning, uploads. Without the embedded S3, the object store and evidence,
+// The client alone: all operations of the S3 API, retries, listings, presigning, uploads, downloads. Without the embedded S3, the object store and evidence,
 // and so without nlohmann/json.
 #endif
 

@@ -25964,8 +25964,8 @@ struct curl_settings {
   /// trip.
   bool expect_continue{false};
 
-  /// Offer HTTP/2 to servers with TLS. Then exchanges share connections, and the limits above are those of exchanges under way. Off, because
-  /// S3 itself does not speak it, and one lost packet delays all that share a connection.
+  /// Offer HTTP/2 to servers with TLS. Then exchanges share connections, and the limits above are those of exchanges under way. Off,
+  /// because S3 itself does not speak it, and one lost packet delays all that share a connection.
   bool http2{false};
 };
 
@@ -26081,7 +26081,8 @@ inline error error_of(CURLcode code, progress seen, std::string_view url, std::s
 
 /// There was no descriptor for a connection; `system` is EMFILE or ENFILE. The request was not sent, and a later try may succeed.
 inline error no_descriptor(int system, std::size_t limit, std::string_view url) noexcept {
-  if (system == ENFILE) return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": the system has no descriptor left"});
+  if (system == ENFILE)
+    return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": the system has no descriptor left"});
   return detail::fail(error_kind::connect, {"no connection to ", host_of(url), ": this process has all of the ", detail::decimal(limit),
                                             " descriptors that it may have (RLIMIT_NOFILE)"});
 }
@@ -26225,8 +26226,8 @@ class sockets {
 
   /// Null if it is another's.
   watch* find(int s) noexcept {
-    return s >= 0 && static_cast<std::size_t>(s) < table_.size() && table_[static_cast<std::size_t>(s)].open ? &table_[static_cast<std::size_t>(s)]
-                                                                                                            : nullptr;
+    const auto at = static_cast<std::size_t>(s);
+    return s >= 0 && at < table_.size() && table_[at].open ? &table_[at] : nullptr;
   }
   /// Is called before a socket is closed that the system watches, with its number. Not called in a child.
   void (*unwatch)(void* who, int s) noexcept {};
@@ -27240,7 +27241,8 @@ class readiness {
       return CURLM_OK;
     }
     // As curl_multi_poll does it: an error is found by reading.
-    const int what = ((e.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 ? CURL_CSELECT_IN : 0) | ((e.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0);
+    const int in = (e.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 ? CURL_CSELECT_IN : 0;
+    const int what = in | ((e.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0);
     int running = 0;
     return curl_multi_socket_action(multi_, s, what, &running);
   }
@@ -27375,19 +27377,21 @@ struct multi_deleter {
 /// It starts no thread. Receivers, sources and sinks are called inside `poll`, and must not call the loop. Connections are reused.
 /// Destroying it ends the exchanges that run or wait, without completions.
 ///
-/// More exchanges than the settings allow connections wait their turn, in the order of their start; thousands may, at about 400 bytes each. Their
-/// deadlines and tokens hold meanwhile, their other limits begin when they do. So does one for whose connection the process has no
-/// descriptor left, as long as another of this loop's may become free; else it fails with error_kind::connect. See docs/decisions/0015.
+/// More exchanges than the settings allow connections wait their turn, in the order of their start; thousands may, at about 350 bytes
+/// each. Their deadlines and tokens hold meanwhile, their other limits begin when they do. So does one for whose connection the process
+/// has no descriptor left, as long as another of this loop's may become free; else it fails with error_kind::connect. See
+/// docs/decisions/0015.
 ///
-/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that was under way at the fork goes
-/// on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback forked.
+/// After fork, parent and child may both go on with it, and the child opens connections of its own. An exchange that was under way at the
+/// fork goes on in the parent and ends in the child, with error_kind::cancelled, without a word to the server; so does one whose callback
+/// forked.
 class curl_loop {
  public:
   /// Throws std::bad_alloc, and s3_error of kind transport if libcurl can't be initialised.
   explicit curl_loop(curl_settings settings = {});
 
-  /// Begins an exchange, or lets it wait its turn. Throws std::bad_alloc, and then nothing has changed. What it points to must live until `poll` has returned its completion or `cancel` was called. If it can't
-  /// be begun, `poll` returns that failure, too.
+  /// Begins an exchange, or lets it wait its turn. What it points to must live until `poll` has returned its completion or `cancel` was
+  /// called. If it can't be begun, `poll` returns that failure, too. Throws std::bad_alloc, and then nothing has changed.
   void start(http::exchange what, void* tag);
 
   /// Ends the exchanges with that tag. What they point to is not used any more, and `poll` returns no completion for them.
@@ -27615,7 +27619,8 @@ class multi {
   /// Of libcurl, which counts the connections that it keeps, too, and closes one of them if a new one would be too many.
   void set_limits(steady_time now) noexcept {
     const auto number = [](std::size_t n) { return static_cast<long>((std::min)(n, std::size_t{1} << 20)); };
-    if (const std::size_t kept = (std::min)((std::max)(running_.size() + settings_.max_idle_connections, std::size_t{2}) - 1, most_); kept != kept_)
+    const std::size_t kept = (std::min)((std::max)(running_.size() + settings_.max_idle_connections, std::size_t{2}) - 1, most_);
+    if (kept != kept_)
       curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, number(kept_ = kept));
     if (const std::size_t all = most(now); all != all_) curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, number(all_ = all));
   }
@@ -36461,7 +36466,11 @@ class in_order_target final : public download_target {
     return {};
   }
   bool rewind(const download_part& part) noexcept override {
-    if (part.index != turn_) return true;
+    if (part.index != turn_) {
+      // Forgotten now, since its turn may come before its bytes do.
+      if (const auto held = early_.find(part.index); held != early_.end()) held->second.filled = 0;
+      return true;
+    }
     if (delivered_ == part.offset) return true;
     if (also_ || !to_.seek(part.offset)) return false;
     delivered_ = part.offset;
@@ -37159,7 +37168,7 @@ class downloading {
     end_.emplace(std::move(*failure_));
   }
   void settle() {
-    auto how = verify();
+    auto how = checked();
     if (!how) return fail(std::move(how.error()));
     if (auto told = tally_.reached(size_); !told) return fail(std::move(told.error()));
     if (auto kept = to_.finish(); !kept) return fail(std::move(kept.error()));
@@ -37181,7 +37190,7 @@ class downloading {
     if (about_) about_->integrity = *how;
     end_->attach(std::move(about_));
   }
-  result<integrity> verify() {
+  result<integrity> checked() {
     if (!wanted_.whole()) return integrity::ranged;
     if (sum_ && sum_->right()) return integrity::verified;
     if (single_) return *single_;
@@ -40049,6 +40058,10 @@ S3STORE_INSTANTIATE class bucket_settings_members<object_store>;
 S3STORE_INSTANTIATE class presigning_members<object_store>;
 S3STORE_INSTANTIATE class basic_object_store<store_policies>;
 
+S3STORE_INSTANTIATE class detail::multipart_transfer<default_policies, upload_response>;
+S3STORE_INSTANTIATE class detail::multipart_transfer<default_policies, copy_response>;
+S3STORE_INSTANTIATE class detail::multipart_transfer<store_policies, upload_response>;
+S3STORE_INSTANTIATE class detail::multipart_transfer<store_policies, copy_response>;
 S3STORE_INSTANTIATE class copying<default_policies>;
 S3STORE_INSTANTIATE class copying<store_policies>;
 S3STORE_INSTANTIATE result<copy_response> copy(const basic_client<default_policies>&, const copy_request&, const call_options&);
