@@ -1,5 +1,5 @@
-// The client alone: all operations of the S3 API, retries, listings, presigning, uploads, downloads. Without the embedded S3, the object store and evidence,
-// and so without nlohmann/json.
+// The client alone: all operations of the S3 API, retries, listings, presigning, uploads, downloads. Without the embedded S3, the
+// object store and evidence, and so without nlohmann/json.
 #pragma once
 
 #include <s3store/core/version.hpp>

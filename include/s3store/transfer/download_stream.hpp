@@ -10,8 +10,8 @@
 
 namespace s3store::inline S3STORE_ABI {
 
-/// Writes to a stream, which must outlive it. Fails with body_sink if the stream does; what it throws, if it does so, is thrown again by the
-/// client. It never takes bytes back.
+/// Writes to a stream, which must outlive it. Fails with body_sink if the stream does; what it throws, if it does so, is thrown again
+/// by the client. It never takes bytes back.
 class ostream_sink final : public http::sink {
  public:
   explicit ostream_sink(std::ostream& to) noexcept : to_(to) {}

@@ -59,7 +59,8 @@ class download_target {
 
   /// May that part come now? The first one that is missing always may. The parts are asked about in order.
   virtual bool has_room(const download_part&) const noexcept { return true; }
-  /// The checksum, in base64, of a part that is there from an earlier download; empty: it is not there. Its bytes must be read and compared.
+  /// The checksum, in base64, of a part that is there from an earlier download; empty: it is not there. Its bytes must be read and
+  /// compared.
   virtual std::string kept(const download_part&) const { return {}; }
   /// `at`: in the part. Parts come in any order, each from its start to its end.
   virtual result<void> write(const download_part& part, std::uint64_t at, std::span<const std::byte> bytes) noexcept = 0;
@@ -68,8 +69,8 @@ class download_target {
   /// The part has come; `checksum` in base64, empty if there is none.
   virtual result<void> complete(const download_part& part, std::string_view checksum) = 0;
 
-  /// From now on, `also` gets all bytes, in order, as they pass; it must outlive the download. False if the target does not do that, but can
-  /// be read.
+  /// From now on, `also` gets all bytes, in order, as they pass; it must outlive the download. False if the target does not do that,
+  /// but can be read.
   virtual bool passes_to(http::sink& also) noexcept { return static_cast<void>(also), false; }
   /// Reads bytes of complete parts.
   virtual result<void> read(std::uint64_t offset, std::span<std::byte> into) = 0;

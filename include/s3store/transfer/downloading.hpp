@@ -5,9 +5,10 @@
 //        └── start over, once
 //
 // The first answer tells the object's size, ETag and version, by which all parts are pinned, so that they are of one object; and its
-// checksum, so that each part is hashed once and with the right algorithm. It costs one round trip, and no part waits for another. What fits
-// into one part comes with one plain GetObject, which is verified like every other. Only if the object's checksum is made of those of the parts
-// in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them. See docs/decisions/0014.
+// checksum, so that each part is hashed once and with the right algorithm. It costs one round trip, and no part waits for another. What
+// fits into one part comes with one plain GetObject, which is verified like every other. Only if the object's checksum is made of those
+// of the parts in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them. See
+// docs/decisions/0014.
 //
 // Each call does its own retries, and goes on after the last byte that it has got (protocol/download.hpp). It is the download that decides
 // what is asked for, and the target (download_target.hpp) where the bytes go.
@@ -84,7 +85,8 @@ class downloading {
       : request_(request), shared_(shared), options_(options), to_(to), tally_(request.progress) {
     calls_.emplace(shared_, options_);
   }
-  downloading(const download_request&&, sans_io::session<P>&, download_target&, const call_options& = {}) = delete;  // a temporary would be gone too early
+  /// Refused: a temporary would be gone too early.
+  downloading(const download_request&&, sans_io::session<P>&, download_target&, const call_options& = {}) = delete;
   downloading(const downloading&) = delete;
   downloading& operator=(const downloading&) = delete;
 
@@ -169,7 +171,8 @@ class downloading {
     });
   }
   void ask_for_parts(std::optional<std::int32_t> after) {
-    get_object_attributes_request r{.bucket = request_.object.bucket, .key = request_.object.key, .object_attributes = {types::object_attributes::object_parts}};
+    get_object_attributes_request r{.bucket = request_.object.bucket, .key = request_.object.key};
+    r.object_attributes = {types::object_attributes::object_parts};
     r.version_id = object_.version_id.empty() ? request_.object.version_id : object_.version_id;
     r.part_number_marker = after;
     r.sse_customer_algorithm = request_.object.sse_customer_algorithm;
@@ -238,7 +241,8 @@ class downloading {
     part_size_ = *size_of_part;
     count_ = size_ == 0 ? 1 : (size_ - 1) / part_size_ + 1;
     if (count_ > 1 && object_.etag.empty() && object_.version_id.empty())
-      return fail(detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its parts could not be told from another's"));
+      return fail(detail::fail(error_kind::malformed_response,
+                               "the object has neither an ETag nor a version, so its parts could not be told from another's"));
     if (count_ > 1 && whole && object_.checksum && !object_.composite) {
       if (crypto::is_crc(*object_.checksum)) {
         whole_crc_.emplace(*object_.checksum);
@@ -347,8 +351,9 @@ class downloading {
         const download_part next = part_of(summed_);
         if (whole_crc_) {
           static_cast<void>(whole_crc_->append(first->second, next.length));
-        } else if (auto read = read_back(next, [this](std::span<const std::byte> bytes) { static_cast<void>(sum_->write(bytes)); }); !read) {
-          return fail(std::move(read.error()));
+        } else {
+          auto read = read_back(next, [this](std::span<const std::byte> bytes) { static_cast<void>(sum_->write(bytes)); });
+          if (!read) return fail(std::move(read.error()));
         }
       }
     }
@@ -429,8 +434,8 @@ class downloading {
     if (!whole_crc_) return integrity::absent;
     const std::string actual = whole_crc_->base64();
     if (actual == object_.checksum_text) return integrity::verified;
-    return detail::fail(error_kind::integrity, {"the object's ", crypto::name(*object_.checksum), " is ", actual, ", but the server promised ",
-                                                object_.checksum_text});
+    return detail::fail(error_kind::integrity, {"the object's ", crypto::name(*object_.checksum), " is ", actual,
+                                                ", but the server promised ", object_.checksum_text});
   }
 
   const download_request& request_;

@@ -58,7 +58,8 @@ class object_sum final : public http::sink {
       const std::string actual = sum_.base64();
       if (mismatch_ || actual == all_[at_].expected) return;
       const std::string_view name = crypto::name(sum_.algorithm());
-      const std::string what = all_.size() == 1 ? concat({"the object's ", name}) : concat({"the ", name, " of the uploaded part ", decimal(at_ + 1)});
+      const std::string what =
+          all_.size() == 1 ? concat({"the object's ", name}) : concat({"the ", name, " of the uploaded part ", decimal(at_ + 1)});
       mismatch_ = detail::fail(error_kind::integrity, {what, " is ", actual, ", but the server promised ", all_[at_].expected});
     } catch (...) {
       mismatch_ = out_of_memory();

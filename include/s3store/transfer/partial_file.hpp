@@ -182,8 +182,8 @@ class file_target final : public download_target {
     if (http::detail::retried([&] { return ::flock(opened.descriptor(), LOCK_EX | LOCK_NB); }) != 0 && errno == EWOULDBLOCK) return busy();
     // It may have got its final name between the two calls.
     struct ::stat mine {}, there {};
-    const bool same = ::fstat(opened.descriptor(), &mine) == 0 && ::stat(opened.path().c_str(), &there) == 0 && mine.st_dev == there.st_dev &&
-                      mine.st_ino == there.st_ino;
+    const bool same = ::fstat(opened.descriptor(), &mine) == 0 && ::stat(opened.path().c_str(), &there) == 0 &&
+                      mine.st_dev == there.st_dev && mine.st_ino == there.st_ino;
     return same ? result<void>{} : busy();
   }
 #endif

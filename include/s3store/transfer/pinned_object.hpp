@@ -1,5 +1,5 @@
-// Which object is it, and which bytes of it are wanted? What the first answer tells of an object, and the requests that get this very object
-// or fail.
+// Which object is it, and which bytes of it are wanted? What the first answer tells of an object, and the requests that get this very
+// object or fail.
 #pragma once
 
 #include <algorithm>
@@ -141,7 +141,8 @@ class wanted_bytes {
     if (out.part_) return detail::fail(error_kind::invalid_argument, "a download has either a range or a part_number");
     out.range_ = range_text::parse(r.range);
     if (!out.range_)
-      return detail::fail(error_kind::invalid_argument, {"\"", r.range, "\" is not one range of bytes, such as bytes=0-99, bytes=100- or bytes=-100"});
+      return detail::fail(error_kind::invalid_argument,
+                          {"\"", r.range, "\" is not one range of bytes, such as bytes=0-99, bytes=100- or bytes=-100"});
     return out;
   }
 

@@ -68,7 +68,8 @@ class range_reading {
     std::uint64_t block{1};
   };
 
-  range_reading(const reader_request& request, const pinned_object& object, sans_io::session<P>& shared, plan what, const call_options& options)
+  range_reading(const reader_request& request, const pinned_object& object, sans_io::session<P>& shared, plan what,
+                const call_options& options)
       : request_(request), object_(object), calls_(shared, options), plan_(std::move(what)) {}
   range_reading(const range_reading&) = delete;
   range_reading& operator=(const range_reading&) = delete;
@@ -185,7 +186,8 @@ template <class P>
 class object_reader {
  public:
   /// Sends nothing: the first read asks what the object is.
-  object_reader(const basic_client<P>& from, reader_request request) : client_(from), request_(std::move(request)), cache_(request_.cache) {}
+  object_reader(const basic_client<P>& from, reader_request request)
+      : client_(from), request_(std::move(request)), cache_(request_.cache) {}
   object_reader(const basic_client<P>&&, reader_request) = delete;  // a temporary would be gone too early
   object_reader(const object_reader&) = delete;
   object_reader& operator=(const object_reader&) = delete;
@@ -207,8 +209,8 @@ class object_reader {
     return (*known)->etag;
   }
 
-  /// Reads from that offset on until `into` is full or the object ends. Returns how many bytes that were; 0 at its end and behind it. After an
-  /// error, `into` may have some bytes.
+  /// Reads from that offset on until `into` is full or the object ends. Returns how many bytes that were; 0 at its end and behind it.
+  /// After an error, `into` may have some bytes.
   result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into, const call_options& options = {}) const {
     auto known = object(options);
     if (!known) return result<std::size_t>::failed_as(std::move(known));
@@ -227,8 +229,9 @@ class object_reader {
     const std::uint64_t size = (*known)->size;
     for (const read_range& r : ranges)
       if (r.offset > size || r.into.size() > size - r.offset)
-        return detail::fail(error_kind::range_not_satisfiable, {"the object has ", detail::decimal(size), " bytes, and not ",
-                                                                detail::decimal(r.into.size()), " from ", detail::decimal(r.offset), " on"});
+        return detail::fail(error_kind::range_not_satisfiable,
+                            {"the object has ", detail::decimal(size), " bytes, and not ", detail::decimal(r.into.size()), " from ",
+                             detail::decimal(r.offset), " on"});
     return read_known(**known, ranges, options);
   }
   result<void> read(std::initializer_list<read_range> ranges, const call_options& options = {}) const {
@@ -261,7 +264,8 @@ class object_reader {
       return detail::fail(error_kind::malformed_response, "the answer to HeadObject does not say how long the object is");
     auto found = std::make_shared<detail::pinned_object>(*head, head.meta());
     if (found->etag.empty() && found->version_id.empty())
-      return detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its ranges could not be told from another's");
+      return detail::fail(error_kind::malformed_response,
+                          "the object has neither an ETag nor a version, so its ranges could not be told from another's");
     const std::lock_guard lock{p.guard};
     if (!p.object) p.object = std::move(found);
     return p.object;
@@ -293,7 +297,8 @@ class object_reader {
     }
     if (plan.ask.empty()) return {};
     // Calls that end where blocks do, so that none is cut in two.
-    const std::uint64_t most = plan.keep.empty() ? request_.part_size : (std::max)(request_.part_size / request_.block, std::uint64_t{1}) * request_.block;
+    const std::uint64_t whole_blocks = (std::max)(request_.part_size / request_.block, std::uint64_t{1}) * request_.block;
+    const std::uint64_t most = plan.keep.empty() ? request_.part_size : whole_blocks;
     plan.ask = detail::coalesced(std::move(plan.ask), request_.gap, most);
 
     /// The room is given back whatever happens.
