@@ -36360,7 +36360,8 @@ class download_target {
 
   /// May that part come now? The first one that is missing always may. The parts are asked about in order.
   virtual bool has_room(const download_part&) const noexcept { return true; }
-  /// The checksum, in base64, of a part that is there from an earlier download; empty: it is not there. Its bytes must be read and compared.
+  /// The checksum, in base64, of a part that is there from an earlier download; empty: it is not there. Its bytes must be read and
+  /// compared.
   virtual std::string kept(const download_part&) const { return {}; }
   /// `at`: in the part. Parts come in any order, each from its start to its end.
   virtual result<void> write(const download_part& part, std::uint64_t at, std::span<const std::byte> bytes) noexcept = 0;
@@ -36369,8 +36370,8 @@ class download_target {
   /// The part has come; `checksum` in base64, empty if there is none.
   virtual result<void> complete(const download_part& part, std::string_view checksum) = 0;
 
-  /// From now on, `also` gets all bytes, in order, as they pass; it must outlive the download. False if the target does not do that, but can
-  /// be read.
+  /// From now on, `also` gets all bytes, in order, as they pass; it must outlive the download. False if the target does not do that,
+  /// but can be read.
   virtual bool passes_to(http::sink& also) noexcept { return static_cast<void>(also), false; }
   /// Reads bytes of complete parts.
   virtual result<void> read(std::uint64_t offset, std::span<std::byte> into) = 0;
@@ -36573,7 +36574,8 @@ class object_sum final : public http::sink {
       const std::string actual = sum_.base64();
       if (mismatch_ || actual == all_[at_].expected) return;
       const std::string_view name = crypto::name(sum_.algorithm());
-      const std::string what = all_.size() == 1 ? concat({"the object's ", name}) : concat({"the ", name, " of the uploaded part ", decimal(at_ + 1)});
+      const std::string what =
+          all_.size() == 1 ? concat({"the object's ", name}) : concat({"the ", name, " of the uploaded part ", decimal(at_ + 1)});
       mismatch_ = detail::fail(error_kind::integrity, {what, " is ", actual, ", but the server promised ", all_[at_].expected});
     } catch (...) {
       mismatch_ = out_of_memory();
@@ -36630,8 +36632,8 @@ class uploaded_parts {
 // ---- s3store/transfer/pinned_object.hpp
 #ifndef S3STORE_HAS_TRANSFER_PINNED_OBJECT
 #define S3STORE_HAS_TRANSFER_PINNED_OBJECT
-// Which object is it, and which bytes of it are wanted? What the first answer tells of an object, and the requests that get this very object
-// or fail.
+// Which object is it, and which bytes of it are wanted? What the first answer tells of an object, and the requests that get this very
+// object or fail.
 
 namespace s3store::inline S3STORE_ABI::detail {
 
@@ -36758,7 +36760,8 @@ class wanted_bytes {
     if (out.part_) return detail::fail(error_kind::invalid_argument, "a download has either a range or a part_number");
     out.range_ = range_text::parse(r.range);
     if (!out.range_)
-      return detail::fail(error_kind::invalid_argument, {"\"", r.range, "\" is not one range of bytes, such as bytes=0-99, bytes=100- or bytes=-100"});
+      return detail::fail(error_kind::invalid_argument,
+                          {"\"", r.range, "\" is not one range of bytes, such as bytes=0-99, bytes=100- or bytes=-100"});
     return out;
   }
 
@@ -36799,9 +36802,10 @@ class wanted_bytes {
 //        └── start over, once
 //
 // The first answer tells the object's size, ETag and version, by which all parts are pinned, so that they are of one object; and its
-// checksum, so that each part is hashed once and with the right algorithm. It costs one round trip, and no part waits for another. What fits
-// into one part comes with one plain GetObject, which is verified like every other. Only if the object's checksum is made of those of the parts
-// in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them. See docs/decisions/0014.
+// checksum, so that each part is hashed once and with the right algorithm. It costs one round trip, and no part waits for another. What
+// fits into one part comes with one plain GetObject, which is verified like every other. Only if the object's checksum is made of those
+// of the parts in which it was uploaded, GetObjectAttributes is asked for these, and the bytes are compared with them. See
+// docs/decisions/0014.
 //
 // Each call does its own retries, and goes on after the last byte that it has got (protocol/download.hpp). It is the download that decides
 // what is asked for, and the target (download_target.hpp) where the bytes go.
@@ -36853,7 +36857,8 @@ class downloading {
       : request_(request), shared_(shared), options_(options), to_(to), tally_(request.progress) {
     calls_.emplace(shared_, options_);
   }
-  downloading(const download_request&&, sans_io::session<P>&, download_target&, const call_options& = {}) = delete;  // a temporary would be gone too early
+  /// Refused: a temporary would be gone too early.
+  downloading(const download_request&&, sans_io::session<P>&, download_target&, const call_options& = {}) = delete;
   downloading(const downloading&) = delete;
   downloading& operator=(const downloading&) = delete;
 
@@ -36938,7 +36943,8 @@ class downloading {
     });
   }
   void ask_for_parts(std::optional<std::int32_t> after) {
-    get_object_attributes_request r{.bucket = request_.object.bucket, .key = request_.object.key, .object_attributes = {types::object_attributes::object_parts}};
+    get_object_attributes_request r{.bucket = request_.object.bucket, .key = request_.object.key};
+    r.object_attributes = {types::object_attributes::object_parts};
     r.version_id = object_.version_id.empty() ? request_.object.version_id : object_.version_id;
     r.part_number_marker = after;
     r.sse_customer_algorithm = request_.object.sse_customer_algorithm;
@@ -37007,7 +37013,8 @@ class downloading {
     part_size_ = *size_of_part;
     count_ = size_ == 0 ? 1 : (size_ - 1) / part_size_ + 1;
     if (count_ > 1 && object_.etag.empty() && object_.version_id.empty())
-      return fail(detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its parts could not be told from another's"));
+      return fail(detail::fail(error_kind::malformed_response,
+                               "the object has neither an ETag nor a version, so its parts could not be told from another's"));
     if (count_ > 1 && whole && object_.checksum && !object_.composite) {
       if (crypto::is_crc(*object_.checksum)) {
         whole_crc_.emplace(*object_.checksum);
@@ -37116,8 +37123,9 @@ class downloading {
         const download_part next = part_of(summed_);
         if (whole_crc_) {
           static_cast<void>(whole_crc_->append(first->second, next.length));
-        } else if (auto read = read_back(next, [this](std::span<const std::byte> bytes) { static_cast<void>(sum_->write(bytes)); }); !read) {
-          return fail(std::move(read.error()));
+        } else {
+          auto read = read_back(next, [this](std::span<const std::byte> bytes) { static_cast<void>(sum_->write(bytes)); });
+          if (!read) return fail(std::move(read.error()));
         }
       }
     }
@@ -37198,8 +37206,8 @@ class downloading {
     if (!whole_crc_) return integrity::absent;
     const std::string actual = whole_crc_->base64();
     if (actual == object_.checksum_text) return integrity::verified;
-    return detail::fail(error_kind::integrity, {"the object's ", crypto::name(*object_.checksum), " is ", actual, ", but the server promised ",
-                                                object_.checksum_text});
+    return detail::fail(error_kind::integrity, {"the object's ", crypto::name(*object_.checksum), " is ", actual,
+                                                ", but the server promised ", object_.checksum_text});
   }
 
   const download_request& request_;
@@ -37473,8 +37481,8 @@ class file_target final : public download_target {
     if (http::detail::retried([&] { return ::flock(opened.descriptor(), LOCK_EX | LOCK_NB); }) != 0 && errno == EWOULDBLOCK) return busy();
     // It may have got its final name between the two calls.
     struct ::stat mine {}, there {};
-    const bool same = ::fstat(opened.descriptor(), &mine) == 0 && ::stat(opened.path().c_str(), &there) == 0 && mine.st_dev == there.st_dev &&
-                      mine.st_ino == there.st_ino;
+    const bool same = ::fstat(opened.descriptor(), &mine) == 0 && ::stat(opened.path().c_str(), &there) == 0 &&
+                      mine.st_dev == there.st_dev && mine.st_ino == there.st_ino;
     return same ? result<void>{} : busy();
   }
 #endif
@@ -37520,21 +37528,22 @@ class file_target final : public download_target {
 //   if (got) use(got->size, got->integrity); else log(got.error().describe());
 //
 //   s3store::download_to_memory(s3, {.object = {.bucket = "b", .key = "k"}}).value().body;
-//   s3store::download(s3, {.object = {.bucket = "b", .key = "k"}, .memory = 32 << 20},                 // in order, at most 32 MiB in buffers
+//   s3store::download(s3, {.object = {.bucket = "b", .key = "k"}, .memory = 32 << 20},  // in order, 32 MiB of buffers
 //                     [&](std::span<const std::byte> bytes) { out.write(bytes); });
 //
-// For a std::ostream see download_stream.hpp; for reads at any offset, as formats like Parquet need them, reader.hpp. A download is a machine
-// (downloading.hpp), so any driver that runs calls can run it. A client whose transport makes no loops gets one part after another.
+// For a std::ostream see download_stream.hpp; for reads at any offset, as formats like Parquet need them, reader.hpp. A download is a
+// machine (downloading.hpp), so any driver that runs calls can run it. A client whose transport makes no loops gets one part after
+// another.
 
 namespace s3store::inline S3STORE_ABI {
 
-// All of these block until the download is done, and call sinks and functions on this thread. What a function of the caller's throws, they
-// throw, like the client's calls. Only a successful result vouches for the bytes: they are those of one object, all of them, and have its
-// checksum if `integrity` says verified. If the object is replaced meanwhile, the download starts over once, if what came can be dropped; else
-// the error is of kind object_changed.
+// All of these block until the download is done, and call sinks and functions on this thread. What a function of the caller's throws,
+// they throw, like the client's calls. Only a successful result vouches for the bytes: they are those of one object, all of them, and
+// have its checksum if `integrity` says verified. If the object is replaced meanwhile, the download starts over once, if what came can
+// be dropped; else the error is of kind object_changed.
 
-/// To a sink, in order. Buffers for parts that come before their turn have `memory` bytes together; with fewer than a part's, one part comes
-/// after another, without a buffer.
+/// To a sink, in order. Buffers for parts that come before their turn have `memory` bytes together; with fewer than a part's, one part
+/// comes after another, without a buffer.
 template <class P>
 result<download_response> download(const basic_client<P>& from, const download_request& request, http::sink& into,
                                    const call_options& options = {}) {
@@ -37546,7 +37555,8 @@ result<download_response> download(const basic_client<P>& from, const download_r
 /// The same for a function `void(std::span<const std::byte>)`.
 template <class P, class F>
   requires std::invocable<F&, std::span<const std::byte>>
-result<download_response> download(const basic_client<P>& from, const download_request& request, F&& write, const call_options& options = {}) {
+result<download_response> download(const basic_client<P>& from, const download_request& request, F&& write,
+                                   const call_options& options = {}) {
   http::function_sink into{[&write](std::span<const std::byte> bytes) { write(bytes); }};
   return download(from, request, into, options);
 }
@@ -37562,7 +37572,8 @@ result<download_response> download(const basic_client<P>& from, const download_r
 /// To `body` of the response. Fails with too_large, before anything but the HeadObject is sent, if it has more than `max_body` bytes
 /// (`call_options::max_body`, else that of the settings).
 template <class P>
-result<download_response> download_to_memory(const basic_client<P>& from, const download_request& request, const call_options& options = {}) {
+result<download_response> download_to_memory(const basic_client<P>& from, const download_request& request,
+                                             const call_options& options = {}) {
   std::string body;
   memory_target to{body, options.max_body.value_or(from.configuration().max_body)};
   auto got = download(from, request, to, options);
@@ -37577,9 +37588,9 @@ result<download_response> download_to_memory(const basic_client<P>& from, const 
   return download(from, request, to, options);
 }
 
-/// To the file at `path`, which gets its name only when it is whole: an existing file stays as it is until then, and if this fails. Nothing is
-/// buffered. Fails with io if the file cannot be written, before any byte comes if the disk has too little room and says so. See
-/// `download_file_options` and file_target.
+/// To the file at `path`, which gets its name only when it is whole: an existing file stays as it is until then, and if this fails.
+/// Nothing is buffered. Fails with io if the file cannot be written, before any byte comes if the disk has too little room and says so.
+/// See `download_file_options` and file_target.
 template <class P>
 result<download_response> download_file(const basic_client<P>& from, const std::string& path, const download_request& request,
                                         const download_file_options& how = {}, const call_options& options = {}) {
@@ -37598,8 +37609,8 @@ result<download_response> download_file(const basic_client<P>& from, const std::
 
 namespace s3store::inline S3STORE_ABI {
 
-/// Writes to a stream, which must outlive it. Fails with body_sink if the stream does; what it throws, if it does so, is thrown again by the
-/// client. It never takes bytes back.
+/// Writes to a stream, which must outlive it. Fails with body_sink if the stream does; what it throws, if it does so, is thrown again
+/// by the client. It never takes bytes back.
 class ostream_sink final : public http::sink {
  public:
   explicit ostream_sink(std::ostream& to) noexcept : to_(to) {}
@@ -37682,7 +37693,8 @@ class range_reading {
     std::uint64_t block{1};
   };
 
-  range_reading(const reader_request& request, const pinned_object& object, sans_io::session<P>& shared, plan what, const call_options& options)
+  range_reading(const reader_request& request, const pinned_object& object, sans_io::session<P>& shared, plan what,
+                const call_options& options)
       : request_(request), object_(object), calls_(shared, options), plan_(std::move(what)) {}
   range_reading(const range_reading&) = delete;
   range_reading& operator=(const range_reading&) = delete;
@@ -37799,7 +37811,8 @@ template <class P>
 class object_reader {
  public:
   /// Sends nothing: the first read asks what the object is.
-  object_reader(const basic_client<P>& from, reader_request request) : client_(from), request_(std::move(request)), cache_(request_.cache) {}
+  object_reader(const basic_client<P>& from, reader_request request)
+      : client_(from), request_(std::move(request)), cache_(request_.cache) {}
   object_reader(const basic_client<P>&&, reader_request) = delete;  // a temporary would be gone too early
   object_reader(const object_reader&) = delete;
   object_reader& operator=(const object_reader&) = delete;
@@ -37821,8 +37834,8 @@ class object_reader {
     return (*known)->etag;
   }
 
-  /// Reads from that offset on until `into` is full or the object ends. Returns how many bytes that were; 0 at its end and behind it. After an
-  /// error, `into` may have some bytes.
+  /// Reads from that offset on until `into` is full or the object ends. Returns how many bytes that were; 0 at its end and behind it.
+  /// After an error, `into` may have some bytes.
   result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> into, const call_options& options = {}) const {
     auto known = object(options);
     if (!known) return result<std::size_t>::failed_as(std::move(known));
@@ -37841,8 +37854,9 @@ class object_reader {
     const std::uint64_t size = (*known)->size;
     for (const read_range& r : ranges)
       if (r.offset > size || r.into.size() > size - r.offset)
-        return detail::fail(error_kind::range_not_satisfiable, {"the object has ", detail::decimal(size), " bytes, and not ",
-                                                                detail::decimal(r.into.size()), " from ", detail::decimal(r.offset), " on"});
+        return detail::fail(error_kind::range_not_satisfiable,
+                            {"the object has ", detail::decimal(size), " bytes, and not ", detail::decimal(r.into.size()), " from ",
+                             detail::decimal(r.offset), " on"});
     return read_known(**known, ranges, options);
   }
   result<void> read(std::initializer_list<read_range> ranges, const call_options& options = {}) const {
@@ -37875,7 +37889,8 @@ class object_reader {
       return detail::fail(error_kind::malformed_response, "the answer to HeadObject does not say how long the object is");
     auto found = std::make_shared<detail::pinned_object>(*head, head.meta());
     if (found->etag.empty() && found->version_id.empty())
-      return detail::fail(error_kind::malformed_response, "the object has neither an ETag nor a version, so its ranges could not be told from another's");
+      return detail::fail(error_kind::malformed_response,
+                          "the object has neither an ETag nor a version, so its ranges could not be told from another's");
     const std::lock_guard lock{p.guard};
     if (!p.object) p.object = std::move(found);
     return p.object;
@@ -37907,7 +37922,8 @@ class object_reader {
     }
     if (plan.ask.empty()) return {};
     // Calls that end where blocks do, so that none is cut in two.
-    const std::uint64_t most = plan.keep.empty() ? request_.part_size : (std::max)(request_.part_size / request_.block, std::uint64_t{1}) * request_.block;
+    const std::uint64_t whole_blocks = (std::max)(request_.part_size / request_.block, std::uint64_t{1}) * request_.block;
+    const std::uint64_t most = plan.keep.empty() ? request_.part_size : whole_blocks;
     plan.ask = detail::coalesced(std::move(plan.ask), request_.gap, most);
 
     /// The room is given back whatever happens.
