@@ -175,6 +175,35 @@ TEST_CASE("by policy, calls are signed with SigV4A for their own region", "[call
   CHECK(test::check_presigned(*made, example) == "");
 }
 
+TEST_CASE("the settings say where SigV4A signatures are valid", "[call][sigv4a]") {
+  const std::string outpost = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/mine";
+  const std::string multi_region = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap";
+  test::world<sigv4a_policies> w{EACH_DRIVER};
+  w.set.region = "us-west-2";
+  w.set.sigv4a_region_set = "us-east-1,us-west-2";
+  for (const std::string& bucket : {std::string("plain"), outpost, multi_region}) {
+    w.server.answer(200);
+    REQUIRE(w.send(head_object_request{.bucket = bucket, .key = "k"}));
+    CHECK(w.header("x-amz-region-set", w.server.tried() - 1) == "us-east-1,us-west-2");
+    const auto made = w.client().presign(get_object_request{.bucket = bucket, .key = "k"}, 5min);
+    REQUIRE(made);
+    CHECK(holds(made->url, "&X-Amz-Region-Set=us-east-1%2Cus-west-2&"));
+    CHECK(test::check_presigned(*made, example).empty());
+  }
+  test::world<> usual{EACH_DRIVER};  // SigV4 has nothing to do with it
+  usual.set.sigv4a_region_set = "us-east-1,us-west-2";
+  usual.server.answer(200);
+  REQUIRE(usual.send(head_object_request{.bucket = "plain", .key = "k"}));
+  CHECK(usual.header("x-amz-region-set").empty());
+
+  test::world<sigv4a_policies> wrong{EACH_DRIVER};
+  wrong.set.sigv4a_region_set = "us-east-1,";
+  const auto refused = wrong.send(head_object_request{.bucket = "plain", .key = "k"});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == error_kind::invalid_argument);
+  CHECK(wrong.server.tried() == 0);
+}
+
 TEST_CASE("an access point on Outposts gets SigV4, as long as no policy asks for more", "[call][sigv4a]") {
   test::world<> w{EACH_DRIVER};
   w.server.answer(200);

@@ -79,6 +79,7 @@ TEST_CASE("settings from the environment: what AWS's endpoints are to be, and ho
                          {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "legacy"},
                          {"AWS_S3_USE_ARN_REGION", "false"},
                          {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "true"},
+                         {"AWS_SIGV4A_SIGNING_REGION_SET", "us-east-1,us-west-2"},
                          {"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "true"},
                          {"AWS_RETRY_MODE", "adaptive"},
                          {"AWS_DEFAULTS_MODE", "in-region"},
@@ -88,11 +89,14 @@ TEST_CASE("settings from the environment: what AWS's endpoints are to be, and ho
          all.disable_express_session_auth && all.adaptive_retry));
   CHECK(all.limits.connect == 1100ms);
   CHECK(all.user_agent_suffix == "x app/my-app");
+  CHECK(all.sigv4a_region_set == "us-east-1,us-west-2");
+  CHECK(describe(all).find("us-east-1,us-west-2") != std::string::npos);
   const auto none = made({{"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "regional"}, {"AWS_RETRY_MODE", "legacy"}, {"AWS_DEFAULTS_MODE", "legacy"}});
   CHECK((!none.use_global_endpoint && !none.adaptive_retry && none.limits.connect == 10s));
   for (const auto& [mode, connect] : {std::pair{"standard", 3100ms}, std::pair{"auto", 3100ms}, std::pair{"Cross-Region", 3100ms}, std::pair{"mobile", 30'000ms}})
     CHECK(made({{"AWS_DEFAULTS_MODE", mode}}).limits.connect == connect);
   CHECK(refusal("AWS_RETRY_MODE", "never").find("standard, adaptive or legacy") != std::string::npos);
+  for (const char* const set : {"us-east-1,", "us-east-1, us-west-2"}) CHECK(refusal("AWS_SIGV4A_SIGNING_REGION_SET", set).find("commas") != std::string::npos);
   CHECK(refusal("AWS_DEFAULTS_MODE", "fast").find("in-region") != std::string::npos);
   CHECK(refusal("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "yes").find("regional or legacy") != std::string::npos);
   CHECK(refusal("AWS_USE_FIPS_ENDPOINT", "maybe").find("true") != std::string::npos);
@@ -414,6 +418,7 @@ TEST_CASE("settings from variables and both files: names, precedence and refusal
     CHECK(ours->use_fips == theirs["fips"].get<bool>());
     CHECK(ours->use_arn_region == theirs["arn"].get<bool>());
     CHECK(ours->disable_multiregion_access_points != theirs["multiregion"].get<bool>());
+    CHECK(ours->sigv4a_region_set == theirs["regions"].get<std::string>());
     CHECK(ours->use_global_endpoint == theirs["global"].get<bool>());
     CHECK(ours->use_accelerate == theirs["accelerate"].get<bool>());
     CHECK((ours->style == addressing::path ? "path" : ours->style == addressing::virtual_host ? "virtual" : "auto") == theirs["style"].get<std::string>());

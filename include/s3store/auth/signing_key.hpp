@@ -17,7 +17,6 @@
 #include <s3store/core/result.hpp>
 #include <s3store/core/secret.hpp>
 #include <s3store/core/shared.hpp>
-#include <s3store/core/text.hpp>
 #include <s3store/crypto/ecdsa.hpp>
 #include <s3store/crypto/hmac.hpp>
 
@@ -34,23 +33,6 @@ inline std::string string_to_sign(std::string_view amz_date, std::string_view sc
   std::string out;
   append_string_to_sign(out, amz_date, scope, crypto::sha256(detail::as_bytes(canonical_request)), how);
   return out;
-}
-
-/// Printable ASCII without spaces, which is signed and sent in a header field unchanged.
-inline bool is_graphic(std::string_view s) noexcept {
-  for (const char c : s)
-    if (c <= ' ' || c > '~') return false;
-  return true;
-}
-
-/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it is,
-/// or if it cannot be sent in a header field.
-inline result<void> check_region_set(std::string_view set) {
-  bool empty_name = false;
-  detail::split(set, ',', [&empty_name](std::string_view one) { empty_name = empty_name || one.empty(); });
-  if (is_graphic(set) && !set.empty() && !empty_name) return {};
-  return detail::fail(error_kind::invalid_argument, {"\"", set, "\" is no set of regions to sign for: ", set.empty() || !empty_name ? "" : "one of the names in it is empty; ",
-                                                     "names such as us-east-1, separated by commas, or * are needed"});
 }
 
 /// The hex digits of a signature's text in a chunk or trailer: 64, or for SigV4A 144, the most that a signature has.

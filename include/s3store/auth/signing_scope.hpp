@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <s3store/core/result.hpp>
+#include <s3store/core/text.hpp>
 #include <s3store/core/version.hpp>
 
 namespace s3store::inline S3STORE_ABI::auth {
@@ -32,5 +34,23 @@ struct signing_scope {
 
   friend bool operator==(const signing_scope&, const signing_scope&) = default;
 };
+
+/// Printable ASCII without spaces, which is signed and sent in a header field unchanged.
+inline bool is_graphic(std::string_view s) noexcept {
+  for (const char c : s)
+    if (c <= ' ' || c > '~') return false;
+  return true;
+}
+
+/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it is,
+/// or if it cannot be sent in a header field.
+inline result<void> check_region_set(std::string_view set) {
+  bool empty_name = false;
+  detail::split(set, ',', [&empty_name](std::string_view one) { empty_name = empty_name || one.empty(); });
+  if (is_graphic(set) && !set.empty() && !empty_name) return {};
+  return detail::fail(error_kind::invalid_argument, {"\"", set, "\" is no set of regions to sign for: ",
+                                                     set.empty() || !empty_name ? "" : "one of the names in it is empty; ",
+                                                     "names such as us-east-1, separated by commas, or * are needed"});
+}
 
 }  // namespace s3store::inline S3STORE_ABI::auth

@@ -30,6 +30,7 @@ inline constexpr shared_setting shared_settings[] = {
     {"AWS_S3_USE_ARN_REGION", "s3", "use_arn_region"},
     {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "s3_disable_multiregion_access_points", ""},
     {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "s3", "s3_disable_multiregion_access_points"},
+    {"AWS_SIGV4A_SIGNING_REGION_SET", "sigv4a_signing_region_set", ""},
     {"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "s3_disable_express_session_auth", ""},
     {"AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation", ""},
     {"AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation", ""},

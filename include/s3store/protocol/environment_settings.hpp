@@ -7,6 +7,7 @@
 //   AWS_USE_DUALSTACK_ENDPOINT, AWS_USE_FIPS_ENDPOINT     true or false
 //   AWS_S3_US_EAST_1_REGIONAL_ENDPOINT                    regional, or legacy: what is for us-east-1 goes to s3.amazonaws.com
 //   AWS_S3_USE_ARN_REGION, AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS, AWS_S3_DISABLE_EXPRESS_SESSION_AUTH     true or false
+//   AWS_SIGV4A_SIGNING_REGION_SET                         regions, separated by commas, in which signatures of SigV4A are valid
 //   AWS_REQUEST_CHECKSUM_CALCULATION                      WHEN_SUPPORTED: every upload gets the checksum of `settings::profile`
 //                                                         WHEN_REQUIRED: only where S3 requires one
 //   AWS_RESPONSE_CHECKSUM_VALIDATION                      WHEN_SUPPORTED: every download is verified

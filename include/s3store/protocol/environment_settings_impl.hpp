@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <s3store/auth/default_credentials.hpp>
+#include <s3store/auth/signing_scope.hpp>
 #include <s3store/config/profile_environment.hpp>
 #include <s3store/core/printable.hpp>
 #include <s3store/http/url.hpp>
@@ -74,6 +75,11 @@ S3STORE_INLINE std::string_view read_client_settings(settings_reader& read, sett
   flag("AWS_USE_FIPS_ENDPOINT", "use_fips", into.use_fips);
   flag("AWS_S3_USE_ARN_REGION", "use_arn_region", into.use_arn_region);
   flag("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "disable_multiregion_access_points", into.disable_multiregion_access_points);
+  read.parsed("AWS_SIGV4A_SIGNING_REGION_SET", "names of regions such as us-east-1, separated by commas, or *", [&into](std::string text) {
+    into.sigv4a_region_set = std::move(text);
+    return auth::check_region_set(into.sigv4a_region_set).has_value();
+  });
+  note("sigv4a_region_set", "AWS_SIGV4A_SIGNING_REGION_SET");
   flag("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "disable_express_session_auth", into.disable_express_session_auth);
   flag("s3.use_accelerate_endpoint", "use_accelerate", into.use_accelerate);
   const auto word = [&](std::string_view variable, std::string_view member, std::string_view accepted, auto parse) {
@@ -185,6 +191,7 @@ S3STORE_INLINE std::string describe(const settings& s) {
   flag("use_global_endpoint", s.use_global_endpoint);
   flag("use_arn_region", s.use_arn_region);
   flag("disable_multiregion_access_points", s.disable_multiregion_access_points);
+  line("sigv4a_region_set", s.sigv4a_region_set.empty() ? std::string_view{"what the endpoint asks for"} : std::string_view{s.sigv4a_region_set});
   flag("disable_express_session_auth", s.disable_express_session_auth);
   line("limits.connect", seconds(s.limits.connect));
   line("limits.first_byte", seconds(s.limits.first_byte));

@@ -115,10 +115,13 @@ class prepared_request {
   auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const {
     const bool for_regions = endpoint_.scheme == signing_scheme::sigv4a;
+    std::string region_set = shared_.configuration().sigv4a_region_set;
+    if (region_set.empty() && for_regions) region_set = endpoint_.region;
+    if (region_set.empty() && endpoint_.accepts_sigv4a) region_set = "*";
     return {.region = endpoint_.region,
             .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
             .algorithm = for_regions ? auth::signing_algorithm::sigv4a : auth::signing_algorithm::sigv4,
-            .region_set = for_regions ? endpoint_.region : endpoint_.accepts_sigv4a ? "*" : std::string{},
+            .region_set = std::move(region_set),
             .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
   }
 

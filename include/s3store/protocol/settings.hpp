@@ -70,6 +70,9 @@ struct settings {
   /// An ARN may be of another region than `region`, and the request then goes to that one (`s3_use_arn_region`).
   bool use_arn_region{true};
   bool disable_multiregion_access_points{};  ///< their ARNs are refused (`s3_disable_multiregion_access_points`)
+  /// The regions in which what is signed with SigV4A is valid, as in `auth::signing_scope` (`sigv4a_signing_region_set`). Empty: those that
+  /// the endpoint asks for, "*" for Multi-Region Access Points and Outposts; else the region.
+  std::string sigv4a_region_set{};
   /// Requests for directory buckets are signed with the client's own credentials, each checked by IAM, and not with those of a session
   /// (`s3_disable_express_session_auth`).
   bool disable_express_session_auth{};
