@@ -3218,6 +3218,7 @@ inline constexpr shared_setting shared_settings[] = {
     {"AWS_S3_USE_ARN_REGION", "s3", "use_arn_region"},
     {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "s3_disable_multiregion_access_points", ""},
     {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "s3", "s3_disable_multiregion_access_points"},
+    {"AWS_SIGV4A_SIGNING_REGION_SET", "sigv4a_signing_region_set", ""},
     {"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "s3_disable_express_session_auth", ""},
     {"AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation", ""},
     {"AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation", ""},
@@ -8100,6 +8101,24 @@ struct signing_scope {
   friend bool operator==(const signing_scope&, const signing_scope&) = default;
 };
 
+/// Printable ASCII without spaces, which is signed and sent in a header field unchanged.
+inline bool is_graphic(std::string_view s) noexcept {
+  for (const char c : s)
+    if (c <= ' ' || c > '~') return false;
+  return true;
+}
+
+/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it is,
+/// or if it cannot be sent in a header field.
+inline result<void> check_region_set(std::string_view set) {
+  bool empty_name = false;
+  detail::split(set, ',', [&empty_name](std::string_view one) { empty_name = empty_name || one.empty(); });
+  if (is_graphic(set) && !set.empty() && !empty_name) return {};
+  return detail::fail(error_kind::invalid_argument, {"\"", set, "\" is no set of regions to sign for: ",
+                                                     set.empty() || !empty_name ? "" : "one of the names in it is empty; ",
+                                                     "names such as us-east-1, separated by commas, or * are needed"});
+}
+
 }  // namespace s3store::inline S3STORE_ABI::auth
 #endif
 
@@ -8211,23 +8230,6 @@ inline std::string string_to_sign(std::string_view amz_date, std::string_view sc
   std::string out;
   append_string_to_sign(out, amz_date, scope, crypto::sha256(detail::as_bytes(canonical_request)), how);
   return out;
-}
-
-/// Printable ASCII without spaces, which is signed and sent in a header field unchanged.
-inline bool is_graphic(std::string_view s) noexcept {
-  for (const char c : s)
-    if (c <= ' ' || c > '~') return false;
-  return true;
-}
-
-/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it is,
-/// or if it cannot be sent in a header field.
-inline result<void> check_region_set(std::string_view set) {
-  bool empty_name = false;
-  detail::split(set, ',', [&empty_name](std::string_view one) { empty_name = empty_name || one.empty(); });
-  if (is_graphic(set) && !set.empty() && !empty_name) return {};
-  return detail::fail(error_kind::invalid_argument, {"\"", set, "\" is no set of regions to sign for: ", set.empty() || !empty_name ? "" : "one of the names in it is empty; ",
-                                                     "names such as us-east-1, separated by commas, or * are needed"});
 }
 
 /// The hex digits of a signature's text in a chunk or trailer: 64, or for SigV4A 144, the most that a signature has.
@@ -13091,6 +13093,9 @@ struct settings {
   /// An ARN may be of another region than `region`, and the request then goes to that one (`s3_use_arn_region`).
   bool use_arn_region{true};
   bool disable_multiregion_access_points{};  ///< their ARNs are refused (`s3_disable_multiregion_access_points`)
+  /// The regions in which what is signed with SigV4A is valid, as in `auth::signing_scope` (`sigv4a_signing_region_set`). Empty: those that
+  /// the endpoint asks for, "*" for Multi-Region Access Points and Outposts; else the region.
+  std::string sigv4a_region_set{};
   /// Requests for directory buckets are signed with the client's own credentials, each checked by IAM, and not with those of a session
   /// (`s3_disable_express_session_auth`).
   bool disable_express_session_auth{};
@@ -13691,7 +13696,7 @@ concept endpoint_rules = requires(const T& t, const endpoint_query& q) {
 };
 
 /// Signs requests. A signer is used by one call at a time, so it may have scratch space. Requests that need SigV4A are refused, unless it
-/// has `static constexpr bool makes_sigv4a = true`; their scope then has a set of regions for its region: "*".
+/// has `static constexpr bool makes_sigv4a = true`; their scope then says so, and has a set of regions.
 template <class T>
 concept request_signer = std::default_initializable<T> &&
     requires(T& t, const auth::signable& what, headers& fields, const auth::credentials& who, const auth::signing_scope& where, timestamp now) {
@@ -14090,10 +14095,13 @@ class prepared_request {
   auth::signable signable(std::string_view payload) const noexcept { return signable(payload, spec().method, work_->encoded.query); }
   auth::signing_scope scope() const {
     const bool for_regions = endpoint_.scheme == signing_scheme::sigv4a;
+    std::string region_set = shared_.configuration().sigv4a_region_set;
+    if (region_set.empty() && for_regions) region_set = endpoint_.region;
+    if (region_set.empty() && endpoint_.accepts_sigv4a) region_set = "*";
     return {.region = endpoint_.region,
             .service = endpoint_.service.empty() ? std::string(spec().service) : endpoint_.service,
             .algorithm = for_regions ? auth::signing_algorithm::sigv4a : auth::signing_algorithm::sigv4,
-            .region_set = for_regions ? endpoint_.region : endpoint_.accepts_sigv4a ? "*" : std::string{},
+            .region_set = std::move(region_set),
             .plain_token = endpoint_.scheme != signing_scheme::sigv4_s3express};
   }
 
@@ -15379,6 +15387,7 @@ class credentials_lookup {
 //   AWS_USE_DUALSTACK_ENDPOINT, AWS_USE_FIPS_ENDPOINT     true or false
 //   AWS_S3_US_EAST_1_REGIONAL_ENDPOINT                    regional, or legacy: what is for us-east-1 goes to s3.amazonaws.com
 //   AWS_S3_USE_ARN_REGION, AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS, AWS_S3_DISABLE_EXPRESS_SESSION_AUTH     true or false
+//   AWS_SIGV4A_SIGNING_REGION_SET                         regions, separated by commas, in which signatures of SigV4A are valid
 //   AWS_REQUEST_CHECKSUM_CALCULATION                      WHEN_SUPPORTED: every upload gets the checksum of `settings::profile`
 //                                                         WHEN_REQUIRED: only where S3 requires one
 //   AWS_RESPONSE_CHECKSUM_VALIDATION                      WHEN_SUPPORTED: every download is verified
@@ -15473,6 +15482,11 @@ S3STORE_INLINE std::string_view read_client_settings(settings_reader& read, sett
   flag("AWS_USE_FIPS_ENDPOINT", "use_fips", into.use_fips);
   flag("AWS_S3_USE_ARN_REGION", "use_arn_region", into.use_arn_region);
   flag("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "disable_multiregion_access_points", into.disable_multiregion_access_points);
+  read.parsed("AWS_SIGV4A_SIGNING_REGION_SET", "names of regions such as us-east-1, separated by commas, or *", [&into](std::string text) {
+    into.sigv4a_region_set = std::move(text);
+    return auth::check_region_set(into.sigv4a_region_set).has_value();
+  });
+  note("sigv4a_region_set", "AWS_SIGV4A_SIGNING_REGION_SET");
   flag("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "disable_express_session_auth", into.disable_express_session_auth);
   flag("s3.use_accelerate_endpoint", "use_accelerate", into.use_accelerate);
   const auto word = [&](std::string_view variable, std::string_view member, std::string_view accepted, auto parse) {
@@ -15584,6 +15598,7 @@ S3STORE_INLINE std::string describe(const settings& s) {
   flag("use_global_endpoint", s.use_global_endpoint);
   flag("use_arn_region", s.use_arn_region);
   flag("disable_multiregion_access_points", s.disable_multiregion_access_points);
+  line("sigv4a_region_set", s.sigv4a_region_set.empty() ? std::string_view{"what the endpoint asks for"} : std::string_view{s.sigv4a_region_set});
   flag("disable_express_session_auth", s.disable_express_session_auth);
   line("limits.connect", seconds(s.limits.connect));
   line("limits.first_byte", seconds(s.limits.first_byte));

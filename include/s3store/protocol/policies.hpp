@@ -44,7 +44,7 @@ concept endpoint_rules = requires(const T& t, const endpoint_query& q) {
 };
 
 /// Signs requests. A signer is used by one call at a time, so it may have scratch space. Requests that need SigV4A are refused, unless it
-/// has `static constexpr bool makes_sigv4a = true`; their scope then has a set of regions for its region: "*".
+/// has `static constexpr bool makes_sigv4a = true`; their scope then says so, and has a set of regions.
 template <class T>
 concept request_signer = std::default_initializable<T> &&
     requires(T& t, const auth::signable& what, headers& fields, const auth::credentials& who, const auth::signing_scope& where, timestamp now) {
