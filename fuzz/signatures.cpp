@@ -76,6 +76,16 @@ std::string folded(std::string_view value) {
   return out;
 }
 
+/// Does a parameter's name begin as those of signatures do, in whatever case and encoding?
+bool may_have_signature(std::string_view query) {
+  bool out = false;
+  detail::split(query, '&', [&out](std::string_view one) {
+    const auto name = detail::uri_decode(one.substr(0, one.find('=')));
+    out = out || detail::lower_case(name.value_or(std::string(one))).starts_with("x-amz-");
+  });
+  return out;
+}
+
 covered what_is_covered(const request& r, const std::set<std::string>& signed_names) {
   covered out{.method = r.method, .path = std::string(r.path().empty() ? "/" : r.path()), .parameters = {}, .fields = {}};
   detail::split(r.query(), '&', [&out](std::string_view one) {
@@ -111,7 +121,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (in_query) {
     // A server believes no x-amz- header that is not signed, so they all are.
     auto made = signer.sign_query(r.what(), r.fields, std::chrono::hours{1}, who, scope, now);
-    if (!made) return fuzz::hold(r.query().find("X-Amz-") != std::string_view::npos, "a query without a signature's parameters can be signed"), 0;
+    if (!made) return fuzz::hold(may_have_signature(r.query()), "a query without a signature's parameters can be signed"), 0;
     r.target = std::string(r.path()) + "?" + made->query;
   } else {
     fuzz::hold(bool(signer.sign_headers(r.what(), r.fields, who, scope, now)), "a request can be signed");

@@ -25,7 +25,8 @@ rng = random.Random(20110615)
 
 SERVICES = ["sts", "execute-api", "dynamodb", "es", "lambda", "sqs", "appsync", "bedrock"]
 REGIONS = ["us-east-1", "eu-central-1", "us-gov-west-1", "ap-southeast-3"]
-SEGMENTS = ["prod", "a", "b%20c", "", "", ".", "..", "%2F", "%C3%A4", "x+y", "~", "-._", "2015-03-31", "a:b", "%25", "index$x", "(1)", "@connections", "a=b", "*"]
+SEGMENTS = ["prod", "a", "b%20c", "", "", ".", "..", "%2F", "%C3%A4", "x+y", "~", "-._", "2015-03-31", "a:b", "%25", "index$x", "(1)",
+            "@connections", "a=b", "*"]
 QUERY_NAMES = ["Action", "Version", "a", "A", "b-c", "q%20r", "%C3%A9", "x.y", "_"]
 QUERY_VALUES = ["", "1", "GetCallerIdentity", "a%20b", "a%2Fb", "%3D", "~", "Z", "%2B"]
 FIELDS = [["Content-Type", "application/x-amz-json-1.0"], ["X-Amz-Target", "DynamoDB_20120810.GetItem"], ["x-k8s-aws-id", "my-cluster"],

@@ -35,7 +35,8 @@ void check_headers(auth::signer& with, const document& c) {
   const setting s{c};
   const std::string method = c["method"], path = c["path"], query = c["query"], host = c["host"], payload = c["payload"];
   headers fields = fields_of(c);
-  REQUIRE(with.sign_headers({method, path, query, host, payload, auth::signing_rules::common}, fields, s.who, {c["region"], c["service"]}, s.now));
+  const auth::signable what{method, path, query, host, payload, auth::signing_rules::common};
+  REQUIRE(with.sign_headers(what, fields, s.who, {c["region"], c["service"]}, s.now));
   std::vector<std::pair<std::string, std::string>> ours, theirs;
   for (const auto [name, value] : fields) ours.emplace_back(detail::lower_case(name), value);
   for (const auto& field : c["signed"]) theirs.emplace_back(field[0], field[1]);

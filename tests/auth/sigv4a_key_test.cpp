@@ -33,6 +33,9 @@ const std::string n_minus_2 = "ffffffff00000000ffffffffffffffffbce6faada7179e84f
 const std::string n_minus_1 = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550";
 const std::string n = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 
+/// A small number, another one for each `n`.
+std::string small(unsigned n) { return zero.substr(0, 60) + detail::hex(detail::as_bytes(std::string{'\1', static_cast<char>(n)})); }
+
 /// The private key of a candidate; empty if another candidate is needed.
 std::string scalar_of(std::string_view candidate) {
   auto out = number(candidate);
@@ -76,7 +79,7 @@ TEST_CASE("a candidate for a SigV4A key that is too large is followed by the nex
     counts.clear();
     return auth::detail::first_usable_key([&, usable](unsigned count) {
       counts.push_back(count);
-      return number(count < usable ? std::string(too_large) : zero.substr(0, 60) + detail::hex(detail::as_bytes(std::string{'\1', static_cast<char>(count)})));
+      return number(count < usable ? std::string(too_large) : small(count));
     });
   };
   for (const std::string& too_large : {n_minus_1, n, most}) {
@@ -87,8 +90,7 @@ TEST_CASE("a candidate for a SigV4A key that is too large is followed by the nex
       CHECK(counts.front() == 1);
       CHECK(counts.back() == usable);
       CHECK(std::adjacent_find(counts.begin(), counts.end(), [](unsigned a, unsigned b) { return b != a + 1; }) == counts.end());
-      CHECK(key->public_key().point() ==
-            point_of(zero.substr(0, 60) + detail::hex(detail::as_bytes(std::string{'\1', static_cast<char>(usable + 1)}))));
+      CHECK(key->public_key().point() == point_of(small(usable + 1)));
     }
     CHECK(key_at(254, too_large));
     const auto none = key_at(255, too_large);
@@ -112,7 +114,8 @@ TEST_CASE("the largest and the smallest SigV4A key sign", "[auth][sigv4a]") {
 TEST_CASE("a SigV4A key is made by the KDF in counter mode, as its text says", "[auth][sigv4a]") {
   // Spelt out once more: HMAC(secret, [1] label 0 context [256]), with a context of the access key id and the candidate's count.
   using namespace std::string_literals;
-  for (const auto& [id, secret] : {std::pair{"AKISORANDOMAASORANDOM"s, "q+jcrXGc+0zWN6uzclKVhvMmUsIfRPa4rlRandom"s}, std::pair{"k"s, std::string(100, 's')}}) {
+  for (const auto& [id, secret] :
+       {std::pair{"AKISORANDOMAASORANDOM"s, "q+jcrXGc+0zWN6uzclKVhvMmUsIfRPa4rlRandom"s}, std::pair{"k"s, std::string(100, 's')}}) {
     const std::string input = "\0\0\0\1"s + "AWS4-ECDSA-P256-SHA256" + "\0"s + id + "\1" + "\0\0\1\0"s;
     auto expected = crypto::hmac_sha256(detail::as_bytes("AWS4A" + secret), detail::as_bytes(input));
     REQUIRE(auth::detail::to_scalar(expected));
@@ -144,7 +147,8 @@ TEST_CASE("the SigV4A keys of credentials are awscrt's", "[auth][sigv4a][oracle]
     auto key = auth::sigv4a_key(who);
     REQUIRE(key);
     const auto hash = crypto::sha256(detail::as_bytes(id + secret));
-    asked += nlohmann::json{{"id", id}, {"secret", secret}, {"hash", detail::hex(hash)}, {"signature", detail::hex(detail::as_bytes(key->sign_der(hash)))}}.dump() + "\n";
+    const std::string signature = detail::hex(detail::as_bytes(key->sign_der(hash)));
+    asked += nlohmann::json{{"id", id}, {"secret", secret}, {"hash", detail::hex(hash)}, {"signature", signature}}.dump() + "\n";
     pairs.push_back({std::move(who), std::move(*key), hash});
   }
   std::istringstream lines{test::run_python_script("tests/auth/awscrt_keys.py", {}, asked)};

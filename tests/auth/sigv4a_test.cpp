@@ -23,6 +23,8 @@ const auth::signable put{"PUT", "/k", "", "h", auth::payload::not_signed};
 auth::signing_scope scope(std::string region_set, std::string region = "us-east-1") {
   return {.region = std::move(region), .algorithm = signing_algorithm::sigv4a, .region_set = std::move(region_set)};
 }
+const std::string outpost = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/mine";
+
 bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 struct sigv4a_policies : test::policies {
@@ -95,7 +97,8 @@ TEST_CASE("region sets that are none are refused, and the message says why", "[a
 TEST_CASE("a query that names a region set already is not presigned, however it is written", "[auth][sigv4a]") {
   auth::signer with;
   for (const auto how : {signing_algorithm::sigv4, signing_algorithm::sigv4a})
-    for (const char* const query : {"X-Amz-Region-Set=%2A", "a=b&X-Amz-Region-Set", "x-amz-region-set=us-east-1", "X%2DAmz-Region-Set=%2A&c", "X-Amz%2dDate=1"}) {
+    for (const char* const query :
+         {"X-Amz-Region-Set=%2A", "a=b&X-Amz-Region-Set", "x-amz-region-set=us-east-1", "X%2DAmz-Region-Set=%2A&c", "X-Amz%2dDate=1"}) {
       INFO(query);
       auth::signable twice = put;
       twice.query = query;
@@ -129,10 +132,12 @@ TEST_CASE("what the SigV4A signatures of chunks and trailers cover", "[auth][sig
     auto chunks = with.chunks();
     CHECK(chunks.signature_size() == 144);
     const auto text = [](std::string_view kind, std::string_view before, std::string_view rest) {
-      return detail::concat({"AWS4-ECDSA-P256-SHA256-", kind, "\n20260131T120000Z\n20260131/s3/aws4_request\n", before.substr(0, before.find('*')), "\n", rest});
+      return detail::concat({"AWS4-ECDSA-P256-SHA256-", kind, "\n20260131T120000Z\n20260131/s3/aws4_request\n",
+                             before.substr(0, before.find('*')), "\n", rest});
     };
     const std::string first(chunks.chunk(detail::as_bytes("one")));
-    CHECK(verified(first, text("PAYLOAD", with.signature(), detail::concat({auth::payload::empty, "\n", crypto::sha256_hex(detail::as_bytes("one"))}))));
+    const std::string of_one = crypto::sha256_hex(detail::as_bytes("one"));
+    CHECK(verified(first, text("PAYLOAD", with.signature(), detail::concat({auth::payload::empty, "\n", of_one}))));
     const std::string last(chunks.finish());
     CHECK(verified(last, text("PAYLOAD", first, detail::concat({auth::payload::empty, "\n", auth::payload::empty}))));
     const std::string_view trailer = "x-amz-checksum-crc32:AAAAAA==\n";
@@ -164,7 +169,7 @@ TEST_CASE("by policy, calls are signed with SigV4A for their own region", "[call
   CHECK(w.header("x-amz-region-set", 1) == "us-west-2");
 
   // AWS's endpoint rules name all regions for Outposts.
-  REQUIRE(w.send(head_object_request{.bucket = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/mine", .key = "k"}));
+  REQUIRE(w.send(head_object_request{.bucket = outpost, .key = "k"}));
   CHECK(algorithm_of(w.sent(2)) == auth::sigv4a_algorithm);
   CHECK(w.header("x-amz-region-set", 2) == "*");
   CHECK(holds(w.header("authorization", 2), "/s3-outposts/aws4_request"));
@@ -176,7 +181,6 @@ TEST_CASE("by policy, calls are signed with SigV4A for their own region", "[call
 }
 
 TEST_CASE("the settings say where SigV4A signatures are valid", "[call][sigv4a]") {
-  const std::string outpost = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/mine";
   const std::string multi_region = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap";
   test::world<sigv4a_policies> w{EACH_DRIVER};
   w.set.region = "us-west-2";
@@ -207,7 +211,7 @@ TEST_CASE("the settings say where SigV4A signatures are valid", "[call][sigv4a]"
 TEST_CASE("an access point on Outposts gets SigV4, as long as no policy asks for more", "[call][sigv4a]") {
   test::world<> w{EACH_DRIVER};
   w.server.answer(200);
-  REQUIRE(w.send(head_object_request{.bucket = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/mine", .key = "k"}));
+  REQUIRE(w.send(head_object_request{.bucket = outpost, .key = "k"}));
   CHECK(algorithm_of(w.sent()) == auth::algorithm);
   CHECK(w.header("x-amz-region-set").empty());
 }
@@ -220,8 +224,8 @@ TEST_CASE("directory buckets know SigV4 only, whatever the policy", "[call][expr
   w.sessions.push_back({"S1", "secret-of-S1", "token-of-S1"});
   w.server
       .answer(200, {},
-              "<CreateSessionResult><Credentials><SessionToken>token-of-S1</SessionToken><SecretAccessKey>secret-of-S1</SecretAccessKey><AccessKeyId>S1"
-              "</AccessKeyId><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></CreateSessionResult>")
+              "<CreateSessionResult><Credentials><SessionToken>token-of-S1</SessionToken><SecretAccessKey>secret-of-S1</SecretAccessKey>"
+              "<AccessKeyId>S1</AccessKeyId><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></CreateSessionResult>")
       .answer(200, {}, "hello")
       .answer(200)
       .answer(200)

@@ -96,7 +96,8 @@ TEST_CASE("settings from the environment: what AWS's endpoints are to be, and ho
   for (const auto& [mode, connect] : {std::pair{"standard", 3100ms}, std::pair{"auto", 3100ms}, std::pair{"Cross-Region", 3100ms}, std::pair{"mobile", 30'000ms}})
     CHECK(made({{"AWS_DEFAULTS_MODE", mode}}).limits.connect == connect);
   CHECK(refusal("AWS_RETRY_MODE", "never").find("standard, adaptive or legacy") != std::string::npos);
-  for (const char* const set : {"us-east-1,", "us-east-1, us-west-2"}) CHECK(refusal("AWS_SIGV4A_SIGNING_REGION_SET", set).find("commas") != std::string::npos);
+  for (const char* const set : {"us-east-1,", "us-east-1, us-west-2"})
+    CHECK(refusal("AWS_SIGV4A_SIGNING_REGION_SET", set).find("commas") != std::string::npos);
   CHECK(refusal("AWS_DEFAULTS_MODE", "fast").find("in-region") != std::string::npos);
   CHECK(refusal("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "yes").find("regional or legacy") != std::string::npos);
   CHECK(refusal("AWS_USE_FIPS_ENDPOINT", "maybe").find("true") != std::string::npos);

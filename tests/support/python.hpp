@@ -58,7 +58,8 @@ inline std::string run_python(const std::string& program, const std::string& inp
 inline std::string run_python_script(const std::string& path, const std::string& arguments = {}, const std::string& input = {}) {
   const char* source = std::getenv("S3STORE_SOURCE_DIR");
   const std::string script = std::string(source ? source : ".") + "/" + path;
-  return run_python("import runpy, sys\nsys.argv = '" + script + " " + arguments + "'.split()\nrunpy.run_path('" + script + "', run_name='__main__')\n", input);
+  const std::string program = "import runpy, sys\nsys.argv = '" + script + " " + arguments + "'.split()\nrunpy.run_path('" + script;
+  return run_python(program + "', run_name='__main__')\n", input);
 }
 
 }  // namespace test
