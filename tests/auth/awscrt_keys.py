@@ -39,13 +39,29 @@ def add(a, b):
     return x, (slope * (a[0] - x) - a[1]) % P
 
 
+def doubled(a):
+    """Twice a point in Jacobian coordinates, which need no division: x is X / Z^2, and y is Y / Z^3."""
+    x, y, z = a
+    square, slope = y * y % P, 3 * (x - z * z) * (x + z * z) % P
+    product = 4 * x * square % P
+    new = (slope * slope - 2 * product) % P
+    return new, (slope * (product - new) - 8 * square * square) % P, 2 * y * z % P
+
+
 def multiply(number, point):
-    out = None
-    for bit in bin(number)[2:]:
-        out = add(out, out)
+    """For a number between 1 and N - 1: no two points that are added on the way are equal or opposite."""
+    x, y, z = point[0], point[1], 1
+    for bit in bin(number)[3:]:
+        x, y, z = doubled((x, y, z))
         if bit == "1":
-            out = add(out, point)
-    return out
+            square = z * z % P
+            h, r = (point[0] * square - x) % P, (point[1] * square * z - y) % P
+            h2 = h * h % P
+            h3, v = h * h2 % P, x * h2 % P
+            new = (r * r - h3 - 2 * v) % P
+            x, y, z = new, (r * (v - new) - y * h3) % P, z * h % P
+    inverse = pow(z, -1, P)
+    return x * inverse * inverse % P, y * inverse * inverse * inverse % P
 
 
 def candidates(digest, signature):

@@ -178,6 +178,14 @@ TEST_CASE("by policy, calls are signed with SigV4A for their own region", "[call
   REQUIRE(made);
   CHECK(holds(made->url, "X-Amz-Region-Set=us-west-2&"));
   CHECK(test::check_presigned(*made, example) == "");
+
+  // An option cannot add a second set.
+  call_options more;
+  more.query.add("X-Amz-Region-Set", "*");
+  const auto refused = w.client().presign(get_object_request{.bucket = "plain", .key = "k"}, 5min, more);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == error_kind::invalid_argument);
+  CHECK(holds(refused.error().message, "X-Amz-Region-Set"));
 }
 
 TEST_CASE("the settings say where SigV4A signatures are valid", "[call][sigv4a]") {
