@@ -33,8 +33,8 @@ const std::string n_minus_2 = "ffffffff00000000ffffffffffffffffbce6faada7179e84f
 const std::string n_minus_1 = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550";
 const std::string n = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 
-/// A small number, another one for each `n`.
-std::string small(unsigned n) { return zero.substr(0, 60) + detail::hex(detail::as_bytes(std::string{'\1', static_cast<char>(n)})); }
+/// A small number, another one for each `i`.
+std::string small(unsigned i) { return zero.substr(0, 60) + detail::hex(detail::as_bytes(std::string{'\1', static_cast<char>(i)})); }
 
 /// The private key of a candidate; empty if another candidate is needed.
 std::string scalar_of(std::string_view candidate) {
