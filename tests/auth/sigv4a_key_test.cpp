@@ -125,6 +125,14 @@ TEST_CASE("a SigV4A key is made by the KDF in counter mode, as its text says", "
   }
 }
 
+TEST_CASE("the SigV4A key of aws-c-auth's own test", "[auth][sigv4a]") {
+  const auto key = auth::sigv4a_key({"AKISORANDOMAASORANDOM", "q+jcrXGc+0zWN6uzclKVhvMmUsIfRPa4rlRandom", {}, {}});
+  REQUIRE(key);
+  CHECK(key->public_key().point() == point_of("7fd3bd010c0d9c292141c2b77bfbde1042c92e6836fff749d1269ec890fca1bd"));
+  CHECK(detail::hex(key->public_key().point()) ==
+        "0415d242ceebf8d8169fd6a8b5a746c41140414c3b07579038da06af89190fffcb0515242cedd82e94799482e4c0514b505afccf2c0c98d6a553bf539f424c5ec0");
+}
+
 TEST_CASE("the SigV4A keys of credentials are awscrt's", "[auth][sigv4a][oracle]") {
   std::mt19937 chance{20260101};
   const auto some = [&chance](std::string_view letters, std::size_t size) {

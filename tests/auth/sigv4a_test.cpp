@@ -1,4 +1,6 @@
 // Which regions does a SigV4A signature name, and where; which text do the signatures of chunks cover; and who signs with SigV4A at all?
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -151,6 +153,55 @@ TEST_CASE("what the SigV4A signatures of chunks and trailers cover", "[auth][sig
   what.payload = auth::payload::signed_chunks;
   REQUIRE(with.sign_headers(what, fields, example, scope("*"), now));
   CHECK(fields.get("x-amz-content-sha256") == "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD");
+}
+
+// What awslabs/aws-c-auth (tests/sigv4_signing_tests.c) expects of AWS's example of a body in two chunks, of 64 KiB and 1 KiB, when it is
+// signed with SigV4A: the public key, and the hashes of canonical requests, chunks and trailer. Only these values are taken from there.
+TEST_CASE("the chunks and the trailer of AWS's example, signed with SigV4A", "[auth][sigv4a]") {
+  const bool with_trailer = GENERATE(false, true);
+  crypto::p256_point point{};
+  const auto bytes = detail::from_hex(
+      "0418b7d04643359f6ec270dcbab8dce6d169d66ddc9778c75cfb08dfdb701637abfa36b35e4fe67e3112261d2e17a956ef85b06e44712d2850bcd3c2161e9993f2");
+  REQUIRE(bytes);
+  std::copy_n(detail::as_bytes(*bytes).begin(), point.size(), point.begin());
+  const auto key = crypto::p256_public_key::from_point(point);
+  REQUIRE(key);
+  const auto verified = [&key](std::string_view padded, std::initializer_list<std::string_view> text) {
+    const auto der = detail::from_hex(padded.substr(0, padded.find('*')));
+    return der && key->verify_der(crypto::sha256(detail::as_bytes(detail::concat(text))), detail::as_bytes(*der));
+  };
+
+  auth::signer with;
+  headers fields{{"Content-Encoding", "aws-chunked"},
+                 {"Content-Length", "66824"},
+                 {"x-amz-decoded-content-length", "66560"},
+                 {"x-amz-storage-class", "REDUCED_REDUNDANCY"}};
+  if (with_trailer) fields.add("x-amz-trailer", "first,second,third");
+  const auth::signable what{.method = "PUT",
+                            .path = "/examplebucket/chunkObject.txt",
+                            .host = "s3.amazonaws.com",
+                            .payload = with_trailer ? auth::payload::signed_chunks_with_trailer : auth::payload::signed_chunks};
+  const auth::credentials who{"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", {}, {}};
+  REQUIRE(with.sign_headers(what, fields, who, scope("us-east-1"), *parse_iso8601("20130524T000000Z")));
+  constexpr std::string_view place = "\n20130524T000000Z\n20130524/s3/aws4_request\n";
+  CHECK(verified(with.signature(), {"AWS4-ECDSA-P256-SHA256", place,
+                                    with_trailer ? "fd977e4e7a9109a889c93b5669019d30236cc519576e45413d0d60e8a6e936f1"
+                                                 : "042559c4ceb2489e0255d187fa2c303f232ce2758db47ed71817740c12eefd49"}));
+
+  auto chunks = with.chunks();
+  const auto of_chunk = [&](std::size_t size, std::string_view before, std::string_view hash) {
+    const std::string body(size, 'a');
+    std::string out(size == 0 ? chunks.finish() : chunks.chunk(detail::as_bytes(body)));
+    CHECK(verified(out, {"AWS4-ECDSA-P256-SHA256-PAYLOAD", place, before.substr(0, before.find('*')), "\n", auth::payload::empty, "\n", hash}));
+    return out;
+  };
+  const std::string first = of_chunk(65536, with.signature(), "bf718b6f653bebc184e1479f1935b8da974d701b893afcf49e701f3e2f9f9c5a");
+  const std::string second = of_chunk(1024, first, "2edc986847e209b4016e141a6dc8716d3207350f416969382d431539bf292e4a");
+  const std::string last = of_chunk(0, second, auth::payload::empty);
+  if (!with_trailer) return;
+  CHECK(verified(chunks.finish_trailer("first:1st\nsecond:2nd\nthird:3rd\n"),
+                 {"AWS4-ECDSA-P256-SHA256-TRAILER", place, std::string_view{last}.substr(0, last.find('*')), "\n",
+                  "83d8f190334fb741bc8daf73c891689d320bd8017756bc730c540021ed48001f"}));
 }
 
 TEST_CASE("by policy, calls are signed with SigV4A for their own region", "[call][sigv4a]") {
