@@ -42,8 +42,8 @@ inline bool is_graphic(std::string_view s) noexcept {
   return true;
 }
 
-/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it is,
-/// or if it cannot be sent in a header field.
+/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it
+/// is, or if it cannot be sent in a header field unchanged.
 inline result<void> check_region_set(std::string_view set) {
   bool empty_name = false;
   detail::split(set, ',', [&empty_name](std::string_view one) { empty_name = empty_name || one.empty(); });
