@@ -8108,8 +8108,8 @@ inline bool is_graphic(std::string_view s) noexcept {
   return true;
 }
 
-/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it is,
-/// or if it cannot be sent in a header field.
+/// Can this be a region set: "*", "us-east-1", "us-east-1,eu-*"? Fails with error_kind::invalid_argument if it is empty, if a name in it
+/// is, or if it cannot be sent in a header field unchanged.
 inline result<void> check_region_set(std::string_view set) {
   bool empty_name = false;
   detail::split(set, ',', [&empty_name](std::string_view one) { empty_name = empty_name || one.empty(); });
@@ -8508,9 +8508,11 @@ inline result<void> check_unsigned(std::string_view query) {
   detail::split(query, '&', [&](std::string_view one) {
     const auto written = one.substr(0, one.find('='));
     const auto decoded = detail::uri_decode(written);
+    const std::string_view has = decoded ? std::string_view{*decoded} : written;
     for (const std::string_view name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
                                         "X-Amz-Signature", "X-Amz-Region-Set", "X-Amz-Security-Token", "X-Amz-S3session-Token"})
-      if (detail::equal_ignoring_case(decoded ? std::string_view{*decoded} : written, name)) out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
+      if (detail::equal_ignoring_case(has, name))
+        out = detail::fail(error_kind::invalid_argument, {"the query has a parameter ", name, ", which signing adds"});
   });
   return out;
 }
