@@ -35783,7 +35783,8 @@ namespace s3store::inline S3STORE_ABI {
 struct copy_request {
   /// Everything that CopyObject takes. Unless a directive says REPLACE, the copy has the metadata and the tags of its source, also if it is
   /// made in parts; the tags are then read first, which takes a permission of its own (s3:GetObjectTagging). Access rights are never
-  /// copied by S3; give `acl` or the grants, or see `copy_acl`.
+  /// copied by S3; give `acl` or the grants, or see `copy_acl`. A copy in parts keeps the algorithm of the source's checksum at AWS; elsewhere
+  /// it has one if `checksum_algorithm` names it.
   copy_object_request object{};
   std::uint64_t part_size{std::uint64_t{256} << 20};  ///< bytes, 5 MiB to 5 GiB; raised if there would be more than 10,000 parts
   /// Bytes, at most 5 GiB, which is as much as CopyObject takes: a longer object is copied in parts. A lower value is faster for large
@@ -35803,7 +35804,7 @@ struct copy_response {
   std::optional<timestamp> last_modified{};  ///< nothing if it was copied in parts, whose last answer does not tell it
   std::optional<crypto::checksum_algorithm> checksum_algorithm{};
   std::string checksum{};    ///< of the whole object, in base64; empty if S3 told none
-  std::uint64_t size{};      ///< bytes
+  std::uint64_t size{};      ///< bytes; 0 also if the source may be copied, but not be looked at
   std::int32_t parts{};      ///< 0: copied by a single CopyObject
   bool confirmed_by_head{};  ///< the answer was lost, but HeadObject showed that the copy is there
 };
@@ -36141,7 +36142,12 @@ class copying final : public detail::multipart_transfer<P, copy_response> {
     calls_.add(std::move(r), [this](auto&, result<head_object_response> there) { this->source_seen(std::move(there)); });
   }
   void source_seen(result<head_object_response> r) {
-    if (!r) return give_up(std::move(r));
+    if (!r) {
+      // The refusal of a HEAD has no body, so CopyObject is to say why; or it may be allowed where the HEAD is not.
+      const error& why = r.error();
+      const bool says_little = why.code.empty() && why.status >= 400 && why.status < 500 && why.status != 412;
+      return says_little && !request_.copy_acl ? copy_at_once() : give_up(std::move(r));
+    }
     source_ = std::move(*r);
     if (!source_.content_length || *source_.content_length < 0)
       return give_up(detail::fail(error_kind::malformed_response, "the answer to HeadObject does not tell the source's size"));
@@ -36231,9 +36237,15 @@ class copying final : public detail::multipart_transfer<P, copy_response> {
     if (composite_) r.checksum_type = types::checksum_type::composite;
     this->create(std::move(r));
   }
-  /// The caller's algorithm, or else the source's. A copy has the same bytes, so it has the source's checksum, if that is of the whole.
+  /// The caller's algorithm, or else at AWS the source's: elsewhere the parts of an upload with a checksum cannot be relied upon to be
+  /// copied (MinIO wants a checksum of each, which UploadPartCopy cannot have; versitygw computes that of the whole wrongly). A copy has the same
+  /// bytes, so it has the source's checksum, if that is of the whole.
   void choose_checksum() {
-    if (!request_.object.checksum_algorithm.empty()) algorithm_ = crypto::parse_checksum_algorithm(request_.object.checksum_algorithm.str());
+    if (!request_.object.checksum_algorithm.empty()) {
+      algorithm_ = crypto::parse_checksum_algorithm(request_.object.checksum_algorithm.str());
+    } else if (!calls_.shared().configuration().endpoint.empty() && total_ > request_.parts_above) {
+      return;
+    }
     for (const auto& known : crypto::checksum_algorithms) {
       const std::string& sum = checksum_member(source_, known.algorithm);
       if (sum.empty() || (algorithm_ && *algorithm_ != known.algorithm)) continue;

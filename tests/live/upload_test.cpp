@@ -80,7 +80,8 @@ TEST_CASE("an upload that was stopped goes on, and sends only what is missing", 
       const auto sent = live::must(upload(s3, again));
       CHECK(sent.parts == 5);
       // Where the list of parts has no checksums, nothing can be compared, and all is sent again.
-      if (t.is("minio") || t.is("embedded")) CHECK(sent.resumed == 2);
+      if (t.is("minio") || t.is("embedded")) CHECK(sent.resumed >= 2);  // the third may have arrived before the connection was closed
+      CHECK(sent.resumed <= 3);
       CHECK((live::must(c.get_object({.bucket = b, .key = "k"})).body == body));
     });
   }

@@ -63,7 +63,9 @@ TEST_CASE("a copy has the bytes, the metadata, the tags and the checksum of its 
   const copy_world w;
   const bool parts = GENERATE(false, true);
   std::uint64_t last = 0, total = 0;
-  const auto out = copy(w.s3, w.request(parts, {.progress = [&](std::uint64_t done, std::uint64_t of) { last = done, total = of; }}));
+  auto r = w.request(parts, {.progress = [&](std::uint64_t done, std::uint64_t of) { last = done, total = of; }});
+  if (parts) r.object.checksum_algorithm = types::checksum_algorithm::crc64nvme;  // this is not AWS, so a copy in parts must ask for it
+  const auto out = copy(w.s3, r);
   if (!out) FAIL(out.error().describe());
   CHECK(out->parts == (parts ? 3 : 0));
   CHECK(out->size == w.body.size());
@@ -137,7 +139,7 @@ TEST_CASE("what cannot be copied is told, and nothing is left", "[transfer][copy
   };
   SECTION("no source") {
     r.object.copy_source = "from/nothing";
-    CHECK(code() == "not found");
+    CHECK(code() == "NoSuchKey");
   }
   SECTION("no destination") {
     r.object.bucket = "nowhere";

@@ -17,7 +17,8 @@ namespace s3store::inline S3STORE_ABI {
 struct copy_request {
   /// Everything that CopyObject takes. Unless a directive says REPLACE, the copy has the metadata and the tags of its source, also if it is
   /// made in parts; the tags are then read first, which takes a permission of its own (s3:GetObjectTagging). Access rights are never
-  /// copied by S3; give `acl` or the grants, or see `copy_acl`.
+  /// copied by S3; give `acl` or the grants, or see `copy_acl`. A copy in parts keeps the algorithm of the source's checksum at AWS; elsewhere
+  /// it has one if `checksum_algorithm` names it.
   copy_object_request object{};
   std::uint64_t part_size{std::uint64_t{256} << 20};  ///< bytes, 5 MiB to 5 GiB; raised if there would be more than 10,000 parts
   /// Bytes, at most 5 GiB, which is as much as CopyObject takes: a longer object is copied in parts. A lower value is faster for large
@@ -37,7 +38,7 @@ struct copy_response {
   std::optional<timestamp> last_modified{};  ///< nothing if it was copied in parts, whose last answer does not tell it
   std::optional<crypto::checksum_algorithm> checksum_algorithm{};
   std::string checksum{};    ///< of the whole object, in base64; empty if S3 told none
-  std::uint64_t size{};      ///< bytes
+  std::uint64_t size{};      ///< bytes; 0 also if the source may be copied, but not be looked at
   std::int32_t parts{};      ///< 0: copied by a single CopyObject
   bool confirmed_by_head{};  ///< the answer was lost, but HeadObject showed that the copy is there
 };

@@ -73,7 +73,12 @@ class copying final : public detail::multipart_transfer<P, copy_response> {
     calls_.add(std::move(r), [this](auto&, result<head_object_response> there) { this->source_seen(std::move(there)); });
   }
   void source_seen(result<head_object_response> r) {
-    if (!r) return give_up(std::move(r));
+    if (!r) {
+      // The refusal of a HEAD has no body, so CopyObject is to say why; or it may be allowed where the HEAD is not.
+      const error& why = r.error();
+      const bool says_little = why.code.empty() && why.status >= 400 && why.status < 500 && why.status != 412;
+      return says_little && !request_.copy_acl ? copy_at_once() : give_up(std::move(r));
+    }
     source_ = std::move(*r);
     if (!source_.content_length || *source_.content_length < 0)
       return give_up(detail::fail(error_kind::malformed_response, "the answer to HeadObject does not tell the source's size"));
@@ -163,9 +168,15 @@ class copying final : public detail::multipart_transfer<P, copy_response> {
     if (composite_) r.checksum_type = types::checksum_type::composite;
     this->create(std::move(r));
   }
-  /// The caller's algorithm, or else the source's. A copy has the same bytes, so it has the source's checksum, if that is of the whole.
+  /// The caller's algorithm, or else at AWS the source's: elsewhere the parts of an upload with a checksum cannot be relied upon to be
+  /// copied (MinIO wants a checksum of each, which UploadPartCopy cannot have; versitygw computes that of the whole wrongly). A copy has the same
+  /// bytes, so it has the source's checksum, if that is of the whole.
   void choose_checksum() {
-    if (!request_.object.checksum_algorithm.empty()) algorithm_ = crypto::parse_checksum_algorithm(request_.object.checksum_algorithm.str());
+    if (!request_.object.checksum_algorithm.empty()) {
+      algorithm_ = crypto::parse_checksum_algorithm(request_.object.checksum_algorithm.str());
+    } else if (!calls_.shared().configuration().endpoint.empty() && total_ > request_.parts_above) {
+      return;
+    }
     for (const auto& known : crypto::checksum_algorithms) {
       const std::string& sum = checksum_member(source_, known.algorithm);
       if (sum.empty() || (algorithm_ && *algorithm_ != known.algorithm)) continue;
