@@ -26816,8 +26816,8 @@ class handle {
 
   /// A long body is sent in large pieces, which halves what the system's calls cost; a short one does not need that memory.
   void size_send_buffer() noexcept {
-    constexpr long small = 64 * 1024;
-    const long wanted = size_ && *size_ <= std::uint64_t{small} ? (std::min)(small, most_to_send_) : most_to_send_;
+    constexpr long little = 64 * 1024;
+    const long wanted = size_ && *size_ <= std::uint64_t{little} ? (std::min)(little, most_to_send_) : most_to_send_;
     if (wanted != send_buffer_) set(CURLOPT_UPLOAD_BUFFERSIZE, send_buffer_ = wanted);
   }
 
