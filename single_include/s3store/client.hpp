@@ -16092,6 +16092,7 @@ class no_upload_body {
     return {};
   }
   std::string_view payload() const noexcept { return payload_; }
+  std::string_view checksum() const noexcept { return {}; }
   bool has_unsigned_trailer() const noexcept { return false; }
   bool rewind() noexcept { return true; }
   http::source* start(const auto&) noexcept { return nullptr; }
@@ -16149,7 +16150,7 @@ class upload_body {
 
   /// The checksum that this added to the request, in base64: as a header, or as a trailer, which is known once the body was sent. Empty if
   /// it added none.
-  const std::string& checksum() const noexcept { return chunked_ ? chunked_->checksum() : checksum_; }
+  std::string_view checksum() const noexcept { return chunked_ ? chunked_->checksum() : checksum_; }
 
   /// Called before an attempt is signed: goes to the first byte. False: the body was read and can't be read again.
   bool rewind() { return !from_ || from_->seek(0); }
@@ -16374,12 +16375,8 @@ class call_engine final : public http::receiver {
     return out;
   }
 
-  /// The checksum that was sent with the body; see `wire::upload_body::checksum`.
-  const std::string& sent_checksum() const noexcept
-    requires requires(const Body& b) { b.checksum(); }
-  {
-    return body_to_send_.checksum();
-  }
+  /// The checksum that was sent with the body; see `wire::upload_body::checksum`. Valid until `next` is called.
+  std::string_view sent_checksum() const noexcept { return body_to_send_.checksum(); }
 
   result<http::sink*> on_response(http::response&& head) noexcept override {
     try {
@@ -31630,7 +31627,7 @@ class uploading final : public detail::multipart_transfer<P, upload_response> {
                [this, one](auto& call, result<upload_part_response> sent) { this->part_ended(*one, call.engine().sent_checksum(), std::move(sent)); });
     return {};
   }
-  void part_ended(part& p, const std::string& checksum, result<upload_part_response> r) {
+  void part_ended(part& p, std::string_view checksum, result<upload_part_response> r) {
     sent_part& sent = parts_[p.index];
     const bool straight = p.next.has_value();
     body_.give_back(std::move(p.held));

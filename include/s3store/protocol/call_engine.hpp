@@ -99,12 +99,8 @@ class call_engine final : public http::receiver {
     return out;
   }
 
-  /// The checksum that was sent with the body; see `wire::upload_body::checksum`.
-  const std::string& sent_checksum() const noexcept
-    requires requires(const Body& b) { b.checksum(); }
-  {
-    return body_to_send_.checksum();
-  }
+  /// The checksum that was sent with the body; see `wire::upload_body::checksum`. Valid until `next` is called.
+  std::string_view sent_checksum() const noexcept { return body_to_send_.checksum(); }
 
   result<http::sink*> on_response(http::response&& head) noexcept override {
     try {

@@ -78,6 +78,7 @@ class no_upload_body {
     return {};
   }
   std::string_view payload() const noexcept { return payload_; }
+  std::string_view checksum() const noexcept { return {}; }
   bool has_unsigned_trailer() const noexcept { return false; }
   bool rewind() noexcept { return true; }
   http::source* start(const auto&) noexcept { return nullptr; }
@@ -135,7 +136,7 @@ class upload_body {
 
   /// The checksum that this added to the request, in base64: as a header, or as a trailer, which is known once the body was sent. Empty if
   /// it added none.
-  const std::string& checksum() const noexcept { return chunked_ ? chunked_->checksum() : checksum_; }
+  std::string_view checksum() const noexcept { return chunked_ ? chunked_->checksum() : checksum_; }
 
   /// Called before an attempt is signed: goes to the first byte. False: the body was read and can't be read again.
   bool rewind() { return !from_ || from_->seek(0); }

@@ -164,7 +164,7 @@ class uploading final : public detail::multipart_transfer<P, upload_response> {
                [this, one](auto& call, result<upload_part_response> sent) { this->part_ended(*one, call.engine().sent_checksum(), std::move(sent)); });
     return {};
   }
-  void part_ended(part& p, const std::string& checksum, result<upload_part_response> r) {
+  void part_ended(part& p, std::string_view checksum, result<upload_part_response> r) {
     sent_part& sent = parts_[p.index];
     const bool straight = p.next.has_value();
     body_.give_back(std::move(p.held));
